@@ -1,0 +1,26 @@
+/* clock.h - the one place where time comes from, so that tests own it. */
+#ifndef WIREROOM_BASE_CLOCK_H
+#define WIREROOM_BASE_CLOCK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+enum { SECOND = 1000000 }; /* all times are microseconds in an int64_t unless a name says more */
+
+int64_t clock_mono(void); /* for order, deadlines, schedules */
+int64_t clock_wall(void); /* since 1970 UTC; for data only */
+
+/* Let a test own the time: path is a file of 8 bytes, a native int64_t of microseconds, that is
+ * added to both clocks and may be changed by the test while the daemon runs. Timers must then not
+ * sleep longer than CLOCK_TEST_TICK milliseconds. Without this call time is the system's. */
+enum { CLOCK_TEST_TICK = 10 };
+int clock_open_test(const char *path, struct error *err);
+bool clock_is_test(void);
+
+/* RFC 3339 in UTC with milliseconds, "2026-03-14T09:26:57.911Z"; text holds CLOCK_TEXT bytes. */
+enum { CLOCK_TEXT = 32 };
+const char *clock_format(int64_t wall, char text[CLOCK_TEXT]);
+
+#endif

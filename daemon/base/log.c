@@ -1,0 +1,74 @@
+/* log.c - one write(2) a line, so that lines of several processes do not mix. */
+#include "base/log.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { LINE = 2048 };
+
+static int most = LOG_LEVEL_INFO;
+static const char *process_name;
+
+void log_set_level(int level)
+{
+    most = level;
+}
+
+void log_set_name(const char *name)
+{
+    process_name = name;
+}
+
+static const char *level_word(int level)
+{
+    static const char *const words[] = {
+        "error: ", "error: ", "error: ", "error: ", "warning: ", "", "", "debug: "};
+
+    return words[level & 7];
+}
+
+static size_t put_clean(char *out, size_t room, const char *text)
+{
+    static const char hex[] = "0123456789abcdef";
+    size_t len = 0;
+
+    for (; *text != '\0' && len + 5 < room; text++) {
+        unsigned char c = (unsigned char)*text;
+
+        if (c >= 0x20 && c != 0x7f) {
+            out[len++] = *text;
+            continue;
+        }
+        out[len++] = '\\';
+        out[len++] = 'x';
+        out[len++] = hex[c >> 4];
+        out[len++] = hex[c & 15];
+    }
+    return len;
+}
+
+void log_line(int level, const char *format, ...)
+{
+    char text[LINE];
+    char line[LINE + 64];
+    va_list args;
+    size_t len;
+
+    if (level > most)
+        return;
+    va_start(args, format);
+    vsnprintf(text, sizeof(text), format, args);
+    va_end(args);
+    if (getenv("JOURNAL_STREAM") != NULL)
+        len = (size_t)snprintf(line, 64, "<%d>", level & 7);
+    else
+        len = (size_t)snprintf(line, 64, "%s", level_word(level));
+    if (process_name != NULL)
+        len += (size_t)snprintf(line + len, 48, "%.40s: ", process_name);
+    len += put_clean(line + len, sizeof(line) - len - 1, text);
+    line[len++] = '\n';
+    if (write(STDERR_FILENO, line, len) < 0)
+        return;
+}

@@ -1,0 +1,238 @@
+/* record.c - a record is a short list of numbered values; finding one is a scan. */
+#include "base/record.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+static struct bytes to_bytes(wr_str s)
+{
+    return (struct bytes){s.ptr, s.len};
+}
+
+static wr_str to_str(struct bytes b)
+{
+    return (wr_str){b.ptr, b.len};
+}
+
+struct wr_record *record_new(struct arena *arena)
+{
+    struct wr_record *rec = arena_alloc(arena, sizeof(*rec));
+
+    rec->arena = arena;
+    return rec;
+}
+
+static bool matches(const struct record_value *v, int field, const char *name)
+{
+    return v->field == field && (name == NULL || (v->name != NULL && strcmp(v->name, name) == 0));
+}
+
+static struct record_value *find_at(const struct wr_record *rec, int field, const char *name, size_t i)
+{
+    for (size_t n = 0; n < rec->count; n++)
+        if (matches(&rec->values[n], field, name) && i-- == 0)
+            return &rec->values[n];
+    return NULL;
+}
+
+static void remove_all(struct wr_record *rec, int field, const char *name)
+{
+    size_t kept = 0;
+
+    for (size_t n = 0; n < rec->count; n++) {
+        if (matches(&rec->values[n], field, name))
+            rec->total -= rec->values[n].value.len;
+        else
+            rec->values[kept++] = rec->values[n];
+    }
+    rec->count = kept;
+}
+
+static void append(struct wr_record *rec, struct record_value value)
+{
+    if (value.value.len == 0 || rec->count >= RECORD_VALUES)
+        return;
+    if (value.value.len > RECORD_LIMIT - rec->total)
+        return;
+    if (rec->count == rec->cap)
+        rec->values = arena_grow(rec->arena, rec->values, &rec->cap, sizeof(*rec->values));
+    rec->values[rec->count++] = value;
+    rec->total += value.value.len;
+}
+
+void record_remove(struct wr_record *rec, int field)
+{
+    remove_all(rec, field, NULL);
+}
+
+struct bytes record_get_at(const struct wr_record *rec, int field, size_t i)
+{
+    const struct record_value *v = find_at(rec, field, NULL, i);
+
+    return v == NULL ? (struct bytes){"", 0} : v->value;
+}
+
+struct bytes record_get(const struct wr_record *rec, int field)
+{
+    return record_get_at(rec, field, 0);
+}
+
+void record_add(struct wr_record *rec, int field, struct bytes value)
+{
+    if (value.len > RECORD_LIMIT - rec->total)
+        return;
+    append(rec, (struct record_value){field, NULL, bytes_copy(rec->arena, value)});
+}
+
+void record_set(struct wr_record *rec, int field, struct bytes value)
+{
+    struct record_value *v = find_at(rec, field, NULL, 0);
+
+    if (v != NULL && wr_count(rec, field) == 1 && value.len > 0 &&
+        value.len <= RECORD_LIMIT - (rec->total - v->value.len)) {
+        rec->total += value.len - v->value.len;
+        v->value = bytes_copy(rec->arena, value);
+        return;
+    }
+    value = bytes_copy(rec->arena, value);
+    record_remove(rec, field);
+    append(rec, (struct record_value){field, NULL, value});
+}
+
+void record_lend(struct wr_record *rec, int field, struct bytes value)
+{
+    record_remove(rec, field);
+    append(rec, (struct record_value){field, NULL, value});
+}
+
+void record_set_int(struct wr_record *rec, int field, int64_t value)
+{
+    char text[24];
+    int len = snprintf(text, sizeof(text), "%" PRId64, value);
+
+    record_set(rec, field, (struct bytes){text, (size_t)len});
+}
+
+int64_t record_get_int(const struct wr_record *rec, int field, int64_t otherwise)
+{
+    int64_t value = otherwise;
+
+    bytes_to_int(record_get(rec, field), &value);
+    return value;
+}
+
+const char *record_get_cstr(struct wr_record *rec, int field)
+{
+    return bytes_cstr(rec->arena, record_get(rec, field));
+}
+
+wr_str wr_get(const wr_record *rec, int field)
+{
+    return to_str(record_get(rec, field));
+}
+
+wr_str wr_get_at(const wr_record *rec, int field, size_t i)
+{
+    return to_str(record_get_at(rec, field, i));
+}
+
+void wr_set(wr_record *rec, int field, wr_str value)
+{
+    record_set(rec, field, to_bytes(value));
+}
+
+void wr_add(wr_record *rec, int field, wr_str value)
+{
+    record_add(rec, field, to_bytes(value));
+}
+
+size_t wr_count(const wr_record *rec, int field)
+{
+    size_t count = 0;
+
+    for (size_t n = 0; n < rec->count; n++)
+        count += rec->values[n].field == field ? 1 : 0;
+    return count;
+}
+
+wr_str wr_get_extra(const wr_record *rec, const char *name)
+{
+    const struct record_value *v = find_at(rec, 0, name, 0);
+
+    return v == NULL ? (wr_str){"", 0} : to_str(v->value);
+}
+
+static bool is_name(const char *name)
+{
+    size_t len = strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_.-");
+
+    return len > 0 && len <= RECORD_NAME && name[len] == '\0';
+}
+
+void wr_set_extra(wr_record *rec, const char *name, wr_str value)
+{
+    struct bytes copy;
+
+    if (!is_name(name))
+        return;
+    copy = bytes_copy(rec->arena, to_bytes(value));
+    remove_all(rec, 0, name);
+    append(rec, (struct record_value){0, bytes_cstr(rec->arena, bytes_of(name)), copy});
+}
+
+void *wr_alloc(wr_record *rec, size_t size)
+{
+    return arena_alloc(rec->arena, size);
+}
+
+void record_encode(const struct wr_record *rec, struct buf *out)
+{
+    for (size_t n = 0; n < rec->count; n++) {
+        const struct record_value *v = &rec->values[n];
+        size_t name_len = v->name == NULL ? 0 : strlen(v->name);
+        uint32_t len = (uint32_t)v->value.len;
+        char head[3] = {(char)(v->field & 0xff), (char)(v->field >> 8), (char)name_len};
+        char size[4] = {(char)len, (char)(len >> 8), (char)(len >> 16), (char)(len >> 24)};
+
+        buf_add(out, (struct bytes){head, sizeof(head)});
+        buf_add(out, (struct bytes){v->name, name_len});
+        buf_add(out, (struct bytes){size, sizeof(size)});
+        buf_add(out, v->value);
+    }
+}
+
+static uint32_t read_u32(const char *p)
+{
+    const unsigned char *u = (const unsigned char *)p;
+
+    return u[0] | (uint32_t)u[1] << 8 | (uint32_t)u[2] << 16 | (uint32_t)u[3] << 24;
+}
+
+int record_decode(
+    struct arena *arena, struct bytes data, struct wr_record **ret_rec, struct error *err)
+{
+    struct wr_record *rec = record_new(arena);
+
+    while (data.len > 0) {
+        struct record_value v = {0};
+        size_t name_len;
+
+        if (data.len < 7)
+            return fail(err, E_FORMAT, "record ends within a value");
+        v.field = (unsigned char)data.ptr[0] | (unsigned char)data.ptr[1] << 8;
+        name_len = (unsigned char)data.ptr[2];
+        if (name_len > RECORD_NAME || data.len < 7 + name_len)
+            return fail(err, E_FORMAT, "record ends within a name");
+        if (name_len > 0)
+            v.name = bytes_cstr(arena, bytes_slice(data, 3, name_len));
+        v.value.len = read_u32(data.ptr + 3 + name_len);
+        data = bytes_from(data, 7 + name_len);
+        if (v.value.len > data.len)
+            return fail(err, E_FORMAT, "record ends within field %d", v.field);
+        v.value.ptr = data.ptr;
+        data = bytes_from(data, v.value.len);
+        append(rec, v);
+    }
+    *ret_rec = rec;
+    return OK;
+}

@@ -1,0 +1,101 @@
+/* record.h - an article on its way: the fields of include/wireroom/stage.h and those that only the
+ * daemon and its workers know, with the encoding in which both exchange them. */
+#ifndef WIREROOM_BASE_RECORD_H
+#define WIREROOM_BASE_RECORD_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/str.h"
+#include "wireroom/stage.h"
+
+enum { RECORD_LIMIT = 16 << 20, RECORD_VALUES = 65536, RECORD_NAME = 64 };
+
+/* Fields that stages do not see by name. Numbers may change with every release: nothing keeps
+ * them but pending records, which are read by number and dropped when unknown. */
+enum record_field {
+    /* identity and origin, set by feed/ in the worker and by admission */
+    REC_HASH_GUID = 1000, /* 8 bytes: hash of the guid; absent without one */
+    REC_HASH_URL,         /* 8 bytes: hash of WR_URL; absent without one */
+    REC_HASH_CONTENT,     /* 8 bytes: hash of what makes a version: title, summary, content */
+    REC_LINK,             /* the entry's link exactly as the feed gave it, made absolute */
+    REC_POSITION,         /* in the document, from 0 */
+    REC_UPDATED,          /* the entry's updated date, RFC 3339 */
+    REC_FEED_ID,          /* "f0000001" */
+    REC_FEED_URL,
+    REC_FEED_TAG,   /* list */
+    REC_SEEN_IN,    /* list: "feed id<TAB>RFC 3339" */
+    REC_FIRST_SEEN, /* microseconds since 1970 */
+    REC_VERSION,    /* 1, 2, ... */
+    REC_PENDING,    /* row of the pending entry */
+    REC_TITLE_BEFORE, /* headline of the version before */
+
+    /* what happened on the way */
+    REC_NOTE,  /* list: "stage<TAB>text" */
+    REC_TRACE, /* list: "stage<TAB>microseconds<TAB>ok|skipped|timeout|error" */
+    REC_PAGE_STATUS, /* HTTP status of the page */
+    REC_PAGE_BYTES,  /* of the page, decoded */
+    REC_PAGE_ERROR,  /* why there is no page */
+    REC_PAGE_HEADER, /* list: "Name: value" */
+
+    /* jobs and answers (worker/job.h) */
+    REC_BODY,   /* bytes as they came from the network */
+    REC_URL,    /* of the body */
+    REC_HEADER, /* list: "Name: value" */
+    REC_CODE,   /* enum code, decimal */
+    REC_TEXT,   /* of an error, or the answer as JSON */
+    REC_STAGE,  /* name of a stage */
+    REC_DIAGNOSIS, /* list: "line<TAB>column<TAB>what is wrong" */
+    REC_FEED_NAME,
+    REC_FEED_LINK,
+    REC_FEED_HUB,  /* list */
+    REC_FEED_SELF,
+    REC_FEED_HINT, /* list: "ttl=60", "skip_hours=1,2", ... */
+    REC_ENTRIES,   /* number of entries in the document */
+    REC_FORMAT,    /* rss20 atom10 ... */
+    REC_OPTION,    /* list: "name=value" */
+    REC_SEQUENCE,
+    REC_DROPPED,   /* "true": a stage said WR_DROP */
+};
+
+struct record_value {
+    int field;
+    const char *name; /* of an extra, else NULL */
+    struct bytes value;
+};
+
+/* The struct behind wr_record. */
+struct wr_record {
+    struct arena *arena; /* not owned */
+    struct record_value *values;
+    size_t count, cap;
+    size_t total; /* bytes in values */
+    void *host;   /* the chain's own */
+};
+
+struct wr_record *record_new(struct arena *arena);
+
+/* wr_get(), wr_set(), wr_count(), wr_get_at(), wr_add(), wr_get_extra(), wr_set_extra() and wr_alloc()
+ * of stage.h work on any field here too. Setting an empty value removes the field. A value that would
+ * take the record over RECORD_LIMIT is not set. */
+void record_remove(struct wr_record *rec, int field);
+void record_set_int(struct wr_record *rec, int field, int64_t value);
+int64_t record_get_int(const struct wr_record *rec, int field, int64_t otherwise);
+const char *record_get_cstr(struct wr_record *rec, int field); /* "" when absent */
+
+struct bytes record_get(const struct wr_record *rec, int field);
+struct bytes record_get_at(const struct wr_record *rec, int field, size_t i);
+void record_set(struct wr_record *rec, int field, struct bytes value);
+void record_add(struct wr_record *rec, int field, struct bytes value);
+
+/* Let values point into lent memory instead of copying it: for large bodies whose owner outlives
+ * the record. */
+void record_lend(struct wr_record *rec, int field, struct bytes value);
+
+/* [u16 field][u8 name length][name][u32 length][value] ..., little endian. */
+void record_encode(const struct wr_record *rec, struct buf *out);
+
+/* Values point into data, which must outlive the record. E_FORMAT when data is not a record. */
+int record_decode(
+    struct arena *arena, struct bytes data, struct wr_record **ret_rec, struct error *err);
+
+#endif
