@@ -1,0 +1,75 @@
+/* conf.h - the configuration as the daemon's rooms read it; conf/wireroom.yaml is its other face. */
+#ifndef WIREROOM_BASE_CONF_H
+#define WIREROOM_BASE_CONF_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/str.h"
+
+/* An option given to a stage: stages.options.<stage>.<name> */
+struct conf_option {
+    const char *stage;
+    const char *name;
+    const char *value;
+    const char *where; /* "file:line:column" */
+};
+
+enum conf_first_fetch { FIRST_MARK, FIRST_PUBLISH_LAST, FIRST_PUBLISH_ALL };
+
+struct conf {
+    struct arena *arena; /* holds all that is reached from here */
+    const char *instance;
+    struct {
+        const char *contact;    /* mail or URL for the User-Agent; "" for none */
+        const char *user_agent; /* whole, when the operator sets it; else "" */
+        int64_t per_host;       /* connections to one host at a time */
+        int64_t spacing;        /* microseconds between two requests to one host */
+        int64_t timeout;        /* microseconds for a whole answer */
+        int64_t max_body;       /* bytes of an answer as it comes over the wire */
+        int64_t max_in_flight;  /* requests at a time, over all hosts */
+        const char *ca_path;    /* hashed directory of CA certificates */
+        const char *const *allow; /* networks in CIDR form or addresses the guard lets through; NULL-terminated */
+    } http;
+    struct {
+        int64_t min_interval, max_interval, default_interval; /* microseconds */
+        int first_fetch;        /* enum conf_first_fetch */
+        int64_t first_count;    /* of FIRST_PUBLISH_LAST */
+        int64_t max_in_flight;  /* records between admission and publication */
+        int64_t max_entries;    /* of one document */
+    } poll;
+    struct {
+        int64_t count;    /* 0: one per core */
+        int64_t memory;   /* bytes of private memory each */
+        int64_t deadline; /* microseconds per job */
+        int64_t max_decoded; /* bytes of a decoded body */
+        bool sandbox;
+    } workers;
+    struct {
+        const char *dir;              /* where the modules lie */
+        const char *const *names;     /* the chain, in order; NULL-terminated */
+        const struct conf_option *options;
+        size_t options_count;
+    } stages;
+    struct {
+        const char *path;
+        int64_t keep;     /* microseconds an event is kept */
+        int64_t max_size; /* bytes of the file */
+    } store;
+    struct {
+        const char *pub;     /* ZeroMQ endpoint of the XPUB socket */
+        const char *control; /* path of the control socket */
+    } listen;
+    const char *const *feeds; /* files and globs of feed lists (opml, list), NULL-terminated */
+    const char *path;         /* of the file read, NULL for the defaults */
+};
+
+/* All options at their defaults, on a new arena that the caller frees with conf_free(). */
+struct conf *conf_defaults(void);
+
+/* Read a YAML file over the defaults (NULL path: the defaults alone), and files of its conf.d beside it.
+ * The first error ends it: "file:line:column: what; did you mean ...?". Relative paths are taken from dir
+ * (state directory) when it is not NULL. */
+int conf_load(const char *path, const char *dir, struct conf **ret_conf, struct error *err);
+void conf_free(struct conf *conf);
+
+#endif
