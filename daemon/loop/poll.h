@@ -1,0 +1,67 @@
+/* poll.h - which feed is due, and what its answer means for when it is asked again. */
+#ifndef WIREROOM_LOOP_POLL_H
+#define WIREROOM_LOOP_POLL_H
+
+#include <uv.h>
+
+#include "loop/fetch.h"
+#include "store/store.h"
+
+struct poll;
+
+/* An answer with a body that is not known to be unchanged; lent until on_body returns. The receiver has it parsed and admitted
+ * (store_admit with feed, which carries the new validators, body hash and schedule) and then calls poll_parsed(), exactly once. */
+struct poll_answer {
+    const struct store_feed *feed;
+    const struct fetch_result *result;
+    bool first; /* no complete answer before this one */
+};
+
+/* How parsing and admission ended. */
+struct poll_outcome {
+    int code;            /* OK, or enum code: nothing was stored, the validators stay the old ones */
+    const char *error;
+    int64_t entries;     /* in the document */
+    int64_t fresh;       /* admitted as new or changed */
+    const char *title;   /* the feed's own, NULL when unknown */
+    int64_t min_interval; /* what the document itself asks for (ttl, sy:, skipHours), microseconds, 0 for nothing */
+};
+
+struct poll_hooks {
+    void (*on_body)(void *ctx, const struct poll_answer *answer);
+    /* A feed went from one state to another (feed.state). */
+    void (*on_state)(void *ctx, const struct store_feed *feed, int previous);
+    /* False while too many records are on their way: nothing is polled until poll_resume(). */
+    bool (*may_poll)(void *ctx);
+    void *ctx;
+};
+
+/* Load the feeds from the store and schedule them: stored times clamped to [now, now + interval], the overdue ones spread,
+ * so that a start is no burst. */
+int poll_open(uv_loop_t *loop, const struct conf *conf, struct fetcher *fetcher, struct store *store, const struct poll_hooks *hooks,
+    struct poll **ret_poll, struct error *err);
+void poll_parsed(struct poll *poll, int64_t feed, const struct poll_outcome *outcome);
+void poll_resume(struct poll *poll);
+
+/* A feed that was put into or taken out of the store. */
+void poll_add(struct poll *poll, const struct store_feed *feed);
+void poll_remove(struct poll *poll, int64_t feed);
+void poll_now(struct poll *poll, int64_t feed); /* due at once */
+void poll_reload(struct poll *poll, const struct conf *conf);
+
+/* One feed as it stands, or all in order of id until on_feed returns non-zero; strings lent within the call. E_NOT_FOUND. */
+int poll_get(struct poll *poll, int64_t feed, int (*on_feed)(void *ctx, const struct store_feed *feed), void *ctx);
+int64_t poll_find(struct poll *poll, const char *url); /* id, or 0 */
+int poll_each(struct poll *poll, int (*on_feed)(void *ctx, const struct store_feed *feed), void *ctx);
+
+struct poll_counters {
+    uint64_t feeds, by_state[16];
+    uint64_t polls, unchanged, changed, failed;
+    uint64_t due_next_minute;
+};
+void poll_counters(const struct poll *poll, struct poll_counters *ret_counters);
+
+/* Write the state of all feeds that changed since, then end. */
+void poll_close(struct poll *poll);
+
+#endif
