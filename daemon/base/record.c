@@ -41,23 +41,26 @@ static void remove_all(struct wr_record *rec, int field, const char *name)
 
     for (size_t n = 0; n < rec->count; n++) {
         if (matches(&rec->values[n], field, name))
-            rec->total -= rec->values[n].value.len;
+            rec->total -= rec->values[n].lent ? 0 : rec->values[n].value.len;
         else
             rec->values[kept++] = rec->values[n];
     }
     rec->count = kept;
 }
 
+size_t record_room(const struct wr_record *rec)
+{
+    return rec->total >= RECORD_LIMIT ? 0 : RECORD_LIMIT - rec->total;
+}
+
 static void append(struct wr_record *rec, struct record_value value)
 {
     if (value.value.len == 0 || rec->count >= RECORD_VALUES)
         return;
-    if (value.value.len > RECORD_LIMIT - rec->total)
-        return;
     if (rec->count == rec->cap)
         rec->values = arena_grow(rec->arena, rec->values, &rec->cap, sizeof(*rec->values));
     rec->values[rec->count++] = value;
-    rec->total += value.value.len;
+    rec->total += value.lent ? 0 : value.value.len;
 }
 
 void record_remove(struct wr_record *rec, int field)
@@ -79,30 +82,32 @@ struct bytes record_get(const struct wr_record *rec, int field)
 
 void record_add(struct wr_record *rec, int field, struct bytes value)
 {
-    if (value.len > RECORD_LIMIT - rec->total)
+    if (value.len > record_room(rec))
         return;
-    append(rec, (struct record_value){field, NULL, bytes_copy(rec->arena, value)});
+    append(rec, (struct record_value){field, NULL, bytes_copy(rec->arena, value), false});
 }
 
 void record_set(struct wr_record *rec, int field, struct bytes value)
 {
     struct record_value *v = find_at(rec, field, NULL, 0);
+    size_t freed = v == NULL || wr_count(rec, field) > 1 || v->lent ? 0 : v->value.len;
 
-    if (v != NULL && wr_count(rec, field) == 1 && value.len > 0 &&
-        value.len <= RECORD_LIMIT - (rec->total - v->value.len)) {
-        rec->total += value.len - v->value.len;
-        v->value = bytes_copy(rec->arena, value);
+    if (value.len > record_room(rec) + freed)
+        return;
+    value = bytes_copy(rec->arena, value);
+    if (freed > 0 && value.len > 0) {
+        rec->total += value.len - freed;
+        v->value = value;
         return;
     }
-    value = bytes_copy(rec->arena, value);
     record_remove(rec, field);
-    append(rec, (struct record_value){field, NULL, value});
+    append(rec, (struct record_value){field, NULL, value, false});
 }
 
 void record_lend(struct wr_record *rec, int field, struct bytes value)
 {
     record_remove(rec, field);
-    append(rec, (struct record_value){field, NULL, value});
+    append(rec, (struct record_value){field, NULL, value, true});
 }
 
 void record_set_int(struct wr_record *rec, int field, int64_t value)
@@ -173,11 +178,11 @@ void wr_set_extra(wr_record *rec, const char *name, wr_str value)
 {
     struct bytes copy;
 
-    if (!is_name(name))
+    if (!is_name(name) || value.len > record_room(rec))
         return;
     copy = bytes_copy(rec->arena, to_bytes(value));
     remove_all(rec, 0, name);
-    append(rec, (struct record_value){0, bytes_cstr(rec->arena, bytes_of(name)), copy});
+    append(rec, (struct record_value){0, bytes_cstr(rec->arena, bytes_of(name)), copy, false});
 }
 
 void *wr_alloc(wr_record *rec, size_t size)

@@ -55,12 +55,14 @@ enum record_field {
     REC_OPTION,    /* list: "name=value" */
     REC_SEQUENCE,
     REC_DROPPED,   /* "true": a stage said WR_DROP */
+    REC_SKIP,      /* list: stages that are not run on this record */
 };
 
 struct record_value {
     int field;
     const char *name; /* of an extra, else NULL */
     struct bytes value;
+    bool lent; /* by record_lend(): not counted in total */
 };
 
 /* The struct behind wr_record. */
@@ -73,6 +75,9 @@ struct wr_record {
 };
 
 struct wr_record *record_new(struct arena *arena);
+
+/* Text a record may still take, in bytes. */
+size_t record_room(const struct wr_record *rec);
 
 /* wr_get(), wr_set(), wr_count(), wr_get_at(), wr_add(), wr_get_extra(), wr_set_extra() and wr_alloc()
  * of stage.h work on any field here too. Setting an empty value removes the field. A value that would
@@ -88,13 +93,14 @@ void record_set(struct wr_record *rec, int field, struct bytes value);
 void record_add(struct wr_record *rec, int field, struct bytes value);
 
 /* Let values point into lent memory instead of copying it: for large bodies whose owner outlives
- * the record. */
+ * the record. They do not count towards RECORD_LIMIT. */
 void record_lend(struct wr_record *rec, int field, struct bytes value);
 
 /* [u16 field][u8 name length][name][u32 length][value] ..., little endian. */
 void record_encode(const struct wr_record *rec, struct buf *out);
 
-/* Values point into data, which must outlive the record. E_FORMAT when data is not a record. */
+/* Values point into data, which must outlive the record and may be over RECORD_LIMIT. E_FORMAT when data is not a
+ * record. */
 int record_decode(
     struct arena *arena, struct bytes data, struct wr_record **ret_rec, struct error *err);
 

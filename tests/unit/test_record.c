@@ -1,0 +1,74 @@
+/* test_record.c - what a record holds, refuses and carries over a pipe. */
+#include "base/record.h"
+
+#include <setjmp.h>
+
+#include <cmocka.h>
+
+static void lends_a_body_over_the_limit_and_has_room_left(void **state)
+{
+    struct arena *arena = arena_new(64 << 20);
+    struct wr_record *rec = record_new(arena);
+    char *large = arena_alloc(arena, RECORD_LIMIT + 10);
+
+    (void)state;
+    record_lend(rec, REC_BODY, (struct bytes){large, RECORD_LIMIT + 10});
+    record_set(rec, WR_TITLE, LIT("Harbour closed"));
+    assert_int_equal(record_get(rec, REC_BODY).len, RECORD_LIMIT + 10);
+    assert_true(bytes_is(record_get(rec, WR_TITLE), "Harbour closed"));
+    assert_int_equal(record_room(rec), RECORD_LIMIT - strlen("Harbour closed"));
+    record_remove(rec, REC_BODY);
+    assert_int_equal(record_room(rec), RECORD_LIMIT - strlen("Harbour closed"));
+    arena_free(arena);
+}
+
+static void keeps_a_body_over_the_limit_through_the_encoding(void **state)
+{
+    struct arena *arena = arena_new(64 << 20);
+    struct wr_record *rec = record_new(arena);
+    char *large = arena_alloc(arena, RECORD_LIMIT + 10);
+    struct wr_record *copy = NULL;
+    struct error err = {0};
+    struct buf out = {0};
+
+    (void)state;
+    record_lend(rec, REC_BODY, (struct bytes){large, RECORD_LIMIT + 10});
+    record_encode(rec, &out);
+    assert_int_equal(record_decode(arena, buf_bytes(&out), &copy, &err), OK);
+    assert_int_equal(record_get(copy, REC_BODY).len, RECORD_LIMIT + 10);
+    assert_int_equal(record_room(copy), 0);
+    record_set(copy, WR_TITLE, LIT("x"));
+    assert_int_equal(record_get(copy, WR_TITLE).len, 0);
+    buf_done(&out);
+    arena_free(arena);
+}
+
+static void refuses_text_over_the_limit(void **state)
+{
+    struct arena *arena = arena_new(64 << 20);
+    struct wr_record *rec = record_new(arena);
+    char *large = arena_alloc(arena, RECORD_LIMIT);
+
+    (void)state;
+    record_set(rec, WR_TEXT, (struct bytes){large, RECORD_LIMIT - 4});
+    record_set(rec, WR_TITLE, LIT("12345"));
+    record_add(rec, WR_AUTHOR, LIT("12345"));
+    wr_set_extra(rec, "colour", (wr_str){"12345", 5});
+    assert_int_equal(rec->count, 1);
+    record_set(rec, WR_TITLE, LIT("1234"));
+    assert_int_equal(rec->count, 2);
+    record_set(rec, WR_TITLE, LIT("4321"));
+    assert_true(bytes_is(record_get(rec, WR_TITLE), "4321"));
+    arena_free(arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(lends_a_body_over_the_limit_and_has_room_left),
+        cmocka_unit_test(keeps_a_body_over_the_limit_through_the_encoding),
+        cmocka_unit_test(refuses_text_over_the_limit),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
