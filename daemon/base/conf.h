@@ -67,8 +67,9 @@ struct conf {
 struct conf *conf_defaults(void);
 
 /* Read a YAML file over the defaults (NULL path: the defaults alone), and files of its conf.d beside it.
- * The first error ends it: "file:line:column: what; did you mean ...?". Relative paths are taken from dir
- * (state directory) when it is not NULL. */
+ * The first error ends it: "file:line:column: section.option: what; did you mean ...?". Relative paths of state and sockets
+ * are taken from dir when it is not NULL, else from /var/lib/wireroom and /run/wireroom; those of feed lists, modules
+ * and certificates from the directory of the file, or without one from dir. All paths in ret_conf are absolute. */
 int conf_load(const char *path, const char *dir, struct conf **ret_conf, struct error *err);
 void conf_free(struct conf *conf);
 

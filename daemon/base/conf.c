@@ -1,0 +1,379 @@
+/* conf.c - which files make up the configuration, and where relative paths in it start. */
+#include "base/conf.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/conf_table.h"
+#include "base/option.h"
+
+enum { CONF_LIMIT = 512 << 20, CONF_FILES = 200, NAMES_MOST = 64, SOCKET_PATH_MOST = 107 };
+
+static const char *const state_dir = "/var/lib/wireroom";
+static const char *const run_dir = "/run/wireroom";
+
+/* Names that may stand where `section` is being read: sections and options of the top level, or options of one section. */
+static void collect_names(const char *section, const char *names[NAMES_MOST + 1])
+{
+    size_t count = 0;
+
+    for (const struct conf_section *s = conf_sections; s->name != NULL && section[0] == '\0'; s++)
+        names[count++] = s->name;
+    for (const struct conf_key *k = conf_keys; k->name != NULL; k++)
+        if (strcmp(k->section, section) == 0 && count < NAMES_MOST)
+            names[count++] = k->name;
+    names[count] = NULL;
+}
+
+static int unknown(const char *section, const struct conf_node *node, const char *file, struct error *err)
+{
+    const char *names[NAMES_MOST + 1];
+    const char *meant;
+
+    for (const struct conf_key *k = conf_keys; k->name != NULL && section[0] == '\0'; k++)
+        if (strcmp(k->name, node->key) == 0) /* its section is still commented out */
+            return fail(err, E_USAGE, "%s:%zu:%zu: %s: no such option here; it stands under %s:", file, node->key_line,
+                node->key_column, node->key, k->section);
+    collect_names(section, names);
+    meant = option_suggest(node->key, names);
+    return fail(err, E_USAGE, "%s:%zu:%zu: %s%s%.60s: no such option%s%s%s%s%s", file, node->key_line, node->key_column,
+        section, section[0] == '\0' ? "" : ".", node->key, meant == NULL ? "" : "; did you mean ",
+        meant == NULL ? "" : section, meant == NULL || section[0] == '\0' ? "" : ".", meant == NULL ? "" : meant,
+        meant == NULL ? "" : "?");
+}
+
+static const struct conf_key *find_key(const char *section, const char *name)
+{
+    for (const struct conf_key *k = conf_keys; k->name != NULL; k++)
+        if (strcmp(k->section, section) == 0 && strcmp(k->name, name) == 0)
+            return k;
+    return NULL;
+}
+
+static bool is_empty(const struct conf_node *node)
+{
+    return node->kind == CONF_SCALAR && node->text[0] == '\0';
+}
+
+static int apply_section(struct conf *conf, const struct conf_section *section, const struct conf_node *node,
+    const char *file, struct error *err)
+{
+    if (node->kind == CONF_LIST && section->list_key != NULL)
+        return conf_apply(conf, find_key(section->name, section->list_key), node, file, err);
+    if (is_empty(node))
+        return OK; /* "http:" with all its options commented out */
+    if (node->kind != CONF_MAP)
+        return fail(err, E_USAGE, "%s:%zu:%zu: %s: expected options, such as %s: { ... }", file, node->line,
+            node->column, section->name, section->name);
+    for (const struct conf_node *n = node->first; n != NULL; n = n->next) {
+        const struct conf_key *key = find_key(section->name, n->key);
+        int code = key == NULL ? unknown(section->name, n, file, err) : conf_apply(conf, key, n, file, err);
+
+        if (code != OK)
+            return code;
+    }
+    return OK;
+}
+
+static int apply_root(struct conf *conf, const struct conf_node *root, const char *file, struct error *err)
+{
+    for (const struct conf_node *n = root->first; n != NULL; n = n->next) {
+        const struct conf_key *key = find_key("", n->key);
+        const struct conf_section *section = conf_sections;
+        int code;
+
+        while (section->name != NULL && strcmp(section->name, n->key) != 0)
+            section++;
+        if (key != NULL)
+            code = conf_apply(conf, key, n, file, err);
+        else if (section->name != NULL)
+            code = apply_section(conf, section, n, file, err);
+        else
+            code = unknown("", n, file, err);
+        if (code != OK)
+            return code;
+    }
+    return OK;
+}
+
+int conf_read(struct conf *conf, const char *name, struct bytes text, struct error *err)
+{
+    struct arena *arena = arena_new(CONF_TREE_LIMIT);
+    struct conf_node *root = NULL;
+    int code = conf_yaml_parse(arena, name, text, &root, err);
+
+    if (code == OK)
+        code = apply_root(conf, root, name, err);
+    arena_free(arena);
+    return code;
+}
+
+static int read_file(struct conf *conf, const char *path, struct error *err)
+{
+    struct buf text = {.limit = CONF_FILE_LIMIT + 1};
+    FILE *file = fopen(path, "re");
+    struct stat st = {0};
+    int code = OK;
+    size_t got = 0;
+
+    if (file == NULL || fstat(fileno(file), &st) != 0)
+        code = fail(err, errno == ENOENT ? E_NOT_FOUND : E_SYSTEM, "%s: %s", path, strerror(errno));
+    else if (!S_ISREG(st.st_mode) && !S_ISFIFO(st.st_mode) && !S_ISCHR(st.st_mode))
+        code = fail(err, E_USAGE, "%s: not a file", path);
+    while (code == OK && text.len <= CONF_FILE_LIMIT) {
+        char block[16384];
+
+        got = fread(block, 1, sizeof(block), file);
+        if (got == 0)
+            break;
+        buf_add(&text, (struct bytes){block, got});
+        if (text.over)
+            code = fail(err, E_USAGE, "%s: over %d bytes", path, CONF_FILE_LIMIT);
+    }
+    if (code == OK && ferror(file))
+        code = fail(err, E_SYSTEM, "%s: %s", path, strerror(errno));
+    if (code == OK)
+        code = conf_read(conf, path, buf_bytes(&text), err);
+    if (file != NULL)
+        fclose(file);
+    buf_done(&text);
+    return code;
+}
+
+static int is_part(const struct dirent *entry)
+{
+    struct bytes name = bytes_of(entry->d_name);
+
+    return name.len > 5 && name.ptr[0] != '.' && bytes_ends(name, LIT(".yaml"));
+}
+
+/* The files of conf.d, in order of name; none when there is no such directory. */
+static int read_parts(struct conf *conf, const char *dir, struct error *err)
+{
+    struct dirent **entries = NULL;
+    char path[PATH_MAX];
+    int code = OK;
+    int count;
+
+    snprintf(path, sizeof(path), "%s/conf.d", dir);
+    count = scandir(path, &entries, is_part, alphasort);
+    if (count < 0)
+        return errno == ENOENT || errno == ENOTDIR ? OK : fail(err, E_SYSTEM, "%s: %s", path, strerror(errno));
+    if (count > CONF_FILES)
+        code = fail(err, E_USAGE, "%s: over %d files", path, CONF_FILES);
+    for (int i = 0; i < count; i++) {
+        snprintf(path, sizeof(path), "%s/conf.d/%s", dir, entries[i]->d_name);
+        if (code == OK)
+            code = read_file(conf, path, err);
+        free(entries[i]);
+    }
+    free(entries);
+    return code;
+}
+
+/* path, absolute, taken from dir. */
+static const char *resolve(struct arena *arena, const char *dir, const char *path)
+{
+    char cwd[PATH_MAX];
+
+    if (path[0] == '/')
+        return path;
+    if (dir[0] == '/')
+        return bytes_format(arena, "%s/%s", dir, path).ptr;
+    if (getcwd(cwd, sizeof(cwd)) == NULL)
+        return path;
+    return bytes_format(arena, "%s/%s/%s", cwd, dir, path).ptr;
+}
+
+static const char *tidy(struct arena *arena, const char *dir)
+{
+    char real[PATH_MAX];
+
+    return realpath(dir, real) != NULL ? bytes_cstr(arena, bytes_of(real)) : resolve(arena, ".", dir);
+}
+
+/* Where the modules of this program's own build or installation lie. */
+static const char *find_stage_dir(struct arena *arena)
+{
+    char self[PATH_MAX];
+    ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
+    const char *beside;
+    char *slash;
+
+    self[len < 0 ? 0 : len] = '\0';
+    slash = strrchr(self, '/');
+    if (slash == NULL)
+        return WIREROOM_STAGE_DIR;
+    *slash = '\0';
+    beside = bytes_format(arena, "%s/../lib/wireroom/stages", self).ptr;
+    return access(beside, R_OK | X_OK) == 0 ? tidy(arena, beside) : WIREROOM_STAGE_DIR;
+}
+
+struct places {
+    const char *state, *run, *conf;
+};
+
+static const char *const *resolve_list(struct arena *arena, const char *dir, const char *const *items)
+{
+    const char **resolved;
+    size_t count = 0;
+
+    while (items[count] != NULL)
+        count++;
+    resolved = arena_alloc_array(arena, count + 1, sizeof(*resolved));
+    for (size_t i = 0; i < count; i++)
+        resolved[i] = resolve(arena, dir, items[i]);
+    return resolved;
+}
+
+static int check_socket(const char *option, const char *path, struct error *err)
+{
+    if (strlen(path) > SOCKET_PATH_MOST)
+        return fail(err, E_USAGE, "%s: %.200s: the path of a socket has at most %d bytes", option, path, SOCKET_PATH_MOST);
+    return OK;
+}
+
+static int resolve_key(struct conf *conf, const struct conf_key *key, const struct places *places, struct error *err)
+{
+    void *member = (char *)conf + key->offset;
+    const char **path = member;
+
+    switch (key->type) {
+    case CONF_PATH_STATE:
+        *path = resolve(conf->arena, places->state, *path);
+        return OK;
+    case CONF_PATH_RUN:
+        *path = resolve(conf->arena, places->run, *path);
+        return check_socket("listen.control", *path, err);
+    case CONF_ENDPOINT:
+        if (!bytes_starts(bytes_of(*path), LIT("ipc://")) || (*path)[6] == '@')
+            return OK;
+        *path = bytes_format(conf->arena, "ipc://%s", resolve(conf->arena, places->run, *path + 6)).ptr;
+        return check_socket("listen.pub", *path + 6, err);
+    case CONF_PATH_CONF:
+        if ((*path)[0] != '\0')
+            *path = resolve(conf->arena, places->conf, *path);
+        return OK;
+    case CONF_GLOBS:
+        *(const char *const **)member = resolve_list(conf->arena, places->conf, *(const char *const **)member);
+        return OK;
+    default:
+        return OK;
+    }
+}
+
+static int check_together(const struct conf *conf, struct error *err)
+{
+    const char *file = conf->path == NULL ? "defaults" : conf->path;
+
+    if (conf->poll.min_interval > conf->poll.max_interval)
+        return fail(err, E_USAGE, "%s: poll.min_interval is over poll.max_interval", file);
+    if (conf->poll.default_interval < conf->poll.min_interval || conf->poll.default_interval > conf->poll.max_interval)
+        return fail(err, E_USAGE, "%s: poll.default_interval is not between poll.min_interval and poll.max_interval", file);
+    return OK;
+}
+
+static int finish(struct conf *conf, const char *dir, struct error *err)
+{
+    struct places places = {.state = state_dir, .run = run_dir, .conf = WIREROOM_SYSCONF_DIR};
+    int code = check_together(conf, err);
+    char host[256] = "";
+
+    if (dir != NULL)
+        places.state = places.run = places.conf = tidy(conf->arena, dir);
+    if (conf->path != NULL) {
+        char *parent = bytes_cstr(conf->arena, bytes_of(conf->path));
+        char *slash = strrchr(parent, '/');
+
+        if (slash != NULL)
+            slash[slash == parent ? 1 : 0] = '\0';
+        places.conf = tidy(conf->arena, slash == NULL ? "." : parent);
+    }
+    for (const struct conf_key *k = conf_keys; k->name != NULL && code == OK; k++)
+        code = resolve_key(conf, k, &places, err);
+    if (conf->stages.dir[0] == '\0')
+        conf->stages.dir = find_stage_dir(conf->arena);
+    if (conf->instance[0] == '\0' && gethostname(host, sizeof(host) - 1) == 0)
+        conf->instance = bytes_cstr(conf->arena, bytes_of(host));
+    return code;
+}
+
+/* What the sample file says with nothing commented out: the table, read by the same code as any file. */
+static struct conf *new_conf(void)
+{
+    struct arena *arena = arena_new(CONF_LIMIT);
+    struct conf *conf = arena_alloc(arena, sizeof(*conf));
+    struct buf sample = {0};
+    struct buf text = {0};
+    struct error err = {0};
+    struct bytes rest;
+
+    conf->arena = arena;
+    conf_write_sample(&sample);
+    for (rest = buf_bytes(&sample); rest.len > 0;) {
+        struct bytes line = bytes_cut(&rest, '\n');
+
+        buf_add(&text, bytes_from(line, 1));
+        buf_add_byte(&text, '\n');
+    }
+    if (conf_read(conf, "defaults", buf_bytes(&text), &err) != OK) {
+        fprintf(stderr, "%s\n", err.text); /* only a mistake in conf_table.c */
+        abort();
+    }
+    buf_done(&sample);
+    buf_done(&text);
+    return conf;
+}
+
+struct conf *conf_defaults(void)
+{
+    struct conf *conf = new_conf();
+    struct error err = {0};
+
+    if (finish(conf, NULL, &err) != OK) {
+        fprintf(stderr, "%s\n", err.text);
+        abort();
+    }
+    return conf;
+}
+
+int conf_load(const char *path, const char *dir, struct conf **ret_conf, struct error *err)
+{
+    struct conf *conf = new_conf();
+    char parent[PATH_MAX];
+    char *slash;
+    int code = OK;
+
+    if (path != NULL) {
+        conf->path = bytes_cstr(conf->arena, bytes_of(path));
+        snprintf(parent, sizeof(parent), "%s", path);
+        slash = strrchr(parent, '/');
+        if (slash == NULL)
+            strcpy(parent, ".");
+        else
+            slash[slash == parent ? 1 : 0] = '\0';
+        code = read_file(conf, path, err);
+        if (code == OK)
+            code = read_parts(conf, parent, err);
+    }
+    if (code == OK)
+        code = finish(conf, dir, err);
+    if (code != OK) {
+        conf_free(conf);
+        return code;
+    }
+    *ret_conf = conf;
+    return OK;
+}
+
+void conf_free(struct conf *conf)
+{
+    if (conf != NULL)
+        arena_free(conf->arena);
+}

@@ -1,0 +1,284 @@
+/* conf_value.c - one option's value: checked against its type and bounds, and stored. */
+#include <arpa/inet.h>
+#include <stdio.h>
+
+#include "base/conf_table.h"
+#include "base/option.h"
+
+enum { TEXT_MOST = 4096, LIST_MOST = 10000, STAGE_OPTIONS = 1000 };
+
+/* The value being stored. */
+struct target {
+    struct conf *conf;
+    const struct conf_key *key;
+    const char *file;
+    struct error *err;
+};
+
+static void *member_of(const struct target *t)
+{
+    return (char *)t->conf + t->key->offset;
+}
+
+/* "file:line:column: section.key: " before what is said already. */
+static int at(const struct target *t, const struct conf_node *node, const struct error *cause)
+{
+    return fail(t->err, E_USAGE, "%s:%zu:%zu: %s%s%s: %s", t->file, node->line, node->column, t->key->section,
+        t->key->section[0] == '\0' ? "" : ".", t->key->name, cause->text);
+}
+
+static int expect(const struct target *t, const struct conf_node *node, const char *what)
+{
+    struct error cause = {0};
+
+    fail(&cause, E_USAGE, "expected %s", what);
+    return at(t, node, &cause);
+}
+
+static int number(const char *text, enum conf_type type, int64_t *ret_value, struct error *err)
+{
+    int64_t ignored;
+
+    if (type == CONF_COUNT)
+        return option_parse_int(text, ret_value, err);
+    if (strcmp(text, "0") != 0 && bytes_to_int(bytes_of(text), &ignored))
+        return type == CONF_DURATION ? fail(err, E_USAGE, "'%s' has no unit; write %ss or %sm", text, text, text)
+                                     : fail(err, E_USAGE, "'%s' has no unit; write %sKiB or %sMiB", text, text, text);
+    return type == CONF_DURATION ? option_parse_duration(text, ret_value, err)
+                                 : option_parse_size(text, ret_value, err);
+}
+
+/* A bound as an operator would write it. */
+static const char *show(enum conf_type type, int64_t value, char text[32])
+{
+    static const struct {
+        const char *name;
+        int64_t factor;
+    } durations[] = {{"d", 86400 * INT64_C(1000000)}, {"h", 3600 * INT64_C(1000000)}, {"m", 60000000}, {"s", 1000000},
+        {"ms", 1000}, {"us", 1}},
+      sizes[] = {{"TiB", INT64_C(1) << 40}, {"GiB", 1 << 30}, {"MiB", 1 << 20}, {"KiB", 1 << 10}, {"B", 1}};
+    size_t i = 0;
+
+    if (type == CONF_COUNT || value == 0) {
+        snprintf(text, 32, "%lld", (long long)value);
+    } else if (type == CONF_DURATION) {
+        while (value % durations[i].factor != 0)
+            i++;
+        snprintf(text, 32, "%lld%s", (long long)(value / durations[i].factor), durations[i].name);
+    } else {
+        while (value % sizes[i].factor != 0)
+            i++;
+        snprintf(text, 32, "%lld%s", (long long)(value / sizes[i].factor), sizes[i].name);
+    }
+    return text;
+}
+
+static int apply_number(const struct target *t, const struct conf_node *node)
+{
+    struct error cause = {0};
+    enum conf_type type = t->key->type;
+    char least[32];
+    char most[32];
+    int64_t value = 0;
+    int code = number(node->text, type, &value, &cause);
+
+    if (code == OK && (value < t->key->least || value > t->key->most))
+        code = fail(&cause, E_USAGE, "%s is out of range, from %s to %s", node->text, show(type, t->key->least, least),
+            show(type, t->key->most, most));
+    if (code != OK)
+        return at(t, node, &cause);
+    *(int64_t *)member_of(t) = value;
+    return OK;
+}
+
+static int apply_first_fetch(const struct target *t, const struct conf_node *node)
+{
+    static const char *const words[] = {"mark", "publish-last", "publish-all", NULL};
+    struct bytes rest = bytes_of(node->text);
+    struct bytes word = bytes_cut(&rest, ' ');
+    struct error cause = {0};
+    const char *meant;
+    int64_t count = 0;
+
+    if (bytes_is(word, "publish-last")) {
+        if (!bytes_to_int(bytes_trim(rest), &count) || count < 1 || count > 100000)
+            return expect(t, node, "publish-last N, with N from 1 to 100000");
+        t->conf->poll.first_count = count;
+        t->conf->poll.first_fetch = FIRST_PUBLISH_LAST;
+        return OK;
+    }
+    if (bytes_is(bytes_of(node->text), "mark") || bytes_is(bytes_of(node->text), "publish-all")) {
+        t->conf->poll.first_fetch = node->text[0] == 'm' ? FIRST_MARK : FIRST_PUBLISH_ALL;
+        return OK;
+    }
+    meant = option_suggest(node->text, words);
+    fail(&cause, E_USAGE, "'%.40s' is none of mark, publish-last N, publish-all%s%s%s", node->text,
+        meant == NULL ? "" : "; did you mean ", meant == NULL ? "" : meant, meant == NULL ? "" : "?");
+    return at(t, node, &cause);
+}
+
+static int apply_endpoint(const struct target *t, const struct conf_node *node)
+{
+    struct bytes text = bytes_of(node->text);
+
+    if (!bytes_starts(text, LIT("ipc://")) && !bytes_starts(text, LIT("tcp://")))
+        return expect(t, node, "ipc://PATH or tcp://ADDRESS:PORT");
+    if (text.len <= 6)
+        return expect(t, node, "something after ://");
+    *(const char **)member_of(t) = bytes_cstr(t->conf->arena, text);
+    return OK;
+}
+
+static int apply_scalar(const struct target *t, const struct conf_node *node)
+{
+    struct error cause = {0};
+
+    if (node->kind != CONF_SCALAR)
+        return expect(t, node, "one value");
+    if (strlen(node->text) > TEXT_MOST)
+        return expect(t, node, "at most 4096 bytes");
+    switch (t->key->type) {
+    case CONF_BOOL:
+        return option_parse_bool(node->text, member_of(t), &cause) == OK ? OK : at(t, node, &cause);
+    case CONF_COUNT:
+    case CONF_DURATION:
+    case CONF_SIZE:
+        return apply_number(t, node);
+    case CONF_FIRST_FETCH:
+        return apply_first_fetch(t, node);
+    case CONF_ENDPOINT:
+        return apply_endpoint(t, node);
+    case CONF_PATH_STATE:
+    case CONF_PATH_RUN:
+        if (node->text[0] == '\0')
+            return expect(t, node, "a path");
+        break;
+    default:
+        break;
+    }
+    *(const char **)member_of(t) = bytes_cstr(t->conf->arena, bytes_of(node->text));
+    return OK;
+}
+
+/* "10.0.0.0/8", "::1" */
+static bool is_network(const char *text)
+{
+    unsigned char address[sizeof(struct in6_addr)];
+    struct bytes rest = bytes_of(text);
+    struct bytes head = bytes_cut(&rest, '/');
+    char host[INET6_ADDRSTRLEN];
+    int64_t bits = 0;
+    int64_t most;
+
+    if (head.len >= sizeof(host))
+        return false;
+    snprintf(host, sizeof(host), "%.*s", FMT(head));
+    most = inet_pton(AF_INET, host, address) == 1 ? 32 : inet_pton(AF_INET6, host, address) == 1 ? 128 : -1;
+    if (most < 0)
+        return false;
+    return strchr(text, '/') == NULL || (bytes_to_int(rest, &bits) && bits >= 0 && bits <= most);
+}
+
+static bool is_stage_name(const char *text)
+{
+    for (size_t i = 0; text[i] != '\0'; i++)
+        if (!is_alpha(text[i]) && !is_digit(text[i]) && strchr("-_", text[i]) == NULL)
+            return false;
+    return text[0] != '\0' && strlen(text) <= 64;
+}
+
+static int check_item(const struct target *t, const struct conf_node *node)
+{
+    if (node->kind != CONF_SCALAR || node->text[0] == '\0' || strlen(node->text) > TEXT_MOST)
+        return expect(t, node, "a list of plain values");
+    if (t->key->type == CONF_NETWORKS && !is_network(node->text))
+        return expect(t, node, "an address or a network such as 127.0.0.0/8, ::1 or 10.1.2.3");
+    if (t->key->type == CONF_NAMES && !is_stage_name(node->text))
+        return expect(t, node, "the name of a stage (letters, digits, '-' and '_')");
+    return OK;
+}
+
+static int apply_list(const struct target *t, const struct conf_node *node)
+{
+    const char **items;
+    size_t count = 0;
+
+    if (node->kind != CONF_LIST)
+        return expect(t, node, "a list: [one, two]");
+    for (const struct conf_node *n = node->first; n != NULL; n = n->next) {
+        int code = check_item(t, n);
+
+        if (code != OK)
+            return code;
+        if (++count > LIST_MOST)
+            return expect(t, n, "at most 10000 values");
+    }
+    items = arena_alloc_array(t->conf->arena, count + 1, sizeof(*items));
+    count = 0;
+    for (const struct conf_node *n = node->first; n != NULL; n = n->next)
+        items[count++] = bytes_cstr(t->conf->arena, bytes_of(n->text));
+    *(const char *const **)member_of(t) = items;
+    return OK;
+}
+
+/* Options of one stage; values stay text until the module that knows their types is loaded. */
+static int apply_stage(const struct target *t, const struct conf_node *stage, struct conf_option *options, size_t *count)
+{
+    struct arena *arena = t->conf->arena;
+
+    if (stage->kind != CONF_MAP)
+        return expect(t, stage, "options of a stage, such as headline: { max-suffix: 30 }");
+    for (const struct conf_node *n = stage->first; n != NULL; n = n->next) {
+        size_t i = 0;
+
+        if (n->kind != CONF_SCALAR)
+            return expect(t, n, "one value");
+        while (i < *count && (strcmp(options[i].stage, stage->key) != 0 || strcmp(options[i].name, n->key) != 0))
+            i++;
+        if (i == STAGE_OPTIONS)
+            return expect(t, n, "at most 1000 options");
+        options[i] = (struct conf_option){.stage = bytes_cstr(arena, bytes_of(stage->key)),
+            .name = bytes_cstr(arena, bytes_of(n->key)),
+            .value = bytes_cstr(arena, bytes_of(n->text)),
+            .where = bytes_format(arena, "%s:%zu:%zu", t->file, n->line, n->column).ptr};
+        *count += i == *count ? 1 : 0;
+    }
+    return OK;
+}
+
+static int apply_options(const struct target *t, const struct conf_node *node)
+{
+    struct conf *conf = t->conf;
+    struct conf_option *options = arena_alloc_array(conf->arena, STAGE_OPTIONS, sizeof(*options));
+    size_t count = conf->stages.options_count;
+
+    if (node->kind != CONF_MAP)
+        return expect(t, node, "options by stage, such as headline: { max-suffix: 30 }");
+    if (count > 0)
+        memcpy(options, conf->stages.options, count * sizeof(*options));
+    for (const struct conf_node *n = node->first; n != NULL; n = n->next) {
+        int code = apply_stage(t, n, options, &count);
+
+        if (code != OK)
+            return code;
+    }
+    conf->stages.options = options;
+    conf->stages.options_count = count;
+    return OK;
+}
+
+int conf_apply(struct conf *conf, const struct conf_key *key, const struct conf_node *node, const char *file, struct error *err)
+{
+    struct target t = {.conf = conf, .key = key, .file = file, .err = err};
+
+    switch (key->type) {
+    case CONF_NAMES:
+    case CONF_NETWORKS:
+    case CONF_GLOBS:
+        return apply_list(&t, node);
+    case CONF_OPTIONS:
+        return apply_options(&t, node);
+    default:
+        return apply_scalar(&t, node);
+    }
+}
