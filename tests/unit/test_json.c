@@ -1,0 +1,129 @@
+/* test_json.c - JSON is read strictly and written so that everybody can read it. */
+#include "unit/test.h"
+
+#include "base/clock.h"
+#include "base/hash.h"
+#include "base/json.h"
+
+static int setup(void **state)
+{
+    *state = arena_new(1 << 20);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    arena_free(*state);
+    return 0;
+}
+
+static void reads_members_by_name(void **state)
+{
+    struct json *json;
+
+    assert_int_equal(json_parse(*state, LIT("{\"a\": {\"b\": \"x\\u00e9\"}, \"n\": 12, \"t\": true, \"l\": [1, null]}"),
+                         &json, NULL),
+        OK);
+    assert_bytes(json_get_text(json_get(json, "a"), "b"), "x\xc3\xa9");
+    assert_int_equal(json_get_int(json, "n", 0), 12);
+    assert_true(json_get_bool(json, "t", false));
+    assert_int_equal(json_get(json, "l")->first->next->type, JSON_NULL);
+    assert_null(json_get(json, "none"));
+    assert_bytes(json_get_text(json, "l"), "");
+}
+
+static void tells_line_and_column_of_what_is_wrong(void **state)
+{
+    struct json *json;
+    struct error err = {0};
+
+    assert_int_equal(json_parse(*state, LIT("{\n  \"a\": ,\n}"), &json, &err), E_FORMAT);
+    assert_memory_equal(err.text, "2:", 2);
+    assert_int_equal(json_parse(*state, LIT(""), &json, &err), E_FORMAT);
+    assert_int_equal(json_parse(*state, LIT("{\"a\":1} x"), &json, &err), E_FORMAT);
+    assert_int_equal(json_parse(*state, LIT("[\"\xff\"]"), &json, &err), E_FORMAT);
+}
+
+static void refuses_what_is_nested_too_deeply(void **state)
+{
+    char deep[200];
+    struct json *json;
+    struct error err = {0};
+
+    memset(deep, '[', 100);
+    memset(deep + 100, ']', 100);
+    assert_int_equal(json_parse(*state, (struct bytes){deep, 200}, &json, &err), E_LIMIT);
+    assert_int_equal(json_parse(*state, (struct bytes){deep + 40, 120}, &json, &err), OK);
+}
+
+static void writes_any_bytes_as_valid_json(void **state)
+{
+    struct buf out = {0};
+    struct json_writer w = {.out = &out};
+    struct json *json;
+
+    json_begin_object(&w, NULL);
+    json_string(&w, "s", LIT("a\"b\\c\n\x01 \xc3\xa9 \xff \xe2\x82 \xed\xa0\x80"));
+    json_begin_array(&w, "l");
+    json_int(&w, NULL, -5);
+    json_real(&w, NULL, 0.125, 2);
+    json_null(&w, NULL);
+    json_end_array(&w);
+    json_bool(&w, "b", false);
+    json_end_object(&w);
+    assert_int_equal(json_parse(*state, buf_bytes(&out), &json, NULL), OK);
+    assert_bytes(json_get_text(json, "s"),
+        "a\"b\\c\n\x01 \xc3\xa9 \xef\xbf\xbd \xef\xbf\xbd\xef\xbf\xbd \xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
+    assert_bytes(json_get(json, "l")->first->next->text, "0.12");
+    buf_done(&out);
+}
+
+static void writes_a_tree_as_it_was_read(void **state)
+{
+    static const char text[] = "{\"a\":[1,2.50,\"x\",null,{\"k\":true}],\"e\":{},\"l\":[]}";
+    struct buf out = {0};
+    struct json_writer w = {.out = &out};
+    struct json *json;
+
+    assert_int_equal(json_parse(*state, bytes_of(text), &json, NULL), OK);
+    json_value(&w, NULL, json);
+    assert_bytes(buf_bytes(&out), text);
+    buf_done(&out);
+}
+
+/* RFC 9562, appendix A.4 gives the DNS namespace; this one was made by Python's uuid.uuid5. */
+static void names_an_address_by_its_uuid(void **state)
+{
+    char urn[46];
+    char hex[65];
+
+    (void)state;
+    hash_uuid_url(LIT("https://example.com/"), urn);
+    assert_string_equal(urn, "urn:uuid:dd2c1780-811a-5296-81c5-178a0ef488bc");
+    hash_sha256_hex(LIT("abc"), hex);
+    assert_string_equal(hex, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+static void writes_time_as_rfc_3339(void **state)
+{
+    char text[CLOCK_TEXT];
+
+    (void)state;
+    assert_string_equal(clock_format(1710408417911000, text), "2024-03-14T09:26:57.911Z");
+    assert_string_equal(clock_format(-1, text), "1969-12-31T23:59:59.999Z");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(reads_members_by_name, setup, teardown),
+        cmocka_unit_test_setup_teardown(tells_line_and_column_of_what_is_wrong, setup, teardown),
+        cmocka_unit_test_setup_teardown(refuses_what_is_nested_too_deeply, setup, teardown),
+        cmocka_unit_test_setup_teardown(writes_any_bytes_as_valid_json, setup, teardown),
+        cmocka_unit_test_setup_teardown(writes_a_tree_as_it_was_read, setup, teardown),
+        cmocka_unit_test(names_an_address_by_its_uuid),
+        cmocka_unit_test(writes_time_as_rfc_3339),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
