@@ -1,0 +1,427 @@
+/* encoding.c - knows what bytes say about their own encoding, and whom to believe when witnesses
+ * differ. */
+#include "text/encoding.h"
+
+#include <stdlib.h>
+
+#include <unicode/ucal.h>
+#include <unicode/ucnv.h>
+#include <unicode/udata.h>
+#include <unicode/ustring.h>
+
+#include "text/date.h"
+#include "text/text.h"
+
+enum { SNIFF = 1024, LABEL = 40 };
+
+struct label {
+    const char *label, *name;
+};
+
+/* Labels whose common meaning differs from their registered one (WHATWG Encoding Standard,
+ * section 4.2). */
+static const struct label labels[] = {
+    {"iso-8859-1", "windows-1252"},
+    {"iso8859-1", "windows-1252"},
+    {"iso_8859-1", "windows-1252"},
+    {"latin1", "windows-1252"},
+    {"latin-1", "windows-1252"},
+    {"l1", "windows-1252"},
+    {"us-ascii", "windows-1252"},
+    {"ascii", "windows-1252"},
+    {"cp1252", "windows-1252"},
+    {"x-cp1252", "windows-1252"},
+    {"ansi", "windows-1252"},
+    {"iso-8859-9", "windows-1254"},
+    {"latin5", "windows-1254"},
+    {"iso-8859-11", "windows-874"},
+    {"tis-620", "windows-874"},
+    {"gb2312", "gb18030"},
+    {"gbk", "gb18030"},
+    {"gb_2312-80", "gb18030"},
+    {"x-gbk", "gb18030"},
+    {"euc-cn", "gb18030"},
+    {"hz-gb-2312", "HZ"},
+    {"shift_jis", "windows-31j"},
+    {"shift-jis", "windows-31j"},
+    {"sjis", "windows-31j"},
+    {"x-sjis", "windows-31j"},
+    {"ms_kanji", "windows-31j"},
+    {"ks_c_5601-1987", "windows-949"},
+    {"euc-kr", "windows-949"},
+    {"korean", "windows-949"},
+    {"ksc5601", "windows-949"},
+    {"big5", "Big5-HKSCS"},
+    {"big5-hkscs", "Big5-HKSCS"},
+    {"x-x-big5", "Big5-HKSCS"},
+    {"cn-big5", "Big5-HKSCS"},
+    {"unicode", "utf-16"},
+    {"utf8", "utf-8"},
+    {"utf", "utf-8"},
+    {"unicode-1-1-utf-8", "utf-8"},
+    {"x-mac-roman", "macintosh"},
+    {"mac", "macintosh"},
+    {"cp1251", "windows-1251"},
+    {"win-1251", "windows-1251"},
+    {"x-user-defined", "windows-1252"},
+    {"koi8", "koi8-r"},
+    {"koi", "koi8-r"},
+};
+
+struct bytes encoding_charset_of(struct bytes content_type)
+{
+    struct bytes rest = content_type;
+
+    bytes_cut(&rest, ';');
+    while (rest.len > 0) {
+        struct bytes value = bytes_cut(&rest, ';');
+        struct bytes name = bytes_trim(bytes_cut(&value, '='));
+
+        if (!bytes_equal_nocase(name, LIT("charset")))
+            continue;
+        value = bytes_trim(value);
+        while (value.len > 0 && (value.ptr[0] == '"' || value.ptr[0] == '\''))
+            value = bytes_from(value, 1);
+        for (size_t i = 0; i < value.len; i++)
+            if (value.ptr[i] == '"' || value.ptr[i] == '\'' || is_space(value.ptr[i]) ||
+                value.ptr[i] == ',')
+                return bytes_slice(value, 0, i);
+        return value;
+    }
+    return (struct bytes){NULL, 0};
+}
+
+/* The value behind name= in text, quoted or bare. */
+static struct bytes value_of(struct bytes text, struct bytes name)
+{
+    size_t at = bytes_find_nocase(text, name);
+    size_t end = 0;
+    char quote = '\0';
+
+    if (at == SIZE_MAX)
+        return (struct bytes){NULL, 0};
+    text = bytes_trim(bytes_from(text, at + name.len));
+    if (text.len == 0 || text.ptr[0] != '=')
+        return (struct bytes){NULL, 0};
+    text = bytes_trim(bytes_from(text, 1));
+    if (text.len > 0 && (text.ptr[0] == '"' || text.ptr[0] == '\'')) {
+        quote = text.ptr[0];
+        text = bytes_from(text, 1);
+    }
+    while (end < text.len && text.ptr[end] != quote && !is_space(text.ptr[end]) &&
+           strchr(";>?\"'/", text.ptr[end]) == NULL)
+        end++;
+    return bytes_slice(text, 0, end);
+}
+
+static struct bytes xml_declaration(struct bytes head)
+{
+    size_t start = bytes_find(head, LIT("<?xml"));
+    size_t end;
+
+    if (start == SIZE_MAX)
+        return (struct bytes){NULL, 0};
+    head = bytes_from(head, start);
+    end = bytes_find_byte(head, '>');
+    return value_of(bytes_slice(head, 0, end == SIZE_MAX ? head.len : end), LIT("encoding"));
+}
+
+static struct bytes html_declaration(struct bytes head)
+{
+    while (head.len > 0) {
+        size_t at = bytes_find_nocase(head, LIT("<meta"));
+        struct bytes tag, value;
+        size_t end;
+
+        if (at == SIZE_MAX)
+            break;
+        tag = bytes_from(head, at);
+        end = bytes_find_byte(tag, '>');
+        tag = bytes_slice(tag, 0, end == SIZE_MAX ? tag.len : end);
+        value = value_of(tag, LIT("charset"));
+        if (value.len > 0)
+            return value;
+        head = bytes_from(head, at + 5);
+    }
+    return (struct bytes){NULL, 0};
+}
+
+static struct bytes declaration(struct bytes document, enum encoding_kind kind)
+{
+    struct bytes found = {NULL, 0};
+
+    if (kind == ENCODING_XML)
+        found = xml_declaration(bytes_slice(document, 0, SNIFF));
+    else if (kind == ENCODING_HTML)
+        found = html_declaration(bytes_slice(document, 0, (size_t)4 * SNIFF));
+    if (found.len == 0 && kind == ENCODING_HTML)
+        found = xml_declaration(bytes_slice(document, 0, SNIFF));
+    return found;
+}
+
+/* ICU's name for a label, in out; false for what is not decoded. */
+static bool name_of(struct bytes label, char out[LABEL])
+{
+    label = bytes_trim(label);
+    if (label.len == 0 || label.len >= LABEL)
+        return false;
+    for (size_t i = 0; i < label.len; i++) {
+        if ((unsigned char)label.ptr[i] <= ' ' || (unsigned char)label.ptr[i] >= 0x7f)
+            return false;
+        out[i] = to_lower(label.ptr[i]);
+    }
+    out[label.len] = '\0';
+    for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++)
+        if (strcmp(labels[i].label, out) == 0)
+            strcpy(out, labels[i].name);
+    return strstr(out, "utf-7") == NULL && strstr(out, "utf7") == NULL && strchr(out, ',') == NULL;
+}
+
+static bool is_utf8_name(const char *name)
+{
+    return strcmp(name, "utf-8") == 0;
+}
+
+/* The label means an encoding in which an ASCII-only text may still be something else. */
+static bool is_stateful(const char *name)
+{
+    return strncmp(name, "iso-2022", 8) == 0 || strcmp(name, "HZ") == 0;
+}
+
+struct conversion {
+    struct arena *arena;
+    struct bytes document;
+    bool strict;
+    bool repaired;
+};
+
+static int32_t count_replaced(const UChar *text, int32_t len)
+{
+    int32_t count = 0;
+
+    for (int32_t i = 0; i < len; i++)
+        count += text[i] == 0xfffd;
+    return count;
+}
+
+/* document decoded by the encoding called name: false when it is unknown, or when more than one
+ * character in 50 has no meaning and strict is set. */
+static bool convert(struct conversion *c, const char *name, struct bytes *ret_text)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    UConverter *converter = ucnv_open(name, &status);
+    int32_t capacity, len = 0, bad, utf8_len = 0;
+    UChar *wide;
+    char *utf8;
+
+    if (U_FAILURE(status))
+        return false;
+    capacity = (int32_t)(c->document.len + 16);
+    wide = malloc((size_t)capacity * sizeof(*wide));
+    if (wide == NULL)
+        arena_out_of_memory((size_t)capacity * sizeof(*wide));
+    len = ucnv_toUChars(
+        converter, wide, capacity, c->document.ptr, (int32_t)c->document.len, &status);
+    ucnv_close(converter);
+    bad = U_FAILURE(status) ? len : count_replaced(wide, len);
+    if (U_FAILURE(status) || (c->strict && bad > 2 + len / 50)) {
+        free(wide);
+        return false;
+    }
+    utf8 = arena_alloc(c->arena, (size_t)len * 3 + 1);
+    u_strToUTF8WithSub(utf8, len * 3 + 1, &utf8_len, wide, len, 0xfffd, NULL, &status);
+    free(wide);
+    c->repaired = bad > 0;
+    *ret_text = (struct bytes){utf8, (size_t)utf8_len};
+    return !U_FAILURE(status);
+}
+
+/* A byte order mark, or zero bytes where "<" in UTF-16 or UTF-32 has them (XML 1.0, appendix F). */
+static const char *wide_name(struct bytes d, size_t *ret_skip)
+{
+    const uint8_t *p = (const uint8_t *)d.ptr;
+
+    *ret_skip = 0;
+    if (d.len < 4)
+        return NULL;
+    if (p[0] == 0xff && p[1] == 0xfe && p[2] == 0 && p[3] == 0)
+        return *ret_skip = 4, "utf-32le";
+    if (p[0] == 0 && p[1] == 0 && p[2] == 0xfe && p[3] == 0xff)
+        return *ret_skip = 4, "utf-32be";
+    if (p[0] == 0xff && p[1] == 0xfe)
+        return *ret_skip = 2, "utf-16le";
+    if (p[0] == 0xfe && p[1] == 0xff)
+        return *ret_skip = 2, "utf-16be";
+    if (p[0] == 0 && p[1] == 0 && p[2] == 0 && p[3] != 0)
+        return "utf-32be";
+    if (p[0] != 0 && p[1] == 0 && p[2] == 0 && p[3] == 0)
+        return "utf-32le";
+    if (p[0] == 0 && p[1] != 0 && p[2] == 0 && p[3] != 0)
+        return "utf-16be";
+    if (p[0] != 0 && p[1] == 0 && p[2] != 0 && p[3] == 0)
+        return "utf-16le";
+    return NULL;
+}
+
+static bool has_high_bytes(struct bytes text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if ((unsigned char)text.ptr[i] >= 0x80)
+            return true;
+    return false;
+}
+
+static void set(
+    struct encoding_result *r, struct bytes text, const char *name, enum encoding_source source)
+{
+    r->text = text;
+    r->name = bytes_of(name);
+    r->source = source;
+}
+
+/* Try what a witness says; true when it was decoded. */
+static bool try_label(struct conversion *c, struct bytes label, enum encoding_source source,
+    struct encoding_result *r)
+{
+    char name[LABEL];
+    struct bytes text;
+
+    if (!name_of(label, name))
+        return false;
+    if (is_utf8_name(name) || strncmp(name, "utf-16", 6) == 0 || strncmp(name, "utf-32", 6) == 0)
+        return false; /* the bytes would have shown it */
+    if (!convert(c, name, &text))
+        return false;
+    set(r, text, bytes_cstr(c->arena, bytes_of(name)), source);
+    r->repaired = c->repaired;
+    return true;
+}
+
+/* EBCDIC writes "<?xm" as 4C 6F A7 94 (XML 1.0, appendix F); the code page is in the declaration.
+ */
+static bool try_ebcdic(struct conversion *c, struct encoding_result *r)
+{
+    struct conversion head = *c;
+    struct bytes text;
+
+    if (!bytes_starts(c->document, LIT("\x4c\x6f\xa7\x94")))
+        return false;
+    head.document = bytes_slice(c->document, 0, SNIFF);
+    head.strict = false;
+    if (convert(&head, "ibm-37", &text)) {
+        r->declared = xml_declaration(text);
+        if (try_label(c, r->declared, ENCODING_FROM_DOCUMENT, r))
+            return true;
+    }
+    if (!convert(c, "ibm-37", &text))
+        return false;
+    set(r, text, "ibm-37", ENCODING_FROM_BYTES);
+    return true;
+}
+
+/* Mostly valid UTF-8: more good sequences than bad ones, so the bad ones are damage. */
+static bool is_damaged_utf8(struct bytes text)
+{
+    size_t good = 0, bad = 0;
+
+    for (size_t i = 0; i < text.len; i++) {
+        uint8_t c = (uint8_t)text.ptr[i];
+        size_t more = c >= 0xc2 && c <= 0xdf   ? 1
+                      : (c & 0xf0) == 0xe0     ? 2
+                      : c >= 0xf0 && c <= 0xf4 ? 3
+                                               : 0;
+        size_t k = 0;
+
+        if (c < 0x80)
+            continue;
+        while (k < more && i + k + 1 < text.len && ((uint8_t)text.ptr[i + k + 1] & 0xc0) == 0x80)
+            k++;
+        if (more > 0 && k == more)
+            good++;
+        else
+            bad++;
+        i += k;
+    }
+    return good > 0 && good * 2 >= bad;
+}
+
+static void decide(
+    struct conversion *c, struct bytes http, enum encoding_kind kind, struct encoding_result *r)
+{
+    bool says_utf8;
+    char name[LABEL];
+    struct bytes own = declaration(c->document, kind), text;
+
+    r->declared = http.len > 0 ? http : own;
+    says_utf8 =
+        (name_of(http, name) && is_utf8_name(name)) || (name_of(own, name) && is_utf8_name(name));
+    c->strict = true;
+    if (says_utf8 || !is_damaged_utf8(c->document)) {
+        if (try_label(c, http, ENCODING_FROM_HTTP, r) ||
+            try_label(c, own, ENCODING_FROM_DOCUMENT, r))
+            return;
+    }
+    c->strict = false;
+    if (is_damaged_utf8(c->document)) {
+        set(r, text_repair(c->arena, c->document), "utf-8", ENCODING_FROM_BYTES);
+        r->repaired = true;
+    } else if (convert(c, "windows-1252", &text)) {
+        set(r, text, "windows-1252", ENCODING_GUESSED);
+    }
+}
+
+int encoding_to_utf8(struct arena *arena, struct bytes document, struct bytes content_type,
+    enum encoding_kind kind, struct encoding_result *ret_result, struct error *err)
+{
+    struct conversion c = {.arena = arena, .document = document};
+    struct encoding_result r = {.name = LIT("utf-8"), .source = ENCODING_FROM_BYTES};
+    struct bytes http = encoding_charset_of(content_type), own;
+    const char *wide;
+    char name[LABEL];
+    size_t skip;
+
+    if (document.len > INT32_MAX / 4)
+        return fail(err, E_LIMIT, "%zu bytes are too many to decode", document.len);
+    wide = wide_name(document, &skip);
+    while (bytes_starts(c.document, LIT("\xef\xbb\xbf"))) {
+        c.document = bytes_from(c.document, 3);
+        r.source = ENCODING_FROM_BOM;
+    }
+    if (wide != NULL) {
+        c.document = bytes_from(document, skip);
+        r.source = skip > 0 ? ENCODING_FROM_BOM : ENCODING_FROM_BYTES;
+        r.name = bytes_of(wide);
+        if (!convert(&c, wide, &r.text))
+            return fail(err, E_FORMAT, "cannot decode as %s", wide);
+        r.repaired = c.repaired;
+    } else if (try_ebcdic(&c, &r)) {
+    } else if (text_is_utf8(c.document)) {
+        own = declaration(c.document, kind);
+        r.declared = http.len > 0 ? http : own;
+        r.text = c.document;
+        c.strict = true;
+        if (!has_high_bytes(c.document) && ((name_of(http, name) && is_stateful(name)) ||
+                                               (name_of(own, name) && is_stateful(name))))
+            try_label(&c, bytes_of(name), ENCODING_FROM_DOCUMENT, &r);
+    } else if (r.source == ENCODING_FROM_BOM) {
+        r.text = text_repair(arena, c.document);
+        r.repaired = true;
+    } else {
+        decide(&c, http, kind, &r);
+    }
+    *ret_result = r;
+    return OK;
+}
+
+void encoding_warm_up(void)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    UConverter *converter;
+    struct date date;
+
+    udata_setFileAccess(UDATA_NO_FILES, &status);
+    converter = ucnv_open("windows-1252", &status);
+    if (U_SUCCESS(status))
+        ucnv_close(converter);
+    date_parse(LIT("1 Jan 2000 00:00:00 Europe/Brussels"), DATE_ORDER_UNKNOWN, &date);
+}

@@ -1,0 +1,365 @@
+/* text.c - knows characters: their references, their repair, their white space. */
+#include "text/text.h"
+
+#include <stdlib.h>
+#include <unicode/utf8.h>
+
+#include "text/entities.h"
+
+enum { REPLACEMENT = 0xfffd, REFERENCE_NAME = 32 };
+
+static bool is_ascii_8(const char *p)
+{
+    uint64_t word;
+
+    memcpy(&word, p, sizeof(word));
+    return (word & 0x8080808080808080ULL) == 0;
+}
+
+/* Offset of the first byte that is not part of valid UTF-8. */
+static size_t valid_until(struct bytes text)
+{
+    const uint8_t *p = (const uint8_t *)text.ptr;
+    size_t i = 0;
+
+    while (i < text.len) {
+        size_t more = 1;
+
+        if (p[i] < 0x80) {
+            if (i + 8 <= text.len && is_ascii_8(text.ptr + i))
+                more = 8;
+            i += more;
+            continue;
+        }
+        more = p[i] >= 0xc2 && p[i] <= 0xdf   ? 1
+               : (p[i] & 0xf0) == 0xe0        ? 2
+               : p[i] >= 0xf0 && p[i] <= 0xf4 ? 3
+                                              : 0;
+        if (more == 0 || i + more >= text.len)
+            return i;
+        for (size_t k = 1; k <= more; k++)
+            if ((p[i + k] & 0xc0) != 0x80)
+                return i;
+        if ((p[i] == 0xe0 && p[i + 1] < 0xa0) || (p[i] == 0xed && p[i + 1] > 0x9f) ||
+            (p[i] == 0xf0 && p[i + 1] < 0x90) || (p[i] == 0xf4 && p[i + 1] > 0x8f))
+            return i;
+        i += more + 1;
+    }
+    return i;
+}
+
+bool text_is_utf8(struct bytes text)
+{
+    size_t end;
+
+    if (text.len == 0)
+        return true;
+    end = valid_until(text);
+    return end == text.len;
+}
+
+static bool is_unwanted(uint32_t c)
+{
+    return (c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7f ||
+           (c >= 0xfdd0 && c <= 0xfdef) || (c & 0xfffe) == 0xfffe;
+}
+
+static bool needs_repair(struct bytes text)
+{
+    const uint8_t *p = (const uint8_t *)text.ptr;
+
+    for (size_t i = 0; i < text.len; i++)
+        if ((p[i] < 0x20 && !is_space((char)p[i])) || p[i] == 0x7f || p[i] == '\f' ||
+            p[i] == 0xef || p[i] >= 0xf0)
+            return true;
+    return valid_until(text) != text.len;
+}
+
+struct bytes text_repair(struct arena *arena, struct bytes text)
+{
+    char *out;
+    size_t len = 0;
+    int32_t i = 0;
+
+    if (text.len > INT32_MAX || !needs_repair(text))
+        return text;
+    out = arena_alloc(arena, text.len * 3);
+    while (i < (int32_t)text.len) {
+        UChar32 c;
+
+        U8_NEXT((const uint8_t *)text.ptr, i, (int32_t)text.len, c);
+        if (c < 0)
+            len += text_put_char(out + len, REPLACEMENT);
+        else if (!is_unwanted((uint32_t)c))
+            len += text_put_char(out + len, (uint32_t)c);
+    }
+    return (struct bytes){out, len};
+}
+
+size_t text_put_char(char *out, uint32_t c)
+{
+    int32_t len = 0;
+
+    if ((c >= 0xd800 && c <= 0xdfff) || c > 0x10ffff)
+        c = REPLACEMENT;
+    U8_APPEND_UNSAFE(out, len, c);
+    return (size_t)len;
+}
+
+uint32_t text_windows_1252(uint32_t c)
+{
+    static const uint16_t table[32] = {
+        0x20ac,
+        0x81,
+        0x201a,
+        0x0192,
+        0x201e,
+        0x2026,
+        0x2020,
+        0x2021,
+        0x02c6,
+        0x2030,
+        0x0160,
+        0x2039,
+        0x0152,
+        0x8d,
+        0x017d,
+        0x8f,
+        0x90,
+        0x2018,
+        0x2019,
+        0x201c,
+        0x201d,
+        0x2022,
+        0x2013,
+        0x2014,
+        0x02dc,
+        0x2122,
+        0x0161,
+        0x203a,
+        0x0153,
+        0x9d,
+        0x017e,
+        0x0178,
+    };
+
+    return c >= 0x80 && c <= 0x9f ? table[c - 0x80] : c;
+}
+
+static int hex_value(char c)
+{
+    c = to_lower(c);
+    return is_digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static size_t decode_number(struct bytes text, char *utf8, size_t *ret_len)
+{
+    bool hex = text.len > 2 && to_lower(text.ptr[2]) == 'x';
+    size_t start = hex ? 3 : 2, i = start;
+    uint32_t c = 0;
+
+    for (; i < text.len && i < start + 32; i++) {
+        int digit = hex ? hex_value(text.ptr[i]) : is_digit(text.ptr[i]) ? text.ptr[i] - '0' : -1;
+
+        if (digit < 0)
+            break;
+        if (c <= 0x10ffff)
+            c = c * (hex ? 16 : 10) + (uint32_t)digit;
+    }
+    if (i == start)
+        return 0;
+    if (i < text.len && text.ptr[i] == ';')
+        i++;
+    if (c == 0)
+        c = REPLACEMENT;
+    *ret_len = is_unwanted(c) && c < 0x80 ? 0 : text_put_char(utf8, text_windows_1252(c));
+    return i;
+}
+
+static int compare(const void *name, const void *entity)
+{
+    return strcmp(name, ((const struct entity *)entity)->name);
+}
+
+static const struct entity *find_entity(const char *text, size_t len)
+{
+    char name[REFERENCE_NAME + 1];
+
+    memcpy(name, text, len);
+    name[len] = '\0';
+    return bsearch(name, entities, entity_count, sizeof(entities[0]), compare);
+}
+
+static size_t decode_name(struct bytes text, char *utf8, size_t *ret_len)
+{
+    const struct entity *found = NULL;
+    size_t len = 0;
+
+    while (len < REFERENCE_NAME && 1 + len < text.len &&
+           (is_alpha(text.ptr[1 + len]) || is_digit(text.ptr[1 + len])))
+        len++;
+    if (len < 2)
+        return 0;
+    if (1 + len < text.len && text.ptr[1 + len] == ';') {
+        found = find_entity(text.ptr + 1, len);
+        if (found != NULL) {
+            *ret_len = strlen(found->text);
+            memcpy(utf8, found->text, *ret_len);
+            return len + 2;
+        }
+    }
+    /* the longest name that old pages write bare, as in "&copy2024"; never before "=" or more
+     * letters */
+    if (len > 6)
+        len = 6;
+    for (size_t most = len; len >= 2; len--) {
+        found = find_entity(text.ptr + 1, len);
+        if (found == NULL || !found->bare)
+            continue;
+        if (1 + len < text.len &&
+            (text.ptr[1 + len] == '=' || (len < most && is_alpha(text.ptr[1 + len]))))
+            return 0;
+        *ret_len = strlen(found->text);
+        memcpy(utf8, found->text, *ret_len);
+        return len + 1;
+    }
+    return 0;
+}
+
+size_t text_decode_reference(struct bytes text, char ret_utf8[8], size_t *ret_len)
+{
+    if (text.len < 3 || text.ptr[0] != '&')
+        return 0;
+    return text.ptr[1] == '#' ? decode_number(text, ret_utf8, ret_len)
+                              : decode_name(text, ret_utf8, ret_len);
+}
+
+struct bytes text_decode(struct arena *arena, struct bytes text)
+{
+    size_t i = bytes_find_byte(text, '&'), len;
+    char *out;
+
+    if (i == SIZE_MAX)
+        return text;
+    /* no reference is shorter than what it stands for, except &nGt; and a few like it: 5 for 6
+     * bytes */
+    out = arena_alloc(arena, text.len + text.len / 4 + 8);
+    memcpy(out, text.ptr, i);
+    len = i;
+    while (i < text.len) {
+        const char *next = memchr(text.ptr + i, '&', text.len - i);
+        size_t end = next == NULL ? text.len : (size_t)(next - text.ptr), used, decoded = 0;
+        char utf8[8];
+
+        memcpy(out + len, text.ptr + i, end - i);
+        len += end - i;
+        i = end;
+        if (i == text.len)
+            break;
+        used = text_decode_reference(bytes_from(text, i), utf8, &decoded);
+        if (used == 0) {
+            out[len++] = text.ptr[i++];
+            continue;
+        }
+        memcpy(out + len, utf8, decoded);
+        len += decoded;
+        i += used;
+    }
+    return (struct bytes){out, len};
+}
+
+/* Bytes of the white space character at p, or 0: ASCII, NEL, no-break, U+1680, U+2000 to U+200A,
+ * U+2028, U+2029, U+202F, U+205F, U+3000. */
+static size_t space_len(const uint8_t *p, size_t left)
+{
+    if (is_space((char)p[0]) || p[0] == '\v')
+        return 1;
+    if (p[0] == 0xc2 && left > 1 && (p[1] == 0xa0 || p[1] == 0x85))
+        return 2;
+    if (left < 3)
+        return 0;
+    if (p[0] == 0xe2 && p[1] == 0x80 &&
+        ((p[2] >= 0x80 && p[2] <= 0x8a) || p[2] == 0xa8 || p[2] == 0xa9 || p[2] == 0xaf))
+        return 3;
+    if ((p[0] == 0xe2 && p[1] == 0x81 && p[2] == 0x9f) ||
+        (p[0] == 0xe3 && p[1] == 0x80 && p[2] == 0x80) ||
+        (p[0] == 0xe1 && p[1] == 0x9a && p[2] == 0x80))
+        return 3;
+    return 0;
+}
+
+/* Nothing to fold: the usual case for a title. */
+static bool is_folded(struct bytes text)
+{
+    const uint8_t *p = (const uint8_t *)text.ptr;
+    bool space = true;
+
+    for (size_t i = 0; i < text.len; i++) {
+        bool now = p[i] == ' ';
+
+        if ((now && space) || (!now && space_len(p + i, text.len - i) > 0))
+            return false;
+        space = now;
+    }
+    return text.len == 0 || !space;
+}
+
+struct bytes text_fold(struct arena *arena, struct bytes text)
+{
+    const uint8_t *p = (const uint8_t *)text.ptr;
+    char *out;
+    size_t len = 0, i = 0;
+    bool space = false;
+
+    if (is_folded(text))
+        return text;
+    out = arena_alloc(arena, text.len);
+    while (i < text.len) {
+        size_t blank = space_len(p + i, text.len - i);
+
+        if (blank > 0) {
+            space = len > 0;
+            i += blank;
+            continue;
+        }
+        if (space)
+            out[len++] = ' ';
+        space = false;
+        out[len++] = text.ptr[i++];
+    }
+    return (struct bytes){out, len};
+}
+
+struct bytes text_language(struct arena *arena, struct bytes tag)
+{
+    char *out;
+    size_t part = 0, start = 0;
+
+    tag = bytes_trim(tag);
+    tag = bytes_slice(tag, 0, 35);
+    if (tag.len < 2 || !is_alpha(tag.ptr[0]) || !is_alpha(tag.ptr[1]))
+        return (struct bytes){NULL, 0};
+    out = bytes_cstr(arena, tag);
+    for (size_t i = 0; i <= tag.len; i++) {
+        char c = i < tag.len ? out[i] : '-';
+
+        if (c == '-' || c == '_') {
+            size_t len = i - start;
+
+            if (part > 0 && len == 2)
+                for (size_t k = start; k < i; k++)
+                    out[k] = (char)(is_alpha(out[k]) ? out[k] & ~0x20 : out[k]);
+            if (part > 0 && len == 4 && is_alpha(out[start]))
+                out[start] = (char)(out[start] & ~0x20);
+            if (i < tag.len)
+                out[i] = '-';
+            start = i + 1;
+            part++;
+        } else if (is_alpha(c) || is_digit(c)) {
+            out[i] = to_lower(c);
+        } else {
+            return (struct bytes){out, i > 0 && out[i - 1] == '-' ? i - 1 : i};
+        }
+    }
+    return (struct bytes){out, tag.len};
+}

@@ -1,0 +1,35 @@
+/* url.h - addresses: made absolute (RFC 3986), and made comparable. */
+#ifndef WIREROOM_TEXT_URL_H
+#define WIREROOM_TEXT_URL_H
+
+#include "base/arena.h"
+#include "base/str.h"
+
+enum { URL_LIMIT = 8192 }; /* longer addresses count as none */
+
+/* ref against base by RFC 3986 section 5.2, both trimmed and without the tabs and newlines that
+ * authors leave inside (WHATWG URL, section 4.4). An absolute ref comes back as it is; a relative
+ * one without a usable base too. The result may point into ref. Spaces become %20; nothing else is
+ * changed. */
+struct bytes url_resolve(struct arena *arena, struct bytes base, struct bytes ref);
+
+/* http or https with a host. */
+bool url_is_http(struct bytes url);
+
+/* A scheme that leads to a document and not to code: http https ftp mailto tel news irc magnet and
+ * the like, or none (relative). javascript, vbscript, data and their disguises are not. */
+bool url_is_safe(struct bytes url);
+
+/* scheme ":" is present. */
+bool url_is_absolute(struct bytes url);
+
+/* The form under which two addresses of one article are equal: scheme and host in lower case
+ * (IDN as punycode), without default port, user, fragment and tracking parameters (utm_*, fbclid,
+ * ...), path dots resolved, an empty path "/"; order of parameters kept. Empty when url is not
+ * http(s). */
+struct bytes url_canonical(struct arena *arena, struct bytes url);
+
+/* The host of an http(s) address in lower case, without port; empty when there is none. */
+struct bytes url_host(struct arena *arena, struct bytes url);
+
+#endif
