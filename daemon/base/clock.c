@@ -63,3 +63,82 @@ const char *clock_format(int64_t wall, char text[CLOCK_TEXT])
         tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, millis % 1000);
     return text;
 }
+
+/* "%2d" of sscanf would take blanks and signs. */
+static bool digits(struct bytes *rest, int count, int *ret_value)
+{
+    int64_t value;
+
+    if ((int)rest->len < count || rest->ptr[0] == '-' ||
+        !bytes_to_int(bytes_slice(*rest, 0, (size_t)count), &value))
+        return false;
+    *rest = bytes_from(*rest, (size_t)count);
+    *ret_value = (int)value;
+    return true;
+}
+
+static bool skip(struct bytes *rest, const char *one_of)
+{
+    if (rest->len == 0 || strchr(one_of, rest->ptr[0]) == NULL)
+        return false;
+    *rest = bytes_from(*rest, 1);
+    return true;
+}
+
+static bool parse_time(struct bytes *rest, struct tm *tm, int64_t *ret_micros)
+{
+    int64_t unit = SECOND / 10;
+
+    *ret_micros = 0;
+    if (!digits(rest, 2, &tm->tm_hour) || !skip(rest, ":") || !digits(rest, 2, &tm->tm_min))
+        return false;
+    if (skip(rest, ":") && !digits(rest, 2, &tm->tm_sec))
+        return false;
+    if (!skip(rest, "."))
+        return true;
+    while (rest->len > 0 && is_digit(rest->ptr[0])) {
+        *ret_micros += (rest->ptr[0] - '0') * unit;
+        unit /= 10;
+        *rest = bytes_from(*rest, 1);
+    }
+    return true;
+}
+
+static bool parse_offset(struct bytes *rest, int64_t *ret_offset)
+{
+    int sign = rest->len > 0 && rest->ptr[0] == '-' ? -1 : 1;
+    int hours;
+    int minutes = 0;
+
+    *ret_offset = 0;
+    if (rest->len == 0 || skip(rest, "Zz"))
+        return rest->len == 0;
+    if (!skip(rest, "+-") || !digits(rest, 2, &hours))
+        return false;
+    skip(rest, ":");
+    if (!digits(rest, 2, &minutes))
+        return false;
+    *ret_offset = sign * (hours * 3600 + minutes * 60) * (int64_t)SECOND;
+    return rest->len == 0;
+}
+
+bool clock_parse(struct bytes text, int64_t *ret_wall)
+{
+    struct tm tm = {0};
+    int64_t micros = 0;
+    int64_t offset = 0;
+
+    if (!digits(&text, 4, &tm.tm_year) || !skip(&text, "-") || !digits(&text, 2, &tm.tm_mon) ||
+        !skip(&text, "-") || !digits(&text, 2, &tm.tm_mday))
+        return false;
+    if (text.len > 0 &&
+        (!skip(&text, "Tt ") || !parse_time(&text, &tm, &micros) || !parse_offset(&text, &offset)))
+        return false;
+    if (tm.tm_mon < 1 || tm.tm_mon > 12 || tm.tm_mday < 1 || tm.tm_mday > 31 || tm.tm_hour > 24 ||
+        tm.tm_min > 59 || tm.tm_sec > 60)
+        return false;
+    tm.tm_year -= 1900;
+    tm.tm_mon -= 1;
+    *ret_wall = (int64_t)timegm(&tm) * SECOND + micros - offset;
+    return true;
+}

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "base/str.h"
 
 enum { SECOND = 1000000 }; /* all times are microseconds in an int64_t unless a name says more */
 
@@ -22,5 +23,10 @@ bool clock_is_test(void);
 /* RFC 3339 in UTC with milliseconds, "2026-03-14T09:26:57.911Z"; text holds CLOCK_TEXT bytes. */
 enum { CLOCK_TEXT = 32 };
 const char *clock_format(int64_t wall, char text[CLOCK_TEXT]);
+
+/* Read RFC 3339 (section 5.6), or its date alone, which stands for midnight UTC; false leaves
+ * *ret_wall untouched. For dates that we wrote ourselves; what feeds and pages write is
+ * text/date.h's. */
+bool clock_parse(struct bytes text, int64_t *ret_wall);
 
 #endif

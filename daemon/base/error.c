@@ -29,8 +29,8 @@ int fail_in(struct error *err, const char *format, ...)
     len = vsnprintf(err->text, sizeof(err->text), format, args);
     va_end(args);
     if (len >= 0 && (size_t)len < sizeof(err->text))
-        snprintf(err->text + len, sizeof(err->text) - (size_t)len, ": %.*s",
-            (int)(sizeof(old) - 1), old);
+        snprintf(err->text + len, sizeof(err->text) - (size_t)len, ": %.*s", (int)(sizeof(old) - 1),
+            old);
     return err->code;
 }
 

@@ -194,9 +194,14 @@ bool json_get_bool(const struct json *value, const char *name, bool otherwise)
 }
 
 /* What follows the backslash; 0 for bytes that stand for themselves. */
-static const unsigned char escapes[256] = {
-    [0x00 ... 0x08] = 'u', ['\t'] = 't', ['\n'] = 'n', [0x0b ... 0x0c] = 'u', ['\r'] = 'r',
-    [0x0e ... 0x1f] = 'u', ['"'] = '"', ['\\'] = '\\'};
+static const unsigned char escapes[256] = {[0x00 ... 0x08] = 'u',
+    ['\t'] = 't',
+    ['\n'] = 'n',
+    [0x0b ... 0x0c] = 'u',
+    ['\r'] = 'r',
+    [0x0e ... 0x1f] = 'u',
+    ['"'] = '"',
+    ['\\'] = '\\'};
 
 /* Length of the UTF-8 sequence at p, or 0 when it is none (RFC 3629 section 4). */
 static size_t sequence(const unsigned char *p, size_t len)

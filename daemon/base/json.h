@@ -24,10 +24,12 @@ struct json {
  * "line:column: what". text must be UTF-8 and outlive nothing: all is copied. */
 int json_parse(struct arena *arena, struct bytes text, struct json **ret_json, struct error *err);
 
-/* NULL when value is NULL, no object, or has no such member. Names of two levels: json_get(json_get()). */
+/* NULL when value is NULL, no object, or has no such member. Names of two levels:
+ * json_get(json_get()). */
 const struct json *json_get(const struct json *value, const char *name);
 
-/* The value as text: a string's, a number's as written, "true"; "" for NULL, null, arrays, objects. */
+/* The value as text: a string's, a number's as written, "true"; "" for NULL, null, arrays, objects.
+ */
 struct bytes json_text(const struct json *value);
 struct bytes json_get_text(const struct json *value, const char *name);
 int64_t json_get_int(const struct json *value, const char *name, int64_t otherwise);

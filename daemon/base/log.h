@@ -5,7 +5,12 @@
 #include <stdbool.h>
 
 /* syslog's numbers, as sd-daemon(3) reads them from a line's "<N>" prefix. */
-enum log_level { LOG_LEVEL_ERROR = 3, LOG_LEVEL_WARNING = 4, LOG_LEVEL_INFO = 6, LOG_LEVEL_DEBUG = 7 };
+enum log_level {
+    LOG_LEVEL_ERROR = 3,
+    LOG_LEVEL_WARNING = 4,
+    LOG_LEVEL_INFO = 6,
+    LOG_LEVEL_DEBUG = 7
+};
 
 /* Lines above level are not written. Default: info. */
 void log_set_level(int level);

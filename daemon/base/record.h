@@ -28,6 +28,7 @@ enum record_field {
     REC_VERSION,    /* 1, 2, ... */
     REC_PENDING,    /* row of the pending entry */
     REC_TITLE_BEFORE, /* headline of the version before */
+    REC_VERSION_SEEN, /* microseconds since 1970: when this version was first seen */
 
     /* what happened on the way */
     REC_NOTE,  /* list: "stage<TAB>text" */

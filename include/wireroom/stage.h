@@ -88,6 +88,7 @@ enum wr_field {
     WR_ENCLOSURE,     /* list: "url<TAB>type<TAB>length" */
     WR_PAGE_URL,      /* where WR_PAGE came from, redirects followed */
     WR_PAGE_TYPE,     /* Content-Type of WR_PAGE */
+    WR_PAGE_TITLE,    /* headline as the page gives it */
 };
 
 /* What process() returns. */

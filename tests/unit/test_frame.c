@@ -122,7 +122,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(comes_back_from_its_encoding_as_it_was, setup, teardown),
-        cmocka_unit_test_setup_teardown(every_cut_of_an_encoding_is_an_error_or_a_shorter_record, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            every_cut_of_an_encoding_is_an_error_or_a_shorter_record, setup, teardown),
         cmocka_unit_test_setup_teardown(setting_an_empty_value_removes_the_field, setup, teardown),
         cmocka_unit_test_setup_teardown(extras_with_hostile_names_are_not_kept, setup, teardown),
         cmocka_unit_test(frames_come_out_one_by_one_however_they_arrive),

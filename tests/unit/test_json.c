@@ -21,8 +21,10 @@ static void reads_members_by_name(void **state)
 {
     struct json *json;
 
-    assert_int_equal(json_parse(*state, LIT("{\"a\": {\"b\": \"x\\u00e9\"}, \"n\": 12, \"t\": true, \"l\": [1, null]}"),
-                         &json, NULL),
+    assert_int_equal(
+        json_parse(*state,
+            LIT("{\"a\": {\"b\": \"x\\u00e9\"}, \"n\": 12, \"t\": true, \"l\": [1, null]}"), &json,
+            NULL),
         OK);
     assert_bytes(json_get_text(json_get(json, "a"), "b"), "x\xc3\xa9");
     assert_int_equal(json_get_int(json, "n", 0), 12);
@@ -72,8 +74,9 @@ static void writes_any_bytes_as_valid_json(void **state)
     json_bool(&w, "b", false);
     json_end_object(&w);
     assert_int_equal(json_parse(*state, buf_bytes(&out), &json, NULL), OK);
-    assert_bytes(json_get_text(json, "s"),
-        "a\"b\\c\n\x01 \xc3\xa9 \xef\xbf\xbd \xef\xbf\xbd\xef\xbf\xbd \xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
+    assert_bytes(
+        json_get_text(json, "s"), "a\"b\\c\n\x01 \xc3\xa9 \xef\xbf\xbd \xef\xbf\xbd\xef\xbf\xbd "
+                                  "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
     assert_bytes(json_get(json, "l")->first->next->text, "0.12");
     buf_done(&out);
 }

@@ -1,0 +1,113 @@
+/* test_record_json.c - a record becomes a published article's members, and comes back. */
+#include "unit/test.h"
+
+#include "base/clock.h"
+#include "base/record_json.h"
+
+static int setup(void **state)
+{
+    *state = arena_new(1 << 20);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    arena_free(*state);
+    return 0;
+}
+
+static const struct json *written(struct arena *arena, const struct wr_record *rec)
+{
+    struct buf out = {0};
+    struct json_writer w = {.out = &out};
+    struct json *json = NULL;
+
+    json_begin_object(&w, NULL);
+    record_to_json(rec, &w);
+    json_end_object(&w);
+    assert_int_equal(json_parse(arena, buf_bytes(&out), &json, NULL), OK);
+    buf_done(&out);
+    return json;
+}
+
+static void comes_back_from_its_json_as_it_was(void **state)
+{
+    static const int fields[] = {
+        WR_ID, WR_URL, WR_TITLE, WR_TEXT, WR_LANGUAGE, WR_SAME_AS, WR_RELATION, WR_BYLINE};
+    struct wr_record *rec = record_new(*state);
+    struct wr_record *back = record_new(*state);
+
+    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+        record_set(rec, fields[i], bytes_format(*state, "value %zu", i));
+    record_add(rec, WR_AUTHOR, LIT("Ana Lund"));
+    record_add(rec, WR_AUTHOR, LIT("Per Holm"));
+    record_set_int(rec, REC_VERSION, 4);
+    record_set_int(rec, REC_FIRST_SEEN, 1710408417911000);
+    wr_set_extra(rec, "mood.score", (wr_str){"0.4", 3});
+    record_from_json(written(*state, rec), back);
+    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+        assert_true(bytes_equal(record_get(back, fields[i]), record_get(rec, fields[i])));
+    assert_int_equal(wr_count(back, WR_AUTHOR), 2);
+    assert_bytes(record_get_at(back, WR_AUTHOR, 1), "Per Holm");
+    assert_int_equal(record_get_int(back, REC_VERSION, 0), 4);
+    assert_int_equal(record_get_int(back, REC_FIRST_SEEN, 0), 1710408417911000);
+    assert_memory_equal(wr_get_extra(back, "mood.score").ptr, "0.4", 3);
+}
+
+static void dates_are_utc_and_what_is_no_date_is_left_out(void **state)
+{
+    struct wr_record *rec = record_new(*state);
+    const struct json *json;
+
+    record_set(rec, WR_PUBLISHED, LIT("2026-03-14T10:25:00+01:00"));
+    record_set(rec, WR_PUBLISHED_PRECISION, LIT("second"));
+    record_set(rec, WR_MODIFIED, LIT("yesterday"));
+    record_set_int(rec, REC_FIRST_SEEN, 1773480417911000);
+    json = written(*state, rec);
+    assert_bytes(json_get_text(json, "published"), "2026-03-14T09:25:00.000Z");
+    assert_null(json_get(json, "modified"));
+    assert_bytes(json_get_text(json, "seenLatency"), "117.9");
+}
+
+static void counts_words_and_characters_not_bytes(void **state)
+{
+    struct wr_record *rec = record_new(*state);
+    const struct json *json;
+
+    record_set(rec, WR_TEXT,
+        LIT("L\xc3\xa9"
+            "a spoke.\nNobody listened"));
+    json = written(*state, rec);
+    assert_bytes(json_get_text(json, "wordCount"), "4");
+    assert_bytes(json_get_text(json, "charCount"), "26");
+}
+
+static void reads_rfc_3339_and_nothing_else(void **state)
+{
+    int64_t wall = 5;
+
+    (void)state;
+    assert_true(clock_parse(LIT("2024-03-14T09:26:57.911Z"), &wall));
+    assert_int_equal(wall, 1710408417911000);
+    assert_true(clock_parse(LIT("2024-03-14T10:26:57.911+0100"), &wall));
+    assert_int_equal(wall, 1710408417911000);
+    assert_true(clock_parse(LIT("1970-01-02"), &wall));
+    assert_int_equal(wall, 86400 * (int64_t)SECOND);
+    assert_false(clock_parse(LIT("2024-13-14"), &wall));
+    assert_false(clock_parse(LIT("2024-03-14T09:26:57 EST"), &wall));
+    assert_false(clock_parse(LIT("-024-03-14"), &wall));
+    assert_false(clock_parse(LIT(""), &wall));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(comes_back_from_its_json_as_it_was, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            dates_are_utc_and_what_is_no_date_is_left_out, setup, teardown),
+        cmocka_unit_test_setup_teardown(counts_words_and_characters_not_bytes, setup, teardown),
+        cmocka_unit_test(reads_rfc_3339_and_nothing_else),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
