@@ -1,4 +1,5 @@
-/* publish.h - push: the XPUB socket, its heartbeat and welcome message (docs: DELIVERY section 3). */
+/* publish.h - push: the XPUB socket, its heartbeat and welcome message (docs: DELIVERY section 3).
+ */
 #ifndef WIREROOM_LOOP_PUBLISH_H
 #define WIREROOM_LOOP_PUBLISH_H
 
@@ -9,7 +10,8 @@
 
 struct publish;
 
-int publish_open(uv_loop_t *loop, const struct conf *conf, struct store *store, struct publish **ret_publish, struct error *err);
+int publish_open(uv_loop_t *loop, const struct conf *conf, struct store *store,
+    struct publish **ret_publish, struct error *err);
 
 /* Send one committed event; never blocks. */
 void publish_event(struct publish *publish, const struct committed *event);
