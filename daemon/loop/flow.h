@@ -7,18 +7,24 @@
 
 struct flow;
 
-/* Takes up the pending entries of the store; enrich, fetcher, store and publish of daemon are open. */
-int flow_open(struct daemon *daemon, struct flow **ret_flow, struct error *err);
+struct flow *flow_new(struct daemon *daemon);
 struct poll_hooks flow_hooks(struct flow *flow);
 
+/* Take up the pending entries of the store; all other parts of daemon are open. */
+void flow_start(struct flow *flow);
+
+/* Begin nothing new; what comes back from the store is still published. */
+void flow_stop(struct flow *flow);
+
 struct flow_counters {
-    uint64_t in_flight;                          /* records between admission and publication */
+    uint64_t in_flight; /* records between admission and publication */
     uint64_t pages, page_failures;
     uint64_t published, updated, dropped, quarantined;
     uint64_t documents, bad_documents, entries;
-    int64_t latency_p50, latency_p95;            /* admission to publication of the last 1024 records, microseconds */
+    int64_t latency_p50,
+        latency_p95; /* admission to publication of the last 1024 records, microseconds */
 };
 void flow_counters(const struct flow *flow, struct flow_counters *ret_counters);
-void flow_close(struct flow *flow);
+void flow_free(struct flow *flow); /* NULL is allowed */
 
 #endif

@@ -1,0 +1,164 @@
+/* document.c - a feed's answer is read as a whole or not at all: entries count only once the
+ * document has ended well. */
+#include "loop/document.h"
+
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "loop/flow_private.h"
+
+enum { DOCUMENT_LIMIT = 256 << 20 };
+
+struct document {
+    struct flow *flow;
+    struct arena *arena;
+    struct store_feed feed;
+    bool first;
+    struct bytes *entries; /* encoded records, in order */
+    size_t count, cap;
+    size_t total;
+    int64_t announced; /* entries the worker counted */
+    const char *title;
+    int64_t min_interval;
+    struct error err; /* over a limit of ours */
+};
+
+static const char *copy(struct arena *arena, const char *text)
+{
+    return text == NULL ? NULL : bytes_cstr(arena, bytes_of(text));
+}
+
+static struct document *document_new(struct flow *flow, const struct poll_answer *answer)
+{
+    struct arena *arena = arena_new(DOCUMENT_LIMIT + (64 << 20));
+    struct document *d = arena_alloc(arena, sizeof(*d));
+
+    *d = (struct document){
+        .flow = flow, .arena = arena, .feed = *answer->feed, .first = answer->first};
+    d->feed.url = copy(arena, d->feed.url);
+    d->feed.title = copy(arena, d->feed.title);
+    d->feed.tags = copy(arena, d->feed.tags);
+    d->feed.origin = copy(arena, d->feed.origin);
+    d->feed.etag = copy(arena, d->feed.etag);
+    d->feed.last_modified = copy(arena, d->feed.last_modified);
+    d->feed.error = NULL;
+    return d;
+}
+
+/* Hand the outcome to poll and forget the document. */
+static void document_end(struct document *d, const struct error *err, uint64_t fresh)
+{
+    struct flow *flow = d->flow;
+    const struct poll_outcome outcome = {
+        .code = err == NULL ? OK : err->code,
+        .error = err == NULL ? NULL : err->text,
+        .entries = d->announced,
+        .fresh = (int64_t)fresh,
+        .title = d->title,
+        .min_interval = d->min_interval,
+    };
+
+    if (err != NULL) {
+        flow->counters.bad_documents++;
+        log_debug("feed not read: feed=%s cause=%s", d->feed.url, err->text);
+    }
+    if (!flow->stopping)
+        poll_parsed(flow->daemon->poll, d->feed.id, &outcome);
+    arena_free(d->arena);
+}
+
+static void on_admitted(void *ctx, const struct admit_result *result)
+{
+    struct document *d = ctx;
+    uint64_t fresh = result->counts[ADMIT_NEW] + result->counts[ADMIT_CHANGED];
+
+    if (result->err == NULL && !d->flow->stopping)
+        for (size_t i = 0; i < result->admitted_count; i++)
+            flow_take(d->flow, &result->admitted[i]);
+    document_end(d, result->err, fresh);
+}
+
+static void read_hints(struct document *d, const struct wr_record *feed)
+{
+    for (size_t i = 0; i < wr_count(feed, REC_FEED_HINT); i++) {
+        struct bytes value = record_get_at(feed, REC_FEED_HINT, i);
+        struct bytes name = bytes_cut(&value, '=');
+        int64_t number;
+
+        /* min_interval: what ttl, sy:updatePeriod and their kin come to, in seconds */
+        if (bytes_is(name, "min_interval") && bytes_to_int(value, &number))
+            d->min_interval = number * SECOND;
+    }
+}
+
+static void keep_entry(struct document *d, struct wr_record *entry)
+{
+    struct buf bytes = {0};
+    int64_t most = d->flow->daemon->conf->poll.max_entries;
+
+    if (d->err.code != OK)
+        return;
+    record_encode(entry, &bytes);
+    if ((int64_t)d->count >= most)
+        fail(&d->err, E_LIMIT, "more than poll.max_entries=%lld entries", (long long)most);
+    else if (d->total + bytes.len > DOCUMENT_LIMIT / 2)
+        fail(&d->err, E_LIMIT, "entries are over %d bytes in all", DOCUMENT_LIMIT / 2);
+    if (d->err.code == OK) {
+        if (d->count == d->cap)
+            d->entries = arena_grow(d->arena, d->entries, &d->cap, sizeof(*d->entries));
+        d->entries[d->count++] = bytes_copy(d->arena, buf_bytes(&bytes));
+        d->total += bytes.len;
+    }
+    buf_done(&bytes);
+}
+
+static void on_answer(void *ctx, int kind, struct wr_record *answer)
+{
+    struct document *d = ctx;
+
+    if (kind == ANSWER_ENTRY) {
+        keep_entry(d, answer);
+    } else if (kind == ANSWER_FEED) {
+        d->title = bytes_cstr(d->arena, record_get(answer, REC_FEED_NAME));
+        d->announced = record_get_int(answer, REC_ENTRIES, (int64_t)d->count);
+        read_hints(d, answer);
+    }
+}
+
+static void on_done(void *ctx, const struct error *err)
+{
+    struct document *d = ctx;
+
+    if (err == NULL && d->err.code != OK)
+        err = &d->err;
+    if (err != NULL) {
+        document_end(d, err, 0);
+        return;
+    }
+    if (d->title[0] != '\0' && (d->feed.title == NULL || d->feed.title[0] == '\0'))
+        d->feed.title = d->title;
+    d->flow->counters.entries += d->count;
+    store_admit(d->flow->daemon->store, &d->feed, d->entries, d->count, d->first, on_admitted, d);
+}
+
+void document_read(struct flow *flow, const struct poll_answer *answer)
+{
+    struct document *d = document_new(flow, answer);
+    struct arena *scratch = arena_new(1 << 20);
+    struct wr_record *request = record_new(scratch);
+    struct bytes headers = answer->result->headers;
+
+    flow->counters.documents++;
+    record_lend(request, REC_BODY, answer->result->body);
+    record_set(request, REC_URL, bytes_of(answer->result->url));
+    while (headers.len > 0)
+        record_add(request, REC_HEADER, bytes_cut(&headers, '\n'));
+    record_set(request, REC_FEED_URL, bytes_of(d->feed.url));
+    enrich_submit(flow->daemon->enrich, &(struct enrich_job){.kind = JOB_FEED,
+                                            .request = request,
+                                            .on_answer = on_answer,
+                                            .on_done = on_done,
+                                            .ctx = d});
+    arena_free(scratch);
+}

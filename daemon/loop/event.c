@@ -1,0 +1,283 @@
+/* event.c - the published event's data: a record's own members, then what the daemon knows of it.
+ */
+#include "loop/event.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/record_json.h"
+
+static struct bytes primary_language(const struct wr_record *rec)
+{
+    struct bytes rest = record_get(rec, WR_LANGUAGE);
+    struct bytes primary = bytes_cut(&rest, '-');
+
+    for (size_t i = 0; i < primary.len; i++)
+        if (!is_alpha(primary.ptr[i]))
+            return LIT("und");
+    return primary.len >= 2 && primary.len <= 3 ? primary : LIT("und");
+}
+
+/* ---- what changed
+ * -------------------------------------------------------------------------------------------------
+ */
+
+struct before {
+    struct arena *arena;
+    const struct json *data; /* of the newest version in the log */
+};
+
+static int on_version(void *ctx, const struct committed *event)
+{
+    struct before *before = ctx;
+    struct json *json;
+
+    if (json_parse(before->arena, event->body, &json, NULL) == OK &&
+        json_get(json_get(json, "data"), "headline") != NULL)
+        before->data = json_get(json, "data");
+    return 0;
+}
+
+static size_t words(struct bytes text)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < text.len; i++)
+        count += !is_space(text.ptr[i]) && (i == 0 || is_space(text.ptr[i - 1])) ? 1 : 0;
+    return count;
+}
+
+static void kind_if(
+    struct json_writer *w, struct bytes old, struct bytes new, const char *kind, bool *ret_any)
+{
+    if (bytes_equal(old, new))
+        return;
+    json_cstr(w, NULL, kind);
+    *ret_any = true;
+}
+
+static void write_change(struct json_writer *w, const struct wr_record *rec, const struct json *old)
+{
+    struct bytes old_title = json_get_text(old, "headline");
+    struct bytes old_text = json_get_text(old, "text");
+    struct bytes text = record_get(rec, WR_TEXT);
+    size_t had = words(old_text);
+    size_t has = words(text);
+    bool title_changed = !bytes_equal(old_title, record_get(rec, WR_TITLE));
+    bool text_changed = !bytes_equal(old_text, text);
+    bool any = false;
+
+    json_begin_object(w, "change");
+    json_begin_array(w, "kinds");
+    kind_if(w, old_title, record_get(rec, WR_TITLE), "headline", &any);
+    kind_if(w, old_text, text, "text", &any);
+    kind_if(w, json_get_text(old, "summary"), record_get(rec, WR_SUMMARY), "summary", &any);
+    kind_if(w, json_get_text(old, "byline"), record_get(rec, WR_BYLINE), "byline", &any);
+    json_end_array(w);
+    json_cstr(w, "severity", title_changed ? "major" : text_changed ? "minor" : "trivial");
+    json_int(w, "previousVersion", record_get_int(rec, REC_VERSION, 2) - 1);
+    if (title_changed)
+        json_string_if(w, "headlineBefore", old_title);
+    json_int(w, "wordsAdded", has > had ? (int64_t)(has - had) : 0);
+    json_int(w, "wordsRemoved", had > has ? (int64_t)(had - has) : 0);
+    json_end_object(w);
+}
+
+static void write_change_since(
+    struct daemon *daemon, const struct wr_record *rec, struct json_writer *w)
+{
+    struct before before = {.arena = arena_new(256 << 20)};
+
+    store_article(
+        daemon->store, bytes_cstr(before.arena, record_get(rec, WR_ID)), on_version, &before, NULL);
+    write_change(w, rec, before.data);
+    arena_free(before.arena);
+}
+
+/* ---- where it came from
+ * --------------------------------------------------------------------------------------------- */
+
+/* Host of an http URL, without "www.": url has been through the URL API, so its shape is known. */
+static struct bytes domain_of(struct bytes url)
+{
+    size_t at = bytes_find(url, LIT("://"));
+    struct bytes host = at == SIZE_MAX ? (struct bytes){NULL, 0} : bytes_from(url, at + 3);
+
+    host = bytes_cut(&host, '/');
+    at = bytes_find_byte(host, '@');
+    if (at != SIZE_MAX)
+        host = bytes_from(host, at + 1);
+    if (host.len > 0 && host.ptr[0] != '[')
+        host = bytes_cut(&(struct bytes){host.ptr, host.len}, ':');
+    if (bytes_starts(host, LIT("www.")))
+        host = bytes_from(host, 4);
+    return host;
+}
+
+static void write_source(struct json_writer *w, const struct wr_record *rec)
+{
+    struct bytes domain = domain_of(record_get(rec, WR_URL));
+
+    if (domain.len == 0)
+        domain = domain_of(record_get(rec, REC_FEED_URL));
+    json_begin_object(w, "source");
+    json_string(w, "id", domain);
+    json_string_if(w, "name", record_get(rec, WR_SITE));
+    json_string(w, "domain", domain);
+    json_end_object(w);
+}
+
+static void write_feed(struct json_writer *w, const struct wr_record *rec)
+{
+    json_begin_object(w, "feed");
+    json_string(w, "id", record_get(rec, REC_FEED_ID));
+    json_string(w, "url", record_get(rec, REC_FEED_URL));
+    json_string_if(w, "title", record_get(rec, WR_SITE));
+    json_string_if(w, "guid", record_get(rec, WR_GUID));
+    json_int(w, "position", record_get_int(rec, REC_POSITION, 0));
+    json_cstr(w, "via", "poll");
+    json_end_object(w);
+}
+
+static void write_seen_in(struct json_writer *w, const struct wr_record *rec)
+{
+    json_begin_array(w, "seenIn");
+    for (size_t i = 0; i < wr_count(rec, REC_SEEN_IN); i++) {
+        struct bytes at = record_get_at(rec, REC_SEEN_IN, i);
+        struct bytes feed = bytes_cut(&at, '\t');
+
+        json_begin_object(w, NULL);
+        json_string(w, "feedId", feed);
+        json_string(w, "at", at);
+        json_end_object(w);
+    }
+    json_end_array(w);
+}
+
+/* ---- how it was made
+ * --------------------------------------------------------------------------------------------------
+ */
+
+static void write_extraction(struct json_writer *w, const struct wr_record *rec)
+{
+    struct bytes status = record_get(rec, WR_STATUS);
+    struct bytes error = record_get(rec, REC_PAGE_ERROR);
+
+    if (status.len == 0)
+        status = error.len > 0 ? LIT("failed") : LIT("skipped");
+    json_begin_object(w, "extraction");
+    json_string(w, "status", status);
+    json_string_if(w, "method", record_get(rec, WR_METHOD));
+    if (record_get(rec, WR_CONFIDENCE).len > 0)
+        json_real(w, "confidence",
+            strtod(bytes_cstr(rec->arena, record_get(rec, WR_CONFIDENCE)), NULL), 2);
+    if (record_get_int(rec, REC_PAGE_STATUS, 0) > 0)
+        json_int(w, "httpStatus", record_get_int(rec, REC_PAGE_STATUS, 0));
+    if (record_get_int(rec, REC_PAGE_BYTES, 0) > 0)
+        json_int(w, "bytes", record_get_int(rec, REC_PAGE_BYTES, 0));
+    json_string_if(w, "error", error);
+    json_end_object(w);
+}
+
+/* The note a stage left, if any: "stage<TAB>text". */
+static struct bytes note_of(const struct wr_record *rec, struct bytes stage)
+{
+    for (size_t i = 0; i < wr_count(rec, REC_NOTE); i++) {
+        struct bytes text = record_get_at(rec, REC_NOTE, i);
+
+        if (bytes_equal(bytes_cut(&text, '\t'), stage))
+            return text;
+    }
+    return (struct bytes){NULL, 0};
+}
+
+static void write_stages(struct json_writer *w, const struct wr_record *rec)
+{
+    json_begin_array(w, "stages");
+    for (size_t i = 0; i < wr_count(rec, REC_TRACE); i++) {
+        struct bytes status = record_get_at(rec, REC_TRACE, i);
+        struct bytes name = bytes_cut(&status, '\t');
+        struct bytes time = bytes_cut(&status, '\t');
+        int64_t micros = 0;
+
+        bytes_to_int(time, &micros);
+        json_begin_object(w, NULL);
+        json_string(w, "name", name);
+        json_real(w, "ms", (double)micros / 1000, 3);
+        json_string(w, "status", status);
+        json_string_if(w, "note", note_of(rec, name));
+        json_end_object(w);
+    }
+    json_end_array(w);
+}
+
+bool event_of_record(
+    struct daemon *daemon, struct wr_record *rec, struct store_event *event, struct buf *data)
+{
+    struct json_writer w = {.out = data};
+    bool updated = record_get_int(rec, REC_VERSION, 1) > 1;
+
+    json_begin_object(&w, NULL);
+    record_to_json(rec, &w);
+    write_source(&w, rec);
+    write_feed(&w, rec);
+    write_seen_in(&w, rec);
+    write_extraction(&w, rec);
+    write_stages(&w, rec);
+    if (updated)
+        write_change_since(daemon, rec, &w);
+    json_end_object(&w);
+    event->type = updated ? "article.updated" : "article.new";
+    event->subject = record_get_cstr(rec, WR_ID);
+    event->topic =
+        bytes_format(rec->arena, "all/%s/%.*s/", event->type, FMT(primary_language(rec))).ptr;
+    event->data = buf_bytes(data);
+    return !data->over;
+}
+
+/* ---- feeds
+ * --------------------------------------------------------------------------------------------------------------
+ */
+
+const char *feed_state_name(int state)
+{
+    static const char *const names[] = {
+        "ok", "slow", "silent", "failing", "blocked", "moved", "gone", "parked", "unparsable"};
+
+    return state >= 0 && state < (int)(sizeof(names) / sizeof(names[0])) ? names[state] : "ok";
+}
+
+static void time_if(struct json_writer *w, const char *key, int64_t wall)
+{
+    char text[CLOCK_TEXT];
+
+    if (wall > 0)
+        json_cstr(w, key, clock_format(wall, text));
+}
+
+void event_of_feed(
+    const struct store_feed *feed, int previous, struct store_event *event, struct buf *data)
+{
+    struct json_writer w = {.out = data};
+
+    json_begin_object(&w, NULL);
+    json_cstr(&w, "id", event->subject);
+    json_cstr(&w, "url", feed->url);
+    json_string_if(&w, "title", bytes_of(feed->title));
+    json_cstr(&w, "state", feed_state_name(feed->state));
+    json_cstr(&w, "previousState", feed_state_name(previous));
+    time_if(&w, "since", feed->state_since);
+    json_int(&w, "httpStatus", feed->http_status);
+    json_string_if(&w, "error", bytes_of(feed->error));
+    json_int(&w, "consecutiveFailures", feed->failures);
+    time_if(&w, "lastSuccess", feed->last_success);
+    time_if(&w, "lastNewItem", feed->last_new);
+    time_if(&w, "nextPoll", feed->next_poll);
+    json_end_object(&w);
+    event->type = "feed.state";
+    event->topic = "all/feed.state/und/";
+    event->data = buf_bytes(data);
+}

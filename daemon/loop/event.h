@@ -1,0 +1,21 @@
+/* event.h - what is published, as JSON: the data member of include/wireroom/event.schema.json. */
+#ifndef WIREROOM_LOOP_EVENT_H
+#define WIREROOM_LOOP_EVENT_H
+
+#include "base/record.h"
+#include "loop/daemon.h"
+#include "store/store.h"
+
+/* article.new, or article.updated with what changed against the version in the log. Fills type,
+ * topic, subject and data of event; they live as long as rec's arena and data. False when the event
+ * does not fit into data's limit. */
+bool event_of_record(
+    struct daemon *daemon, struct wr_record *rec, struct store_event *event, struct buf *data);
+
+/* feed.state. Fills type, topic and data; subject is the caller's. */
+void event_of_feed(
+    const struct store_feed *feed, int previous, struct store_event *event, struct buf *data);
+
+const char *feed_state_name(int state);
+
+#endif

@@ -1,0 +1,415 @@
+/* flow.c - the life of a record: page, enrich, order, commit, publish, in this order, as one table.
+ * What happens before (poll, parse, admit) is in poll.c and document.c. */
+#include "loop/flow.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "loop/document.h"
+#include "loop/event.h"
+#include "loop/flow_private.h"
+#include "loop/publish.h"
+
+enum { ITEM_LIMIT = 64 << 20, FULL_PROBE_MS = 5000 };
+
+static void item_go(struct item *item, enum step step);
+
+/* ---- page: fetch the article
+ * ------------------------------------------------------------------------------------ */
+
+static void add_page_headers(struct wr_record *rec, struct bytes headers)
+{
+    while (headers.len > 0)
+        record_add(rec, REC_PAGE_HEADER, bytes_cut(&headers, '\n'));
+}
+
+static void on_page(void *ctx, const struct fetch_result *result)
+{
+    struct item *item = ctx;
+    struct wr_record *rec = item->record;
+
+    item->ticket = 0;
+    record_set_int(rec, REC_PAGE_STATUS, result->status);
+    if (result->code != OK) {
+        item->flow->counters.page_failures++;
+        record_set(rec, REC_PAGE_ERROR, bytes_of(result->error));
+    } else if (result->status != 200) {
+        item->flow->counters.page_failures++;
+        record_set(
+            rec, REC_PAGE_ERROR, bytes_format(item->arena, "HTTP status %d", result->status));
+    } else {
+        record_lend(rec, REC_BODY, bytes_copy(item->arena, result->body));
+        record_set(rec, WR_PAGE_URL, bytes_of(result->url));
+        record_set_int(rec, REC_PAGE_BYTES, (int64_t)result->body.len);
+        add_page_headers(rec, result->headers);
+    }
+    item_go(item, STEP_ENRICH);
+}
+
+static enum step page_step(struct item *item)
+{
+    struct flow *flow = item->flow;
+    struct fetch_request request = {
+        .url = record_get_cstr(item->record, REC_LINK),
+        .accept = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1",
+    };
+
+    if (request.url[0] == '\0')
+        request.url = record_get_cstr(item->record, WR_URL);
+    if (!enrich_needs_page(flow->daemon->enrich) || request.url[0] == '\0')
+        return STEP_ENRICH;
+    flow->counters.pages++;
+    item->ticket = fetch_start(flow->daemon->fetcher, &request, on_page, item);
+    return STEP_WAIT;
+}
+
+/* ---- enrich: the plain stages, in a worker
+ * ---------------------------------------------------------------------- */
+
+/* Keep the answer beyond the call: encoded once, read back on a fresh arena, the page gone. */
+static void item_keep(struct item *item, const struct wr_record *answer)
+{
+    struct arena *fresh = arena_new(ITEM_LIMIT);
+    struct buf bytes = {0};
+
+    record_encode(answer, &bytes);
+    if (record_decode(fresh, bytes_copy(fresh, buf_bytes(&bytes)), &item->record, NULL) != OK) {
+        arena_free(fresh);
+        fresh = NULL;
+    }
+    buf_done(&bytes);
+    if (fresh == NULL)
+        return;
+    arena_free(item->arena);
+    item->arena = fresh;
+}
+
+static void on_enriched(void *ctx, int kind, struct wr_record *answer)
+{
+    if (kind == ANSWER_RECORD)
+        item_keep(ctx, answer);
+}
+
+/* The record is done with, in the log (sequence) or out of it (0): the ordered stages' save may
+ * count on it. */
+static void settle(struct item *item, uint64_t sequence)
+{
+    if (item->ordered)
+        memory_committed(item->flow, sequence);
+    item->ordered = false;
+}
+
+static void quarantine(struct item *item, const struct error *err)
+{
+    settle(item, 0);
+    log_warning(
+        "record quarantined: url=%s cause=%s", record_get_cstr(item->record, WR_URL), err->text);
+    item->flow->counters.quarantined++;
+    store_quarantine(item->flow->daemon->store, item->pending, err->text);
+    item_go(item, STEP_END);
+}
+
+static void on_enrich_done(void *ctx, const struct error *err)
+{
+    struct item *item = ctx;
+
+    if (err != NULL && err->code == E_STOPPED)
+        return;
+    if (err != NULL)
+        quarantine(item, err);
+    else
+        item_go(item, STEP_ORDER);
+}
+
+static void on_stage_page(void *ctx, const struct fetch_result *result)
+{
+    struct item *item = ctx;
+
+    item->ticket = 0;
+    enrich_fetched(item->flow->daemon->enrich, item->stage_ticket,
+        result->code == OK ? result->status : 0, fetch_header(result, "content-encoding"),
+        result->body);
+}
+
+static void on_stage_fetch(void *ctx, struct bytes url, uint64_t ticket)
+{
+    struct item *item = ctx;
+    struct fetch_request request = {.url = bytes_cstr(item->arena, url)};
+
+    item->stage_ticket = ticket;
+    item->ticket = fetch_start(item->flow->daemon->fetcher, &request, on_stage_page, item);
+}
+
+static void submit(struct item *item, int kind, enrich_on_done *on_done)
+{
+    const struct enrich_job job = {.kind = kind,
+        .request = item->record,
+        .on_answer = on_enriched,
+        .on_done = on_done,
+        .on_fetch = on_stage_fetch,
+        .ctx = item};
+
+    enrich_submit(item->flow->daemon->enrich, &job);
+}
+
+static enum step enrich_step(struct item *item)
+{
+    if (item->flow->daemon->conf->stages.names[0] == NULL)
+        return STEP_COMMIT;
+    submit(item, JOB_RECORD, on_enrich_done);
+    return STEP_WAIT;
+}
+
+/* ---- order: the stages that see every record, in sequence
+ * --------------------------------------------------------- */
+
+static void on_order_done(void *ctx, const struct error *err)
+{
+    struct item *item = ctx;
+
+    if (err != NULL && err->code == E_STOPPED)
+        return;
+    if (err != NULL) {
+        quarantine(item, err);
+        return;
+    }
+    item->ordered = true;
+    memory_ordered(item->flow);
+    item_go(item, STEP_COMMIT);
+}
+
+static enum step order_step(struct item *item)
+{
+    if (bytes_is(record_get(item->record, REC_DROPPED), "true"))
+        return STEP_COMMIT;
+    if (!item->flow->memory.ready) {
+        item_list_add(&item->flow->memory.waiting, item);
+        return STEP_WAIT;
+    }
+    submit(item, JOB_ORDERED, on_order_done);
+    return STEP_WAIT;
+}
+
+/* ---- commit: the event under its sequence number, on disk
+ * ---------------------------------------------------------- */
+
+static void on_full_probe(uv_timer_t *timer)
+{
+    struct flow *flow = timer->data;
+    struct item *item;
+
+    flow->full = false;
+    while (!flow->full && (item = item_list_take(&flow->refused)) != NULL)
+        item_go(item, STEP_COMMIT);
+    poll_resume(flow->daemon->poll);
+}
+
+static void on_committed(void *ctx, const struct error *err, const struct committed *committed)
+{
+    struct item *item = ctx;
+    struct flow *flow = item->flow;
+
+    if (err != NULL && err->code == E_STOPPED)
+        return;
+    if (err != NULL) {
+        flow->full = true;
+        item_list_add(&flow->refused, item);
+        uv_timer_start(&flow->full_probe, on_full_probe, FULL_PROBE_MS, 0);
+        return;
+    }
+    publish_event(flow->daemon->publish, committed);
+    settle(item, committed->sequence);
+    item_go(item, STEP_PUBLISHED);
+}
+
+static enum step commit_step(struct item *item)
+{
+    struct flow *flow = item->flow;
+    struct store_event event = {.pending = item->pending, .time = clock_wall()};
+    struct buf data = {.limit = EVENT_LIMIT};
+
+    if (bytes_is(record_get(item->record, REC_DROPPED), "true")) {
+        flow->counters.dropped++;
+        store_drop(flow->daemon->store, item->pending, "stage");
+        settle(item, 0);
+        return STEP_END;
+    }
+    if (!event_of_record(flow->daemon, item->record, &event, &data)) {
+        struct error err = {0};
+
+        buf_done(&data);
+        fail(&err, E_LIMIT, "event is over %d bytes", EVENT_LIMIT);
+        quarantine(item, &err);
+        return STEP_WAIT;
+    }
+    store_commit(flow->daemon->store, &event, on_committed, item);
+    buf_done(&data);
+    return STEP_WAIT;
+}
+
+/* ---- published, and gone
+ * -------------------------------------------------------------------------------------------- */
+
+static enum step published_step(struct item *item)
+{
+    struct flow *flow = item->flow;
+
+    if (record_get_int(item->record, REC_VERSION, 1) > 1)
+        flow->counters.updated++;
+    else
+        flow->counters.published++;
+    flow->latency[flow->latency_next++ % LATENCIES] = clock_mono() - item->started;
+    return STEP_END;
+}
+
+static enum step end_step(struct item *item)
+{
+    flow_end(item);
+    return STEP_WAIT;
+}
+
+/* ---- the table
+ * ------------------------------------------------------------------------------------------------------
+ */
+
+typedef enum step step_function(struct item *item);
+
+static step_function *const steps[] = {
+    [STEP_PAGE] = page_step,
+    [STEP_ENRICH] = enrich_step,
+    [STEP_ORDER] = order_step,
+    [STEP_COMMIT] = commit_step,
+    [STEP_PUBLISHED] = published_step,
+    [STEP_END] = end_step,
+};
+
+static void item_go(struct item *item, enum step step)
+{
+    while (step != STEP_WAIT)
+        step = steps[step](item);
+}
+
+/* ---- feeds: their answers and their states
+ * ---------------------------------------------------------------------------- */
+
+static void on_body(void *ctx, const struct poll_answer *answer)
+{
+    document_read(ctx, answer);
+}
+
+static void on_state_committed(
+    void *ctx, const struct error *err, const struct committed *committed)
+{
+    struct flow *flow = ctx;
+
+    if (err == NULL)
+        publish_event(flow->daemon->publish, committed);
+}
+
+static void on_state(void *ctx, const struct store_feed *feed, int previous)
+{
+    struct flow *flow = ctx;
+    struct store_event event = {.time = clock_wall()};
+    struct buf data = {.limit = EVENT_LIMIT};
+    char subject[24];
+
+    snprintf(subject, sizeof(subject), "f%07" PRId64, feed->id);
+    event.subject = subject;
+    event_of_feed(feed, previous, &event, &data);
+    store_commit(flow->daemon->store, &event, on_state_committed, flow);
+    buf_done(&data);
+}
+
+static bool may_poll(void *ctx)
+{
+    const struct flow *flow = ctx;
+
+    return !flow->full && !flow->backlog &&
+           flow->items_count < (size_t)flow->daemon->conf->poll.max_in_flight;
+}
+
+struct poll_hooks flow_hooks(struct flow *flow)
+{
+    return (struct poll_hooks){on_body, on_state, may_poll, flow};
+}
+
+/* ---- start and stop
+ * ---------------------------------------------------------------------------------------------------
+ */
+
+struct flow *flow_new(struct daemon *daemon)
+{
+    struct flow *flow = calloc(1, sizeof(*flow));
+
+    if (flow == NULL)
+        arena_out_of_memory(sizeof(*flow));
+    flow->daemon = daemon;
+    uv_timer_init(daemon->loop, &flow->full_probe);
+    flow->full_probe.data = flow;
+    uv_timer_init(daemon->loop, &flow->memory.timer);
+    flow->memory.timer.data = flow;
+    return flow;
+}
+
+void flow_start(struct flow *flow)
+{
+    memory_open(flow);
+    flow_take_backlog(flow);
+}
+
+void flow_stop(struct flow *flow)
+{
+    flow->stopping = true;
+}
+
+static int compare_times(const void *a, const void *b)
+{
+    const int64_t *x = a;
+    const int64_t *y = b;
+
+    return (*x > *y) - (*x < *y);
+}
+
+void flow_counters(const struct flow *flow, struct flow_counters *ret_counters)
+{
+    int64_t sorted[LATENCIES];
+    size_t count = flow->latency_next < LATENCIES ? flow->latency_next : LATENCIES;
+
+    *ret_counters = flow->counters;
+    ret_counters->in_flight = flow->items_count;
+    if (count == 0)
+        return;
+    memcpy(sorted, flow->latency, count * sizeof(sorted[0]));
+    qsort(sorted, count, sizeof(sorted[0]), compare_times);
+    ret_counters->latency_p50 = sorted[count / 2];
+    ret_counters->latency_p95 = sorted[count * 95 / 100];
+}
+
+static void on_timer_closed(uv_handle_t *handle)
+{
+    free(handle->data);
+}
+
+void flow_free(struct flow *flow)
+{
+    if (flow == NULL)
+        return;
+    flow_free_items(flow);
+    memory_close(flow);
+    uv_close((uv_handle_t *)&flow->full_probe, on_timer_closed);
+}
+
+/* ---- the table's other doors
+ * ------------------------------------------------------------------------------------------ */
+
+void flow_begin(struct item *item)
+{
+    item_go(item, STEP_PAGE);
+}
+
+void flow_order(struct item *item)
+{
+    item_go(item, STEP_ORDER);
+}

@@ -1,0 +1,91 @@
+/* flow_private.h - what flow.c, item.c and memory.c share: the items on their way. */
+#ifndef WIREROOM_LOOP_FLOW_PRIVATE_H
+#define WIREROOM_LOOP_FLOW_PRIVATE_H
+
+#include <uthash.h>
+
+#include "base/record.h"
+#include "loop/enrich.h"
+#include "loop/fetch.h"
+#include "loop/flow.h"
+#include "store/store.h"
+
+enum { LATENCIES = 1024, EVENT_LIMIT = 8 << 20 };
+
+enum step { STEP_PAGE, STEP_ENRICH, STEP_ORDER, STEP_COMMIT, STEP_PUBLISHED, STEP_END, STEP_WAIT };
+
+/* A record between admission and publication. It owns its arena; it is in flow->items until
+ * flow_end(). */
+struct item {
+    struct flow *flow;
+    struct arena *arena;
+    struct wr_record *record;
+    int64_t pending; /* row */
+    int64_t started; /* mono */
+    uint64_t ticket; /* of a fetch under way, 0 for none */
+    uint64_t stage_ticket;
+    bool ordered; /* the ordered stages have it, the log does not yet */
+    char uri[64];
+    struct item *behind; /* next version of the same article: it waits until this one is out */
+    struct item *next;   /* in an item_list */
+    UT_hash_handle hh;   /* by uri; only the oldest version of an article */
+};
+
+struct item_list {
+    struct item *first, **end;
+};
+
+void item_list_add(struct item_list *list, struct item *item);
+struct item *item_list_take(struct item_list *list); /* NULL when empty */
+
+/* What the ordered stages know, and how they get it back (memory.c). */
+struct memory {
+    bool ready;      /* records may be ordered */
+    bool restarting; /* the ordered worker died; it waits for enrich_ordered_resume() */
+    struct item_list waiting;
+    uint64_t replayed;  /* sequence up to which events were given back */
+    size_t replaying;   /* events under way to the worker */
+    size_t uncommitted; /* records ordered and not yet in the log */
+    uint64_t last_sequence;
+    size_t since_save; /* events committed since the last save */
+    bool saving;       /* JOB_SAVE is under way */
+    struct arena *save_arena;
+    struct wr_record *save; /* a save that waits for save_after commits to know its sequence */
+    size_t save_after;
+    uv_timer_t timer;
+};
+
+struct flow {
+    struct daemon *daemon;
+    struct item *items; /* uthash by uri */
+    size_t items_count;
+    struct memory memory;
+    struct item_list refused; /* by a full disk */
+    bool full;
+    bool stopping;
+    uv_timer_t full_probe;
+    int64_t newest_row; /* highest pending row taken up */
+    bool backlog;       /* rows beyond newest_row wait in the store */
+    struct flow_counters counters;
+    int64_t latency[LATENCIES];
+    size_t latency_next;
+};
+
+/* item.c: take up an admitted record, now or, over the bound, later from the store. */
+void flow_take(struct flow *flow, const struct admitted *admitted);
+void flow_take_backlog(struct flow *flow);
+void flow_end(struct item *item);
+void flow_free_items(struct flow *flow);
+
+/* flow.c: start a record's way, or take it up again before the ordered stages. */
+void flow_begin(struct item *item);
+void flow_order(struct item *item);
+
+/* memory.c: a record came out of the ordered stages; it ended, with sequence when it was committed,
+ * else 0. */
+void memory_open(struct flow *flow);
+void memory_ordered(struct flow *flow);
+void memory_committed(struct flow *flow, uint64_t sequence);
+void memory_close(struct flow *flow);
+
+#endif

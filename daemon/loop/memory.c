@@ -1,0 +1,251 @@
+/* memory.c - what the ordered stages learned: given back at start and after a crash (last save,
+ * then the events since), and saved now and then together with the sequence it stands for. */
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "base/log.h"
+#include "base/record_json.h"
+#include "loop/flow_private.h"
+
+enum {
+    SAVE_EVENTS = 2000,   /* commits between two saves */
+    SAVE_MS = 60000,      /* or this long, when anything was committed */
+    REPLAY_PAGE = 128,    /* events given back at a time */
+    REPLAY_MOST = 100000, /* when there is no save at all */
+    SNAPSHOT_LIMIT = 1 << 30,
+};
+
+static void replay_page(struct flow *flow);
+
+/* ---- giving it back
+ * ------------------------------------------------------------------------------------------------
+ */
+
+static void memory_ready(struct flow *flow)
+{
+    struct memory *m = &flow->memory;
+    struct item *item;
+
+    m->ready = true;
+    if (m->restarting)
+        enrich_ordered_resume(flow->daemon->enrich);
+    m->restarting = false;
+    while (m->ready && (item = item_list_take(&m->waiting)) != NULL)
+        flow_order(item);
+}
+
+static void on_replayed(void *ctx, const struct error *err)
+{
+    struct flow *flow = ctx;
+
+    if (err != NULL && err->code == E_STOPPED)
+        return;
+    if (--flow->memory.replaying == 0)
+        replay_page(flow);
+}
+
+static int on_event(void *ctx, const struct committed *event)
+{
+    struct flow *flow = ctx;
+    struct arena *arena = arena_new(64 << 20);
+    struct wr_record *rec = record_new(arena);
+    struct json *json;
+
+    flow->memory.replayed = event->sequence;
+    if (json_parse(arena, event->body, &json, NULL) == OK &&
+        bytes_starts(json_get_text(json, "type"), LIT("wireroom.article."))) {
+        record_from_json(json_get(json, "data"), rec);
+        flow->memory.replaying++;
+        enrich_submit(flow->daemon->enrich, &(struct enrich_job){.kind = JOB_ORDERED,
+                                                .request = rec,
+                                                .on_done = on_replayed,
+                                                .ctx = flow,
+                                                .restore = flow->memory.restarting});
+    }
+    arena_free(arena);
+    return 0;
+}
+
+static void replay_page(struct flow *flow)
+{
+    uint64_t before = flow->memory.replayed;
+    struct error err = {0};
+
+    do {
+        before = flow->memory.replayed;
+        if (store_events(flow->daemon->store, before, REPLAY_PAGE, on_event, flow, &err) != OK) {
+            log_error("events cannot be given back to the ordered stages: %s", err.text);
+            break;
+        }
+    } while (flow->memory.replaying == 0 && flow->memory.replayed > before);
+    if (flow->memory.replaying == 0)
+        memory_ready(flow);
+}
+
+static void on_loaded(void *ctx, const struct error *err)
+{
+    struct flow *flow = ctx;
+
+    if (err != NULL && err->code == E_STOPPED)
+        return;
+    if (err != NULL)
+        log_error("ordered stages did not take back what they had saved: %s", err->text);
+    replay_page(flow);
+}
+
+/* The saves of all stages in the chain, as JOB_LOAD wants them; *ret_since is the sequence they
+ * stand for. */
+static struct wr_record *read_saves(struct flow *flow, struct arena *arena, uint64_t *ret_since)
+{
+    struct wr_record *load = record_new(arena);
+    const char *const *names = flow->daemon->conf->stages.names;
+    uint64_t head = store_log_state(flow->daemon->store).head;
+    uint64_t since = UINT64_MAX;
+
+    for (size_t i = 0; names[i] != NULL; i++) {
+        uint64_t sequence;
+        struct bytes saved;
+
+        if (store_snapshot_get(flow->daemon->store, arena, names[i], &sequence, &saved, NULL) != OK)
+            continue;
+        record_add(load, REC_STAGE, bytes_of(names[i]));
+        record_add(load, REC_BODY, saved);
+        since = sequence < since ? sequence : since;
+    }
+    if (since == UINT64_MAX)
+        since = head > REPLAY_MOST ? head - REPLAY_MOST : 0;
+    *ret_since = since;
+    return load;
+}
+
+static void give_back(struct flow *flow)
+{
+    struct arena *arena = arena_new(SNAPSHOT_LIMIT);
+    struct wr_record *load = read_saves(flow, arena, &flow->memory.replayed);
+
+    enrich_submit(flow->daemon->enrich, &(struct enrich_job){.kind = JOB_LOAD,
+                                            .request = load,
+                                            .on_done = on_loaded,
+                                            .ctx = flow,
+                                            .restore = flow->memory.restarting});
+    arena_free(arena);
+}
+
+/* The ordered worker died. What is ordered and not yet in the log must get there first. */
+static void on_restart(void *ctx)
+{
+    struct flow *flow = ctx;
+
+    flow->memory.ready = false;
+    flow->memory.restarting = true;
+    flow->memory.replaying = 0;
+    flow->memory.saving = false;
+    if (flow->memory.uncommitted == 0)
+        give_back(flow);
+}
+
+/* ---- saving it
+ * -----------------------------------------------------------------------------------------------------
+ */
+
+static void write_saves(struct flow *flow)
+{
+    struct memory *m = &flow->memory;
+
+    for (size_t i = 0; i < wr_count(m->save, REC_STAGE); i++)
+        store_snapshot(flow->daemon->store,
+            bytes_cstr(m->save_arena, record_get_at(m->save, REC_STAGE, i)), m->last_sequence,
+            record_get_at(m->save, REC_BODY, i));
+    arena_free(m->save_arena);
+    m->save_arena = NULL;
+    m->save = NULL;
+}
+
+static void on_saved(void *ctx, int kind, struct wr_record *answer)
+{
+    struct flow *flow = ctx;
+    struct memory *m = &flow->memory;
+
+    if (kind != ANSWER_SAVED || m->save != NULL || wr_count(answer, REC_STAGE) == 0)
+        return;
+    m->save_arena = arena_new(SNAPSHOT_LIMIT);
+    m->save = record_new(m->save_arena);
+    for (size_t i = 0; i < wr_count(answer, REC_STAGE); i++) {
+        record_add(m->save, REC_STAGE, record_get_at(answer, REC_STAGE, i));
+        record_add(m->save, REC_BODY, record_get_at(answer, REC_BODY, i));
+    }
+    m->save_after = m->uncommitted;
+    if (m->save_after == 0)
+        write_saves(flow);
+}
+
+static void on_save_done(void *ctx, const struct error *err)
+{
+    struct flow *flow = ctx;
+
+    flow->memory.saving = false;
+    if (err != NULL && err->code != E_STOPPED)
+        log_warning("ordered stages could not be saved: %s", err->text);
+}
+
+static void save(struct flow *flow)
+{
+    struct memory *m = &flow->memory;
+    struct arena *arena = arena_new(4096 * 2);
+    struct wr_record *request = record_new(arena);
+
+    m->saving = true;
+    m->since_save = 0;
+    enrich_submit(flow->daemon->enrich, &(struct enrich_job){.kind = JOB_SAVE,
+                                            .request = request,
+                                            .on_answer = on_saved,
+                                            .on_done = on_save_done,
+                                            .ctx = flow});
+    arena_free(arena);
+}
+
+static void on_timer(uv_timer_t *timer)
+{
+    struct flow *flow = timer->data;
+    struct memory *m = &flow->memory;
+
+    if (m->since_save > 0 && m->ready && !m->saving && m->save == NULL)
+        save(flow);
+}
+
+void memory_ordered(struct flow *flow)
+{
+    flow->memory.uncommitted++;
+}
+
+void memory_committed(struct flow *flow, uint64_t sequence)
+{
+    struct memory *m = &flow->memory;
+
+    m->last_sequence = sequence > m->last_sequence ? sequence : m->last_sequence;
+    m->since_save++;
+    m->uncommitted--;
+    if (m->save != NULL && (m->save_after == 0 || --m->save_after == 0))
+        write_saves(flow);
+    if (m->since_save >= SAVE_EVENTS && m->ready && !m->saving && m->save == NULL)
+        save(flow);
+    if (m->restarting && m->uncommitted == 0)
+        give_back(flow);
+}
+
+void memory_open(struct flow *flow)
+{
+    struct memory *m = &flow->memory;
+
+    m->last_sequence = store_log_state(flow->daemon->store).head;
+    uv_timer_start(&m->timer, on_timer, SAVE_MS, SAVE_MS);
+    enrich_set_restart(flow->daemon->enrich, on_restart, flow);
+    give_back(flow);
+}
+
+void memory_close(struct flow *flow)
+{
+    uv_close((uv_handle_t *)&flow->memory.timer, NULL);
+    arena_free(flow->memory.save_arena);
+}
