@@ -1,0 +1,80 @@
+"""What the benches share: where things lie, the daemon in a folder of its own, its CPU time and memory."""
+import os, pathlib, signal, subprocess, sys, time
+
+HERE = pathlib.Path(__file__).resolve().parents[2]
+BUILD = pathlib.Path(os.environ.get("WIREROOM_BUILD", HERE / "build"))
+BENCH = pathlib.Path(os.environ.get("WIREROOM_BENCH", HERE.parent / "shared" / "bench"))
+TICK = os.sysconf("SC_CLK_TCK")
+
+
+class Daemon:
+    """wireroomd with its state in a folder of its own."""
+
+    def __init__(self, work, stages="[extract, headline, language, neardup]", interval="2s", extra=""):
+        self.dir = work / "state"
+        self.dir.mkdir()
+        self.config = work / "wireroom.yaml"
+        self.config.write_text(f"""
+http: {{ spacing: 0s, per_host: 6, allow: [127.0.0.0/8], timeout: 10s }}
+poll: {{ min_interval: {interval}, max_interval: {interval}, default_interval: {interval}, first_fetch: publish-all }}
+stages: {{ dir: {BUILD}/lib/wireroom/stages, chain: {stages} }}
+listen: {{ pub: "ipc://{work}/pub.sock" }}
+feeds: [{work}/feeds.opml]
+{extra}""")
+        self.log = open(work / "daemon.log", "w")
+        self.process = subprocess.Popen([BUILD / "bin" / "wireroomd", "--config", self.config, "--dir", self.dir],
+                                        stderr=self.log)
+        self.pub = f"ipc://{work}/pub.sock"
+        until(lambda: (work / "pub.sock").exists(), 30, "the daemon does not start")
+
+    def family(self):
+        pids = [self.process.pid]
+        for entry in os.listdir("/proc"):
+            if entry.isdigit():
+                try:
+                    if int(pathlib.Path(f"/proc/{entry}/stat").read_text().rsplit(")", 1)[1].split()[1]) == self.process.pid:
+                        pids.append(int(entry))
+                except OSError:
+                    pass
+        return pids
+
+    def cpu(self):
+        """CPU seconds of the daemon and its workers."""
+        return sum(cpu_of(pid) for pid in self.family())
+
+    def resident(self):
+        """MiB of the daemon itself and of the whole family, pages shared with others counted in part."""
+        def pss(pid):
+            for line in pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+                if line.startswith("Pss:"):
+                    return int(line.split()[1]) / 1024
+            return 0
+        return pss(self.process.pid), sum(pss(pid) for pid in self.family())
+
+    def end(self):
+        self.process.send_signal(signal.SIGTERM)
+        status = self.process.wait(60)
+        self.log.close()
+        return status
+
+
+def cpu_of(pid):
+    """From schedstat where the kernel has it (nanoseconds), else from stat (ticks)."""
+    total = 0
+    for task in os.listdir(f"/proc/{pid}/task"):
+        try:
+            total += int(pathlib.Path(f"/proc/{pid}/task/{task}/schedstat").read_text().split()[0]) / 1e9
+        except (OSError, IndexError, ValueError):
+            pass
+    if total:
+        return total
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / TICK
+
+
+def until(what, seconds, complaint):
+    end = time.monotonic() + seconds
+    while not what():
+        if time.monotonic() > end:
+            sys.exit(complaint)
+        time.sleep(0.05)

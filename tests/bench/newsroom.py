@@ -1,0 +1,182 @@
+#!/usr/bin/python3
+"""The whole daemon against a news world on loopback: losses, costs of a poll, costs of an article.
+
+usage: newsroom.py audit [--faults RATE] [--seconds S]   what was published against what a subscriber got
+       newsroom.py polls [--feeds N] [--hosts N]         CPU of a poll answered 304 against the bare poller
+       newsroom.py entry [--extract]                     CPU of a changed feed with one new entry
+       newsroom.py hosts                                 CPU of a poll with 50 hosts and with 12,000
+
+The world is bench/newsroom of the folder $WIREROOM_BENCH (default ../shared/bench beside the tree); where it
+is absent this says so and ends with status 0. Programs are taken from build/ ($WIREROOM_BUILD)."""
+import argparse, json, pathlib, shutil, subprocess, sys, tempfile, time, urllib.request
+
+from common import BENCH, BUILD, Daemon, until
+
+FAULTS = "500 503 429 404 drip hang reset trunc short long gzbomb loop huge badutf8 entbomb xxe html empty".split()
+
+
+class World:
+    """The newsroom, built and started in a folder of its own."""
+
+    def __init__(self, work, *options):
+        self.work = work
+        home = work / "newsroom"
+        if not home.exists():
+            shutil.copytree(BENCH / "newsroom", home)
+            subprocess.run(["make", "-s", "-C", home], check=True)
+        self.home = home
+        self.process = subprocess.Popen([home / "newsroom", "--truth", work / "truth.jsonl", "--opml", work / "feeds.opml",
+                                         "--list", work / "urls.txt", *map(str, options)], cwd=work,
+                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        until(lambda: self.ask("/stats") is not None, 30, "the newsroom does not answer")
+
+    def ask(self, path):
+        try:
+            with urllib.request.urlopen("http://127.1.0.1:8400" + path, timeout=10) as answer:
+                return answer.read()
+        except OSError:
+            return None
+
+    def stats(self):
+        return json.loads(self.ask("/stats"))
+
+    def end(self):
+        self.process.terminate()
+        self.process.wait()
+
+
+def audit(a, work):
+    faults = ["--faults", ",".join(f"{k}={a.faults}" for k in FAULTS[:13]),
+              "--page-faults", ",".join(f"{k}={a.faults}" for k in FAULTS[:13])] if a.faults else []
+    grace = 30 if a.faults else 12
+    world = World(work, "--feeds", 1000, "--hosts", 50, "--rate", 20, "--duration", a.seconds, "--grace", grace + 30,
+                  "--truth-text", *faults)
+    # what is cut off or refused is asked again: the entry stays in its feed long enough only with short intervals
+    daemon = Daemon(work, interval="2s", extra="")
+    recorder = subprocess.Popen([world.home / "record", daemon.pub, work / "got.jsonl", str(a.seconds + grace)])
+    recorder.wait()
+    resident = daemon.resident()
+    status = daemon.end()
+    world.end()
+    with open(work / "got.jsonl") as lines, open(work / "articles.jsonl", "w") as out:
+        for line in lines:
+            if '"wireroom.article.' in line:
+                out.write(line)
+    print(f"daemon ended with {status}; resident {resident[0]:.0f} MiB itself, {resident[1]:.0f} MiB with its workers")
+    result = subprocess.run([world.home / "audit.py", work / "truth.jsonl", work / "articles.jsonl", "--by", "article",
+                             "--tail", str(5 if not a.faults else 10), "--feed", "data.feed.url",
+                             "--guid", "data.feed.guid", "--link", "data.feedUrl", "--title", "data.headlines.feed",
+                             "--text", "data.text", "--author", "data.authors.0.name", "--dup", "data.duplicateOf.uri",
+                             "--rev", "none"])
+    return result.returncode
+
+
+def measure_polls(daemon, world, seconds):
+    """CPU seconds per poll over some seconds, when all is warm."""
+    before, polls = daemon.cpu(), world.stats()
+    time.sleep(seconds)
+    after, more = daemon.cpu(), world.stats()
+    count = more["reqs"] - polls["reqs"]
+    return (after - before) / max(1, count), count
+
+
+def polls(a, work):
+    world = World(work, "--feeds", a.feeds, "--hosts", a.hosts, "--rate", 0, "--duration", 600, "--validators", "both")
+    world.ask("/_ctl/render")
+    daemon = Daemon(work, stages="[]", interval="1s")
+    warm_up(world, a.feeds)
+    cost, count = measure_polls(daemon, world, 10)
+    own, all_of_it = daemon.resident()
+    daemon.end()
+    bare = bare_poller(work)
+    world.end()
+    print(f"{a.feeds} feeds, {a.hosts} hosts: {count} polls answered 304, {cost * 1e6:.1f} us CPU each; "
+          f"bare poller {bare * 1e6:.1f} us: {cost / bare:.2f}x (target 2.0); resident {own:.1f} MiB (target 40), "
+          f"{all_of_it:.1f} MiB with workers")
+    return 0
+
+
+def warm_up(world, feeds):
+    """Until every feed was asked three times."""
+    start = world.stats()["reqs"]
+    until(lambda: world.stats()["reqs"] - start >= 3 * feeds, 180, "the feeds are not polled")
+
+
+def bare_poller(work):
+    """CPU seconds per poll of the poller that does nothing else."""
+    out = subprocess.run([BUILD / "tests" / "bench_poller", work / "urls.txt", "10"], capture_output=True, text=True, check=True)
+    return json.loads(out.stdout.splitlines()[-1])["cpu_per_poll"]
+
+
+def entry(a, work):
+    feeds = 500
+    world = World(work, "--feeds", feeds, "--hosts", 50, "--rate", 0, "--duration", 600, "--page-kb", 60, "--window", 20,
+                  "--backlog", 20, "--full", 0)
+    world.ask("/_ctl/render")
+    daemon = Daemon(work, stages="[extract]" if a.extract else "[]", interval="2s")
+    warm_up(world, feeds)
+    idle, _ = measure_polls(daemon, world, 6)
+    recorder = subprocess.Popen([world.home / "record", daemon.pub, work / "got.jsonl", "3600"])
+    time.sleep(1)
+    before, asked = daemon.cpu(), world.stats()["r304"]
+    rounds = 6
+    for _ in range(rounds):
+        world.ask("/_ctl/tick?n=1")
+        time.sleep(4)
+    used, unchanged = daemon.cpu() - before, world.stats()["r304"] - asked
+    recorder.terminate()
+    recorder.wait()
+    got = sum('"wireroom.article.' in line for line in open(work / "got.jsonl"))
+    daemon.end()
+    world.end()
+    each = (used - unchanged * idle) / max(1, got)
+    print(f"{got} new entries ({'page of 60 KB extracted' if a.extract else 'stages off'}): {each * 1e6:.0f} us CPU each over all "
+          f"processes (target {4000 if a.extract else 300}); a 304 beside it {idle * 1e6:.1f} us")
+    return 0
+
+
+def hosts(a, work):
+    costs = []
+    for count in (50, 12000):
+        part = work / str(count)
+        part.mkdir()
+        shutil.copytree(work / "newsroom", part / "newsroom") if (work / "newsroom").exists() else None
+        world = World(part, "--feeds", 12000, "--hosts", count, "--rate", 0, "--duration", 900, "--validators", "both",
+                      "--keepalive", 60)
+        world.ask("/_ctl/render")
+        daemon = Daemon(part, stages="[]", interval="5s")
+        warm_up(world, 12000)
+        cost, polled = measure_polls(daemon, world, 12)
+        costs.append(cost)
+        print(f"{count} hosts: {polled} polls, {cost * 1e6:.1f} us CPU each")
+        daemon.end()
+        world.end()
+    print(f"12,000 hosts against 50: {costs[1] / costs[0]:.2f}x (target 3)")
+    return 0
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=("audit", "polls", "entry", "hosts"))
+    parser.add_argument("--faults", type=float, default=0, help="rate of each of 13 kinds of faults")
+    parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--feeds", type=int, default=5000)
+    parser.add_argument("--hosts", type=int, default=50)
+    parser.add_argument("--extract", action="store_true")
+    parser.add_argument("--keep", action="store_true", help="leave the folder with truth, records and log")
+    a = parser.parse_args()
+    if not (BENCH / "newsroom").is_dir():
+        print(f"skipped: no bench corpus at {BENCH}")
+        return 0
+    work = pathlib.Path(tempfile.mkdtemp(prefix="wireroom-bench-"))
+    try:
+        return {"audit": audit, "polls": polls, "entry": entry, "hosts": hosts}[a.what](a, work)
+    finally:
+        if a.keep:
+            print(f"kept: {work}")
+        else:
+            shutil.rmtree(work, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
