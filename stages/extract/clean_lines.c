@@ -1,0 +1,164 @@
+/* clean_lines.c - which lines are not the article: by what they say and where they stand. */
+#include "clean.h"
+#include "cue.h"
+#include "text/date.h"
+
+enum { SHORT_CHARS = 160, SHORT_WORDS = 30 };
+
+#define KIND(name) (1U << CUE_##name)
+
+struct pass {
+    struct page *page;
+    uint32_t from, to;   /* lines of root */
+    uint32_t first_good; /* the first that is text for sure */
+};
+
+static bool is_standing(const struct line *line)
+{
+    return line->cut == RULE_NONE;
+}
+
+static bool mostly_links(const struct line *line, unsigned percent)
+{
+    return line->n.link_chars * 100 >= line->n.chars * percent;
+}
+
+/* A line that is a date and little else. */
+static bool is_date_line(struct bytes text)
+{
+    struct date date;
+    int letters = 0;
+    int digits = 0;
+
+    if (text.len > 60)
+        return false;
+    for (size_t i = 0; i < text.len; i++) {
+        digits += is_digit(text.ptr[i]);
+        letters += is_alpha(text.ptr[i]);
+    }
+    return digits >= 3 && letters <= 30 && date_parse(text, DATE_ORDER_UNKNOWN, &date);
+}
+
+static enum rule rule_near_top(const struct pass *pass, uint32_t index)
+{
+    const struct line *line = &pass->page->lines[index];
+
+    if (is_date_line(line->text))
+        return RULE_DATE;
+    if (line->n.words > 14)
+        return RULE_NONE;
+    if (cue_find(line->text, KIND(BYLINE), NULL) != CUE_NONE && index < pass->first_good)
+        return RULE_BYLINE;
+    if (cue_find(line->text, KIND(DATE) | KIND(MODIFIED), NULL) != CUE_NONE)
+        return RULE_DATE;
+    return RULE_NONE;
+}
+
+static enum rule rule_of_line(const struct pass *pass, uint32_t index)
+{
+    const struct line *line = &pass->page->lines[index];
+    size_t len = 0;
+    enum cue_kind cue;
+
+    if (line->n.chars > SHORT_CHARS && !mostly_links(line, 80))
+        return RULE_NONE;
+    cue = cue_find(line->text, KIND(FURNITURE) | KIND(CAPTION), &len);
+    if (cue == CUE_CAPTION && line->n.words <= SHORT_WORDS)
+        return RULE_CAPTION;
+    if (cue == CUE_FURNITURE && (line->n.words <= 12 || mostly_links(line, 40)))
+        return RULE_CUE;
+    if (line->n.words <= 12 && !line->good) {
+        enum rule rule = rule_near_top(pass, index);
+
+        if (rule != RULE_NONE && (index < pass->first_good || rule == RULE_DATE))
+            return rule;
+    }
+    if (line->kind != LINE_CELL && mostly_links(line, 90) && line->n.words < 30 &&
+        line->kind != LINE_HEADING)
+        return RULE_LINKS;
+    return RULE_NONE;
+}
+
+/* Behind a heading like "Related articles": it and the lines up to the next real text. */
+static uint32_t cut_related(struct pass *pass, uint32_t index)
+{
+    struct line *lines = pass->page->lines;
+
+    lines[index].cut = RULE_RELATED;
+    for (index++; index < pass->to; index++) {
+        if (!is_standing(&lines[index]))
+            continue;
+        if (lines[index].good || (lines[index].kind == LINE_PARAGRAPH && !mostly_links(&lines[index], 50)))
+            break;
+        if (lines[index].kind == LINE_HEADING && !mostly_links(&lines[index], 50))
+            break;
+        lines[index].cut = RULE_RELATED;
+    }
+    return index - 1;
+}
+
+static void cut_by_words(struct pass *pass)
+{
+    struct line *lines = pass->page->lines;
+
+    for (uint32_t i = pass->from; i < pass->to; i++) {
+        if (!is_standing(&lines[i]))
+            continue;
+        if (lines[i].n.words <= 8 && cue_find(lines[i].text, KIND(RELATED), NULL) != CUE_NONE) {
+            i = cut_related(pass, i);
+            continue;
+        }
+        lines[i].cut = (uint8_t)rule_of_line(pass, i);
+    }
+}
+
+/* Headings behind which nothing stands. */
+static void cut_lonely_headings(struct pass *pass)
+{
+    struct line *lines = pass->page->lines;
+
+    for (uint32_t i = pass->to; i-- > pass->from;) {
+        if (!is_standing(&lines[i]))
+            continue;
+        if (lines[i].kind != LINE_HEADING)
+            return;
+        lines[i].cut = RULE_LONELY_HEADING;
+    }
+}
+
+/* The headline again, in front of the text. */
+static void cut_title(struct pass *pass)
+{
+    struct page *page = pass->page;
+    struct bytes title = {NULL, 0};
+
+    if (page->title != 0)
+        title = tree_text(page->tree, page->arena, page->title, 1000);
+    for (uint32_t i = pass->from; i < pass->to && i <= pass->first_good + 2; i++) {
+        struct line *line = &page->lines[i];
+
+        if (!is_standing(line))
+            continue;
+        if (page->tree->nodes[line->block].tag == TAG_H1 ||
+            (title.len > 0 && bytes_equal_nocase(line->text, title)))
+            line->cut = RULE_TITLE;
+        for (size_t t = 0; t < page->said->titles.count && is_standing(line); t++)
+            if (bytes_equal_nocase(page->said->titles.items[t].text, line->text))
+                line->cut = RULE_TITLE;
+    }
+}
+
+void clean_lines(struct page *page, uint32_t root)
+{
+    struct pass pass = {.page = page};
+
+    pass.from = page->first_line[root];
+    pass.to = page->first_line[page->tree->nodes[root].end];
+    pass.first_good = pass.from;
+    while (pass.first_good < pass.to &&
+           !(page->lines[pass.first_good].good && is_standing(&page->lines[pass.first_good])))
+        pass.first_good++;
+    cut_title(&pass);
+    cut_by_words(&pass);
+    cut_lonely_headings(&pass);
+}

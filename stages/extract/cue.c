@@ -1,0 +1,116 @@
+/* cue.c - looks phrases up by their first bytes. */
+#include "cue.h"
+
+static uint16_t buckets[CUE_BUCKETS]; /* of 1 + first cue */
+static uint16_t chain[4096];          /* next in the bucket, 1 + index */
+
+static uint32_t bucket_of(const char *text, size_t len)
+{
+    uint32_t hash = 0;
+
+    for (size_t i = 0; i < len && i < 3; i++)
+        hash = hash * 31 + (unsigned char)text[i];
+    return (hash ^ hash >> 10) % CUE_BUCKETS;
+}
+
+void cues_init(void)
+{
+    memset(buckets, 0, sizeof(buckets));
+    for (uint16_t i = 0; cues[i].text != NULL; i++) {
+        uint32_t bucket = bucket_of(cues[i].text, strlen(cues[i].text));
+
+        chain[i] = buckets[bucket];
+        buckets[bucket] = (uint16_t)(i + 1);
+    }
+}
+
+/* Two-byte characters: capitals of Latin-1, Latin Extended-A, Greek and Cyrillic. */
+static unsigned fold_two(unsigned c)
+{
+    if (c >= 0xC0 && c <= 0xDE && c != 0xD7)
+        return c + 0x20;
+    if (c >= 0x100 && c <= 0x137 && c != 0x130)
+        return c | 1;
+    if ((c >= 0x139 && c <= 0x148) || (c >= 0x179 && c <= 0x17E))
+        return c + (c & 1);
+    if (c >= 0x14A && c <= 0x177)
+        return c | 1;
+    if (c >= 0x391 && c <= 0x3A9)
+        return c + 0x20;
+    if (c >= 0x410 && c <= 0x42F)
+        return c + 0x20;
+    if (c >= 0x400 && c <= 0x40F)
+        return c + 0x50;
+    return c;
+}
+
+size_t fold_case(struct bytes text, char *out, size_t size)
+{
+    size_t i = 0;
+
+    while (i < text.len && i < size) {
+        unsigned char c = (unsigned char)text.ptr[i];
+
+        if (c < 0x80) {
+            out[i++] = to_lower((char)c);
+        } else if (c >= 0xC3 && c <= 0xD1 && i + 1 < text.len && i + 1 < size) {
+            unsigned folded = fold_two((unsigned)(c & 0x1F) << 6 | ((unsigned char)text.ptr[i + 1] & 0x3F));
+
+            out[i++] = (char)(0xC0 | folded >> 6);
+            out[i++] = (char)(0x80 | (folded & 0x3F));
+        } else {
+            out[i++] = (char)c;
+        }
+    }
+    return i;
+}
+
+static bool only_punctuation(struct bytes rest)
+{
+    for (size_t i = 0; i < rest.len; i++) {
+        unsigned char c = (unsigned char)rest.ptr[i];
+
+        if (is_alpha((char)c) || is_digit((char)c) || (c >= 0xC3 && c != 0xE2))
+            return false;
+        if (c == 0xE2)
+            i += 2;
+    }
+    return true;
+}
+
+/* A phrase of letters does not end within a word. */
+static bool ends_here(struct bytes phrase, struct bytes rest)
+{
+    char last = phrase.ptr[phrase.len - 1];
+
+    if (rest.len == 0 || (!is_alpha(last) && (unsigned char)last < 0x80))
+        return true;
+    if ((unsigned char)phrase.ptr[0] >= 0xE3)
+        return true; /* scripts without spaces */
+    return !is_alpha(rest.ptr[0]) && ((unsigned char)rest.ptr[0] < 0xC3 || (unsigned char)rest.ptr[0] == 0xE2);
+}
+
+enum cue_kind cue_find(struct bytes line, unsigned kinds, size_t *ret_len)
+{
+    char folded[CUE_MAX];
+    struct bytes start = {folded, fold_case(line, folded, sizeof(folded))};
+    enum cue_kind found = CUE_NONE;
+    size_t longest = 0;
+
+    for (uint16_t i = buckets[bucket_of(folded, start.len)]; i > 0; i = chain[i - 1]) {
+        const struct cue *cue = &cues[i - 1];
+        struct bytes phrase = bytes_of(cue->text);
+
+        if (!(kinds & (1U << cue->kind)) || phrase.len <= longest || !bytes_starts(start, phrase))
+            continue;
+        if (!ends_here(phrase, bytes_from(line, phrase.len)))
+            continue;
+        if (cue->whole && !only_punctuation(bytes_from(line, phrase.len)))
+            continue;
+        found = (enum cue_kind)cue->kind;
+        longest = phrase.len;
+    }
+    if (found != CUE_NONE && ret_len != NULL)
+        *ret_len = longest;
+    return found;
+}

@@ -1,0 +1,46 @@
+/* cue.h - phrases that give away what a line is, in the languages of the world.
+ *
+ * The table in cues.c is all there is to a language: a contributor adds lines to it. Phrases are compared without
+ * case with the start of a line; `whole` ones only when nothing but punctuation follows. */
+#ifndef WIREROOM_EXTRACT_CUE_H
+#define WIREROOM_EXTRACT_CUE_H
+
+#include "base/str.h"
+
+enum cue_kind {
+    CUE_NONE,
+    CUE_FURNITURE, /* prompts and labels that are no part of an article */
+    CUE_RELATED,   /* what follows, up to the next paragraph of text, are other articles */
+    CUE_CAPTION,   /* a picture's caption or credit */
+    CUE_BYLINE,    /* names follow */
+    CUE_DATE,      /* a date follows */
+    CUE_MODIFIED,  /* a date of change follows */
+    CUE_NOTICE,    /* a correction or an editor's note */
+    CUE_ROLE,      /* not a name: what somebody does */
+    CUE_SOURCE,    /* where the text came from */
+};
+
+struct cue {
+    const char *language; /* for its reader */
+    uint8_t kind;
+    bool whole;
+    const char *text; /* lower case */
+};
+
+/* cues.c, ended by NULL text */
+extern const struct cue cues[];
+
+enum { CUE_BUCKETS = 1024, CUE_MAX = 120 };
+
+/* Put the table in order; once, before the first look-up. */
+void cues_init(void);
+
+/* The longest phrase of one of the kinds (bits 1 << kind) that line starts with; its length in bytes of line
+ * goes to *ret_len (may be NULL). CUE_NONE when there is none. */
+enum cue_kind cue_find(struct bytes line, unsigned kinds, size_t *ret_len);
+
+/* Lower case of Latin, Greek and Cyrillic into out, at most size bytes, whole characters; bytes written.
+ * Lengths in bytes stay as they are. */
+size_t fold_case(struct bytes text, char *out, size_t size);
+
+#endif

@@ -1,0 +1,31 @@
+/* extract.h - the extract stage without its worker: for tests, benches and fuzzers. */
+#ifndef WIREROOM_EXTRACT_EXTRACT_H
+#define WIREROOM_EXTRACT_EXTRACT_H
+
+#include "page.h"
+#include "wireroom/stage.h"
+
+/* Pages beyond this are not read; the feed's text is used. */
+enum { EXTRACT_PAGE_LIMIT = 12 << 20, EXTRACT_ARENA_LIMIT = 768 << 20 };
+
+/* The stage's self. The members above the line are options. */
+struct extract {
+    int64_t least_text;
+    /* ---- */
+    const struct filler *filler; /* the first of tree_fillers[] unless set before extract_open() */
+    void *parser;
+    struct hinter *hinter;
+    struct arena *arena; /* of the page being read */
+    struct tree tree;
+    struct page page;    /* the last one read: what `--explain` prints; valid until the next */
+    struct evidence said;
+};
+
+/* Everything that has to be opened is opened here; after it a process may be closed in. 0 or -1. */
+int extract_open(struct extract *self);
+void extract_close(struct extract *self);
+
+/* Set the fields of rec from WR_PAGE and the feed's evidence. Returns enum wr_verdict. */
+int extract_article(struct extract *self, wr_record *rec);
+
+#endif

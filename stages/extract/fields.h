@@ -1,0 +1,28 @@
+/* fields.h - what is decided about an article beyond its text; one file a field. */
+#ifndef WIREROOM_EXTRACT_FIELDS_H
+#define WIREROOM_EXTRACT_FIELDS_H
+
+#include "page.h"
+#include "wireroom/stage.h"
+
+static inline wr_str lend(struct bytes text)
+{
+    return (wr_str){text.ptr, text.len};
+}
+
+static inline struct bytes borrow(wr_str text)
+{
+    return (struct bytes){text.ptr, text.len};
+}
+
+/* The headline's node is found before the body is: page->title. */
+void title_find(struct page *page, const wr_record *rec);
+void title_set(struct page *page, wr_record *rec);
+
+void author_set(struct page *page, wr_record *rec);
+void published_set(struct page *page, wr_record *rec);
+
+/* Lead image, canonical address, language, section, keywords, whether it is free. */
+void details_set(struct page *page, wr_record *rec);
+
+#endif

@@ -1,0 +1,151 @@
+/* lines.c - where one line of a page ends and the next begins. */
+#include "page.h"
+
+enum { GOOD_CHARS = 80, LINE_LIMIT = 1 << 20 };
+
+struct reader {
+    struct page *page;
+    const uint32_t *block_of;
+    size_t cap;
+    bool open;       /* a line is being read */
+    bool broken;     /* a <br> stood behind the line before */
+};
+
+static const uint32_t *find_blocks(struct page *page)
+{
+    const struct tree *tree = page->tree;
+    uint32_t *block_of = arena_alloc_array(page->arena, tree->count + 1, sizeof(*block_of));
+
+    for (uint32_t i = 1; i < tree->count; i++) {
+        bool block = tag_flags(tree->nodes[i].tag) & BLOCK;
+
+        block_of[i] = block ? i : block_of[tree->nodes[i].parent];
+    }
+    return block_of;
+}
+
+static enum line_kind kind_of(const struct tree *tree, uint32_t block)
+{
+    for (int up = 0; up < 6 && block != 0; up++, block = tree->nodes[block].parent) {
+        enum tag tag = tree->nodes[block].tag;
+
+        if (tag_is_heading(tag))
+            return LINE_HEADING;
+        if (tag == TAG_FIGCAPTION || tag == TAG_CAPTION)
+            return LINE_CAPTION;
+        if (tag == TAG_LI || tag == TAG_DD || tag == TAG_DT)
+            return LINE_ITEM;
+        if (tag == TAG_BLOCKQUOTE)
+            return LINE_QUOTE;
+        if (tag == TAG_TD || tag == TAG_TH)
+            return LINE_CELL;
+        if (tag == TAG_PRE)
+            return LINE_PRE;
+        if (tag == TAG_ARTICLE || tag == TAG_SECTION || tag == TAG_MAIN)
+            return LINE_TEXT;
+    }
+    return LINE_TEXT;
+}
+
+static enum line_kind line_kind(const struct tree *tree, uint32_t block)
+{
+    enum line_kind kind = kind_of(tree, block);
+
+    if (kind == LINE_TEXT && tree->nodes[block].tag == TAG_P)
+        return LINE_PARAGRAPH;
+    return kind;
+}
+
+static void start_line(struct reader *reader, uint32_t node)
+{
+    struct page *page = reader->page;
+    struct line *line;
+
+    if (page->line_count == PAGE_LINES)
+        return;
+    if (page->line_count == reader->cap)
+        page->lines = arena_grow(page->arena, page->lines, &reader->cap, sizeof(*page->lines));
+    line = &page->lines[page->line_count++];
+    line->from = node;
+    line->block = reader->block_of[node];
+    line->kind = (uint8_t)line_kind(page->tree, line->block);
+    line->after_break = reader->broken;
+    reader->open = true;
+    reader->broken = false;
+}
+
+static void add_text(struct reader *reader, uint32_t node)
+{
+    struct page *page = reader->page;
+    const struct counts *n = &page->tree->nodes[node].n;
+    struct line *line = reader->open ? &page->lines[page->line_count - 1] : NULL;
+
+    if (n->chars == 0)
+        return;
+    if (line == NULL || line->block != reader->block_of[node]) {
+        start_line(reader, node);
+        if (!reader->open)
+            return;
+        line = &page->lines[page->line_count - 1];
+    }
+    line->to = node + 1;
+    line->n.chars += n->chars;
+    line->n.link_chars += n->link_chars;
+    line->n.words += n->words;
+    line->n.commas += n->commas;
+}
+
+static void read_lines(struct reader *reader)
+{
+    const struct tree *tree = reader->page->tree;
+
+    for (uint32_t i = tree->body; i < tree->count; i++) {
+        const struct node *node = &tree->nodes[i];
+        uint8_t flags = tag_flags(node->tag);
+
+        if (flags & BLOCK || node->tag == TAG_BR) {
+            reader->open = false;
+            reader->broken = node->tag == TAG_BR;
+        }
+        if (flags & SILENT)
+            i = node->end - 1;
+        else if (node->tag == TAG_TEXT)
+            add_text(reader, i);
+    }
+}
+
+static void index_lines(struct page *page)
+{
+    const struct tree *tree = page->tree;
+    uint32_t line = 0;
+
+    page->first_line = arena_alloc_array(page->arena, tree->count + 1, sizeof(uint32_t));
+    page->good_sum = arena_alloc_array(page->arena, page->line_count + 1, sizeof(uint32_t));
+    for (uint32_t i = 0; i <= tree->count; i++) {
+        while (line < page->line_count && page->lines[line].from < i)
+            line++;
+        page->first_line[i] = line;
+    }
+    for (uint32_t i = 0; i < page->line_count; i++)
+        page->good_sum[i + 1] =
+            page->good_sum[i] + (page->lines[i].good ? page->lines[i].n.chars : 0);
+}
+
+static bool is_good(const struct line *line)
+{
+    return line->n.chars >= GOOD_CHARS && line->n.link_chars * 3 < line->n.chars;
+}
+
+void page_read_lines(struct page *page)
+{
+    struct reader reader = {.page = page, .block_of = find_blocks(page)};
+
+    read_lines(&reader);
+    for (uint32_t i = 0; i < page->line_count; i++) {
+        struct line *line = &page->lines[i];
+
+        line->good = is_good(line);
+        line->text = tree_text_range(page->tree, page->arena, line->from, line->to, LINE_LIMIT);
+    }
+    index_lines(page);
+}

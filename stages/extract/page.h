@@ -1,0 +1,59 @@
+/* page.h - one page while it is being read: the tree, its lines, and what it says about itself. */
+#ifndef WIREROOM_EXTRACT_PAGE_H
+#define WIREROOM_EXTRACT_PAGE_H
+
+#include "evidence.h"
+#include "hint.h"
+#include "tree.h"
+
+enum { PAGE_LINES = 100000 };
+
+enum line_kind {
+    LINE_TEXT, /* directly in a div or another block that says nothing */
+    LINE_PARAGRAPH,
+    LINE_HEADING,
+    LINE_ITEM,
+    LINE_QUOTE,
+    LINE_CELL,
+    LINE_CAPTION,
+    LINE_PRE,
+};
+
+/* A run of text without a block boundary or a line break in it. */
+struct line {
+    uint32_t from, to; /* nodes */
+    uint32_t block;    /* the block element it stands in */
+    uint8_t kind;      /* enum line_kind */
+    uint8_t cut;       /* enum rule, 0 while it stands */
+    bool good;         /* long, few links: the kind of line articles are made of */
+    bool after_break;  /* the line before it ended with <br> */
+    struct counts n;
+    struct bytes text; /* white space folded; on the arena */
+    uint64_t under;    /* hints of the block and of what is around it */
+};
+
+struct page {
+    struct arena *arena;
+    struct tree *tree;
+    struct bytes url;       /* where it came from */
+    struct bytes base;      /* what its links are relative to */
+    struct evidence *said;
+    struct line *lines;
+    uint32_t line_count;
+    uint32_t *first_line; /* per node, and one more: lines that start before it */
+    uint32_t *good_sum;   /* per line, and one more: characters in good lines before it */
+    uint32_t title;       /* node of the headline, 0 when none was found */
+};
+
+/* Cut the tree into lines. */
+void page_read_lines(struct page *page);
+
+/* Characters in the good lines of a subtree. */
+static inline uint32_t page_good(const struct page *page, uint32_t node)
+{
+    uint32_t end = page->tree->nodes[node].end;
+
+    return page->good_sum[page->first_line[end]] - page->good_sum[page->first_line[node]];
+}
+
+#endif

@@ -1,0 +1,149 @@
+/* title.c - the headline: what the page shows, what it says, and what the feed said, agreeing. */
+#include "cue.h"
+#include "fields.h"
+
+enum { TITLE_LIMIT = 400, CANDIDATES = 16 };
+
+/* Letters and digits only, without case: what two spellings of one headline share. */
+static struct bytes key_of(struct arena *arena, struct bytes text)
+{
+    char *key;
+    size_t len = 0;
+    size_t size;
+
+    if (text.len > TITLE_LIMIT)
+        text.len = TITLE_LIMIT;
+    key = arena_alloc(arena, text.len + 1);
+    size = fold_case(text, key, text.len);
+    for (size_t i = 0; i < size; i++) {
+        unsigned char c = (unsigned char)key[i];
+
+        if (c == 0xE2 && i + 2 < size) {
+            i += 2; /* general punctuation */
+            continue;
+        }
+        if (c >= 0x80 || is_alpha((char)c) || is_digit((char)c))
+            key[len++] = (char)c;
+    }
+    return (struct bytes){key, len};
+}
+
+static bool agree(struct bytes a, struct bytes b)
+{
+    return a.len > 0 && b.len > 0 && (bytes_starts(a, b) || bytes_starts(b, a)) &&
+           (a.len < b.len ? a.len * 10 >= b.len * 4 : b.len * 10 >= a.len * 4);
+}
+
+struct hopeful {
+    struct bytes text;
+    struct bytes key;
+    uint32_t node;
+    int score;
+};
+
+static int score_of(const struct page *page, const struct hopeful *hopeful, struct bytes feed)
+{
+    const struct evidence *said = page->said;
+    const struct node *node = &page->tree->nodes[hopeful->node];
+    int score = node->tag == TAG_H1 ? 30 : node->tag == TAG_H2 ? 10 : 0;
+
+    if (node->hints & HINT(TITLE))
+        score += 10;
+    for (size_t i = 0; i < said->titles.count; i++)
+        if (agree(hopeful->key, key_of(page->arena, said->titles.items[i].text)))
+            score += bytes_equal(hopeful->key, key_of(page->arena, said->titles.items[i].text)) ? 40 : 25;
+    if (agree(hopeful->key, key_of(page->arena, said->document_title)))
+        score += 30;
+    if (agree(hopeful->key, feed))
+        score += 40;
+    for (size_t i = 0; i < said->sites.count; i++)
+        if (bytes_equal(hopeful->key, key_of(page->arena, said->sites.items[i].text)))
+            score -= 60;
+    if (hopeful->text.len < 12)
+        score -= 15;
+    if (node->n.link_chars * 2 > node->n.chars)
+        score -= 10;
+    return score;
+}
+
+void title_find(struct page *page, const wr_record *rec)
+{
+    const struct tree *tree = page->tree;
+    struct bytes feed = key_of(page->arena, borrow(wr_get(rec, WR_FEED_TITLE)));
+    struct hopeful best = {.score = 34};
+    int seen = 0;
+
+    for (uint32_t i = tree->body; i < tree->count && seen < CANDIDATES * 4; i++) {
+        struct hopeful one = {.node = i};
+        enum tag tag = (enum tag)tree->nodes[i].tag;
+
+        if (tag != TAG_H1 && (tag != TAG_H2 || seen > CANDIDATES) && tag != TAG_H3)
+            continue;
+        if (tree->nodes[i].n.chars == 0)
+            continue;
+        seen++;
+        one.text = tree_text(tree, page->arena, i, TITLE_LIMIT);
+        one.key = key_of(page->arena, one.text);
+        one.score = score_of(page, &one, feed);
+        if (one.score > best.score)
+            best = one;
+    }
+    page->title = best.node;
+}
+
+static bool is_separator(struct bytes text, size_t at, size_t *ret_len)
+{
+    static const char *const separators[] = {" | ", " - ", " \xE2\x80\x93 ", " \xE2\x80\x94 ",
+        " \xC2\xBB ", " \xC2\xAB ", " \xC2\xB7 ", " \xE2\x80\xA2 ", " :: ", " / ", " > ", NULL};
+
+    for (const char *const *one = separators; *one != NULL; one++)
+        if (bytes_starts(bytes_from(text, at), bytes_of(*one))) {
+            *ret_len = strlen(*one);
+            return true;
+        }
+    return false;
+}
+
+/* title without the site's name behind or in front of it. */
+static struct bytes without_site(const struct page *page, struct bytes title)
+{
+    size_t len = 0;
+
+    for (size_t i = title.len; i-- > 1;) {
+        struct bytes tail;
+
+        if (title.ptr[i] != ' ' || !is_separator(title, i, &len))
+            continue;
+        tail = key_of(page->arena, bytes_from(title, i + len));
+        for (size_t s = 0; s < page->said->sites.count; s++) {
+            struct bytes site = key_of(page->arena, page->said->sites.items[s].text);
+
+            if (site.len > 1 && (bytes_equal(tail, site) || bytes_starts(tail, site)))
+                return without_site(page, (struct bytes){title.ptr, i});
+        }
+    }
+    return title;
+}
+
+void title_set(struct page *page, wr_record *rec)
+{
+    struct bytes title = {NULL, 0};
+    const struct said_list *titles = &page->said->titles;
+
+    if (page->title != 0)
+        title = tree_text(page->tree, page->arena, page->title, TITLE_LIMIT);
+    if (title.len == 0) {
+        uint8_t rank = 255;
+
+        for (size_t i = 0; i < titles->count; i++)
+            if (titles->items[i].rank < rank) {
+                rank = titles->items[i].rank;
+                title = titles->items[i].text;
+            }
+        title = without_site(page, title);
+    }
+    if (title.len == 0)
+        title = without_site(page, page->said->document_title);
+    if (title.len > 0)
+        wr_set(rec, WR_TITLE, lend(title));
+}
