@@ -22,10 +22,13 @@ listen: {{ pub: "ipc://{work}/pub.sock" }}
 feeds: [{work}/feeds.opml]
 {extra}""")
         self.log = open(work / "daemon.log", "w")
+        self.pub = f"ipc://{work}/pub.sock"
+        self.start()
+        until(lambda: (work / "pub.sock").exists(), 30, "the daemon does not start")
+
+    def start(self):
         self.process = subprocess.Popen([BUILD / "bin" / "wireroomd", "--config", self.config, "--dir", self.dir],
                                         stderr=self.log)
-        self.pub = f"ipc://{work}/pub.sock"
-        until(lambda: (work / "pub.sock").exists(), 30, "the daemon does not start")
 
     def family(self):
         pids = [self.process.pid]
