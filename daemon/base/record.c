@@ -107,6 +107,11 @@ void record_set(struct wr_record *rec, int field, struct bytes value)
 void record_lend(struct wr_record *rec, int field, struct bytes value)
 {
     record_remove(rec, field);
+    record_lend_more(rec, field, value);
+}
+
+void record_lend_more(struct wr_record *rec, int field, struct bytes value)
+{
     append(rec, (struct record_value){field, NULL, value, true});
 }
 

@@ -96,6 +96,7 @@ void record_add(struct wr_record *rec, int field, struct bytes value);
 /* Let values point into lent memory instead of copying it: for large bodies whose owner outlives
  * the record. They do not count towards RECORD_LIMIT. */
 void record_lend(struct wr_record *rec, int field, struct bytes value);
+void record_lend_more(struct wr_record *rec, int field, struct bytes value); /* one more of a list */
 
 /* [u16 field][u8 name length][name][u32 length][value] ..., little endian. */
 void record_encode(const struct wr_record *rec, struct buf *out);

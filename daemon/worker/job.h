@@ -1,45 +1,51 @@
-/* job.h - what daemon and workers say to each other: one frame (base/frame.h) asks, one or more answer;
- * the body of every frame is an encoded record (base/record.h). */
+/* job.h - what daemon and workers say to each other: one frame (base/frame.h) asks, one or more
+ * answer; the body of every frame is an encoded record (base/record.h). */
 #ifndef WIREROOM_WORKER_JOB_H
 #define WIREROOM_WORKER_JOB_H
 
 enum job_kind {
     /* REC_BODY REC_URL REC_HEADER (content-type, content-encoding): decode, then parse. Answers: an
-     * ANSWER_ENTRY for each entry (feed/entry.c's record), then ANSWER_FEED (feed_to_record), or ANSWER_ERROR
-     * in its place: whoever asks must hold the entries back until ANSWER_FEED says that all is well. */
+     * ANSWER_ENTRY for each entry (feed/entry.c's record), then ANSWER_FEED (feed_to_record), or
+     * ANSWER_ERROR in its place: whoever asks must hold the entries back until ANSWER_FEED says
+     * that all is well. */
     JOB_FEED = 1,
     /* The same bytes as JSON text in ANSWER_TEXT: `wireroom parse`, discovery, OPML. */
     JOB_FEED_JSON,
     JOB_DISCOVER_JSON,
     JOB_OPML_JSON,
-    /* A record, with REC_SKIP for stages to leave out and the undecoded page in REC_BODY, REC_PAGE_HEADER and WR_PAGE_URL where there is one:
-     * decode it into WR_PAGE, run the plain stages in order, answer ANSWER_RECORD without WR_PAGE and
-     * WR_FEED_CONTENT; or ANSWER_FETCH (WR_URL, REC_SEQUENCE: its ticket) when a stage waits: the worker
-     * takes other jobs meanwhile, until JOB_FETCHED replies (REC_SEQUENCE, REC_PAGE_STATUS, REC_HEADER, REC_BODY). */
+    /* A record, with REC_SKIP for stages to leave out and the undecoded page in REC_BODY,
+     * REC_PAGE_HEADER and WR_PAGE_URL where there is one: decode it into WR_PAGE, run the plain
+     * stages in order, answer ANSWER_RECORD without WR_PAGE and WR_FEED_CONTENT; or ANSWER_FETCH
+     * (WR_URL, REC_SEQUENCE: its ticket) when a stage waits: the worker takes other jobs meanwhile,
+     * until JOB_FETCHED replies (REC_SEQUENCE, REC_PAGE_STATUS, REC_HEADER, REC_BODY). */
     JOB_RECORD,
     JOB_FETCHED,
-    /* The ordered worker: a record through the ordered stages (a wr_fetch() there is refused); all their memory;
-     * that memory back, answered by an ANSWER_RECORD with a REC_NOTE for each stage that refused it. */
+    /* The ordered worker: a record through the ordered stages (a wr_fetch() there is refused); all
+     * their memory; that memory back, answered by an ANSWER_RECORD with a REC_NOTE for each stage
+     * that refused it. */
     JOB_ORDERED,
     JOB_SAVE,
     JOB_LOAD,
-    /* The first frame a worker gets (worker_request() writes it), answered by ANSWER_READY or ANSWER_ERROR. */
+    /* The first frame a worker gets (worker_request() writes it), answered by ANSWER_READY or
+       ANSWER_ERROR. */
     JOB_OPEN,
-    /* Asks for one module of a directory by name (REC_STAGE, extra "dir"): ANSWER_TEXT, a JSON object of name, version,
-     * abi, ordered, needs_page, options [{name, type, initial, help}], or of name and error. */
+    /* Asks for one module of a directory by name (REC_STAGE, extra "dir"): ANSWER_TEXT, a JSON
+     * object of name, version, abi, ordered, needs_page, options [{name, type, initial, help}], or
+     * of name and error. */
     JOB_DESCRIBE,
 };
 
 enum answer_kind {
     ANSWER_ENTRY = 64,
     ANSWER_FEED,
-    ANSWER_TEXT,   /* REC_TEXT */
+    ANSWER_TEXT, /* REC_TEXT */
     ANSWER_RECORD,
     ANSWER_EMITTED, /* a further record, before ANSWER_RECORD */
     ANSWER_FETCH,
-    ANSWER_SAVED,  /* a REC_STAGE and REC_BODY pair for each ordered stage, in order */
-    ANSWER_ERROR,  /* REC_CODE, REC_TEXT, REC_STAGE; REC_DIAGNOSIS where there is one */
-    ANSWER_READY,  /* once after start: modules loaded, sandbox closed. REC_STAGE list: "name<TAB>version<TAB>flags" */
+    ANSWER_SAVED, /* a REC_STAGE and REC_BODY pair for each ordered stage, in order */
+    ANSWER_ERROR, /* REC_CODE, REC_TEXT, REC_STAGE; REC_DIAGNOSIS where there is one */
+    ANSWER_READY, /* once after start: modules loaded, sandbox closed. REC_STAGE list:
+                     "name<TAB>version<TAB>flags" */
 };
 
 /* A worker has at most this many records waiting for a fetch. */

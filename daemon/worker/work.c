@@ -1,0 +1,323 @@
+/* work.c - which job means what, and the records that wait in between. */
+#include "worker/work.h"
+
+#include <stdlib.h>
+
+#include "base/json.h"
+#include "worker/decode.h"
+
+/* A record under way. */
+struct task {
+    int64_t ticket; /* of one that waits, else 0 */
+    struct arena *arena;
+    struct buf body; /* the frame it came in, once it waits */
+    struct decoded page;
+    struct wr_record *rec;
+    struct chain_run *run;
+};
+
+struct work {
+    struct chain *chain;
+    struct chain_place *place;
+    size_t memory, max_decoded;
+    int64_t max_entries;
+    int64_t next_ticket;
+    struct task *parked[WORKER_PARKED];
+};
+
+static int load_all(struct work *work, const struct work_settings *settings, struct error *err)
+{
+    int code = OK;
+
+    for (const char *const *name = settings->stages; *name != NULL && code == OK; name++)
+        code = chain_load(
+            work->chain, settings->dir, *name, settings->options, settings->options_count, err);
+    for (const char *const *name = settings->set_aside; *name != NULL && code == OK; name++)
+        chain_skip(work->chain, *name);
+    if (code == OK)
+        code = chain_open(work->chain, settings->kind, err);
+    return code;
+}
+
+int work_open(const struct work_settings *settings, struct chain_place *place,
+    struct work **ret_work, struct error *err)
+{
+    struct work *work = calloc(1, sizeof(*work));
+    int code;
+
+    if (work == NULL)
+        arena_out_of_memory(sizeof(*work));
+    *work = (struct work){.chain = chain_new(place),
+        .place = place,
+        .memory = settings->memory,
+        .max_decoded = settings->max_decoded,
+        .max_entries = settings->max_entries};
+    code = load_all(work, settings, err);
+    if (code != OK) {
+        work_close(work);
+        return code;
+    }
+    chain_at(work->chain, CHAIN_IDLE);
+    *ret_work = work;
+    return OK;
+}
+
+void work_ready(const struct work *work, struct wr_record *ready)
+{
+    const wr_stage *stage;
+
+    for (size_t i = 0; (stage = chain_stage(work->chain, i)) != NULL; i++)
+        record_add(ready, REC_STAGE,
+            bytes_format(ready->arena, "%s\t%s\t%u", stage->name, stage->version, stage->flags));
+}
+
+static void task_free(struct task *task)
+{
+    decoded_done(&task->page);
+    buf_done(&task->body);
+    arena_free(task->arena);
+    free(task);
+}
+
+static struct task *task_new(const struct work *work)
+{
+    struct task *task = calloc(1, sizeof(*task));
+
+    if (task == NULL)
+        arena_out_of_memory(sizeof(*task));
+    task->arena = arena_new(work->memory);
+    return task;
+}
+
+void work_close(struct work *work)
+{
+    if (work == NULL)
+        return;
+    for (size_t i = 0; i < WORKER_PARKED; i++) {
+        if (work->parked[i] == NULL)
+            continue;
+        chain_cancel(work->parked[i]->run);
+        task_free(work->parked[i]);
+    }
+    chain_free(work->chain);
+    free(work);
+}
+
+static void work_answer_error(
+    struct arena *arena, const struct error *err, work_on_answer *on_answer, void *ctx)
+{
+    struct wr_record *answer = record_new(arena);
+
+    record_set_int(answer, REC_CODE, err->code);
+    record_set(answer, REC_TEXT, bytes_of(err->text));
+    on_answer(ctx, ANSWER_ERROR, answer);
+}
+
+static struct bytes work_header(const struct wr_record *rec, int field, const char *name)
+{
+    size_t count = wr_count(rec, field);
+
+    for (size_t i = 0; i < count; i++) {
+        struct bytes value = record_get_at(rec, field, i);
+        struct bytes head = bytes_cut(&value, ':');
+
+        if (bytes_equal_nocase(bytes_trim(head), bytes_of(name)))
+            return bytes_trim(value);
+    }
+    return (struct bytes){"", 0};
+}
+
+static bool has_skip(const struct wr_record *rec, const char *name)
+{
+    size_t count = wr_count(rec, REC_SKIP);
+
+    for (size_t i = 0; i < count; i++)
+        if (bytes_is(record_get_at(rec, REC_SKIP, i), name))
+            return true;
+    return false;
+}
+
+/* Turn the page as it came from the network into WR_PAGE; a page that cannot be read is only noted.
+ */
+static void decode_page(const struct work *work, struct task *task)
+{
+    struct wr_record *rec = task->rec;
+    struct bytes raw = record_get(rec, REC_BODY);
+    struct error err = {0};
+
+    record_remove(rec, REC_BODY);
+    if (raw.len == 0 || has_skip(rec, "decode"))
+        return;
+    chain_at(work->chain, CHAIN_DECODE);
+    if (decode_body(raw, work_header(rec, REC_PAGE_HEADER, "content-encoding"), work->max_decoded,
+            &task->page, &err) != OK) {
+        record_set(rec, REC_PAGE_ERROR, bytes_of(err.text));
+        return;
+    }
+    if (task->page.note[0] != '\0')
+        record_add(rec, REC_NOTE, bytes_format(rec->arena, "decode\tpage %s", task->page.note));
+    record_lend(rec, WR_PAGE, task->page.body);
+    record_set_int(rec, REC_PAGE_BYTES, (int64_t)task->page.body.len);
+    if (record_get(rec, WR_PAGE_TYPE).len == 0)
+        record_set(rec, WR_PAGE_TYPE, work_header(rec, REC_PAGE_HEADER, "content-type"));
+}
+
+static void answer_record(struct task *task, work_on_answer *on_answer, void *ctx)
+{
+    static const int left_behind[] = {
+        WR_PAGE, WR_FEED_CONTENT, REC_BODY, REC_PAGE_HEADER, REC_SKIP};
+
+    for (size_t i = 0; i < chain_emitted(task->run); i++)
+        on_answer(ctx, ANSWER_EMITTED, chain_get_emitted(task->run, i));
+    for (size_t i = 0; i < sizeof(left_behind) / sizeof(left_behind[0]); i++)
+        record_remove(task->rec, left_behind[i]);
+    on_answer(ctx, ANSWER_RECORD, task->rec);
+}
+
+static bool park(struct work *work, struct task *task, struct buf *body)
+{
+    for (size_t i = 0; i < WORKER_PARKED; i++) {
+        if (work->parked[i] != NULL)
+            continue;
+        work->parked[i] = task;
+        task->ticket = ++work->next_ticket;
+        if (body != NULL) {
+            task->body = *body;
+            *body = (struct buf){0};
+        }
+        return true;
+    }
+    return false;
+}
+
+/* Go on with a task until it is through or must wait. body is the frame it lends from, NULL when it
+ * has it. */
+static void task_go(struct work *work, struct task *task, const wr_event *reply, struct buf *body,
+    work_on_answer *on_answer, void *ctx)
+{
+    enum chain_state state = chain_go(task->run, reply);
+    struct wr_record *ask;
+
+    while (state == CHAIN_WAITS && !park(work, task, body))
+        state = chain_go(task->run, NULL);
+    chain_at(work->chain, CHAIN_IDLE);
+    if (state == CHAIN_DONE) {
+        answer_record(task, on_answer, ctx);
+        task_free(task);
+        return;
+    }
+    ask = record_new(task->arena);
+    record_set(ask, WR_URL, chain_url(task->run));
+    record_set_int(ask, REC_SEQUENCE, task->ticket);
+    on_answer(ctx, ANSWER_FETCH, ask);
+}
+
+static void do_record(
+    struct work *work, struct task *task, struct buf *body, work_on_answer *on_answer, void *ctx)
+{
+    decode_page(work, task);
+    task->run = chain_start(work->chain, task->rec);
+    task_go(work, task, NULL, body, on_answer, ctx);
+}
+
+static struct task *unpark(struct work *work, int64_t ticket)
+{
+    for (size_t i = 0; i < WORKER_PARKED; i++) {
+        struct task *task = work->parked[i];
+
+        if (task == NULL || task->ticket != ticket)
+            continue;
+        work->parked[i] = NULL;
+        return task;
+    }
+    return NULL;
+}
+
+static void do_fetched(struct work *work, struct task *reply, work_on_answer *on_answer, void *ctx)
+{
+    struct task *task = unpark(work, record_get_int(reply->rec, REC_SEQUENCE, 0));
+    wr_event event = {.size = sizeof(event), .cause = WR_FETCHED};
+    struct error err = {0};
+    struct decoded body = {0};
+    int code;
+
+    if (task == NULL) {
+        fail(&err, E_NOT_FOUND, "no record waits for this document");
+        work_answer_error(reply->arena, &err, on_answer, ctx);
+        return;
+    }
+    event.status = (int)record_get_int(reply->rec, REC_PAGE_STATUS, 0);
+    chain_at(work->chain, CHAIN_DECODE);
+    code = decode_body(record_get(reply->rec, REC_BODY),
+        work_header(reply->rec, REC_HEADER, "content-encoding"), work->max_decoded, &body, &err);
+    event.body = (wr_str){body.body.ptr, body.body.len};
+    task_go(work, task, event.status == 0 || code != OK ? NULL : &event, NULL, on_answer, ctx);
+    decoded_done(&body);
+}
+
+static void do_save(struct work *work, struct task *task, work_on_answer *on_answer, void *ctx)
+{
+    struct wr_record *saved = record_new(task->arena);
+
+    chain_save(work->chain, saved);
+    on_answer(ctx, ANSWER_SAVED, saved);
+}
+
+static void do_load(struct work *work, struct task *task, work_on_answer *on_answer, void *ctx)
+{
+    struct wr_record *answer = record_new(task->arena);
+
+    chain_load_saved(work->chain, task->rec);
+    for (size_t i = 0; i < wr_count(task->rec, REC_NOTE); i++)
+        record_add(answer, REC_NOTE, record_get_at(task->rec, REC_NOTE, i));
+    on_answer(ctx, ANSWER_RECORD, answer);
+}
+
+void work_do(struct work *work, int kind, struct buf *body, work_on_answer *on_answer, void *ctx)
+{
+    struct task *task = task_new(work);
+    struct error err = {0};
+
+    if (record_decode(task->arena, buf_bytes(body), &task->rec, &err) != OK) {
+        work_answer_error(task->arena, &err, on_answer, ctx);
+    } else if (kind == JOB_RECORD || kind == JOB_ORDERED) {
+        do_record(work, task, body, on_answer, ctx);
+        return;
+    } else if (kind == JOB_FETCHED) {
+        do_fetched(work, task, on_answer, ctx);
+    } else if (kind == JOB_SAVE) {
+        do_save(work, task, on_answer, ctx);
+    } else if (kind == JOB_LOAD) {
+        do_load(work, task, on_answer, ctx);
+    } else {
+        fail(&err, E_USAGE, "there is no job of kind %d", kind);
+        work_answer_error(task->arena, &err, on_answer, ctx);
+    }
+    task_free(task);
+}
+
+void work_describe(struct wr_record *request, work_on_answer *on_answer, void *ctx)
+{
+    const char *dir = bytes_cstr(request->arena,
+        (struct bytes){wr_get_extra(request, "dir").ptr, wr_get_extra(request, "dir").len});
+    const char *name = record_get_cstr(request, REC_STAGE);
+    struct wr_record *answer = record_new(request->arena);
+    struct module module;
+    struct error err = {0};
+    struct buf text = {0};
+
+    if (module_load(request->arena, dir, name, &module, &err) == OK) {
+        module_print_json(&module.stage, &text);
+        module_close(&module);
+    } else {
+        struct json_writer w = {.out = &text};
+
+        json_begin_object(&w, NULL);
+        json_cstr(&w, "name", name);
+        json_cstr(&w, "error", err.text);
+        json_end_object(&w);
+    }
+    record_set(answer, REC_TEXT, buf_bytes(&text));
+    on_answer(ctx, ANSWER_TEXT, answer);
+    buf_done(&text);
+}
