@@ -1,0 +1,316 @@
+/* cli.c - from the command line to a verb, and the help that every verb has. */
+#include "cli/cli.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include "base/option.h"
+
+enum { PATH_MOST = 128, NAMES_MOST = 64, USAGE_WIDTH = 28 };
+
+/* Index that stands for --help, which is in no table. */
+static const size_t help_option = SIZE_MAX;
+
+int cli_trouble(const char *format, ...)
+{
+    va_list args;
+
+    fflush(stdout);
+    fputs("wireroom: ", stderr);
+    va_start(args, format);
+    vfprintf(stderr, format, args);
+    va_end(args);
+    fputc('\n', stderr);
+    return EXIT_TROUBLE;
+}
+
+int cli_usage(const struct cli_args *args, const char *format, ...)
+{
+    va_list list;
+
+    fflush(stdout);
+    fprintf(stderr, "wireroom %s: ", args->verb->name);
+    va_start(list, format);
+    vfprintf(stderr, format, list);
+    va_end(list);
+    fputs("\nTry --help.\n", stderr);
+    return EXIT_USAGE;
+}
+
+static void list_verbs(FILE *file, const struct cli_verb *const *verbs)
+{
+    fputs("\nverbs:\n", file);
+    for (; *verbs != NULL; verbs++)
+        fprintf(file, "  %-14s %s\n", (*verbs)->name, (*verbs)->summary);
+}
+
+static void print_options(FILE *file, const struct cli_verb *verb)
+{
+    fputs("\noptions:\n", file);
+    for (const struct cli_option *o = verb->options; o != NULL && o->name != NULL; o++) {
+        char shown[64];
+
+        snprintf(shown, sizeof(shown), "--%s%s%s", o->name, o->argument == NULL ? "" : " ",
+            o->argument == NULL ? "" : o->argument);
+        fprintf(file, "  %-*s %s\n", USAGE_WIDTH, shown, o->help);
+    }
+    fprintf(file, "  %-*s %s\n", USAGE_WIDTH, "--help", "say this");
+}
+
+static void print_examples(FILE *file, const char *examples)
+{
+    struct bytes rest = bytes_of(examples);
+
+    fputs("\nexamples:\n", file);
+    while (rest.len > 0) {
+        struct bytes what = bytes_cut(&rest, '\n');
+        struct bytes command = bytes_cut(&what, '\t');
+
+        fprintf(file, "  %.*s\n", FMT(command));
+        if (what.len > 0)
+            fprintf(file, "      %.*s\n", FMT(what));
+    }
+}
+
+static void print_help(FILE *file, const struct cli_verb *verb, const char *path)
+{
+    fprintf(file, "usage: %s %s%s\n\n%s\n", path, verb->verbs != NULL ? "VERB ..." : verb->options != NULL ? "[option ...] " : "",
+        verb->words == NULL ? "" : verb->words, verb->summary);
+    if (verb->text != NULL)
+        fprintf(file, "%s\n", verb->text);
+    if (verb->verbs != NULL)
+        list_verbs(file, verb->verbs);
+    else
+        print_options(file, verb);
+    if (verb->examples != NULL)
+        print_examples(file, verb->examples);
+}
+
+static void top_help(FILE *file)
+{
+    fputs("usage: wireroom VERB ...\n\nFollow news feeds, and look at what comes out.\n", file);
+    list_verbs(file, cli_verbs);
+    fputs("\nwireroom VERB --help says more about each. Exit codes: 0 ok, 1 trouble, 2 usage, 3 no daemon.\n", file);
+}
+
+const char *cli_value(const struct cli_args *args, size_t option)
+{
+    for (size_t i = args->given_count; i > 0; i--)
+        if (args->given[i - 1].option == option)
+            return args->given[i - 1].value;
+    return NULL;
+}
+
+bool cli_given(const struct cli_args *args, size_t option)
+{
+    return cli_value(args, option) != NULL;
+}
+
+bool cli_number(const struct cli_args *args, size_t option, int64_t least, int64_t most, int64_t otherwise, int64_t *ret_value)
+{
+    const char *text = cli_value(args, option);
+    int64_t value = otherwise;
+
+    if (text != NULL && (!bytes_to_int(bytes_of(text), &value) || value < least || value > most)) {
+        cli_usage(args, "--%s: '%s' is not a number from %lld to %lld", args->verb->options[option].name, text,
+            (long long)least, (long long)most);
+        return false;
+    }
+    *ret_value = value;
+    return true;
+}
+
+static const char *suggest_option(const struct cli_verb *verb, const char *name)
+{
+    const char *names[NAMES_MOST + 1] = {"help"};
+    size_t count = 1;
+
+    for (const struct cli_option *o = verb->options; o != NULL && o->name != NULL && count < NAMES_MOST; o++)
+        names[count++] = o->name;
+    names[count] = NULL;
+    return option_suggest(name, names);
+}
+
+static bool find_option(const struct cli_args *args, struct bytes name, size_t *ret_option)
+{
+    const char *meant;
+    char text[64];
+
+    if (bytes_is(name, "help")) {
+        *ret_option = help_option;
+        return true;
+    }
+    for (size_t i = 0; args->verb->options != NULL && args->verb->options[i].name != NULL; i++) {
+        if (bytes_is(name, args->verb->options[i].name)) {
+            *ret_option = i;
+            return true;
+        }
+    }
+    snprintf(text, sizeof(text), "%.*s", FMT(name));
+    meant = suggest_option(args->verb, text);
+    if (meant != NULL)
+        cli_usage(args, "no option --%s; did you mean --%s?", text, meant);
+    else
+        cli_usage(args, "no option --%s", text);
+    return false;
+}
+
+/* One option at argv[i]: "--name", "--name value" or "--name=value". Returns how many words it took, 0 after an error. */
+static int take_option(struct cli_args *args, int argc, char **argv, int i)
+{
+    struct bytes rest = bytes_of(argv[i] + 2);
+    struct bytes name = bytes_cut(&rest, '=');
+    const char *inside = strchr(argv[i], '=');
+    const char *value = "";
+    int taken = 1;
+    size_t option;
+
+    if (!find_option(args, name, &option))
+        return 0;
+    if (option == help_option || args->verb->options[option].argument == NULL) {
+        if (inside != NULL) {
+            cli_usage(args, "--%.*s takes no value", FMT(name));
+            return 0;
+        }
+    } else if (inside != NULL) {
+        value = inside + 1;
+    } else if (i + 1 < argc) {
+        value = argv[i + 1];
+        taken = 2;
+    } else {
+        cli_usage(args, "--%.*s needs a value: %s", FMT(name), args->verb->options[option].argument);
+        return 0;
+    }
+    if (args->given_count == sizeof(args->given) / sizeof(args->given[0])) {
+        cli_usage(args, "too many options");
+        return 0;
+    }
+    args->given[args->given_count].option = option;
+    args->given[args->given_count++].value = value;
+    return taken;
+}
+
+bool cli_parse(const struct cli_verb *verb, const char *path, int argc, char **argv, struct cli_args *ret_args, int *ret_exit)
+{
+    struct cli_args args = {.verb = verb, .words = argv + 1};
+    bool only_words = false;
+
+    *ret_exit = EXIT_USAGE;
+    for (int i = 1; i < argc;) {
+        int taken;
+
+        if (only_words || argv[i][0] != '-' || argv[i][1] == '\0') {
+            args.words[args.words_count++] = argv[i++];
+            continue;
+        }
+        if (strcmp(argv[i], "--") == 0) {
+            only_words = true;
+            i++;
+            continue;
+        }
+        if (argv[i][1] != '-' && strcmp(argv[i], "-h") != 0) {
+            cli_usage(&args, "no option %s", argv[i]);
+            return false;
+        }
+        if (strcmp(argv[i], "-h") == 0) {
+            print_help(stdout, verb, path);
+            *ret_exit = EXIT_OK;
+            return false;
+        }
+        taken = take_option(&args, argc, argv, i);
+        if (taken == 0)
+            return false;
+        i += taken;
+    }
+    if (cli_given(&args, help_option)) {
+        print_help(stdout, verb, path);
+        *ret_exit = EXIT_OK;
+        return false;
+    }
+    if (args.words_count < verb->least || args.words_count > verb->most) {
+        cli_usage(&args, args.words_count < verb->least ? "too few words; expected %s" : "too many words; expected %s",
+            verb->words == NULL ? "none" : verb->words);
+        return false;
+    }
+    args.words[args.words_count] = NULL;
+    *ret_args = args;
+    return true;
+}
+
+static const struct cli_verb *find_verb(const struct cli_verb *const *verbs, const char *path, const char *name)
+{
+    const char *names[NAMES_MOST + 1];
+    const char *meant;
+    size_t count = 0;
+
+    for (const struct cli_verb *const *v = verbs; *v != NULL; v++) {
+        if (strcmp((*v)->name, name) == 0)
+            return *v;
+        if (count < NAMES_MOST)
+            names[count++] = (*v)->name;
+    }
+    names[count] = NULL;
+    meant = option_suggest(name, names);
+    if (meant != NULL)
+        fprintf(stderr, "%s: no verb '%s'; did you mean %s?\n", path, name, meant);
+    else
+        fprintf(stderr, "%s: no verb '%s'. Try %s --help.\n", path, name, path);
+    return NULL;
+}
+
+static int run_verb(const struct cli_verb *verb, const char *path, int argc, char **argv)
+{
+    struct cli_args args;
+    int exit_code;
+
+    if (verb->raw != NULL)
+        return verb->raw(argc, argv);
+    if (!cli_parse(verb, path, argc, argv, &args, &exit_code))
+        return exit_code;
+    return verb->run(&args);
+}
+
+static bool is_help(const char *word)
+{
+    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0;
+}
+
+int cli_main(int argc, char **argv)
+{
+    const struct cli_verb *verb;
+    char path[PATH_MOST];
+
+    if (argc < 2) {
+        top_help(stderr);
+        return EXIT_USAGE;
+    }
+    if (is_help(argv[1]) && argc == 2) {
+        top_help(stdout);
+        return EXIT_OK;
+    }
+    if (is_help(argv[1])) { /* wireroom help VERB */
+        verb = find_verb(cli_verbs, "wireroom", argv[2]);
+        if (verb == NULL)
+            return EXIT_USAGE;
+        snprintf(path, sizeof(path), "wireroom %s", verb->name);
+        print_help(stdout, verb, path);
+        return EXIT_OK;
+    }
+    if (strcmp(argv[1], "--version") == 0)
+        argv[1] = (char *)"version";
+    verb = find_verb(cli_verbs, "wireroom", argv[1]);
+    if (verb == NULL)
+        return EXIT_USAGE;
+    snprintf(path, sizeof(path), "wireroom %s", verb->name);
+    if (verb->verbs == NULL)
+        return run_verb(verb, path, argc - 1, argv + 1);
+    if (argc < 3 || is_help(argv[2])) {
+        print_help(argc < 3 ? stderr : stdout, verb, path);
+        return argc < 3 ? EXIT_USAGE : EXIT_OK;
+    }
+    verb = find_verb(verb->verbs, path, argv[2]);
+    if (verb == NULL)
+        return EXIT_USAGE;
+    snprintf(path + strlen(path), sizeof(path) - strlen(path), " %s", verb->name);
+    return run_verb(verb, path, argc - 2, argv + 2);
+}

@@ -1,0 +1,150 @@
+/* extract.c - `wireroom extract`: article pages through the plain stages, as JSON. */
+#include "base/json.h"
+#include "cli/offline.h"
+#include "cli/verbs.h"
+
+enum { OPT_BATCH, OPT_URL, OPT_HEADER, OPT_STAGES, OPT_JSON, OPT_CONFIG, OPT_WORKERS };
+
+static const struct cli_option options[] = {
+    {"batch", NULL, CLI_TAKES_NOTHING, "answer lines of standard input: {\"file\": PATH, \"url\": URL}"},
+    {"url", "URL", CLI_TAKES_OTHER, "where the page came from"},
+    {"header", "'NAME: VALUE'", CLI_TAKES_OTHER, "a header it came with, such as Content-Type (may be repeated)"},
+    {"stages", "NAMES", CLI_TAKES_OTHER, "stages to run, separated by commas, in place of the configured ones"},
+    {"json", NULL, CLI_TAKES_NOTHING, "one line for each page, also on a terminal"},
+    {"config", "FILE", CLI_TAKES_FILE, "configuration to take limits and stages from"},
+    {"workers", "N", CLI_TAKES_OTHER, "processes to work with"},
+    {NULL, NULL, CLI_TAKES_NOTHING, NULL},
+};
+
+/* Fields of the answer. The first ones are always there, null when absent. */
+static const struct {
+    const char *name;
+    int field;
+    bool list, always;
+} fields[] = {
+    {"title", WR_TITLE, false, true},
+    {"authors", WR_AUTHOR, true, true},
+    {"published", WR_PUBLISHED, false, true},
+    {"language", WR_LANGUAGE, false, true},
+    {"text", WR_TEXT, false, true},
+    {"image", WR_IMAGE, false, true},
+    {"canonical", WR_CANONICAL, false, true},
+    {"published_source", WR_PUBLISHED_SOURCE, false, false},
+    {"published_precision", WR_PUBLISHED_PRECISION, false, false},
+    {"modified", WR_MODIFIED, false, false},
+    {"byline", WR_BYLINE, false, false},
+    {"section", WR_SECTION, false, false},
+    {"standfirst", WR_STANDFIRST, false, false},
+    {"captions", WR_CAPTION, true, false},
+    {"keywords", WR_KEYWORD, true, false},
+    {"notices", WR_NOTICE, true, false},
+    {"free", WR_FREE, false, false},
+    {"status", WR_STATUS, false, false},
+    {"method", WR_METHOD, false, false},
+    {"confidence", WR_CONFIDENCE, false, false},
+    {"html", WR_HTML, false, false},
+    {"notes", REC_NOTE, true, false},
+};
+
+static int read_line(struct bytes line, struct offline_request *request, const char **ret_path, struct bytes *ret_url, struct error *err)
+{
+    struct json *asked;
+    int code = json_parse(request->arena, line, &asked, err);
+
+    if (code != OK)
+        return code;
+    if (json_get_text(asked, "file").len == 0)
+        return fail(err, E_FORMAT, "no \"file\" in the line");
+    *ret_path = bytes_cstr(request->arena, json_get_text(asked, "file"));
+    *ret_url = json_get_text(asked, "url");
+    return OK;
+}
+
+static void add_headers(const struct cli_args *args, const char *path, struct wr_record *rec)
+{
+    for (size_t i = 0; i < args->given_count; i++)
+        if (args->given[i].option == OPT_HEADER)
+            record_add(rec, REC_PAGE_HEADER, bytes_of(args->given[i].value));
+    if (bytes_ends(bytes_of(path), LIT(".gz")))
+        record_add(rec, REC_PAGE_HEADER, LIT("content-encoding: gzip"));
+}
+
+static int read_source(const struct offline *offline, struct bytes source, struct offline_request *request, struct error *err)
+{
+    struct bytes url = bytes_of(cli_value(offline->args, OPT_URL));
+    const char *path = NULL;
+    int code = OK;
+
+    if (offline->files == NULL)
+        code = read_line(source, request, &path, &url, err);
+    else
+        path = bytes_cstr(request->arena, source);
+    if (code == OK)
+        code = offline_read(path, request->body, err);
+    if (code != OK)
+        return code;
+    request->ctx = (void *)path;
+    add_headers(offline->args, path, request->record);
+    record_set(request->record, WR_URL, url);
+    record_set(request->record, WR_PAGE_URL, url);
+    record_lend(request->record, REC_BODY, buf_bytes(request->body));
+    return OK;
+}
+
+static void write_list(struct json_writer *w, const char *name, const struct wr_record *answer, int field)
+{
+    json_begin_array(w, name);
+    for (size_t i = 0; i < wr_count(answer, field); i++)
+        json_string(w, NULL, record_get_at(answer, field, i));
+    json_end_array(w);
+}
+
+static void write_answer(void *ctx, struct wr_record *answer, struct buf *out)
+{
+    struct json_writer w = {.out = out};
+
+    (void)ctx;
+    json_begin_object(&w, NULL);
+    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+        struct bytes value = record_get(answer, fields[i].field);
+
+        if (fields[i].list && (fields[i].always || value.len > 0))
+            write_list(&w, fields[i].name, answer, fields[i].field);
+        else if (value.len > 0)
+            json_string(&w, fields[i].name, value);
+        else if (fields[i].always)
+            json_null(&w, fields[i].name);
+    }
+    json_end_object(&w);
+}
+
+static int run(const struct cli_args *args)
+{
+    struct offline offline = {.job = JOB_RECORD, .config = cli_value(args, OPT_CONFIG),
+        .stages = cli_value(args, OPT_STAGES), .one_line = cli_given(args, OPT_JSON), .args = args, .read = read_source,
+        .write_answer = write_answer, .write_failure = offline_write_failure};
+    static char *standard_input[] = {(char *)"-", NULL};
+
+    if (!cli_number(args, OPT_WORKERS, 1, 256, 0, &offline.workers))
+        return EXIT_USAGE;
+    if (cli_given(args, OPT_BATCH) && args->words_count > 0)
+        return cli_usage(args, "--batch reads standard input, not files");
+    if (!cli_given(args, OPT_BATCH))
+        offline.files = args->words_count > 0 ? args->words : standard_input;
+    return offline_run(&offline);
+}
+
+const struct cli_verb cli_extract_verb = {
+    .name = "extract",
+    .words = "[FILE ...]",
+    .summary = "Take the articles out of pages in files and print them as JSON.",
+    .text = "Without a file, standard input is read. Files named .gz are unpacked. Each page goes through the\n"
+            "configured stages in a sandboxed worker, as in the daemon.",
+    .examples = "wireroom extract --url https://www.example.org/news/1.html page.html\n"
+                "curl -s URL | wireroom extract --url URL\n"
+                "wireroom extract --stages extract --batch < pages.jsonl\tone answer a line\n",
+    .options = options,
+    .most = SIZE_MAX,
+    .takes = CLI_TAKES_FILE,
+    .run = run,
+};

@@ -1,0 +1,356 @@
+/* offline.c - a queue of documents before a pool of workers on a private loop; answers leave it in order. */
+#include "cli/offline.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/json.h"
+#include "cli/spread.h"
+#include "loop/enrich.h"
+
+enum { READ_BLOCK = 1 << 16, DOC_ARENA = 192 << 20, AHEAD_PER_WORKER = 4, AHEAD_BYTES = 32 << 20 };
+
+struct doc {
+    struct batch *batch;
+    struct doc *next; /* came after it */
+    struct arena *arena;
+    void *ctx;
+    size_t size; /* of its line and request, for the bound on what is read ahead */
+    bool done, failed;
+    struct buf out;
+};
+
+struct batch {
+    const struct offline *offline;
+    uv_loop_t loop;
+    struct conf *conf;
+    struct enrich *enrich;
+    struct doc *first, **last; /* waiting for their turn to be written */
+    size_t docs, docs_most, bytes;
+    struct buf input; /* read, not yet cut into lines */
+    struct buf body;  /* of the file whose request is being made */
+    size_t next_file;
+    uv_fs_t read;
+    char block[READ_BLOCK];
+    bool reading, ended; /* of standard input, or no file left */
+    bool stopped;        /* nobody reads the answers, or the input is none */
+    bool closing, spread;
+    int result;
+};
+
+void offline_write_failure(void *ctx, const struct error *err, struct buf *out)
+{
+    struct json_writer w = {.out = out};
+
+    (void)ctx;
+    json_begin_object(&w, NULL);
+    json_cstr(&w, "error", err->text);
+    json_cstr(&w, "code", code_name(err->code));
+    json_end_object(&w);
+}
+
+/* A read of standard input that nobody waits for any more cannot be taken back. */
+static void on_closed(void *ctx)
+{
+    struct batch *b = ctx;
+
+    if (b->reading)
+        uv_stop(&b->loop);
+}
+
+static void close_when_done(struct batch *b)
+{
+    if (b->closing || b->first != NULL || !(b->stopped || (b->ended && b->input.len == 0)))
+        return;
+    b->closing = true;
+    enrich_close(b->enrich, on_closed, b);
+}
+
+static void take_sources(struct batch *b);
+
+static void write_doc(struct batch *b, struct doc *doc)
+{
+    struct buf spread = {0};
+
+    if (b->stopped)
+        return;
+    if (doc->failed && b->offline->files != NULL) {
+        b->result = cli_trouble("%s", buf_cstr(&doc->out));
+        return;
+    }
+    if (b->spread)
+        json_spread(buf_bytes(&doc->out), &spread);
+    else
+        buf_add(&spread, buf_bytes(&doc->out));
+    buf_add_byte(&spread, '\n');
+    if (fwrite(spread.ptr, 1, spread.len, stdout) != spread.len || fflush(stdout) != 0) {
+        b->stopped = true;
+        b->result = EXIT_TROUBLE;
+    }
+    buf_done(&spread);
+}
+
+/* Write the answers whose turn it is, and take up what there is room for then. */
+static void write_done(struct batch *b)
+{
+    while (b->first != NULL && b->first->done) {
+        struct doc *doc = b->first;
+
+        b->first = doc->next;
+        if (b->first == NULL)
+            b->last = &b->first;
+        b->docs--;
+        b->bytes -= doc->size;
+        write_doc(b, doc);
+        arena_free(doc->arena);
+        buf_done(&doc->out);
+        free(doc);
+    }
+}
+
+static void on_answer(void *ctx, int kind, struct wr_record *answer)
+{
+    struct doc *doc = ctx;
+
+    if (kind == ANSWER_TEXT || kind == ANSWER_RECORD) {
+        buf_clear(&doc->out);
+        doc->batch->offline->write_answer(doc->ctx, answer, &doc->out);
+    }
+}
+
+static void finish(struct doc *doc, const struct error *err)
+{
+    const struct offline *offline = doc->batch->offline;
+
+    doc->done = true;
+    if (err == NULL)
+        return;
+    doc->failed = true;
+    buf_clear(&doc->out);
+    if (offline->files != NULL)
+        buf_add_cstr(&doc->out, err->text);
+    else
+        offline->write_failure(doc->ctx, err, &doc->out);
+}
+
+static void on_done(void *ctx, const struct error *err)
+{
+    struct doc *doc = ctx;
+    struct batch *b = doc->batch;
+
+    finish(doc, err);
+    take_sources(b);
+}
+
+static struct doc *add_doc(struct batch *b)
+{
+    struct doc *doc = calloc(1, sizeof(*doc));
+
+    if (doc == NULL)
+        arena_out_of_memory(sizeof(*doc));
+    doc->batch = b;
+    doc->arena = arena_new(DOC_ARENA);
+    *b->last = doc;
+    b->last = &doc->next;
+    b->docs++;
+    return doc;
+}
+
+static void take_source(struct batch *b, struct bytes source)
+{
+    struct doc *doc = add_doc(b);
+    struct offline_request request = {.arena = doc->arena, .record = record_new(doc->arena), .body = &b->body};
+    const struct enrich_job job = {
+        .kind = b->offline->job, .request = request.record, .on_answer = on_answer, .on_done = on_done, .ctx = doc};
+    struct error err = {0};
+
+    buf_clear(&b->body);
+    if (b->offline->read(b->offline, source, &request, &err) == OK) {
+        doc->ctx = request.ctx;
+        enrich_submit(b->enrich, &job);
+    } else {
+        finish(doc, &err);
+    }
+    doc->size = source.len + b->body.len;
+    b->bytes += doc->size;
+}
+
+static bool has_room(const struct batch *b)
+{
+    return b->docs < b->docs_most && b->bytes < AHEAD_BYTES && !b->stopped;
+}
+
+static void take_files(struct batch *b)
+{
+    while (has_room(b) && !b->ended) {
+        take_source(b, bytes_of(b->offline->files[b->next_file++]));
+        b->ended = b->offline->files[b->next_file] == NULL;
+    }
+}
+
+static void start_reading(struct batch *b);
+
+static void take_lines(struct batch *b)
+{
+    size_t used = 0;
+
+    while (has_room(b)) {
+        struct bytes rest = bytes_from(buf_bytes(&b->input), used);
+        size_t end = bytes_find_byte(rest, '\n');
+
+        if (end == SIZE_MAX && (!b->ended || rest.len == 0))
+            break;
+        rest.len = end == SIZE_MAX ? rest.len : end;
+        used += rest.len + (end == SIZE_MAX ? 0 : 1);
+        if (bytes_trim(rest).len > 0)
+            take_source(b, rest);
+    }
+    buf_drop(&b->input, used);
+    if (has_room(b))
+        start_reading(b);
+}
+
+/* Write what is done, then make requests as long as few enough documents are on their way; documents that fail at once are
+ * done again at once. */
+static void take_sources(struct batch *b)
+{
+    size_t before;
+
+    do {
+        write_done(b);
+        before = b->docs;
+        if (b->offline->files != NULL)
+            take_files(b);
+        else
+            take_lines(b);
+    } while (b->docs != before && b->first != NULL && b->first->done);
+    close_when_done(b);
+}
+
+static void on_read(uv_fs_t *req)
+{
+    struct batch *b = req->data;
+    ssize_t got = req->result;
+
+    uv_fs_req_cleanup(req);
+    b->reading = false;
+    if (got <= 0)
+        b->ended = true;
+    else
+        buf_add(&b->input, (struct bytes){b->block, (size_t)got});
+    if (b->input.over) {
+        b->result = cli_trouble("a line of the input is over %d bytes", OFFLINE_LINE);
+        b->stopped = true;
+    }
+    take_sources(b);
+}
+
+static void start_reading(struct batch *b)
+{
+    uv_buf_t block = uv_buf_init(b->block, sizeof(b->block));
+
+    if (b->reading || b->ended || b->stopped)
+        return;
+    b->reading = true;
+    b->read.data = b;
+    uv_fs_read(&b->loop, &b->read, STDIN_FILENO, &block, 1, -1, on_read);
+}
+
+/* "extract,language" as the chain. */
+static void set_chain(struct conf *conf, const char *stages)
+{
+    struct bytes rest = bytes_of(stages);
+    const char **names = arena_alloc_array(conf->arena, rest.len + 2, sizeof(*names));
+    size_t count = 0;
+
+    while (rest.len > 0) {
+        struct bytes name = bytes_trim(bytes_cut(&rest, ','));
+
+        if (name.len > 0)
+            names[count++] = bytes_cstr(conf->arena, name);
+    }
+    conf->stages.names = names;
+}
+
+static int open_batch(struct batch *b, const struct offline *offline, struct error *err)
+{
+    struct enrich_options options = {.ordered = offline->ordered};
+    char program[4096];
+    int code = conf_load(offline->config, NULL, &b->conf, err);
+
+    if (code != OK)
+        return code;
+    b->offline = offline;
+    b->last = &b->first;
+    b->input.limit = OFFLINE_LINE;
+    if (offline->workers > 0)
+        b->conf->workers.count = offline->workers;
+    if (offline->stages != NULL)
+        set_chain(b->conf, offline->stages);
+    b->spread = !offline->one_line && isatty(STDOUT_FILENO);
+    b->docs_most = AHEAD_PER_WORKER * (b->conf->workers.count > 0 ? (size_t)b->conf->workers.count : uv_available_parallelism());
+    if (uv_loop_init(&b->loop) != 0) {
+        conf_free(b->conf);
+        return fail(err, E_SYSTEM, "no event loop");
+    }
+    options.program = cli_daemon_program(program);
+    options.conf = b->conf;
+    code = enrich_open(&b->loop, &options, &b->enrich, err);
+    if (code != OK) {
+        uv_loop_close(&b->loop);
+        conf_free(b->conf);
+    }
+    return code;
+}
+
+int offline_run(const struct offline *offline)
+{
+    struct batch *b = calloc(1, sizeof(*b));
+    struct error err = {0};
+    int result;
+
+    if (b == NULL)
+        arena_out_of_memory(sizeof(*b));
+    if (open_batch(b, offline, &err) != OK) {
+        free(b);
+        return cli_trouble("%s", err.text);
+    }
+    take_sources(b);
+    uv_run(&b->loop, UV_RUN_DEFAULT);
+    result = b->result;
+    if (b->reading) /* exit() would wait for the thread that reads */
+        _exit(result);
+    uv_loop_close(&b->loop);
+    buf_done(&b->input);
+    buf_done(&b->body);
+    conf_free(b->conf);
+    free(b);
+    return result;
+}
+
+int offline_read(const char *path, struct buf *out, struct error *err)
+{
+    int fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    int code = OK;
+    ssize_t got;
+
+    if (fd < 0)
+        return fail(err, errno == ENOENT ? E_NOT_FOUND : E_SYSTEM, "%s: %s", path, strerror(errno));
+    out->limit = OFFLINE_FILE;
+    do {
+        char block[READ_BLOCK];
+
+        got = read(fd, block, sizeof(block));
+        if (got > 0)
+            buf_add(out, (struct bytes){block, (size_t)got});
+    } while ((got > 0 || (got < 0 && errno == EINTR)) && !out->over);
+    if (got < 0)
+        code = fail(err, E_SYSTEM, "%s: %s", path, strerror(errno));
+    else if (out->over)
+        code = fail(err, E_LIMIT, "%s: over %d MiB", path, OFFLINE_FILE >> 20);
+    if (fd != STDIN_FILENO)
+        close(fd);
+    return code;
+}

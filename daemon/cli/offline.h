@@ -1,0 +1,49 @@
+/* offline.h - documents through the daemon's own sandboxed workers, without a daemon: in order, one answer each. */
+#ifndef WIREROOM_CLI_OFFLINE_H
+#define WIREROOM_CLI_OFFLINE_H
+
+#include "base/conf.h"
+#include "base/record.h"
+#include "cli/cli.h"
+#include "worker/job.h"
+
+enum { OFFLINE_LINE = 32 << 20, OFFLINE_FILE = 64 << 20 };
+
+/* A request being made. */
+struct offline_request {
+    struct arena *arena; /* lives until the answer is written */
+    struct wr_record *record;
+    struct buf *body; /* for a file's bytes; lent to the record, and free again once the request is on its way */
+    void *ctx;        /* the verb's own, handed to write_answer() */
+};
+
+/* What one verb asks the workers and how it writes their answers. */
+struct offline {
+    int job;            /* enum job_kind */
+    bool ordered;       /* of JOB_ORDERED */
+    const char *config; /* path of a configuration, NULL for the defaults */
+    const char *stages; /* comma-separated chain in place of the configured one, NULL for that */
+    int64_t workers;    /* 0: as configured */
+    char **files;       /* one document each, ended by NULL; NULL: one for each line of standard input */
+    bool one_line;      /* never spread JSON over lines, even on a terminal */
+    const struct cli_args *args;
+
+    /* Make the request from a file's name or a line. An error is the document's answer. */
+    int (*read)(const struct offline *offline, struct bytes source, struct offline_request *request, struct error *err);
+    /* Write the answer as one line of JSON, without the newline. answer is lent. */
+    void (*write_answer)(void *ctx, struct wr_record *answer, struct buf *out);
+    /* Write the failure of a line in the same way; ctx is NULL when read() failed. Failed files are told on standard error. */
+    void (*write_failure)(void *ctx, const struct error *err, struct buf *out);
+};
+
+/* Answer each line or file with JSON on standard output, in order, flushed. Returns the exit code: EXIT_TROUBLE when a file failed;
+ * lines that failed have their answer and are no trouble. */
+int offline_run(const struct offline *offline);
+
+/* The whole of a file ("-": standard input), at most OFFLINE_FILE bytes, into out. */
+int offline_read(const char *path, struct buf *out, struct error *err);
+
+/* {"error": "...", "code": "..."} */
+void offline_write_failure(void *ctx, const struct error *err, struct buf *out);
+
+#endif

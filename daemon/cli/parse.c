@@ -1,0 +1,93 @@
+/* parse.c - `wireroom parse`: feeds, pages that name feeds, and OPML as JSON. */
+#include "cli/offline.h"
+#include "cli/verbs.h"
+
+enum { OPT_BATCH, OPT_DISCOVER, OPT_OPML, OPT_URL, OPT_HEADER, OPT_JSON, OPT_CONFIG, OPT_WORKERS };
+
+static const struct cli_option options[] = {
+    {"batch", NULL, CLI_TAKES_NOTHING, "answer lines of standard input: PATH<TAB>URL{<TAB>Header: value}"},
+    {"discover", NULL, CLI_TAKES_NOTHING, "the files are pages: list the feeds they name"},
+    {"opml", NULL, CLI_TAKES_NOTHING, "the files are OPML: list the feeds in them"},
+    {"url", "URL", CLI_TAKES_OTHER, "where the file came from, for relative addresses"},
+    {"header", "'NAME: VALUE'", CLI_TAKES_OTHER, "a header it came with, such as Content-Type (may be repeated)"},
+    {"json", NULL, CLI_TAKES_NOTHING, "one line for each file, also on a terminal"},
+    {"config", "FILE", CLI_TAKES_FILE, "configuration to take limits from"},
+    {"workers", "N", CLI_TAKES_OTHER, "processes to work with"},
+    {NULL, NULL, CLI_TAKES_NOTHING, NULL},
+};
+
+static int read_line(struct bytes line, struct offline_request *request, struct error *err)
+{
+    struct bytes path = bytes_cut(&line, '\t');
+    struct bytes url = bytes_cut(&line, '\t');
+
+    record_set(request->record, REC_URL, url);
+    while (line.len > 0)
+        record_add(request->record, REC_HEADER, bytes_cut(&line, '\t'));
+    return offline_read(bytes_cstr(request->arena, path), request->body, err);
+}
+
+static int read_file(const struct cli_args *args, struct bytes path, struct offline_request *request, struct error *err)
+{
+    record_set(request->record, REC_URL, bytes_of(cli_value(args, OPT_URL)));
+    for (size_t i = 0; i < args->given_count; i++)
+        if (args->given[i].option == OPT_HEADER)
+            record_add(request->record, REC_HEADER, bytes_of(args->given[i].value));
+    if (bytes_ends(path, LIT(".gz")))
+        record_add(request->record, REC_HEADER, LIT("content-encoding: gzip"));
+    request->ctx = bytes_cstr(request->arena, path);
+    return offline_read(request->ctx, request->body, err);
+}
+
+static int read_source(const struct offline *offline, struct bytes source, struct offline_request *request, struct error *err)
+{
+    int code = offline->files == NULL ? read_line(source, request, err) : read_file(offline->args, source, request, err);
+
+    if (code == OK)
+        record_lend(request->record, REC_BODY, buf_bytes(request->body));
+    return code;
+}
+
+static void write_answer(void *ctx, struct wr_record *answer, struct buf *out)
+{
+    (void)ctx;
+    buf_add(out, record_get(answer, REC_TEXT));
+}
+
+static int run(const struct cli_args *args)
+{
+    struct offline offline = {.job = JOB_FEED_JSON, .config = cli_value(args, OPT_CONFIG), .stages = "",
+        .one_line = cli_given(args, OPT_JSON), .args = args, .read = read_source, .write_answer = write_answer,
+        .write_failure = offline_write_failure};
+    static char *standard_input[] = {(char *)"-", NULL};
+
+    if (!cli_number(args, OPT_WORKERS, 1, 256, 0, &offline.workers))
+        return EXIT_USAGE;
+    if (cli_given(args, OPT_DISCOVER) && cli_given(args, OPT_OPML))
+        return cli_usage(args, "--discover and --opml exclude each other");
+    if (cli_given(args, OPT_BATCH) && args->words_count > 0)
+        return cli_usage(args, "--batch reads standard input, not files");
+    if (cli_given(args, OPT_DISCOVER))
+        offline.job = JOB_DISCOVER_JSON;
+    if (cli_given(args, OPT_OPML))
+        offline.job = JOB_OPML_JSON;
+    if (!cli_given(args, OPT_BATCH))
+        offline.files = args->words_count > 0 ? args->words : standard_input;
+    return offline_run(&offline);
+}
+
+const struct cli_verb cli_parse_verb = {
+    .name = "parse",
+    .words = "[FILE ...]",
+    .summary = "Read feeds from files and print them as JSON.",
+    .text = "Without a file, standard input is read. Files named .gz are unpacked. Each file is read in a\n"
+            "sandboxed worker, as the daemon would read it.",
+    .examples = "wireroom parse feed.xml\twhat the daemon would see\n"
+                "wireroom parse --url https://www.example.org/ --discover page.html\tthe feeds that a page names\n"
+                "wireroom parse --opml subscriptions.opml\n"
+                "ls *.xml | wireroom parse --batch\tone answer a line\n",
+    .options = options,
+    .most = SIZE_MAX,
+    .takes = CLI_TAKES_FILE,
+    .run = run,
+};

@@ -1,0 +1,96 @@
+/* thread.c - `wireroom thread`: a stream of articles through the ordered stages. */
+#include "base/json.h"
+#include "cli/offline.h"
+#include "cli/verbs.h"
+
+enum { OPT_BATCH, OPT_STAGES, OPT_JSON, OPT_CONFIG };
+
+static const struct cli_option options[] = {
+    {"batch", NULL, CLI_TAKES_NOTHING, "read standard input, one article a line (this is the only way there is)"},
+    {"stages", "NAMES", CLI_TAKES_OTHER, "stages to run, separated by commas, in place of the configured ones"},
+    {"json", NULL, CLI_TAKES_NOTHING, "answers are JSON anyhow"},
+    {"config", "FILE", CLI_TAKES_FILE, "configuration to take limits and stages from"},
+    {NULL, NULL, CLI_TAKES_NOTHING, NULL},
+};
+
+static const struct {
+    const char *name;
+    int field;
+} fields[] = {
+    {"id", WR_ID},
+    {"title", WR_TITLE},
+    {"text", WR_TEXT},
+    {"summary", WR_SUMMARY},
+    {"published", WR_PUBLISHED},
+    {"url", WR_URL},
+    {"language", WR_LANGUAGE},
+    {"section", WR_SECTION},
+};
+
+static int read_source(const struct offline *offline, struct bytes source, struct offline_request *request, struct error *err)
+{
+    struct json *doc;
+    int code = json_parse(request->arena, source, &doc, err);
+
+    (void)offline;
+    if (code != OK)
+        return code;
+    if (json_get_text(doc, "id").len == 0)
+        return fail(err, E_FORMAT, "no \"id\" in the line");
+    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+        record_set(request->record, fields[i].field, json_get_text(doc, fields[i].name));
+    request->ctx = bytes_cstr(request->arena, json_get_text(doc, "id"));
+    return OK;
+}
+
+static void string_or_null(struct json_writer *w, const char *name, struct bytes value)
+{
+    if (value.len > 0)
+        json_string(w, name, value);
+    else
+        json_null(w, name);
+}
+
+static void write_answer(void *ctx, struct wr_record *answer, struct buf *out)
+{
+    struct json_writer w = {.out = out};
+
+    json_begin_object(&w, NULL);
+    json_cstr(&w, "id", ctx);
+    string_or_null(&w, "duplicate_of", record_get(answer, WR_SAME_AS));
+    string_or_null(&w, "kind", record_get(answer, WR_RELATION));
+    json_string_if(&w, "similarity", record_get(answer, WR_SIMILARITY));
+    json_string_if(&w, "story", record_get(answer, WR_STORY));
+    json_end_object(&w);
+}
+
+static void write_failure(void *ctx, const struct error *err, struct buf *out)
+{
+    struct json_writer w = {.out = out};
+
+    json_begin_object(&w, NULL);
+    json_cstr(&w, "id", ctx);
+    json_null(&w, "duplicate_of");
+    json_null(&w, "kind");
+    json_cstr(&w, "error", err->text);
+    json_end_object(&w);
+}
+
+static int run(const struct cli_args *args)
+{
+    const struct offline offline = {.job = JOB_ORDERED, .ordered = true, .config = cli_value(args, OPT_CONFIG),
+        .stages = cli_value(args, OPT_STAGES), .workers = 1, .one_line = true, .args = args, .read = read_source,
+        .write_answer = write_answer, .write_failure = write_failure};
+
+    return offline_run(&offline);
+}
+
+const struct cli_verb cli_thread_verb = {
+    .name = "thread",
+    .summary = "Find what repeats what in a stream of articles, in the order of their lines.",
+    .text = "A line is {\"id\", \"title\", \"text\", \"published\", \"url\", \"language\"}; its answer is\n"
+            "{\"id\", \"duplicate_of\", \"kind\"}, with null for an article that repeats none.",
+    .examples = "wireroom thread --batch < articles.jsonl\n",
+    .options = options,
+    .run = run,
+};

@@ -1,0 +1,12 @@
+/* verbs.h - the verbs, one file each. */
+#ifndef WIREROOM_CLI_VERBS_H
+#define WIREROOM_CLI_VERBS_H
+
+#include "cli/cli.h"
+
+extern const struct cli_verb cli_extract_verb;
+extern const struct cli_verb cli_parse_verb;
+extern const struct cli_verb cli_thread_verb;
+extern const struct cli_verb cli_version_verb;
+
+#endif

@@ -1,0 +1,159 @@
+/* control_status.c - how the daemon is: the numbers of all its parts in one answer. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "loop/control_private.h"
+#include "loop/enrich.h"
+#include "loop/flow.h"
+#include "loop/poll.h"
+#include "loop/publish.h"
+
+enum { STAGES_MOST = 64 };
+
+static const char *const state_names[] = {"ok", "slow", "silent", "failing", "blocked", "moved", "gone", "parked", "unparsable"};
+
+const char *control_state_name(int state)
+{
+    return state >= 0 && (size_t)state < sizeof(state_names) / sizeof(state_names[0]) ? state_names[state] : NULL;
+}
+
+/* Bytes of memory that belong to this process alone or with others, from /proc (proc_pid_statm(5)). */
+static int64_t resident_bytes(void)
+{
+    FILE *file = fopen("/proc/self/statm", "re");
+    long long size = 0;
+    long long resident = 0;
+
+    if (file == NULL)
+        return 0;
+    if (fscanf(file, "%lld %lld", &size, &resident) != 2)
+        resident = 0;
+    fclose(file);
+    return resident * sysconf(_SC_PAGESIZE);
+}
+
+static void write_feeds(struct json_writer *w, const struct poll *poll)
+{
+    struct poll_counters counters = {0};
+
+    poll_counters(poll, &counters);
+    json_begin_object(w, "feeds");
+    json_int(w, "total", (int64_t)counters.feeds);
+    for (int i = 0; control_state_name(i) != NULL; i++)
+        json_int(w, control_state_name(i), (int64_t)counters.by_state[i]);
+    json_int(w, "due_next_minute", (int64_t)counters.due_next_minute);
+    json_end_object(w);
+    json_begin_object(w, "polls");
+    json_int(w, "total", (int64_t)counters.polls);
+    json_int(w, "unchanged", (int64_t)counters.unchanged);
+    json_int(w, "changed", (int64_t)counters.changed);
+    json_int(w, "failed", (int64_t)counters.failed);
+    json_end_object(w);
+}
+
+static void write_flow(struct json_writer *w, const struct flow *flow)
+{
+    struct flow_counters counters = {0};
+
+    flow_counters(flow, &counters);
+    json_begin_object(w, "records");
+    json_int(w, "in_flight", (int64_t)counters.in_flight);
+    json_int(w, "entries", (int64_t)counters.entries);
+    json_int(w, "published", (int64_t)counters.published);
+    json_int(w, "updated", (int64_t)counters.updated);
+    json_int(w, "dropped", (int64_t)counters.dropped);
+    json_int(w, "quarantined", (int64_t)counters.quarantined);
+    json_int(w, "documents", (int64_t)counters.documents);
+    json_int(w, "bad_documents", (int64_t)counters.bad_documents);
+    json_int(w, "pages", (int64_t)counters.pages);
+    json_int(w, "page_failures", (int64_t)counters.page_failures);
+    json_real(w, "latency_p50", (double)counters.latency_p50 / SECOND, 3);
+    json_real(w, "latency_p95", (double)counters.latency_p95 / SECOND, 3);
+    json_end_object(w);
+}
+
+static void write_publish(struct json_writer *w, const struct publish *publish)
+{
+    struct publish_counters counters = {0};
+
+    publish_counters(publish, &counters);
+    json_begin_object(w, "pub");
+    json_int(w, "sent", (int64_t)counters.sent);
+    json_int(w, "bytes", (int64_t)counters.bytes);
+    json_int(w, "subscriptions", (int64_t)counters.subscriptions);
+    json_int(w, "refused", (int64_t)counters.refused);
+    json_end_object(w);
+}
+
+static int write_counter(void *ctx, const char *name, uint64_t value)
+{
+    json_int(ctx, name, (int64_t)value);
+    return 0;
+}
+
+static void write_store(struct json_writer *w, const struct daemon *daemon)
+{
+    struct store_log log = store_log_state(daemon->store);
+
+    json_begin_object(w, "log");
+    json_cstr(w, "epoch", store_epoch(daemon->store));
+    json_int(w, "first", (int64_t)log.first);
+    json_int(w, "head", (int64_t)log.head);
+    json_end_object(w);
+    json_begin_object(w, "counters");
+    store_counters(daemon->store, write_counter, w, NULL);
+    json_end_object(w);
+}
+
+void control_status(struct control_client *client, const struct json *request)
+{
+    const struct daemon *daemon = client->daemon;
+    struct json_writer w = control_line(client);
+
+    (void)request;
+    json_begin_object(&w, "status");
+    json_cstr(&w, "version", WIREROOM_VERSION);
+    json_cstr(&w, "instance", daemon->conf->instance);
+    json_int(&w, "pid", getpid());
+    control_time(&w, "started", daemon->started);
+    json_real(&w, "uptime", (double)(clock_wall() - daemon->started) / SECOND, 1);
+    json_cstr(&w, "config", daemon->conf->path);
+    json_cstr(&w, "store", daemon->conf->store.path);
+    json_cstr(&w, "endpoint", daemon->conf->listen.pub);
+    json_int(&w, "resident", resident_bytes());
+    write_feeds(&w, daemon->poll);
+    write_flow(&w, daemon->flow);
+    write_publish(&w, daemon->publish);
+    json_int(&w, "jobs_waiting", (int64_t)enrich_waiting(daemon->enrich));
+    json_int(&w, "requests_in_flight", (int64_t)fetch_in_flight(daemon->fetcher));
+    json_int(&w, "requests_waiting", (int64_t)fetch_waiting(daemon->fetcher));
+    write_store(&w, daemon);
+    json_end_object(&w);
+    json_bool(&w, "done", true);
+    control_line_end(client, &w);
+}
+
+void control_stages(struct control_client *client, const struct json *request)
+{
+    struct enrich_stage stages[STAGES_MOST];
+    size_t count = enrich_stages(client->daemon->enrich, stages, STAGES_MOST);
+    struct json_writer w = control_line(client);
+
+    (void)request;
+    json_begin_array(&w, "stages");
+    for (size_t i = 0; i < count && i < STAGES_MOST; i++) {
+        json_begin_object(&w, NULL);
+        json_cstr(&w, "name", stages[i].name);
+        json_cstr(&w, "version", stages[i].version);
+        json_int(&w, "records", (int64_t)stages[i].records);
+        json_int(&w, "failed", (int64_t)stages[i].failed);
+        json_int(&w, "killed", (int64_t)stages[i].killed);
+        json_real(&w, "seconds", (double)stages[i].time / SECOND, 6);
+        json_bool(&w, "set_aside", stages[i].set_aside);
+        json_end_object(&w);
+    }
+    json_end_array(&w);
+    json_bool(&w, "done", true);
+    control_line_end(client, &w);
+}
