@@ -11,15 +11,27 @@ static int32_t worth(const struct line *line)
 
     if (line->cut != 0)
         return 0;
+    if (line->teaser)
+        return -5;
     if (line->kind == LINE_HEADING)
         return 50;
     if (line->n.link_chars * 2 > line->n.chars)
-        return -100;
+        return -5;
     if (chars < 30)
-        return -20;
+        return -1;
     if (chars < 80)
         return line->kind == LINE_PARAGRAPH ? 80 : 20;
     return 100 + (int32_t)plain + 20 * (int32_t)(line->n.commas > 10 ? 10 : line->n.commas);
+}
+
+/* Half of what a line is worth when the article's own copy is known and does not have it. */
+static int32_t worth_on(const struct page *page, const struct line *line)
+{
+    int32_t value = worth(line);
+
+    if (page->copy && value > 0 && line->n.chars >= 80)
+        return line->said >= 60 ? value * 2 : value / 8;
+    return value;
 }
 
 struct sums {
@@ -35,12 +47,26 @@ static int64_t sum_of(const struct sums *sums, uint32_t node)
     return sums->before[page->first_line[end]] - sums->before[page->first_line[node]];
 }
 
+/* Lines count less in front of the headline, and less with every line behind it that only leads elsewhere: an
+ * article has few of these, what follows it has many. */
 static int64_t *add_up(const struct page *page)
 {
     int64_t *before = arena_alloc_array(page->arena, page->line_count + 1, sizeof(*before));
+    uint32_t title = page->title == 0 ? 0 : page->first_line[page->title];
+    int64_t weight = 1000;
 
-    for (uint32_t i = 0; i < page->line_count; i++)
-        before[i + 1] = before[i] + worth(&page->lines[i]);
+    for (uint32_t i = 0; i < page->line_count; i++) {
+        const struct line *line = &page->lines[i];
+        int64_t worth_here = worth_on(page, line);
+
+        if (i > title && weight > 150 && line->n.link_chars * 10 > line->n.chars * 9)
+            weight = weight * 97 / 100;
+        if (worth_here > 0)
+            worth_here = i < title ? worth_here * 300 : worth_here * weight;
+        else
+            worth_here *= 1000;
+        before[i + 1] = before[i] + worth_here;
+    }
     return before;
 }
 
@@ -58,6 +84,47 @@ static int64_t wanted(const struct page *page, uint32_t child)
     if (hints & HINT(ARTICLE))
         return 65;
     return 75;
+}
+
+/* What lies in node, outside of child, in elements of child's kind with child's class. */
+static int64_t twins_of(const struct sums *sums, uint32_t node, uint32_t child)
+{
+    const struct tree *tree = sums->page->tree;
+    struct bytes names = tree_attr(tree, child, ATTR_CLASS);
+    int64_t sum = 0;
+
+    if (names.len == 0)
+        return 0;
+    for (uint32_t i = node + 1; i < tree->nodes[node].end; i++) {
+        if (tree->nodes[i].cut != 0 || i == child) {
+            i = tree->nodes[i].end - 1;
+        } else if (tree->nodes[i].tag == tree->nodes[child].tag &&
+                   bytes_equal(tree_attr(tree, i, ATTR_CLASS), names)) {
+            sum += sum_of(sums, i);
+            i = tree->nodes[i].end - 1;
+        }
+    }
+    return sum;
+}
+
+/* Paragraphs that stand in node itself beside child. */
+static int64_t beside(const struct sums *sums, uint32_t node, uint32_t child)
+{
+    const struct page *page = sums->page;
+    const struct tree *tree = page->tree;
+    int64_t sum = 0;
+
+    for (uint32_t i = node + 1; i < tree->nodes[node].end; i = tree->nodes[i].end)
+        if (i != child && tree->nodes[i].tag == TAG_P && tree->nodes[i].cut == 0)
+            sum += sum_of(sums, i);
+    return sum;
+}
+
+static bool may_go(const struct sums *sums, uint32_t node, uint32_t child)
+{
+    int64_t sum = sum_of(sums, child);
+
+    return twins_of(sums, node, child) * 100 < sum * 8 && beside(sums, node, child) * 100 < sum * 4;
 }
 
 static uint32_t go_down(const struct sums *sums, uint32_t node)
@@ -80,7 +147,7 @@ static uint32_t go_down(const struct sums *sums, uint32_t node)
             best_sum = sum;
         }
     }
-    return best;
+    return best != 0 && may_go(sums, node, best) ? best : 0;
 }
 
 uint32_t body_find(struct page *page)
@@ -89,7 +156,7 @@ uint32_t body_find(struct page *page)
     uint32_t node = page->tree->body;
     uint32_t next;
 
-    if (sum_of(&sums, node) <= 0)
+    if (page->line_count == 0)
         return 0;
     while ((next = go_down(&sums, node)) != 0)
         node = next;

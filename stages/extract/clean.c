@@ -19,24 +19,42 @@ static const struct name_rule {
     uint8_t rule;
     uint8_t share;
     uint8_t needs; /* percent of its text that has to be links; 0 for any */
+    bool sure;     /* also before it is known where the article is */
 } name_rules[] = {
-    {HINT(HIDDEN), RULE_HIDDEN, 20, 0},     {HINT(COMMENT), RULE_COMMENT, 60, 0},
-    {HINT(NAV), RULE_NAV, 10, 0},           {HINT(FOOTER), RULE_FOOTER, 15, 0},
-    {HINT(SIDEBAR), RULE_SIDEBAR, 25, 0},   {HINT(RELATED), RULE_RELATED, 25, 0},
-    {HINT(SHARE), RULE_SHARE, 5, 0},        {HINT(TAGS), RULE_TAGS, 5, 0},
-    {HINT(NEWSLETTER), RULE_NEWSLETTER, 15, 0}, {HINT(PAYWALL), RULE_PAYWALL, 10, 0},
-    {HINT(COOKIE), RULE_COOKIE, 25, 0},     {HINT(AD), RULE_AD, 5, 0},
-    {HINT(PROMO), RULE_PROMO, 12, 0},       {HINT(CAPTION), RULE_CAPTION, 8, 0},
-    {HINT(CREDIT), RULE_CREDIT, 5, 0},      {HINT(BIO), RULE_BIO, 15, 0},
-    {HINT(BYLINE), RULE_BYLINE, 8, 0},      {HINT(DATE), RULE_DATE, 3, 0},
-    {HINT(META), RULE_META, 3, 0},          {HINT(FACTBOX), RULE_FACTBOX, 20, 0},
-    {HINT(PULLQUOTE), RULE_PULLQUOTE, 8, 0}, {HINT(RATING), RULE_RATING, 8, 0},
-    {HINT(TOC), RULE_TOC, 8, 0},            {HINT(LOGIN), RULE_LOGIN, 8, 0},
-    {HINT(POPUP), RULE_POPUP, 10, 0},       {HINT(COPYRIGHT), RULE_COPYRIGHT, 5, 0},
-    {HINT(TEASER), RULE_RELATED, 10, 25},   {HINT(TOOL), RULE_SHARE, 4, 0},
-    {HINT(LABEL), RULE_LABEL, 1, 0},        {HINT(MEDIA), RULE_MEDIA, 4, 0},
-    {HINT(WIDGET), RULE_WIDGET, 8, 25},     {HINT(MORE), RULE_RELATED, 8, 40},
-    {HINT(HEADER), RULE_HEADER, 3, 30},     {HINT(TIME), RULE_DATE, 1, 0},
+    {HINT(HIDDEN), RULE_HIDDEN, 20, 0, true},
+    {HINT(COMMENT), RULE_COMMENT, 60, 0, true},
+    {HINT(NAV), RULE_NAV, 10, 0, true},
+    {HINT(FOOTER), RULE_FOOTER, 15, 0, true},
+    {HINT(SIDEBAR), RULE_SIDEBAR, 25, 0, true},
+    {HINT(RELATED), RULE_RELATED, 25, 0, true},
+    {HINT(COOKIE), RULE_COOKIE, 40, 0, true},
+    {HINT(SHARE), RULE_SHARE, 5, 0, false},
+    {HINT(TAGS), RULE_TAGS, 5, 0, false},
+    {HINT(NEWSLETTER), RULE_NEWSLETTER, 15, 0, false},
+    {HINT(PAYWALL), RULE_PAYWALL, 10, 0, false},
+    {HINT(AD), RULE_AD, 5, 0, false},
+    {HINT(PROMO), RULE_PROMO, 12, 0, false},
+    {HINT(CAPTION), RULE_CAPTION, 8, 0, false},
+    {HINT(CREDIT), RULE_CREDIT, 5, 0, false},
+    {HINT(BIO), RULE_BIO, 15, 0, false},
+    {HINT(BYLINE), RULE_BYLINE, 8, 0, false},
+    {HINT(DATE), RULE_DATE, 3, 0, false},
+    {HINT(META), RULE_META, 3, 0, false},
+    {HINT(FACTBOX), RULE_FACTBOX, 20, 0, false},
+    {HINT(PULLQUOTE), RULE_PULLQUOTE, 8, 0, false},
+    {HINT(RATING), RULE_RATING, 8, 0, false},
+    {HINT(TOC), RULE_TOC, 8, 0, false},
+    {HINT(LOGIN), RULE_LOGIN, 8, 0, false},
+    {HINT(POPUP), RULE_POPUP, 10, 0, false},
+    {HINT(COPYRIGHT), RULE_COPYRIGHT, 5, 0, false},
+    {HINT(TEASER), RULE_RELATED, 10, 25, false},
+    {HINT(TOOL), RULE_SHARE, 4, 0, false},
+    {HINT(LABEL), RULE_LABEL, 1, 0, false},
+    {HINT(MEDIA), RULE_MEDIA, 4, 0, false},
+    {HINT(WIDGET), RULE_WIDGET, 8, 25, false},
+    {HINT(MORE), RULE_RELATED, 8, 40, false},
+    {HINT(HEADER), RULE_HEADER, 3, 30, false},
+    {HINT(TIME), RULE_DATE, 1, 0, false},
 };
 
 enum { NAME_RULES = sizeof(name_rules) / sizeof(name_rules[0]) };
@@ -51,15 +69,44 @@ void clean_cut(struct page *page, uint32_t node, enum rule rule)
             page->lines[i].cut = (uint8_t)rule;
 }
 
+enum { TWIN_SLOTS = 1024, COOKIE_LINES = 3 };
+
 struct scope {
     struct page *page;
     uint32_t root;
     uint32_t good; /* characters in good lines of root */
+    bool sure;     /* only what is sure */
+    uint32_t twins[TWIN_SLOTS]; /* good characters by element and class */
 };
+
+/* Elements of one kind with one class: what is said of one is said of all. */
+static uint32_t twin_slot(const struct tree *tree, uint32_t node)
+{
+    struct bytes names = tree_attr(tree, node, ATTR_CLASS);
+    uint32_t hash = 2166136261U ^ tree->nodes[node].tag;
+
+    for (size_t i = 0; i < names.len && i < 64; i++)
+        hash = (hash ^ (unsigned char)names.ptr[i]) * 16777619U;
+    return (hash ^ hash >> 15) % TWIN_SLOTS;
+}
+
+static void sum_twins(struct scope *scope)
+{
+    const struct tree *tree = scope->page->tree;
+
+    for (uint32_t i = scope->root + 1; i < tree->nodes[scope->root].end; i++)
+        if (tree->nodes[i].hints != 0)
+            scope->twins[twin_slot(tree, i)] += page_good(scope->page, i);
+}
+
+static uint32_t percent(const struct scope *scope, uint32_t chars)
+{
+    return scope->good == 0 ? 0 : (uint32_t)((uint64_t)chars * 100 / scope->good);
+}
 
 static uint32_t share_of(const struct scope *scope, uint32_t node)
 {
-    return scope->good == 0 ? 0 : (uint32_t)((uint64_t)page_good(scope->page, node) * 100 / scope->good);
+    return percent(scope, page_good(scope->page, node));
 }
 
 static bool is_styled_away(const struct tree *tree, uint32_t node)
@@ -117,11 +164,14 @@ static enum rule rule_of_tag(const struct scope *scope, uint32_t node, uint32_t 
 static enum rule rule_of_names(const struct scope *scope, uint32_t node, uint32_t share)
 {
     const struct node *n = &scope->page->tree->nodes[node];
+    uint32_t twins = percent(scope, scope->twins[twin_slot(scope->page->tree, node)]);
 
     for (size_t i = 0; i < NAME_RULES; i++) {
         const struct name_rule *rule = &name_rules[i];
 
-        if (!(n->hints & rule->hint) || share > rule->share)
+        if (!(n->hints & rule->hint) || share > rule->share || (scope->sure && !rule->sure))
+            continue;
+        if (!scope->sure && twins > 2U * rule->share + 10)
             continue;
         if (rule->needs > 0 && n->n.link_chars * 100 < n->n.chars * rule->needs)
             continue;
@@ -149,6 +199,17 @@ static bool speaks_for(uint64_t hints)
     return (hints & HINT(BODY)) != 0;
 }
 
+/* A consent dialog without a name: most of its lines speak of cookies. */
+static bool is_about_cookies(const struct scope *scope, uint32_t node, uint32_t share)
+{
+    const struct page *page = scope->page;
+    uint32_t from = page->first_line[node];
+    uint32_t to = page->first_line[page->tree->nodes[node].end];
+    uint32_t about = page->cookie_sum[to] - page->cookie_sum[from];
+
+    return share < 90 && about >= 2 && about * COOKIE_LINES >= to - from;
+}
+
 static enum rule rule_of(const struct scope *scope, uint32_t node)
 {
     const struct page *page = scope->page;
@@ -167,14 +228,19 @@ static enum rule rule_of(const struct scope *scope, uint32_t node)
         if (rule != RULE_NONE)
             return rule;
     }
+    if (scope->sure)
+        return is_about_cookies(scope, node, share) ? RULE_COOKIE : RULE_NONE;
     return rule_of_shape(scope, node, share);
 }
 
-void clean_blocks(struct page *page, uint32_t root)
+void clean_blocks(struct page *page, uint32_t root, bool sure)
 {
     struct tree *tree = page->tree;
-    struct scope scope = {page, root, page_good(page, root)};
+    struct scope *scope = arena_alloc(page->arena, sizeof(*scope));
 
+    *scope = (struct scope){.page = page, .root = root, .good = page_good(page, root), .sure = sure};
+    if (!sure)
+        sum_twins(scope);
     for (uint32_t i = root + 1; i < tree->nodes[root].end; i++) {
         struct node *node = &tree->nodes[i];
         enum rule rule;
@@ -185,7 +251,7 @@ void clean_blocks(struct page *page, uint32_t root)
         }
         if (node->tag == TAG_TEXT || node->n.chars == 0)
             continue;
-        rule = rule_of(&scope, i);
+        rule = rule_of(scope, i);
         if (rule != RULE_NONE) {
             clean_cut(page, i, rule);
             i = node->end - 1;

@@ -29,9 +29,12 @@ enum rule {
 
 const char *rule_name(enum rule rule);
 
-/* Cut what is not the article by its element, its names and its shape; first on the whole page, then again
- * within root once that is known, when shares are those of root. */
-void clean_blocks(struct page *page, uint32_t root);
+/* Cut what is not the article by its element, its names and its shape; first what is sure on the whole page, then
+ * all within root once that is known, when shares are those of root. */
+void clean_blocks(struct page *page, uint32_t root, bool sure);
+
+/* Cut other articles that follow the one under the headline: each has a headline of its own. */
+void clean_second_articles(struct page *page);
 
 /* Take a node, and the lines in it, out. */
 void clean_cut(struct page *page, uint32_t node, enum rule rule);

@@ -92,12 +92,14 @@ int extract_article(struct extract *self, wr_record *rec)
         wr_set(rec, WR_STATUS, lend(LIT("feed-only")));
         return WR_NEXT;
     }
-    page_read_lines(page);
     title_find(page, rec);
-    clean_blocks(page, page->tree->body);
+    page_read_lines(page);
+    page_compare_copy(page);
+    clean_blocks(page, page->tree->body, true);
+    clean_second_articles(page);
     root = body_find(page);
     if (root != 0) {
-        clean_blocks(page, root);
+        clean_blocks(page, root, false);
         clean_lines(page, root);
         set_text(page, rec, root);
     }

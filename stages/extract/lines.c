@@ -1,7 +1,7 @@
 /* lines.c - where one line of a page ends and the next begins. */
 #include "page.h"
 
-enum { GOOD_CHARS = 80, LINE_LIMIT = 1 << 20 };
+enum { TEASER_LINES = 6, TEASER_CHARS = 500, GOOD_CHARS = 80, LINE_LIMIT = 1 << 20 };
 
 struct reader {
     struct page *page;
@@ -120,20 +120,73 @@ static void index_lines(struct page *page)
     uint32_t line = 0;
 
     page->first_line = arena_alloc_array(page->arena, tree->count + 1, sizeof(uint32_t));
-    page->good_sum = arena_alloc_array(page->arena, page->line_count + 1, sizeof(uint32_t));
     for (uint32_t i = 0; i <= tree->count; i++) {
         while (line < page->line_count && page->lines[line].from < i)
             line++;
         page->first_line[i] = line;
     }
-    for (uint32_t i = 0; i < page->line_count; i++)
-        page->good_sum[i + 1] =
-            page->good_sum[i] + (page->lines[i].good ? page->lines[i].n.chars : 0);
 }
 
 static bool is_good(const struct line *line)
 {
-    return line->n.chars >= GOOD_CHARS && line->n.link_chars * 3 < line->n.chars;
+    return !line->teaser && line->n.chars >= GOOD_CHARS && line->n.link_chars * 3 < line->n.chars &&
+           line->text.ptr[0] != '<';
+}
+
+/* The smallest element around block that holds more than its own line; 0 when it is no small one. */
+static uint32_t teaser_around(const struct page *page, uint32_t block)
+{
+    const struct tree *tree = page->tree;
+    uint32_t node = block;
+
+    for (int up = 0; up < 4 && node != 0; up++) {
+        uint32_t lines;
+
+        node = tree->nodes[node].parent;
+        if (page->title != 0 && tree_within(tree, page->title, node))
+            return 0;
+        lines = page->first_line[tree->nodes[node].end] - page->first_line[node];
+        if (lines > TEASER_LINES || tree->nodes[node].n.chars - tree->nodes[node].n.link_chars > TEASER_CHARS)
+            return 0;
+        if (lines > 1)
+            return node;
+    }
+    return 0;
+}
+
+/* A heading that is a link belongs to another article, and so does what stands with it. */
+static void mark_teasers(struct page *page)
+{
+    for (uint32_t i = 0; i < page->line_count; i++) {
+        const struct line *line = &page->lines[i];
+        uint32_t node;
+
+        if (line->kind != LINE_HEADING || line->n.link_chars * 10 < line->n.chars * 9)
+            continue;
+        node = teaser_around(page, line->block);
+        if (node == 0)
+            continue;
+        for (uint32_t k = page->first_line[node]; k < page->first_line[page->tree->nodes[node].end]; k++)
+            page->lines[k].teaser = true;
+    }
+}
+
+static bool is_about_cookies(struct bytes text)
+{
+    return bytes_find_nocase(text, LIT("cookie")) != SIZE_MAX;
+}
+
+static void sum_good(struct page *page)
+{
+    page->cookie_sum = arena_alloc_array(page->arena, page->line_count + 1, sizeof(uint32_t));
+    page->good_sum = arena_alloc_array(page->arena, page->line_count + 1, sizeof(uint32_t));
+    for (uint32_t i = 0; i < page->line_count; i++) {
+        struct line *line = &page->lines[i];
+
+        line->good = is_good(line);
+        page->good_sum[i + 1] = page->good_sum[i] + (line->good ? line->n.chars : 0);
+        page->cookie_sum[i + 1] = page->cookie_sum[i] + is_about_cookies(line->text);
+    }
 }
 
 void page_read_lines(struct page *page)
@@ -144,8 +197,9 @@ void page_read_lines(struct page *page)
     for (uint32_t i = 0; i < page->line_count; i++) {
         struct line *line = &page->lines[i];
 
-        line->good = is_good(line);
         line->text = tree_text_range(page->tree, page->arena, line->from, line->to, LINE_LIMIT);
     }
     index_lines(page);
+    mark_teasers(page);
+    sum_good(page);
 }

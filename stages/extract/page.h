@@ -27,6 +27,8 @@ struct line {
     uint8_t cut;       /* enum rule, 0 while it stands */
     bool good;         /* long, few links: the kind of line articles are made of */
     bool after_break;  /* the line before it ended with <br> */
+    bool teaser;       /* stands with a heading that leads elsewhere */
+    uint8_t said;      /* percent of it that is in the article's own copy (JSON-LD); 0 when there is none */
     struct counts n;
     struct bytes text; /* white space folded; on the arena */
     uint64_t under;    /* hints of the block and of what is around it */
@@ -42,11 +44,16 @@ struct page {
     uint32_t line_count;
     uint32_t *first_line; /* per node, and one more: lines that start before it */
     uint32_t *good_sum;   /* per line, and one more: characters in good lines before it */
+    uint32_t *cookie_sum; /* per line, and one more: lines that speak of cookies */
     uint32_t title;       /* node of the headline, 0 when none was found */
+    bool copy;            /* the article's own copy was found on the page, nearly whole */
 };
 
-/* Cut the tree into lines. */
+/* Cut the tree into lines; the headline is known by then. */
 void page_read_lines(struct page *page);
+
+/* Compare the lines with the article's own copy in JSON-LD. */
+void page_compare_copy(struct page *page);
 
 /* Characters in the good lines of a subtree. */
 static inline uint32_t page_good(const struct page *page, uint32_t node)
