@@ -1,10 +1,12 @@
 /* verbs.c - the list of verbs, in the order of their help. */
+#include "cli/demo.h"
 #include "cli/verbs.h"
 
 const struct cli_verb *const cli_verbs[] = {
     &cli_parse_verb,
     &cli_extract_verb,
     &cli_thread_verb,
+    &cli_demo_verb,
     &cli_version_verb,
     NULL,
 };
