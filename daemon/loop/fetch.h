@@ -39,7 +39,9 @@ struct fetch_result {
 typedef void fetch_on_result(void *ctx, const struct fetch_result *result);
 
 int fetcher_open(uv_loop_t *loop, const struct conf *conf, struct fetcher **ret_fetcher, struct error *err);
-void fetcher_reload(struct fetcher *fetcher, const struct conf *conf);
+
+/* Limits, agent and allow list anew; those in flight end under the old ones. An error (http.allow) changes nothing. */
+int fetcher_reload(struct fetcher *fetcher, const struct conf *conf, struct error *err);
 
 /* Queue a GET; on_result is called exactly once, from the loop, never from within this call. Returns a ticket for fetch_cancel(). */
 uint64_t fetch_start(struct fetcher *fetcher, const struct fetch_request *request, fetch_on_result *on_result, void *ctx);
@@ -47,10 +49,13 @@ void fetch_cancel(struct fetcher *fetcher, uint64_t ticket); /* on_result is not
 
 size_t fetch_in_flight(const struct fetcher *fetcher);
 size_t fetch_waiting(const struct fetcher *fetcher);
+size_t fetch_host_waiting(const struct fetcher *fetcher, const char *url); /* requests queued for the host of url */
 
-/* One header of a result; an empty string when absent. */
+/* One header of a result, its name in lower case; an empty string when absent. */
 struct bytes fetch_header(const struct fetch_result *result, const char *name);
 
+/* Requests that are queued or under way end with E_STOPPED, and fetch_start() returns 0 from now on. on_closed comes from the loop,
+ * when all handles are closed and the fetcher is freed. */
 void fetcher_close(struct fetcher *fetcher, void (*on_closed)(void *ctx), void *ctx);
 
 #endif

@@ -16,4 +16,7 @@ void guard_free(struct guard *guard);
  * addresses are judged by the IPv4 address within) and for those on the allow list. On false *ret_why is a constant text. */
 bool guard_allows(const struct guard *guard, const struct sockaddr *address, const char **ret_why);
 
+/* The same for an address in numbers, "192.0.2.1" or "2001:db8::1"; what is no address is refused. */
+bool guard_allows_text(const struct guard *guard, const char *address, const char **ret_why);
+
 #endif

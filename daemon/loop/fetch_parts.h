@@ -1,0 +1,157 @@
+/* fetch_parts.h - what the files of fetch share: queue of hosts (fetch.c), one request on its way
+ * (fetch_transfer.c), libcurl on the loop (fetch_shard.c), redirects (fetch_redirect.c). */
+#ifndef WIREROOM_LOOP_FETCH_PARTS_H
+#define WIREROOM_LOOP_FETCH_PARTS_H
+
+#include <curl/curl.h>
+
+#include "base/heap.h"
+#include "base/table.h"
+#include "loop/fetch.h"
+#include "loop/guard.h"
+
+/* One multi handle gets slow with thousands of connections, so hosts are hashed to many; each has
+ * its connections, its names, its TLS sessions. TLS connections have shards of their own: each
+ * holds some 50 KiB, so fewer are kept. */
+enum { SHARDS = 64, SHARD_KINDS = 2, KEEP_PLAIN = 256, KEEP_TLS = 16 };
+
+enum { REDIRECTS = 10, URL_LIMIT = 8192, REQUEST_LINES = 32 };
+
+/* A request, from fetch_start() to its result; one allocation with its strings, `moved` excepted.
+ */
+struct fetch {
+    struct fetch *next; /* in its host's queue, or among those that failed before they began */
+    uint64_t ticket;
+    fetch_on_result *on_result;
+    void *ctx;
+    struct host *host;
+    struct transfer *transfer; /* while it is on its way */
+    const char *url;           /* asked for */
+    const char *etag, *last_modified, *accept;
+    const char *lines; /* own header lines, one after the other, an empty one at the end */
+    int64_t max_body;
+    int64_t time_left, elapsed;
+    char *moved;        /* URL of this hop after a redirect, or NULL */
+    struct buf visited; /* URLs of the hops before, each with a NUL */
+    int redirects;
+    bool permanent;      /* all hops so far were 301 or 308 */
+    bool same_host;      /* the hop goes to the host that was asked first: validators are sent */
+    bool same_origin;    /* and by the same scheme and port: own headers are sent */
+    struct error failed; /* known before it began */
+    char text[];
+};
+
+/* scheme://host:port with requests waiting or under way, or not yet cool; gone when idle. */
+struct host {
+    struct host *next, *previous; /* ready to begin a request */
+    struct heap_node cooling;
+    struct fetch *first, *last; /* waiting */
+    size_t waiting;
+    int active;
+    bool ready;
+    int64_t ready_at;
+    uint64_t hash;
+    bool tls;
+    char key[];
+};
+
+struct shard {
+    struct fetcher *fetcher;
+    CURLM *multi;
+    CURLSH *share;
+    uv_timer_t timer;
+    bool stirred; /* libcurl wants to be called at once */
+    struct shard *next_stirred;
+};
+
+/* An easy handle and what it collects; pooled. */
+struct transfer {
+    struct fetcher *fetcher;
+    struct fetch *fetch;
+    struct shard *shard;
+    struct transfer *next; /* in the pool */
+    size_t place;          /* in fetcher->active */
+    size_t generation;
+    CURL *easy;
+    CURLSH *share; /* of the shard it was last used on */
+    struct curl_slist lines[REQUEST_LINES + 4];
+    struct buf request, headers, body;
+    int header_lines;
+    bool in_head;
+    int status;
+    int64_t wire, dropped;
+    int64_t started, deadline;
+    int64_t pace_since, pace_bytes; /* slowness is judged from here */
+    struct error err;               /* found in a callback; wins over libcurl's */
+    const char *refused;            /* why the guard refused address */
+    char address[64];
+    char curl_text[CURL_ERROR_SIZE];
+};
+
+struct fetcher {
+    uv_loop_t *loop;
+    struct guard *guard;
+    int64_t per_host, spacing, timeout, max_body, max_in_flight;
+    char *user_agent, *ca_path;
+    size_t generation; /* of the settings above; older easy handles are not used again */
+    struct shard *shards[SHARDS * SHARD_KINDS];
+    struct shard *stirred;
+    long keep[SHARD_KINDS]; /* idle connections of a shard */
+    struct sock **socks;    /* by file descriptor */
+    size_t socks_cap;
+    struct table hosts;
+    struct host *first_ready, *last_ready;
+    struct heap cooling;
+    struct fetch *first_failed;
+    struct transfer *pool;
+    struct transfer **active;
+    size_t active_count, active_cap, waiting;
+    struct slot *slots; /* by ticket */
+    size_t slots_cap, free_slot;
+    uv_timer_t kick, tick;
+    size_t handles; /* libuv's, not yet closed */
+    bool busy;      /* pump() comes anyway */
+    bool closing;
+    void (*on_closed)(void *ctx);
+    void *closed_ctx;
+};
+
+/* fetch_host.c */
+int host_enqueue(struct fetcher *fetcher, struct fetch *fetch, bool at_head, struct error *err);
+void host_dequeue(struct fetcher *fetcher, const struct fetch *fetch);
+void host_release(struct fetcher *fetcher, struct fetch *fetch); /* it is over: the next one may begin */
+void hosts_begin(struct fetcher *fetcher);
+void hosts_cool(struct fetcher *fetcher, int64_t now); /* those that may be asked again by now */
+
+/* fetch_shard.c */
+struct shard *shard_get(struct fetcher *fetcher, uint64_t hash, bool tls);
+void shard_free(struct shard *shard);
+void shards_limit(struct fetcher *fetcher);
+void shards_run(struct fetcher *fetcher); /* those that are stirred */
+curl_socket_t sock_open(void *ctx, curlsocktype purpose, struct curl_sockaddr *address);
+int sock_close(void *ctx, curl_socket_t fd);
+void fetcher_timer(struct fetcher *fetcher, uv_timer_t *timer, void *data);
+void fetcher_handle_closed(uv_handle_t *handle);
+
+/* fetch_transfer.c */
+void transfer_begin(struct fetcher *fetcher, struct fetch *fetch);
+void transfer_done(struct transfer *transfer, CURLcode result); /* libcurl is through with it */
+void transfer_abort(struct transfer *transfer);                 /* without a result */
+void transfers_check(struct fetcher *fetcher, int64_t now);     /* deadlines and slowness */
+void transfer_free(struct transfer *transfer);
+
+/* fetch_redirect.c */
+bool is_redirect(int status);
+/* Point fetch to the target of its redirect. */
+int fetch_redirect(struct fetch *fetch, int status, struct bytes location, struct error *err);
+
+/* fetch.c */
+static inline const char *fetch_url(const struct fetch *fetch)
+{
+    return fetch->moved == NULL ? fetch->url : fetch->moved;
+}
+void fetcher_pump(struct fetcher *fetcher);
+/* Hand out the result and free fetch. */
+void fetch_finish(struct fetch *fetch, struct fetcher *fetcher, const struct fetch_result *result);
+
+#endif
