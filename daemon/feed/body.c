@@ -1,0 +1,47 @@
+/* body.c - knows how a feed's text was written, and what it then means. */
+#include "feed/reader.h"
+#include "text/text.h"
+
+static int base64_value(char c)
+{
+    if (c >= 'A' && c <= 'Z')
+        return c - 'A';
+    if (c >= 'a' && c <= 'z')
+        return c - 'a' + 26;
+    if (is_digit(c))
+        return c - '0' + 52;
+    return c == '+' || c == '-' ? 62 : c == '/' || c == '_' ? 63 : -1;
+}
+
+struct bytes body_decode_base64(struct arena *arena, struct bytes text)
+{
+    char *out = arena_alloc(arena, text.len / 4 * 3 + 3);
+    uint32_t word = 0;
+    int bits = 0;
+    size_t len = 0;
+
+    for (size_t i = 0; i < text.len; i++) {
+        int value = base64_value(text.ptr[i]);
+
+        if (value < 0)
+            continue;
+        word = word << 6 | (uint32_t)value;
+        bits += 6;
+        if (bits >= 8) {
+            bits -= 8;
+            out[len++] = (char)(word >> bits & 0xff);
+        }
+    }
+    return (struct bytes){out, len};
+}
+
+struct bytes body_plain(struct arena *arena, struct bytes text, enum writing writing)
+{
+    if (writing == AS_BASE64)
+        text = body_decode_base64(arena, text);
+    text = text_repair(arena, text);
+    if (writing == AS_TEXT ||
+        (writing != AS_XHTML && writing != AS_HTML && !text_looks_like_html(text)))
+        return text_fold(arena, text);
+    return text_from_html(arena, text, false);
+}

@@ -1,0 +1,145 @@
+/* entry.c - knows which record fields an entry fills, and what makes an entry the same again. */
+#include "base/clock.h"
+#include "base/hash.h"
+#include "feed/feed.h"
+#include "feed/write.h"
+#include "text/text.h"
+#include "text/url.h"
+
+static const int64_t DATE_FIRST = 631152000LL * SECOND; /* 1990 */
+static const int64_t DATE_AHEAD = 86400LL * SECOND;
+
+static void set_hash(struct wr_record *rec, int field, uint64_t hash)
+{
+    record_set(rec, field, (struct bytes){(const char *)&hash, sizeof(hash)});
+}
+
+static struct bytes plain_of(struct arena *arena, const struct feed_body *body)
+{
+    if (body->type == FEED_TEXT)
+        return text_fold(arena, body->text);
+    return text_from_html(arena, body->text, false);
+}
+
+static void set_identity(const struct entry *entry, struct bytes url, struct wr_record *rec)
+{
+    struct bytes id = text_fold(rec->arena, entry->id);
+    uint64_t content = hash64(text_fold(rec->arena, entry->title));
+
+    record_set(rec, WR_GUID, id);
+    record_set(rec, WR_URL, url);
+    record_set(rec, REC_LINK, entry->link);
+    if (id.len > 0)
+        set_hash(rec, REC_HASH_GUID, hash64(id));
+    if (url.len > 0)
+        set_hash(rec, REC_HASH_URL, hash64(url));
+    content = hash64_add(content, text_fold(rec->arena, entry->summary.text));
+    content = hash64_add(content, text_fold(rec->arena, entry->content.text));
+    set_hash(rec, REC_HASH_CONTENT, content);
+}
+
+/* RFC 4287 calls updated the latest change and published the first; feeds that give only one mean
+ * both. */
+static void set_dates(const struct entry *entry, struct wr_record *rec)
+{
+    const struct feed_date *date = entry->published.known ? &entry->published : &entry->updated;
+    int64_t now = clock_wall();
+
+    if (entry->updated.known)
+        record_set(rec, REC_UPDATED, date_format(rec->arena, &entry->updated.date));
+    if (date->raw.len == 0 && !date->known)
+        date = &entry->published;
+    record_set(rec, WR_PUBLISHED_RAW, date->raw);
+    if (!date->known)
+        return;
+    record_set(rec, WR_FEED_DATE, date_format(rec->arena, &date->date));
+    if (date->date.instant < DATE_FIRST || date->date.instant > now + DATE_AHEAD)
+        return;
+    record_set(rec, WR_PUBLISHED, date_format(rec->arena, &date->date));
+    record_set(rec, WR_PUBLISHED_SOURCE, LIT("feed"));
+    record_set(rec, WR_PUBLISHED_PRECISION, bytes_of(date_precision_name(date->date.precision)));
+}
+
+static void set_lists(const struct entry *entry, struct wr_record *rec)
+{
+    for (size_t i = 0; i < entry->authors.count; i++) {
+        const struct feed_person *person = &entry->authors.at[i];
+        struct bytes name = person->name.len > 0 ? person->name : person->email;
+
+        if (name.len == 0)
+            continue;
+        record_add(rec, WR_FEED_AUTHOR, name);
+        if (person->name.len > 0)
+            record_add(rec, WR_AUTHOR, name);
+    }
+    for (size_t i = 0; i < entry->categories.count; i++)
+        record_add(rec, WR_KEYWORD, entry->categories.at[i]);
+    for (size_t i = 0; i < entry->enclosures.count; i++) {
+        const struct feed_link *e = &entry->enclosures.at[i];
+
+        record_add(rec, WR_ENCLOSURE,
+            bytes_format(
+                rec->arena, "%.*s\t%.*s\t%.*s", FMT(e->href), FMT(e->type), FMT(e->length)));
+    }
+}
+
+void entry_to_record(
+    const struct entry *entry, const struct feed_source *source, struct wr_record *rec)
+{
+    struct bytes url = url_canonical(rec->arena, url_resolve(rec->arena, source->url, entry->link));
+
+    set_identity(entry, url, rec);
+    record_set(rec, WR_FEED_TITLE, entry->title);
+    record_set(rec, WR_TITLE, entry->title);
+    record_set(rec, WR_SUMMARY,
+        plain_of(rec->arena, entry->summary.text.len > 0 ? &entry->summary : &entry->content));
+    record_set(rec, WR_FEED_CONTENT,
+        feed_body_html(
+            rec->arena, entry->content.text.len > 0 ? &entry->content : &entry->summary));
+    record_set(rec, WR_FEED_LANGUAGE, entry->language);
+    if (url_is_http(entry->image))
+        record_set(rec, WR_IMAGE, entry->image);
+    record_set_int(rec, REC_POSITION, (int64_t)entry->position);
+    set_dates(entry, rec);
+    set_lists(entry, rec);
+}
+
+static void add_hint(struct wr_record *rec, const char *name, struct bytes value)
+{
+    if (value.len > 0)
+        record_add(rec, REC_FEED_HINT, bytes_format(rec->arena, "%s=%.*s", name, FMT(value)));
+}
+
+static void add_hint_list(struct wr_record *rec, const char *name, const struct feed_texts *list)
+{
+    struct buf joined = {.limit = 4096};
+
+    for (size_t i = 0; i < list->count; i++) {
+        if (i > 0)
+            buf_add_byte(&joined, ',');
+        buf_add(&joined, list->at[i]);
+    }
+    add_hint(rec, name, buf_bytes(&joined));
+    buf_done(&joined);
+}
+
+void feed_to_record(const struct feed *feed, struct wr_record *rec)
+{
+    record_set(rec, REC_FEED_NAME, feed->title);
+    record_set(rec, REC_FEED_LINK, feed->link);
+    record_set(rec, REC_FEED_SELF, feed->self);
+    record_set(rec, WR_FEED_LANGUAGE, feed->language);
+    record_set(rec, REC_FORMAT, bytes_of(feed_format_name(feed->format)));
+    record_set_int(rec, REC_ENTRIES, (int64_t)feed->entries);
+    for (size_t i = 0; i < feed->hubs.count; i++)
+        record_add(rec, REC_FEED_HUB, feed->hubs.at[i]);
+    add_hint(rec, "ttl", feed->ttl);
+    add_hint_list(rec, "skip_hours", &feed->skip_hours);
+    add_hint_list(rec, "skip_days", &feed->skip_days);
+    add_hint(rec, "update_period", feed->update_period);
+    add_hint(rec, "update_frequency", feed->update_frequency);
+    for (size_t i = 0; i < feed->diagnosis_count; i++)
+        record_add(rec, REC_DIAGNOSIS,
+            bytes_format(rec->arena, "%zu\t%zu\t%.*s", feed->diagnoses[i].line,
+                feed->diagnoses[i].column, FMT(feed->diagnoses[i].text)));
+}

@@ -1,0 +1,161 @@
+/* feed.c - knows which format a document is in, and when to read it a second time. */
+#include "feed/feed.h"
+
+#include "feed/json_feed.h"
+#include "feed/reader.h"
+#include "text/encoding.h"
+#include "text/text.h"
+
+struct bytes feed_header(const struct feed_source *source, const char *name)
+{
+    for (size_t i = 0; i < source->header_count; i++) {
+        struct bytes value = source->headers[i];
+        struct bytes key = bytes_cut(&value, ':');
+
+        if (bytes_equal_nocase(bytes_trim(key), bytes_of(name)))
+            return bytes_trim(value);
+    }
+    return (struct bytes){NULL, 0};
+}
+
+const char *feed_format_name(enum feed_format format)
+{
+    static const char *const names[] = {"unknown", "rss091", "rss092", "rss20", "rss10", "atom03",
+        "atom10", "cdf", "json", "sitemap", "sitemap-index"};
+
+    return names[format];
+}
+
+/* Line and column of offset, counted on from the last place that was asked for. */
+struct place {
+    struct bytes text;
+    size_t offset, line, start;
+};
+
+static void find_place(struct place *place, size_t offset)
+{
+    if (offset < place->offset) {
+        place->offset = place->start = 0;
+        place->line = 1;
+    }
+    for (; place->offset < offset && place->offset < place->text.len; place->offset++)
+        if (place->text.ptr[place->offset] == '\n') {
+            place->line++;
+            place->start = place->offset + 1;
+        }
+}
+
+static void add_diagnoses(
+    struct arena *arena, struct feed *feed, struct bytes text, const struct xml_report *report)
+{
+    struct place place = {.text = text, .line = 1};
+
+    for (size_t i = 0; i < report->problem_count && feed->diagnosis_count < FEED_DIAGNOSES; i++) {
+        const struct xml_problem *problem = &report->problems[i];
+        struct feed_diagnosis *diagnosis = &feed->diagnoses[feed->diagnosis_count++];
+
+        diagnosis->text = bytes_copy(arena, text_repair(arena, bytes_of(problem->text)));
+        diagnosis->line = problem->line;
+        diagnosis->column = problem->column;
+        if (problem->offset == SIZE_MAX)
+            continue;
+        find_place(&place, problem->offset);
+        diagnosis->line = place.line;
+        diagnosis->column = problem->offset - place.start + 1;
+    }
+}
+
+static void diagnose(
+    struct arena *arena, struct feed *feed, size_t line, size_t column, struct bytes text)
+{
+    if (feed->diagnosis_count < FEED_DIAGNOSES)
+        feed->diagnoses[feed->diagnosis_count++] =
+            (struct feed_diagnosis){line, column, bytes_copy(arena, text)};
+}
+
+static void diagnose_encoding(
+    struct arena *arena, struct feed *feed, const struct encoding_result *e)
+{
+    if (e->repaired)
+        diagnose(arena, feed, 0, 0,
+            bytes_format(arena, "some bytes are not %.*s and were replaced", FMT(e->name)));
+    else if (e->source == ENCODING_GUESSED)
+        diagnose(arena, feed, 0, 0,
+            bytes_format(
+                arena, "the encoding is not declared rightly; read as %.*s", FMT(e->name)));
+}
+
+/* Where markup begins; white space before it is harmless, anything else is worth a word. */
+static size_t find_start(struct bytes text)
+{
+    size_t start = bytes_find_byte(text, '<');
+
+    return start == SIZE_MAX ? text.len : start;
+}
+
+static int read_xml(struct reader *r, struct bytes text, struct error *err)
+{
+    struct xml_handler handler = reader_handler(r);
+    struct xml_report first = {0}, second = {0};
+    size_t start = find_start(text);
+    struct bytes body = bytes_from(text, start);
+    int code = xml_read_strict(body, &handler, &first);
+
+    if (code == E_FORMAT) {
+        reader_restart(r);
+        body = text_repair(r->arena, body);
+        code = xml_read_tolerant(body, &handler, &second);
+        r->feed->recovered = true;
+    }
+    if (code != OK && code != E_FORMAT)
+        return err->code != OK ? err->code : fail(err, code, "reading was stopped");
+    if (r->feed->format == FEED_UNKNOWN)
+        return fail(err, E_FORMAT,
+            r->is_html          ? "1:1: this is an HTML page, not a feed"
+            : text.len == start ? "1:1: there is no markup in it"
+                                : "1:1: this is no feed: no rss, rdf:RDF, feed or channel element");
+    r->feed->complete = r->feed->recovered ? second.complete : first.complete;
+    if (bytes_trim(bytes_slice(text, 0, start)).len > 0)
+        diagnose(r->arena, r->feed, 1, 1, LIT("text stands before the XML declaration; remove it"));
+    add_diagnoses(r->arena, r->feed, body, r->feed->recovered ? &second : &first);
+    return OK;
+}
+
+static void complete_feed(struct feed *feed, const struct feed_source *source)
+{
+    if (feed->link.len == 0 && feed->format == FEED_JSON)
+        feed->link = feed->self.len > 0 ? feed->self : source->url;
+}
+
+int feed_parse(struct arena *arena, struct bytes document, const struct feed_source *source,
+    const struct feed_sink *sink, struct feed *ret_feed, struct error *err)
+{
+    struct bytes type =
+        source->content_type.len > 0 ? source->content_type : feed_header(source, "content-type");
+    struct encoding_result encoded;
+    struct error own = {0};
+    struct feed *feed = arena_alloc(arena, sizeof(*feed));
+    struct reader *r;
+    struct bytes text;
+    int code = encoding_to_utf8(arena, document, type, ENCODING_XML, &encoded, err);
+
+    if (code != OK)
+        return code;
+    text = bytes_trim(encoded.text);
+    r = arena_alloc(arena, sizeof(*r));
+    reader_init(r, arena, source, sink, feed);
+    if (text.len > 0 && text.ptr[0] == '{')
+        code = json_feed_read(r, text, &own);
+    else
+        code = read_xml(r, encoded.text, &own);
+    reader_done(r);
+    if (code != OK) {
+        if (err != NULL)
+            *err = own;
+        return code;
+    }
+    diagnose_encoding(arena, feed, &encoded);
+    complete_feed(feed, source);
+    *ret_feed = *feed;
+    return OK;
+}

@@ -1,0 +1,271 @@
+/* finish.c - knows which field the text of each element is. */
+#include "feed/reader.h"
+#include "text/text.h"
+
+static void finish_person_part(struct reader *r, const struct frame *frame, struct bytes text)
+{
+    struct arena *arena = reader_arena(r);
+
+    text = text_fold(arena, text_repair(arena, text));
+    text = bytes_copy(arena, text);
+    if (frame->tag == TAG_NAME || frame->tag == TAG_TITLE)
+        r->person.name = text;
+    else if (frame->tag == TAG_EMAIL)
+        r->person.email = text;
+    else if (frame->tag == TAG_URI || frame->tag == TAG_URL || frame->tag == TAG_LINK)
+        r->person.url = bytes_copy(arena, value_resolve(r, frame->base, text));
+}
+
+static void finish_person(struct reader *r, const struct frame *frame, struct bytes text)
+{
+    struct arena *arena = reader_arena(r);
+
+    if (r->person.name.len == 0 && r->person.email.len == 0) {
+        struct bytes url = r->person.url;
+
+        r->person = person_parse(arena, body_plain(arena, text, AS_GUESSED));
+        if (r->person.url.len == 0)
+            r->person.url = url;
+    }
+    value_person(r, frame->tag == TAG_CONTRIBUTOR || frame->tag == TAG_CREDIT, &r->person);
+    r->person = (struct feed_person){0};
+}
+
+static void finish_source(struct reader *r, struct bytes text)
+{
+    struct arena *arena = reader_arena(r);
+
+    if (!reader_in_entry(r))
+        return;
+    if (r->origin.title.len == 0)
+        r->origin.title = bytes_copy(arena, body_plain(arena, text, AS_GUESSED));
+    if (r->entry.source.title.len == 0 && r->entry.source.link.len == 0)
+        r->entry.source = r->origin;
+}
+
+static void finish_source_part(struct reader *r, const struct frame *frame, struct bytes text)
+{
+    struct arena *arena = reader_arena(r);
+    struct bytes plain = bytes_copy(arena, body_plain(arena, text, frame->writing));
+
+    if (frame->tag == TAG_TITLE || frame->tag == TAG_NAME)
+        r->origin.title = plain;
+    else if (frame->tag == TAG_ID)
+        r->origin.id = plain;
+    else if (frame->tag == TAG_LINK)
+        r->origin.link = bytes_copy(arena, value_resolve(r, frame->base, plain));
+    else if (frame->tag == TAG_LANGUAGE)
+        value_text(r, F_LANGUAGE, FROM_OWN, plain);
+}
+
+static void finish_guid(struct reader *r, const struct frame *frame, struct bytes text)
+{
+    struct arena *arena = reader_arena(r);
+    struct bytes id = bytes_trim(text);
+
+    value_text(r, F_ID, FROM_OWN, id);
+    if (r->guid_is_link && bytes_starts_nocase(id, LIT("http")))
+        r->guid = bytes_copy(arena, value_resolve(r, frame->base, text_decode(arena, id)));
+    else
+        r->guid_is_link = false;
+}
+
+static void finish_keywords(struct reader *r, struct bytes text)
+{
+    while (text.len > 0)
+        value_category(r, bytes_cut(&text, ','));
+}
+
+static void add_skip(struct reader *r, const struct frame *frame, struct bytes text)
+{
+    text = bytes_trim(text);
+    if (text.len > 0 && text.len < 16)
+        list_add_text(r->arena, frame->tag == TAG_HOUR ? &r->feed->skip_hours : &r->feed->skip_days,
+            bytes_copy(r->arena, text));
+}
+
+static void set_once(struct reader *r, struct bytes *field, struct bytes text)
+{
+    text = bytes_trim(text);
+    if (field->len == 0 && text.len > 0 && text.len < 64)
+        *field = bytes_copy(r->arena, text);
+}
+
+/* Fields that only a feed has. */
+static bool finish_feed_field(struct reader *r, const struct frame *frame, struct bytes text)
+{
+    switch (frame->tag) {
+    case TAG_TTL:
+        set_once(r, &r->feed->ttl, text);
+        return true;
+    case TAG_UPDATE_PERIOD:
+        set_once(r, &r->feed->update_period, text);
+        return true;
+    case TAG_UPDATE_FREQUENCY:
+        set_once(r, &r->feed->update_frequency, text);
+        return true;
+    case TAG_HOUR:
+    case TAG_DAY:
+        add_skip(r, frame, text);
+        return true;
+    case TAG_GENERATOR:
+        value_plain(r, F_GENERATOR, value_rank(r, frame->ns), text, frame->writing);
+        return true;
+    case TAG_ICON:
+        value_url(r, F_ICON, value_rank(r, frame->ns), frame->base, text);
+        return true;
+    case TAG_LOGO:
+        value_url(r, F_IMAGE, value_rank(r, frame->ns), frame->base, text);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool finish_body(struct reader *r, const struct frame *frame, struct bytes text)
+{
+    bool entry = reader_in_entry(r);
+    int rank = value_rank(r, frame->ns);
+
+    switch (frame->tag) {
+    case TAG_DESCRIPTION:
+    case TAG_MEDIA_DESCRIPTION:
+        value_body(r, entry ? F_SUMMARY : F_DESCRIPTION, rank, frame, text);
+        return true;
+    case TAG_SUMMARY:
+        value_body(r, entry ? F_SUMMARY : F_DESCRIPTION, rank, frame, text);
+        return true;
+    case TAG_SUBTITLE:
+        value_body(r, entry ? F_SUMMARY : F_DESCRIPTION, entry ? FROM_REST : rank, frame, text);
+        return true;
+    case TAG_ENCODED:
+        value_body(r, entry ? F_CONTENT : F_DESCRIPTION, FROM_OWN, frame, text);
+        return true;
+    case TAG_CONTENT:
+    case TAG_BODY:
+        value_body(r, entry ? F_CONTENT : F_DESCRIPTION,
+            frame->ns == NS_XHTML ? FROM_FOREIGN : rank, frame, text);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool finish_date(struct reader *r, const struct frame *frame, struct bytes text)
+{
+    switch (frame->tag) {
+    case TAG_PUBLISHED:
+        value_date(r, F_PUBLISHED, value_rank(r, frame->ns), text);
+        return true;
+    case TAG_DATE:
+        value_date(r, F_PUBLISHED, value_rank(r, frame->ns), text);
+        value_date(r, F_UPDATED, FROM_REST, text);
+        return true;
+    case TAG_CREATED:
+        value_date(r, F_PUBLISHED, FROM_REST, text);
+        return true;
+    case TAG_UPDATED:
+        value_date(r, F_UPDATED, value_rank(r, frame->ns), text);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool finish_address(struct reader *r, const struct frame *frame, struct bytes text)
+{
+    switch (frame->tag) {
+    case TAG_LINK:
+        value_url(r, F_LINK, frame->ns == NS_CORE ? FROM_OWN : FROM_REST, frame->base, text);
+        return true;
+    case TAG_ORIG_LINK:
+        value_url(r, F_LINK, FROM_BEST, frame->base, text);
+        return true;
+    case TAG_LOC:
+        value_url(r, F_LINK, FROM_OWN, frame->base, text);
+        value_text(r, F_ID, FROM_REST, text);
+        return true;
+    case TAG_COMMENTS:
+        value_url(r, F_COMMENTS, value_rank(r, frame->ns), frame->base, text);
+        return true;
+    case TAG_COMMENTS_FEED:
+        value_url(r, F_COMMENTS_FEED, FROM_OWN, frame->base, text);
+        return true;
+    case TAG_IMAGE:
+    case TAG_THUMBNAIL:
+        value_url(r, F_IMAGE, value_rank(r, frame->ns), frame->base, text);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void finish_field(struct reader *r, const struct frame *frame, struct bytes text)
+{
+    int rank = value_rank(r, frame->ns);
+
+    if (finish_body(r, frame, text) || finish_date(r, frame, text) ||
+        finish_address(r, frame, text) ||
+        (!reader_in_entry(r) && finish_feed_field(r, frame, text)))
+        return;
+    switch (frame->tag) {
+    case TAG_TITLE:
+        value_plain(r, F_TITLE, rank, text, frame->writing);
+        if (reader_in_entry(r) && frame->own_lang)
+            value_text(r, F_LANGUAGE, FROM_FOREIGN, frame->lang);
+        break;
+    case TAG_GUID:
+        finish_guid(r, frame, text);
+        break;
+    case TAG_ID:
+    case TAG_IDENTIFIER:
+        value_text(r, F_ID, rank, text);
+        break;
+    case TAG_CATEGORY:
+        if (frame->ns == NS_NEWS ||
+            (frame->ns == NS_MEDIA && bytes_find_byte(text, ',') != SIZE_MAX))
+            finish_keywords(r, text);
+        else
+            value_category(r, text);
+        break;
+    case TAG_KEYWORDS:
+        finish_keywords(r, text);
+        break;
+    case TAG_LANGUAGE:
+        value_text(r, F_LANGUAGE, rank, text);
+        break;
+    case TAG_COPYRIGHT:
+        value_plain(r, F_RIGHTS, rank, text, frame->writing);
+        break;
+    default:
+        break;
+    }
+}
+
+void reader_finish(
+    struct reader *r, const struct frame *parent, const struct frame *frame, struct bytes text)
+{
+    switch (frame->context) {
+    case IN_PERSON:
+        finish_person(r, frame, text);
+        return;
+    case IN_SOURCE:
+        finish_source(r, text);
+        return;
+    case IN_IMAGE:
+        value_url(r, F_IMAGE, value_rank(r, frame->ns), frame->base, text);
+        return;
+    case IN_FIELD:
+        break;
+    default:
+        return;
+    }
+    if (parent->context == IN_PERSON)
+        finish_person_part(r, frame, text);
+    else if (parent->context == IN_SOURCE)
+        finish_source_part(r, frame, text);
+    else if (parent->context == IN_IMAGE && (frame->tag == TAG_URL || frame->tag == TAG_LOC))
+        value_url(r, F_IMAGE, value_rank(r, frame->ns), frame->base, text);
+    else if (parent->context != IN_IMAGE)
+        finish_field(r, frame, text);
+}

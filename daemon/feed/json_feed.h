@@ -1,0 +1,11 @@
+/* json_feed.h - JSON Feed 1.0 and 1.1 (jsonfeed.org/version/1.1), and its looser relatives. */
+#ifndef WIREROOM_FEED_JSON_FEED_H
+#define WIREROOM_FEED_JSON_FEED_H
+
+#include "feed/reader.h"
+
+/* text is UTF-8 and begins with "{". Items are read one by one, so that memory is bounded by the
+ * largest. */
+int json_feed_read(struct reader *r, struct bytes text, struct error *err);
+
+#endif

@@ -1,0 +1,243 @@
+/* opml.c - knows how lists of feeds are written, and how they really are. */
+#include "feed/opml.h"
+
+#include "base/json.h"
+#include "feed/xml.h"
+#include "text/encoding.h"
+#include "text/text.h"
+#include "text/url.h"
+
+enum { PATH_LIMIT = 255 };
+
+struct opml_reader {
+    struct arena *arena;
+    const struct opml_sink *sink;
+    char path[PATH_LIMIT + 1]; /* outlines around this place */
+    size_t path_len[XML_DEPTH + 1];
+    int depth;
+    size_t skipped, outlines;
+    bool is_opml;
+};
+
+static struct bytes get(struct opml_reader *r, const struct xml_element *e, const char *name)
+{
+    return text_fold(r->arena, text_repair(r->arena, xml_get(e, NS_CORE, name)));
+}
+
+static void enter(struct opml_reader *r, struct bytes name)
+{
+    size_t len = r->path_len[r->depth - 1];
+    size_t slash = len > 0 ? 1 : 0;
+
+    if (name.len > 0 && len + slash + name.len <= PATH_LIMIT) {
+        if (slash > 0)
+            r->path[len] = '/';
+        memcpy(r->path + len + slash, name.ptr, name.len);
+        len += slash + name.len;
+    }
+    r->path_len[r->depth] = len;
+}
+
+static int add_feed(struct opml_reader *r, const struct xml_element *e, struct bytes url)
+{
+    struct opml_feed feed = {.feed_url = url,
+        .title = get(r, e, "title"),
+        .link = get(r, e, "htmlUrl"),
+        .category = {r->path, r->path_len[r->depth - 1]},
+        .tags = get(r, e, "category")};
+
+    if (feed.title.len == 0)
+        feed.title = get(r, e, "text");
+    if (feed.title.len == 0)
+        feed.title = url;
+    if (!url_is_http(url)) {
+        r->skipped++;
+        return OK;
+    }
+    return r->sink->on_feed(r->sink->ctx, &feed);
+}
+
+static int on_start(void *ctx, const struct xml_element *e)
+{
+    struct opml_reader *r = ctx;
+    struct bytes url, name;
+    int code = OK;
+
+    r->depth++;
+    r->path_len[r->depth] = r->path_len[r->depth - 1];
+    if (e->tag == TAG_OPML || bytes_equal_nocase(e->name, LIT("outline")) ||
+        bytes_equal_nocase(e->name, LIT("body")))
+        r->is_opml = true;
+    if (!bytes_equal_nocase(e->name, LIT("outline")))
+        return OK;
+    url = get(r, e, "xmlUrl");
+    if (url.len == 0 && bytes_equal_nocase(get(r, e, "type"), LIT("rss")))
+        url = get(r, e, "url");
+    name = get(r, e, "text");
+    if (name.len == 0)
+        name = get(r, e, "title");
+    if (url.len > 0)
+        code = add_feed(r, e, url);
+    else
+        enter(r, name);
+    arena_reset(r->arena);
+    return code;
+}
+
+static int on_end(void *ctx, bool cut)
+{
+    (void)cut;
+    ((struct opml_reader *)ctx)->depth--;
+    return OK;
+}
+
+static void on_text(void *ctx, struct bytes text)
+{
+    (void)ctx;
+    (void)text;
+}
+
+int opml_read(struct arena *arena, struct bytes document, const struct opml_sink *sink,
+    size_t *ret_skipped, struct error *err)
+{
+    struct xml_handler handler = {on_start, on_end, on_text, NULL};
+    struct encoding_result encoded;
+    struct xml_report report;
+    struct opml_reader *r;
+    int code =
+        encoding_to_utf8(arena, document, (struct bytes){NULL, 0}, ENCODING_XML, &encoded, err);
+
+    if (code != OK)
+        return code;
+    r = arena_alloc(arena, sizeof(*r));
+    r->arena = arena_new(64 << 20);
+    r->sink = sink;
+    handler.ctx = r;
+    code = xml_read_tolerant(text_repair(arena, encoded.text), &handler, &report);
+    arena_free(r->arena);
+    if (code != OK)
+        return fail(err, code, "reading was stopped");
+    if (!r->is_opml)
+        return fail(err, E_FORMAT, "1:1: this is no OPML: no outline in it");
+    *ret_skipped = r->skipped;
+    return OK;
+}
+
+static void add_escaped(struct buf *out, struct bytes text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        char c = text.ptr[i];
+
+        if (c == '&')
+            buf_add_cstr(out, "&amp;");
+        else if (c == '<')
+            buf_add_cstr(out, "&lt;");
+        else if (c == '"')
+            buf_add_cstr(out, "&quot;");
+        else if ((unsigned char)c >= ' ')
+            buf_add_byte(out, c);
+    }
+}
+
+static void add_attribute(struct buf *out, const char *name, struct bytes value)
+{
+    if (value.len == 0)
+        return;
+    buf_printf(out, " %s=\"", name);
+    add_escaped(out, value);
+    buf_add_byte(out, '"');
+}
+
+void opml_begin(struct opml_writer *w, struct buf *out, struct bytes title)
+{
+    *w = (struct opml_writer){.out = out};
+    buf_add_cstr(
+        out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<opml version=\"2.0\">\n<head><title>");
+    add_escaped(out, title);
+    buf_add_cstr(out, "</title></head>\n<body>\n");
+}
+
+/* Outlines stand inside each other, one for each part of "News/Europe". */
+static void close_category(struct opml_writer *w)
+{
+    struct bytes rest = bytes_of(w->category);
+
+    while (rest.len > 0) {
+        bytes_cut(&rest, '/');
+        buf_add_cstr(w->out, "</outline>\n");
+    }
+    w->category[0] = '\0';
+}
+
+static void open_category(struct opml_writer *w, struct bytes category)
+{
+    if (category.len == 0 || category.len >= sizeof(w->category))
+        return;
+    memcpy(w->category, category.ptr, category.len);
+    w->category[category.len] = '\0';
+    while (category.len > 0) {
+        buf_add_cstr(w->out, "<outline");
+        add_attribute(w->out, "text", bytes_cut(&category, '/'));
+        buf_add_cstr(w->out, ">\n");
+    }
+}
+
+void opml_add(struct opml_writer *w, const struct opml_feed *feed)
+{
+    if (!bytes_is(feed->category, w->category)) {
+        close_category(w);
+        open_category(w, feed->category);
+    }
+    buf_add_cstr(w->out, "<outline type=\"rss\"");
+    add_attribute(w->out, "text", feed->title.len > 0 ? feed->title : feed->feed_url);
+    add_attribute(w->out, "title", feed->title);
+    add_attribute(w->out, "xmlUrl", feed->feed_url);
+    add_attribute(w->out, "htmlUrl", feed->link);
+    add_attribute(w->out, "category", feed->tags);
+    buf_add_cstr(w->out, "/>\n");
+}
+
+void opml_end(struct opml_writer *w)
+{
+    close_category(w);
+    buf_add_cstr(w->out, "</body>\n</opml>\n");
+}
+
+static int write_feed(void *ctx, const struct opml_feed *feed)
+{
+    struct json_writer *w = ctx;
+
+    json_begin_object(w, NULL);
+    json_string(w, "feed_url", feed->feed_url);
+    json_string_if(w, "title", feed->title);
+    json_string_if(w, "link", feed->link);
+    json_string_if(w, "category", feed->category);
+    json_string_if(w, "tags", feed->tags);
+    json_end_object(w);
+    return OK;
+}
+
+int opml_json(struct arena *arena, struct bytes document, struct buf *out, struct error *err)
+{
+    struct json_writer w = {.out = out};
+    struct opml_sink sink = {write_feed, &w};
+    size_t start = out->len, skipped;
+    struct error own = {0};
+    int code;
+
+    json_begin_object(&w, NULL);
+    json_begin_array(&w, "feeds");
+    code = opml_read(arena, document, &sink, &skipped, &own);
+    json_end_array(&w);
+    json_end_object(&w);
+    if (code != OK) {
+        out->len = start;
+        w = (struct json_writer){.out = out};
+        json_begin_object(&w, NULL);
+        json_cstr(&w, "error", own.text);
+        json_end_object(&w);
+        if (err != NULL)
+            *err = own;
+    }
+    return code;
+}

@@ -1,0 +1,39 @@
+/* opml.h - subscription lists (opml.org/spec2.opml). */
+#ifndef WIREROOM_FEED_OPML_H
+#define WIREROOM_FEED_OPML_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/str.h"
+
+/* One subscription; category is the path of the outlines around it, "News/Europe". */
+struct opml_feed {
+    struct bytes feed_url, title, link, category, tags; /* tags: the outline's category attribute */
+};
+
+/* Called for each feed in document order; strings are lent. A value other than OK ends the reading
+ * with it. */
+struct opml_sink {
+    int (*on_feed)(void *ctx, const struct opml_feed *feed);
+    void *ctx;
+};
+
+/* E_FORMAT when document is no OPML. Addresses that are not http(s) are passed over; *ret_skipped
+ * counts them. */
+int opml_read(struct arena *arena, struct bytes document, const struct opml_sink *sink,
+    size_t *ret_skipped, struct error *err);
+
+/* Writing: begin, any number of feeds (those of one category in a row share an outline), end. */
+struct opml_writer {
+    struct buf *out;
+    char category[256]; /* open outline, "" when none */
+};
+
+void opml_begin(struct opml_writer *w, struct buf *out, struct bytes title);
+void opml_add(struct opml_writer *w, const struct opml_feed *feed);
+void opml_end(struct opml_writer *w);
+
+/* {"feeds": [{"feed_url", "title", "link", "category"}, ...]} or {"error": "..."} */
+int opml_json(struct arena *arena, struct bytes document, struct buf *out, struct error *err);
+
+#endif

@@ -1,0 +1,267 @@
+/* reader.c - knows where in a feed the reader is: which elements are open and whose text is being
+ * gathered. */
+#include "feed/reader.h"
+
+#include "text/text.h"
+#include "text/url.h"
+
+enum { TEXT_LIMIT = 32 << 20, NAMES_LIMIT = 64 << 10 };
+
+static void on_text(void *ctx, struct bytes text)
+{
+    struct reader *r = ctx;
+    const struct frame *frame = &r->frames[r->depth];
+
+    if (frame->context == IN_FIELD || frame->context == IN_PERSON || frame->context == IN_SOURCE ||
+        frame->context == IN_IMAGE) {
+        if (frame->writing != AS_XHTML) {
+            buf_add(&r->text, text);
+            return;
+        }
+    } else if (frame->context != IN_MARKUP) {
+        return;
+    }
+    for (size_t i = 0; i < text.len;) {
+        size_t end = i;
+
+        while (
+            end < text.len && text.ptr[end] != '<' && text.ptr[end] != '&' && text.ptr[end] != '>')
+            end++;
+        buf_add(&r->text, bytes_slice(text, i, end - i));
+        if (end < text.len)
+            buf_add_cstr(&r->text, text.ptr[end] == '<'   ? "&lt;"
+                                   : text.ptr[end] == '>' ? "&gt;"
+                                                          : "&amp;");
+        i = end + 1;
+    }
+}
+
+static void add_attribute(struct buf *out, const struct xml_attribute *attribute)
+{
+    buf_add_byte(out, ' ');
+    if (attribute->prefix.len > 0) {
+        buf_add(out, attribute->prefix);
+        buf_add_byte(out, ':');
+    }
+    buf_add(out, attribute->name);
+    buf_add_cstr(out, "=\"");
+    for (size_t i = 0; i < attribute->value.len; i++) {
+        char c = attribute->value.ptr[i];
+
+        if (c == '"')
+            buf_add_cstr(out, "&quot;");
+        else if (c == '&')
+            buf_add_cstr(out, "&amp;");
+        else if (c == '<')
+            buf_add_cstr(out, "&lt;");
+        else
+            buf_add_byte(out, c);
+    }
+    buf_add_byte(out, '"');
+}
+
+/* The markup of an element inside a field becomes part of the field's text. */
+static void begin_markup(struct reader *r, struct frame *frame, const struct xml_element *element)
+{
+    size_t start = r->markup_names.len;
+
+    frame->context = IN_MARKUP;
+    if (element->prefix.len > 0 && element->ns != NS_XHTML) {
+        buf_add(&r->markup_names, element->prefix);
+        buf_add_byte(&r->markup_names, ':');
+    }
+    buf_add(&r->markup_names, element->name);
+    frame->mark = start;
+    buf_add_byte(&r->text, '<');
+    buf_add(&r->text, bytes_from(buf_bytes(&r->markup_names), start));
+    for (size_t i = 0; i < element->attribute_count; i++)
+        add_attribute(&r->text, &element->attributes[i]);
+    buf_add_byte(&r->text, '>');
+}
+
+static void end_markup(struct reader *r, const struct frame *frame)
+{
+    struct bytes name = bytes_from(buf_bytes(&r->markup_names), frame->mark);
+
+    buf_add_cstr(&r->text, "</");
+    buf_add(&r->text, name);
+    buf_add_byte(&r->text, '>');
+    r->markup_names.len = frame->mark;
+}
+
+static void inherit(struct reader *r, struct frame *frame, const struct xml_element *element)
+{
+    for (size_t i = 0; i < element->attribute_count; i++) {
+        const struct xml_attribute *a = &element->attributes[i];
+
+        if (a->ns != NS_XML)
+            continue;
+        if (bytes_is(a->name, "base"))
+            frame->base = bytes_copy(reader_arena(r), value_resolve(r, frame->base, a->value));
+        else if (bytes_is(a->name, "lang")) {
+            frame->lang = text_language(reader_arena(r), a->value);
+            frame->own_lang = true;
+        }
+    }
+}
+
+static int on_start(void *ctx, const struct xml_element *element)
+{
+    struct reader *r = ctx;
+    struct frame *parent = &r->frames[r->depth];
+    struct frame *frame = &r->frames[++r->depth];
+
+    *frame = (struct frame){.context = IN_NOTHING,
+        .ns = element->ns,
+        .tag = element->tag,
+        .mark = r->text.len,
+        .base = parent->base,
+        .lang = parent->lang,
+        .own_lang = parent->own_lang && r->entry_depth > 0};
+    if (parent->context == IN_NOTHING)
+        return OK;
+    inherit(r, frame, element);
+    if (parent->context == IN_FIELD || parent->context == IN_MARKUP) {
+        parent->has_child = true;
+        begin_markup(r, frame, element);
+        return OK;
+    }
+    reader_begin(r, parent, frame, element);
+    return OK;
+}
+
+static int on_end(void *ctx, bool cut)
+{
+    struct reader *r = ctx;
+    struct frame *frame = &r->frames[r->depth];
+    const struct frame *parent = &r->frames[r->depth - 1];
+    struct bytes text;
+    int code = OK;
+
+    if (frame->context == IN_MARKUP) {
+        end_markup(r, frame);
+        r->depth--;
+        return OK;
+    }
+    text = bytes_from(buf_bytes(&r->text), frame->mark);
+    if (frame->context == IN_ENTRY && r->entry_depth == r->depth) {
+        if (!cut)
+            code = reader_end_entry(r);
+        r->entry_depth = 0;
+    } else if (frame->context != IN_NOTHING && !(cut && r->entry_depth > 0)) {
+        reader_finish(r, parent, frame, text);
+    }
+    if (frame->context != IN_NOTHING) {
+        r->text.len = frame->mark;
+        r->text.over = false;
+    }
+    r->depth--;
+    return code;
+}
+
+struct xml_handler reader_handler(struct reader *r)
+{
+    return (struct xml_handler){on_start, on_end, on_text, r};
+}
+
+struct arena *reader_arena(const struct reader *r)
+{
+    return r->entry_depth > 0 ? r->entry_arena : r->arena;
+}
+
+bool reader_in_entry(const struct reader *r)
+{
+    return r->entry_depth > 0;
+}
+
+static void set_base(struct reader *r)
+{
+    struct bytes location = feed_header(r->source, "content-location");
+
+    r->base = r->source->url;
+    if (location.len > 0 && url_is_safe(location))
+        r->base = url_resolve(r->arena, r->source->url, location);
+    r->frames[0] = (struct frame){.context = IN_ROOT};
+    r->frames[0].lang = text_language(r->arena, feed_header(r->source, "content-language"));
+}
+
+static void begin_document(struct reader *r)
+{
+    *r->feed = (struct feed){.format = FEED_UNKNOWN};
+    memset(r->feed_rank, FROM_NOWHERE, sizeof(r->feed_rank));
+    r->depth = 0;
+    r->entry_depth = 0;
+    r->position = 0;
+    r->atom = r->is_html = false;
+    buf_clear(&r->text);
+    buf_clear(&r->markup_names);
+    set_base(r);
+}
+
+void reader_init(struct reader *r, struct arena *arena, const struct feed_source *source,
+    const struct feed_sink *sink, struct feed *feed)
+{
+    r->arena = arena;
+    r->entry_arena = arena_new(FEED_ENTRY_LIMIT);
+    r->source = source;
+    r->sink = sink;
+    r->feed = feed;
+    r->text = (struct buf){.limit = TEXT_LIMIT};
+    r->markup_names = (struct buf){.limit = NAMES_LIMIT};
+    begin_document(r);
+}
+
+void reader_restart(struct reader *r)
+{
+    r->delivered = r->position;
+    arena_reset(r->entry_arena);
+    begin_document(r);
+}
+
+void reader_done(struct reader *r)
+{
+    arena_free(r->entry_arena);
+    buf_done(&r->text);
+    buf_done(&r->markup_names);
+}
+
+void reader_new_entry(struct reader *r)
+{
+    memset(&r->entry, 0, sizeof(r->entry));
+    memset(r->entry_rank, FROM_NOWHERE, sizeof(r->entry_rank));
+    r->guid = (struct bytes){NULL, 0};
+    r->guid_is_link = false;
+    r->entry_depth = r->depth;
+}
+
+/* What an entry lacks and its feed tells (RFC 4287 section 4.2.1, and the same habit in RSS). */
+static void complete_entry(struct reader *r)
+{
+    struct entry *entry = &r->entry;
+
+    if (entry->link.len == 0 && r->guid.len > 0)
+        entry->link = r->guid;
+    entry->id_is_link = r->guid_is_link;
+    if (entry->authors.count == 0)
+        entry->authors = r->feed->authors;
+    if (entry->language.len == 0)
+        entry->language =
+            r->frames[r->depth].lang.len > 0 ? r->frames[r->depth].lang : r->feed->language;
+    for (size_t i = 0; i < entry->enclosures.count && entry->image.len == 0; i++)
+        if (bytes_starts_nocase(entry->enclosures.at[i].type, LIT("image/")))
+            entry->image = entry->enclosures.at[i].href;
+}
+
+int reader_end_entry(struct reader *r)
+{
+    int code = OK;
+
+    complete_entry(r);
+    r->entry.position = r->position++;
+    if (r->entry.position >= r->delivered && r->sink != NULL && r->sink->on_entry != NULL)
+        code = r->sink->on_entry(r->sink->ctx, &r->entry);
+    r->feed->entries = r->position;
+    arena_reset(r->entry_arena);
+    r->entry_depth = 0;
+    return code;
+}

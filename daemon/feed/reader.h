@@ -1,0 +1,155 @@
+/* reader.h - the events of one document on their way into struct feed and struct entry; shared by
+ * the files that know the elements (begin.c), their ends (finish.c) and the fields (values.c). */
+#ifndef WIREROOM_FEED_READER_H
+#define WIREROOM_FEED_READER_H
+
+#include "feed/feed.h"
+#include "feed/xml.h"
+
+/* What kind of element is open. */
+enum context {
+    IN_ROOT, /* nothing known yet */
+    IN_FEED, /* rss, channel, rdf:RDF, feed */
+    IN_ENTRY,
+    IN_PERSON,  /* author, contributor, owner */
+    IN_SOURCE,  /* atom:source, RSS source */
+    IN_IMAGE,   /* a channel's or item's image */
+    IN_MEDIA,   /* media:group, media:content */
+    IN_LIST,    /* skipHours, skipDays, news:news, rdf:Seq */
+    IN_FIELD,   /* text; elements inside are its markup */
+    IN_MARKUP,  /* such an element */
+    IN_NOTHING, /* passed over */
+};
+
+/* How the text of a body was written. */
+enum writing { AS_GUESSED, AS_TEXT, AS_HTML, AS_XHTML, AS_BASE64, AS_NOTHING };
+
+/* Where a value came from; a smaller number is better. */
+enum rank {
+    FROM_BEST,
+    FROM_OWN,
+    FROM_FOREIGN,
+    FROM_DC,
+    FROM_PODCAST,
+    FROM_MEDIA,
+    FROM_REST,
+    FROM_NOWHERE
+};
+
+enum field {
+    F_TITLE,
+    F_LINK,
+    F_ID,
+    F_DESCRIPTION,
+    F_SUMMARY,
+    F_CONTENT,
+    F_PUBLISHED,
+    F_UPDATED,
+    F_LANGUAGE,
+    F_RIGHTS,
+    F_IMAGE,
+    F_ICON,
+    F_GENERATOR,
+    F_SELF,
+    F_COMMENTS,
+    F_COMMENTS_FEED,
+    F_AUTHORS,
+    F_COUNT,
+};
+
+struct frame {
+    enum context context;
+    enum feed_ns ns;
+    enum feed_tag tag;
+    enum writing writing;
+    size_t mark;       /* where its text starts in the reader's buffer */
+    struct bytes base; /* xml:base in force; empty: the document's own */
+    struct bytes lang; /* xml:lang in force */
+    bool has_child;    /* markup inside a field */
+    bool own_lang;     /* xml:lang stands on this element, or on one inside the entry */
+};
+
+struct reader {
+    struct arena *arena; /* the feed's */
+    struct arena *entry_arena;
+    const struct feed_source *source;
+    const struct feed_sink *sink;
+    struct feed *feed;
+    struct entry entry;
+    struct feed_person person;
+    struct feed_origin origin;
+    uint8_t feed_rank[F_COUNT], entry_rank[F_COUNT];
+    struct frame frames[XML_DEPTH + 1];
+    int depth;       /* frames[depth] is the innermost */
+    int entry_depth; /* 0 outside of entries */
+    struct buf text;
+    struct buf markup_names; /* names of open IN_MARKUP elements */
+    struct bytes base;       /* the document's address */
+    struct bytes media_type;
+    size_t delivered; /* entries handed to the sink by an earlier pass */
+    size_t position;
+    bool atom;    /* the root is Atom's */
+    bool is_html; /* the root is html */
+    bool guid_is_link;
+    struct bytes guid; /* as a link, when it may be one */
+};
+
+/* reader.c */
+void reader_init(struct reader *r, struct arena *arena, const struct feed_source *source,
+    const struct feed_sink *sink, struct feed *feed);
+void reader_done(struct reader *r);
+
+/* Begin again from the first byte: entries that were handed over are counted, not handed over
+ * twice. */
+void reader_restart(struct reader *r);
+struct xml_handler reader_handler(struct reader *r);
+
+/* The arena, ranks and base in force for fields at this place. */
+struct arena *reader_arena(const struct reader *r);
+bool reader_in_entry(const struct reader *r);
+
+/* An empty entry opens at the innermost frame. */
+void reader_new_entry(struct reader *r);
+
+/* Hand over the entry that just ended, and forget it. */
+int reader_end_entry(struct reader *r);
+
+/* begin.c: what an element inside parent is; fills frame, and fields that are attributes. */
+void reader_begin(struct reader *r, const struct frame *parent, struct frame *frame,
+    const struct xml_element *element);
+
+/* finish.c: text is what the element held, decoded. */
+void reader_finish(
+    struct reader *r, const struct frame *parent, const struct frame *frame, struct bytes text);
+
+/* values.c: fields of the entry at hand, else of the feed. Values are folded, copied and kept if
+ * none of a better rank is there. Empty ones are never kept. */
+/* How much a namespace is believed. */
+int value_rank(const struct reader *r, enum feed_ns ns);
+void value_text(struct reader *r, enum field field, int rank, struct bytes text);
+void value_plain(
+    struct reader *r, enum field field, int rank, struct bytes text, enum writing writing);
+void value_url(struct reader *r, enum field field, int rank, struct bytes base, struct bytes url);
+void value_date(struct reader *r, enum field field, int rank, struct bytes text);
+void value_body(
+    struct reader *r, enum field field, int rank, const struct frame *frame, struct bytes text);
+void value_person(struct reader *r, bool contributor, const struct feed_person *person);
+void value_category(struct reader *r, struct bytes text);
+void value_link(struct reader *r, int rank, struct bytes base, const struct feed_link *link);
+void value_enclosure(struct reader *r, struct bytes base, const struct feed_link *link);
+struct bytes value_resolve(const struct reader *r, struct bytes base, struct bytes url);
+
+/* lists.c */
+void list_add_text(struct arena *arena, struct feed_texts *list, struct bytes text);
+void list_add_person(
+    struct arena *arena, struct feed_persons *list, const struct feed_person *person);
+void list_add_link(struct arena *arena, struct feed_links *list, const struct feed_link *link);
+
+/* person.c: "Jane Doe <jane@example.org>", "jane@example.org (Jane Doe)", a name, an address. */
+struct feed_person person_parse(struct arena *arena, struct bytes text);
+
+/* body.c: plain text of a title, and markup of a body, by the way it was written. */
+struct bytes body_plain(struct arena *arena, struct bytes text, enum writing writing);
+struct bytes body_decode_base64(struct arena *arena, struct bytes text);
+
+#endif

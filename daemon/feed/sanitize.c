@@ -1,0 +1,209 @@
+/* sanitize.c - knows which HTML may be shown to a reader. */
+#include <stdlib.h>
+
+#include "feed/html.h"
+#include "text/text.h"
+#include "text/url.h"
+
+enum { OPEN_LIMIT = 256, NAME_LENGTH = 24, OUT_LIMIT = 64 << 20 };
+
+/* clang-format off */
+/* Sorted. */
+static const char *const elements[] = {
+    "a", "abbr", "acronym", "address", "area", "article", "aside", "audio", "b", "bdi", "bdo", "big", "blockquote", "br",
+    "caption", "center", "circle", "cite", "code", "col", "colgroup", "dd", "del", "details", "dfn", "dir", "div", "dl",
+    "dt", "ellipse", "em", "figcaption", "figure", "font", "footer", "g", "h1", "h2", "h3", "h4", "h5", "h6", "header",
+    "hr", "i", "img", "ins", "kbd", "li", "line", "main", "map", "mark", "nav", "ol", "p", "path", "picture", "polygon",
+    "polyline", "pre", "q", "rect", "rp", "rt", "ruby", "s", "samp", "section", "small", "source", "span", "strike",
+    "strong", "sub", "summary", "sup", "svg", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "track", "tt",
+    "u", "ul", "var", "video", "wbr",
+};
+
+static const char *const voids[] = {
+    "area", "br", "col", "hr", "img", "source", "track", "wbr",
+};
+
+static const char *const hidden[] = {
+    "applet", "iframe", "math", "noembed", "noframes", "script", "style", "template", "textarea", "title", "xmp",
+};
+
+static const char *const attributes[] = {
+    "abbr", "align", "alt", "border", "cellpadding", "cellspacing", "cite", "colspan", "controls", "coords", "cx", "cy",
+    "d", "datetime", "dir", "fill", "headers", "height", "href", "hreflang", "hspace", "ismap", "lang", "longdesc", "loop",
+    "points", "poster", "r", "rel", "reversed", "rowspan", "rx", "ry", "scope", "shape", "span", "src", "start", "stroke",
+    "stroke-width", "title", "type", "usemap", "valign", "viewbox", "vspace", "width", "x", "x1", "x2", "y", "y1", "y2",
+};
+
+static const char *const addresses[] = {
+    "cite", "href", "longdesc", "poster", "src", "usemap",
+};
+/* clang-format on */
+
+#define HAS(table, name) has(table, sizeof(table) / sizeof((table)[0]), name)
+
+struct sanitizer {
+    struct arena *arena;
+    struct bytes base;
+    struct buf out;
+    char open[OPEN_LIMIT][NAME_LENGTH];
+    size_t open_count;
+};
+
+static int compare(const void *name, const void *entry)
+{
+    return strcmp(name, *(const char *const *)entry);
+}
+
+static bool has(const char *const *table, size_t count, const char *name)
+{
+    return bsearch(name, table, count, sizeof(*table), compare) != NULL;
+}
+
+static bool fold(struct bytes name, char out[NAME_LENGTH])
+{
+    if (name.len >= NAME_LENGTH)
+        return false;
+    for (size_t i = 0; i < name.len; i++)
+        out[i] = to_lower(name.ptr[i]);
+    out[name.len] = '\0';
+    return true;
+}
+
+static void add_value(struct sanitizer *s, struct bytes value)
+{
+    for (size_t i = 0; i < value.len; i++) {
+        char c = value.ptr[i];
+
+        if (c == '"')
+            buf_add_cstr(&s->out, "&quot;");
+        else if (c == '&')
+            buf_add_cstr(&s->out, "&amp;");
+        else if (c == '<')
+            buf_add_cstr(&s->out, "&lt;");
+        else if (c == '>')
+            buf_add_cstr(&s->out, "&gt;");
+        else
+            buf_add_byte(&s->out, c);
+    }
+}
+
+static void add_attribute(struct sanitizer *s, const struct html_attribute *attribute)
+{
+    struct bytes value = text_decode(s->arena, attribute->value);
+    char name[NAME_LENGTH];
+
+    if (!fold(attribute->name, name) || !HAS(attributes, name))
+        return;
+    if (HAS(addresses, name)) {
+        value = url_resolve(s->arena, s->base, value);
+        if (!url_is_safe(value))
+            return;
+    }
+    buf_add_byte(&s->out, ' ');
+    buf_add_cstr(&s->out, name);
+    buf_add_cstr(&s->out, "=\"");
+    add_value(s, value);
+    buf_add_byte(&s->out, '"');
+}
+
+static void add_end(struct sanitizer *s, const char *name)
+{
+    buf_add_cstr(&s->out, "</");
+    buf_add_cstr(&s->out, name);
+    buf_add_byte(&s->out, '>');
+}
+
+/* Close what is open down to name; an end tag of what is not open is dropped. */
+static void end_tag(struct sanitizer *s, const char *name)
+{
+    size_t i = s->open_count;
+
+    while (i > 0 && strcmp(s->open[i - 1], name) != 0)
+        i--;
+    while (i > 0 && s->open_count >= i)
+        add_end(s, s->open[--s->open_count]);
+}
+
+static size_t add_tag(
+    struct sanitizer *s, struct bytes rest, const struct html_tag *tag, size_t used)
+{
+    struct bytes local = tag->name;
+    char name[NAME_LENGTH];
+
+    if (bytes_find_byte(local, ':') != SIZE_MAX)
+        bytes_cut(&local, ':');
+    if (!fold(local, name))
+        return used;
+    if (!tag->end && HAS(hidden, name))
+        return rest.ptr[used - 2] == '/' ? used
+                                         : used + html_skip_element(bytes_from(rest, used), local);
+    if (!HAS(elements, name))
+        return used;
+    if (tag->end) {
+        if (!HAS(voids, name))
+            end_tag(s, name);
+        return used;
+    }
+    if (s->open_count == OPEN_LIMIT && !HAS(voids, name))
+        return used;
+    buf_add_byte(&s->out, '<');
+    buf_add_cstr(&s->out, name);
+    for (size_t i = 0; i < tag->attribute_count; i++)
+        add_attribute(s, &tag->attributes[i]);
+    buf_add_byte(&s->out, '>');
+    if (!HAS(voids, name))
+        strcpy(s->open[s->open_count++], name);
+    return used;
+}
+
+/* Text up to the next markup, with bare "&", "<" and ">" made harmless. */
+static size_t add_text(struct sanitizer *s, struct bytes rest)
+{
+    size_t i = 0;
+
+    while (i < rest.len && rest.ptr[i] != '<' && rest.ptr[i] != '>' && rest.ptr[i] != '&')
+        i++;
+    buf_add(&s->out, bytes_slice(rest, 0, i));
+    if (i > 0)
+        return i;
+    if (rest.ptr[0] == '&') {
+        char utf8[8];
+        size_t len, used = text_decode_reference(rest, utf8, &len);
+
+        buf_add(&s->out,
+            used > 0 && rest.ptr[used - 1] == ';' ? bytes_slice(rest, 0, used) : LIT("&amp;"));
+        return used > 0 && rest.ptr[used - 1] == ';' ? used : 1;
+    }
+    buf_add_cstr(&s->out, rest.ptr[0] == '<' ? "&lt;" : "&gt;");
+    return 1;
+}
+
+struct bytes html_sanitize(struct arena *arena, struct bytes html, struct bytes base)
+{
+    struct sanitizer *s = arena_alloc(arena, sizeof(*s));
+    struct bytes result;
+    size_t i = 0;
+
+    s->arena = arena;
+    s->base = base;
+    s->out.limit = OUT_LIMIT;
+    while (i < html.len) {
+        struct bytes rest = bytes_from(html, i);
+        struct html_tag tag;
+        size_t used;
+
+        if (rest.ptr[0] != '<')
+            i += add_text(s, rest);
+        else if ((used = html_skip_declaration(rest)) > 0)
+            i += used;
+        else if ((used = html_read_tag(rest, &tag)) > 0)
+            i += add_tag(s, rest, &tag, used);
+        else
+            i += add_text(s, rest);
+    }
+    while (s->open_count > 0)
+        add_end(s, s->open[--s->open_count]);
+    result = bytes_copy(arena, bytes_trim(buf_bytes(&s->out)));
+    buf_done(&s->out);
+    return result;
+}

@@ -1,0 +1,236 @@
+/* sax.c - knows how to let libxml2 read what is well-formed, and what must be kept away from it. */
+#include <libxml/parser.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "feed/xml.h"
+
+enum { CHUNK = 64 << 10, NAMES = 1024, FEED_SCRATCH = 64 << 20 };
+
+/* libxml2 interns names, so that an address stands for a name. */
+struct known_name {
+    const xmlChar *name, *uri, *prefix;
+    enum feed_ns ns;
+    enum feed_tag tag;
+    struct bytes text, prefix_text;
+};
+
+struct sax {
+    const struct xml_handler *handler;
+    struct xml_report *report;
+    xmlParserCtxtPtr parser;
+    struct arena *scratch;
+    struct known_name names[NAMES];
+    struct xml_attribute attributes[XML_ATTRIBUTES];
+    int depth;
+    int code;
+    bool used_scratch, root_closed;
+};
+
+static void stop(struct sax *s, int code)
+{
+    s->code = code;
+    xmlStopParser(s->parser);
+}
+
+static struct bytes of_xml(const xmlChar *text)
+{
+    return bytes_of((const char *)text);
+}
+
+static const struct known_name *look_up(
+    struct sax *s, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri)
+{
+    uintptr_t hash = (uintptr_t)name * 31 + (uintptr_t)uri * 7 + (uintptr_t)prefix;
+    struct known_name *known = &s->names[(hash >> 3 ^ hash >> 13) % NAMES];
+
+    if (known->name == name && known->uri == uri && known->prefix == prefix)
+        return known;
+    *known =
+        (struct known_name){name, uri, prefix, NS_CORE, TAG_NONE, of_xml(name), of_xml(prefix)};
+    known->ns = feed_ns_find(of_xml(uri), known->prefix_text);
+    known->tag = feed_tag_find(known->ns, known->text);
+    return known;
+}
+
+/* Without NOENT libxml2 leaves an ampersand in a value as "&#38;". */
+static struct bytes value_of(struct sax *s, const xmlChar *start, const xmlChar *end)
+{
+    struct bytes raw = {(const char *)start, (size_t)(end - start)};
+    size_t len = 0;
+    char *out;
+
+    if (bytes_find_byte(raw, '&') == SIZE_MAX)
+        return raw;
+    out = arena_alloc(s->scratch, raw.len);
+    s->used_scratch = true;
+    for (size_t i = 0; i < raw.len; i++) {
+        out[len++] = raw.ptr[i];
+        if (bytes_starts(bytes_from(raw, i), LIT("&#38;")))
+            i += 4;
+    }
+    return (struct bytes){out, len};
+}
+
+static void on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
+    int namespace_count, const xmlChar **namespaces, int count, int defaulted,
+    const xmlChar **attributes)
+{
+    struct sax *s = ctx;
+    const struct known_name *known = look_up(s, name, prefix, uri);
+    struct xml_element element = {.ns = known->ns,
+        .tag = known->tag,
+        .name = known->text,
+        .prefix = known->prefix_text,
+        .attributes = s->attributes};
+    int code;
+
+    (void)namespace_count;
+    (void)namespaces;
+    (void)defaulted;
+    if (s->code != OK)
+        return;
+    if (s->used_scratch)
+        arena_reset(s->scratch);
+    s->used_scratch = false;
+    for (int i = 0; i < count && element.attribute_count < XML_ATTRIBUTES; i++, attributes += 5) {
+        struct xml_attribute *a = &s->attributes[element.attribute_count++];
+
+        a->prefix = of_xml(attributes[1]);
+        a->name = of_xml(attributes[0]);
+        a->ns = attributes[1] == NULL ? NS_CORE
+                                      : look_up(s, attributes[0], attributes[1], attributes[2])->ns;
+        a->value = value_of(s, attributes[3], attributes[4]);
+    }
+    s->depth++;
+    code = s->handler->on_start(s->handler->ctx, &element);
+    if (code != OK)
+        stop(s, code);
+}
+
+static void on_end(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri)
+{
+    struct sax *s = ctx;
+    int code;
+
+    (void)name;
+    (void)prefix;
+    (void)uri;
+    if (s->code != OK)
+        return;
+    s->depth--;
+    s->root_closed = s->depth == 0;
+    code = s->handler->on_end(s->handler->ctx, false);
+    if (code != OK)
+        stop(s, code);
+}
+
+static void on_text(void *ctx, const xmlChar *text, int len)
+{
+    struct sax *s = ctx;
+
+    if (s->code == OK)
+        s->handler->on_text(s->handler->ctx, (struct bytes){(const char *)text, (size_t)len});
+}
+
+static void on_error(void *ctx, xmlErrorPtr error)
+{
+    struct sax *s = ctx;
+    struct xml_problem *problem;
+
+    if (s->code != OK || error->level < XML_ERR_FATAL)
+        return;
+    problem = &s->report->problems[s->report->problem_count++];
+    problem->offset = SIZE_MAX;
+    problem->line = error->line > 0 ? (size_t)error->line : 1;
+    problem->column = error->int2 > 0 ? (size_t)error->int2 : 1;
+    snprintf(problem->text, sizeof(problem->text), "%s",
+        error->message == NULL ? "not well-formed" : error->message);
+    problem->text[strcspn(problem->text, "\n")] = '\0';
+    stop(s, E_FORMAT);
+}
+
+/* What libxml2 2.9 cannot be trusted with: a DTD (entities, defaults), and the time that many
+ * attributes on one element cost (it is quadratic). */
+static bool is_trusted(struct bytes text)
+{
+    size_t head = text.len < 4096 ? text.len : 4096;
+    size_t i = 0;
+
+    if (bytes_find(bytes_slice(text, 0, head), LIT("<!DOCTYPE")) != SIZE_MAX)
+        return false;
+    while (i < text.len) {
+        const char *lt = memchr(text.ptr + i, '<', text.len - i);
+        size_t signs = 0;
+
+        if (lt == NULL)
+            break;
+        for (i = (size_t)(lt - text.ptr) + 1;
+             i < text.len && text.ptr[i] != '>' && text.ptr[i] != '<'; i++)
+            if (text.ptr[i] == '=' && ++signs > XML_ATTRIBUTES)
+                return false;
+    }
+    return true;
+}
+
+/* Behind the XML declaration, which may name the encoding that the text was converted from. */
+static size_t declaration_len(struct bytes text)
+{
+    size_t end;
+
+    if (!bytes_starts(text, LIT("<?xml")) || text.len < 6 || !is_space(text.ptr[5]))
+        return 0;
+    end = bytes_find(text, LIT("?>"));
+    return end == SIZE_MAX ? 0 : end + 2;
+}
+
+static xmlParserInputPtr no_entity(const char *url, const char *id, xmlParserCtxtPtr parser)
+{
+    (void)url;
+    (void)id;
+    (void)parser;
+    return NULL;
+}
+
+int xml_read_strict(
+    struct bytes text, const struct xml_handler *handler, struct xml_report *ret_report)
+{
+    xmlSAXHandler callbacks = {.initialized = XML_SAX2_MAGIC,
+        .startElementNs = on_start,
+        .endElementNs = on_end,
+        .characters = on_text,
+        .cdataBlock = on_text,
+        .ignorableWhitespace = on_text,
+        .serror = on_error};
+    struct sax *s;
+    int code;
+
+    *ret_report = (struct xml_report){0};
+    if (!is_trusted(text))
+        return E_FORMAT;
+    xmlSetExternalEntityLoader(no_entity);
+    s = calloc(1, sizeof(*s));
+    if (s == NULL)
+        arena_out_of_memory(sizeof(*s));
+    s->handler = handler;
+    s->report = ret_report;
+    s->scratch = arena_new(FEED_SCRATCH);
+    s->parser = xmlCreatePushParserCtxt(&callbacks, s, NULL, 0, NULL);
+    if (s->parser == NULL)
+        arena_out_of_memory(sizeof(*s->parser));
+    xmlCtxtUseOptions(s->parser, XML_PARSE_NONET);
+    for (size_t i = declaration_len(text); i < text.len && s->code == OK; i += CHUNK) {
+        size_t len = text.len - i < CHUNK ? text.len - i : CHUNK;
+
+        xmlParseChunk(s->parser, text.ptr + i, (int)len, i + len == text.len);
+    }
+    code = s->code == OK && (!s->parser->wellFormed || !s->root_closed ||
+                                s->parser->errNo == XML_ERR_INTERNAL_ERROR)
+               ? E_FORMAT
+               : s->code;
+    ret_report->complete = code == OK;
+    xmlFreeParserCtxt(s->parser);
+    arena_free(s->scratch);
+    free(s);
+    return code;
+}

@@ -1,0 +1,275 @@
+/* values.c - knows which of several values for one field is kept. */
+#include <stddef.h>
+
+#include "feed/reader.h"
+#include "text/text.h"
+#include "text/url.h"
+
+enum { LANGUAGE_LENGTH = 35, ID_LENGTH = 64 << 10 };
+
+int value_rank(const struct reader *r, enum feed_ns ns)
+{
+    switch (ns) {
+    case NS_CORE:
+        return FROM_OWN;
+    case NS_ATOM:
+        return r->atom ? FROM_OWN : FROM_FOREIGN;
+    case NS_DC:
+    case NS_DCTERMS:
+        return FROM_DC;
+    case NS_ITUNES:
+    case NS_GOOGLEPLAY:
+        return FROM_PODCAST;
+    case NS_MEDIA:
+        return FROM_MEDIA;
+    case NS_NEWS:
+    case NS_FEEDBURNER:
+        return FROM_BEST;
+    default:
+        return FROM_REST;
+    }
+}
+
+static uint8_t *rank_at(struct reader *r, enum field field)
+{
+    return reader_in_entry(r) ? &r->entry_rank[field] : &r->feed_rank[field];
+}
+
+static struct bytes *text_at(struct reader *r, enum field field)
+{
+    struct feed *f = r->feed;
+    struct entry *e = reader_in_entry(r) ? &r->entry : NULL;
+
+    switch (field) {
+    case F_TITLE:
+        return e != NULL ? &e->title : &f->title;
+    case F_LINK:
+        return e != NULL ? &e->link : &f->link;
+    case F_ID:
+        return e != NULL ? &e->id : &f->id;
+    case F_LANGUAGE:
+        return e != NULL ? &e->language : &f->language;
+    case F_RIGHTS:
+        return e != NULL ? &e->rights : &f->rights;
+    case F_IMAGE:
+        return e != NULL ? &e->image : &f->image;
+    case F_COMMENTS:
+        return e != NULL ? &e->comments : NULL;
+    case F_COMMENTS_FEED:
+        return e != NULL ? &e->comments_feed : NULL;
+    case F_ICON:
+        return e != NULL ? NULL : &f->icon;
+    case F_GENERATOR:
+        return e != NULL ? NULL : &f->generator;
+    case F_SELF:
+        return e != NULL ? NULL : &f->self;
+    default:
+        return NULL;
+    }
+}
+
+static void keep(struct reader *r, enum field field, int rank, struct bytes text)
+{
+    struct bytes *at = text_at(r, field);
+    uint8_t *known = rank_at(r, field);
+
+    if (at == NULL || text.len == 0 || rank >= *known)
+        return;
+    *known = (uint8_t)rank;
+    *at = bytes_copy(reader_arena(r), text);
+}
+
+void value_text(struct reader *r, enum field field, int rank, struct bytes text)
+{
+    struct arena *arena = reader_arena(r);
+
+    text = bytes_trim(text);
+    if (text.len == 0 || rank >= *rank_at(r, field) || text.len > ID_LENGTH)
+        return;
+    if (field == F_LANGUAGE)
+        text = text_language(arena, bytes_slice(text, 0, LANGUAGE_LENGTH));
+    keep(r, field, rank, text_repair(arena, text));
+}
+
+void value_plain(
+    struct reader *r, enum field field, int rank, struct bytes text, enum writing writing)
+{
+    if (rank < *rank_at(r, field))
+        keep(r, field, rank, body_plain(reader_arena(r), text, writing));
+}
+
+struct bytes value_resolve(const struct reader *r, struct bytes base, struct bytes url)
+{
+    return url_resolve(reader_arena(r), base.len > 0 ? base : r->base, url);
+}
+
+static struct bytes resolve_safely(struct reader *r, struct bytes base, struct bytes url)
+{
+    url = value_resolve(r, base, text_repair(reader_arena(r), url));
+    return url_is_safe(url) ? url : (struct bytes){NULL, 0};
+}
+
+void value_url(struct reader *r, enum field field, int rank, struct bytes base, struct bytes url)
+{
+    if (url.len > 0 && rank < *rank_at(r, field))
+        keep(r, field, rank, resolve_safely(r, base, url));
+}
+
+void value_date(struct reader *r, enum field field, int rank, struct bytes text)
+{
+    struct entry *e = reader_in_entry(r) ? &r->entry : NULL;
+    struct feed_date *at = field == F_PUBLISHED ? (e != NULL ? &e->published : &r->feed->published)
+                                                : (e != NULL ? &e->updated : &r->feed->updated);
+    uint8_t *known = rank_at(r, field);
+    struct bytes language = e != NULL && e->language.len > 0 ? e->language : r->feed->language;
+    struct date date;
+
+    text = bytes_slice(bytes_trim(text), 0, DATE_TEXT);
+    if (text.len == 0 || (at->known && rank >= *known))
+        return;
+    if (date_parse(text, date_order_of(language), &date))
+        *at = (struct feed_date){
+            .date = date, .known = true, .raw = bytes_copy(reader_arena(r), text)};
+    else if (at->raw.len == 0)
+        at->raw = bytes_copy(reader_arena(r), text);
+    else
+        return;
+    *known = (uint8_t)rank;
+}
+
+/* Atom wraps XHTML in one div that is not part of the content (RFC 4287 section 3.1.1.3). */
+static struct bytes without_div(struct bytes text)
+{
+    size_t end;
+
+    text = bytes_trim(text);
+    if (!bytes_starts_nocase(text, LIT("<div")) || !bytes_ends(text, LIT("</div>")))
+        return text;
+    end = bytes_find_byte(text, '>');
+    if (end == SIZE_MAX || end + 7 > text.len)
+        return text;
+    return bytes_slice(text, end + 1, text.len - end - 7);
+}
+
+static bool is_binary(struct bytes text)
+{
+    return !text_is_utf8(text) || (text.len > 0 && memchr(text.ptr, '\0', text.len) != NULL);
+}
+
+void value_body(
+    struct reader *r, enum field field, int rank, const struct frame *frame, struct bytes text)
+{
+    struct arena *arena = reader_arena(r);
+    struct feed_body *at = field == F_CONTENT       ? &r->entry.content
+                           : field == F_DESCRIPTION ? &r->feed->description
+                                                    : &r->entry.summary;
+    uint8_t *known = rank_at(r, field);
+    enum writing writing =
+        frame->has_child && frame->writing == AS_GUESSED ? AS_XHTML : frame->writing;
+
+    if (rank >= *known || frame->writing == AS_NOTHING)
+        return;
+    if (writing == AS_BASE64) {
+        text = body_decode_base64(arena, text);
+        writing = is_binary(text) ? AS_NOTHING : AS_GUESSED;
+    }
+    text = text_repair(arena, bytes_trim(text));
+    if (writing == AS_XHTML)
+        text = without_div(text);
+    if (text.len == 0 || writing == AS_NOTHING)
+        return;
+    *known = (uint8_t)rank;
+    at->text = bytes_copy(arena, text);
+    at->type = writing == AS_TEXT || (writing == AS_GUESSED && !text_looks_like_html(text))
+                   ? FEED_TEXT
+                   : FEED_HTML;
+    at->base = frame->base.len > 0 ? frame->base : r->base;
+    if (reader_in_entry(r) && frame->own_lang)
+        value_text(r, F_LANGUAGE, FROM_FOREIGN, frame->lang);
+}
+
+void value_person(struct reader *r, bool contributor, const struct feed_person *person)
+{
+    struct feed_persons *list;
+
+    if (person->name.len == 0 && person->email.len == 0 && person->url.len == 0)
+        return;
+    if (reader_in_entry(r))
+        list = contributor ? &r->entry.contributors : &r->entry.authors;
+    else
+        list = contributor ? &r->feed->contributors : &r->feed->authors;
+    list_add_person(reader_arena(r), list, person);
+}
+
+void value_category(struct reader *r, struct bytes text)
+{
+    struct arena *arena = reader_arena(r);
+    struct bytes plain = body_plain(arena, text, AS_GUESSED);
+
+    if (plain.len > 0)
+        list_add_text(arena, reader_in_entry(r) ? &r->entry.categories : &r->feed->categories,
+            bytes_copy(arena, plain));
+}
+
+static struct feed_link copy_link(struct reader *r, struct bytes base, const struct feed_link *link)
+{
+    struct arena *arena = reader_arena(r);
+
+    return (struct feed_link){
+        .href = bytes_copy(arena, resolve_safely(r, base, link->href)),
+        .rel = bytes_copy(arena, bytes_trim(link->rel)),
+        .type = bytes_copy(arena, bytes_trim(link->type)),
+        .title = bytes_copy(arena, text_repair(arena, bytes_trim(link->title))),
+        .hreflang = bytes_copy(arena, bytes_trim(link->hreflang)),
+        .length = bytes_copy(arena, bytes_trim(link->length)),
+    };
+}
+
+void value_enclosure(struct reader *r, struct bytes base, const struct feed_link *link)
+{
+    struct feed_link copy = copy_link(r, base, link);
+
+    copy.rel = (struct bytes){NULL, 0};
+    if (copy.href.len > 0)
+        list_add_link(reader_arena(r), &r->entry.enclosures, &copy);
+}
+
+/* An alternate that a person can read is better than one for machines. */
+static int alternate_rank(int rank, struct bytes type)
+{
+    if (type.len == 0 || bytes_find_nocase(type, LIT("html")) != SIZE_MAX)
+        return rank;
+    return rank < FROM_MEDIA ? FROM_MEDIA : FROM_REST;
+}
+
+static void use_link(struct reader *r, int rank, struct bytes base, const struct feed_link *link)
+{
+    struct bytes rel = link->rel;
+
+    if (rel.len == 0 || bytes_equal_nocase(rel, LIT("alternate")))
+        value_url(r, F_LINK, alternate_rank(rank, link->type), base, link->href);
+    else if (bytes_equal_nocase(rel, LIT("self")))
+        value_url(r, F_SELF, rank, base, link->href);
+    else if (bytes_equal_nocase(rel, LIT("enclosure")) && reader_in_entry(r))
+        value_enclosure(r, base, link);
+    else if (bytes_equal_nocase(rel, LIT("replies")))
+        value_url(r,
+            bytes_find_nocase(link->type, LIT("xml")) == SIZE_MAX ? F_COMMENTS : F_COMMENTS_FEED,
+            rank, base, link->href);
+    else if (bytes_equal_nocase(rel, LIT("icon")) || bytes_equal_nocase(rel, LIT("shortcut icon")))
+        value_url(r, F_ICON, FROM_FOREIGN, base, link->href);
+    else if (bytes_equal_nocase(rel, LIT("image")))
+        value_url(r, F_IMAGE, FROM_PODCAST, base, link->href);
+}
+
+void value_link(struct reader *r, int rank, struct bytes base, const struct feed_link *link)
+{
+    struct feed_link copy = copy_link(r, base, link);
+
+    if (copy.href.len == 0)
+        return;
+    use_link(r, rank, base, link);
+    if (!reader_in_entry(r) && bytes_equal_nocase(copy.rel, LIT("hub")))
+        list_add_text(r->arena, &r->feed->hubs, copy.href);
+    list_add_link(reader_arena(r), reader_in_entry(r) ? &r->entry.links : &r->feed->links, &copy);
+}
