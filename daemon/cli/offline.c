@@ -85,7 +85,9 @@ static void write_doc(struct batch *b, struct doc *doc)
     else
         buf_add(&spread, buf_bytes(&doc->out));
     buf_add_byte(&spread, '\n');
-    if (fwrite(spread.ptr, 1, spread.len, stdout) != spread.len || fflush(stdout) != 0) {
+    if (b->offline->capture != NULL)
+        buf_add(b->offline->capture, buf_bytes(&spread));
+    else if (fwrite(spread.ptr, 1, spread.len, stdout) != spread.len || fflush(stdout) != 0) {
         b->stopped = true;
         b->result = EXIT_TROUBLE;
     }
@@ -289,7 +291,7 @@ static int open_batch(struct batch *b, const struct offline *offline, struct err
         b->conf->workers.count = offline->workers;
     if (offline->stages != NULL)
         set_chain(b->conf, offline->stages);
-    b->spread = !offline->one_line && isatty(STDOUT_FILENO);
+    b->spread = !offline->one_line && offline->capture == NULL && isatty(STDOUT_FILENO);
     b->docs_most = AHEAD_PER_WORKER * (b->conf->workers.count > 0 ? (size_t)b->conf->workers.count : uv_available_parallelism());
     if (uv_loop_init(&b->loop) != 0) {
         conf_free(b->conf);

@@ -25,6 +25,7 @@ struct offline {
     const char *stages; /* comma-separated chain in place of the configured one, NULL for that */
     int64_t workers;    /* 0: as configured */
     char **files;       /* one document each, ended by NULL; NULL: one for each line of standard input */
+    struct buf *capture; /* answers go here, a line each, instead of to standard output; NULL */
     bool one_line;      /* never spread JSON over lines, even on a terminal */
     const struct cli_args *args;
 
@@ -42,6 +43,10 @@ int offline_run(const struct offline *offline);
 
 /* The whole of a file ("-": standard input), at most OFFLINE_FILE bytes, into out. */
 int offline_read(const char *path, struct buf *out, struct error *err);
+
+/* Read an OPML file in a worker: {"feeds": [{"feed_url", "title", "link", "category"}, ...]}. Returns the exit code, after saying what is
+ * wrong. */
+int parse_opml(const char *path, struct buf *ret_json);
 
 /* {"error": "...", "code": "..."} */
 void offline_write_failure(void *ctx, const struct error *err, struct buf *out);

@@ -54,6 +54,25 @@ static void write_answer(void *ctx, struct wr_record *answer, struct buf *out)
     buf_add(out, record_get(answer, REC_TEXT));
 }
 
+static int read_plain(const struct offline *offline, struct bytes source, struct offline_request *request, struct error *err)
+{
+    int code = offline_read(bytes_cstr(request->arena, source), request->body, err);
+
+    (void)offline;
+    if (code == OK)
+        record_lend(request->record, REC_BODY, buf_bytes(request->body));
+    return code;
+}
+
+int parse_opml(const char *path, struct buf *ret_json)
+{
+    char *files[] = {(char *)path, NULL};
+    const struct offline offline = {.job = JOB_OPML_JSON, .stages = "", .workers = 1, .files = files, .capture = ret_json,
+        .read = read_plain, .write_answer = write_answer, .write_failure = offline_write_failure};
+
+    return offline_run(&offline);
+}
+
 static int run(const struct cli_args *args)
 {
     struct offline offline = {.job = JOB_FEED_JSON, .config = cli_value(args, OPT_CONFIG), .stages = "",

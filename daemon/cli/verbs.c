@@ -3,6 +3,10 @@
 #include "cli/verbs.h"
 
 const struct cli_verb *const cli_verbs[] = {
+    &cli_feeds_verb,
+    &cli_status_verb,
+    &cli_reload_verb,
+    &cli_stop_verb,
     &cli_parse_verb,
     &cli_extract_verb,
     &cli_thread_verb,

@@ -3,6 +3,7 @@
 
 #include "base/option.h"
 #include "loop/control_private.h"
+#include "loop/event.h"
 #include "loop/poll.h"
 #include "text/url.h"
 
@@ -18,7 +19,7 @@ static void write_feed(struct json_writer *w, const struct store_feed *feed)
     json_cstr(w, "title", feed->title);
     json_cstr(w, "tags", feed->tags);
     json_cstr(w, "origin", feed->origin);
-    json_cstr(w, "state", control_state_name(feed->state));
+    json_cstr(w, "state", feed_state_name(feed->state));
     control_time(w, "state_since", feed->state_since);
     json_real(w, "interval", (double)feed->interval / SECOND, 3);
     control_time(w, "next_poll", feed->next_poll);
@@ -60,16 +61,15 @@ static int list_feed(void *ctx, const struct store_feed *feed)
 static int read_state(const struct json *request, int *ret_state, struct error *err)
 {
     struct bytes name = json_get_text(request, "state");
-    const char *names[32] = {NULL};
+    const char *names[CONTROL_STATES + 1] = {NULL};
     const char *meant;
     char text[64];
-    int i = 0;
 
     *ret_state = -1;
     if (name.len == 0)
         return OK;
-    for (; control_state_name(i) != NULL && i < 31; i++) {
-        names[i] = control_state_name(i);
+    for (int i = 0; i < CONTROL_STATES; i++) {
+        names[i] = feed_state_name(i);
         if (bytes_is(name, names[i])) {
             *ret_state = i;
             return OK;

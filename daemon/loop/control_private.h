@@ -13,6 +13,7 @@ enum {
     CONTROL_ANSWER = 64 << 20, /* bytes of all lines of an answer */
     CONTROL_PAGE = 500,        /* feeds or events in one answer; the client asks again for more */
     CONTROL_PAGE_BYTES = 4 << 20,
+    CONTROL_STATES = FEED_UNPARSABLE + 1,
 };
 
 struct discover;
@@ -47,9 +48,6 @@ control_command control_events, control_article;                                
 
 /* The client of a discovery is gone: it ends by itself. */
 void discover_abandon(struct discover *discover);
-
-/* "ok", "slow", ...; NULL beyond the last one. */
-const char *control_state_name(int state);
 
 /* A point in wall time as RFC 3339, or null for 0. */
 void control_time(struct json_writer *w, const char *name, int64_t wall);

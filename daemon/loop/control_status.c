@@ -1,22 +1,15 @@
 /* control_status.c - how the daemon is: the numbers of all its parts in one answer. */
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "loop/control_private.h"
 #include "loop/enrich.h"
+#include "loop/event.h"
 #include "loop/flow.h"
 #include "loop/poll.h"
 #include "loop/publish.h"
 
 enum { STAGES_MOST = 64 };
-
-static const char *const state_names[] = {"ok", "slow", "silent", "failing", "blocked", "moved", "gone", "parked", "unparsable"};
-
-const char *control_state_name(int state)
-{
-    return state >= 0 && (size_t)state < sizeof(state_names) / sizeof(state_names[0]) ? state_names[state] : NULL;
-}
 
 /* Bytes of memory that belong to this process alone or with others, from /proc (proc_pid_statm(5)). */
 static int64_t resident_bytes(void)
@@ -40,8 +33,8 @@ static void write_feeds(struct json_writer *w, const struct poll *poll)
     poll_counters(poll, &counters);
     json_begin_object(w, "feeds");
     json_int(w, "total", (int64_t)counters.feeds);
-    for (int i = 0; control_state_name(i) != NULL; i++)
-        json_int(w, control_state_name(i), (int64_t)counters.by_state[i]);
+    for (int i = 0; i < CONTROL_STATES; i++)
+        json_int(w, feed_state_name(i), (int64_t)counters.by_state[i]);
     json_int(w, "due_next_minute", (int64_t)counters.due_next_minute);
     json_end_object(w);
     json_begin_object(w, "polls");

@@ -1,0 +1,226 @@
+/* client.c - finding the daemon, and lines there and back. */
+#include "cli/client.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+
+enum { LINE_LIMIT = 80 << 20, PATH_ROOM = 4096 };
+
+struct client {
+    int fd;
+    struct buf in, out;
+    size_t taken; /* of in, handed over already */
+    struct json_writer w;
+};
+
+const char *cli_option(const struct cli_args *args, const char *name)
+{
+    for (size_t i = 0; args->verb->options != NULL && args->verb->options[i].name != NULL; i++)
+        if (strcmp(args->verb->options[i].name, name) == 0)
+            return cli_value(args, i);
+    return NULL;
+}
+
+struct client *client_open_path(const char *path)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    struct client *client;
+    int fd;
+
+    if (strlen(path) >= sizeof(address.sun_path)) {
+        errno = ENAMETOOLONG;
+        return NULL;
+    }
+    strcpy(address.sun_path, path);
+    fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0)
+        return NULL;
+    if (connect(fd, (struct sockaddr *)&address, sizeof(address)) != 0) {
+        int saved = errno;
+
+        close(fd);
+        errno = saved;
+        return NULL;
+    }
+    client = calloc(1, sizeof(*client));
+    if (client == NULL)
+        arena_out_of_memory(sizeof(*client));
+    client->fd = fd;
+    client->in.limit = LINE_LIMIT;
+    return client;
+}
+
+struct client *client_open(const struct cli_args *args)
+{
+    static const char *const usual[] = {"/run/wireroom/control.sock", "var/control.sock", NULL};
+    const char *named = cli_option(args, "socket");
+    const char *dir = cli_option(args, "dir");
+    struct client *client = NULL;
+    char path[PATH_ROOM];
+
+    if (named == NULL && dir != NULL) {
+        snprintf(path, sizeof(path), "%s/control.sock", dir);
+        named = path;
+    }
+    if (named == NULL && getenv("WIREROOM_SOCKET") != NULL && getenv("WIREROOM_SOCKET")[0] != '\0')
+        named = getenv("WIREROOM_SOCKET");
+    if (named != NULL) {
+        client = client_open_path(named);
+        if (client == NULL)
+            cli_trouble("no daemon at %s: %s", named, strerror(errno));
+        return client;
+    }
+    for (size_t i = 0; usual[i] != NULL && client == NULL; i++)
+        client = client_open_path(usual[i]);
+    if (client == NULL)
+        cli_trouble("no daemon at %s or %s; name it with --dir or --socket, or start one with 'wireroom run'", usual[0], usual[1]);
+    return client;
+}
+
+void client_close(struct client *client)
+{
+    if (client == NULL)
+        return;
+    close(client->fd);
+    buf_done(&client->in);
+    buf_done(&client->out);
+    free(client);
+}
+
+struct json_writer *client_begin(struct client *client, const char *command)
+{
+    buf_clear(&client->out);
+    client->w = (struct json_writer){.out = &client->out};
+    json_begin_object(&client->w, NULL);
+    json_cstr(&client->w, "cmd", command);
+    return &client->w;
+}
+
+int client_send(struct client *client, struct error *err)
+{
+    size_t sent = 0;
+
+    json_end_object(&client->w);
+    buf_add_byte(&client->out, '\n');
+    while (sent < client->out.len) {
+        ssize_t did = send(client->fd, client->out.ptr + sent, client->out.len - sent, MSG_NOSIGNAL);
+
+        if (did < 0 && errno == EINTR)
+            continue;
+        if (did < 0)
+            return fail(err, E_STOPPED, "the daemon went away: %s", strerror(errno));
+        sent += (size_t)did;
+    }
+    return OK;
+}
+
+/* One line off the connection. */
+static int read_line(struct client *client, struct bytes *ret_line, struct error *err)
+{
+    size_t looked = 0;
+
+    buf_drop(&client->in, client->taken);
+    client->taken = 0;
+    for (;;) {
+        struct bytes rest = bytes_from(buf_bytes(&client->in), looked);
+        size_t end = bytes_find_byte(rest, '\n');
+        char *room;
+        ssize_t got;
+
+        if (end != SIZE_MAX) {
+            *ret_line = bytes_slice(buf_bytes(&client->in), 0, looked + end);
+            client->taken = looked + end + 1;
+            return OK;
+        }
+        looked = client->in.len;
+        room = buf_reserve(&client->in, 65536);
+        if (room == NULL)
+            return fail(err, E_LIMIT, "an answer of the daemon is over %d bytes", LINE_LIMIT);
+        got = recv(client->fd, room, 65536, 0);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return fail(err, E_STOPPED, "the daemon went away");
+        client->in.len += (size_t)got;
+    }
+}
+
+static int code_of(struct bytes name)
+{
+    for (int code = OK; code >= E_CRASH; code--)
+        if (bytes_is(name, code_name(code)))
+            return code;
+    return E_SYSTEM;
+}
+
+int client_next(struct client *client, struct arena *arena, struct json **ret_line, struct error *err)
+{
+    const struct json *failed;
+    struct bytes line;
+    struct json *value;
+    int code = read_line(client, &line, err);
+
+    if (code == OK)
+        code = json_parse(arena, line, &value, err);
+    if (code != OK)
+        return code;
+    failed = json_get(value, "error");
+    if (failed != NULL && failed->type == JSON_OBJECT) {
+        struct bytes text = json_get_text(failed, "text");
+
+        return fail(err, code_of(json_get_text(failed, "code")), "%.*s", FMT(text));
+    }
+    *ret_line = value;
+    return json_get_bool(value, "done", false) ? 0 : 1;
+}
+
+int client_ask(struct client *client, struct arena *arena, struct json **ret_line, struct error *err)
+{
+    int code = client_send(client, err);
+
+    if (code == OK)
+        code = client_next(client, arena, ret_line, err);
+    return code < 0 ? code : OK;
+}
+
+void client_print_json(const struct json *value)
+{
+    struct buf text = {0};
+    struct json_writer w = {.out = &text};
+
+    if (value == NULL)
+        json_null(&w, NULL);
+    else
+        json_value(&w, NULL, value);
+    buf_add_byte(&text, '\n');
+    fwrite(text.ptr, 1, text.len, stdout);
+    buf_done(&text);
+}
+
+int64_t client_seconds(const struct json *value, const char *name)
+{
+    struct bytes fraction = json_get_text(value, name);
+    struct bytes whole = bytes_cut(&fraction, '.');
+    int64_t seconds = 0;
+    int64_t part = 0;
+    int64_t scale = SECOND;
+
+    bytes_to_int(whole, &seconds);
+    fraction = bytes_slice(fraction, 0, 6);
+    if (!bytes_to_int(fraction, &part))
+        return seconds * SECOND;
+    for (size_t i = 0; i < fraction.len; i++)
+        scale /= 10;
+    return seconds * SECOND + part * scale;
+}
+
+int client_trouble(const struct error *err)
+{
+    cli_trouble("%s", err->text);
+    return err->code == E_STOPPED ? EXIT_NO_DAEMON : err->code == E_USAGE ? EXIT_USAGE : EXIT_TROUBLE;
+}

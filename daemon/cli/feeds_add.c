@@ -1,0 +1,251 @@
+/* feeds_add.c - `wireroom feeds add`: an address as people know it becomes a feed that is followed. */
+#include "base/clock.h"
+#include "cli/feeds.h"
+#include "cli/format.h"
+
+enum { ADD_ARENA = 16 << 20, FOUND_MOST = 64, PIECE = 50 };
+
+enum { OPT_PICK, OPT_TITLE, OPT_TAGS, OPT_UNSEEN };
+
+static const struct cli_option options[] = {
+    {"pick", "N,N|all", CLI_TAKES_OTHER, "which of the feeds found to add (default: the first)"},
+    {"title", "TITLE", CLI_TAKES_OTHER, "name of the feed in place of its own"},
+    {"tags", "TAG,TAG", CLI_TAKES_OTHER, "tags for its records"},
+    {"unseen", NULL, CLI_TAKES_NOTHING, "add the address as it is, without looking there first"},
+    CLIENT_OPTIONS,
+};
+
+struct found {
+    struct json *feeds[FOUND_MOST];
+    size_t count;
+    bool picked[FOUND_MOST];
+};
+
+int feeds_put(struct client *client, const struct feeds_new *feeds, size_t count, feeds_on_added *on_added, void *ctx, struct error *err)
+{
+    int code = OK;
+
+    for (size_t start = 0; start < count && code >= 0; start += PIECE) {
+        struct arena *arena = arena_new(ADD_ARENA);
+        struct json_writer *w = client_begin(client, "feeds.add");
+        size_t at = start;
+
+        json_begin_array(w, "feeds");
+        for (size_t i = start; i < count && i < start + PIECE; i++) {
+            json_begin_object(w, NULL);
+            json_cstr(w, "url", feeds[i].url);
+            json_cstr(w, "title", feeds[i].title);
+            json_cstr(w, "tags", feeds[i].tags);
+            json_end_object(w);
+        }
+        json_end_array(w);
+        code = client_send(client, err);
+        while (code >= 0) {
+            struct json *line = NULL;
+            struct bytes id;
+
+            code = client_next(client, arena, &line, err);
+            if (code != 1 || at == count)
+                break;
+            id = json_get_text(line, "id");
+            on_added(ctx, &feeds[at++], id.len == 0 ? NULL : bytes_cstr(arena, id), json_get_bool(line, "added", false),
+                bytes_cstr(arena, json_get_text(json_get(line, "refused"), "text")));
+        }
+        arena_free(arena);
+    }
+    return code < 0 ? code : OK;
+}
+
+static int discover(struct client *client, struct arena *arena, const char *url, struct found *ret_found, struct error *err)
+{
+    struct json *line = NULL;
+    int code;
+
+    json_cstr(client_begin(client, "feeds.discover"), "url", url);
+    code = client_send(client, err);
+    while (code >= 0) {
+        code = client_next(client, arena, &line, err);
+        if (code != 1)
+            break;
+        if (ret_found->count < FOUND_MOST)
+            ret_found->feeds[ret_found->count++] = (struct json *)json_get(line, "found");
+    }
+    return code;
+}
+
+/* "all", or numbers from 1 as they were listed. */
+static int pick(const struct cli_args *args, struct found *found)
+{
+    struct bytes rest = bytes_of(cli_value(args, OPT_PICK));
+    bool all = bytes_is(rest, "all");
+
+    if (rest.len == 0)
+        found->picked[0] = true;
+    for (size_t i = 0; i < found->count && all; i++)
+        found->picked[i] = true;
+    while (rest.len > 0 && !all) {
+        struct bytes word = bytes_trim(bytes_cut(&rest, ','));
+        int64_t number;
+
+        if (!bytes_to_int(word, &number) || number < 1 || (size_t)number > found->count)
+            return cli_usage(args, "--pick: '%.*s' is not a number from 1 to %zu", FMT(word), found->count);
+        found->picked[number - 1] = true;
+    }
+    return EXIT_OK;
+}
+
+static void print_found(const struct found *found)
+{
+    int64_t now = clock_wall();
+
+    printf("found %zu feed%s\n", found->count, found->count == 1 ? "" : "s");
+    for (size_t i = 0; i < found->count; i++) {
+        const struct json *feed = found->feeds[i];
+        char text[FORMAT_TEXT];
+
+        printf("%3zu  ", i + 1);
+        cli_print(stdout, json_get_text(feed, "type"), 8, true);
+        putchar(' ');
+        cli_print(stdout, json_get_text(feed, "url"), 200, false);
+        printf("  %s items", format_count(json_get_int(feed, "items", 0), text));
+        if (json_get_text(feed, "newest").len > 0)
+            printf(", newest %s", format_ago_text(json_get_text(feed, "newest"), now, text));
+        printf("%s%s\n", json_get_bool(feed, "hub", false) ? ", hub" : "", found->picked[i] ? "   <- added" : "");
+    }
+}
+
+struct added {
+    bool json;
+    int result;
+    struct client *client;
+};
+
+static void on_added(void *ctx, const struct feeds_new *feed, const char *id, bool added, const char *why)
+{
+    struct added *a = ctx;
+    struct buf text = {0};
+    struct json_writer w = {.out = &text};
+
+    if (id == NULL) {
+        a->result = cli_trouble("%s", why);
+        return;
+    }
+    if (!a->json) {
+        printf(added ? "added %s  %s\n" : "%s is there already  %s\n", id, feed->url);
+        return;
+    }
+    json_begin_object(&w, NULL);
+    json_cstr(&w, "id", id);
+    json_cstr(&w, "url", feed->url);
+    json_bool(&w, "added", added);
+    json_end_object(&w);
+    puts(buf_cstr(&text));
+    buf_done(&text);
+}
+
+static int put_picked(struct client *client, const struct cli_args *args, struct arena *arena, const struct found *found)
+{
+    struct added added = {.json = cli_option(args, "json") != NULL};
+    struct error err = {0};
+
+    for (size_t i = 0; i < found->count; i++) {
+        struct feeds_new feed = {.tags = cli_value(args, OPT_TAGS), .title = cli_value(args, OPT_TITLE)};
+
+        if (!found->picked[i])
+            continue;
+        feed.url = bytes_cstr(arena, json_get_text(found->feeds[i], "url"));
+        if (feed.title == NULL)
+            feed.title = bytes_cstr(arena, json_get_text(found->feeds[i], "title"));
+        if (feeds_put(client, &feed, 1, on_added, &added, &err) < 0)
+            return client_trouble(&err);
+    }
+    return added.result;
+}
+
+static void print_others(const char *url, const struct found *found)
+{
+    const char *lead = "others: wireroom feeds add --pick ";
+
+    for (size_t i = 0; i < found->count; i++) {
+        if (found->picked[i])
+            continue;
+        printf("%s%zu", lead, i + 1);
+        lead = ",";
+    }
+    if (lead[0] == ',')
+        printf(" %s\n", url);
+}
+
+static int add_seen(struct client *client, const struct cli_args *args, const char *url)
+{
+    struct arena *arena = arena_new(ADD_ARENA);
+    struct found found = {0};
+    struct error err = {0};
+    int result;
+
+    if (discover(client, arena, url, &found, &err) < 0) {
+        result = client_trouble(&err);
+    } else {
+        result = pick(args, &found);
+        if (result == EXIT_OK && cli_option(args, "json") == NULL)
+            print_found(&found);
+        if (result == EXIT_OK)
+            result = put_picked(client, args, arena, &found);
+        if (result == EXIT_OK && cli_option(args, "json") == NULL)
+            print_others(url, &found);
+    }
+    arena_free(arena);
+    return result;
+}
+
+static int add_unseen(struct client *client, const struct cli_args *args, const char *url)
+{
+    struct added added = {.json = cli_option(args, "json") != NULL};
+    const struct feeds_new feed = {url, cli_value(args, OPT_TITLE), cli_value(args, OPT_TAGS)};
+    struct error err = {0};
+
+    if (feeds_put(client, &feed, 1, on_added, &added, &err) < 0)
+        return client_trouble(&err);
+    return added.result;
+}
+
+/* People leave out the scheme. */
+static const char *whole_url(const char *word, char room[2100])
+{
+    if (strstr(word, "://") != NULL)
+        return word;
+    snprintf(room, 2100, "https://%.2048s", word);
+    return room;
+}
+
+static int run(const struct cli_args *args)
+{
+    struct client *client = client_open(args);
+    int result = EXIT_OK;
+
+    if (client == NULL)
+        return EXIT_NO_DAEMON;
+    for (size_t i = 0; i < args->words_count && result != EXIT_NO_DAEMON; i++) {
+        char room[2100];
+        const char *url = whole_url(args->words[i], room);
+        int one = cli_given(args, OPT_UNSEEN) ? add_unseen(client, args, url) : add_seen(client, args, url);
+
+        result = one != EXIT_OK ? one : result;
+    }
+    client_close(client);
+    return result;
+}
+
+const struct cli_verb cli_feeds_add_verb = {
+    .name = "add",
+    .words = "ADDRESS ...",
+    .summary = "Follow a feed. The address may be that of a site: its feeds are looked for.",
+    .examples = "wireroom feeds add https://www.example.org/\tthe first feed that the page names\n"
+                "wireroom feeds add --pick 2,3 https://www.example.org/\n"
+                "wireroom feeds add --tags sport,en https://www.example.org/sport.xml\n",
+    .options = options,
+    .least = 1,
+    .most = SIZE_MAX,
+    .takes = CLI_TAKES_OTHER,
+    .run = run,
+};

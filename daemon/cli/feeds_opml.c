@@ -1,0 +1,225 @@
+/* feeds_opml.c - `wireroom feeds import` and `export`: lists of feeds in OPML, and one address a line. */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "cli/feeds.h"
+#include "cli/format.h"
+#include "cli/offline.h"
+#include "text/url.h"
+
+enum { IMPORT_ARENA = 512 << 20, IMPORT_MOST = 1000000, TOLD_MOST = 10, STEP = 500 };
+
+enum { IMPORT_TAGS };
+
+static const struct cli_option import_options[] = {
+    {"tags", "TAG,TAG", CLI_TAKES_OTHER, "tags for the feeds, besides the folders of the file"},
+    CLIENT_OPTIONS,
+};
+
+struct import {
+    struct arena *arena;
+    struct feeds_new *feeds;
+    size_t count, cap;
+    const char *tags;
+    size_t added, known, refused, none; /* none: outlines without the address of a feed */
+    size_t done;
+    bool progress;
+};
+
+static void add(struct import *import, struct bytes url, struct bytes title, struct bytes tags)
+{
+    struct feeds_new *feed;
+
+    if (!url_is_http(url) || url.len > URL_LIMIT || import->count == IMPORT_MOST) {
+        import->none++;
+        return;
+    }
+    if (import->count == import->cap)
+        import->feeds = arena_grow(import->arena, import->feeds, &import->cap, sizeof(*import->feeds));
+    feed = &import->feeds[import->count++];
+    feed->url = bytes_cstr(import->arena, url);
+    feed->title = bytes_cstr(import->arena, title);
+    feed->tags = bytes_format(import->arena, "%.*s%s%s", FMT(tags), tags.len > 0 && import->tags[0] != '\0' ? "," : "",
+        import->tags).ptr;
+}
+
+/* One address a line, "# " begins a remark. */
+static void take_lines(struct import *import, struct bytes text)
+{
+    while (text.len > 0) {
+        struct bytes line = bytes_trim(bytes_cut(&text, '\n'));
+
+        if (line.len > 0 && line.ptr[0] != '#')
+            add(import, line, (struct bytes){NULL, 0}, (struct bytes){NULL, 0});
+    }
+}
+
+static int take_opml(struct import *import, const char *path)
+{
+    struct buf text = {0};
+    struct json *found = NULL;
+    const struct json *feeds;
+    struct error err = {0};
+    int result = parse_opml(path, &text);
+
+    if (result == EXIT_OK && json_parse(import->arena, buf_bytes(&text), &found, &err) != OK)
+        result = cli_trouble("%s: %s", path, err.text);
+    feeds = json_get(found, "feeds");
+    for (const struct json *f = feeds == NULL ? NULL : feeds->first; f != NULL; f = f->next)
+        add(import, bytes_trim(json_get_text(f, "feed_url")), json_get_text(f, "title"), json_get_text(f, "category"));
+    buf_done(&text);
+    return result;
+}
+
+static int take_file(struct import *import, const char *path)
+{
+    struct buf text = {0};
+    struct error err = {0};
+    int result = EXIT_OK;
+
+    if (strcmp(path, "-") != 0 && offline_read(path, &text, &err) != OK)
+        result = cli_trouble("%s", err.text);
+    else if (strcmp(path, "-") == 0 || bytes_starts(bytes_trim(bytes_slice(buf_bytes(&text), 0, 4096)), LIT("<")) ||
+             bytes_find(bytes_slice(buf_bytes(&text), 0, 4096), LIT("<opml")) != SIZE_MAX)
+        result = take_opml(import, path);
+    else
+        take_lines(import, buf_bytes(&text));
+    buf_done(&text);
+    return result;
+}
+
+static void on_added(void *ctx, const struct feeds_new *feed, const char *id, bool added, const char *why)
+{
+    struct import *import = ctx;
+
+    (void)feed;
+    if (id == NULL && import->refused++ < TOLD_MOST)
+        cli_trouble("%s", why);
+    if (id != NULL)
+        *(added ? &import->added : &import->known) += 1;
+    import->done++;
+    if (import->progress && import->done % STEP == 0)
+        fprintf(stderr, "\r%zu of %zu", import->done, import->count);
+}
+
+static void print_result(const struct import *import, bool json)
+{
+    char text[6][FORMAT_TEXT];
+
+    if (import->progress && import->done >= STEP)
+        fputs("\r\033[K", stderr);
+    if (json) {
+        printf("{\"outlines\":%zu,\"added\":%zu,\"known\":%zu,\"refused\":%zu,\"not_a_feed\":%zu}\n", import->count + import->none,
+            import->added, import->known, import->refused, import->none);
+        return;
+    }
+    printf("%s outlines: %s added, %s already there, %s not a feed", format_count((int64_t)(import->count + import->none), text[0]),
+        format_count((int64_t)import->added, text[1]), format_count((int64_t)import->known, text[2]),
+        format_count((int64_t)import->none, text[3]));
+    if (import->refused > 0)
+        printf(", %s refused", format_count((int64_t)import->refused, text[4]));
+    putchar('\n');
+}
+
+static int run_import(const struct cli_args *args)
+{
+    struct import import = {.arena = arena_new(IMPORT_ARENA), .progress = isatty(STDERR_FILENO)};
+    struct client *client = client_open(args);
+    struct error err = {0};
+    int result = client == NULL ? EXIT_NO_DAEMON : EXIT_OK;
+
+    import.tags = cli_given(args, IMPORT_TAGS) ? cli_value(args, IMPORT_TAGS) : "";
+    for (size_t i = 0; i < args->words_count && result == EXIT_OK; i++)
+        result = take_file(&import, args->words[i]);
+    if (result == EXIT_OK && feeds_put(client, import.feeds, import.count, on_added, &import, &err) < 0)
+        result = client_trouble(&err);
+    if (result == EXIT_OK) {
+        print_result(&import, cli_option(args, "json") != NULL);
+        result = import.refused > 0 ? EXIT_TROUBLE : EXIT_OK;
+    }
+    client_close(client);
+    arena_free(import.arena);
+    return result;
+}
+
+static const struct cli_option export_options[] = {CLIENT_OPTIONS};
+
+/* Text as the value of an XML attribute; characters that XML 1.0 section 2.2 does not allow are left out. */
+static void put_attribute(const char *name, struct bytes value)
+{
+    if (value.len == 0)
+        return;
+    printf(" %s=\"", name);
+    for (size_t i = 0; i < value.len; i++) {
+        unsigned char c = (unsigned char)value.ptr[i];
+
+        if (c == '&')
+            fputs("&amp;", stdout);
+        else if (c == '<')
+            fputs("&lt;", stdout);
+        else if (c == '"')
+            fputs("&quot;", stdout);
+        else if (c >= 0x20)
+            putchar(c);
+    }
+    putchar('"');
+}
+
+static void export_feed(void *ctx, const struct json *feed)
+{
+    struct bytes title = json_get_text(feed, "title");
+    struct bytes url = json_get_text(feed, "url");
+
+    (void)ctx;
+    fputs("    <outline type=\"rss\"", stdout);
+    put_attribute("text", title.len > 0 ? title : url);
+    put_attribute("title", title);
+    put_attribute("xmlUrl", url);
+    put_attribute("category", json_get_text(feed, "tags"));
+    fputs("/>\n", stdout);
+}
+
+static void export_json(void *ctx, const struct json *feed)
+{
+    (void)ctx;
+    client_print_json(feed);
+}
+
+static int run_export(const struct cli_args *args)
+{
+    struct client *client = client_open(args);
+    bool json = cli_option(args, "json") != NULL;
+    struct error err = {0};
+    int result = EXIT_OK;
+
+    if (client == NULL)
+        return EXIT_NO_DAEMON;
+    if (!json)
+        puts("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<opml version=\"2.0\">\n  <head><title>wireroom</title></head>\n  <body>");
+    if (feeds_each(client, NULL, json ? export_json : export_feed, NULL, &err) < 0)
+        result = client_trouble(&err);
+    if (!json)
+        puts("  </body>\n</opml>");
+    client_close(client);
+    return result;
+}
+
+const struct cli_verb cli_feeds_import_verb = {
+    .name = "import",
+    .words = "FILE ...",
+    .summary = "Follow all feeds of an OPML file, or of a file with one address a line.",
+    .examples = "wireroom feeds import subscriptions.opml\n",
+    .options = import_options,
+    .least = 1,
+    .most = SIZE_MAX,
+    .takes = CLI_TAKES_FILE,
+    .run = run_import,
+};
+
+const struct cli_verb cli_feeds_export_verb = {
+    .name = "export",
+    .summary = "Print all feeds as OPML.",
+    .examples = "wireroom feeds export > subscriptions.opml\n",
+    .options = export_options,
+    .run = run_export,
+};

@@ -1,0 +1,156 @@
+/* status.c - `wireroom status` and the small verbs that ask the daemon one thing: reload, stop. */
+#include "base/clock.h"
+#include "cli/client.h"
+#include "cli/format.h"
+#include "cli/verbs.h"
+
+enum { ANSWER_LIMIT = 256 << 20 };
+
+static const struct cli_option options[] = {CLIENT_OPTIONS};
+
+/* "  61 slow" for each count that is not 0, with a colour for trouble. */
+static void print_states(const struct json *feeds)
+{
+    static const char *const quiet[] = {"total", "due_next_minute", "ok"};
+    char text[FORMAT_TEXT];
+
+    printf("%s ok", format_count(json_get_int(feeds, "ok", 0), text));
+    for (const struct json *m = feeds == NULL ? NULL : feeds->first; m != NULL; m = m->next) {
+        bool skip = bytes_is(json_text(m), "0");
+        int64_t count = 0;
+
+        for (size_t i = 0; i < sizeof(quiet) / sizeof(quiet[0]); i++)
+            skip = skip || bytes_is(m->key, quiet[i]);
+        if (skip || !bytes_to_int(json_text(m), &count))
+            continue;
+        printf("   %s%s %.*s%s", cli_colour(stdout, CLI_YELLOW), format_count(count, text), FMT(m->key),
+            cli_colour(stdout, CLI_PLAIN));
+    }
+    printf("   %s due in the next minute\n", format_count(json_get_int(feeds, "due_next_minute", 0), text));
+}
+
+struct column {
+    const char *member, *name;
+};
+
+/* "records   3 on their way   1,200 published ..." */
+static void print_counts(const char *title, const struct json *values, const struct column *columns)
+{
+    char text[FORMAT_TEXT];
+
+    printf("%s%-9s%s", cli_colour(stdout, CLI_BOLD), title, cli_colour(stdout, CLI_PLAIN));
+    for (size_t i = 0; columns[i].member != NULL; i++)
+        printf("%s%s %s", i == 0 ? " " : "   ", format_count(json_get_int(values, columns[i].member, 0), text),
+            columns[i].name);
+    putchar('\n');
+}
+
+static void print_head(const struct json *status)
+{
+    char text[FORMAT_TEXT];
+
+    printf("%swireroomd%s %.*s   up %s   pid %lld   %.*s\n", cli_colour(stdout, CLI_BOLD), cli_colour(stdout, CLI_PLAIN),
+        FMT(json_get_text(status, "version")), format_span(client_seconds(status, "uptime"), text),
+        (long long)json_get_int(status, "pid", 0), FMT(json_get_text(status, "instance")));
+    printf("config    %.*s\n", FMT(json_get_text(status, "config").len > 0 ? json_get_text(status, "config") : LIT("the defaults")));
+}
+
+static void print_status(const struct json *status)
+{
+    static const struct column polls[] = {{"total", "answered"}, {"unchanged", "unchanged"}, {"changed", "changed"},
+        {"failed", "failed"}, {NULL, NULL}};
+    static const struct column records[] = {{"in_flight", "on their way"}, {"published", "published"},
+        {"updated", "updated"}, {"dropped", "dropped"}, {"quarantined", "quarantined"}, {NULL, NULL}};
+    const struct json *log = json_get(status, "log");
+    const struct json *pub = json_get(status, "pub");
+    const struct json *flow = json_get(status, "records");
+    char text[FORMAT_TEXT];
+    char more[FORMAT_TEXT];
+
+    print_head(status);
+    printf("feeds     ");
+    print_states(json_get(status, "feeds"));
+    print_counts("polls", json_get(status, "polls"), polls);
+    print_counts("records", flow, records);
+    printf("latency   seen to published  p50 %s", format_span(client_seconds(flow, "latency_p50"), text));
+    printf("   p95 %s\n", format_span(client_seconds(flow, "latency_p95"), text));
+    printf("log       events %s to %s   %.*s\n", format_count(json_get_int(log, "first", 0), text),
+        format_count(json_get_int(log, "head", 0), more), FMT(json_get_text(status, "store")));
+    printf("outputs   %.*s   %s sent", FMT(json_get_text(status, "endpoint")), format_count(json_get_int(pub, "sent", 0), text));
+    printf("   %s subscriptions\n", format_count(json_get_int(pub, "subscriptions", 0), text));
+    printf("memory    %s\n", format_size(json_get_int(status, "resident", 0), text));
+}
+
+/* One command without members and its one line: printed as JSON, or by print. */
+static int ask_one(const struct cli_args *args, const char *command, const char *member, void (*print)(const struct json *value))
+{
+    struct client *client = client_open(args);
+    struct arena *arena = arena_new(ANSWER_LIMIT);
+    struct json *line = NULL;
+    struct error err = {0};
+    int result = client == NULL ? EXIT_NO_DAEMON : EXIT_OK;
+
+    if (client != NULL) {
+        client_begin(client, command);
+        if (client_ask(client, arena, &line, &err) != OK)
+            result = client_trouble(&err);
+        else if (cli_option(args, "json") == NULL)
+            print(json_get(line, member));
+        else
+            client_print_json(json_get(line, member));
+    }
+    client_close(client);
+    arena_free(arena);
+    return result;
+}
+
+static int run_status(const struct cli_args *args)
+{
+    return ask_one(args, "status", "status", print_status);
+}
+
+static void print_reloaded(const struct json *summary)
+{
+    printf("%.*s\n", FMT(json_text(summary)));
+}
+
+static int run_reload(const struct cli_args *args)
+{
+    return ask_one(args, "reload", "reloaded", print_reloaded);
+}
+
+static void print_stopping(const struct json *done)
+{
+    (void)done;
+    puts("stopping");
+}
+
+static int run_stop(const struct cli_args *args)
+{
+    return ask_one(args, "stop", "done", print_stopping);
+}
+
+const struct cli_verb cli_status_verb = {
+    .name = "status",
+    .summary = "Print how the daemon is: feeds, records, delays, memory.",
+    .examples = "wireroom status\nwireroom status --json | jq .feeds.failing\n",
+    .options = options,
+    .run = run_status,
+};
+
+const struct cli_verb cli_reload_verb = {
+    .name = "reload",
+    .summary = "Have the daemon read its configuration and feed lists again.",
+    .text = "A configuration with an error changes nothing; the error is printed.",
+    .examples = "wireroom reload\n",
+    .options = options,
+    .run = run_reload,
+};
+
+const struct cli_verb cli_stop_verb = {
+    .name = "stop",
+    .summary = "End the daemon in order.",
+    .examples = "wireroom stop --dir ./var\n",
+    .options = options,
+    .run = run_stop,
+};
