@@ -16,6 +16,7 @@ struct client {
     struct buf in, out;
     size_t taken; /* of in, handed over already */
     struct json_writer w;
+    char path[sizeof(((struct sockaddr_un *)NULL)->sun_path)];
 };
 
 const char *cli_option(const struct cli_args *args, const char *name)
@@ -52,7 +53,13 @@ struct client *client_open_path(const char *path)
         arena_out_of_memory(sizeof(*client));
     client->fd = fd;
     client->in.limit = LINE_LIMIT;
+    strcpy(client->path, path);
     return client;
+}
+
+const char *client_path(const struct client *client)
+{
+    return client->path;
 }
 
 struct client *client_open(const struct cli_args *args)

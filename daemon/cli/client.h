@@ -24,6 +24,7 @@ struct client *client_open(const struct cli_args *args);
 
 /* The same for one path, quietly. */
 struct client *client_open_path(const char *path);
+const char *client_path(const struct client *client);
 void client_close(struct client *client);
 
 /* A command: its line is begun with {"cmd": name; the caller adds members to the writer and sends it. */

@@ -4,6 +4,7 @@
 
 const struct cli_verb *const cli_verbs[] = {
     &cli_feeds_verb,
+    &cli_tail_verb,
     &cli_status_verb,
     &cli_reload_verb,
     &cli_stop_verb,

@@ -1,0 +1,316 @@
+/* tail.c - a subscriber that loses nothing: it queues what is pushed, knows by prevsequence what it missed, and reads that from the
+ * log (docs: DELIVERY section 3, "joining"). */
+#include "cli/tail.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <zmq.h>
+
+#include "base/clock.h"
+
+enum { TOPICS = 1024, TOPIC_MOST = 128, EVENT_ARENA = 256 << 20, SILENCE = 5 * SECOND, QUEUE = 100000 };
+
+/* The greatest sequence printed of each topic. */
+struct topic {
+    char name[TOPIC_MOST + 1];
+    uint64_t last;
+};
+
+struct tail {
+    struct tail_options options;
+    struct client *client;
+    void *context, *socket;
+    struct arena *arena;
+    struct tail_names *names;
+    struct topic topics[TOPICS];
+    size_t topics_count;
+    uint64_t start;   /* nothing up to here is printed */
+    uint64_t printed; /* how many were */
+    char epoch[40];
+    bool ended;
+    int64_t heard; /* mono: when the last message came */
+};
+
+/* NULL when there are too many; then events of that topic are printed without looking for gaps. */
+static struct topic *find_topic(struct tail *tail, struct bytes name)
+{
+    for (size_t i = 0; i < tail->topics_count; i++)
+        if (bytes_is(name, tail->topics[i].name))
+            return &tail->topics[i];
+    if (tail->topics_count == TOPICS || name.len > TOPIC_MOST)
+        return NULL;
+    memcpy(tail->topics[tail->topics_count].name, name.ptr, name.len);
+    tail->topics[tail->topics_count].last = tail->start;
+    return &tail->topics[tail->topics_count++];
+}
+
+static void print_event(struct tail *tail, const struct json *event, struct bytes body)
+{
+    if (tail->ended)
+        return;
+    if (tail->options.json) {
+        fwrite(body.ptr, 1, body.len, stdout);
+        putchar('\n');
+    } else {
+        tail_print(stdout, event, tail->names);
+    }
+    tail->printed++;
+    if (fflush(stdout) != 0 || (tail->options.count > 0 && tail->printed == (uint64_t)tail->options.count))
+        tail->ended = true;
+}
+
+/* An event of the log or pushed: printed unless its topic is past it already. */
+static void take_event(struct tail *tail, struct bytes topic_name, uint64_t sequence, const struct json *event, struct bytes body)
+{
+    struct topic *topic = find_topic(tail, topic_name);
+
+    if (sequence <= tail->start || (topic != NULL && sequence <= topic->last))
+        return;
+    print_event(tail, event, body);
+    if (topic != NULL)
+        topic->last = sequence;
+}
+
+static void take_logged(struct tail *tail, const struct json *line)
+{
+    const struct json *event = json_get(line, "event");
+    struct buf body = {0};
+    struct json_writer w = {.out = &body};
+
+    if (tail->options.json)
+        json_value(&w, NULL, event);
+    take_event(tail, json_get_text(line, "topic"), (uint64_t)json_get_int(line, "sequence", 0), event, buf_bytes(&body));
+    buf_done(&body);
+}
+
+/* Read the log from after `since` up to and including `until` (0: its end). */
+static int read_log(struct tail *tail, uint64_t since, uint64_t until, struct error *err)
+{
+    bool more = true;
+    int code = OK;
+
+    while (more && !tail->ended) {
+        struct json *line = NULL;
+
+        json_int(client_begin(tail->client, "events"), "since", (int64_t)since);
+        code = client_send(tail->client, err);
+        while (code >= 0) {
+            arena_reset(tail->arena);
+            code = client_next(tail->client, tail->arena, &line, err);
+            if (code != 1)
+                break;
+            if (until == 0 || (uint64_t)json_get_int(line, "sequence", 0) <= until)
+                take_logged(tail, line);
+        }
+        if (code < 0)
+            return code;
+        since = (uint64_t)json_get_int(line, "next", 0);
+        more = json_get_bool(line, "more", false) && (until == 0 || since < until);
+    }
+    return OK;
+}
+
+/* The publisher starts anew (another store): what was known about its numbers is void. */
+static void take_epoch(struct tail *tail, struct bytes epoch)
+{
+    if (tail->epoch[0] != '\0' && !bytes_is(epoch, tail->epoch)) {
+        tail->topics_count = 0;
+        tail->start = 0;
+    }
+    snprintf(tail->epoch, sizeof(tail->epoch), "%.*s", FMT(bytes_slice(epoch, 0, sizeof(tail->epoch) - 1)));
+}
+
+/* A new connection to the same socket; E_STOPPED when nobody is there. */
+static int reopen(struct tail *tail, struct error *err)
+{
+    struct client *client = client_open_path(client_path(tail->client));
+
+    if (client == NULL)
+        return fail(err, E_STOPPED, "the daemon went away");
+    client_close(tail->client);
+    tail->client = client;
+    return OK;
+}
+
+/* read_log(), also from a daemon that was started again meanwhile. */
+static int catch_up(struct tail *tail, uint64_t since, uint64_t until, struct error *err)
+{
+    int code = read_log(tail, since, until, err);
+
+    if (code == E_STOPPED && reopen(tail, err) == OK)
+        code = read_log(tail, since, until, err);
+    return code;
+}
+
+/* A heartbeat names the last sequence of each topic: what is missing at its end is known without a further event. */
+static int take_beat(struct tail *tail, struct bytes body, struct error *err)
+{
+    const struct json *topics;
+    struct json *beat;
+    uint64_t from = UINT64_MAX;
+
+    if (json_parse(tail->arena, body, &beat, NULL) != OK)
+        return OK;
+    take_epoch(tail, json_get_text(beat, "epoch"));
+    topics = json_get(beat, "topics");
+    for (const struct json *t = topics == NULL ? NULL : topics->first; t != NULL; t = t->next) {
+        const struct topic *topic = find_topic(tail, t->key);
+        int64_t last = 0;
+
+        if (topic != NULL && bytes_to_int(json_text(t), &last) && (uint64_t)last > topic->last && topic->last < from)
+            from = topic->last;
+    }
+    return from == UINT64_MAX ? OK : catch_up(tail, from, 0, err);
+}
+
+static uint64_t sequence_of(const struct json *event, const char *name)
+{
+    int64_t sequence = 0;
+
+    bytes_to_int(bytes_slice(json_get_text(event, name), 0, 20), &sequence);
+    if (json_get_text(event, name).len > 18) /* twenty digits: the first two are zeros */
+        bytes_to_int(bytes_from(json_get_text(event, name), 2), &sequence);
+    return (uint64_t)sequence;
+}
+
+static int take_pushed(struct tail *tail, struct bytes name, struct bytes body, struct error *err)
+{
+    struct topic *topic;
+    struct json *event;
+    int code = OK;
+
+    if (bytes_starts(name, LIT("heartbeat/")))
+        return take_beat(tail, body, err);
+    if (json_parse(tail->arena, body, &event, NULL) != OK)
+        return OK;
+    topic = find_topic(tail, name);
+    if (topic != NULL && sequence_of(event, "prevsequence") > topic->last) {
+        uint64_t sequence = sequence_of(event, "sequence");
+
+        return catch_up(tail, topic->last, sequence, err); /* resets the arena: event is printed from the log */
+    }
+    take_event(tail, name, sequence_of(event, "sequence"), event, body);
+    return code;
+}
+
+/* One message of the publisher, if there is one within the time. */
+static int receive(struct tail *tail, int timeout, struct error *err)
+{
+    zmq_pollitem_t item = {.socket = tail->socket, .events = ZMQ_POLLIN};
+    zmq_msg_t frames[2];
+    int code = 1;
+
+    if (zmq_poll(&item, 1, timeout) < 0)
+        return errno == EINTR ? 0 : fail(err, E_SYSTEM, "subscriber: %s", zmq_strerror(errno));
+    if ((item.revents & ZMQ_POLLIN) == 0)
+        return 0;
+    zmq_msg_init(&frames[0]);
+    zmq_msg_init(&frames[1]);
+    if (zmq_msg_recv(&frames[0], tail->socket, ZMQ_DONTWAIT) >= 0 && zmq_msg_more(&frames[0]) &&
+        zmq_msg_recv(&frames[1], tail->socket, ZMQ_DONTWAIT) >= 0) {
+        arena_reset(tail->arena);
+        if (take_pushed(tail, (struct bytes){zmq_msg_data(&frames[0]), zmq_msg_size(&frames[0])},
+                (struct bytes){zmq_msg_data(&frames[1]), zmq_msg_size(&frames[1])}, err) < 0)
+            code = err->code;
+    }
+    zmq_msg_close(&frames[0]);
+    zmq_msg_close(&frames[1]);
+    return code;
+}
+
+static int subscribe(struct tail *tail, const char *endpoint, struct error *err)
+{
+    int queue = QUEUE;
+    int linger = 0;
+
+    tail->context = zmq_ctx_new();
+    tail->socket = zmq_socket(tail->context, ZMQ_SUB);
+    zmq_setsockopt(tail->socket, ZMQ_RCVHWM, &queue, sizeof(queue));
+    zmq_setsockopt(tail->socket, ZMQ_LINGER, &linger, sizeof(linger));
+    if (zmq_connect(tail->socket, endpoint) != 0)
+        return fail(err, E_SYSTEM, "connect %s: %s", endpoint, zmq_strerror(errno));
+    zmq_setsockopt(tail->socket, ZMQ_SUBSCRIBE, "heartbeat/", 10);
+    zmq_setsockopt(tail->socket, ZMQ_SUBSCRIBE, "all/", 4);
+    return OK;
+}
+
+/* Subscribe, then read the log up to here: what is pushed meanwhile waits in the queue. */
+static int join(struct tail *tail, struct error *err)
+{
+    struct json *line = NULL;
+    const struct json *status;
+    char endpoint[512];
+    int code;
+
+    client_begin(tail->client, "status");
+    code = client_ask(tail->client, tail->arena, &line, err);
+    if (code != OK)
+        return code;
+    status = json_get(line, "status");
+    snprintf(endpoint, sizeof(endpoint), "%.*s", FMT(json_get_text(status, "endpoint")));
+    take_epoch(tail, json_get_text(json_get(status, "log"), "epoch"));
+    tail->start = tail->options.since >= 0 ? (uint64_t)tail->options.since : (uint64_t)json_get_int(json_get(status, "log"), "head", 0);
+    if (!tail->options.no_follow)
+        code = subscribe(tail, endpoint, err);
+    if (code == OK)
+        code = read_log(tail, tail->start, 0, err);
+    return code;
+}
+
+int tail_open(struct client *client, const struct tail_options *options, struct tail **ret_tail, struct error *err)
+{
+    struct tail *tail = calloc(1, sizeof(*tail));
+    int code;
+
+    if (tail == NULL)
+        arena_out_of_memory(sizeof(*tail));
+    tail->options = *options;
+    tail->client = client;
+    tail->arena = arena_new(EVENT_ARENA);
+    tail->names = tail_names_new();
+    tail->heard = clock_mono();
+    code = join(tail, err);
+    if (code != OK) {
+        tail_close(tail);
+        return code;
+    }
+    *ret_tail = tail;
+    return OK;
+}
+
+int tail_step(struct tail *tail, int timeout, struct error *err)
+{
+    int code = 1;
+
+    if (tail->ended || tail->options.no_follow)
+        return 0;
+    code = receive(tail, timeout, err);
+    if (code == 1)
+        tail->heard = clock_mono();
+    while (code == 1 && !tail->ended)
+        code = receive(tail, 0, err);
+    if (code == 0 && clock_mono() - tail->heard > SILENCE) { /* five heartbeats left out */
+        code = reopen(tail, err);
+        tail->heard = clock_mono();
+    }
+    return code < 0 ? code : !tail->ended;
+}
+
+uint64_t tail_printed(const struct tail *tail)
+{
+    return tail->printed;
+}
+
+void tail_close(struct tail *tail)
+{
+    if (tail == NULL)
+        return;
+    if (tail->socket != NULL)
+        zmq_close(tail->socket);
+    if (tail->context != NULL)
+        zmq_ctx_term(tail->context);
+    client_close(tail->client);
+    tail_names_free(tail->names);
+    arena_free(tail->arena);
+    free(tail);
+}
