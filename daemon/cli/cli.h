@@ -77,7 +77,7 @@ void cli_print(FILE *file, struct bytes text, size_t width, bool pad);
 /* Columns that text takes on a terminal. */
 size_t cli_width(struct bytes text);
 
-/* The program wireroomd: $WIREROOM_DAEMON, or beside this one. */
+/* The program wireroomd, written to path, which is returned: $WIREROOM_DAEMON, or beside this one. */
 const char *cli_daemon_program(char path[4096]);
 
 #endif

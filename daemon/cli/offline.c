@@ -19,6 +19,8 @@ struct doc {
     void *ctx;
     size_t size; /* of its line and request, for the bound on what is read ahead */
     bool done, failed;
+    struct wr_record *plain; /* answer of the plain stages, waiting for the ordered ones */
+    struct buf plain_bytes;
     struct buf out;
 };
 
@@ -107,6 +109,7 @@ static void write_done(struct batch *b)
         b->bytes -= doc->size;
         write_doc(b, doc);
         arena_free(doc->arena);
+        buf_done(&doc->plain_bytes);
         buf_done(&doc->out);
         free(doc);
     }
@@ -116,7 +119,10 @@ static void on_answer(void *ctx, int kind, struct wr_record *answer)
 {
     struct doc *doc = ctx;
 
-    if (kind == ANSWER_TEXT || kind == ANSWER_RECORD) {
+    if (kind == ANSWER_RECORD && doc->batch->offline->then_ordered && doc->plain == NULL) {
+        record_encode(answer, &doc->plain_bytes);
+        record_decode(doc->arena, buf_bytes(&doc->plain_bytes), &doc->plain, NULL);
+    } else if (kind == ANSWER_TEXT || kind == ANSWER_RECORD) {
         buf_clear(&doc->out);
         doc->batch->offline->write_answer(doc->ctx, answer, &doc->out);
     }
@@ -146,6 +152,19 @@ static void on_done(void *ctx, const struct error *err)
     take_sources(b);
 }
 
+/* The plain stages are done; with then_ordered the record goes on. */
+static void on_first_done(void *ctx, const struct error *err)
+{
+    struct doc *doc = ctx;
+    const struct enrich_job job = {
+        .kind = JOB_ORDERED, .request = doc->plain, .on_answer = on_answer, .on_done = on_done, .ctx = doc};
+
+    if (err == NULL && doc->plain != NULL)
+        enrich_submit(doc->batch->enrich, &job);
+    else
+        on_done(ctx, err);
+}
+
 static struct doc *add_doc(struct batch *b)
 {
     struct doc *doc = calloc(1, sizeof(*doc));
@@ -164,8 +183,8 @@ static void take_source(struct batch *b, struct bytes source)
 {
     struct doc *doc = add_doc(b);
     struct offline_request request = {.arena = doc->arena, .record = record_new(doc->arena), .body = &b->body};
-    const struct enrich_job job = {
-        .kind = b->offline->job, .request = request.record, .on_answer = on_answer, .on_done = on_done, .ctx = doc};
+    const struct enrich_job job = {.kind = b->offline->job, .request = request.record, .on_answer = on_answer,
+        .on_done = on_first_done, .ctx = doc};
     struct error err = {0};
 
     buf_clear(&b->body);
@@ -291,6 +310,8 @@ static int open_batch(struct batch *b, const struct offline *offline, struct err
         b->conf->workers.count = offline->workers;
     if (offline->stages != NULL)
         set_chain(b->conf, offline->stages);
+    if (offline->stage_dir != NULL)
+        b->conf->stages.dir = offline->stage_dir;
     b->spread = !offline->one_line && offline->capture == NULL && isatty(STDOUT_FILENO);
     b->docs_most = AHEAD_PER_WORKER * (b->conf->workers.count > 0 ? (size_t)b->conf->workers.count : uv_available_parallelism());
     if (uv_loop_init(&b->loop) != 0) {

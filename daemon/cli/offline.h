@@ -20,9 +20,11 @@ struct offline_request {
 /* What one verb asks the workers and how it writes their answers. */
 struct offline {
     int job;            /* enum job_kind */
-    bool ordered;       /* of JOB_ORDERED */
+    bool ordered;       /* start the ordered worker too */
+    bool then_ordered;  /* a JOB_RECORD's answer goes through the ordered stages too */
     const char *config; /* path of a configuration, NULL for the defaults */
     const char *stages; /* comma-separated chain in place of the configured one, NULL for that */
+    const char *stage_dir; /* of the modules, NULL for the configured one */
     int64_t workers;    /* 0: as configured */
     char **files;       /* one document each, ended by NULL; NULL: one for each line of standard input */
     struct buf *capture; /* answers go here, a line each, instead of to standard output; NULL */

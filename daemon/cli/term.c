@@ -97,8 +97,10 @@ const char *cli_daemon_program(char path[4096])
     ssize_t len;
     char *slash;
 
-    if (given != NULL && given[0] != '\0')
-        return given;
+    if (given != NULL && given[0] != '\0') {
+        snprintf(path, 4096, "%s", given);
+        return path;
+    }
     len = readlink("/proc/self/exe", path, 4096 - sizeof("wireroomd"));
     path[len < 0 ? 0 : len] = '\0';
     slash = strrchr(path, '/');

@@ -3,15 +3,20 @@
 #include "cli/verbs.h"
 
 const struct cli_verb *const cli_verbs[] = {
+    &cli_run_verb,
+    &cli_demo_verb,
     &cli_feeds_verb,
     &cli_tail_verb,
     &cli_status_verb,
+    &cli_article_verb,
     &cli_reload_verb,
     &cli_stop_verb,
+    &cli_check_verb,
+    &cli_stages_verb,
     &cli_parse_verb,
     &cli_extract_verb,
     &cli_thread_verb,
-    &cli_demo_verb,
+    &cli_completion_verb,
     &cli_version_verb,
     NULL,
 };

@@ -1,0 +1,86 @@
+/* check.c - `wireroom check-config`: is the configuration right, before a daemon reads it. */
+
+#include "base/conf.h"
+#include "base/conf_table.h"
+#include "base/json.h"
+#include "cli/verbs.h"
+#include "loop/enrich.h"
+
+enum { OPT_SAMPLE, OPT_JSON };
+
+static const struct cli_option options[] = {
+    {"sample", NULL, CLI_TAKES_NOTHING, "print a file with every option, commented out, at its default"},
+    {"json", NULL, CLI_TAKES_NOTHING, "as JSON"},
+    {NULL, NULL, CLI_TAKES_NOTHING, NULL},
+};
+
+static const char *const usual = WIREROOM_SYSCONF_DIR "/wireroom.yaml";
+
+/* The file, then the modules it names and the options it gives them, tried in a worker. */
+static int check(const char *path, struct error *err)
+{
+    struct conf *conf = NULL;
+    char program[4096];
+    int code = conf_load(path, NULL, &conf, err);
+
+    if (code == OK)
+        code = enrich_check(cli_daemon_program(program), conf, err);
+    conf_free(conf);
+    return code;
+}
+
+static void write_result(const char *path, const struct error *err)
+{
+    struct buf text = {0};
+    struct json_writer w = {.out = &text};
+
+    json_begin_object(&w, NULL);
+    json_cstr(&w, "file", path);
+    json_bool(&w, "ok", err->code == OK);
+    if (err->code != OK)
+        json_cstr(&w, "error", err->text);
+    json_end_object(&w);
+    puts(buf_cstr(&text));
+    buf_done(&text);
+}
+
+static int run(const struct cli_args *args)
+{
+    int result = EXIT_OK;
+    size_t count = args->words_count > 0 ? args->words_count : 1;
+
+    if (cli_given(args, OPT_SAMPLE)) {
+        struct buf sample = {0};
+
+        conf_write_sample(&sample);
+        fwrite(sample.ptr, 1, sample.len, stdout);
+        buf_done(&sample);
+        return EXIT_OK;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const char *path = args->words_count > 0 ? args->words[i] : usual;
+        struct error err = {0};
+
+        if (check(path, &err) != OK)
+            result = EXIT_TROUBLE;
+        if (cli_given(args, OPT_JSON))
+            write_result(path, &err);
+        else if (err.code != OK)
+            fprintf(stderr, "%s\n", err.text);
+        else
+            printf("%s: ok\n", path);
+    }
+    return result;
+}
+
+const struct cli_verb cli_check_verb = {
+    .name = "check-config",
+    .words = "[FILE ...]",
+    .summary = "Check a configuration: the file, its conf.d, the stages it names and their options.",
+    .text = "Without a file: " WIREROOM_SYSCONF_DIR "/wireroom.yaml. An error names file, line and column.",
+    .examples = "wireroom check-config conf/wireroom.yaml\nwireroom check-config --sample > wireroom.yaml\n",
+    .options = options,
+    .most = SIZE_MAX,
+    .takes = CLI_TAKES_FILE,
+    .run = run,
+};
