@@ -8,7 +8,7 @@ static uint32_t bucket_of(const char *text, size_t len)
 {
     uint32_t hash = 0;
 
-    for (size_t i = 0; i < len && i < 3; i++)
+    for (size_t i = 0; i < len && i < 2; i++)
         hash = hash * 31 + (unsigned char)text[i];
     return (hash ^ hash >> 10) % CUE_BUCKETS;
 }

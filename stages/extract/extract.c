@@ -104,9 +104,9 @@ int extract_article(struct extract *self, wr_record *rec)
         set_text(page, rec, root);
     }
     title_set(page, rec);
+    details_set(page, rec);
     author_set(page, rec);
     published_set(page, rec);
-    details_set(page, rec);
     return WR_NEXT;
 }
 

@@ -1,39 +1,352 @@
 /* published.c - when the article was published, and where that is known from. */
+#include "base/clock.h"
+#include "clean.h"
+#include "cue.h"
 #include "fields.h"
 #include "text/date.h"
 
-static const struct said *best_of(const struct said_list *list, struct date *ret_date)
-{
-    const struct said *best = NULL;
+enum { NEAR_LINES = 25, LINE_BYTES = 160, EARLIEST_YEAR = 1995, ENOUGH = 4,
+    OPENING_BYTES = 60, SCRIPT_BYTES = 1 << 20 };
 
+#define KIND(name) (1U << CUE_##name)
+
+struct hopeful {
+    struct date date;
+    struct bytes raw;
+    struct bytes source;
+    int score;
+};
+
+struct search {
+    struct page *page;
+    enum date_order order;
+    uint32_t title_line; /* UINT32_MAX without a headline */
+    uint32_t first_line; /* of the text; UINT32_MAX without */
+    struct hopeful best;
+};
+
+/* A day between the beginnings of the web and tomorrow. */
+static bool is_plausible(const struct date *date)
+{
+    return date->precision >= DATE_DAY && date->instant >= date_from_civil(EARLIEST_YEAR, 1, 1) * SECOND &&
+           date->instant <= clock_wall() + INT64_C(2) * 86400 * SECOND;
+}
+
+static void consider(struct search *search, struct bytes text, struct bytes source, int score)
+{
+    struct date date;
+
+    if (score <= search->best.score || text.len < 6 || text.len > LINE_BYTES ||
+        !date_parse(text, search->order, &date) || !is_plausible(&date))
+        return;
+    search->best = (struct hopeful){date, text, source, score};
+}
+
+static void consider_said(struct search *search, const struct said_list *list)
+{
     for (size_t i = 0; i < list->count; i++) {
         const struct said *one = &list->items[i];
-        struct date date;
 
-        if ((best == NULL || one->rank < best->rank) && date_parse(one->text, DATE_ORDER_UNKNOWN, &date)) {
-            best = one;
-            *ret_date = date;
+        consider(search, one->text, one->in == SAID_JSONLD ? LIT("json-ld") : LIT("meta"),
+            200 - one->rank);
+    }
+}
+
+static int near(uint32_t anchor, uint32_t line)
+{
+    if (anchor == UINT32_MAX)
+        return 0;
+    if (line >= anchor && line <= anchor + NEAR_LINES)
+        return 25 - (int)(line - anchor) / 2;
+    if (line < anchor && line + 8 >= anchor)
+        return 20 - (int)(anchor - line);
+    return 0;
+}
+
+/* Points for standing close to the headline or to where the text begins, the more the closer. */
+static int nearness(const struct search *search, uint32_t line)
+{
+    int title = near(search->title_line, line);
+    int text = near(search->first_line, line) - 5;
+
+    return title > text ? title : text;
+}
+
+/* Points for what the lines around say the block is. */
+static int region(const struct line *line)
+{
+    switch (line->cut) {
+    case RULE_COMMENT:
+        return -25;
+    case RULE_SIDEBAR:
+        return -15;
+    case RULE_RELATED:
+    case RULE_NAV:
+    case RULE_SECOND_ARTICLE:
+        return -30;
+    case RULE_FOOTER:
+        return -10;
+    case RULE_LINKS:
+        return -15;
+    case RULE_DATE:
+    case RULE_BYLINE:
+    case RULE_META:
+        return 8;
+    default:
+        return line->teaser ? -25 : 0;
+    }
+}
+
+static struct bytes stamp_of(const struct tree *tree, uint32_t node)
+{
+    struct bytes stamp = tree_attr(tree, node, ATTR_DATETIME);
+
+    if (stamp.len == 0)
+        stamp = tree_attr(tree, node, ATTR_CONTENT);
+    if (stamp.len == 0)
+        stamp = tree_attr(tree, node, ATTR_TITLE);
+    return stamp;
+}
+
+static bool is_about_change(const struct tree *tree, uint32_t node)
+{
+    struct bytes names = tree_attr(tree, node, ATTR_CLASS);
+    struct bytes prop = tree_attr(tree, node, ATTR_ITEMPROP);
+
+    return bytes_find_nocase(names, LIT("updated")) != SIZE_MAX ||
+           bytes_find_nocase(names, LIT("modified")) != SIZE_MAX ||
+           bytes_find_nocase(prop, LIT("modified")) != SIZE_MAX;
+}
+
+static int score_of_stamp(const struct search *search, uint32_t node)
+{
+    const struct page *page = search->page;
+    const struct tree *tree = page->tree;
+    uint32_t line = page->first_line[node];
+    int score = 30 + nearness(search, line);
+
+    if (bytes_find_nocase(tree_attr(tree, node, ATTR_ITEMPROP), LIT("datepublished")) != SIZE_MAX)
+        score += 60;
+    else if (bytes_find_nocase(tree_attr(tree, node, ATTR_PROPERTY), LIT("published")) != SIZE_MAX)
+        score += 50;
+    if (line < page->line_count)
+        score += region(&page->lines[line]);
+    if (is_about_change(tree, node))
+        score -= 25;
+    return score;
+}
+
+/* Elements that carry a date in an attribute. */
+static void consider_stamps(struct search *search)
+{
+    const struct tree *tree = search->page->tree;
+
+    for (uint32_t i = tree->body; i < tree->count; i++) {
+        const struct node *node = &tree->nodes[i];
+        bool is_date;
+
+        if (node->attrs == 0)
+            continue;
+        is_date = node->tag == TAG_TIME || tree_has_attr(tree, i, ATTR_DATETIME) ||
+                  bytes_find_nocase(tree_attr(tree, i, ATTR_ITEMPROP), LIT("date")) != SIZE_MAX ||
+                  (node->hints & (HINT(DATE) | HINT(TIME)) && stamp_of(tree, i).len > 0);
+        if (is_date)
+            consider(search, stamp_of(tree, i), LIT("time-element"), score_of_stamp(search, i));
+    }
+}
+
+static uint64_t hints_around(const struct tree *tree, uint32_t node)
+{
+    uint64_t hints = 0;
+
+    for (int up = 0; up < 3 && node != 0; up++, node = tree->nodes[node].parent)
+        hints |= tree->nodes[node].hints;
+    return hints;
+}
+
+static int digits_in(struct bytes text)
+{
+    int digits = 0;
+
+    for (size_t i = 0; i < text.len; i++)
+        digits += is_digit(text.ptr[i]);
+    return digits;
+}
+
+static int score_of_line(const struct search *search, uint32_t index)
+{
+    const struct line *line = &search->page->lines[index];
+    uint64_t hints = hints_around(search->page->tree, line->block);
+    int score = nearness(search, index) + region(line);
+
+    if (hints & HINT(DATE))
+        score += 15;
+    if (hints & (HINT(META) | HINT(BYLINE) | HINT(TIME)))
+        score += 6;
+    if (cue_find(line->text, KIND(DATE), NULL) != CUE_NONE)
+        score += 10;
+    if (cue_find(line->text, KIND(MODIFIED), NULL) != CUE_NONE)
+        score -= 4;
+    if (line->text.len > 60)
+        score -= 8;
+    if (line->n.chars < 25)
+        score += 10;
+    if (line->kind == LINE_HEADING || (line->kind == LINE_PARAGRAPH && line->cut == 0 && line->good))
+        score -= 10;
+    return score;
+}
+
+/* The first words of a long line. */
+static struct bytes opening(struct bytes text)
+{
+    size_t len = OPENING_BYTES;
+
+    while (len > 0 && ((unsigned char)text.ptr[len] & 0xC0) == 0x80)
+        len--;
+    return (struct bytes){text.ptr, len};
+}
+
+/* Dates as the reader sees them: near the headline, or where a name says that it is one. */
+static void consider_lines(struct search *search)
+{
+    const struct page *page = search->page;
+
+    for (uint32_t i = 0; i < page->line_count; i++) {
+        const struct line *line = &page->lines[i];
+        int score;
+
+        if (line->text.len < 6 || digits_in(line->text) < 3)
+            continue;
+        score = score_of_line(search, i);
+        if (line->text.len > LINE_BYTES && nearness(search, i) > 0)
+            consider(search, opening(line->text), LIT("time-element"), score > 1 ? score : 1);
+        else if (score > ENOUGH)
+            consider(search, line->text, LIT("time-element"), score);
+    }
+}
+
+/* "published_at":"2024-05-17T..." in data for scripts. */
+static void consider_scripts(struct search *search)
+{
+    static const char *const keys[] = {"\"datePublished\"", "\"published_at\"", "\"publishedAt\"",
+        "\"publishDate\"", "\"publish_date\"", "\"publicationDate\"", "\"publishedDate\"", "\"pubDate\"",
+        "\"firstPublished\"", "\"createdAt\"", "\"created_at\"", NULL};
+    const struct tree *tree = search->page->tree;
+
+    for (uint32_t i = 0; i < tree->count; i++) {
+        struct bytes text = tree->nodes[i].text;
+
+        if (tree->nodes[i].tag != TAG_SCRIPT || text.len < 40 || text.len > SCRIPT_BYTES)
+            continue;
+        for (int k = 0; keys[k] != NULL; k++) {
+            const char *at = memmem(text.ptr, text.len, keys[k], strlen(keys[k]));
+            struct bytes rest;
+
+            if (at == NULL)
+                continue;
+            rest = bytes_from(text, (size_t)(at - text.ptr) + strlen(keys[k]));
+            if (rest.len < 24 || rest.ptr[0] != ':')
+                continue;
+            rest = bytes_slice(rest, 1, 40);
+            rest = bytes_from(rest, rest.ptr[0] == ' ' ? 1 : 0);
+            if (rest.ptr[0] != '"')
+                continue;
+            rest = bytes_from(rest, 1);
+            consider(search, bytes_slice(rest, 0, bytes_find_byte(rest, '"')), LIT("meta"), 19 - k);
         }
     }
-    return best;
+}
+
+/* /2024/05/17/ or 2024-05-17 or 20240517 in the address. */
+static void consider_url(struct search *search, struct bytes url)
+{
+    for (size_t i = 0; i + 8 <= url.len; i++) {
+        char text[11];
+        struct bytes rest = bytes_from(url, i);
+        char between = rest.ptr[4];
+        size_t step = is_digit(between) ? 0 : 1;
+
+        if ((i > 0 && is_digit(url.ptr[i - 1])) || (rest.ptr[0] != '1' && rest.ptr[0] != '2') ||
+            rest.len < 8 + 2 * step || (step == 1 && strchr("/-_.", between) == NULL) ||
+            (step == 1 && rest.ptr[7] != between))
+            continue;
+        memcpy(text, rest.ptr, 4);
+        memcpy(text + 5, rest.ptr + 4 + step, 2);
+        memcpy(text + 8, rest.ptr + 6 + 2 * step, 2);
+        text[4] = text[7] = '-';
+        if (digits_in((struct bytes){text, 10}) != 8 || (rest.len > 8 + 2 * step && is_digit(rest.ptr[8 + 2 * step])))
+            continue;
+        consider(search, bytes_format(search->page->arena, "%.10s", text), LIT("url"), 58);
+    }
+}
+
+/* The feed's date stands behind what the page states for machines and before what must be guessed. */
+static void consider_feed(struct search *search, const wr_record *rec)
+{
+    consider(search, borrow(wr_get(rec, WR_FEED_DATE)), LIT("feed"), 95);
+}
+
+static void set_modified(struct page *page, wr_record *rec, const struct date *published)
+{
+    const struct said_list *list = &page->said->modified;
+    uint8_t rank = 255;
+    struct date best;
+
+    for (size_t i = 0; i < list->count; i++) {
+        struct date date;
+
+        if (list->items[i].rank < rank && date_parse(list->items[i].text, DATE_ORDER_UNKNOWN, &date) &&
+            is_plausible(&date)) {
+            best = date;
+            rank = list->items[i].rank;
+        }
+    }
+    if (rank < 255 && (published == NULL || best.instant >= published->instant))
+        wr_set(rec, WR_MODIFIED, lend(date_format(page->arena, &best)));
+}
+
+static void find(struct search *search, const wr_record *rec)
+{
+    struct page *page = search->page;
+
+    consider_said(search, &page->said->published);
+    consider_feed(search, rec);
+    if (search->best.score >= 95)
+        return;
+    consider_stamps(search);
+    consider_url(search, page->url);
+    for (size_t i = 0; i < page->said->canonicals.count; i++)
+        consider_url(search, page->said->canonicals.items[i].text);
+    consider_lines(search);
+    if (search->best.score < 20)
+        consider_scripts(search);
+    if (search->best.score <= 0)
+        consider_said(search, &page->said->modified);
 }
 
 void published_set(struct page *page, wr_record *rec)
 {
-    struct date date;
-    const struct said *said = best_of(&page->said->published, &date);
+    struct search search = {.page = page, .title_line = UINT32_MAX};
+    const struct date *date = &search.best.date;
+    struct bytes language = borrow(wr_get(rec, WR_LANGUAGE));
 
-    if (said == NULL) {
-        for (uint32_t i = page->tree->body; i < page->tree->count; i++)
-            if (page->tree->nodes[i].tag == TAG_TIME &&
-                date_parse(tree_attr(page->tree, i, ATTR_DATETIME), DATE_ORDER_UNKNOWN, &date)) {
-                wr_set(rec, WR_PUBLISHED, lend(date_format(page->arena, &date)));
-                return;
-            }
+    if (language.len == 0)
+        language = borrow(wr_get(rec, WR_FEED_LANGUAGE));
+    search.order = date_order_of(language);
+    if (page->title != 0)
+        search.title_line = page->first_line[page->title];
+    search.first_line = UINT32_MAX;
+    for (uint32_t i = 0; i < page->line_count && search.first_line == UINT32_MAX; i++)
+        if (page->lines[i].cut == RULE_NONE)
+            search.first_line = i;
+    find(&search, rec);
+    if (search.best.score <= 0) {
+        set_modified(page, rec, NULL);
         return;
     }
-    wr_set(rec, WR_PUBLISHED, lend(date_format(page->arena, &date)));
-    wr_set(rec, WR_PUBLISHED_RAW, lend(said->text));
-    wr_set(rec, WR_PUBLISHED_SOURCE, lend(said->in == SAID_JSONLD ? LIT("json-ld") : LIT("meta")));
-    wr_set(rec, WR_PUBLISHED_PRECISION, lend(bytes_of(date_precision_name(date.precision))));
+    wr_set(rec, WR_PUBLISHED, lend(date_format(page->arena, date)));
+    wr_set(rec, WR_PUBLISHED_RAW, lend(search.best.raw));
+    wr_set(rec, WR_PUBLISHED_SOURCE, lend(search.best.source));
+    wr_set(rec, WR_PUBLISHED_PRECISION, lend(bytes_of(date_precision_name(date->precision))));
+    set_modified(page, rec, date);
 }

@@ -279,7 +279,7 @@ static void read_objects(struct graph *graph)
             found = true;
         } else if (has_type(object, is_page_type)) {
             read_publisher(graph, object);
-        } else if (has_type(object, is_organization_type)) {
+        } else if (has_type(object, is_organization_type) && !has_type(object, is_person_type)) {
             add_text(graph, &graph->said->sites, json_get_text(object, "name"), "name", 3);
         } else if (has_type(object, is_index_type)) {
             graph->said->is_index = true;

@@ -1,0 +1,284 @@
+/* names.c - where one name ends and the next begins, and what is no name at all. */
+#include "names.h"
+
+#include "cue.h"
+#include "text/url.h"
+
+enum { WORDS_MAX = 6 };
+
+#define KIND(name) (1U << CUE_##name)
+
+static const char *const joiners[] = {" and ", " und ", " et ", " y ", " e ", " og ", " och ", " en ", " & ",
+    " + ", " i ", " a ", " ja ", " ve ", " și ", " и ", " і ", " та ", " và ", " dan ", " with ", " mit ", " avec ",
+    " con ", " con la colaboración de ", " și ", " és ", " ir ", " un ", " und", "\xE3\x80\x81", "\xEF\xBC\x8C",
+    "\xEF\xBC\x8F", " / ", "/", ";", "|", " \xE2\x80\xA2 ", " \xC2\xB7 ", "\n", NULL};
+
+/* Joiners of one letter, and words that also stand within names, need a full name on both sides. */
+static bool is_careful(const char *joiner)
+{
+    return strlen(joiner) == 3 && is_alpha(joiner[1]);
+}
+
+static const char *const organization_words[] = {"gmbh", "ag", "e.v.", "ev", "ltd", "inc", "inc.", "llc", "kg",
+    "verlag", "media", "medien", "news", "redaktion", "redaction", "rédaction", "redacción", "redação", "redazione",
+    "redactie", "redaktionen", "team", "staff", "agentur", "agency", "agencia", "agencias", "agenturen", "press",
+    "presse", "online", "magazin", "magazine", "zeitung", "editorial", "university", "group", "gruppe",
+    "department", "ministerium", "verein", "verband", "institut", "institute", "foundation", "stiftung",
+    "newsroom", "desk", "bureau", "editors", "editor", "network", "network.", "publishing", "publisher",
+    "company", "corp", "corp.", "corporation", "dpa", "afp", "reuters", "ap", "efe", "apa", "sda", "ansa", "tass",
+    "xinhua", "upi", "pti", "ani", "ians", "bernama", "kyodo", "yonhap", "tt", "ntb", "ritzau", "anp", "belga",
+    "lusa", "pap", "ctk", "čtk", "mti", "agerpres", "tanjug", "hina", "bta", "sid", "kna", "epd", "times", "post",
+    "herald", "tribune", "gazette", "radio", "tv", "television", "channel", "association", "council", "office",
+    "редакция", "редакція", "agentura", "correspondents", "services", "service", "partei", "feuerwehr", "society", "blog", "club",
+    "center", "centre", "communications", "contributors", "reporters", "nachrichten", "wire", "journal", "studio",
+    "pressestelle", "sekretariat", "archiv", "home", "autor", "museum", "bund", "bundesamt", "universität", "amt", NULL};
+
+/* What content systems and forms put where a name should stand. */
+static const char *const no_names[] = {"admin", "administrator", "webmaster", "super user", "superuser", "user",
+    "root", "guest", "anonymous", "anónimo", "anonym", "unknown", "author", "autor", "autoren", "authors", "editor", "staff",
+    "by", "von", "null", "none", "default", "wordpress", "test", "website", "site", "moderator", "system", "n/a", "na",
+    "redaktion", "redaction", "team", "info", "contact", "home", "posted", "share", "facebook", "twitter", "email",
+    "print", "comments", "published", "updated", "said", "gastautor", "gastbeitrag", "contributor", "post author",
+    "special", "news", "read more", "follow", "advertisement", "subscribe", "the", "in", "view profile", "bio",
+    "minutes", "view all posts", "no author", "published by", "view the website", "agencies", "fail", "all posts", "more", "no comments", "leave a comment", "bookmark", "kommentare", NULL};
+
+/* Words that begin or are within names in small letters. */
+static const char *const particles[] = {"von", "van", "de", "der", "den", "del", "della", "di", "da", "dos", "das",
+    "du", "la", "le", "el", "al", "bin", "ibn", "ben", "ter", "ten", "zu", "zur", "zum", "af", "av", "y", "e", "dal", "lo", "bint", "san",
+    "st.", "dr.", "prof.", "dr", "med.", "d'", "und", "vom", "of", NULL};
+
+static bool is_listed(struct bytes word, const char *const *list)
+{
+    char folded[NAME_BYTES];
+    struct bytes lower = {folded, fold_case(word, folded, sizeof(folded))};
+
+    for (; *list != NULL; list++)
+        if (bytes_is(lower, *list))
+            return true;
+    return false;
+}
+
+/* A capital letter, or a letter of a script that has none. */
+static bool starts_like_name(struct bytes word)
+{
+    char folded[4];
+    struct bytes first = {word.ptr, word.len < 4 ? word.len : 4};
+    unsigned char c = word.len > 0 ? (unsigned char)word.ptr[0] : 0;
+
+    if (c >= 0xD5)
+        return true;
+    if (!is_alpha((char)c) && c < 0xC3)
+        return false;
+    first.len = c < 0x80 ? 1 : first.len < 2 ? first.len : 2;
+    return fold_case(first, folded, sizeof(folded)) != first.len || memcmp(folded, first.ptr, first.len) != 0 ||
+           (c >= 0xC3 && (c == 0xC5 || c == 0xC6));
+}
+
+static bool is_site(const struct page *page, struct bytes name)
+{
+    struct bytes host = url_host(page->arena, page->url);
+
+    for (size_t i = 0; i < page->said->sites.count; i++) {
+        struct bytes site = page->said->sites.items[i].text;
+
+        if (bytes_equal_nocase(site, name) || (name.len >= 5 && bytes_find_nocase(site, name) != SIZE_MAX))
+            return true;
+    }
+    if (bytes_starts(host, LIT("www.")))
+        host = bytes_from(host, 4);
+    return name.len >= 4 && bytes_find_byte(name, ' ') == SIZE_MAX && bytes_starts_nocase(host, name);
+}
+
+struct shape {
+    int words, capital, organization, digits;
+};
+
+static bool read_word(struct shape *shape, struct bytes word)
+{
+    if (word.len == 0)
+        return true;
+    shape->words++;
+    shape->organization += is_listed(word, organization_words);
+    for (size_t i = 0; i < word.len; i++)
+        if (is_digit(word.ptr[i]))
+            shape->digits++;
+    if (starts_like_name(word)) {
+        shape->capital++;
+        return true;
+    }
+    return is_listed(word, particles);
+}
+
+static bool has_any(struct bytes text, const char *marks)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (strchr(marks, text.ptr[i]) != NULL && text.ptr[i] != '\0')
+            return true;
+    return false;
+}
+
+static enum name_kind kind_of(const struct page *page, struct bytes name)
+{
+    struct bytes rest = name;
+    struct shape shape = {0};
+    bool all = true;
+
+    if (name.len < 2 || name.len > NAME_BYTES || is_listed(name, no_names) || has_any(name, "@{}<>=?!\"#%_:") ||
+        bytes_find(name, LIT("://")) != SIZE_MAX || bytes_find(name, LIT("...")) != SIZE_MAX)
+        return NAME_NONE;
+    while (rest.len > 0)
+        all &= read_word(&shape, bytes_cut(&rest, ' '));
+    if (shape.digits > 0 && shape.words > 1 && shape.organization == 0)
+        return NAME_NONE;
+    if (shape.words > WORDS_MAX || shape.digits > 4)
+        return shape.organization > 0 && shape.digits == 0 ? NAME_ORGANIZATION : NAME_NONE;
+    if (is_site(page, name) || shape.organization > 0)
+        return NAME_ORGANIZATION;
+    if (bytes_find_byte(name, '.') != SIZE_MAX && shape.words == 1)
+        return (unsigned char)name.ptr[0] < 0x80 && name.ptr[name.len - 1] != '.' ? NAME_ORGANIZATION : NAME_HANDLE;
+    if (shape.words == 1)
+        return (unsigned char)name.ptr[0] >= 0xE3 ? NAME_PERSON : NAME_HANDLE;
+    return all && shape.capital >= 1 && shape.digits == 0 ? NAME_PERSON : NAME_NONE;
+}
+
+/* Without marks at both ends, cues in front, and what follows a bracket. */
+static struct bytes strip(struct bytes text)
+{
+    size_t len = 0;
+
+    text = bytes_trim(text);
+    if (text.len > 3 && bytes_starts_nocase(text, LIT("by")) && text.ptr[2] >= 'A' && text.ptr[2] <= 'Z')
+        text = bytes_from(text, 2); /* "ByAnna Berg": the space was a margin */
+    for (int i = 0; i < 3; i++) {
+        while (text.len > 0 && strchr("-,:.|*(\"'[", text.ptr[0]) != NULL)
+            text = bytes_trim(bytes_from(text, 1));
+        if (cue_find(text, KIND(BYLINE), &len) == CUE_NONE || len >= text.len)
+            break;
+        text = bytes_trim(bytes_from(text, len));
+    }
+    for (size_t i = 1; i < text.len; i++)
+        if (text.ptr[i] == '(' || text.ptr[i] == '[' || text.ptr[i] == '<')
+            text.len = i;
+    text = bytes_trim(text);
+    while (text.len > 0 && strchr("-,:|*)\"'/]", text.ptr[text.len - 1]) != NULL)
+        text = bytes_trim((struct bytes){text.ptr, text.len - 1});
+    return text;
+}
+
+static const char *const enders[] = {" in ", " for ", " on ", " aus ", " at ", " is ", " - ", " \xE2\x80\x93 ", " \xE2\x80\x94 ",
+    " am ", " f\xC3\xBCr ", " \xEA\xB8\xB0\xEC\x9E\x90", " \xED\x8A\xB9\xED\x8C\x8C\xEC\x9B\x90",
+    " \xEC\x84\xA0\xEC\x9E\x84\xEA\xB8\xB0\xEC\x9E\x90", " Published", " Updated", " Posted", " | ", "http", NULL};
+
+/* Where the name stops and its bearer's place, paper or the date begins. */
+static struct bytes before_ender(struct bytes text)
+{
+    for (const char *const *one = enders; *one != NULL; one++) {
+        size_t at = bytes_find(text, bytes_of(*one));
+
+        if (at != SIZE_MAX && at > 2)
+            text.len = at;
+    }
+    return text;
+}
+
+static void add_one(struct names *names, const struct page *page, struct bytes text)
+{
+    enum name_kind kind;
+
+    text = strip(before_ender(strip(text)));
+    if (text.len == 0 || names->count == NAMES_MAX)
+        return;
+    for (size_t i = 0; i < names->count; i++)
+        if (bytes_equal_nocase(names->items[i], text))
+            return;
+    kind = kind_of(page, text);
+    if (kind == NAME_NONE)
+        return;
+    names->kinds[names->count] = kind;
+    names->items[names->count++] = text;
+}
+
+static int word_count(struct bytes text)
+{
+    int words = 0;
+
+    text = bytes_trim(text);
+    while (text.len > 0)
+        words += bytes_cut(&text, ' ').len > 0;
+    return words;
+}
+
+/* "Anna Berg, Tom Lind" are two; "Berg, Anna" is one, and so is "Anna Berg, Oslo" or "Anna Berg, Political Editor". */
+static void add_commas(struct names *names, const struct page *page, struct bytes text)
+{
+    struct bytes rest = text;
+    int index = 0;
+
+    while (rest.len > 0) {
+        struct bytes part = bytes_trim(bytes_cut(&rest, ','));
+        bool is_role = cue_find(part, KIND(ROLE), NULL) != CUE_NONE;
+
+        if (index++ == 0 || (word_count(part) >= 2 && !is_role))
+            add_one(names, page, part);
+    }
+}
+
+void names_add(struct names *names, const struct page *page, struct bytes text)
+{
+    size_t start = 0;
+
+    if (text.len > 600 || bytes_find(text, LIT("://")) != SIZE_MAX)
+        return;
+    for (size_t i = 0; i < text.len; i++) {
+        for (const char *const *joiner = joiners; *joiner != NULL; joiner++) {
+            struct bytes mark = bytes_of(*joiner);
+
+            if (text.ptr[i] != mark.ptr[0] || !bytes_starts(bytes_from(text, i), mark))
+                continue;
+            if (is_careful(*joiner) && (word_count(bytes_slice(text, start, i - start)) < 2 ||
+                                           word_count(bytes_from(text, i + mark.len)) < 2))
+                continue;
+            add_commas(names, page, bytes_slice(text, start, i - start));
+            start = i + mark.len;
+            i = start - 1;
+            break;
+        }
+    }
+    add_commas(names, page, bytes_from(text, start));
+}
+
+bool names_is_newsroom(const struct page *page, struct bytes name)
+{
+    static const char *const companies[] = {"gmbh", "ag", "ltd", "ltd.", "inc", "inc.", "llc", "kg", "e.v.", "s.a.", "co.", NULL};
+    struct bytes rest = name;
+
+    if (has_any(name, ",@(/\"") || is_listed(name, no_names))
+        return false;
+    while (rest.len > 0)
+        if (is_listed(bytes_cut(&rest, ' '), companies))
+            return false;
+    return kind_of(page, name) != NAME_NONE;
+}
+
+size_t names_count(const struct names *names, enum name_kind kind)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < names->count; i++)
+        count += names->kinds[i] == kind;
+    return count;
+}
+
+bool names_within(const struct names *a, const struct names *b)
+{
+    for (size_t i = 0; i < a->count; i++) {
+        bool found = a->kinds[i] != NAME_PERSON;
+
+        for (size_t k = 0; k < b->count && !found; k++)
+            found = bytes_find_nocase(b->items[k], a->items[i]) != SIZE_MAX ||
+                    bytes_find_nocase(a->items[i], b->items[k]) != SIZE_MAX;
+        if (!found)
+            return false;
+    }
+    return true;
+}
