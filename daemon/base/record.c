@@ -218,6 +218,29 @@ static uint32_t read_u32(const char *p)
     return u[0] | (uint32_t)u[1] << 8 | (uint32_t)u[2] << 16 | (uint32_t)u[3] << 24;
 }
 
+/* Take one value off the front of data; its name is not set but returned. */
+static int take_value(
+    struct bytes *data, struct record_value *ret_value, struct bytes *ret_name, struct error *err)
+{
+    struct bytes rest = *data;
+    size_t name_len;
+
+    if (rest.len < 7)
+        return fail(err, E_FORMAT, "record ends within a value");
+    ret_value->field = (unsigned char)rest.ptr[0] | (unsigned char)rest.ptr[1] << 8;
+    name_len = (unsigned char)rest.ptr[2];
+    if (name_len > RECORD_NAME || rest.len < 7 + name_len)
+        return fail(err, E_FORMAT, "record ends within a name");
+    *ret_name = bytes_slice(rest, 3, name_len);
+    ret_value->value.len = read_u32(rest.ptr + 3 + name_len);
+    rest = bytes_from(rest, 7 + name_len);
+    if (ret_value->value.len > rest.len)
+        return fail(err, E_FORMAT, "record ends within field %d", ret_value->field);
+    ret_value->value.ptr = rest.ptr;
+    *data = bytes_from(rest, ret_value->value.len);
+    return OK;
+}
+
 int record_decode(
     struct arena *arena, struct bytes data, struct wr_record **ret_rec, struct error *err)
 {
@@ -225,24 +248,34 @@ int record_decode(
 
     while (data.len > 0) {
         struct record_value v = {0};
-        size_t name_len;
+        struct bytes name;
+        int code = take_value(&data, &v, &name, err);
 
-        if (data.len < 7)
-            return fail(err, E_FORMAT, "record ends within a value");
-        v.field = (unsigned char)data.ptr[0] | (unsigned char)data.ptr[1] << 8;
-        name_len = (unsigned char)data.ptr[2];
-        if (name_len > RECORD_NAME || data.len < 7 + name_len)
-            return fail(err, E_FORMAT, "record ends within a name");
-        if (name_len > 0)
-            v.name = bytes_cstr(arena, bytes_slice(data, 3, name_len));
-        v.value.len = read_u32(data.ptr + 3 + name_len);
-        data = bytes_from(data, 7 + name_len);
-        if (v.value.len > data.len)
-            return fail(err, E_FORMAT, "record ends within field %d", v.field);
-        v.value.ptr = data.ptr;
-        data = bytes_from(data, v.value.len);
+        if (code != OK)
+            return code;
+        if (name.len > 0)
+            v.name = bytes_cstr(arena, name);
         append(rec, v);
     }
     *ret_rec = rec;
+    return OK;
+}
+
+int record_peek(struct bytes data, const int *fields, size_t count, struct bytes *ret_values,
+    struct error *err)
+{
+    for (size_t i = 0; i < count; i++)
+        ret_values[i] = (struct bytes){"", 0};
+    while (data.len > 0) {
+        struct record_value v = {0};
+        struct bytes name;
+        int code = take_value(&data, &v, &name, err);
+
+        if (code != OK)
+            return code;
+        for (size_t i = 0; i < count; i++)
+            if (fields[i] == v.field && ret_values[i].len == 0)
+                ret_values[i] = v.value;
+    }
     return OK;
 }

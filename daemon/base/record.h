@@ -106,4 +106,8 @@ void record_encode(const struct wr_record *rec, struct buf *out);
 int record_decode(
     struct arena *arena, struct bytes data, struct wr_record **ret_rec, struct error *err);
 
+/* The first value of each of count fields in an encoded record, without decoding it; empty where there is none. Values point
+ * into data. E_FORMAT as record_decode(). */
+int record_peek(struct bytes data, const int *fields, size_t count, struct bytes *ret_values, struct error *err);
+
 #endif

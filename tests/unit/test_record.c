@@ -62,12 +62,38 @@ static void refuses_text_over_the_limit(void **state)
     arena_free(arena);
 }
 
+static void peeks_at_fields_without_decoding(void **state)
+{
+    static const int fields[] = {WR_URL, WR_TITLE, WR_AUTHOR};
+    struct arena *arena = arena_new(1 << 20);
+    struct wr_record *rec = record_new(arena);
+    struct bytes values[3];
+    struct error err = {0};
+    struct buf out = {0};
+
+    (void)state;
+    record_add(rec, WR_AUTHOR, LIT("Ana Lund"));
+    record_add(rec, WR_AUTHOR, LIT("Bo Berg"));
+    wr_set_extra(rec, "own", (wr_str){"x", 1});
+    record_set(rec, WR_TITLE, LIT("Harbour closed"));
+    record_encode(rec, &out);
+    assert_int_equal(record_peek(buf_bytes(&out), fields, 3, values, &err), OK);
+    assert_int_equal(values[0].len, 0);
+    assert_true(bytes_is(values[1], "Harbour closed"));
+    assert_true(bytes_is(values[2], "Ana Lund"));
+    assert_int_equal(
+        record_peek(bytes_slice(buf_bytes(&out), 0, out.len - 1), fields, 3, values, &err), E_FORMAT);
+    buf_done(&out);
+    arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lends_a_body_over_the_limit_and_has_room_left),
         cmocka_unit_test(keeps_a_body_over_the_limit_through_the_encoding),
         cmocka_unit_test(refuses_text_over_the_limit),
+        cmocka_unit_test(peeks_at_fields_without_decoding),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
