@@ -10,6 +10,7 @@
 
 #include "base/conf.h"
 #include "base/record.h"
+#include "store/admit.h"
 
 struct store;
 
@@ -19,6 +20,12 @@ void store_close(struct store *store); /* waits for what was asked for; its call
 /* Called on the loop when a commit failed: E_LIMIT for a full disk (nothing was written, no sequence used, ask again later),
  * E_SYSTEM for an I/O error (the process must end). */
 void store_set_trouble(struct store *store, void (*on_trouble)(void *ctx, const struct error *err), void *ctx);
+
+/* Write a little and say whether that went well: for the probe that ends a hold after E_LIMIT. */
+void store_probe(struct store *store, void (*on_probed)(void *ctx, const struct error *err), void *ctx);
+
+/* Wait until all that was asked so far is committed. An error is that of the last group that failed meanwhile. */
+int store_sync(struct store *store, struct error *err);
 
 const char *store_epoch(const struct store *store); /* 32 hex digits */
 
@@ -47,18 +54,18 @@ struct store_feed {
 /* All feeds, in order of id; strings lent within the call. Returns at the first on_feed that returns non-zero. */
 int store_feeds(struct store *store, int (*on_feed)(void *ctx, const struct store_feed *feed), void *ctx, struct error *err);
 
-/* Add feeds or change their title, tags and origin (synchronous; for control commands and start). A URL already there is not added again:
- * *ret_id is its id and *ret_added false. */
+/* Add a feed or change its title, tags and origin. A URL already there is not added again: *ret_id is its id and *ret_added
+ * false. The id is given at once, the row written with the next group: store_sync() before telling anybody that it is kept.
+ * Ids are never given twice. */
 int store_feed_put(struct store *store, const struct store_feed *feed, int64_t *ret_id, bool *ret_added, struct error *err);
 int store_feed_remove(struct store *store, int64_t id, struct error *err);
 
-/* Remember the state of polling (304, failures, schedule): grouped, no callback, may be lost by a kill without harm. */
+/* Remember the state of polling (304, failures, schedule): grouped, no callback, may be lost by a kill without harm. Where
+ * little has changed (next poll within half an hour, same state, validators and failures) the row is written once an
+ * hour only, so that a 304 costs nothing here. */
 void store_feed_poll(struct store *store, const struct store_feed *feed);
 
 /* T2 --------------------------------------------------------------------------------------------------------------- */
-
-/* How an entry that was seen ended at admission; the counters add up to the entries of the document. */
-enum admit_verdict { ADMIT_NEW, ADMIT_CHANGED, ADMIT_KNOWN, ADMIT_DUPLICATE, ADMIT_MARKED, ADMIT_OLD };
 
 struct admitted {
     int64_t pending; /* row */
@@ -66,16 +73,26 @@ struct admitted {
     struct bytes record; /* encoded: as parsed, with WR_ID REC_VERSION REC_FIRST_SEEN REC_SEEN_IN REC_PENDING REC_FEED_* set */
 };
 
+/* A pending entry that this document's feed lists too: its record on disk says so already, one that is on its way has to be
+ * told (record_add(rec, REC_SEEN_IN, value)). */
+struct seen_also {
+    int64_t pending;
+    struct bytes value;
+};
+
 struct admit_result {
     const struct error *err; /* NULL when committed */
     const struct admitted *admitted;
     size_t admitted_count;
     uint64_t counts[8]; /* by enum admit_verdict */
+    const struct seen_also *also;
+    size_t also_count;
 };
 
 /* One transaction: which of these entries are new or changed, they as pending, their identities as seen, validators, next poll.
  * entries are encoded records of feed/entry.c, in document order; all is copied. feed carries the new validators and schedule.
- * first: this is the feed's first complete answer (poll.first_fetch applies). */
+ * first: this is the feed's first complete answer: poll.first_fetch applies, unless the store knows of an earlier one. The
+ * records come oldest first, whatever the order of the document. E_NOT_FOUND: the feed was removed. */
 void store_admit(struct store *store, const struct store_feed *feed, const struct bytes *entries, size_t count, bool first,
     void (*on_admitted)(void *ctx, const struct admit_result *result), void *ctx);
 
@@ -84,8 +101,16 @@ void store_admit(struct store *store, const struct store_feed *feed, const struc
 /* Pending entries in order, from the first row after `after`, at most limit of them, except quarantined ones. */
 int store_pending(struct store *store, int64_t after, size_t limit, int (*on_pending)(void *ctx, const struct admitted *pending), void *ctx, struct error *err);
 
-/* Put a pending entry aside: it stays readable (`wireroom why`), is not run again. */
+/* Put a pending entry aside: it stays readable (`wireroom why`) for store.keep, is not run again. */
 void store_quarantine(struct store *store, int64_t pending, const char *cause);
+
+struct quarantined {
+    int64_t pending;
+    struct bytes record;
+    const char *cause;
+    int64_t at; /* wall */
+};
+int store_quarantined(struct store *store, int64_t after, size_t limit, int (*on_entry)(void *ctx, const struct quarantined *entry), void *ctx, struct error *err);
 
 /* T4 --------------------------------------------------------------------------------------------------------------- */
 
@@ -96,6 +121,7 @@ struct store_event {
     int64_t pending;     /* row that ends with this event, 0 for none */
     int64_t time;        /* wall: when it happened */
     struct bytes data;   /* the event's data member as JSON */
+    const char *partition; /* what belongs together: uri of the story; NULL for the subject */
 };
 
 struct committed {
@@ -104,8 +130,12 @@ struct committed {
     struct bytes body; /* the whole event as JSON, as published */
 };
 
-/* One transaction with its group: the event under the next sequence number, pending row away, article's version. on_committed is called
- * in order of sequence. event == NULL with a pending row: it ends without an event (dropped by a stage), counted under cause. */
+/* Versions of one article come out in order: a commit whose earlier version is still pending waits for that one's end
+ * (E_STOPPED when the store closes first). E_NOT_FOUND: the entry is not pending any more, no event was made.
+ *
+ * One transaction with its group: the event under the next sequence number, pending row away, article's version. on_committed is called
+ * in order of sequence. store_drop(): the pending entry ends without an event, counted as "dropped.<cause>"; cause is one
+ * of a few fixed words. */
 void store_commit(struct store *store, const struct store_event *event,
     void (*on_committed)(void *ctx, const struct error *err, const struct committed *committed), void *ctx);
 void store_drop(struct store *store, int64_t pending, const char *cause);
@@ -130,7 +160,10 @@ int store_topics(struct store *store, int (*on_topic)(void *ctx, const char *top
 /* Events of one article by its uri or any address it was seen under, oldest first. E_NOT_FOUND. */
 int store_article(struct store *store, const char *uri_or_url, int (*on_event)(void *ctx, const struct committed *event), void *ctx, struct error *err);
 
-/* Counters since the store was made: entries by verdict, drops by cause, events by type. */
+/* Counters since the store was made, kept in the transactions they count, so that they add up:
+ *   entries.seen = .new + .changed + .known + .duplicate + .marked + .old
+ *   entries.new + .changed = .published + .dropped + .quarantined + what is pending
+ *   entries.dropped = sum of dropped.<cause>; events.<type>; articles.added, .forgotten; trimmed.events */
 int store_counters(struct store *store, int (*on_counter)(void *ctx, const char *name, uint64_t value), void *ctx, struct error *err);
 
 /* Delete events beyond store.keep and store.max_size in small batches; called now and then by the loop, done on the writer thread. */

@@ -1,0 +1,435 @@
+/* admit_store.c - T2: the decision on a document's entries put to the articles that other feeds
+ * brought, and written down with the feed's validators in one transaction. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "base/hash.h"
+#include "store/internal.h"
+
+enum { DOCUMENT_MOST = 256 << 20 /* bytes of a document's entries */ };
+
+/* Fields admission looks at, in one pass over the encoded entry. */
+enum {
+    PEEK_GUID,
+    PEEK_URL_HASH,
+    PEEK_CONTENT,
+    PEEK_URL,
+    PEEK_TITLE,
+    PEEK_SUMMARY,
+    PEEK_BODY,
+    PEEK_DATE,
+    PEEK_PUBLISHED,
+    PEEK_GUID_TEXT,
+    PEEKS
+};
+
+static const int peeked_fields[PEEKS] = {REC_HASH_GUID, REC_HASH_URL, REC_HASH_CONTENT, WR_URL,
+    WR_TITLE, WR_SUMMARY, WR_FEED_CONTENT, WR_FEED_DATE, WR_PUBLISHED, WR_GUID};
+
+struct peek {
+    struct bytes values[PEEKS];
+};
+
+/* One admission under way. */
+struct admission {
+    struct writer *writer;
+    struct request *request;
+    struct admit admit;
+    struct peek *peeks;
+    struct admit_decision *decisions;
+    struct seen seen;
+    struct admitted *admitted; /* record.ptr is an offset in the request's buf until the end */
+    size_t admitted_count;
+    struct seen_also *also;
+    size_t also_count, also_cap;
+    int64_t now;
+    char feed_id[24];
+    char sighting[64]; /* value of REC_SEEN_IN for this document */
+};
+
+void store_admit(struct store *store, const struct store_feed *feed, const struct bytes *entries,
+    size_t count, bool first, void (*on_admitted)(void *ctx, const struct admit_result *result),
+    void *ctx)
+{
+    size_t total = count * sizeof(struct bytes);
+    struct request *request;
+    char *bytes;
+
+    for (size_t i = 0; i < count; i++)
+        total += entries[i].len;
+    request = request_new(REQUEST_ADMIT, SIZE_MAX / 4);
+    feed_copy(request->arena, feed, &request->feed);
+    request->as.admit.entries = arena_alloc(request->arena, total);
+    bytes = (char *)(request->as.admit.entries + count);
+    for (size_t i = 0; i < count; i++) {
+        request->as.admit.entries[i] = (struct bytes){bytes, entries[i].len};
+        if (entries[i].len > 0)
+            memcpy(bytes, entries[i].ptr, entries[i].len);
+        bytes += entries[i].len;
+    }
+    request->as.admit.count = count;
+    request->as.admit.first = first;
+    request->as.admit.on_admitted = on_admitted;
+    request->ctx = ctx;
+    feed_marked(store, feed);
+    store_ask(store, request);
+}
+
+static uint64_t hash_value(struct bytes value)
+{
+    uint64_t hash = 0;
+
+    if (value.len == sizeof(hash))
+        memcpy(&hash, value.ptr, sizeof(hash));
+    return hash;
+}
+
+static struct admit_entry read_entry(const struct peek *peek)
+{
+    const struct bytes *v = peek->values;
+    bool empty = v[PEEK_TITLE].len == 0 && v[PEEK_SUMMARY].len == 0 && v[PEEK_BODY].len == 0;
+
+    return (struct admit_entry){
+        .guid = hash_value(v[PEEK_GUID]),
+        .url = v[PEEK_URL].len > 0 ? admit_url_key(v[PEEK_URL]) : hash_value(v[PEEK_URL_HASH]),
+        .content = empty ? 0 : hash_value(v[PEEK_CONTENT]),
+        .date = admit_date(v[PEEK_DATE].len > 0 ? v[PEEK_DATE] : v[PEEK_PUBLISHED]),
+    };
+}
+
+static int read_entries(struct admission *a)
+{
+    struct arena *arena = a->writer->arena;
+    size_t count = a->request->as.admit.count;
+    struct admit_entry *entries = arena_alloc_array(arena, count + 1, sizeof(*entries));
+    uint64_t total = 0;
+    int code = OK;
+
+    a->peeks = arena_alloc_array(arena, count + 1, sizeof(*a->peeks));
+    a->decisions = arena_alloc_array(arena, count + 1, sizeof(*a->decisions));
+    a->admitted = arena_alloc_array(a->request->arena, count + 1, sizeof(*a->admitted));
+    for (size_t i = 0; i < count && code == OK; i++) {
+        struct bytes data = a->request->as.admit.entries[i];
+
+        total += data.len;
+        code = record_peek(data, peeked_fields, PEEKS, a->peeks[i].values, &a->request->err);
+        entries[i] = read_entry(&a->peeks[i]);
+    }
+    if (code == OK && total > DOCUMENT_MOST)
+        code = fail(&a->request->err, E_USAGE, "store: a document of %" PRIu64 " bytes", total);
+    a->admit =
+        (struct admit){.seed = a->writer->seed, .now = a->now, .entries = entries, .count = count};
+    return code;
+}
+
+/* *ret_known: the feed had a complete answer before. */
+static int read_seen(struct admission *a, bool *ret_known)
+{
+    struct sql *sql = &a->writer->sql;
+    struct error *err = &a->request->err;
+    sqlite3_stmt *stmt = sql_use(sql, SQL_SEEN_GET, err);
+    struct bytes stored = {NULL, 0};
+    int code;
+
+    if (stmt == NULL)
+        return err->code;
+    sqlite3_bind_int64(stmt, 1, a->request->feed.id);
+    code = sql_row(sql, stmt, err);
+    *ret_known = code > 0;
+    if (code > 0)
+        stored = sql_blob(stmt, 0);
+    if (code >= 0)
+        code = seen_decode(a->writer->arena, stored, &a->seen, err);
+    sqlite3_reset(stmt);
+    return code == E_FORMAT ? fail(err, E_SYSTEM, "store: broken row of feed %s", a->feed_id)
+                            : code;
+}
+
+static int write_seen(struct admission *a)
+{
+    struct error *err = &a->request->err;
+    sqlite3_stmt *stmt = sql_use(&a->writer->sql, SQL_SEEN_PUT, err);
+
+    if (stmt == NULL)
+        return err->code;
+    seen_expire(&a->seen, a->admit.count, a->now);
+    sqlite3_bind_int64(stmt, 1, a->request->feed.id);
+    sql_bind_blob(stmt, 2, seen_encode(&a->seen));
+    return sql_run(&a->writer->sql, stmt, err);
+}
+
+static struct bytes sighting_text(struct arena *arena, const struct sighting *s)
+{
+    char feed[24];
+    char at[CLOCK_TEXT];
+
+    feed_id_format(s->feed, feed);
+    return bytes_format(arena, "%s\t%s", feed, clock_format(s->at, at));
+}
+
+static void set_tags(struct wr_record *rec, const char *tags)
+{
+    struct bytes rest = bytes_of(tags);
+
+    record_remove(rec, REC_FEED_TAG);
+    while (rest.len > 0)
+        record_add(rec, REC_FEED_TAG, bytes_trim(bytes_cut(&rest, ',')));
+}
+
+/* The entry as it goes on its way; returns its place in the request's buf. */
+static struct bytes encode_pending(struct admission *a, struct wr_record *rec,
+    const struct article *article, struct bytes title_before)
+{
+    struct buf *buf = &a->request->buf;
+    size_t begun = buf->len;
+
+    record_set(rec, WR_ID, bytes_of(article->uri));
+    record_set_int(rec, REC_VERSION, article->version);
+    record_set_int(rec, REC_FIRST_SEEN, article->first_seen);
+    record_set_int(rec, REC_PENDING, a->writer->last_pending);
+    record_set(rec, REC_FEED_ID, bytes_of(a->feed_id));
+    record_set(rec, REC_FEED_URL, bytes_of(a->request->feed.url));
+    record_set(rec, REC_TITLE_BEFORE, title_before);
+    set_tags(rec, a->request->feed.tags);
+    record_remove(rec, REC_SEEN_IN);
+    for (size_t i = 0; i < article->seen_in_count; i++)
+        record_add(rec, REC_SEEN_IN, sighting_text(rec->arena, &article->seen_in[i]));
+    record_encode(rec, buf);
+    return (struct bytes){(const char *)(uintptr_t)begun, buf->len - begun};
+}
+
+/* The entry becomes pending: version 1 of a new article, or the next of a known one. */
+static int add_pending(
+    struct admission *a, size_t i, const struct article *article, struct bytes title_before)
+{
+    struct error *err = &a->request->err;
+    struct sql *sql = &a->writer->sql;
+    sqlite3_stmt *stmt = sql_use(sql, SQL_PENDING_ADD, err);
+    struct admitted *out = &a->admitted[a->admitted_count];
+    struct wr_record *rec;
+    int code;
+
+    if (stmt == NULL)
+        return err->code;
+    code = record_decode(a->writer->arena, a->request->as.admit.entries[i], &rec, err);
+    if (code != OK)
+        return fail(err, E_SYSTEM, "store: entry is no record");
+    a->writer->last_pending++;
+    out->pending = a->writer->last_pending;
+    out->verdict = article->version == 1 ? ADMIT_NEW : ADMIT_CHANGED;
+    out->record = encode_pending(a, rec, article, title_before);
+    sqlite3_bind_int64(stmt, 1, out->pending);
+    sqlite3_bind_int64(stmt, 2, article->id);
+    sqlite3_bind_int64(stmt, 3, article->version);
+    sqlite3_bind_int64(stmt, 4, a->request->feed.id);
+    sqlite3_bind_int64(stmt, 5, a->now);
+    sql_bind_blob(
+        stmt, 6, (struct bytes){a->request->buf.ptr + (uintptr_t)out->record.ptr, out->record.len});
+    a->admitted_count++;
+    return sql_run(sql, stmt, err);
+}
+
+/* What names the article for ever: its address, else its feed and guid, else its feed and content.
+ */
+static int64_t name_article(struct admission *a, size_t i, char ret_uri[46])
+{
+    const struct admit_entry *e = &a->admit.entries[i];
+    const struct admit_decision *d = &a->decisions[i];
+    const struct bytes *v = a->peeks[i].values;
+    const char *feed = a->request->feed.url;
+    struct bytes name;
+
+    if (d->url_fit && v[PEEK_URL].len > 0) {
+        hash_uuid_url(v[PEEK_URL], ret_uri);
+        return (int64_t)e->url;
+    }
+    if (d->guid_fit && v[PEEK_GUID_TEXT].len > 0)
+        name = bytes_format(a->writer->arena, "%s#%.*s", feed, FMT(v[PEEK_GUID_TEXT]));
+    else
+        name = bytes_format(a->writer->arena,
+            "%s#%016" PRIx64 "-%016" PRIx64 "-%016" PRIx64 "-%08" PRIx32, feed, e->guid, e->url,
+            e->content, e->date);
+    hash_uuid_url(name, ret_uri);
+    return (int64_t)hash64(name);
+}
+
+static int add_article(struct admission *a, size_t i, struct article *article)
+{
+    int code;
+
+    article->version = 1;
+    article->content = a->admit.entries[i].content;
+    article->first_seen = a->now;
+    article->title = a->peeks[i].values[PEEK_TITLE];
+    article->seen_in[0] = (struct sighting){a->request->feed.id, a->now};
+    article->seen_in_count = 1;
+    tally_count(a->writer, "articles.added", 1);
+    code = article_add(&a->writer->sql, article, &a->request->err);
+    return code == OK ? add_pending(a, i, article, (struct bytes){NULL, 0}) : code;
+}
+
+/* The next version of an article, unless another feed brought it already. */
+static int revise(struct admission *a, size_t i, struct article *article)
+{
+    const struct admit_entry *e = &a->admit.entries[i];
+    struct sql *sql = &a->writer->sql;
+    struct bytes title_before = article->title;
+    int code = OK;
+
+    if (a->decisions[i].moved)
+        code = article_alias(sql, e->url, article->id, &a->request->err);
+    if (code == OK && !article_is_in(article, a->request->feed.id))
+        code = article_seen_in(sql, article, a->request->feed.id, a->now, &a->request->err);
+    a->decisions[i].verdict = article->content == e->content ? ADMIT_KNOWN : ADMIT_CHANGED;
+    if (code != OK || article->content == e->content)
+        return code;
+    article->content = e->content;
+    article->title = a->peeks[i].values[PEEK_TITLE];
+    code = article_revise(sql, article, a->now, &a->request->err);
+    return code == OK ? add_pending(a, i, article, title_before) : code;
+}
+
+/* A version of the article that is still on its way will say that this feed has it too. */
+static int extend_pending(struct admission *a, const struct article *article)
+{
+    struct error *err = &a->request->err;
+    struct sql *sql = &a->writer->sql;
+    sqlite3_stmt *stmt = sql_use(sql, SQL_PENDING_OF, err);
+    struct wr_record *rec = NULL;
+    int64_t row = 0;
+    int code;
+
+    if (stmt == NULL)
+        return err->code;
+    sqlite3_bind_int64(stmt, 1, article->id);
+    code = sql_row(sql, stmt, err);
+    if (code > 0) {
+        row = sqlite3_column_int64(stmt, 0);
+        code = record_decode(
+            a->writer->arena, bytes_copy(a->writer->arena, sql_blob(stmt, 1)), &rec, err);
+    }
+    sqlite3_reset(stmt);
+    if (code != OK || rec == NULL)
+        return code == E_FORMAT ? fail(err, E_SYSTEM, "store: broken pending row") : code;
+    record_add(rec, REC_SEEN_IN, bytes_of(a->sighting));
+    buf_clear(&a->writer->scratch);
+    record_encode(rec, &a->writer->scratch);
+    stmt = sql_use(sql, SQL_PENDING_SET, err);
+    if (stmt == NULL)
+        return err->code;
+    sqlite3_bind_int64(stmt, 1, row);
+    sql_bind_blob(stmt, 2, buf_bytes(&a->writer->scratch));
+    if (a->also_count == a->also_cap)
+        a->also = arena_grow(a->request->arena, a->also, &a->also_cap, sizeof(*a->also));
+    a->also[a->also_count++] =
+        (struct seen_also){row, bytes_copy(a->request->arena, bytes_of(a->sighting))};
+    return sql_run(sql, stmt, err);
+}
+
+/* An entry this feed is not known to have had: new, unless the article is known from elsewhere or
+ * from long ago. */
+static int admit_fresh(struct admission *a, size_t i, struct article *article)
+{
+    const struct admit_entry *e = &a->admit.entries[i];
+    int64_t feed = a->request->feed.id;
+    char uri[46];
+    int64_t id = name_article(a, i, uri);
+    int code =
+        article_find(&a->writer->sql, a->writer->arena, (uint64_t)id, article, &a->request->err);
+
+    if (code == E_NOT_FOUND) {
+        article->id = id;
+        memcpy(article->uri, uri, sizeof(uri));
+        a->decisions[i].verdict = ADMIT_NEW;
+        return add_article(a, i, article);
+    }
+    if (code != OK)
+        return code;
+    /* Feeds word the same article differently; only where this one is alone is another content a
+     * change. */
+    if (article_is_in(article, feed) && article->seen_in_count == 1 &&
+        article->content != e->content && e->content != 0)
+        return revise(a, i, article);
+    if (article_is_in(article, feed)) {
+        a->decisions[i].verdict = ADMIT_OLD;
+        return OK;
+    }
+    a->decisions[i].verdict = ADMIT_DUPLICATE;
+    code = article_seen_in(&a->writer->sql, article, feed, a->now, &a->request->err);
+    return code == OK ? extend_pending(a, article) : code;
+}
+
+static int admit_entry(struct admission *a, size_t i)
+{
+    struct seen_item *item = &a->seen.items[a->decisions[i].item];
+    struct article article = {0};
+    int code = E_NOT_FOUND;
+
+    if (a->decisions[i].verdict == ADMIT_CHANGED) {
+        code = article_get(
+            &a->writer->sql, a->writer->arena, item->article, &article, &a->request->err);
+        if (code == OK)
+            return revise(a, i, &article);
+    }
+    if (code == E_NOT_FOUND)
+        code = admit_fresh(a, i, &article);
+    item->article = article.id;
+    return code;
+}
+
+static void finish(struct admission *a)
+{
+    static const char *const names[ADMIT_VERDICTS] = {[ADMIT_NEW] = "entries.new",
+        [ADMIT_CHANGED] = "entries.changed",
+        [ADMIT_KNOWN] = "entries.known",
+        [ADMIT_DUPLICATE] = "entries.duplicate",
+        [ADMIT_MARKED] = "entries.marked",
+        [ADMIT_OLD] = "entries.old"};
+    struct admit_result *result = &a->request->as.admit.result;
+
+    for (size_t i = 0; i < a->admit.count; i++)
+        result->counts[a->decisions[i].verdict]++;
+    tally_count(a->writer, "entries.seen", a->admit.count);
+    for (int v = 0; v < ADMIT_VERDICTS; v++)
+        tally_count(a->writer, names[v], result->counts[v]);
+    for (size_t n = 0; n < a->admitted_count; n++)
+        a->admitted[n].record.ptr = a->request->buf.ptr + (uintptr_t)a->admitted[n].record.ptr;
+    result->admitted = a->admitted;
+    result->admitted_count = a->admitted_count;
+    result->also = a->also;
+    result->also_count = a->also_count;
+}
+
+static int admit_all(struct admission *a)
+{
+    size_t *order = arena_alloc_array(a->writer->arena, a->admit.count + 1, sizeof(*order));
+    size_t fresh = admit_order(&a->admit, a->decisions, a->writer->arena, order);
+    int code = OK;
+
+    for (size_t n = 0; n < fresh && code == OK; n++)
+        code = admit_entry(a, order[n]);
+    return code;
+}
+
+int admit_apply(struct writer *writer, struct request *request)
+{
+    struct admission a = {.writer = writer, .request = request, .now = clock_wall()};
+    char at[CLOCK_TEXT];
+    bool known;
+    int code;
+
+    feed_id_format(request->feed.id, a.feed_id);
+    snprintf(a.sighting, sizeof(a.sighting), "%s\t%s", a.feed_id, clock_format(a.now, at));
+    if ((code = read_entries(&a)) != OK || (code = feed_poll_apply(writer, request)) != OK ||
+        (code = read_seen(&a, &known)) != OK)
+        return code;
+    admit_decide(&a.admit, &a.seen, a.decisions);
+    if (request->as.admit.first && !known)
+        admit_first(&a.admit, writer->store->first_fetch, writer->store->first_count, writer->arena,
+            a.decisions);
+    if ((code = admit_all(&a)) != OK || (code = write_seen(&a)) != OK)
+        return code;
+    finish(&a);
+    return OK;
+}

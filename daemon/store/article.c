@@ -1,0 +1,177 @@
+/* article.c - one row for each article that was ever seen: its identity, its versions, the feeds
+ * that list it. */
+#include "base/hash.h"
+#include "store/internal.h"
+
+static const char urn[] = "urn:uuid:";
+
+/* 16 bytes of "urn:uuid:xxxxxxxx-xxxx-..." */
+static void uri_pack(const char *uri, char ret_uuid[16])
+{
+    static const char hex[] = "0123456789abcdef";
+    int half = 0;
+
+    memset(ret_uuid, 0, 16);
+    for (const char *p = uri + sizeof(urn) - 1; *p != '\0' && half < 32; p++) {
+        const char *digit = strchr(hex, *p);
+
+        if (digit == NULL)
+            continue;
+        ret_uuid[half / 2] = (char)(ret_uuid[half / 2] << 4 | (int)(digit - hex));
+        half++;
+    }
+}
+
+static void uri_unpack(struct bytes uuid, char ret_uri[46])
+{
+    static const char hex[] = "0123456789abcdef";
+    char *out = ret_uri + sizeof(urn) - 1;
+
+    memcpy(ret_uri, urn, sizeof(urn));
+    for (size_t i = 0; i < uuid.len && i < 16; i++) {
+        unsigned char byte = (unsigned char)uuid.ptr[i];
+
+        if (i == 4 || i == 6 || i == 8 || i == 10)
+            *out++ = '-';
+        *out++ = hex[byte >> 4];
+        *out++ = hex[byte & 15];
+    }
+    *out = '\0';
+}
+
+int64_t subject_key(const char *subject)
+{
+    return (int64_t)hash64(bytes_of(subject));
+}
+
+static void read_article(struct arena *arena, sqlite3_stmt *stmt, struct article *article)
+{
+    struct bytes seen_in = sql_blob(stmt, 5);
+
+    uri_unpack(sql_blob(stmt, 0), article->uri);
+    article->version = sqlite3_column_int64(stmt, 1);
+    article->content = (uint64_t)sqlite3_column_int64(stmt, 2);
+    article->first_seen = sqlite3_column_int64(stmt, 3);
+    article->title = bytes_copy(arena, sql_blob(stmt, 4));
+    article->seen_in_count = seen_in.len / sizeof(struct sighting);
+    if (article->seen_in_count > ARTICLE_FEEDS)
+        article->seen_in_count = ARTICLE_FEEDS;
+    if (article->seen_in_count > 0)
+        memcpy(article->seen_in, seen_in.ptr, article->seen_in_count * sizeof(struct sighting));
+}
+
+int article_get(struct sql *sql, struct arena *arena, int64_t id, struct article *ret_article,
+    struct error *err)
+{
+    sqlite3_stmt *stmt = sql_use(sql, SQL_ARTICLE_GET, err);
+    int code;
+
+    if (stmt == NULL)
+        return err->code;
+    sqlite3_bind_int64(stmt, 1, id);
+    code = sql_row(sql, stmt, err);
+    if (code > 0) {
+        ret_article->id = id;
+        read_article(arena, stmt, ret_article);
+    }
+    sqlite3_reset(stmt);
+    return code < 0 ? code : code == 0 ? E_NOT_FOUND : OK;
+}
+
+int article_find(struct sql *sql, struct arena *arena, uint64_t key, struct article *ret_article,
+    struct error *err)
+{
+    sqlite3_stmt *stmt;
+    int64_t id = 0;
+    int code = article_get(sql, arena, (int64_t)key, ret_article, err);
+
+    if (code != E_NOT_FOUND)
+        return code;
+    stmt = sql_use(sql, SQL_ALIAS_GET, err);
+    if (stmt == NULL)
+        return err->code;
+    sqlite3_bind_int64(stmt, 1, (int64_t)key);
+    code = sql_row(sql, stmt, err);
+    if (code > 0)
+        id = sqlite3_column_int64(stmt, 0);
+    sqlite3_reset(stmt);
+    if (code <= 0)
+        return code < 0 ? code : E_NOT_FOUND;
+    return article_get(sql, arena, id, ret_article, err);
+}
+
+static struct bytes sightings(const struct article *article)
+{
+    return (struct bytes){
+        (const char *)article->seen_in, article->seen_in_count * sizeof(struct sighting)};
+}
+
+int article_add(struct sql *sql, const struct article *article, struct error *err)
+{
+    sqlite3_stmt *stmt = sql_use(sql, SQL_ARTICLE_ADD, err);
+    char uuid[16];
+
+    if (stmt == NULL)
+        return err->code;
+    uri_pack(article->uri, uuid);
+    sqlite3_bind_int64(stmt, 1, article->id);
+    sql_bind_blob(stmt, 2, (struct bytes){uuid, sizeof(uuid)});
+    sqlite3_bind_int64(stmt, 3, (int64_t)article->content);
+    sqlite3_bind_int64(stmt, 4, article->first_seen);
+    sql_bind_blob(stmt, 5, article->title);
+    sql_bind_blob(stmt, 6, sightings(article));
+    return sql_run(sql, stmt, err);
+}
+
+int article_revise(struct sql *sql, struct article *article, int64_t now, struct error *err)
+{
+    sqlite3_stmt *stmt = sql_use(sql, SQL_ARTICLE_REVISE, err);
+
+    if (stmt == NULL)
+        return err->code;
+    article->version++;
+    sqlite3_bind_int64(stmt, 1, article->id);
+    sqlite3_bind_int64(stmt, 2, (int64_t)article->content);
+    sqlite3_bind_int64(stmt, 3, now);
+    sql_bind_blob(stmt, 4, article->title);
+    return sql_run(sql, stmt, err);
+}
+
+int article_alias(struct sql *sql, uint64_t key, int64_t article, struct error *err)
+{
+    sqlite3_stmt *stmt;
+
+    if (key == 0 || (int64_t)key == article)
+        return OK;
+    stmt = sql_use(sql, SQL_ALIAS_ADD, err);
+    if (stmt == NULL)
+        return err->code;
+    sqlite3_bind_int64(stmt, 1, (int64_t)key);
+    sqlite3_bind_int64(stmt, 2, article);
+    return sql_run(sql, stmt, err);
+}
+
+bool article_is_in(const struct article *article, int64_t feed)
+{
+    for (size_t i = 0; i < article->seen_in_count; i++)
+        if (article->seen_in[i].feed == feed)
+            return true;
+    return false;
+}
+
+int article_seen_in(
+    struct sql *sql, struct article *article, int64_t feed, int64_t now, struct error *err)
+{
+    sqlite3_stmt *stmt;
+
+    if (article->seen_in_count >= ARTICLE_FEEDS || article_is_in(article, feed))
+        return OK;
+    stmt = sql_use(sql, SQL_ARTICLE_SEEN_IN, err);
+    if (stmt == NULL)
+        return err->code;
+    article->seen_in[article->seen_in_count++] = (struct sighting){feed, now};
+    sqlite3_bind_int64(stmt, 1, article->id);
+    sql_bind_blob(stmt, 2, sightings(article));
+    sqlite3_bind_int64(stmt, 3, now);
+    return sql_run(sql, stmt, err);
+}

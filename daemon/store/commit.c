@@ -1,0 +1,215 @@
+/* commit.c - T4: a pending entry ends, with an event or without. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "store/envelope.h"
+#include "store/internal.h"
+
+enum { CAUSE_MOST = 48 /* bytes of a cause in a counter's name */ };
+
+void store_commit(struct store *store, const struct store_event *event,
+    void (*on_committed)(void *ctx, const struct error *err, const struct committed *committed),
+    void *ctx)
+{
+    struct request *request = request_new(REQUEST_COMMIT, event->data.len + REQUEST_MEMORY);
+    struct store_event *copy = &request->as.commit.event;
+    struct arena *arena = request->arena;
+
+    *copy = *event;
+    copy->type = bytes_cstr(arena, bytes_of(event->type));
+    copy->topic = bytes_cstr(arena, bytes_of(event->topic));
+    copy->subject = bytes_cstr(arena, bytes_of(event->subject));
+    copy->partition =
+        event->partition == NULL ? NULL : bytes_cstr(arena, bytes_of(event->partition));
+    copy->data = bytes_copy(arena, event->data);
+    request->as.commit.on_committed = on_committed;
+    request->ctx = ctx;
+    store_ask(store, request);
+}
+
+static void ask_about_pending(struct store *store, int kind, int64_t pending, const char *cause)
+{
+    struct request *request = request_new(kind, REQUEST_MEMORY);
+    struct bytes text = bytes_slice(bytes_of(cause), 0, 1000);
+
+    request->as.pending.row = pending;
+    request->as.pending.cause = bytes_cstr(request->arena, text);
+    store_ask(store, request);
+}
+
+void store_drop(struct store *store, int64_t pending, const char *cause)
+{
+    ask_about_pending(store, REQUEST_DROP, pending, cause);
+}
+
+void store_quarantine(struct store *store, int64_t pending, const char *cause)
+{
+    ask_about_pending(store, REQUEST_QUARANTINE, pending, cause);
+}
+
+static int get_pending(struct writer *writer, int64_t row, int64_t *ret_article,
+    int64_t *ret_version, struct error *err)
+{
+    sqlite3_stmt *stmt = sql_use(&writer->sql, SQL_PENDING_GET, err);
+    int code;
+
+    if (stmt == NULL)
+        return err->code;
+    sqlite3_bind_int64(stmt, 1, row);
+    code = sql_row(&writer->sql, stmt, err);
+    if (code > 0) {
+        *ret_article = sqlite3_column_int64(stmt, 0);
+        *ret_version = sqlite3_column_int64(stmt, 1);
+    }
+    sqlite3_reset(stmt);
+    if (code == 0)
+        return fail(err, E_NOT_FOUND, "store: entry %" PRId64 " is not pending", row);
+    return code < 0 ? code : OK;
+}
+
+static int remove_pending(struct writer *writer, int64_t row, struct error *err)
+{
+    sqlite3_stmt *stmt = sql_use(&writer->sql, SQL_PENDING_REMOVE, err);
+
+    if (stmt == NULL)
+        return err->code;
+    sqlite3_bind_int64(stmt, 1, row);
+    return sql_run(&writer->sql, stmt, err);
+}
+
+/* 1 when an earlier version of the article is still on its way, 0 when not. */
+static int is_too_early(struct writer *writer, int64_t article, int64_t version, struct error *err)
+{
+    sqlite3_stmt *stmt;
+    int code;
+
+    if (version <= 1)
+        return 0;
+    stmt = sql_use(&writer->sql, SQL_PENDING_BEFORE, err);
+    if (stmt == NULL)
+        return err->code;
+    sqlite3_bind_int64(stmt, 1, article);
+    sqlite3_bind_int64(stmt, 2, version);
+    code = sql_row(&writer->sql, stmt, err);
+    sqlite3_reset(stmt);
+    return code;
+}
+
+static int mark_published(
+    struct writer *writer, int64_t article, int64_t version, uint64_t sequence, struct error *err)
+{
+    sqlite3_stmt *stmt = sql_use(&writer->sql, SQL_ARTICLE_PUBLISHED, err);
+
+    if (stmt == NULL)
+        return err->code;
+    sqlite3_bind_int64(stmt, 1, article);
+    sqlite3_bind_int64(stmt, 2, version);
+    sqlite3_bind_int64(stmt, 3, (int64_t)sequence);
+    return sql_run(&writer->sql, stmt, err);
+}
+
+static int add_event(struct writer *writer, struct request *request)
+{
+    const struct store_event *event = &request->as.commit.event;
+    struct envelope envelope = {.epoch = writer->store->epoch,
+        .source = writer->store->source,
+        .sequence = writer->head + 1,
+        .recorded = clock_wall()};
+    struct error *err = &request->err;
+    sqlite3_stmt *stmt = sql_use(&writer->sql, SQL_EVENT_ADD, err);
+    int64_t topic;
+    int code;
+
+    if (stmt == NULL)
+        return err->code;
+    code = tally_topic(writer, event->topic, envelope.sequence, &topic, &envelope.previous, err);
+    if (code != OK)
+        return code;
+    buf_reserve(&request->buf, event->data.len + 1024);
+    envelope_format(&envelope, event, &request->buf);
+    sqlite3_bind_int64(stmt, 1, (int64_t)envelope.sequence);
+    sqlite3_bind_int64(stmt, 2, topic);
+    sqlite3_bind_int64(stmt, 3, subject_key(event->subject));
+    sqlite3_bind_int64(stmt, 4, envelope.recorded);
+    sql_bind_blob(stmt, 5, buf_bytes(&request->buf));
+    code = sql_run(&writer->sql, stmt, err);
+    if (code != OK)
+        return code;
+    writer->head++;
+    if (writer->log_first == 0)
+        writer->log_first = writer->head;
+    request->as.commit.committed = (struct committed){
+        .sequence = envelope.sequence, .topic = event->topic, .body = buf_bytes(&request->buf)};
+    return OK;
+}
+
+static void count_event(struct writer *writer, const struct store_event *event)
+{
+    char name[80];
+
+    snprintf(name, sizeof(name), "events.%.64s", event->type);
+    tally_count(writer, name, 1);
+    if (event->pending != 0)
+        tally_count(writer, "entries.published", 1);
+}
+
+int commit_apply(struct writer *writer, struct request *request)
+{
+    const struct store_event *event = &request->as.commit.event;
+    struct error *err = &request->err;
+    int64_t article = 0;
+    int64_t version = 0;
+    int code = OK;
+
+    if (event->pending != 0) {
+        code = get_pending(writer, event->pending, &article, &version, err);
+        if (code == OK)
+            code = is_too_early(writer, article, version, err);
+        if (code != OK)
+            return code > 0 ? REQUEST_HELD : code;
+    }
+    code = add_event(writer, request);
+    if (code == OK && event->pending != 0)
+        code = remove_pending(writer, event->pending, err);
+    if (code == OK && event->pending != 0)
+        code = mark_published(writer, article, version, writer->head, err);
+    if (code == OK)
+        count_event(writer, event);
+    return code;
+}
+
+int drop_apply(struct writer *writer, struct request *request)
+{
+    int64_t article;
+    int64_t version;
+    char name[80];
+    int code = get_pending(writer, request->as.pending.row, &article, &version, &request->err);
+
+    if (code == OK)
+        code = remove_pending(writer, request->as.pending.row, &request->err);
+    if (code != OK)
+        return code;
+    snprintf(name, sizeof(name), "dropped.%.*s", CAUSE_MOST, request->as.pending.cause);
+    tally_count(writer, name, 1);
+    tally_count(writer, "entries.dropped", 1);
+    return OK;
+}
+
+int quarantine_apply(struct writer *writer, struct request *request)
+{
+    struct error *err = &request->err;
+    int64_t article;
+    int64_t version;
+    sqlite3_stmt *stmt;
+    int code = get_pending(writer, request->as.pending.row, &article, &version, err);
+
+    stmt = code == OK ? sql_use(&writer->sql, SQL_QUARANTINE, err) : NULL;
+    if (stmt == NULL)
+        return err->code;
+    sqlite3_bind_int64(stmt, 1, request->as.pending.row);
+    sql_bind_text(stmt, 2, request->as.pending.cause);
+    sqlite3_bind_int64(stmt, 3, clock_wall());
+    tally_count(writer, "entries.quarantined", 1);
+    return sql_run(&writer->sql, stmt, err);
+}

@@ -1,0 +1,41 @@
+/* envelope.c - the members around an event's data, in the order of the CloudEvents examples. */
+#include "store/envelope.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+
+static void sequence_member(struct json_writer *w, const char *key, uint64_t sequence)
+{
+    char text[24];
+
+    snprintf(text, sizeof(text), "%020" PRIu64, sequence);
+    json_cstr(w, key, text);
+}
+
+void envelope_format(
+    const struct envelope *envelope, const struct store_event *event, struct buf *out)
+{
+    struct json_writer w = {.out = out};
+    char text[160];
+
+    json_begin_object(&w, NULL);
+    json_cstr(&w, "specversion", "1.0");
+    snprintf(text, sizeof(text), "%s-%020" PRIu64, envelope->epoch, envelope->sequence);
+    json_cstr(&w, "id", text);
+    json_cstr(&w, "source", envelope->source);
+    snprintf(text, sizeof(text), "wireroom.%s.v1", event->type);
+    json_cstr(&w, "type", text);
+    json_cstr(&w, "subject", event->subject);
+    json_cstr(&w, "time", clock_format(event->time, text));
+    json_cstr(&w, "recordedtime", clock_format(envelope->recorded, text));
+    sequence_member(&w, "sequence", envelope->sequence);
+    sequence_member(&w, "prevsequence", envelope->previous);
+    json_cstr(&w, "partitionkey", event->partition == NULL ? event->subject : event->partition);
+    json_cstr(&w, "datacontenttype", "application/json");
+    json_cstr(&w, "dataschema", "urn:wireroom:schema:event:1");
+    json_raw(&w, "data", event->data);
+    json_end_object(&w);
+}

@@ -1,0 +1,347 @@
+/* feeds.c - the feeds and what is remembered of polling them. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <uthash.h>
+
+#include "base/clock.h"
+#include "base/hash.h"
+#include "store/internal.h"
+
+enum {
+    POLL_STALE = 60 * 60, /* seconds after which a row is written though little has changed */
+    POLL_FAR = 30 * 60,   /* seconds to the next poll that are always written down */
+};
+
+/* What was last written of a feed's polling; a row a poll would cost as much as the poll. */
+struct feed_mark {
+    uint32_t signature; /* of what matters at once */
+    uint32_t written;   /* seconds */
+    uint32_t interval;  /* seconds */
+};
+
+/* A feed that was asked for and may not be committed yet. */
+struct feed_new {
+    UT_hash_handle hh;
+    uint64_t url;
+    int64_t id;
+};
+
+void feed_id_format(int64_t id, char text[24])
+{
+    snprintf(text, 24, "f%07" PRId64, id);
+}
+
+static const char *copy_text(struct arena *arena, const char *text)
+{
+    return text == NULL ? NULL : bytes_cstr(arena, bytes_of(text));
+}
+
+void feed_copy(struct arena *arena, const struct store_feed *feed, struct store_feed *ret_feed)
+{
+    *ret_feed = *feed;
+    ret_feed->url = copy_text(arena, feed->url);
+    ret_feed->title = copy_text(arena, feed->title);
+    ret_feed->tags = copy_text(arena, feed->tags);
+    ret_feed->origin = copy_text(arena, feed->origin);
+    ret_feed->etag = copy_text(arena, feed->etag);
+    ret_feed->last_modified = copy_text(arena, feed->last_modified);
+    ret_feed->error = copy_text(arena, feed->error);
+}
+
+int feeds_open(struct store *store, struct error *err)
+{
+    sqlite3_stmt *stmt = sql_use(&store->reader, SQL_FEED_LAST, err);
+    int code;
+
+    if (stmt == NULL)
+        return err->code;
+    code = sql_row(&store->reader, stmt, err);
+    if (code > 0)
+        store->last_feed = sqlite3_column_int64(stmt, 0);
+    sqlite3_reset(stmt);
+    return code < 0 ? code : OK;
+}
+
+static void forget_fresh(struct store *store)
+{
+    struct feed_new *fresh;
+    struct feed_new *next;
+
+    HASH_ITER(hh, store->fresh, fresh, next)
+    {
+        HASH_DEL(store->fresh, fresh);
+        free(fresh);
+    }
+}
+
+void feeds_close(struct store *store)
+{
+    forget_fresh(store);
+    free(store->marks);
+}
+
+static void read_feed(sqlite3_stmt *stmt, struct store_feed *ret_feed)
+{
+    *ret_feed = (struct store_feed){
+        .id = sqlite3_column_int64(stmt, 0),
+        .url = sql_text(stmt, 1),
+        .title = sql_text(stmt, 2),
+        .tags = sql_text(stmt, 3),
+        .origin = sql_text(stmt, 4),
+        .etag = sql_text(stmt, 5),
+        .last_modified = sql_text(stmt, 6),
+        .body_hash = (uint64_t)sqlite3_column_int64(stmt, 7),
+        .next_poll = sqlite3_column_int64(stmt, 8),
+        .interval = sqlite3_column_int64(stmt, 9),
+        .state = sqlite3_column_int(stmt, 10),
+        .state_since = sqlite3_column_int64(stmt, 11),
+        .last_success = sqlite3_column_int64(stmt, 12),
+        .last_new = sqlite3_column_int64(stmt, 13),
+        .failures = sqlite3_column_int(stmt, 14),
+        .http_status = sqlite3_column_int(stmt, 15),
+        .error = sql_text(stmt, 16),
+    };
+}
+
+static int bind_feed(
+    struct writer *writer, int sql_id, struct request *request, sqlite3_stmt **ret_stmt)
+{
+    const struct store_feed *feed = &request->feed;
+    sqlite3_stmt *stmt = sql_use(&writer->sql, sql_id, &request->err);
+
+    if (stmt == NULL)
+        return request->err.code;
+    sqlite3_bind_int64(stmt, 1, feed->id);
+    if (sql_id == SQL_FEED_PUT) {
+        sql_bind_text(stmt, 2, feed->url);
+        sql_bind_text(stmt, 4, feed->tags);
+        sql_bind_text(stmt, 5, feed->origin);
+    }
+    sql_bind_text(stmt, 3, feed->title);
+    sql_bind_text(stmt, 6, feed->etag);
+    sql_bind_text(stmt, 7, feed->last_modified);
+    sqlite3_bind_int64(stmt, 8, (int64_t)feed->body_hash);
+    sqlite3_bind_int64(stmt, 9, feed->next_poll);
+    sqlite3_bind_int64(stmt, 10, feed->interval);
+    sqlite3_bind_int(stmt, 11, feed->state);
+    sqlite3_bind_int64(stmt, 12, feed->state_since);
+    sqlite3_bind_int64(stmt, 13, feed->last_success);
+    sqlite3_bind_int64(stmt, 14, feed->last_new);
+    sqlite3_bind_int(stmt, 15, feed->failures);
+    sqlite3_bind_int(stmt, 16, feed->http_status);
+    sql_bind_text(stmt, 17, feed->error);
+    *ret_stmt = stmt;
+    return OK;
+}
+
+int store_feeds(struct store *store, int (*on_feed)(void *ctx, const struct store_feed *feed),
+    void *ctx, struct error *err)
+{
+    sqlite3_stmt *stmt;
+    int code = store_sync(store, err);
+
+    stmt = code == OK ? sql_use(&store->reader, SQL_FEEDS, err) : NULL;
+    if (stmt == NULL)
+        return err->code;
+    while ((code = sql_row(&store->reader, stmt, err)) > 0) {
+        struct store_feed feed;
+
+        read_feed(stmt, &feed);
+        if (on_feed(ctx, &feed) != 0)
+            break;
+    }
+    sqlite3_reset(stmt);
+    return code < 0 ? code : OK;
+}
+
+/* Row of the feed with this URL, 0 when there is none; also of one that is still in the queue. */
+static int find_feed(
+    struct store *store, struct sql *sql, const char *url, int64_t *ret_id, struct error *err)
+{
+    sqlite3_stmt *stmt = sql_use(sql, SQL_FEED_BY_URL, err);
+    uint64_t key = hash64(bytes_of(url));
+    struct feed_new *fresh = NULL;
+    int code;
+
+    if (stmt == NULL)
+        return err->code;
+    if (store != NULL)
+        HASH_FIND(hh, store->fresh, &key, sizeof(key), fresh);
+    *ret_id = fresh == NULL ? 0 : fresh->id;
+    if (fresh != NULL)
+        return OK;
+    sql_bind_text(stmt, 1, url);
+    code = sql_row(sql, stmt, err);
+    if (code > 0)
+        *ret_id = sqlite3_column_int64(stmt, 0);
+    sqlite3_reset(stmt);
+    return code < 0 ? code : OK;
+}
+
+static void remember_fresh(struct store *store, const char *url, int64_t id)
+{
+    struct feed_new *fresh = calloc(1, sizeof(*fresh));
+
+    if (fresh == NULL)
+        arena_out_of_memory(sizeof(*fresh));
+    fresh->url = hash64(bytes_of(url));
+    fresh->id = id;
+    HASH_ADD(hh, store->fresh, url, sizeof(fresh->url), fresh);
+}
+
+static bool is_quiet(struct store *store)
+{
+    bool quiet;
+
+    pthread_mutex_lock(&store->lock);
+    quiet = store->finished == store->asked;
+    pthread_mutex_unlock(&store->lock);
+    return quiet;
+}
+
+int store_feed_put(struct store *store, const struct store_feed *feed, int64_t *ret_id,
+    bool *ret_added, struct error *err)
+{
+    struct request *request;
+    int64_t id;
+    int code;
+
+    if (store->fresh != NULL && is_quiet(store))
+        forget_fresh(store);
+    code = find_feed(store, &store->reader, feed->url, &id, err);
+    if (code != OK)
+        return code;
+    request = request_new(REQUEST_FEED_PUT, REQUEST_MEMORY);
+    feed_copy(request->arena, feed, &request->feed);
+    *ret_added = id == 0;
+    if (id == 0) {
+        id = ++store->last_feed;
+        remember_fresh(store, feed->url, id);
+    }
+    request->feed.id = id;
+    *ret_id = id;
+    store_ask(store, request);
+    return OK;
+}
+
+int feed_put_apply(struct writer *writer, struct request *request)
+{
+    sqlite3_stmt *stmt;
+    int64_t id;
+    int code = find_feed(NULL, &writer->sql, request->feed.url, &id, &request->err);
+
+    if (code == OK && id != 0 && id != request->feed.id)
+        return fail(&request->err, E_USAGE, "store: a feed with this URL is there already");
+    if (code == OK)
+        code = bind_feed(writer, SQL_FEED_PUT, request, &stmt);
+    return code == OK ? sql_run(&writer->sql, stmt, &request->err) : code;
+}
+
+int store_feed_remove(struct store *store, int64_t id, struct error *err)
+{
+    struct request *request = request_new(REQUEST_FEED_REMOVE, REQUEST_MEMORY);
+
+    forget_fresh(store);
+    request->feed.id = id;
+    store_ask(store, request);
+    return store_sync(store, err);
+}
+
+int feed_remove_apply(struct writer *writer, struct request *request)
+{
+    static const int statements[] = {SQL_FEED_REMOVE, SQL_SEEN_REMOVE};
+    int code = OK;
+
+    for (size_t i = 0; i < 2 && code == OK; i++) {
+        sqlite3_stmt *stmt = sql_use(&writer->sql, statements[i], &request->err);
+
+        if (stmt == NULL)
+            return request->err.code;
+        sqlite3_bind_int64(stmt, 1, request->feed.id);
+        code = sql_run(&writer->sql, stmt, &request->err);
+    }
+    return code;
+}
+
+static uint64_t add_text(uint64_t hash, const char *text)
+{
+    return hash64_add(hash, text == NULL ? LIT("") : bytes_of(text));
+}
+
+static struct feed_mark feed_mark_of(const struct store_feed *feed)
+{
+    uint64_t numbers[] = {feed->body_hash, (uint64_t)feed->state, (uint64_t)feed->failures,
+        (uint64_t)feed->http_status, (uint64_t)feed->last_new};
+    uint64_t hash = hash64((struct bytes){(const char *)numbers, sizeof(numbers)});
+
+    hash = add_text(hash, feed->etag);
+    hash = add_text(hash, feed->last_modified);
+    hash = add_text(hash, feed->error);
+    return (struct feed_mark){.signature = (uint32_t)hash,
+        .written = (uint32_t)(clock_wall() / SECOND),
+        .interval = (uint32_t)(feed->interval / SECOND)};
+}
+
+static struct feed_mark *feed_mark_get(struct store *store, int64_t id)
+{
+    size_t count = store->marks_count == 0 ? 64 : store->marks_count;
+
+    while (count <= (size_t)id)
+        count *= 2;
+    if (count > store->marks_count) {
+        struct feed_mark *marks = realloc(store->marks, count * sizeof(*marks));
+
+        if (marks == NULL)
+            arena_out_of_memory(count * sizeof(*marks));
+        memset(marks + store->marks_count, 0, (count - store->marks_count) * sizeof(*marks));
+        store->marks = marks;
+        store->marks_count = count;
+    }
+    return &store->marks[id];
+}
+
+/* Whether the row says nearly the same already: a start would then poll the feed a little too
+ * early, no more. */
+static bool is_written(const struct feed_mark *old, const struct feed_mark *new, int64_t next_poll)
+{
+    uint32_t apart = old->interval > new->interval ? old->interval - new->interval
+                                                   : new->interval - old->interval;
+
+    return old->signature == new->signature &&
+           old->written <= new->written &&new->written - old->written < POLL_STALE &&apart <=
+               old->interval / 4 &&
+           next_poll / SECOND - (int64_t) new->written <= POLL_FAR;
+}
+
+void feed_marked(struct store *store, const struct store_feed *feed)
+{
+    if (feed->id > 0 && feed->id <= store->last_feed)
+        *feed_mark_get(store, feed->id) = feed_mark_of(feed);
+}
+
+void store_feed_poll(struct store *store, const struct store_feed *feed)
+{
+    struct feed_mark mark = feed_mark_of(feed);
+    struct request *request;
+
+    if (feed->id <= 0 || feed->id > store->last_feed ||
+        is_written(feed_mark_get(store, feed->id), &mark, feed->next_poll))
+        return;
+    feed_marked(store, feed);
+    request = request_new(REQUEST_FEED_POLL, REQUEST_MEMORY);
+    feed_copy(request->arena, feed, &request->feed);
+    store_ask(store, request);
+}
+
+int feed_poll_apply(struct writer *writer, struct request *request)
+{
+    sqlite3_stmt *stmt;
+    int code = bind_feed(writer, SQL_FEED_POLL, request, &stmt);
+
+    if (code == OK)
+        code = sql_run(&writer->sql, stmt, &request->err);
+    if (code == OK && sql_changes(&writer->sql) == 0)
+        return fail(&request->err, E_NOT_FOUND, "store: no feed %" PRId64, request->feed.id);
+    return code;
+}

@@ -1,0 +1,217 @@
+/* internal.h - what the files of the store share: the request, the queue, the writer's memory. Nobody else includes it. */
+#ifndef WIREROOM_STORE_INTERNAL_H
+#define WIREROOM_STORE_INTERNAL_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "store/admit.h"
+#include "store/schema.h"
+#include "store/store.h"
+
+enum {
+    REQUEST_MEMORY = 1 << 20, /* of a request's arena, its large parts not counted */
+    REQUEST_HELD = 1,         /* of commit_apply(): an earlier version comes first */
+    GROUP_MOST = 64,          /* requests of one transaction; 16 feeds count as one */
+    STORE_TOPICS = 65536,
+};
+
+enum request_kind {
+    REQUEST_FEED_PUT,
+    REQUEST_FEED_REMOVE,
+    REQUEST_FEED_POLL,
+    REQUEST_ADMIT,
+    REQUEST_QUARANTINE,
+    REQUEST_COMMIT,
+    REQUEST_DROP,
+    REQUEST_SNAPSHOT,
+    REQUEST_TRIM,
+    REQUEST_PROBE,
+    REQUEST_TROUBLE, /* not asked for: carries the error of a group to the loop */
+};
+
+/* What the loop asks of the writer, and what comes back. Everything it points to is on its arena or in its buf; it is
+ * freed on the loop after its callback. */
+struct request {
+    struct request *next;
+    int kind;
+    struct arena *arena;
+    struct store_feed feed;
+    struct error err;
+    void *ctx;
+    union {
+        struct {
+            struct bytes *entries;
+            size_t count;
+            bool first;
+            void (*on_admitted)(void *ctx, const struct admit_result *result);
+            struct admit_result result;
+        } admit;
+        struct {
+            struct store_event event;
+            void (*on_committed)(
+                void *ctx, const struct error *err, const struct committed *committed);
+            struct committed committed;
+        } commit;
+        struct {
+            int64_t row;
+            const char *cause;
+        } pending;
+        struct {
+            const char *stage;
+            uint64_t sequence;
+            struct bytes saved;
+        } snapshot;
+        void (*on_probed)(void *ctx, const struct error *err);
+    } as;
+    struct buf buf; /* the result's bytes */
+};
+
+struct request_list {
+    struct request *first, *last;
+    size_t count;
+};
+
+struct topic;
+struct counter;
+
+/* The writer thread's own. */
+struct writer {
+    struct sql sql;
+    struct store *store;
+    struct arena *arena; /* of one request, reset before each */
+    struct buf scratch;
+    uint64_t seed;
+    int64_t last_pending;
+    uint64_t head;             /* sequence of the newest event, this group included */
+    struct topic *topics;      /* by name */
+    struct topic *topics_used; /* in this group */
+    struct counter *counters;
+    struct counter *counters_used;
+    int64_t counter_last;      /* row */
+    int64_t topic_last;        /* row */
+    struct request_list held;  /* versions that wait for the one before */
+    struct request_list again; /* requests without a callback whose group failed */
+    struct request_list *done; /* of this group, in order of execution */
+    int64_t sweep;             /* article the last sweep ended at */
+    uint64_t log_first;        /* sequence of the oldest event */
+    bool trim_more;            /* a batch was not enough */
+    bool ended;                /* the last chance was given */
+    bool broken;               /* a commit failed for good: see failure */
+    struct error failure;
+};
+
+struct store {
+    uv_loop_t *loop;
+    uv_async_t async;
+    struct sql reader; /* the loop's */
+    struct arena *arena; /* of one reading call */
+    struct writer writer;
+    pthread_t thread;
+    int lock_fd;
+    char epoch[EPOCH_TEXT];
+    char source[320]; /* "//host/instance" */
+    char *path;
+    int first_fetch;
+    int64_t first_count;
+    int64_t keep, max_size;
+
+    pthread_mutex_t lock; /* guards what follows */
+    pthread_cond_t wake;  /* the writer: there is work */
+    pthread_cond_t full;  /* the writer: there is enough for a group */
+    pthread_cond_t idle;  /* the loop: a group ended */
+    struct request_list queue, done;
+    uint64_t asked, finished; /* requests */
+    struct error failure;     /* of the last group that failed */
+    uint64_t failures;        /* groups */
+    bool asleep;   /* the writer waits for wake */
+    bool stopping; /* the writer ends when the queue is empty */
+    bool closing;  /* nothing more is taken */
+
+    _Atomic uint64_t log_first, log_head;
+
+    void (*on_trouble)(void *ctx, const struct error *err);
+    void *trouble_ctx;
+    int64_t last_feed; /* newest id given out */
+    struct feed_mark *marks; /* feeds.c: what was last written of each feed's polling */
+    size_t marks_count;
+    struct feed_new *fresh; /* feeds.c: feeds asked for and not yet committed */
+};
+
+/* queue.c */
+struct request *request_new(int kind, size_t limit);
+void request_free(struct request *request);
+void request_add(struct request_list *list, struct request *request);
+struct request *request_take(struct request_list *list);
+void store_ask(struct store *store, struct request *request);
+void store_deliver(struct store *store); /* on the loop: callbacks of what is done */
+
+/* writer.c: the thread */
+int writer_open(struct writer *writer, struct store *store, struct error *err);
+void writer_close(struct writer *writer);
+void *writer_run(void *store);
+
+/* Each does one request within the group's transaction. Anything but OK, E_NOT_FOUND, E_FORMAT and E_USAGE fails the
+ * whole group; these three come before the request has written anything. */
+int feed_put_apply(struct writer *writer, struct request *request);
+int feed_remove_apply(struct writer *writer, struct request *request);
+int feed_poll_apply(struct writer *writer, struct request *request);
+int admit_apply(struct writer *writer, struct request *request);
+int commit_apply(struct writer *writer, struct request *request);
+int drop_apply(struct writer *writer, struct request *request);
+int quarantine_apply(struct writer *writer, struct request *request);
+int snapshot_apply(struct writer *writer, struct request *request);
+int trim_apply(struct writer *writer, struct request *request);
+int probe_apply(struct writer *writer, struct request *request);
+
+/* feeds.c */
+int feeds_open(struct store *store, struct error *err);
+void feeds_close(struct store *store);
+void feed_copy(struct arena *arena, const struct store_feed *feed, struct store_feed *ret_feed);
+void feed_marked(struct store *store, const struct store_feed *feed); /* its whole row is being written */
+void feed_id_format(int64_t id, char text[24]);
+
+/* tally.c: counters and topics, kept in memory and written with each group */
+int tally_open(struct writer *writer, struct error *err);
+void tally_count(struct writer *writer, const char *name, uint64_t amount);
+uint64_t tally_get(struct writer *writer, const char *name);
+int tally_topic(struct writer *writer, const char *name, uint64_t sequence, int64_t *ret_topic,
+    uint64_t *ret_previous, struct error *err);
+int tally_write(struct writer *writer, struct error *err); /* before COMMIT */
+void tally_keep(struct writer *writer);                     /* after it */
+void tally_undo(struct writer *writer);                     /* after ROLLBACK */
+void tally_close(struct writer *writer);
+
+/* article.c */
+enum { ARTICLE_FEEDS = 64 }; /* most feeds listed for one article */
+struct sighting {
+    int64_t feed, at; /* wall */
+};
+struct article {
+    int64_t id;
+    char uri[46];
+    int64_t version;
+    uint64_t content;
+    int64_t first_seen;
+    struct bytes title;
+    struct sighting seen_in[ARTICLE_FEEDS];
+    size_t seen_in_count;
+};
+
+/* By row, or by another address. E_NOT_FOUND leaves err alone. title is on arena. */
+int article_find(struct sql *sql, struct arena *arena, uint64_t key, struct article *ret_article, struct error *err);
+int article_get(struct sql *sql, struct arena *arena, int64_t id, struct article *ret_article, struct error *err);
+int article_add(struct sql *sql, const struct article *article, struct error *err);
+
+/* The next version: *article is brought up to date. */
+int article_revise(struct sql *sql, struct article *article, int64_t now, struct error *err);
+int article_alias(struct sql *sql, uint64_t key, int64_t article, struct error *err);
+
+/* Whether feed is listed; article_seen_in() lists it. */
+bool article_is_in(const struct article *article, int64_t feed);
+int article_seen_in(struct sql *sql, struct article *article, int64_t feed, int64_t now, struct error *err);
+
+/* Row for the events of a subject. */
+int64_t subject_key(const char *subject);
+
+#endif

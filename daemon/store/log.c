@@ -1,0 +1,151 @@
+/* log.c - reading what was written: events, topics, counters, pending entries; and trimming the
+ * log. */
+#include "base/clock.h"
+#include "base/hash.h"
+#include "store/internal.h"
+
+enum { PAGE_MOST = 4096, TRIM_BATCH = 256, ARTICLE_EVENTS = 1000, QUARANTINE_BATCH = 64 };
+
+struct store_log store_log_state(const struct store *store)
+{
+    return (struct store_log){
+        .first = atomic_load(&store->log_first), .head = atomic_load(&store->log_head)};
+}
+
+static int read_events(struct store *store, sqlite3_stmt *stmt,
+    int (*on_event)(void *ctx, const struct committed *event), void *ctx, size_t *ret_count,
+    struct error *err)
+{
+    int code;
+
+    while ((code = sql_row(&store->reader, stmt, err)) > 0) {
+        struct committed event = {.sequence = (uint64_t)sqlite3_column_int64(stmt, 0),
+            .topic = sql_text(stmt, 1),
+            .body = sql_blob(stmt, 2)};
+
+        ++*ret_count;
+        if (on_event(ctx, &event) != 0)
+            break;
+    }
+    sqlite3_reset(stmt);
+    return code < 0 ? code : OK;
+}
+
+static size_t bounded(size_t limit)
+{
+    return limit > PAGE_MOST ? PAGE_MOST : limit;
+}
+
+int store_events(struct store *store, uint64_t since, size_t limit,
+    int (*on_event)(void *ctx, const struct committed *event), void *ctx, struct error *err)
+{
+    sqlite3_stmt *stmt = sql_use(&store->reader, SQL_EVENT_PAGE, err);
+    size_t count = 0;
+
+    if (stmt == NULL)
+        return err->code;
+    sqlite3_bind_int64(stmt, 1, since > INT64_MAX ? INT64_MAX : (int64_t)since);
+    sqlite3_bind_int64(stmt, 2, (int64_t)bounded(limit));
+    return read_events(store, stmt, on_event, ctx, &count, err);
+}
+
+int store_topics(struct store *store,
+    int (*on_topic)(void *ctx, const char *topic, uint64_t sequence), void *ctx, struct error *err)
+{
+    sqlite3_stmt *stmt = sql_use(&store->reader, SQL_TOPICS, err);
+    int code;
+
+    if (stmt == NULL)
+        return err->code;
+    while ((code = sql_row(&store->reader, stmt, err)) > 0)
+        if (on_topic(ctx, sql_text(stmt, 1), (uint64_t)sqlite3_column_int64(stmt, 2)) != 0)
+            break;
+    sqlite3_reset(stmt);
+    return code < 0 ? code : OK;
+}
+
+int store_article(struct store *store, const char *uri_or_url,
+    int (*on_event)(void *ctx, const struct committed *event), void *ctx, struct error *err)
+{
+    sqlite3_stmt *stmt;
+    struct article article;
+    const char *subject = uri_or_url;
+    uint64_t key = admit_url_key(bytes_of(uri_or_url));
+    size_t count = 0;
+    int code = OK;
+
+    if (key != 0) {
+        arena_reset(store->arena);
+        code = article_find(&store->reader, store->arena, key, &article, err);
+        subject = article.uri;
+    }
+    stmt = code == OK ? sql_use(&store->reader, SQL_EVENT_SUBJECT, err) : NULL;
+    if (stmt != NULL) {
+        sqlite3_bind_int64(stmt, 1, subject_key(subject));
+        sqlite3_bind_int64(stmt, 2, ARTICLE_EVENTS);
+        code = read_events(store, stmt, on_event, ctx, &count, err);
+    }
+    if (code == E_NOT_FOUND || (code == OK && stmt != NULL && count == 0))
+        return fail(err, E_NOT_FOUND, "store: no event of %.300s", uri_or_url);
+    return stmt == NULL ? err->code : code;
+}
+
+int store_counters(struct store *store,
+    int (*on_counter)(void *ctx, const char *name, uint64_t value), void *ctx, struct error *err)
+{
+    sqlite3_stmt *stmt = sql_use(&store->reader, SQL_COUNTERS, err);
+    int code;
+
+    if (stmt == NULL)
+        return err->code;
+    while ((code = sql_row(&store->reader, stmt, err)) > 0)
+        if (on_counter(ctx, sql_text(stmt, 1), (uint64_t)sqlite3_column_int64(stmt, 2)) != 0)
+            break;
+    sqlite3_reset(stmt);
+    return code < 0 ? code : OK;
+}
+
+int store_pending(struct store *store, int64_t after, size_t limit,
+    int (*on_pending)(void *ctx, const struct admitted *pending), void *ctx, struct error *err)
+{
+    sqlite3_stmt *stmt = sql_use(&store->reader, SQL_PENDING_PAGE, err);
+    int code;
+
+    if (stmt == NULL)
+        return err->code;
+    sqlite3_bind_int64(stmt, 1, after);
+    sqlite3_bind_int64(stmt, 2, (int64_t)bounded(limit));
+    while ((code = sql_row(&store->reader, stmt, err)) > 0) {
+        struct admitted pending = {.pending = sqlite3_column_int64(stmt, 0),
+            .verdict = sqlite3_column_int64(stmt, 1) == 1 ? ADMIT_NEW : ADMIT_CHANGED,
+            .record = sql_blob(stmt, 2)};
+
+        if (on_pending(ctx, &pending) != 0)
+            break;
+    }
+    sqlite3_reset(stmt);
+    return code < 0 ? code : OK;
+}
+
+int store_quarantined(struct store *store, int64_t after, size_t limit,
+    int (*on_entry)(void *ctx, const struct quarantined *entry), void *ctx, struct error *err)
+{
+    sqlite3_stmt *stmt = sql_use(&store->reader, SQL_QUARANTINED, err);
+    int code;
+
+    if (stmt == NULL)
+        return err->code;
+    sqlite3_bind_int64(stmt, 1, after);
+    sqlite3_bind_int64(stmt, 2, (int64_t)bounded(limit));
+    while ((code = sql_row(&store->reader, stmt, err)) > 0) {
+        struct quarantined entry = {.pending = sqlite3_column_int64(stmt, 0),
+            .record = sql_blob(stmt, 2),
+            .cause = sql_text(stmt, 3),
+            .at = sqlite3_column_int64(stmt, 4)};
+
+        if (on_entry(ctx, &entry) != 0)
+            break;
+    }
+    sqlite3_reset(stmt);
+    return code < 0 ? code : OK;
+}

@@ -1,0 +1,183 @@
+/* schema.c - tables, pragmas, versions, and the lock that keeps a second daemon out. */
+#include "store/schema.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <sys/file.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+
+/* auto_vacuum must be set before the first table. The log's pages are given back in small steps by
+ * store_trim(). */
+static const char before_tables[] = "PRAGMA page_size = 4096; PRAGMA auto_vacuum = INCREMENTAL;";
+
+/* What a commit has acknowledged survives a power cut (FULL; NORMAL loses it). The checkpoint runs
+ * on the writer. */
+static const char pragmas[] =
+    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF;"
+    "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 4000;"
+    "PRAGMA journal_size_limit = 67108864; PRAGMA busy_timeout = 5000;";
+
+static const char tables[] =
+    "CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;"
+    "CREATE TABLE feed (id INTEGER PRIMARY KEY AUTOINCREMENT, url TEXT NOT NULL UNIQUE, title TEXT,"
+    " tags TEXT, origin TEXT, etag TEXT, last_modified TEXT, body_hash INTEGER, next_poll INTEGER,"
+    " interval INTEGER, state INTEGER, state_since INTEGER, last_success INTEGER, last_new INTEGER,"
+    " failures INTEGER, http_status INTEGER, error TEXT);"
+    /* struct seen_item of admit.h, one after the other, for each feed that had a complete answer */
+    "CREATE TABLE seen (feed INTEGER PRIMARY KEY, items BLOB NOT NULL);"
+    /* id: identity_key() of its address, or of feed and guid; version: given out, published:
+       committed */
+    "CREATE TABLE article (id INTEGER PRIMARY KEY, uuid BLOB NOT NULL, version INTEGER NOT NULL,"
+    " published INTEGER NOT NULL, content INTEGER NOT NULL, first_seen INTEGER NOT NULL,"
+    " touched INTEGER NOT NULL, sequence INTEGER NOT NULL, title TEXT, seen_in BLOB);"
+    /* further addresses of an article */
+    "CREATE TABLE alias (key INTEGER PRIMARY KEY, article INTEGER NOT NULL);"
+    /* cause: not null when quarantined */
+    "CREATE TABLE pending (id INTEGER PRIMARY KEY, article INTEGER NOT NULL, version INTEGER NOT "
+    "NULL,"
+    " feed INTEGER NOT NULL, at INTEGER NOT NULL, cause TEXT, record BLOB NOT NULL);"
+    "CREATE INDEX pending_article ON pending (article, version);"
+    "CREATE TABLE topic (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, last INTEGER NOT NULL);"
+    /* subject: hash64() of the event's subject */
+    "CREATE TABLE event (sequence INTEGER PRIMARY KEY, topic INTEGER NOT NULL,"
+    " subject INTEGER NOT NULL, recorded INTEGER NOT NULL, body BLOB NOT NULL);"
+    "CREATE INDEX event_subject ON event (subject);"
+    "CREATE TABLE snapshot (stage TEXT PRIMARY KEY, sequence INTEGER NOT NULL, saved BLOB NOT "
+    "NULL);"
+    "CREATE TABLE counter (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, value INTEGER NOT "
+    "NULL);";
+
+int schema_lock(const char *path, int *ret_fd, struct error *err)
+{
+    char name[4096];
+    int fd;
+
+    if (snprintf(name, sizeof(name), "%s.lock", path) >= (int)sizeof(name))
+        return fail(err, E_LIMIT, "store: path is too long: %.80s...", path);
+    fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+    if (fd < 0)
+        return fail(err, E_SYSTEM, "store: open %s: %s", name, strerror(errno));
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        int code = errno == EWOULDBLOCK
+                       ? fail(err, E_REFUSED, "store %s is in use by another daemon", path)
+                       : fail(err, E_SYSTEM, "store: lock %s: %s", name, strerror(errno));
+
+        close(fd);
+        return code;
+    }
+    *ret_fd = fd;
+    return OK;
+}
+
+static int read_pragma(struct sql *sql, const char *text, int64_t *ret_value, struct error *err)
+{
+    sqlite3_stmt *stmt = NULL;
+    int code = OK;
+
+    if (sqlite3_prepare_v2(sql->db, text, -1, &stmt, NULL) != SQLITE_OK ||
+        sqlite3_step(stmt) != SQLITE_ROW)
+        code = sql_fail(sql, err);
+    else
+        *ret_value = sqlite3_column_int64(stmt, 0);
+    sqlite3_finalize(stmt);
+    return code;
+}
+
+/* Whether the file is empty, ours, or neither. */
+static int check_file(struct sql *sql, const char *path, bool *ret_empty, struct error *err)
+{
+    int64_t application;
+    int64_t version;
+    int64_t count;
+
+    if (read_pragma(sql, "SELECT count(*) FROM sqlite_schema", &count, err) != OK) {
+        if ((sqlite3_errcode(sql->db) & 0xff) == SQLITE_NOTADB)
+            return fail(err, E_FORMAT, "store: %s is not a database", path);
+        return fail_in(err, "%s", path);
+    }
+    if (read_pragma(sql, "PRAGMA application_id", &application, err) != OK ||
+        read_pragma(sql, "PRAGMA user_version", &version, err) != OK)
+        return fail_in(err, "%s", path);
+    *ret_empty = count == 0 && version == 0;
+    if (*ret_empty)
+        return OK;
+    if (application != STORE_APPLICATION)
+        return fail(err, E_FORMAT, "store: %s is a database of another program", path);
+    if (version != SCHEMA_VERSION)
+        return fail(err, E_FORMAT,
+            "store: %s was written by a newer wireroom (schema %" PRId64 ", this one knows %d)",
+            path, version, SCHEMA_VERSION);
+    return OK;
+}
+
+static int new_epoch(struct sql *sql, struct error *err)
+{
+    unsigned char random[16];
+    char text[EPOCH_TEXT];
+    sqlite3_stmt *stmt = sql_use(sql, SQL_META_SET, err);
+
+    if (stmt == NULL)
+        return err->code;
+    if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
+        return fail(err, E_SYSTEM, "getrandom: %s", strerror(errno));
+    for (size_t i = 0; i < sizeof(random); i++)
+        snprintf(text + 2 * i, 3, "%02x", random[i]);
+    sql_bind_text(stmt, 1, "epoch");
+    sql_bind_text(stmt, 2, text);
+    return sql_run(sql, stmt, err);
+}
+
+static int make_tables(struct sql *sql, struct error *err)
+{
+    char versions[100];
+    int code;
+
+    snprintf(versions, sizeof(versions), "PRAGMA application_id = %d; PRAGMA user_version = %d;",
+        STORE_APPLICATION, SCHEMA_VERSION);
+    if ((code = sql_do(sql, SQL_BEGIN, err)) != OK || (code = sql_exec(sql, tables, err)) != OK ||
+        (code = new_epoch(sql, err)) != OK || (code = sql_exec(sql, versions, err)) != OK)
+        return code;
+    return sql_do(sql, SQL_COMMIT, err);
+}
+
+static int read_epoch(struct sql *sql, char ret_epoch[EPOCH_TEXT], struct error *err)
+{
+    sqlite3_stmt *stmt = sql_use(sql, SQL_META_GET, err);
+    const char *text;
+    int code;
+
+    if (stmt == NULL)
+        return err->code;
+    sql_bind_text(stmt, 1, "epoch");
+    code = sql_row(sql, stmt, err);
+    text = code > 0 ? sql_text(stmt, 0) : NULL;
+    if (code >= 0 && (text == NULL || strlen(text) != EPOCH_TEXT - 1))
+        code = fail(err, E_FORMAT, "store: it has no epoch");
+    if (code > 0) {
+        memcpy(ret_epoch, text, EPOCH_TEXT);
+        code = OK;
+    }
+    sqlite3_reset(stmt);
+    return code;
+}
+
+int schema_prepare(struct sql *sql, const char *path, char ret_epoch[EPOCH_TEXT], struct error *err)
+{
+    bool empty;
+    int code = check_file(sql, path, &empty, err);
+
+    if (code == OK && empty)
+        code = sql_exec(sql, before_tables, err);
+    if (code == OK)
+        code = sql_exec(sql, pragmas, err);
+    if (code == OK && empty)
+        code = make_tables(sql, err);
+    if (code == OK)
+        code = read_epoch(sql, ret_epoch, err);
+    return code;
+}

@@ -1,0 +1,90 @@
+/* seen.c - what a feed was seen to hold, as stored, and when it is forgotten. */
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "store/admit.h"
+
+enum {
+    EXPIRE_DOCUMENTS = 100,
+    EXPIRE_MINUTES = 3 * 24 * 60,
+    ABSENT_LEAST = 256, /* absent items kept however small the document */
+    MARKED_MOST = 2048,
+};
+
+int seen_decode(struct arena *arena, struct bytes stored, struct seen *ret_seen, struct error *err)
+{
+    size_t count = stored.len / SEEN_ITEM_SIZE;
+
+    if (stored.len % SEEN_ITEM_SIZE != 0)
+        return fail(err, E_FORMAT, "seen items of %zu bytes", stored.len);
+    *ret_seen = (struct seen){.arena = arena, .count = count, .cap = count};
+    ret_seen->items = arena_alloc_array(arena, count + 1, SEEN_ITEM_SIZE);
+    if (count > 0)
+        memcpy(ret_seen->items, stored.ptr, stored.len);
+    return OK;
+}
+
+struct bytes seen_encode(const struct seen *seen)
+{
+    return (struct bytes){(const char *)seen->items, seen->count * SEEN_ITEM_SIZE};
+}
+
+static bool is_expired(const struct seen_item *item, uint32_t minute)
+{
+    return item->article != 0 && item->absent >= EXPIRE_DOCUMENTS && minute > item->seen &&
+           minute - item->seen >= EXPIRE_MINUTES;
+}
+
+static int by_absence(const void *a, const void *b)
+{
+    uint16_t x = *(const uint16_t *)a;
+    uint16_t y = *(const uint16_t *)b;
+
+    return x < y ? -1 : x > y;
+}
+
+/* Drop the longest absent of one kind until most are left. */
+static void keep_most(struct seen *seen, bool marked, size_t most)
+{
+    uint16_t *absences = arena_alloc_array(seen->arena, seen->count + 1, sizeof(*absences));
+    size_t absent = 0;
+    size_t kept = 0;
+    size_t ties;
+    uint16_t limit;
+
+    for (size_t i = 0; i < seen->count; i++)
+        if (seen->items[i].absent > 0 && (seen->items[i].article == 0) == marked)
+            absences[absent++] = seen->items[i].absent;
+    if (absent <= most)
+        return;
+    /* Three quarters, so that this sort is not needed at every poll. */
+    most -= most / 4;
+    qsort(absences, absent, sizeof(*absences), by_absence);
+    limit = absences[most];
+    for (ties = 0; ties < most && absences[most - 1 - ties] == limit;)
+        ties++;
+    for (size_t i = 0; i < seen->count; i++) {
+        const struct seen_item *item = &seen->items[i];
+        bool counts = item->absent > 0 && (item->article == 0) == marked;
+
+        if (counts && item->absent == limit && ties > 0)
+            ties--;
+        else if (counts && item->absent >= limit)
+            continue;
+        seen->items[kept++] = *item;
+    }
+    seen->count = kept;
+}
+
+void seen_expire(struct seen *seen, size_t document, int64_t now)
+{
+    uint32_t minute = (uint32_t)(now / SECOND / 60);
+    size_t kept = 0;
+
+    for (size_t i = 0; i < seen->count; i++)
+        if (!is_expired(&seen->items[i], minute))
+            seen->items[kept++] = seen->items[i];
+    seen->count = kept;
+    keep_most(seen, false, document > ABSENT_LEAST ? document : ABSENT_LEAST);
+    keep_most(seen, true, MARKED_MOST);
+}

@@ -1,0 +1,222 @@
+/* sql.c - the text of every statement, and SQLite's result codes made into ours. */
+#include "store/sql.h"
+
+#include <errno.h>
+
+#define FEED_COLUMNS                                                                               \
+    "url, title, tags, origin, etag, last_modified, body_hash, next_poll, interval, state, "       \
+    "state_since, last_success, last_new, failures, http_status, error"
+
+static const char *const texts[SQL_COUNT] = {
+    [SQL_BEGIN] = "BEGIN IMMEDIATE",
+    [SQL_COMMIT] = "COMMIT",
+    [SQL_ROLLBACK] = "ROLLBACK",
+    [SQL_META_GET] = "SELECT value FROM meta WHERE name = ?1",
+    [SQL_META_SET] = "REPLACE INTO meta (name, value) VALUES (?1, ?2)",
+    [SQL_FEEDS] = "SELECT id, " FEED_COLUMNS " FROM feed ORDER BY id",
+    [SQL_FEED_BY_URL] = "SELECT id FROM feed WHERE url = ?1",
+    [SQL_FEED_LAST] = "SELECT seq FROM sqlite_sequence WHERE name = 'feed'",
+    [SQL_FEED_PUT] =
+        "INSERT INTO feed (id, url, title, tags, origin, etag, last_modified, body_hash, next_poll,"
+        " interval, state, state_since, last_success, last_new, failures, http_status, error)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)"
+        " ON CONFLICT (id) DO UPDATE SET title = ?3, tags = ?4, origin = ?5",
+    [SQL_FEED_REMOVE] = "DELETE FROM feed WHERE id = ?1",
+    [SQL_FEED_POLL] = "UPDATE feed SET etag = ?6, last_modified = ?7, body_hash = ?8,"
+                      " next_poll = ?9, interval = ?10, state = ?11, state_since = ?12,"
+                      " last_success = ?13, last_new = ?14, failures = ?15, http_status = ?16,"
+                      " error = ?17, title = coalesce(?3, title) WHERE id = ?1",
+    [SQL_SEEN_GET] = "SELECT items FROM seen WHERE feed = ?1",
+    [SQL_SEEN_PUT] = "REPLACE INTO seen (feed, items) VALUES (?1, ?2)",
+    [SQL_SEEN_REMOVE] = "DELETE FROM seen WHERE feed = ?1",
+    [SQL_ARTICLE_GET] =
+        "SELECT uuid, version, content, first_seen, title, seen_in FROM article WHERE id = ?1",
+    [SQL_ARTICLE_ADD] = "INSERT INTO article (id, uuid, version, published, content, first_seen,"
+                        " touched, sequence, title, seen_in)"
+                        " VALUES (?1, ?2, 1, 0, ?3, ?4, ?4, 0, ?5, ?6)",
+    [SQL_ARTICLE_REVISE] = "UPDATE article SET version = version + 1, content = ?2, touched = ?3,"
+                           " title = ?4 WHERE id = ?1",
+    [SQL_ARTICLE_SEEN_IN] = "UPDATE article SET seen_in = ?2, touched = ?3 WHERE id = ?1",
+    [SQL_ARTICLE_PUBLISHED] =
+        "UPDATE article SET published = max(published, ?2), sequence = ?3 WHERE id = ?1",
+    [SQL_ARTICLE_SWEEP] = "SELECT id, touched, sequence, EXISTS (SELECT 1 FROM pending"
+                          " WHERE pending.article = article.id) FROM article"
+                          " WHERE id > ?1 ORDER BY id LIMIT ?2",
+    [SQL_ARTICLE_REMOVE] = "DELETE FROM article WHERE id = ?1",
+    [SQL_ALIAS_GET] = "SELECT article FROM alias WHERE key = ?1",
+    [SQL_ALIAS_ADD] = "REPLACE INTO alias (key, article) VALUES (?1, ?2)",
+    [SQL_ALIAS_SWEEP] = "DELETE FROM alias WHERE key > ?1 AND key <= ?2"
+                        " AND NOT EXISTS (SELECT 1 FROM article WHERE id = alias.article)",
+    [SQL_PENDING_LAST] = "SELECT max(id) FROM pending",
+    [SQL_PENDING_ADD] = "INSERT INTO pending (id, article, version, feed, at, record)"
+                        " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    [SQL_PENDING_GET] = "SELECT article, version FROM pending WHERE id = ?1 AND cause IS NULL",
+    [SQL_PENDING_BEFORE] = "SELECT id FROM pending WHERE article = ?1 AND version < ?2"
+                           " AND cause IS NULL LIMIT 1",
+    [SQL_PENDING_OF] =
+        "SELECT id, record FROM pending WHERE article = ?1 AND cause IS NULL ORDER BY version",
+    [SQL_PENDING_SET] = "UPDATE pending SET record = ?2 WHERE id = ?1",
+    [SQL_PENDING_REMOVE] = "DELETE FROM pending WHERE id = ?1",
+    [SQL_PENDING_PAGE] = "SELECT id, version, record FROM pending"
+                         " WHERE id > ?1 AND cause IS NULL ORDER BY id LIMIT ?2",
+    [SQL_QUARANTINE] = "UPDATE pending SET cause = ?2, at = ?3 WHERE id = ?1",
+    [SQL_QUARANTINED] = "SELECT id, version, record, cause, at FROM pending"
+                        " WHERE id > ?1 AND cause IS NOT NULL ORDER BY id LIMIT ?2",
+    [SQL_QUARANTINE_TRIM] = "DELETE FROM pending WHERE id IN (SELECT id FROM pending"
+                            " WHERE cause IS NOT NULL AND at < ?1 LIMIT ?2)",
+    [SQL_EVENT_ADD] = "INSERT INTO event (sequence, topic, subject, recorded, body)"
+                      " VALUES (?1, ?2, ?3, ?4, ?5)",
+    [SQL_EVENT_PAGE] = "SELECT e.sequence, t.name, e.body FROM event e JOIN topic t"
+                       " ON t.id = e.topic WHERE e.sequence > ?1 ORDER BY e.sequence LIMIT ?2",
+    [SQL_EVENT_SUBJECT] = "SELECT e.sequence, t.name, e.body FROM event e JOIN topic t"
+                          " ON t.id = e.topic WHERE e.subject = ?1 ORDER BY e.sequence LIMIT ?2",
+    [SQL_EVENT_FIRST] = "SELECT min(sequence), max(sequence) FROM event",
+    [SQL_EVENT_AGED] = "SELECT max(sequence) FROM (SELECT sequence, recorded FROM event"
+                       " ORDER BY sequence LIMIT ?2) WHERE recorded < ?1",
+    [SQL_EVENT_TRIM] = "DELETE FROM event WHERE sequence <= ?1",
+    [SQL_TOPICS] = "SELECT id, name, last FROM topic ORDER BY id",
+    [SQL_TOPIC_ADD] = "INSERT INTO topic (id, name, last) VALUES (?1, ?2, ?3)",
+    [SQL_TOPIC_SET] = "UPDATE topic SET last = ?3 WHERE id = ?1",
+    [SQL_SNAPSHOT_PUT] = "REPLACE INTO snapshot (stage, sequence, saved) VALUES (?1, ?2, ?3)",
+    [SQL_SNAPSHOT_GET] = "SELECT sequence, saved FROM snapshot WHERE stage = ?1",
+    [SQL_COUNTERS] = "SELECT id, name, value FROM counter ORDER BY name",
+    [SQL_COUNTER_ADD] = "INSERT INTO counter (id, name, value) VALUES (?1, ?2, ?3)",
+    [SQL_COUNTER_SET] = "UPDATE counter SET value = ?3 WHERE id = ?1",
+    [SQL_PAGES] = "PRAGMA page_count",
+    [SQL_PAGES_FREE] = "PRAGMA freelist_count",
+    [SQL_VACUUM] = "PRAGMA incremental_vacuum(256)",
+};
+
+/* A write that failed for want of room leaves nothing behind; a sync that failed leaves nobody
+ * knows what. */
+static bool is_want_of_room(int extended, int system_errno)
+{
+    switch (extended) {
+    case SQLITE_IOERR_WRITE:
+    case SQLITE_IOERR_TRUNCATE:
+    case SQLITE_IOERR_SHMSIZE:
+    case SQLITE_IOERR_SHMMAP:
+        return system_errno == ENOSPC || system_errno == EDQUOT || system_errno == EFBIG;
+    default:
+        return (extended & 0xff) == SQLITE_FULL;
+    }
+}
+
+int sql_fail(struct sql *sql, struct error *err)
+{
+    int extended = sqlite3_extended_errcode(sql->db);
+    int system_errno = sqlite3_system_errno(sql->db);
+
+    if (is_want_of_room(extended, system_errno))
+        return fail(err, E_LIMIT, "store: no room on the disk");
+    if ((extended & 0xff) == SQLITE_BUSY)
+        return fail(err, E_LIMIT, "store: another program holds it locked");
+    if (system_errno != 0)
+        return fail(
+            err, E_SYSTEM, "store: %s (%s)", sqlite3_errmsg(sql->db), strerror(system_errno));
+    return fail(err, E_SYSTEM, "store: %s", sqlite3_errmsg(sql->db));
+}
+
+int sql_open(struct sql *sql, const char *path, int flags, struct error *err)
+{
+    int code = OK;
+
+    memset(sql, 0, sizeof(*sql));
+    if (sqlite3_open_v2(path, &sql->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
+        code = sql->db == NULL ? fail(err, E_SYSTEM, "store: out of memory") : sql_fail(sql, err);
+    if (code != OK)
+        sql_close(sql);
+    else
+        sqlite3_extended_result_codes(sql->db, 1);
+    return code;
+}
+
+void sql_close(struct sql *sql)
+{
+    for (int i = 0; i < SQL_COUNT; i++)
+        sqlite3_finalize(sql->statements[i]);
+    sqlite3_close(sql->db);
+    memset(sql, 0, sizeof(*sql));
+}
+
+int sql_exec(struct sql *sql, const char *text, struct error *err)
+{
+    return sqlite3_exec(sql->db, text, NULL, NULL, NULL) == SQLITE_OK ? OK : sql_fail(sql, err);
+}
+
+sqlite3_stmt *sql_use(struct sql *sql, int id, struct error *err)
+{
+    sqlite3_stmt **stmt = &sql->statements[id];
+
+    if (*stmt != NULL) {
+        sqlite3_reset(*stmt);
+        return *stmt;
+    }
+    if (sqlite3_prepare_v3(sql->db, texts[id], -1, SQLITE_PREPARE_PERSISTENT, stmt, NULL) !=
+        SQLITE_OK)
+        sql_fail(sql, err);
+    return *stmt;
+}
+
+int sql_row(struct sql *sql, sqlite3_stmt *stmt, struct error *err)
+{
+    int code;
+
+    switch (sqlite3_step(stmt)) {
+    case SQLITE_ROW:
+        return 1;
+    case SQLITE_DONE:
+        sqlite3_reset(stmt);
+        return 0;
+    default:
+        code = sql_fail(sql, err);
+        sqlite3_reset(stmt);
+        return code;
+    }
+}
+
+int sql_run(struct sql *sql, sqlite3_stmt *stmt, struct error *err)
+{
+    int code;
+
+    while ((code = sql_row(sql, stmt, err)) > 0)
+        continue;
+    return code;
+}
+
+int sql_do(struct sql *sql, int id, struct error *err)
+{
+    sqlite3_stmt *stmt = sql_use(sql, id, err);
+
+    return stmt == NULL ? err->code : sql_run(sql, stmt, err);
+}
+
+int64_t sql_changes(struct sql *sql)
+{
+    return sqlite3_changes64(sql->db);
+}
+
+void sql_bind_text(sqlite3_stmt *stmt, int at, const char *text)
+{
+    if (text == NULL)
+        sqlite3_bind_null(stmt, at);
+    else
+        sqlite3_bind_text(stmt, at, text, -1, SQLITE_STATIC);
+}
+
+void sql_bind_blob(sqlite3_stmt *stmt, int at, struct bytes blob)
+{
+    sqlite3_bind_blob64(stmt, at, blob.len == 0 ? "" : blob.ptr, blob.len, SQLITE_STATIC);
+}
+
+struct bytes sql_blob(sqlite3_stmt *stmt, int column)
+{
+    const char *ptr = sqlite3_column_blob(stmt, column);
+
+    return (struct bytes){ptr, (size_t)sqlite3_column_bytes(stmt, column)};
+}
+
+const char *sql_text(sqlite3_stmt *stmt, int column)
+{
+    return (const char *)sqlite3_column_text(stmt, column);
+}

@@ -1,0 +1,103 @@
+/* sql.h - one connection to the store's file, its prepared statements, and what SQLite's errors mean for us. */
+#ifndef WIREROOM_STORE_SQL_H
+#define WIREROOM_STORE_SQL_H
+
+#include <sqlite3.h>
+
+#include "base/error.h"
+#include "base/str.h"
+
+/* Every statement of the store; their texts are in sql.c, in this order. */
+enum sql_id {
+    SQL_BEGIN,
+    SQL_COMMIT,
+    SQL_ROLLBACK,
+    SQL_META_GET,
+    SQL_META_SET,
+    SQL_FEEDS,
+    SQL_FEED_BY_URL,
+    SQL_FEED_LAST,
+    SQL_FEED_PUT,
+    SQL_FEED_REMOVE,
+    SQL_FEED_POLL,
+    SQL_SEEN_GET,
+    SQL_SEEN_PUT,
+    SQL_SEEN_REMOVE,
+    SQL_ARTICLE_GET,
+    SQL_ARTICLE_ADD,
+    SQL_ARTICLE_REVISE,
+    SQL_ARTICLE_SEEN_IN,
+    SQL_ARTICLE_PUBLISHED,
+    SQL_ARTICLE_SWEEP,
+    SQL_ARTICLE_REMOVE,
+    SQL_ALIAS_GET,
+    SQL_ALIAS_ADD,
+    SQL_ALIAS_SWEEP,
+    SQL_PENDING_LAST,
+    SQL_PENDING_ADD,
+    SQL_PENDING_GET,
+    SQL_PENDING_BEFORE,
+    SQL_PENDING_OF,
+    SQL_PENDING_SET,
+    SQL_PENDING_REMOVE,
+    SQL_PENDING_PAGE,
+    SQL_QUARANTINE,
+    SQL_QUARANTINED,
+    SQL_QUARANTINE_TRIM,
+    SQL_EVENT_ADD,
+    SQL_EVENT_PAGE,
+    SQL_EVENT_SUBJECT,
+    SQL_EVENT_FIRST,
+    SQL_EVENT_AGED,
+    SQL_EVENT_TRIM,
+    SQL_TOPICS,
+    SQL_TOPIC_ADD,
+    SQL_TOPIC_SET,
+    SQL_SNAPSHOT_PUT,
+    SQL_SNAPSHOT_GET,
+    SQL_COUNTERS,
+    SQL_COUNTER_ADD,
+    SQL_COUNTER_SET,
+    SQL_PAGES,
+    SQL_PAGES_FREE,
+    SQL_VACUUM,
+    SQL_COUNT
+};
+
+/* A connection; used by one thread at a time. */
+struct sql {
+    sqlite3 *db;
+    sqlite3_stmt *statements[SQL_COUNT]; /* prepared at first use */
+};
+
+int sql_open(struct sql *sql, const char *path, int flags, struct error *err);
+void sql_close(struct sql *sql);
+
+/* Run statements without results. */
+int sql_exec(struct sql *sql, const char *text, struct error *err);
+
+/* The statement, reset and without values; NULL with err filled when it cannot be prepared. */
+sqlite3_stmt *sql_use(struct sql *sql, int id, struct error *err);
+
+/* 1: a row, 0: no more rows, else a negative enum code. */
+int sql_row(struct sql *sql, sqlite3_stmt *stmt, struct error *err);
+
+/* Step to the end and reset. */
+int sql_run(struct sql *sql, sqlite3_stmt *stmt, struct error *err);
+
+/* sql_use() and sql_run() for a statement without values. */
+int sql_do(struct sql *sql, int id, struct error *err);
+
+/* Rows the last statement changed. */
+int64_t sql_changes(struct sql *sql);
+
+void sql_bind_text(sqlite3_stmt *stmt, int at, const char *text); /* NULL is null; lent until reset */
+void sql_bind_blob(sqlite3_stmt *stmt, int at, struct bytes blob);
+struct bytes sql_blob(sqlite3_stmt *stmt, int column); /* lent until the next step */
+const char *sql_text(sqlite3_stmt *stmt, int column);  /* NULL for null; lent until the next step */
+
+/* Fill err with what SQLite says. E_LIMIT: no room on the disk or locked by another program, nothing was written and it
+ * may be tried again. E_SYSTEM: anything else. */
+int sql_fail(struct sql *sql, struct error *err);
+
+#endif

@@ -1,0 +1,342 @@
+/* writer.c - the thread that writes: groups of requests, one transaction each. */
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/random.h>
+#include <time.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "store/internal.h"
+
+enum {
+    WRITER_MEMORY = 1 << 30, /* of one request's arena */
+    AGAIN_SECONDS = 5,
+    LINGER_NANOSECONDS = 1000000
+};
+
+int writer_open(struct writer *writer, struct store *store, struct error *err)
+{
+    sqlite3_stmt *stmt;
+    int code;
+
+    writer->store = store;
+    writer->arena = arena_new(WRITER_MEMORY);
+    if (getrandom(&writer->seed, sizeof(writer->seed), 0) != (ssize_t)sizeof(writer->seed))
+        return fail(err, E_SYSTEM, "getrandom: %s", strerror(errno));
+    code = tally_open(writer, err);
+    stmt = code == OK ? sql_use(&writer->sql, SQL_PENDING_LAST, err) : NULL;
+    if (stmt == NULL)
+        return err->code;
+    if ((code = sql_row(&writer->sql, stmt, err)) > 0)
+        writer->last_pending = sqlite3_column_int64(stmt, 0);
+    stmt = code < 0 ? NULL : sql_use(&writer->sql, SQL_EVENT_FIRST, err);
+    if (stmt == NULL)
+        return err->code;
+    if ((code = sql_row(&writer->sql, stmt, err)) > 0) {
+        writer->log_first = (uint64_t)sqlite3_column_int64(stmt, 0);
+        if ((uint64_t)sqlite3_column_int64(stmt, 1) > writer->head)
+            writer->head = (uint64_t)sqlite3_column_int64(stmt, 1);
+    }
+    sqlite3_reset(stmt);
+    atomic_store(&store->log_first, writer->log_first);
+    atomic_store(&store->log_head, writer->head);
+    return code < 0 ? code : OK;
+}
+
+void writer_close(struct writer *writer)
+{
+    tally_close(writer);
+    buf_done(&writer->scratch);
+    arena_free(writer->arena);
+    sql_close(&writer->sql);
+}
+
+static int apply(struct writer *writer, struct request *request)
+{
+    static int (*const appliers[])(struct writer *, struct request *) = {
+        [REQUEST_FEED_PUT] = feed_put_apply,
+        [REQUEST_FEED_REMOVE] = feed_remove_apply,
+        [REQUEST_FEED_POLL] = feed_poll_apply,
+        [REQUEST_ADMIT] = admit_apply,
+        [REQUEST_QUARANTINE] = quarantine_apply,
+        [REQUEST_COMMIT] = commit_apply,
+        [REQUEST_DROP] = drop_apply,
+        [REQUEST_SNAPSHOT] = snapshot_apply,
+        [REQUEST_TRIM] = trim_apply,
+        [REQUEST_PROBE] = probe_apply,
+    };
+
+    arena_reset(writer->arena);
+    return appliers[request->kind](writer, request);
+}
+
+/* Only the request failed, and it wrote nothing. */
+static bool is_own_fault(int code)
+{
+    return code == E_NOT_FOUND || code == E_FORMAT || code == E_USAGE;
+}
+
+/* Do one request; held ones leave the group. Returns what fails the whole group, or OK. */
+static int run_one(struct writer *writer, struct request *request, struct request_list *done)
+{
+    int code = apply(writer, request);
+
+    if (code == REQUEST_HELD) {
+        request_add(&writer->held, request);
+        return OK;
+    }
+    request_add(done, request);
+    return code == OK || is_own_fault(code) ? OK : code;
+}
+
+static bool frees_versions(const struct request *request)
+{
+    return request->kind == REQUEST_COMMIT || request->kind == REQUEST_DROP ||
+           request->kind == REQUEST_QUARANTINE;
+}
+
+/* Versions that waited for the one that just ended; each may free the next. They come right behind
+ * it. */
+static int run_held(struct writer *writer, struct request_list *done, struct error *err)
+{
+    size_t before = 0;
+
+    while (before != writer->held.count) {
+        struct request_list held = writer->held;
+        struct request *request;
+        int code = OK;
+
+        before = held.count;
+        writer->held = (struct request_list){0};
+        while (code == OK && (request = request_take(&held)) != NULL) {
+            code = run_one(writer, request, done);
+            if (code != OK)
+                *err = request->err;
+        }
+        while ((request = request_take(&held)) != NULL)
+            request_add(&writer->held, request);
+        if (code != OK)
+            return code;
+    }
+    return OK;
+}
+
+static int run_group(
+    struct writer *writer, struct request_list *group, struct request_list *done, struct error *err)
+{
+    struct request *request;
+    int code = writer->broken ? E_SYSTEM : sql_do(&writer->sql, SQL_BEGIN, err);
+
+    while (code == OK && (request = request_take(group)) != NULL) {
+        size_t before = writer->held.count;
+
+        code = run_one(writer, request, done);
+        if (code != OK)
+            *err = request->err;
+        else if (before > 0 && frees_versions(request))
+            code = run_held(writer, done, err);
+    }
+    if (code == OK)
+        code = tally_write(writer, err);
+    if (code == OK)
+        code = sql_do(&writer->sql, SQL_COMMIT, err);
+    return code;
+}
+
+/* Whether a request that failed for want of room has nobody to ask again. */
+static bool runs_again(const struct request *request)
+{
+    return request->kind == REQUEST_FEED_PUT || request->kind == REQUEST_FEED_REMOVE ||
+           request->kind == REQUEST_QUARANTINE || request->kind == REQUEST_DROP;
+}
+
+/* All of the group failed, done or not: tell everybody, or keep for later what nobody would ask for
+ * again. */
+static void fail_group(struct writer *writer, struct request_list *group, struct request_list *done,
+    const struct error *err)
+{
+    struct request_list all = *done;
+    struct request *trouble = request_new(REQUEST_TROUBLE, REQUEST_MEMORY);
+    struct request *request;
+
+    *done = (struct request_list){0};
+    trouble->err = *err;
+    request_add(done, trouble);
+    while ((request = request_take(group)) != NULL)
+        request_add(&all, request);
+    while ((request = request_take(&all)) != NULL) {
+        request->err = *err;
+        request_add(err->code == E_LIMIT && runs_again(request) ? &writer->again : done, request);
+    }
+}
+
+/* One transaction; *done gets what its callbacks are due for. */
+static void write_group(
+    struct writer *writer, struct request_list *group, struct request_list *done)
+{
+    struct error err = {0};
+    uint64_t head = writer->head;
+    uint64_t first = writer->log_first;
+
+    if (writer->broken)
+        err = writer->failure;
+    if (run_group(writer, group, done, &err) == OK) {
+        tally_keep(writer);
+        atomic_store(&writer->store->log_first, writer->log_first);
+        atomic_store(&writer->store->log_head, writer->head);
+        return;
+    }
+    if (!writer->broken && !sqlite3_get_autocommit(writer->sql.db)) {
+        struct error ignored = {0};
+
+        sql_do(&writer->sql, SQL_ROLLBACK, &ignored);
+    }
+    tally_undo(writer);
+    writer->head = head;
+    writer->log_first = first;
+    writer->failure = err;
+    /* After a failed sync nobody knows what is on the disk: never write again. */
+    writer->broken = err.code != E_LIMIT;
+    fail_group(writer, group, done, &err);
+}
+
+static void finish_group(struct store *store, struct request_list *done, size_t taken)
+{
+    const struct error *trouble =
+        done->first != NULL && done->first->kind == REQUEST_TROUBLE ? &done->first->err : NULL;
+    bool wake = done->first != NULL;
+
+    pthread_mutex_lock(&store->lock);
+    if (trouble != NULL) {
+        store->failure = *trouble;
+        store->failures++;
+    }
+    if (wake && store->done.last == NULL)
+        store->done = *done;
+    else if (wake) {
+        store->done.last->next = done->first;
+        store->done.last = done->last;
+        store->done.count += done->count;
+    }
+    store->finished += taken;
+    pthread_cond_broadcast(&store->idle);
+    pthread_mutex_unlock(&store->lock);
+    if (wake)
+        uv_async_send(&store->async);
+}
+
+static struct timespec later(int64_t nanoseconds)
+{
+    struct timespec at;
+
+    clock_gettime(CLOCK_MONOTONIC, &at);
+    at.tv_sec += (nanoseconds + at.tv_nsec) / 1000000000;
+    at.tv_nsec = (nanoseconds + at.tv_nsec) % 1000000000;
+    return at;
+}
+
+/* Wait for work. Under load, when the last group had company, one more millisecond fills the next:
+ * a sync costs more than a request. Returns false when there is nothing left to do. Called and left
+ * with the lock held. */
+static bool await_work(struct writer *writer, bool load)
+{
+    struct store *store = writer->store;
+    struct timespec until = later((int64_t)AGAIN_SECONDS * 1000000000);
+    bool last_chance;
+
+    store->asleep = true;
+    while (store->queue.count == 0 && !store->stopping) {
+        if (writer->again.count == 0)
+            pthread_cond_wait(&store->wake, &store->lock);
+        else if (pthread_cond_timedwait(&store->wake, &store->lock, &until) == ETIMEDOUT)
+            break;
+    }
+    store->asleep = false;
+    until = later(LINGER_NANOSECONDS);
+    while (load && store->queue.count < GROUP_MOST && !store->stopping)
+        if (pthread_cond_timedwait(&store->full, &store->lock, &until) == ETIMEDOUT)
+            break;
+    if (!store->stopping || store->queue.count > 0)
+        return true;
+    /* What failed for want of room gets one last chance. */
+    last_chance = writer->again.count > 0 && !writer->ended;
+    writer->ended = true;
+    return last_chance;
+}
+
+/* Feeds are small: many more of them fit one group. */
+static size_t weight(const struct request *request)
+{
+    return request->kind <= REQUEST_FEED_POLL ? 1 : 16;
+}
+
+static size_t take_group(struct writer *writer, struct request_list *group)
+{
+    struct store *store = writer->store;
+    size_t taken = 0;
+
+    *group = writer->again;
+    writer->again = (struct request_list){0};
+    for (size_t sum = 0; store->queue.first != NULL && sum < 16 * GROUP_MOST; taken++) {
+        sum += weight(store->queue.first);
+        request_add(group, request_take(&store->queue));
+    }
+    return taken;
+}
+
+static void end_waiting(struct writer *writer)
+{
+    struct request_list done = writer->held;
+    struct request *request;
+
+    writer->held = (struct request_list){0};
+    while ((request = request_take(&writer->again)) != NULL)
+        request_add(&done, request);
+    for (request = done.first; request != NULL; request = request->next)
+        fail(&request->err, E_STOPPED, "store: closing");
+    finish_group(writer->store, &done, 0);
+}
+
+/* Trimming goes on behind what was asked in the meantime. */
+static void go_on_trimming(struct writer *writer)
+{
+    struct store *store = writer->store;
+
+    if (!writer->trim_more)
+        return;
+    writer->trim_more = false;
+    pthread_mutex_lock(&store->lock);
+    if (!store->stopping) {
+        request_add(&store->queue, request_new(REQUEST_TRIM, REQUEST_MEMORY));
+        store->asked++;
+    }
+    pthread_mutex_unlock(&store->lock);
+}
+
+void *writer_run(void *arg)
+{
+    struct store *store = arg;
+    struct writer *writer = &store->writer;
+    bool load = false;
+
+    for (;;) {
+        struct request_list group;
+        struct request_list done = {0};
+        size_t taken;
+
+        pthread_mutex_lock(&store->lock);
+        if (!await_work(writer, load)) {
+            pthread_mutex_unlock(&store->lock);
+            break;
+        }
+        taken = take_group(writer, &group);
+        load = taken > 1;
+        pthread_mutex_unlock(&store->lock);
+        if (group.count > 0)
+            write_group(writer, &group, &done);
+        finish_group(store, &done, taken);
+        go_on_trimming(writer);
+    }
+    end_waiting(writer);
+    return NULL;
+}
