@@ -74,8 +74,8 @@ static void print_examples(FILE *file, const char *examples)
 
 static void print_help(FILE *file, const struct cli_verb *verb, const char *path)
 {
-    fprintf(file, "usage: %s %s%s\n\n%s\n", path, verb->verbs != NULL ? "VERB ..." : verb->options != NULL ? "[option ...] " : "",
-        verb->words == NULL ? "" : verb->words, verb->summary);
+    fprintf(file, "usage: %s%s%s%s\n\n%s\n", path, verb->verbs != NULL ? " VERB ..." : verb->options != NULL ? " [option ...]" : "",
+        verb->words == NULL ? "" : " ", verb->words == NULL ? "" : verb->words, verb->summary);
     if (verb->text != NULL)
         fprintf(file, "%s\n", verb->text);
     if (verb->verbs != NULL)

@@ -21,8 +21,21 @@ static void each_leaf(const struct cli_verb *const *verbs, const char *parent, v
     }
 }
 
+/* The words that a verb takes when there are only so many: "bash|zsh|fish". */
+static void put_choices(const struct cli_verb *verb)
+{
+    const char *words = verb->words == NULL ? "" : verb->words;
+
+    if (words[strspn(words, "abcdefghijklmnopqrstuvwxyz|")] != '\0')
+        return;
+    for (; *words != '\0'; words++)
+        putchar(*words == '|' ? ' ' : *words);
+    putchar(' ');
+}
+
 static void put_words(const struct cli_verb *verb)
 {
+    put_choices(verb);
     for (const struct cli_verb *const *sub = verb->verbs; sub != NULL && *sub != NULL; sub++)
         printf("%s ", (*sub)->name);
     for (const struct cli_option *o = verb->options; o != NULL && o->name != NULL; o++)
@@ -87,6 +100,11 @@ static void zsh_verb(const char *parent, const struct cli_verb *verb)
         fputs(" \\\n            ", stdout);
         put_quoted(text);
     }
+    if (verb->words != NULL && strchr(verb->words, '|') != NULL && verb->takes == CLI_TAKES_OTHER && verb->most == 1) {
+        fputs(" \\\n            '1:word:(", stdout);
+        put_choices(verb);
+        fputs(")'", stdout);
+    }
     puts(verb->takes == CLI_TAKES_FILE ? " \\\n            '--help[say what it does]' '*:file:_files' ;;"
                                        : " \\\n            '--help[say what it does]' ;;");
 }
@@ -129,6 +147,13 @@ static void fish_verb(const char *parent, const struct cli_verb *verb)
         printf("complete -c wireroom -n '__fish_seen_subcommand_from %s' -f -a %s -d ", parent, verb->name);
     put_quoted(verb->summary);
     putchar('\n');
+    if (verb->most == 1 && verb->words != NULL && strchr(verb->words, '|') != NULL) {
+        fputs("complete -c wireroom -f ", stdout);
+        fish_condition(parent, verb);
+        fputs(" -a '", stdout);
+        put_choices(verb);
+        puts("'");
+    }
     for (const struct cli_option *o = verb->options; o != NULL && o->name != NULL; o++) {
         fputs("complete -c wireroom ", stdout);
         fish_condition(parent, verb);

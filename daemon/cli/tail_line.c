@@ -1,12 +1,14 @@
 /* tail_line.c - an event as one line: when, how late, what, by whom, headline, language, length, copy of whom. */
 #include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/hash.h"
 #include "cli/format.h"
 #include "cli/tail.h"
 
-enum { NAMES = 4096, NAME_MOST = 40, SOURCE_WIDTH = 18, HEADLINE_WIDTH = 66 };
+enum { NAMES = 4096, NAME_MOST = 40, SOURCE_WIDTH = 18, HEADLINE_LEAST = 24, HEADLINE_MOST = 66, OTHER_COLUMNS = 78 };
 
 /* The newest articles by hash of their uri: a later one takes the place of an earlier one. */
 struct tail_names {
@@ -53,6 +55,16 @@ static struct bytes recall(const struct tail_names *names, struct bytes uri)
     uint64_t hash = hash64(uri);
 
     return names->slots[hash % NAMES].uri == hash ? bytes_of(names->slots[hash % NAMES].source) : (struct bytes){NULL, 0};
+}
+
+/* Columns for a headline, so that a line fits the terminal as long as that is possible. */
+static size_t headline_width(FILE *file)
+{
+    struct winsize size = {0};
+
+    if (!isatty(fileno(file)) || ioctl(fileno(file), TIOCGWINSZ, &size) != 0 || size.ws_col > HEADLINE_MOST + OTHER_COLUMNS)
+        return HEADLINE_MOST;
+    return size.ws_col < HEADLINE_LEAST + OTHER_COLUMNS ? HEADLINE_LEAST : (size_t)(size.ws_col - OTHER_COLUMNS);
 }
 
 static struct bytes source_of(const struct json *data)
@@ -110,14 +122,14 @@ static void print_article(FILE *file, const struct json *data, const char *kind,
     print_kind(file, kind[0] == 'n' && copied != NULL ? "copy" : kind, is_edit ? CLI_YELLOW : CLI_GREEN);
     cli_print(file, source_of(data), SOURCE_WIDTH, true);
     fprintf(file, "  %s", cli_colour(file, CLI_BOLD));
-    cli_print(file, json_get_text(data, "headline"), HEADLINE_WIDTH, true);
+    cli_print(file, json_get_text(data, "headline"), headline_width(file), true);
     fprintf(file, "%s  ", cli_colour(file, CLI_PLAIN));
     cli_print(file, json_get_text(data, "language"), 5, true);
     fprintf(file, " %5lldw", (long long)json_get_int(data, "wordCount", 0));
     print_copy(file, copied, names);
     if (is_edit && json_get_text(json_get(data, "change"), "headlineBefore").len > 0) {
         fputs("  was \"", file);
-        cli_print(file, json_get_text(json_get(data, "change"), "headlineBefore"), HEADLINE_WIDTH, false);
+        cli_print(file, json_get_text(json_get(data, "change"), "headlineBefore"), HEADLINE_MOST, false);
         fputc('"', file);
     }
     remember(names, json_get_text(data, "uri"), source_of(data));
