@@ -29,7 +29,7 @@ static enum writing writing_of(const struct reader *r, const struct xml_element 
         return AS_HTML;
     if (bytes_equal_nocase(type, LIT("text")) || bytes_starts_nocase(type, LIT("text/")))
         return AS_TEXT;
-    return bytes_find_byte(type, '/') != SIZE_MAX && mode.len == 0 ? AS_BASE64 : AS_GUESSED;
+    return element->tag == TAG_CONTENT && mode.len == 0 ? AS_BASE64 : AS_GUESSED;
 }
 
 static void begin_field(
@@ -54,10 +54,12 @@ static void begin_link(struct reader *r, struct frame *frame, const struct xml_e
         link.href = xml_get(element, NS_RDF, "resource");
     if (link.rel.len == 0)
         link.rel = xml_get(element, NS_LINK, "rel");
-    if (link.href.len == 0) {
+    if (link.href.len == 0 && (link.href.ptr == NULL || !r->atom)) {
         begin_field(r, frame, element);
         return;
     }
+    if (link.href.len == 0)
+        link.href = frame->base; /* an empty reference is its base (RFC 3986 section 4.4) */
     value_link(r, value_rank(r, element->ns), frame->base, &link);
 }
 
@@ -90,9 +92,20 @@ static void begin_media(struct reader *r, struct frame *frame, const struct xml_
     frame->context = IN_MEDIA;
     if (element->tag != TAG_MEDIA_CONTENT)
         return;
+    r->media_has_url = xml_get(element, NS_CORE, "url").len > 0;
     begin_enclosure(r, frame, element);
     if (bytes_equal_nocase(medium, LIT("image")) || bytes_starts_nocase(type, LIT("image/")))
         value_url(r, F_IMAGE, FROM_REST, frame->base, xml_get(element, NS_CORE, "url"));
+}
+
+/* Media RSS section "media:player": where an object is shown; a content without an address has only
+ * this. */
+static void begin_player(struct reader *r, const struct frame *parent, const struct frame *frame,
+    const struct xml_element *element)
+{
+    value_url(r, F_LINK, FROM_REST, frame->base, xml_get(element, NS_CORE, "url"));
+    if (parent->tag == TAG_MEDIA_CONTENT && !r->media_has_url)
+        begin_enclosure(r, frame, element);
 }
 
 /* Atom's term, RSS's text, the podcasts' text attribute. */
@@ -262,6 +275,9 @@ static void begin_part(struct reader *r, const struct frame *parent, struct fram
             r, F_IMAGE, value_rank(r, element->ns), frame->base, xml_get(element, NS_CORE, "url"));
         frame->context = IN_IMAGE;
         break;
+    case TAG_PLAYER:
+        begin_player(r, parent, frame, element);
+        break;
     case TAG_IMAGE:
         begin_image(r, frame, element);
         break;
@@ -329,7 +345,10 @@ void reader_begin(struct reader *r, const struct frame *parent, struct frame *fr
         begin_part(r, parent, frame, element);
         break;
     case IN_SOURCE:
-        if (element->tag == TAG_LINK && xml_get(element, NS_CORE, "href").len > 0) {
+        if (element->tag == TAG_AUTHOR) {
+            frame->context = IN_PERSON;
+            r->person = (struct feed_person){0};
+        } else if (element->tag == TAG_LINK && xml_get(element, NS_CORE, "href").len > 0) {
             struct bytes rel = xml_get(element, NS_CORE, "rel");
 
             if (rel.len == 0 || bytes_is(rel, "alternate"))
@@ -341,7 +360,7 @@ void reader_begin(struct reader *r, const struct frame *parent, struct frame *fr
         break;
     case IN_PERSON:
     case IN_IMAGE:
-        if (element->tag != TAG_NONE)
+        if (element->tag != TAG_NONE || element->ns == NS_CORE)
             begin_field(r, frame, element);
         break;
     default:

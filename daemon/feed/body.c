@@ -1,4 +1,5 @@
 /* body.c - knows how a feed's text was written, and what it then means. */
+#include "feed/html.h"
 #include "feed/reader.h"
 #include "text/text.h"
 
@@ -35,13 +36,27 @@ struct bytes body_decode_base64(struct arena *arena, struct bytes text)
     return (struct bytes){out, len};
 }
 
+bool body_is_base64(struct bytes text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (base64_value(text.ptr[i]) < 0 && !is_space(text.ptr[i]) && text.ptr[i] != '=')
+            return false;
+    return true;
+}
+
+bool body_is_markup(struct bytes text, enum writing writing)
+{
+    if (writing == AS_XHTML || writing == AS_HTML)
+        return true;
+    return writing != AS_TEXT && html_has_tag(text);
+}
+
 struct bytes body_plain(struct arena *arena, struct bytes text, enum writing writing)
 {
     if (writing == AS_BASE64)
         text = body_decode_base64(arena, text);
     text = text_repair(arena, text);
-    if (writing == AS_TEXT ||
-        (writing != AS_XHTML && writing != AS_HTML && !text_looks_like_html(text)))
-        return text_fold(arena, text);
-    return text_from_html(arena, text, false);
+    if (body_is_markup(text, writing))
+        return text_from_html(arena, text, false);
+    return text_fold(arena, writing == AS_TEXT ? text : text_decode(arena, text));
 }

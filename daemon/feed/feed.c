@@ -121,8 +121,10 @@ static int read_xml(struct reader *r, struct bytes text, struct error *err)
     return OK;
 }
 
-static void complete_feed(struct feed *feed, const struct feed_source *source)
+static void complete_feed(struct reader *r, struct feed *feed, const struct feed_source *source)
 {
+    if (feed->image.len == 0)
+        value_first_image(r, &feed->description);
     if (feed->link.len == 0 && feed->format == FEED_JSON)
         feed->link = feed->self.len > 0 ? feed->self : source->url;
 }
@@ -148,6 +150,8 @@ int feed_parse(struct arena *arena, struct bytes document, const struct feed_sou
         code = json_feed_read(r, text, &own);
     else
         code = read_xml(r, encoded.text, &own);
+    if (code == OK)
+        complete_feed(r, feed, source);
     reader_done(r);
     if (code != OK) {
         if (err != NULL)
@@ -155,7 +159,6 @@ int feed_parse(struct arena *arena, struct bytes document, const struct feed_sou
         return code;
     }
     diagnose_encoding(arena, feed, &encoded);
-    complete_feed(feed, source);
     *ret_feed = *feed;
     return OK;
 }

@@ -75,7 +75,9 @@ struct entry {
     size_t position; /* in the document, from 0 */
     struct bytes id; /* guid, atom:id; empty when there is none */
     bool id_is_link; /* guid is the permalink */
-    struct bytes title, link, comments, comments_feed, rights, image, language;
+    struct bytes title, link, comments, comments_feed, rights, image,
+        language;                             /* title, rights: plain text */
+    struct feed_body title_body, rights_body; /* as they were written */
     struct feed_body summary, content;
     struct feed_date published, updated;
     struct feed_persons authors, contributors;
@@ -97,7 +99,7 @@ struct feed {
     size_t entries;
     struct bytes title, link, self, id, language, rights, generator, image, icon, ttl;
     struct bytes update_period, update_frequency;
-    struct feed_body description;
+    struct feed_body description, title_body, rights_body;
     struct feed_date published, updated;
     struct feed_persons authors, contributors;
     struct feed_texts categories, skip_hours, skip_days, hubs;

@@ -2,6 +2,7 @@
 #include "feed/reader.h"
 #include "text/text.h"
 
+/* Markup and unknown elements in a person's element are part of its text. */
 static void finish_person_part(struct reader *r, const struct frame *frame, struct bytes text)
 {
     struct arena *arena = reader_arena(r);
@@ -10,13 +11,16 @@ static void finish_person_part(struct reader *r, const struct frame *frame, stru
     text = bytes_copy(arena, text);
     if (frame->tag == TAG_NAME || frame->tag == TAG_TITLE)
         r->person.name = text;
+    else if (frame->tag == TAG_NONE && r->person.name.len == 0)
+        r->person.name = text;
     else if (frame->tag == TAG_EMAIL)
         r->person.email = text;
     else if (frame->tag == TAG_URI || frame->tag == TAG_URL || frame->tag == TAG_LINK)
         r->person.url = bytes_copy(arena, value_resolve(r, frame->base, text));
 }
 
-static void finish_person(struct reader *r, const struct frame *frame, struct bytes text)
+static void finish_person(
+    struct reader *r, const struct frame *parent, const struct frame *frame, struct bytes text)
 {
     struct arena *arena = reader_arena(r);
 
@@ -27,7 +31,10 @@ static void finish_person(struct reader *r, const struct frame *frame, struct by
         if (r->person.url.len == 0)
             r->person.url = url;
     }
-    value_person(r, frame->tag == TAG_CONTRIBUTOR || frame->tag == TAG_CREDIT, &r->person);
+    if (parent->context == IN_SOURCE)
+        list_add_person(arena, &r->source_authors, &r->person);
+    else
+        value_person(r, frame->tag == TAG_CONTRIBUTOR || frame->tag == TAG_CREDIT, &r->person);
     r->person = (struct feed_person){0};
 }
 
@@ -109,10 +116,11 @@ static bool finish_feed_field(struct reader *r, const struct frame *frame, struc
         add_skip(r, frame, text);
         return true;
     case TAG_GENERATOR:
-        value_plain(r, F_GENERATOR, value_rank(r, frame->ns), text, frame->writing);
+        value_plain(r, F_GENERATOR, value_rank(r, frame->ns), frame, text);
         return true;
     case TAG_ICON:
         value_url(r, F_ICON, value_rank(r, frame->ns), frame->base, text);
+        value_url(r, F_IMAGE, FROM_REST, frame->base, text);
         return true;
     case TAG_LOGO:
         value_url(r, F_IMAGE, value_rank(r, frame->ns), frame->base, text);
@@ -157,6 +165,9 @@ static bool finish_date(struct reader *r, const struct frame *frame, struct byte
     case TAG_PUBLISHED:
         value_date(r, F_PUBLISHED, value_rank(r, frame->ns), text);
         return true;
+    case TAG_ISSUED: /* of Atom 0.3; published is its name since 1.0 */
+        value_date(r, F_PUBLISHED, FROM_FOREIGN, text);
+        return true;
     case TAG_DATE:
         value_date(r, F_PUBLISHED, value_rank(r, frame->ns), text);
         value_date(r, F_UPDATED, FROM_REST, text);
@@ -177,6 +188,9 @@ static bool finish_address(struct reader *r, const struct frame *frame, struct b
     switch (frame->tag) {
     case TAG_LINK:
         value_url(r, F_LINK, frame->ns == NS_CORE ? FROM_OWN : FROM_REST, frame->base, text);
+        return true;
+    case TAG_ORIG_ENCLOSURE:
+        r->orig_enclosure = bytes_copy(reader_arena(r), value_resolve(r, frame->base, text));
         return true;
     case TAG_ORIG_LINK:
         value_url(r, F_LINK, FROM_BEST, frame->base, text);
@@ -210,7 +224,7 @@ static void finish_field(struct reader *r, const struct frame *frame, struct byt
         return;
     switch (frame->tag) {
     case TAG_TITLE:
-        value_plain(r, F_TITLE, rank, text, frame->writing);
+        value_plain(r, F_TITLE, rank, frame, text);
         if (reader_in_entry(r) && frame->own_lang)
             value_text(r, F_LANGUAGE, FROM_FOREIGN, frame->lang);
         break;
@@ -219,7 +233,7 @@ static void finish_field(struct reader *r, const struct frame *frame, struct byt
         break;
     case TAG_ID:
     case TAG_IDENTIFIER:
-        value_text(r, F_ID, rank, text);
+        value_id(r, frame->base, rank, text);
         break;
     case TAG_CATEGORY:
         if (frame->ns == NS_NEWS ||
@@ -235,7 +249,7 @@ static void finish_field(struct reader *r, const struct frame *frame, struct byt
         value_text(r, F_LANGUAGE, rank, text);
         break;
     case TAG_COPYRIGHT:
-        value_plain(r, F_RIGHTS, rank, text, frame->writing);
+        value_plain(r, F_RIGHTS, rank, frame, text);
         break;
     default:
         break;
@@ -247,7 +261,7 @@ void reader_finish(
 {
     switch (frame->context) {
     case IN_PERSON:
-        finish_person(r, frame, text);
+        finish_person(r, parent, frame, text);
         return;
     case IN_SOURCE:
         finish_source(r, text);

@@ -83,7 +83,9 @@ size_t html_skip_declaration(struct bytes html)
 {
     size_t end;
 
-    if (html.len < 2 || html.ptr[0] != '<' || (html.ptr[1] != '!' && html.ptr[1] != '?'))
+    if (html.len < 3 || html.ptr[0] != '<' || (html.ptr[1] != '!' && html.ptr[1] != '?'))
+        return 0;
+    if (!is_alpha(html.ptr[2]) && html.ptr[2] != '-' && html.ptr[2] != '[')
         return 0;
     if (bytes_starts(html, LIT("<!--"))) {
         end = bytes_find(bytes_from(html, 4), LIT("-->"));

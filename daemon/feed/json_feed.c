@@ -14,6 +14,8 @@ struct cursor {
     size_t bad; /* items that are no JSON */
 };
 
+static const struct frame guessed = {.writing = AS_GUESSED};
+
 static void skip_space(struct cursor *c)
 {
     while (c->at < c->text.len && (is_space(c->text.ptr[c->at]) || c->text.ptr[c->at] == ','))
@@ -149,7 +151,7 @@ static void set_item(struct reader *r, const struct json *item)
     value_text(r, F_ID, FROM_OWN, json_get_text(item, "id"));
     value_url(r, F_LINK, FROM_OWN, none, json_get_text(item, "url"));
     value_url(r, F_LINK, FROM_FOREIGN, none, json_get_text(item, "external_url"));
-    value_plain(r, F_TITLE, FROM_OWN, json_get_text(item, "title"), AS_GUESSED);
+    value_plain(r, F_TITLE, FROM_OWN, &guessed, json_get_text(item, "title"));
     value_text(r, F_LANGUAGE, FROM_OWN, json_get_text(item, "language"));
     set_body(r, F_CONTENT, FROM_OWN, AS_HTML, json_get_text(item, "content_html"));
     set_body(r, F_CONTENT, FROM_FOREIGN, AS_TEXT, json_get_text(item, "content_text"));
@@ -215,7 +217,7 @@ static void set_member(struct cursor *c, struct bytes key, const struct json *va
     if (bytes_is(key, "version"))
         c->is_feed = c->is_feed || bytes_find_nocase(text, LIT("jsonfeed.org")) != SIZE_MAX;
     else if (bytes_is(key, "title"))
-        value_plain(r, F_TITLE, FROM_OWN, text, AS_GUESSED);
+        value_plain(r, F_TITLE, FROM_OWN, &guessed, text);
     else if (bytes_is(key, "home_page_url"))
         value_url(r, F_LINK, FROM_OWN, none, text);
     else if (bytes_is(key, "feed_url"))

@@ -5,7 +5,7 @@
 #include "text/text.h"
 #include "text/url.h"
 
-enum { TEXT_LIMIT = 32 << 20, NAMES_LIMIT = 64 << 10 };
+enum { TEXT_LIMIT = 32 << 20, NAMES_LIMIT = 64 << 10, SHORT_CONTENT = 2000 };
 
 static void on_text(void *ctx, struct bytes text)
 {
@@ -229,12 +229,14 @@ void reader_new_entry(struct reader *r)
 {
     memset(&r->entry, 0, sizeof(r->entry));
     memset(r->entry_rank, FROM_NOWHERE, sizeof(r->entry_rank));
-    r->guid = (struct bytes){NULL, 0};
+    r->guid = r->orig_enclosure = (struct bytes){NULL, 0};
+    r->source_authors = (struct feed_persons){0};
     r->guid_is_link = false;
     r->entry_depth = r->depth;
 }
 
-/* What an entry lacks and its feed tells (RFC 4287 section 4.2.1, and the same habit in RSS). */
+/* What an entry lacks and its source or feed tells (RFC 4287 section 4.2.1, and the same habit in
+ * RSS). */
 static void complete_entry(struct reader *r)
 {
     struct entry *entry = &r->entry;
@@ -243,13 +245,23 @@ static void complete_entry(struct reader *r)
         entry->link = r->guid;
     entry->id_is_link = r->guid_is_link;
     if (entry->authors.count == 0)
-        entry->authors = r->feed->authors;
+        entry->authors = r->source_authors.count > 0 ? r->source_authors : r->feed->authors;
+    if (entry->categories.count == 0)
+        entry->categories = r->feed->categories;
+    if (r->orig_enclosure.len > 0 && entry->enclosures.count == 1)
+        entry->enclosures.at[0].href = r->orig_enclosure;
+    if (entry->summary.text.len == 0 && entry->content.text.len <= SHORT_CONTENT)
+        entry->summary = entry->content;
     if (entry->language.len == 0)
         entry->language =
             r->frames[r->depth].lang.len > 0 ? r->frames[r->depth].lang : r->feed->language;
     for (size_t i = 0; i < entry->enclosures.count && entry->image.len == 0; i++)
         if (bytes_starts_nocase(entry->enclosures.at[i].type, LIT("image/")))
             entry->image = entry->enclosures.at[i].href;
+    if (entry->image.len == 0)
+        value_first_image(r, &entry->content);
+    if (entry->image.len == 0)
+        value_first_image(r, &entry->summary);
 }
 
 int reader_end_entry(struct reader *r)

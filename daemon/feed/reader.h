@@ -91,6 +91,9 @@ struct reader {
     bool atom;    /* the root is Atom's */
     bool is_html; /* the root is html */
     bool guid_is_link;
+    bool media_has_url;          /* of the innermost media:content */
+    struct bytes orig_enclosure; /* feedburner:origEnclosureLink */
+    struct feed_persons source_authors;
     struct bytes guid; /* as a link, when it may be one */
 };
 
@@ -128,15 +131,18 @@ void reader_finish(
 int value_rank(const struct reader *r, enum feed_ns ns);
 void value_text(struct reader *r, enum field field, int rank, struct bytes text);
 void value_plain(
-    struct reader *r, enum field field, int rank, struct bytes text, enum writing writing);
+    struct reader *r, enum field field, int rank, const struct frame *frame, struct bytes text);
 void value_url(struct reader *r, enum field field, int rank, struct bytes base, struct bytes url);
 void value_date(struct reader *r, enum field field, int rank, struct bytes text);
+void value_id(struct reader *r, struct bytes base, int rank, struct bytes text);
 void value_body(
     struct reader *r, enum field field, int rank, const struct frame *frame, struct bytes text);
 void value_person(struct reader *r, bool contributor, const struct feed_person *person);
 void value_category(struct reader *r, struct bytes text);
 void value_link(struct reader *r, int rank, struct bytes base, const struct feed_link *link);
 void value_enclosure(struct reader *r, struct bytes base, const struct feed_link *link);
+/* The first <img> of a body, when nothing else is the image. */
+void value_first_image(struct reader *r, const struct feed_body *body);
 struct bytes value_resolve(const struct reader *r, struct bytes base, struct bytes url);
 
 /* lists.c */
@@ -151,5 +157,9 @@ struct feed_person person_parse(struct arena *arena, struct bytes text);
 /* body.c: plain text of a title, and markup of a body, by the way it was written. */
 struct bytes body_plain(struct arena *arena, struct bytes text, enum writing writing);
 struct bytes body_decode_base64(struct arena *arena, struct bytes text);
+bool body_is_base64(struct bytes text);
+
+/* The text is HTML: it was said so, or it holds a tag that HTML knows. */
+bool body_is_markup(struct bytes text, enum writing writing);
 
 #endif

@@ -23,6 +23,15 @@ static const char *const voids[] = {
     "area", "br", "col", "hr", "img", "source", "track", "wbr",
 };
 
+/* What HTML knows beside these; their tags are dropped, what is between them stays. */
+static const char *const others[] = {
+    "applet", "base", "basefont", "bgsound", "blink", "body", "button", "canvas", "command", "content", "data",
+    "datalist", "dialog", "embed", "fieldset", "form", "frame", "frameset", "head", "hgroup", "html", "iframe", "input",
+    "isindex", "keygen", "label", "layer", "legend", "link", "marquee", "math", "menu", "meta", "meter", "nobr", "noembed",
+    "noframes", "noscript", "object", "optgroup", "option", "output", "param", "plaintext", "progress", "script",
+    "select", "slot", "spacer", "style", "template", "text", "textarea", "title", "use", "xml", "xmp",
+};
+
 static const char *const hidden[] = {
     "applet", "iframe", "math", "noembed", "noframes", "script", "style", "template", "textarea", "title", "xmp",
 };
@@ -47,6 +56,7 @@ struct sanitizer {
     struct buf out;
     char open[OPEN_LIMIT][NAME_LENGTH];
     size_t open_count;
+    uint32_t unclosed; /* of hidden: no end tag is ahead */
 };
 
 static int compare(const void *name, const void *entry)
@@ -124,38 +134,6 @@ static void end_tag(struct sanitizer *s, const char *name)
         add_end(s, s->open[--s->open_count]);
 }
 
-static size_t add_tag(
-    struct sanitizer *s, struct bytes rest, const struct html_tag *tag, size_t used)
-{
-    struct bytes local = tag->name;
-    char name[NAME_LENGTH];
-
-    if (bytes_find_byte(local, ':') != SIZE_MAX)
-        bytes_cut(&local, ':');
-    if (!fold(local, name))
-        return used;
-    if (!tag->end && HAS(hidden, name))
-        return rest.ptr[used - 2] == '/' ? used
-                                         : used + html_skip_element(bytes_from(rest, used), local);
-    if (!HAS(elements, name))
-        return used;
-    if (tag->end) {
-        if (!HAS(voids, name))
-            end_tag(s, name);
-        return used;
-    }
-    if (s->open_count == OPEN_LIMIT && !HAS(voids, name))
-        return used;
-    buf_add_byte(&s->out, '<');
-    buf_add_cstr(&s->out, name);
-    for (size_t i = 0; i < tag->attribute_count; i++)
-        add_attribute(s, &tag->attributes[i]);
-    buf_add_byte(&s->out, '>');
-    if (!HAS(voids, name))
-        strcpy(s->open[s->open_count++], name);
-    return used;
-}
-
 /* Text up to the next markup, with bare "&", "<" and ">" made harmless. */
 static size_t add_text(struct sanitizer *s, struct bytes rest)
 {
@@ -176,6 +154,80 @@ static size_t add_text(struct sanitizer *s, struct bytes rest)
     }
     buf_add_cstr(&s->out, rest.ptr[0] == '<' ? "&lt;" : "&gt;");
     return 1;
+}
+
+/* What stands in an element that is not shown. Code goes to the end of the text if it is never
+ * closed; other elements then were only a tag. */
+static size_t hidden_len(struct sanitizer *s, struct bytes rest, const char *name)
+{
+    bool code = strcmp(name, "script") == 0 || strcmp(name, "style") == 0;
+    size_t len, i = 0;
+
+    while (strcmp(hidden[i], name) != 0)
+        i++;
+    if (s->unclosed & 1U << i)
+        return 0;
+    len = html_skip_element(rest, bytes_of(name));
+    if (code || len < rest.len || bytes_ends(rest, LIT(">")))
+        return len;
+    s->unclosed |= 1U << i;
+    return 0;
+}
+
+static bool is_known(const char *name)
+{
+    return HAS(elements, name) || HAS(others, name);
+}
+
+bool html_has_tag(struct bytes text)
+{
+    for (size_t i = 0; i + 2 < text.len; i++) {
+        size_t start = i + 1 + (text.ptr[i + 1] == '/' ? 1 : 0), end = start;
+        char name[NAME_LENGTH];
+
+        if (text.ptr[i] != '<')
+            continue;
+        while (end < text.len && (is_alpha(text.ptr[end]) || is_digit(text.ptr[end])))
+            end++;
+        if (end > start && end < text.len &&
+            (is_space(text.ptr[end]) || text.ptr[end] == '>' || text.ptr[end] == '/') &&
+            fold(bytes_slice(text, start, end - start), name) && is_known(name))
+            return true;
+    }
+    return false;
+}
+
+static size_t add_tag(
+    struct sanitizer *s, struct bytes rest, const struct html_tag *tag, size_t used)
+{
+    struct bytes local = tag->name;
+    char name[NAME_LENGTH];
+
+    if (bytes_find_byte(local, ':') != SIZE_MAX)
+        bytes_cut(&local, ':');
+    if (!fold(local, name))
+        return used;
+    if (!is_known(name) && tag->attribute_count == 0 && local.len == tag->name.len)
+        return add_text(s, rest);
+    if (!tag->end && HAS(hidden, name))
+        return used + (rest.ptr[used - 2] == '/' ? 0 : hidden_len(s, bytes_from(rest, used), name));
+    if (!HAS(elements, name))
+        return used;
+    if (tag->end) {
+        if (!HAS(voids, name))
+            end_tag(s, name);
+        return used;
+    }
+    if (s->open_count == OPEN_LIMIT && !HAS(voids, name))
+        return used;
+    buf_add_byte(&s->out, '<');
+    buf_add_cstr(&s->out, name);
+    for (size_t i = 0; i < tag->attribute_count; i++)
+        add_attribute(s, &tag->attributes[i]);
+    buf_add_byte(&s->out, '>');
+    if (!HAS(voids, name))
+        strcpy(s->open[s->open_count++], name);
+    return used;
 }
 
 struct bytes html_sanitize(struct arena *arena, struct bytes html, struct bytes base)

@@ -1,6 +1,7 @@
 /* values.c - knows which of several values for one field is kept. */
 #include <stddef.h>
 
+#include "feed/html.h"
 #include "feed/reader.h"
 #include "text/text.h"
 #include "text/url.h"
@@ -91,16 +92,47 @@ void value_text(struct reader *r, enum field field, int rank, struct bytes text)
     keep(r, field, rank, text_repair(arena, text));
 }
 
-void value_plain(
-    struct reader *r, enum field field, int rank, struct bytes text, enum writing writing)
+/* xml:base; else, for an entry, the site that the feed tells of; else the document's address (RFC
+ * 3986 5.1). */
+static struct bytes base_of(const struct reader *r, struct bytes base)
 {
-    if (rank < *rank_at(r, field))
-        keep(r, field, rank, body_plain(reader_arena(r), text, writing));
+    if (base.len > 0)
+        return base;
+    return reader_in_entry(r) && url_is_http(r->feed->link) ? r->feed->link : r->base;
+}
+
+static struct feed_body *body_at(struct reader *r, enum field field)
+{
+    if (field == F_TITLE)
+        return reader_in_entry(r) ? &r->entry.title_body : &r->feed->title_body;
+    if (field == F_RIGHTS)
+        return reader_in_entry(r) ? &r->entry.rights_body : &r->feed->rights_body;
+    return NULL;
+}
+
+void value_plain(
+    struct reader *r, enum field field, int rank, const struct frame *frame, struct bytes text)
+{
+    struct arena *arena = reader_arena(r);
+    struct feed_body *body = body_at(r, field);
+    enum writing writing =
+        frame->has_child && frame->writing == AS_GUESSED ? AS_XHTML : frame->writing;
+
+    if (rank >= *rank_at(r, field))
+        return;
+    text = text_repair(
+        arena, bytes_trim(writing == AS_BASE64 ? body_decode_base64(arena, text) : text));
+    if (body != NULL && text.len > 0) {
+        body->type = body_is_markup(text, writing) ? FEED_HTML : FEED_TEXT;
+        body->text = bytes_copy(arena, text);
+        body->base = base_of(r, frame->base);
+    }
+    keep(r, field, rank, body_plain(arena, text, writing));
 }
 
 struct bytes value_resolve(const struct reader *r, struct bytes base, struct bytes url)
 {
-    return url_resolve(reader_arena(r), base.len > 0 ? base : r->base, url);
+    return url_resolve(reader_arena(r), base_of(r, base), url);
 }
 
 static struct bytes resolve_safely(struct reader *r, struct bytes base, struct bytes url)
@@ -137,6 +169,25 @@ void value_date(struct reader *r, enum field field, int rank, struct bytes text)
     *known = (uint8_t)rank;
 }
 
+/* Atom's identifiers are absolute (RFC 4287 section 4.2.6); one that is a relative address is made
+ * so. */
+void value_id(struct reader *r, struct bytes base, int rank, struct bytes text)
+{
+    text = bytes_trim(text);
+    if (r->atom && bytes_find_byte(text, '/') != SIZE_MAX)
+        text = value_resolve(r, base, text);
+    value_text(r, F_ID, rank, text);
+}
+
+void value_first_image(struct reader *r, const struct feed_body *body)
+{
+    struct html_tag tag;
+    size_t at = body->type == FEED_HTML ? bytes_find_nocase(body->text, LIT("<img")) : SIZE_MAX;
+
+    if (at != SIZE_MAX && html_read_tag(bytes_from(body->text, at), &tag) > 0)
+        value_url(r, F_IMAGE, FROM_REST, body->base, html_get(reader_arena(r), &tag, "src"));
+}
+
 /* Atom wraps XHTML in one div that is not part of the content (RFC 4287 section 3.1.1.3). */
 static struct bytes without_div(struct bytes text)
 {
@@ -170,7 +221,8 @@ void value_body(
     if (rank >= *known || frame->writing == AS_NOTHING)
         return;
     if (writing == AS_BASE64) {
-        text = body_decode_base64(arena, text);
+        if (body_is_base64(text))
+            text = body_decode_base64(arena, text);
         writing = is_binary(text) ? AS_NOTHING : AS_GUESSED;
     }
     text = text_repair(arena, bytes_trim(text));
@@ -183,9 +235,9 @@ void value_body(
     at->type = writing == AS_TEXT || (writing == AS_GUESSED && !text_looks_like_html(text))
                    ? FEED_TEXT
                    : FEED_HTML;
-    at->base = frame->base.len > 0 ? frame->base : r->base;
+    at->base = base_of(r, frame->base);
     if (reader_in_entry(r) && frame->own_lang)
-        value_text(r, F_LANGUAGE, FROM_FOREIGN, frame->lang);
+        value_text(r, F_LANGUAGE, field == F_CONTENT ? FROM_OWN : FROM_FOREIGN, frame->lang);
 }
 
 void value_person(struct reader *r, bool contributor, const struct feed_person *person)
@@ -211,17 +263,38 @@ void value_category(struct reader *r, struct bytes text)
             bytes_copy(arena, plain));
 }
 
+/* RFC 4287 section 4.2.7.2: none is alternate, and a registered one may be written as an address.
+ */
+static struct bytes rel_of(const struct feed_link *link)
+{
+    struct bytes rel = bytes_trim(link->rel);
+    static const struct bytes registry = {"http://www.iana.org/assignments/relation/", 41};
+
+    if (bytes_starts(rel, registry))
+        rel = bytes_from(rel, registry.len);
+    return rel.len == 0 ? LIT("alternate") : rel;
+}
+
+/* A number, or 0 where the size is not known (RSS Best Practices Profile). */
+static struct bytes length_of(struct bytes text)
+{
+    int64_t value;
+
+    text = bytes_trim(text);
+    return text.len == 0 || bytes_to_int(text, &value) ? text : LIT("0");
+}
+
 static struct feed_link copy_link(struct reader *r, struct bytes base, const struct feed_link *link)
 {
     struct arena *arena = reader_arena(r);
 
     return (struct feed_link){
         .href = bytes_copy(arena, resolve_safely(r, base, link->href)),
-        .rel = bytes_copy(arena, bytes_trim(link->rel)),
+        .rel = bytes_copy(arena, rel_of(link)),
         .type = bytes_copy(arena, bytes_trim(link->type)),
         .title = bytes_copy(arena, text_repair(arena, bytes_trim(link->title))),
         .hreflang = bytes_copy(arena, bytes_trim(link->hreflang)),
-        .length = bytes_copy(arena, bytes_trim(link->length)),
+        .length = bytes_copy(arena, length_of(link->length)),
     };
 }
 
@@ -244,9 +317,9 @@ static int alternate_rank(int rank, struct bytes type)
 
 static void use_link(struct reader *r, int rank, struct bytes base, const struct feed_link *link)
 {
-    struct bytes rel = link->rel;
+    struct bytes rel = rel_of(link);
 
-    if (rel.len == 0 || bytes_equal_nocase(rel, LIT("alternate")))
+    if (bytes_equal_nocase(rel, LIT("alternate")))
         value_url(r, F_LINK, alternate_rank(rank, link->type), base, link->href);
     else if (bytes_equal_nocase(rel, LIT("self")))
         value_url(r, F_SELF, rank, base, link->href);

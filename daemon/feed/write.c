@@ -23,6 +23,17 @@ struct bytes feed_body_html(struct arena *arena, const struct feed_body *body)
     return html_sanitize(arena, body->text, body->base);
 }
 
+/* A title is plain where that says all, else HTML. */
+static void write_line(struct json_writer *w, struct arena *arena, const char *key,
+    struct bytes plain, const struct feed_body *body)
+{
+    if (bytes_find_byte(body->text, '<') == SIZE_MAX &&
+        bytes_find_byte(body->text, '&') == SIZE_MAX)
+        json_string_if(w, key, plain);
+    else
+        write_body(w, arena, key, body);
+}
+
 static void write_texts(struct json_writer *w, const char *key, const struct feed_texts *list)
 {
     if (list->count == 0)
@@ -73,7 +84,7 @@ void entry_write_json(struct json_writer *w, struct arena *arena, const struct e
 {
     json_begin_object(w, NULL);
     json_string_if(w, "id", e->id);
-    json_string_if(w, "title", e->title);
+    write_line(w, arena, "title", e->title, &e->title_body);
     json_string_if(w, "link", e->link);
     write_date(w, arena, "published", &e->published);
     write_date(w, arena, "updated", &e->updated);
@@ -86,7 +97,7 @@ void entry_write_json(struct json_writer *w, struct arena *arena, const struct e
     json_string_if(w, "language", e->language);
     json_string_if(w, "comments", e->comments);
     json_string_if(w, "comments_feed", e->comments_feed);
-    json_string_if(w, "rights", e->rights);
+    write_line(w, arena, "rights", e->rights, &e->rights_body);
     json_string_if(w, "image", e->image);
     if (e->source.title.len + e->source.link.len + e->source.id.len > 0) {
         json_begin_object(w, "source");
@@ -116,6 +127,15 @@ static void write_diagnoses(struct json_writer *w, const struct feed *feed)
     json_end_array(w);
 }
 
+/* The hub to subscribe at: the first that is reached safely, else the first (WebSub section 4). */
+static struct bytes feed_hub(const struct feed *feed)
+{
+    for (size_t i = 0; i < feed->hubs.count; i++)
+        if (bytes_starts_nocase(feed->hubs.at[i], LIT("https://")))
+            return feed->hubs.at[i];
+    return feed->hubs.count > 0 ? feed->hubs.at[0] : (struct bytes){NULL, 0};
+}
+
 void feed_write_json(
     struct json_writer *w, struct arena *arena, const char *key, const struct feed *f)
 {
@@ -123,10 +143,11 @@ void feed_write_json(
     json_cstr(w, "format", feed_format_name(f->format));
     json_bool(w, "complete", f->complete);
     json_bool(w, "recovered", f->recovered);
-    json_string_if(w, "title", f->title);
+    write_line(w, arena, "title", f->title, &f->title_body);
     json_string_if(w, "link", f->link);
     json_string_if(w, "feed_url", f->self);
-    write_texts(w, "hub", &f->hubs);
+    json_string_if(w, "hub", feed_hub(f));
+    write_texts(w, "hubs", &f->hubs);
     json_string_if(w, "id", f->id);
     write_body(w, arena, "description", &f->description);
     json_string_if(w, "language", f->language);
@@ -134,7 +155,7 @@ void feed_write_json(
     write_date(w, arena, "published", &f->published);
     write_persons(w, "authors", &f->authors);
     write_persons(w, "contributors", &f->contributors);
-    json_string_if(w, "copyright", f->rights);
+    write_line(w, arena, "copyright", f->rights, &f->rights_body);
     json_string_if(w, "generator", f->generator);
     json_string_if(w, "image", f->image);
     json_string_if(w, "icon", f->icon);

@@ -70,7 +70,7 @@ static bool needs_repair(struct bytes text)
 
     for (size_t i = 0; i < text.len; i++)
         if ((p[i] < 0x20 && !is_space((char)p[i])) || p[i] == 0x7f || p[i] == '\f' ||
-            p[i] == 0xef || p[i] >= 0xf0)
+            p[i] >= 0xef || (p[i] == 0xc2 && i + 1 < text.len && p[i + 1] < 0xa0))
             return true;
     return valid_until(text) != text.len;
 }
@@ -91,7 +91,7 @@ struct bytes text_repair(struct arena *arena, struct bytes text)
         if (c < 0)
             len += text_put_char(out + len, REPLACEMENT);
         else if (!is_unwanted((uint32_t)c))
-            len += text_put_char(out + len, (uint32_t)c);
+            len += text_put_char(out + len, text_windows_1252((uint32_t)c));
     }
     return (struct bytes){out, len};
 }

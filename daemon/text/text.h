@@ -11,7 +11,8 @@
 bool text_is_utf8(struct bytes text); /* RFC 3629 */
 
 /* Invalid bytes become U+FFFD, each at most once per bad sequence; control characters (C0 except
- * tab, newline, return; DEL) and noncharacters are dropped. The same bytes when nothing is wrong.
+ * tab, newline, return; DEL) and noncharacters are dropped, C1 controls read as windows-1252. The
+ * same bytes when nothing is wrong.
  */
 struct bytes text_repair(struct arena *arena, struct bytes text);
 
