@@ -28,3 +28,19 @@ foreach(section IN ITEMS 1 5 7 8)
     ${CMAKE_SOURCE_DIR}/stages/*/*.${section})
   install(FILES ${pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section})
 endforeach()
+
+# The program writes its own shell completions.
+function(install_completion shell path)
+  install(CODE "
+    set(target \"\$ENV{DESTDIR}${CMAKE_INSTALL_FULL_DATADIR}/${path}\")
+    get_filename_component(dir \"\${target}\" DIRECTORY)
+    file(MAKE_DIRECTORY \"\${dir}\")
+    message(STATUS \"Installing: \${target}\")
+    execute_process(COMMAND ${CMAKE_BINARY_DIR}/bin/wireroom completion ${shell} OUTPUT_FILE \"\${target}\"
+      COMMAND_ERROR_IS_FATAL ANY)")
+endfunction()
+if(TARGET wireroom)
+  install_completion(bash bash-completion/completions/wireroom)
+  install_completion(zsh zsh/vendor-completions/_wireroom)
+  install_completion(fish fish/vendor_completions.d/wireroom.fish)
+endif()

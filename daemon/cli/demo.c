@@ -116,7 +116,7 @@ static int start_programs(struct demo *demo, struct error *err)
     char program[4096], self[4096] = "", config[300], log[300];
     const char *const daemon_argv[] = {program, "--config", config, "--dir", demo->dir, NULL};
     const char *const tail_argv[] = {
-        self, "tail", "--dir", demo->dir, demo->json ? "--json" : NULL, NULL};
+        self, "tail", "--since", "0", "--dir", demo->dir, demo->json ? "--json" : NULL, NULL};
     int code;
 
     if (readlink("/proc/self/exe", self, sizeof(self) - 1) < 0)
