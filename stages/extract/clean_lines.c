@@ -130,10 +130,8 @@ static void cut_lonely_headings(struct pass *pass)
 static void cut_title(struct pass *pass)
 {
     struct page *page = pass->page;
-    struct bytes title = {NULL, 0};
+    struct bytes title = page->title_text;
 
-    if (page->title != 0)
-        title = tree_text(page->tree, page->arena, page->title, 1000);
     for (uint32_t i = pass->from; i < pass->to && i <= pass->first_good + 2; i++) {
         struct line *line = &page->lines[i];
 

@@ -8,7 +8,7 @@
 #include "cue.h"
 #include "fields.h"
 #include "text/encoding.h"
-#include "text/text.h"
+#include "text/url.h"
 
 static const wr_option options[] = {
     {"least-text", WR_INT, offsetof(struct extract, least_text), "200",
@@ -63,7 +63,7 @@ static int read_page(struct extract *self, const wr_record *rec)
         return E_FORMAT;
     hinter_mark(self->hinter, &self->tree);
     evidence_read(&self->said, &self->tree, self->arena);
-    page->base = page->url;
+    page->base = self->said.base.len > 0 ? url_resolve(self->arena, page->url, self->said.base) : page->url;
     return OK;
 }
 
@@ -97,7 +97,7 @@ int extract_article(struct extract *self, wr_record *rec)
     page_compare_copy(page);
     clean_blocks(page, page->tree->body, true);
     clean_second_articles(page);
-    root = body_find(page);
+    root = page->root = body_find(page);
     if (root != 0) {
         clean_blocks(page, root, false);
         clean_lines(page, root);

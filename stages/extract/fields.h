@@ -22,6 +22,9 @@ void title_set(struct page *page, wr_record *rec);
 void author_set(struct page *page, wr_record *rec);
 void published_set(struct page *page, wr_record *rec);
 
+/* A guess by script and small words; empty when there is too little text. */
+struct bytes language_guess(struct bytes text);
+
 /* Lead image, canonical address, language, section, keywords, whether it is free. */
 void details_set(struct page *page, wr_record *rec);
 

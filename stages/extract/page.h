@@ -45,6 +45,8 @@ struct page {
     uint32_t *first_line; /* per node, and one more: lines that start before it */
     uint32_t *good_sum;   /* per line, and one more: characters in good lines before it */
     uint32_t *cookie_sum; /* per line, and one more: lines that speak of cookies */
+    uint32_t root;        /* the element the text was taken from, 0 when none was found */
+    struct bytes title_text; /* of title */
     uint32_t title;       /* node of the headline, 0 when none was found */
     bool copy;            /* the article's own copy was found on the page, nearly whole */
 };

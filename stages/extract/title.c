@@ -1,6 +1,7 @@
 /* title.c - the headline: what the page shows, what it says, and what the feed said, agreeing. */
 #include "cue.h"
 #include "fields.h"
+#include "text/url.h"
 
 enum { TITLE_LIMIT = 400, CANDIDATES = 16 };
 
@@ -45,6 +46,7 @@ static int score_of(const struct page *page, const struct hopeful *hopeful, stru
 {
     const struct evidence *said = page->said;
     const struct node *node = &page->tree->nodes[hopeful->node];
+    struct bytes document = key_of(page->arena, said->document_title);
     int score = node->tag == TAG_H1 ? 30 : node->tag == TAG_H2 ? 10 : 0;
 
     if (node->hints & HINT(TITLE))
@@ -52,8 +54,10 @@ static int score_of(const struct page *page, const struct hopeful *hopeful, stru
     for (size_t i = 0; i < said->titles.count; i++)
         if (agree(hopeful->key, key_of(page->arena, said->titles.items[i].text)))
             score += bytes_equal(hopeful->key, key_of(page->arena, said->titles.items[i].text)) ? 40 : 25;
-    if (agree(hopeful->key, key_of(page->arena, said->document_title)))
+    if (agree(hopeful->key, document))
         score += 30;
+    else if (bytes_ends(document, hopeful->key))
+        score -= 25;
     if (agree(hopeful->key, feed))
         score += 40;
     for (size_t i = 0; i < said->sites.count; i++)
@@ -61,6 +65,9 @@ static int score_of(const struct page *page, const struct hopeful *hopeful, stru
             score -= 60;
     if (hopeful->text.len < 12)
         score -= 15;
+    if (node->hints & (HINT(NAV) | HINT(HIDDEN) | HINT(SIDEBAR)) ||
+        cue_find(hopeful->text, 1U << CUE_FURNITURE | 1U << CUE_RELATED, NULL) != CUE_NONE)
+        score -= 20;
     if (node->n.link_chars * 2 > node->n.chars)
         score -= 10;
     return score;
@@ -70,7 +77,7 @@ void title_find(struct page *page, const wr_record *rec)
 {
     const struct tree *tree = page->tree;
     struct bytes feed = key_of(page->arena, borrow(wr_get(rec, WR_FEED_TITLE)));
-    struct hopeful best = {.score = 34};
+    struct hopeful best = {.score = 29};
     int seen = 0;
 
     for (uint32_t i = tree->body; i < tree->count && seen < CANDIDATES * 4; i++) {
@@ -89,6 +96,7 @@ void title_find(struct page *page, const wr_record *rec)
             best = one;
     }
     page->title = best.node;
+    page->title_text = best.text;
 }
 
 static bool is_separator(struct bytes text, size_t at, size_t *ret_len)
@@ -104,46 +112,108 @@ static bool is_separator(struct bytes text, size_t at, size_t *ret_len)
     return false;
 }
 
-/* title without the site's name behind or in front of it. */
-static struct bytes without_site(const struct page *page, struct bytes title)
+static int words_in(struct bytes text)
+{
+    int words = 0;
+
+    while (text.len > 0)
+        words += bytes_cut(&text, ' ').len > 0;
+    return words;
+}
+
+/* part names the site: as it calls itself, or as its address does. */
+static bool is_site(const struct page *page, struct bytes part)
+{
+    struct bytes key = key_of(page->arena, part);
+    struct bytes host = key_of(page->arena, url_host(page->arena, page->url));
+
+    if (key.len < 2)
+        return false;
+    for (size_t s = 0; s < page->said->sites.count; s++) {
+        struct bytes site = key_of(page->arena, page->said->sites.items[s].text);
+
+        if (site.len > 1 && (bytes_equal(key, site) || (site.len > 4 && bytes_starts(key, site))))
+            return true;
+    }
+    return key.len > 3 && bytes_find(host, key) != SIZE_MAX;
+}
+
+/* title without the site's name behind or in front of it; what stands behind the last separator goes too when it
+ * is short and nothing better is known. */
+static struct bytes without_site(const struct page *page, struct bytes title, bool guess)
 {
     size_t len = 0;
 
     for (size_t i = title.len; i-- > 1;) {
+        struct bytes head = {title.ptr, i};
         struct bytes tail;
 
         if (title.ptr[i] != ' ' || !is_separator(title, i, &len))
             continue;
-        tail = key_of(page->arena, bytes_from(title, i + len));
-        for (size_t s = 0; s < page->said->sites.count; s++) {
-            struct bytes site = key_of(page->arena, page->said->sites.items[s].text);
-
-            if (site.len > 1 && (bytes_equal(tail, site) || bytes_starts(tail, site)))
-                return without_site(page, (struct bytes){title.ptr, i});
-        }
+        tail = bytes_from(title, i + len);
+        if (is_site(page, tail) || (guess && words_in(tail) <= 4 && words_in(head) >= 3))
+            return without_site(page, head, false);
+        if (is_site(page, head) || (guess && words_in(head) <= 3 && words_in(tail) >= 4))
+            return tail;
     }
     return title;
 }
 
+/* The best of what the page says its title is. */
+static const struct said *best_said(const struct page *page)
+{
+    const struct said_list *titles = &page->said->titles;
+    const struct said *best = NULL;
+
+    for (size_t i = 0; i < titles->count; i++)
+        if (best == NULL || titles->items[i].rank < best->rank)
+            best = &titles->items[i];
+    return best;
+}
+
+/* What stands in front of the headline in its element, a kicker, is not part of it. */
+static struct bytes without_kicker(const struct page *page, struct bytes shown)
+{
+    struct bytes key = key_of(page->arena, shown);
+
+    for (size_t i = 0; i < page->said->titles.count; i++) {
+        struct bytes text = without_site(page, page->said->titles.items[i].text, false);
+        struct bytes other = key_of(page->arena, text);
+
+        if (other.len < key.len && other.len * 10 >= key.len * 4 && bytes_ends(key, other))
+            return text;
+    }
+    return shown;
+}
+
+/* The article's own data disagrees with the headline and with the document's title: it is what the newsroom
+ * wrote, while those were shortened or sharpened for readers who come from elsewhere. */
+static bool prefers_said(const struct page *page, const struct said *said, struct bytes shown)
+{
+    struct bytes key = key_of(page->arena, said->text);
+    struct bytes other = key_of(page->arena, shown);
+
+    return said->in == SAID_JSONLD && said->rank == 0 && !agree(key, other) &&
+           bytes_find(key, other) == SIZE_MAX && bytes_find(other, key) == SIZE_MAX &&
+           !bytes_starts(key_of(page->arena, page->said->document_title), key) && words_in(said->text) >= 4;
+}
+
 void title_set(struct page *page, wr_record *rec)
 {
+    const struct said *said = best_said(page);
     struct bytes title = {NULL, 0};
-    const struct said_list *titles = &page->said->titles;
 
-    if (page->title != 0)
-        title = tree_text(page->tree, page->arena, page->title, TITLE_LIMIT);
-    if (title.len == 0) {
-        uint8_t rank = 255;
-
-        for (size_t i = 0; i < titles->count; i++)
-            if (titles->items[i].rank < rank) {
-                rank = titles->items[i].rank;
-                title = titles->items[i].text;
-            }
-        title = without_site(page, title);
+    if (page->title != 0) {
+        title = without_kicker(page, page->title_text);
+        if (said != NULL && prefers_said(page, said, title))
+            title = said->text;
+    } else if (said != NULL) {
+        title = without_site(page, said->text, said->rank > 2);
+    } else {
+        title = without_site(page, page->said->document_title, true);
     }
     if (title.len == 0)
-        title = without_site(page, page->said->document_title);
+        title = borrow(wr_get(rec, WR_FEED_TITLE));
     if (title.len > 0)
         wr_set(rec, WR_TITLE, lend(title));
 }
