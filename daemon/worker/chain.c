@@ -93,7 +93,6 @@ int chain_open(struct chain *chain, enum chain_kind kind, struct error *err)
         if ((kind_of(module) & kind) == 0 || chain->skipped[i])
             continue;
         chain_at(chain, CHAIN_STEP_STAGE + (uint32_t)i);
-        host_enter(module->stage.name, NULL);
         code = module_open(module, err);
     }
     return code;
@@ -103,11 +102,8 @@ void chain_free(struct chain *chain)
 {
     if (chain == NULL)
         return;
-    for (size_t i = chain->count; i > 0; i--) {
-        if (chain->modules[i - 1].open)
-            host_enter(chain->modules[i - 1].stage.name, NULL);
+    for (size_t i = chain->count; i > 0; i--)
         module_close(&chain->modules[i - 1]);
-    }
     arena_free(chain->arena);
     free(chain);
 }

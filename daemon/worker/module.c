@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/option.h"
+#include "worker/host.h"
 
 enum { MODULES = 1024 };
 
@@ -144,6 +145,7 @@ int module_load(struct arena *arena, const char *dir, const char *name, struct m
 
 int module_open(struct module *module, struct error *err)
 {
+    host_enter(module->stage.name, NULL);
     if (module->stage.open != NULL && module->stage.open(module->self) != 0)
         return fail(
             err, E_REFUSED, "stage %s: does not open; its log line says why", module->stage.name);
@@ -153,8 +155,11 @@ int module_open(struct module *module, struct error *err)
 
 void module_close(struct module *module)
 {
-    if (module->open && module->stage.close != NULL)
+    if (module->open && module->stage.close != NULL) {
+        host_enter(module->stage.name, NULL);
         module->stage.close(module->self);
+    }
+    host_enter("stage", NULL);
     if (module->handle != NULL)
         dlclose(module->handle);
     *module = (struct module){0};

@@ -1,0 +1,610 @@
+/* test_enrich.c - real workers under real stages that misbehave: what it costs, and that the next
+ * record comes out. */
+#include "unit/test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "loop/enrich.h"
+
+enum { JOBS = 64, PATIENCE = 60000 };
+
+/* What came of one job. */
+struct outcome {
+    bool done;
+    int code;
+    char error[500];
+    int answers, emitted;
+    char note[300], trace[600], mark[80], number[16], text[200];
+    size_t saved;
+};
+
+static struct arena *arena;
+static uv_loop_t loop;
+static struct conf conf;
+static struct enrich *enrich;
+static struct error err;
+static struct outcome outcomes[JOBS];
+static size_t submitted, finished;
+static bool closed;
+static uint64_t asked;
+static char asked_url[200];
+
+static int setup(void **state)
+{
+    (void)state;
+    arena = arena_new(64 << 20);
+    assert_int_equal(uv_loop_init(&loop), 0);
+    memset(outcomes, 0, sizeof(outcomes));
+    err = (struct error){0};
+    conf = (struct conf){0};
+    conf.workers.count = 1;
+    conf.workers.memory = 256 << 20;
+    conf.workers.deadline = 20 * (int64_t)SECOND;
+    conf.workers.max_decoded = 16 << 20;
+    conf.workers.sandbox = true;
+    conf.stages.dir = TEST_BAD_STAGES;
+    enrich = NULL;
+    submitted = finished = 0;
+    closed = false;
+    asked = 0;
+    return 0;
+}
+
+static void on_closed(void *ctx)
+{
+    (void)ctx;
+    closed = true;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    if (enrich != NULL)
+        enrich_close(enrich, on_closed, NULL);
+    uv_run(&loop, UV_RUN_DEFAULT);
+    assert_int_equal(uv_loop_close(&loop), 0);
+    assert_true(enrich == NULL || closed);
+    arena_free(arena);
+    return 0;
+}
+
+static void open_pool(const char *const *names, bool ordered)
+{
+    const struct enrich_options options = {
+        .program = TEST_BIN "/wireroomd", .conf = &conf, .ordered = ordered};
+
+    conf.stages.names = names;
+    if (enrich_open(&loop, &options, &enrich, &err) != OK)
+        fail_msg("%s", err.text);
+}
+
+static void copy_field(char *to, size_t room, struct bytes value)
+{
+    snprintf(to, room, "%.*s", FMT(value));
+}
+
+static struct bytes extra(const struct wr_record *rec, const char *name)
+{
+    wr_str value = wr_get_extra(rec, name);
+
+    return (struct bytes){value.ptr, value.len};
+}
+
+static void on_answer(void *ctx, int kind, struct wr_record *answer)
+{
+    struct outcome *o = ctx;
+
+    o->answers++;
+    o->emitted += kind == ANSWER_EMITTED ? 1 : 0;
+    o->saved = record_get(answer, REC_BODY).len;
+    copy_field(o->note, sizeof(o->note), record_get(answer, REC_NOTE));
+    copy_field(o->text, sizeof(o->text), record_get(answer, WR_TEXT));
+    copy_field(o->mark, sizeof(o->mark), extra(answer, "good"));
+    copy_field(o->number, sizeof(o->number), extra(answer, "number"));
+    for (size_t i = 0; i < wr_count(answer, REC_TRACE); i++) {
+        size_t len = strlen(o->trace);
+
+        snprintf(o->trace + len, sizeof(o->trace) - len, "%.*s\n",
+            FMT(record_get_at(answer, REC_TRACE, i)));
+    }
+    assert_int_equal(record_get(answer, WR_PAGE).len, 0);
+    assert_int_equal(wr_count(answer, REC_SKIP), 0);
+}
+
+static void on_done(void *ctx, const struct error *problem)
+{
+    struct outcome *o = ctx;
+
+    assert_false(o->done);
+    o->done = true;
+    finished++;
+    if (problem != NULL) {
+        o->code = problem->code;
+        snprintf(o->error, sizeof(o->error), "%s", problem->text);
+    }
+}
+
+static void on_fetch(void *ctx, struct bytes url, uint64_t ticket)
+{
+    (void)ctx;
+    asked = ticket;
+    copy_field(asked_url, sizeof(asked_url), url);
+}
+
+static struct outcome *submit(int kind, struct wr_record *request, bool restore)
+{
+    struct outcome *o = &outcomes[submitted++];
+    const struct enrich_job job = {.kind = kind,
+        .request = request,
+        .on_answer = on_answer,
+        .on_done = on_done,
+        .on_fetch = on_fetch,
+        .ctx = o,
+        .restore = restore};
+
+    enrich_submit(enrich, &job);
+    assert_false(o->done);
+    return o;
+}
+
+static struct wr_record *titled(const char *title)
+{
+    struct wr_record *rec = record_new(arena);
+
+    record_set(rec, WR_TITLE, bytes_of(title));
+    record_set(rec, WR_URL, LIT("http://news.example/1"));
+    return rec;
+}
+
+static struct outcome *send_record(const char *title)
+{
+    return submit(JOB_RECORD, titled(title), false);
+}
+
+static void on_patience(uv_timer_t *timer)
+{
+    (void)timer;
+    fail_msg("%zu of %zu jobs ended in time", finished, submitted);
+}
+
+static void wait_until(bool (*is_so)(void))
+{
+    uv_timer_t timer;
+
+    uv_timer_init(&loop, &timer);
+    uv_timer_start(&timer, on_patience, PATIENCE, 0);
+    while (!is_so())
+        uv_run(&loop, UV_RUN_ONCE);
+    uv_close((uv_handle_t *)&timer, NULL);
+    uv_run(&loop, UV_RUN_NOWAIT);
+}
+
+static bool all_done(void)
+{
+    return finished == submitted;
+}
+
+static void brings_records_through_a_worker(void **state)
+{
+    struct outcome *o[20];
+
+    (void)state;
+    conf.workers.count = 2;
+    open_pool((const char *const[]){"good", "failing", NULL}, false);
+    assert_true(enrich_needs_page(enrich));
+    for (size_t i = 0; i < 20; i++)
+        o[i] = send_record("calm");
+    assert_int_equal(enrich_waiting(enrich), 20);
+    wait_until(all_done);
+    for (size_t i = 0; i < 20; i++) {
+        assert_int_equal(o[i]->code, OK);
+        assert_int_equal(o[i]->answers, 1);
+        assert_string_equal(o[i]->mark, "seen 24 0.50");
+    }
+    assert_int_equal(enrich_waiting(enrich), 0);
+}
+
+static void counts_what_stages_do(void **state)
+{
+    struct enrich_stage stages[4];
+
+    (void)state;
+    open_pool((const char *const[]){"good", "failing", NULL}, false);
+    send_record("calm");
+    send_record("calm");
+    wait_until(all_done);
+    assert_int_equal(enrich_stages(enrich, stages, 4), 2);
+    assert_string_equal(stages[0].name, "good");
+    assert_string_equal(stages[0].version, "1.2");
+    assert_int_equal(stages[0].records, 2);
+    assert_int_equal(stages[0].failed, 0);
+    assert_int_equal(stages[1].failed, 2);
+    assert_true(stages[0].time >= 0);
+}
+
+/* A record dies in stage once; it and the next one come out. */
+static void assert_costs_one_record_its_fields(
+    const char *stage, const char *title, const char *cause, const char *trace)
+{
+    const char *const names[] = {"good", stage, NULL};
+    struct outcome *bad;
+    struct outcome *next;
+    struct enrich_stage stages[2];
+    char note[200];
+
+    open_pool(names, false);
+    bad = send_record(title);
+    next = send_record("calm");
+    wait_until(all_done);
+    assert_int_equal(bad->code, OK);
+    assert_string_equal(bad->mark, "seen 24 0.50");
+    snprintf(note, sizeof(note), "%s\tleft out: it %s", stage, cause);
+    if (strncmp(bad->note, note, strlen(note)) != 0)
+        fail_msg("note is \"%s\", not \"%s\"", bad->note, note);
+    assert_non_null(strstr(bad->trace, trace));
+    assert_int_equal(next->code, OK);
+    assert_string_equal(next->mark, "seen 24 0.50");
+    assert_int_equal(enrich_stages(enrich, stages, 2), 2);
+    assert_int_equal(stages[1].killed, 1);
+    assert_int_equal(stages[0].killed, 0);
+}
+
+static void survives_a_stage_that_crashes(void **state)
+{
+    (void)state;
+    assert_costs_one_record_its_fields("crash", "crash", "crashed (SIGSEGV)", "\terror\n");
+}
+
+static void survives_a_stage_that_aborts(void **state)
+{
+    (void)state;
+    assert_costs_one_record_its_fields("crash", "abort", "crashed (SIG", "\terror\n");
+}
+
+static void survives_a_stage_that_hangs(void **state)
+{
+    (void)state;
+    conf.workers.deadline = 300000;
+    assert_costs_one_record_its_fields("hang", "hang", "took longer than 0.3 s", "\ttimeout\n");
+}
+
+static void survives_a_stage_that_eats_memory(void **state)
+{
+    (void)state;
+    assert_costs_one_record_its_fields(
+        "hungry", "hungry", "needed more than 256 MiB of memory", "\terror\n");
+}
+
+static const char forbidden[] = "opened a file or made another forbidden system call";
+
+static void survives_a_stage_that_opens_a_file(void **state)
+{
+    (void)state;
+    assert_costs_one_record_its_fields("opener", "file", forbidden, "\terror\n");
+}
+
+static void survives_a_stage_that_forks(void **state)
+{
+    (void)state;
+    assert_costs_one_record_its_fields("opener", "fork", forbidden, "\terror\n");
+}
+
+static void survives_a_stage_that_opens_a_socket(void **state)
+{
+    (void)state;
+    assert_costs_one_record_its_fields("opener", "socket", forbidden, "\terror\n");
+}
+
+static void gives_a_record_up_that_kills_two_workers(void **state)
+{
+    struct outcome *bad;
+    struct outcome *next;
+
+    (void)state;
+    open_pool((const char *const[]){"crash", "opener", NULL}, false);
+    bad = send_record("crash over a file");
+    next = send_record("calm");
+    wait_until(all_done);
+    assert_int_equal(bad->code, E_CRASH);
+    assert_string_equal(bad->error, "opener: opened a file or made another forbidden system call");
+    assert_int_equal(bad->answers, 0);
+    assert_int_equal(next->code, OK);
+}
+
+static void sets_a_stage_aside_after_three_deaths_until_reload(void **state)
+{
+    struct enrich_stage stages[2];
+    struct outcome *after;
+
+    (void)state;
+    open_pool((const char *const[]){"good", "crash", NULL}, false);
+    for (int i = 0; i < 3; i++)
+        send_record("crash");
+    wait_until(all_done);
+    enrich_stages(enrich, stages, 2);
+    assert_true(stages[1].set_aside);
+    after = send_record("crash");
+    wait_until(all_done);
+    assert_int_equal(after->code, OK);
+    assert_non_null(strstr(after->trace, "crash\t0\tskipped\n"));
+    enrich_stages(enrich, stages, 2);
+    assert_int_equal(stages[1].killed, 3);
+    assert_int_equal(enrich_reload(enrich, &conf, &err), OK);
+    enrich_stages(enrich, stages, 2);
+    assert_false(stages[1].set_aside);
+    after = send_record("calm");
+    wait_until(all_done);
+    assert_non_null(strstr(after->trace, "\tok\n"));
+    assert_null(strstr(after->trace, "skipped"));
+}
+
+static void refuses_to_start_with_a_module_of_another_abi(void **state)
+{
+    const struct enrich_options options = {.program = TEST_BIN "/wireroomd", .conf = &conf};
+
+    (void)state;
+    conf.stages.names = (const char *const[]){"good", "abi2", NULL};
+    assert_int_equal(enrich_open(&loop, &options, &enrich, &err), E_REFUSED);
+    assert_string_equal(err.text, "stage abi2: built for stage ABI 2, this daemon speaks 1");
+    assert_null(enrich);
+}
+
+static void names_the_option_or_stage_that_is_wrong_at_start(void **state)
+{
+    static const struct conf_option wrong = {"good", "colour", "red", "w.yaml:7:3"};
+    static const struct conf_option crashing = {"unopened", "how", "crash", "w.yaml:7:3"};
+
+    (void)state;
+    conf.stages.names = (const char *const[]){"good", NULL};
+    conf.stages.options = &wrong;
+    conf.stages.options_count = 1;
+    assert_int_equal(enrich_check(TEST_BIN "/wireroomd", &conf, &err), E_USAGE);
+    assert_string_equal(err.text, "w.yaml:7:3: stage good has no option \"colour\"");
+    conf.stages.names = (const char *const[]){"unopened", NULL};
+    conf.stages.options_count = 0;
+    assert_int_equal(enrich_check(TEST_BIN "/wireroomd", &conf, &err), E_REFUSED);
+    conf.stages.options = &crashing;
+    conf.stages.options_count = 1;
+    assert_int_equal(enrich_check(TEST_BIN "/wireroomd", &conf, &err), E_CRASH);
+    assert_string_equal(err.text, "stage unopened: a worker died while it opened its stages");
+    assert_int_equal(enrich_check("/nonexistent/wireroomd", &conf, &err), E_SYSTEM);
+}
+
+static void keeps_the_old_chain_when_the_new_one_is_wrong(void **state)
+{
+    struct conf wrong = conf;
+    struct outcome *o;
+
+    (void)state;
+    open_pool((const char *const[]){"good", NULL}, false);
+    wrong = conf;
+    wrong.stages.names = (const char *const[]){"godo", NULL};
+    assert_int_equal(enrich_reload(enrich, &wrong, &err), E_NOT_FOUND);
+    assert_non_null(strstr(err.text, "did you mean good?"));
+    o = send_record("calm");
+    wait_until(all_done);
+    assert_string_equal(o->mark, "seen 24 0.50");
+}
+
+static void takes_new_options_at_reload_and_ends_old_jobs(void **state)
+{
+    static const struct conf_option mark = {"good", "mark", "anew", NULL};
+    struct conf changed;
+    struct outcome *before;
+    struct outcome *after;
+
+    (void)state;
+    open_pool((const char *const[]){"good", NULL}, false);
+    before = send_record("calm");
+    changed = conf;
+    changed.stages.options = &mark;
+    changed.stages.options_count = 1;
+    wait_until(all_done);
+    assert_int_equal(enrich_reload(enrich, &changed, &err), OK);
+    after = send_record("calm");
+    wait_until(all_done);
+    assert_string_equal(before->mark, "seen 24 0.50");
+    assert_string_equal(after->mark, "anew 24 0.50");
+}
+
+static bool was_asked(void)
+{
+    return asked != 0;
+}
+
+static void parks_a_record_that_waits_and_works_on(void **state)
+{
+    struct outcome *waiting;
+    struct outcome *other;
+
+    (void)state;
+    open_pool((const char *const[]){"asker", "good", NULL}, false);
+    waiting = send_record("two pages");
+    wait_until(was_asked);
+    assert_string_equal(asked_url, "http://news.example/page/2");
+    other = submit(JOB_FEED_JSON, titled("no document"), false);
+    while (!other->done)
+        uv_run(&loop, UV_RUN_ONCE);
+    assert_false(waiting->done);
+    enrich_fetched(enrich, asked + 1000, 200, LIT(""), LIT("not asked for"));
+    enrich_fetched(enrich, asked, 200, LIT(""), LIT("page two"));
+    enrich_fetched(enrich, asked, 200, LIT(""), LIT("page two again"));
+    wait_until(all_done);
+    assert_int_equal(waiting->code, OK);
+    assert_int_equal(waiting->answers, 1);
+}
+
+static void decodes_the_page_and_notes_one_that_is_cut(void **state)
+{
+    static const unsigned char gzip[] = {0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x03,
+        0xcb, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00, 0x86, 0xa6, 0x10, 0x36, 0x05, 0x00, 0x00, 0x00};
+    struct wr_record *whole = titled("whole");
+    struct wr_record *cut = titled("cut");
+    struct outcome *o;
+    struct outcome *c;
+
+    (void)state;
+    open_pool((const char *const[]){"good", NULL}, false);
+    record_add(whole, REC_PAGE_HEADER, LIT("Content-Encoding: gzip"));
+    record_set(whole, REC_BODY, (struct bytes){(const char *)gzip, sizeof(gzip)});
+    o = submit(JOB_RECORD, whole, false);
+    record_add(cut, REC_PAGE_HEADER, LIT("content-encoding: gzip"));
+    record_set(cut, REC_BODY, (struct bytes){(const char *)gzip, sizeof(gzip) - 5});
+    c = submit(JOB_RECORD, cut, false);
+    wait_until(all_done);
+    assert_string_equal(o->text, "hello");
+    assert_int_equal(c->code, OK);
+    assert_string_equal(c->text, "");
+    assert_string_equal(c->mark, "seen 24 0.50");
+}
+
+static void passes_on_records_that_stages_make(void **state)
+{
+    struct outcome *o;
+
+    (void)state;
+    open_pool((const char *const[]){"emitter", NULL}, false);
+    o = send_record("one");
+    wait_until(all_done);
+    assert_int_equal(o->emitted, 1);
+    assert_int_equal(o->answers, 2);
+}
+
+static void keeps_order_in_the_ordered_worker(void **state)
+{
+    char want[16];
+
+    (void)state;
+    conf.workers.count = 2;
+    open_pool((const char *const[]){"good", "counter", NULL}, true);
+    for (int i = 0; i < 20; i++)
+        submit(JOB_ORDERED, titled("calm"), false);
+    wait_until(all_done);
+    for (int i = 0; i < 20; i++) {
+        snprintf(want, sizeof(want), "%d", i + 1);
+        assert_string_equal(outcomes[i].number, want);
+    }
+}
+
+static int restarts;
+
+static void on_restart(void *ctx)
+{
+    struct wr_record *load = record_new(arena);
+
+    (void)ctx;
+    restarts++;
+    record_add(load, REC_STAGE, LIT("counter"));
+    record_add(load, REC_BODY, LIT("100"));
+    submit(JOB_LOAD, load, true);
+    submit(JOB_ORDERED, titled("an event since"), true);
+    enrich_ordered_resume(enrich);
+}
+
+static void restores_the_ordered_worker_before_it_goes_on(void **state)
+{
+    struct outcome *o[4];
+
+    (void)state;
+    restarts = 0;
+    open_pool((const char *const[]){"counter", NULL}, true);
+    enrich_set_restart(enrich, on_restart, NULL);
+    o[0] = submit(JOB_ORDERED, titled("calm"), false);
+    o[1] = submit(JOB_ORDERED, titled("crash"), false);
+    o[2] = submit(JOB_ORDERED, titled("calm"), false);
+    wait_until(all_done);
+    o[3] = submit(JOB_SAVE, record_new(arena), false);
+    wait_until(all_done);
+    assert_int_equal(restarts, 1);
+    assert_string_equal(o[0]->number, "1");
+    assert_int_equal(o[1]->code, OK);
+    assert_string_equal(o[1]->number, "");
+    assert_string_equal(o[1]->note, "counter\tleft out: it crashed (SIGILL)");
+    assert_string_equal(o[2]->number, "102");
+    assert_int_equal(o[3]->saved, 3);
+}
+
+static void ends_all_jobs_when_it_is_closed(void **state)
+{
+    (void)state;
+    open_pool((const char *const[]){"hang", NULL}, false);
+    send_record("hang");
+    send_record("calm");
+    send_record("calm");
+    uv_run(&loop, UV_RUN_NOWAIT);
+    enrich_close(enrich, on_closed, NULL);
+    assert_int_equal(finished, 0);
+    while (!closed)
+        uv_run(&loop, UV_RUN_ONCE);
+    assert_int_equal(finished, 3);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(outcomes[i].code, E_STOPPED);
+    enrich = NULL;
+}
+
+static void does_the_same_inline(void **state)
+{
+    const struct enrich_options options = {
+        .program = NULL, .conf = &conf, .ordered = true, .run_inline = true};
+    struct outcome *plain;
+    struct outcome *ordered;
+
+    (void)state;
+    conf.stages.names = (const char *const[]){"asker", "good", "counter", NULL};
+    assert_int_equal(enrich_open(&loop, &options, &enrich, &err), OK);
+    plain = send_record("calm");
+    ordered = submit(JOB_ORDERED, titled("calm"), false);
+    wait_until(was_asked);
+    enrich_fetched(enrich, asked, 200, LIT(""), LIT("page two"));
+    wait_until(all_done);
+    assert_string_equal(plain->mark, "seen 24 0.50");
+    assert_string_equal(ordered->number, "1");
+}
+
+static void describes_each_module_even_one_it_refuses(void **state)
+{
+    struct bytes json;
+
+    (void)state;
+    assert_int_equal(
+        enrich_describe(arena, TEST_BIN "/wireroomd", TEST_BAD_STAGES, &json, &err), OK);
+    assert_true(bytes_find(json, LIT("\"name\":\"good\",\"version\":\"1.2\"")) != SIZE_MAX);
+    assert_true(
+        bytes_find(json, LIT("{\"name\":\"abi2\",\"error\":\"stage abi2: built for stage ABI 2")) !=
+        SIZE_MAX);
+}
+
+#define ENRICH_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        ENRICH_TEST(brings_records_through_a_worker),
+        ENRICH_TEST(counts_what_stages_do),
+        ENRICH_TEST(survives_a_stage_that_crashes),
+        ENRICH_TEST(survives_a_stage_that_aborts),
+        ENRICH_TEST(survives_a_stage_that_hangs),
+        ENRICH_TEST(survives_a_stage_that_eats_memory),
+        ENRICH_TEST(survives_a_stage_that_opens_a_file),
+        ENRICH_TEST(survives_a_stage_that_forks),
+        ENRICH_TEST(survives_a_stage_that_opens_a_socket),
+        ENRICH_TEST(gives_a_record_up_that_kills_two_workers),
+        ENRICH_TEST(sets_a_stage_aside_after_three_deaths_until_reload),
+        ENRICH_TEST(refuses_to_start_with_a_module_of_another_abi),
+        ENRICH_TEST(names_the_option_or_stage_that_is_wrong_at_start),
+        ENRICH_TEST(keeps_the_old_chain_when_the_new_one_is_wrong),
+        ENRICH_TEST(takes_new_options_at_reload_and_ends_old_jobs),
+        ENRICH_TEST(parks_a_record_that_waits_and_works_on),
+        ENRICH_TEST(decodes_the_page_and_notes_one_that_is_cut),
+        ENRICH_TEST(passes_on_records_that_stages_make),
+        ENRICH_TEST(keeps_order_in_the_ordered_worker),
+        ENRICH_TEST(restores_the_ordered_worker_before_it_goes_on),
+        ENRICH_TEST(ends_all_jobs_when_it_is_closed),
+        ENRICH_TEST(does_the_same_inline),
+        ENRICH_TEST(describes_each_module_even_one_it_refuses),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

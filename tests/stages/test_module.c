@@ -1,0 +1,207 @@
+/* test_module.c - modules that are what they say, and those that are refused. */
+#include "unit/test.h"
+
+#include "worker/module.h"
+
+static struct arena *arena;
+static struct module module;
+static struct error err;
+
+static int setup(void **state)
+{
+    (void)state;
+    arena = arena_new(16 << 20);
+    module = (struct module){0};
+    err = (struct error){0};
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    module_close(&module);
+    arena_free(arena);
+    return 0;
+}
+
+static int load(const char *name)
+{
+    return module_load(arena, TEST_BAD_STAGES, name, &module, &err);
+}
+
+static void fills_a_stage_with_its_initial_options(void **state)
+{
+    struct self {
+        const char *mark;
+        bool drop;
+        int64_t number;
+        double share;
+    };
+    const struct self *self;
+
+    (void)state;
+    assert_int_equal(load("good"), OK);
+    assert_int_equal(module_configure(arena, &module, NULL, 0, &err), OK);
+    self = module.self;
+    assert_string_equal(self->mark, "seen");
+    assert_false(self->drop);
+    assert_int_equal(self->number, 24);
+    assert_true(self->share == 0.5);
+    assert_string_equal(module.stage.version, "1.2");
+}
+
+static void takes_the_operators_options_for_this_stage_only(void **state)
+{
+    static const struct given_option given[] = {{"good", "mark", "stamped", "w.yaml:3:5"},
+        {"other", "colour", "red", "w.yaml:4:5"}, {"good", "drop", "yes", "w.yaml:5:5"}};
+
+    (void)state;
+    assert_int_equal(load("good"), OK);
+    assert_int_equal(module_configure(arena, &module, given, 3, &err), OK);
+    assert_string_equal(*(const char **)module.self, "stamped");
+}
+
+static void says_where_an_option_is_wrong_and_what_was_meant(void **state)
+{
+    static const struct given_option unknown = {"good", "max_numbr", "3", "w.yaml:3:5"};
+    static const struct given_option bad = {"good", "max-number", "three", "w.yaml:9:12"};
+
+    (void)state;
+    assert_int_equal(load("good"), OK);
+    assert_int_equal(module_configure(arena, &module, &unknown, 1, &err), E_USAGE);
+    assert_string_equal(
+        err.text, "w.yaml:3:5: stage good has no option \"max_numbr\"; did you mean max-number?");
+    assert_int_equal(module_configure(arena, &module, &bad, 1, &err), E_USAGE);
+    assert_string_equal(
+        err.text, "w.yaml:9:12: stage good: option max-number: \"three\" is not a whole number");
+}
+
+static void refuses_a_module_of_another_abi(void **state)
+{
+    (void)state;
+    assert_int_equal(load("abi2"), E_REFUSED);
+    assert_string_equal(err.text, "stage abi2: built for stage ABI 2, this daemon speaks 1");
+}
+
+static void refuses_a_module_with_another_name(void **state)
+{
+    (void)state;
+    assert_int_equal(load("misnamed"), E_REFUSED);
+    assert_non_null(strstr(err.text, "misnamed.so calls itself renamed"));
+}
+
+static void suggests_a_module_when_there_is_none(void **state)
+{
+    (void)state;
+    assert_int_equal(load("hnag"), E_NOT_FOUND);
+    assert_non_null(strstr(err.text, "stage hnag: there is no such module in "));
+    assert_non_null(strstr(err.text, "; did you mean hang?"));
+    assert_int_equal(load("../stages/good"), E_USAGE);
+}
+
+static void says_that_a_stage_does_not_open(void **state)
+{
+    (void)state;
+    assert_int_equal(load("unopened"), OK);
+    assert_int_equal(module_configure(arena, &module, NULL, 0, &err), OK);
+    assert_int_equal(module_open(&module, &err), E_REFUSED);
+    assert_non_null(strstr(err.text, "stage unopened: does not open"));
+}
+
+static int process(void *self, wr_record *rec, const wr_event *event)
+{
+    (void)self;
+    (void)rec;
+    (void)event;
+    return WR_NEXT;
+}
+
+static wr_stage sound(void)
+{
+    return (wr_stage){.abi = WR_STAGE_ABI,
+        .size = sizeof(wr_stage),
+        .name = "sound",
+        .version = "1",
+        .process = process};
+}
+
+static void refuses_what_says_nonsense_of_itself(void **state)
+{
+    static const wr_option outside[] = {{"far", WR_INT, 12, "1", "lies outside"}, {0}};
+    static const wr_option untyped[] = {{"odd", 9, 0, "1", "has no type"}, {0}};
+    wr_stage stage = sound();
+
+    (void)state;
+    assert_int_equal(module_take(arena, &stage, &module, &err), OK);
+    stage.size = 8;
+    assert_int_equal(module_take(arena, &stage, &module, &err), E_REFUSED);
+    stage = sound();
+    stage.name = "No Name";
+    assert_int_equal(module_take(arena, &stage, &module, &err), E_REFUSED);
+    stage = sound();
+    stage.process = NULL;
+    assert_int_equal(module_take(arena, &stage, &module, &err), E_REFUSED);
+    stage = sound();
+    stage.self_size = 16;
+    stage.options = outside;
+    assert_int_equal(module_take(arena, &stage, &module, &err), E_REFUSED);
+    assert_string_equal(err.text, "option far lies outside the stage's own struct");
+    stage.options = untyped;
+    assert_int_equal(module_take(arena, &stage, &module, &err), E_REFUSED);
+}
+
+static void reads_no_further_than_an_older_struct_goes(void **state)
+{
+    struct {
+        wr_stage stage;
+        char beyond[64];
+    } longer = {.stage = sound()};
+
+    (void)state;
+    longer.stage.size = sizeof(longer);
+    assert_int_equal(module_take(arena, &longer.stage, &module, &err), OK);
+    assert_string_equal(module.stage.name, "sound");
+}
+
+static void lists_modules_and_prints_their_options(void **state)
+{
+    const char *const *names;
+    struct buf out = {0};
+    size_t count = 0;
+
+    (void)state;
+    assert_int_equal(module_list(arena, TEST_BAD_STAGES, &names, &err), OK);
+    while (names[count] != NULL)
+        count++;
+    assert_true(count >= 12);
+    assert_string_equal(names[0], "abi2");
+    assert_int_equal(load("good"), OK);
+    module_print_options(&module.stage, &out);
+    assert_non_null(strstr(buf_cstr(&out), ".It Ic max-number : Ar whole number\n"));
+    buf_clear(&out);
+    module_print_json(&module.stage, &out);
+    assert_non_null(strstr(buf_cstr(&out),
+        "\"name\":\"good\",\"version\":\"1.2\",\"abi\":1,\"ordered\":false,\"needs_page\":true"));
+    buf_done(&out);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(fills_a_stage_with_its_initial_options, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            takes_the_operators_options_for_this_stage_only, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            says_where_an_option_is_wrong_and_what_was_meant, setup, teardown),
+        cmocka_unit_test_setup_teardown(refuses_a_module_of_another_abi, setup, teardown),
+        cmocka_unit_test_setup_teardown(refuses_a_module_with_another_name, setup, teardown),
+        cmocka_unit_test_setup_teardown(suggests_a_module_when_there_is_none, setup, teardown),
+        cmocka_unit_test_setup_teardown(says_that_a_stage_does_not_open, setup, teardown),
+        cmocka_unit_test_setup_teardown(refuses_what_says_nonsense_of_itself, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            reads_no_further_than_an_older_struct_goes, setup, teardown),
+        cmocka_unit_test_setup_teardown(lists_modules_and_prints_their_options, setup, teardown),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
