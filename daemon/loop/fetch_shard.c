@@ -137,8 +137,13 @@ static void on_sock(uv_poll_t *poll, int status, int events)
 {
     struct sock *sock = (struct sock *)(void *)poll;
     struct shard *shard = sock->shard;
-    int action = status < 0 ? CURL_CSELECT_ERR : 0;
+    int action = 0;
     int running;
+
+    if (status < 0) { /* libuv has stopped waiting; what is wrong libcurl learns by reading */
+        sock->armed = 0;
+        action = CURL_CSELECT_IN | CURL_CSELECT_OUT;
+    }
 
     if (sock->wanted == 0) { /* an idle connection: closed over there, or out of turn */
         uv_poll_stop(poll);

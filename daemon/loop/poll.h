@@ -19,7 +19,9 @@ struct poll_answer {
 
 /* How parsing and admission ended. */
 struct poll_outcome {
-    int code;            /* OK, or enum code: nothing was stored, the validators stay the old ones */
+    /* OK, or enum code: nothing was stored, the validators stay the old ones. E_SYSTEM and E_STOPPED are troubles of our own
+     * (disk, shutdown) and not counted against the feed; all others are. */
+    int code;
     const char *error;
     int64_t entries;     /* in the document */
     int64_t fresh;       /* admitted as new or changed */
@@ -36,8 +38,8 @@ struct poll_hooks {
     void *ctx;
 };
 
-/* Load the feeds from the store and schedule them: stored times clamped to [now, now + interval], the overdue ones spread,
- * so that a start is no burst. */
+/* Load the feeds from the store and schedule them: those never polled at once, as fast as fetch takes them; those that became due
+ * while the daemon was down in their order, moved by that time or spread over their interval, so that a start is no burst. */
 int poll_open(uv_loop_t *loop, const struct conf *conf, struct fetcher *fetcher, struct store *store, const struct poll_hooks *hooks,
     struct poll **ret_poll, struct error *err);
 void poll_parsed(struct poll *poll, int64_t feed, const struct poll_outcome *outcome);
@@ -61,7 +63,7 @@ struct poll_counters {
 };
 void poll_counters(const struct poll *poll, struct poll_counters *ret_counters);
 
-/* Write the state of all feeds that changed since, then end. */
+/* Write the state of all feeds that changed since, then end; before or after fetcher_close(), before store_close(). */
 void poll_close(struct poll *poll);
 
 #endif

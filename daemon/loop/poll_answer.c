@@ -1,0 +1,257 @@
+/* poll_answer.c - what an answer, or none, means for its feed. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/hash.h"
+#include "base/log.h"
+#include "loop/poll_parts.h"
+
+uint64_t poll_chance(struct poll *poll)
+{
+    /* xorshift64*: spread, not secrecy */
+    poll->chance ^= poll->chance >> 12;
+    poll->chance ^= poll->chance << 25;
+    poll->chance ^= poll->chance >> 27;
+    return poll->chance * UINT64_C(0x2545f4914f6cdd1d) >> 16;
+}
+
+void asking_free(struct asking *asking)
+{
+    free(asking->etag);
+    free(asking->last_modified);
+    free(asking);
+}
+
+static void asking_end(struct poll *poll, struct feed *feed)
+{
+    asking_free(feed->asking);
+    feed->asking = NULL;
+    poll->asking--;
+}
+
+static void set_state(struct poll *poll, struct feed *feed, int state)
+{
+    int previous = feed->state;
+    struct store_feed view;
+
+    if (state == previous)
+        return;
+    poll->counters.by_state[previous]--;
+    poll->counters.by_state[state]++;
+    feed->state = (uint8_t)state;
+    feed->state_since = clock_wall();
+    view = feed_view(feed);
+    if (state == FEED_OK)
+        log_info("feed is well again: feed=f%07lld url=%s", (long long)feed->id, view.url);
+    else
+        log_warning("feed is in trouble: feed=f%07lld failures=%d error=%s", (long long)feed->id,
+            feed->failures, view.error == NULL ? "" : view.error);
+    if (poll->hooks.on_state != NULL)
+        poll->hooks.on_state(poll->hooks.ctx, &view, previous);
+}
+
+static int64_t longer(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+/* A poll that went well, with news or without. */
+static void succeed(struct poll *poll, struct feed *feed, bool news, bool first)
+{
+    const struct asking *asking = feed->asking;
+    int64_t asked = longer(asking->max_age, feed->asked);
+    int64_t delay;
+
+    feed->failures = 0;
+    feed->http_status = (int16_t)asking->status;
+    feed->last_success = clock_wall();
+    if (news)
+        feed->last_new = feed->last_success;
+    if (!first)
+        feed->interval = rule_interval(&poll->rule, feed->interval, news);
+    feed_set_texts(feed, (const char *const[FEED_TEXTS]){[FEED_ERROR] = ""});
+    delay = rule_delay(&poll->rule, feed->interval, asked, asking->retry_after, poll_chance(poll));
+    asking_end(poll, feed);
+    poll_schedule(poll, feed, delay);
+    poll_note(poll, feed);
+    set_state(poll, feed, FEED_OK);
+}
+
+static void fail_feed(struct poll *poll, struct feed *feed, bool unreadable, const char *error)
+{
+    const struct asking *asking = feed->asking;
+    int64_t since = clock_wall() - feed->last_success;
+    int64_t delay;
+    char text[ERROR_LIMIT];
+    int state;
+
+    poll->counters.failed++;
+    snprintf(text, sizeof(text), "%s", error);
+    feed_set_texts(feed, (const char *const[FEED_TEXTS]){[FEED_ERROR] = text});
+    feed->failures++;
+    feed->http_status = (int16_t)asking->status;
+    state = rule_state(feed->state, asking->status, unreadable, feed->failures, since);
+    delay = rule_back_off(
+        &poll->rule, feed->interval, feed->failures, asking->retry_after, poll_chance(poll));
+    if (state == FEED_GONE)
+        delay = rule_undead(poll_chance(poll));
+    log_debug("feed not polled: feed=f%07lld failures=%d error=%s", (long long)feed->id,
+        feed->failures, text);
+    asking_end(poll, feed);
+    poll_schedule(poll, feed, delay);
+    poll_note(poll, feed);
+    set_state(poll, feed, state);
+}
+
+/* Not the feed's fault: ask again at the usual time. */
+static void postpone(struct poll *poll, struct feed *feed)
+{
+    asking_end(poll, feed);
+    poll_schedule(poll, feed, rule_delay(&poll->rule, poll->rule.min, 0, -1, poll_chance(poll)));
+}
+
+static char *copy_of(const char *text)
+{
+    return text == NULL ? NULL : strdup(text);
+}
+
+static bool is_same(const char *stored, const char *came)
+{
+    return came != NULL && stored[0] != '\0' && strcmp(stored, came) == 0;
+}
+
+static void keep_answer(struct asking *asking, const struct fetch_result *result)
+{
+    const struct feed *feed = asking->feed;
+
+    asking->body_hash = hash64_add(hash64(fetch_header(result, "content-encoding")), result->body);
+    if (result->status == 226) /* RFC 3229: only what is new; no next answer can equal it */
+        asking->body_hash = 0;
+    asking->same_validators = result->etag != NULL
+                                  ? is_same(feed_text(feed, FEED_ETAG), result->etag)
+                                  : is_same(feed_text(feed, FEED_MODIFIED), result->last_modified);
+    asking->etag = copy_of(result->etag);
+    asking->last_modified = copy_of(result->last_modified);
+}
+
+/* The validators of an answer that is known to be whole become the feed's own. */
+static void take_validators(struct feed *feed)
+{
+    const struct asking *asking = feed->asking;
+    const char *etag = asking->etag == NULL || feed->distrusted ? "" : asking->etag;
+    const char *modified =
+        asking->last_modified == NULL || feed->distrusted ? "" : asking->last_modified;
+
+    feed_set_texts(
+        feed, (const char *const[FEED_TEXTS]){[FEED_ETAG] = etag, [FEED_MODIFIED] = modified});
+    feed->body_hash = asking->body_hash;
+}
+
+/* RFC 9111 section 4.3.4: a 304 renews the stored headers of the answer it confirms, and of no
+ * other. */
+static void renew_validators(struct feed *feed, const struct fetch_result *result)
+{
+    if (result->last_modified == NULL ||
+        (result->etag != NULL && !is_same(feed_text(feed, FEED_ETAG), result->etag)))
+        return;
+    feed_set_texts(feed, (const char *const[FEED_TEXTS]){[FEED_MODIFIED] = result->last_modified});
+}
+
+static void on_body(struct poll *poll, struct feed *feed, const struct fetch_result *result)
+{
+    struct asking *asking = feed->asking;
+    struct store_feed view;
+    struct poll_answer answer = {.feed = &view, .result = result, .first = feed->last_success == 0};
+
+    keep_answer(asking, result);
+    if (!answer.first && asking->body_hash != 0 && asking->body_hash == feed->body_hash) {
+        poll->counters.unchanged++;
+        take_validators(feed);
+        succeed(poll, feed, false, false);
+        return;
+    }
+    poll->counters.changed++;
+    view = feed_view(feed);
+    view.etag = feed->distrusted ? NULL : asking->etag;
+    view.last_modified = feed->distrusted ? NULL : asking->last_modified;
+    view.body_hash = asking->body_hash;
+    view.next_poll = clock_wall() + feed->interval;
+    view.state = FEED_OK;
+    view.state_since = feed->state == FEED_OK ? feed->state_since : clock_wall();
+    view.last_success = clock_wall();
+    view.failures = 0;
+    view.http_status = result->status;
+    view.error = NULL;
+    poll->reading++;
+    poll->hooks.on_body(poll->hooks.ctx, &answer);
+}
+
+static void on_status(struct poll *poll, struct feed *feed, const struct fetch_result *result)
+{
+    char text[ERROR_LIMIT];
+
+    if (result->status == 304 && feed->asking->conditional) {
+        poll->counters.unchanged++;
+        renew_validators(feed, result);
+        succeed(poll, feed, false, false);
+        return;
+    }
+    if (result->status == 304)
+        snprintf(
+            text, sizeof(text), "%.200s: status 304 to a question without validators", result->url);
+    else
+        snprintf(text, sizeof(text), "%.200s: status %d", result->url, result->status);
+    fail_feed(poll, feed, false, text);
+}
+
+void poll_on_result(void *ctx, const struct fetch_result *result)
+{
+    struct asking *asking = ctx;
+    struct feed *feed = asking->feed;
+    struct poll *poll = asking->poll;
+
+    asking->ticket = 0;
+    if (result->code == E_STOPPED) {
+        asking_end(poll, feed);
+        return;
+    }
+    poll->counters.polls++;
+    asking->status = result->status;
+    asking->max_age = result->max_age;
+    asking->retry_after = result->retry_after;
+    if (asking->retry_after < 0 && (result->status == 429 || result->status == 503))
+        asking->retry_after = result->max_age;
+    if (result->code != OK)
+        fail_feed(poll, feed, false, result->error);
+    else if (result->status == 200 || result->status == 226)
+        on_body(poll, feed, result);
+    else
+        on_status(poll, feed, result);
+    poll_wake(poll);
+}
+
+void poll_parsed(struct poll *poll, int64_t id, const struct poll_outcome *outcome)
+{
+    struct feed *feed = feeds_get(&poll->feeds, id);
+    bool first;
+
+    if (feed == NULL || feed->asking == NULL || feed->asking->ticket != 0)
+        return; /* removed meanwhile */
+    poll->reading--;
+    if (outcome->code == E_STOPPED || outcome->code == E_SYSTEM) {
+        postpone(poll, feed);
+    } else if (outcome->code != OK) {
+        fail_feed(poll, feed, true, outcome->error == NULL ? "not read" : outcome->error);
+    } else {
+        first = feed->last_success == 0;
+        if (!first && outcome->fresh > 0 && feed->asking->same_validators)
+            feed->distrusted = true;
+        take_validators(feed);
+        feed->asked = outcome->min_interval;
+        if (outcome->title != NULL && feed_text(feed, FEED_TITLE)[0] == '\0')
+            feed_set_texts(feed, (const char *const[FEED_TEXTS]){[FEED_TITLE] = outcome->title});
+        succeed(poll, feed, outcome->fresh > 0, first);
+    }
+    poll_wake(poll);
+}

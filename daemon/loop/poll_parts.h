@@ -1,0 +1,111 @@
+/* poll_parts.h - what the files of poll share: a feed at rest (poll_feed.c), asking it (poll.c),
+ * writing it down (poll_write.c). */
+#ifndef WIREROOM_LOOP_POLL_PARTS_H
+#define WIREROOM_LOOP_POLL_PARTS_H
+
+#include "base/heap.h"
+#include "base/table.h"
+#include "loop/poll.h"
+#include "loop/poll_rule.h"
+
+enum feed_text {
+    FEED_URL,
+    FEED_TITLE,
+    FEED_TAGS,
+    FEED_ORIGIN,
+    FEED_ETAG,
+    FEED_MODIFIED,
+    FEED_ERROR,
+    FEED_TEXTS
+};
+
+enum { FEED_TEXT_LIMIT = 16384 }; /* of all texts of one feed */
+enum { ERROR_LIMIT = 300 };
+
+/* A feed at rest: some 130 bytes and its texts, in one allocation each. */
+struct feed {
+    struct heap_node due;
+    int32_t failures;
+    int64_t id;
+    char *text;     /* FEED_TEXTS strings, each with its NUL; "" for none */
+    int64_t due_at; /* monotonic */
+    int64_t interval;
+    int64_t asked; /* interval the document itself asks for */
+    uint64_t body_hash;
+    int64_t state_since, last_success, last_new; /* wall */
+    struct asking *asking;
+    struct feed *next_unwritten;
+    int16_t http_status;
+    uint8_t state;
+    bool unwritten;
+    bool distrusted; /* its validators were seen to lie */
+};
+
+/* While a feed is asked and its answer read. */
+struct asking {
+    struct poll *poll;
+    struct feed *feed; /* NULL when it was removed meanwhile */
+    uint64_t ticket;   /* 0 once the answer is there */
+    bool conditional;
+    bool same_validators;
+    int status;
+    uint64_t body_hash;
+    int64_t max_age, retry_after;
+    char *etag, *last_modified; /* of the answer, NULL for none */
+};
+
+struct feeds {
+    struct feed **items; /* in order of id */
+    size_t count, cap;
+    struct table by_url;
+};
+
+struct poll {
+    uv_loop_t *loop;
+    struct fetcher *fetcher;
+    struct store *store;
+    struct poll_hooks hooks;
+    struct rule rule;
+    int64_t spacing;
+    struct feeds feeds;
+    struct heap due;
+    uv_timer_t timer, writing;
+    int64_t wake_at; /* what timer is set for, INT64_MAX when it is not */
+    size_t asking, reading;
+    uint64_t chance;
+    struct feed *first_unwritten, *last_unwritten;
+    struct poll_counters counters;
+    int open_handles;
+    bool closing;
+};
+
+/* poll_feed.c */
+struct feed *feeds_get(const struct feeds *feeds, int64_t id);
+struct feed *feeds_find(const struct feeds *feeds, const char *url);
+struct feed *feeds_add(struct feeds *feeds, const struct store_feed *from);
+void feeds_remove(struct feeds *feeds, struct feed *feed); /* frees it */
+void feeds_done(struct feeds *feeds);
+
+/* The strings lie one after the other; "" is given for an absent one. */
+const char *feed_text(const struct feed *feed, enum feed_text which);
+/* Replace those of texts that are not NULL. */
+void feed_set_texts(struct feed *feed, const char *const texts[FEED_TEXTS]);
+/* As the store and the outside see it; strings lent. */
+struct store_feed feed_view(const struct feed *feed);
+
+/* poll_write.c */
+void poll_note(struct poll *poll, struct feed *feed); /* to be written some time soon */
+void poll_forget(struct poll *poll, struct feed *feed);
+void poll_write_all(struct poll *poll);
+void on_writing(uv_timer_t *timer);
+
+/* poll_answer.c */
+void poll_on_result(void *ctx, const struct fetch_result *result);
+void asking_free(struct asking *asking);
+uint64_t poll_chance(struct poll *poll);
+
+/* poll.c */
+void poll_schedule(struct poll *poll, struct feed *feed, int64_t delay);
+void poll_wake(struct poll *poll); /* a place may have become free */
+
+#endif
