@@ -29,7 +29,7 @@ static enum writing writing_of(const struct reader *r, const struct xml_element 
         return AS_HTML;
     if (bytes_equal_nocase(type, LIT("text")) || bytes_starts_nocase(type, LIT("text/")))
         return AS_TEXT;
-    return element->tag == TAG_CONTENT && mode.len == 0 ? AS_BASE64 : AS_GUESSED;
+    return mode.len == 0 ? AS_BASE64 : AS_GUESSED;
 }
 
 static void begin_field(
@@ -50,7 +50,7 @@ static void begin_link(struct reader *r, struct frame *frame, const struct xml_e
         .length = xml_get(element, NS_CORE, "length"),
     };
 
-    if (link.href.len == 0)
+    if (link.href.ptr == NULL)
         link.href = xml_get(element, NS_RDF, "resource");
     if (link.rel.len == 0)
         link.rel = xml_get(element, NS_LINK, "rel");
@@ -137,6 +137,7 @@ static void begin_image(struct reader *r, struct frame *frame, const struct xml_
         value_url(r, F_IMAGE, element->ns == NS_CORE ? FROM_REST : value_rank(r, element->ns),
             frame->base, url);
     frame->context = IN_IMAGE;
+    r->image = (struct feed_image){0};
 }
 
 static void begin_generator(

@@ -14,13 +14,24 @@ static int base64_value(char c)
     return c == '+' || c == '-' ? 62 : c == '/' || c == '_' ? 63 : -1;
 }
 
+static bool is_base64(struct bytes text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (base64_value(text.ptr[i]) < 0 && !is_space(text.ptr[i]) && text.ptr[i] != '=')
+            return false;
+    return true;
+}
+
 struct bytes body_decode_base64(struct arena *arena, struct bytes text)
 {
-    char *out = arena_alloc(arena, text.len / 4 * 3 + 3);
+    char *out;
     uint32_t word = 0;
     int bits = 0;
     size_t len = 0;
 
+    if (!is_base64(text))
+        return text;
+    out = arena_alloc(arena, text.len / 4 * 3 + 3);
     for (size_t i = 0; i < text.len; i++) {
         int value = base64_value(text.ptr[i]);
 
@@ -33,15 +44,21 @@ struct bytes body_decode_base64(struct arena *arena, struct bytes text)
             out[len++] = (char)(word >> bits & 0xff);
         }
     }
-    return (struct bytes){out, len};
+    return text_is_utf8((struct bytes){out, len}) ? (struct bytes){out, len} : text;
 }
 
-bool body_is_base64(struct bytes text)
+enum writing body_writing(struct arena *arena, const struct frame *frame, struct bytes *text)
 {
-    for (size_t i = 0; i < text.len; i++)
-        if (base64_value(text.ptr[i]) < 0 && !is_space(text.ptr[i]) && text.ptr[i] != '=')
-            return false;
-    return true;
+    if (frame->writing == AS_BASE64) {
+        *text = body_decode_base64(arena, *text);
+        return AS_GUESSED;
+    }
+    if (frame->has_child)
+        return frame->writing == AS_GUESSED ? AS_XHTML : frame->writing;
+    if (frame->writing != AS_XHTML)
+        return frame->writing;
+    *text = text_decode(arena, *text);
+    return AS_HTML;
 }
 
 bool body_is_markup(struct bytes text, enum writing writing)
@@ -53,8 +70,6 @@ bool body_is_markup(struct bytes text, enum writing writing)
 
 struct bytes body_plain(struct arena *arena, struct bytes text, enum writing writing)
 {
-    if (writing == AS_BASE64)
-        text = body_decode_base64(arena, text);
     text = text_repair(arena, text);
     if (body_is_markup(text, writing))
         return text_from_html(arena, text, false);

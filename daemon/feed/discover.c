@@ -15,7 +15,7 @@ struct search {
     bool base_seen;
 };
 
-static void add(struct search *s, struct bytes href, struct bytes title, struct bytes type)
+static void add(struct search *s, struct bytes href, struct bytes title, const char *type)
 {
     struct bytes url = url_resolve(s->arena, s->base, href);
 
@@ -29,7 +29,7 @@ static void add(struct search *s, struct bytes href, struct bytes title, struct 
         if (bytes_equal(s->list[i].url, url))
             return;
     s->list[s->count++] = (struct discovered){bytes_copy(s->arena, url),
-        text_fold(s->arena, text_repair(s->arena, title)), bytes_copy(s->arena, type)};
+        text_fold(s->arena, text_repair(s->arena, title)), bytes_of(type)};
 }
 
 /* A word of a space-separated list, as rel is. */
@@ -46,32 +46,55 @@ static bool has_word(struct bytes list, const char *word)
     return false;
 }
 
-static bool is_feed_type(struct bytes type)
-{
-    static const char *const types[] = {"application/rss+xml", "application/atom+xml",
-        "application/rdf+xml", "application/feed+json", "application/json", "application/xml",
-        "text/xml", "application/x-rss+xml", "application/x-atom+xml", "application/rss",
-        "application/atom", "text/rss", "text/rss+xml", "text/atom+xml", "application/x.atom+xml",
-        "application/x-netcdf", "application/xhtml+xml;rss"};
-    struct bytes rest = type;
-    struct bytes name = bytes_trim(bytes_cut(&rest, ';'));
+struct feed_type {
+    const char *type, *format;
+};
 
-    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
-        if (bytes_equal_nocase(name, bytes_of(types[i])))
-            return true;
-    return false;
+/* What pages write in type=; application/json is also what WordPress calls its API. */
+static const struct feed_type feed_types[] = {
+    {"application/rss+xml", "rss"},
+    {"application/atom+xml", "atom"},
+    {"application/feed+json", "json"},
+    {"application/rdf+xml", "rss"},
+    {"application/xml", "rss"},
+    {"text/xml", "rss"},
+    {"application/json", "json"},
+    {"application/x-rss+xml", "rss"},
+    {"application/x-atom+xml", "atom"},
+    {"application/x.atom+xml", "atom"},
+    {"application/rss", "rss"},
+    {"application/atom", "atom"},
+    {"text/rss", "rss"},
+    {"text/rss+xml", "rss"},
+    {"text/atom+xml", "atom"},
+};
+
+/* "rss", "atom", "json"; NULL for what is no feed. */
+static const char *format_of(struct bytes type, struct bytes href)
+{
+    struct bytes name = bytes_trim(bytes_cut(&type, ';'));
+
+    if (bytes_equal_nocase(name, LIT("application/json")) &&
+        bytes_find_nocase(href, LIT("feed")) == SIZE_MAX)
+        return NULL;
+    for (size_t i = 0; i < sizeof(feed_types) / sizeof(feed_types[0]); i++)
+        if (bytes_equal_nocase(name, bytes_of(feed_types[i].type)))
+            return feed_types[i].format;
+    return NULL;
 }
 
 static void read_link(struct search *s, const struct html_tag *tag)
 {
     struct bytes rel = html_get(s->arena, tag, "rel"), type = html_get(s->arena, tag, "type");
     struct bytes href = html_get(s->arena, tag, "href");
+    const char *format = format_of(type, href);
 
     if (href.len == 0)
         return;
-    if ((has_word(rel, "alternate") && is_feed_type(type)) ||
-        (has_word(rel, "feed") && (type.len == 0 || is_feed_type(type))))
-        add(s, href, html_get(s->arena, tag, "title"), type);
+    if (format == NULL && type.len == 0 && has_word(rel, "feed"))
+        format = "rss";
+    if (format != NULL && (has_word(rel, "alternate") || has_word(rel, "feed")))
+        add(s, href, html_get(s->arena, tag, "title"), format);
 }
 
 static void read_base(struct search *s, const struct html_tag *tag)
@@ -82,6 +105,13 @@ static void read_base(struct search *s, const struct html_tag *tag)
         return;
     s->base = url_resolve(s->arena, s->base, href);
     s->base_seen = true;
+}
+
+static size_t skip_code(struct bytes rest, struct bytes name)
+{
+    size_t len = html_skip_element(rest, name);
+
+    return len == 0 ? rest.len : len;
 }
 
 static void scan(
@@ -107,7 +137,7 @@ static void scan(
                 on_tag(s, &tag);
             if (!tag.end && (bytes_equal_nocase(tag.name, LIT("script")) ||
                                 bytes_equal_nocase(tag.name, LIT("style"))))
-                i += html_skip_element(bytes_from(page, i), tag.name);
+                i += skip_code(bytes_from(page, i), tag.name);
         } else {
             i++;
         }
@@ -146,13 +176,19 @@ static bool looks_like_feed(struct bytes href)
 static void on_body_tag(struct search *s, const struct html_tag *tag)
 {
     struct bytes href, type;
+    const char *format;
 
     if (!bytes_equal_nocase(tag->name, LIT("a")) && !bytes_equal_nocase(tag->name, LIT("area")))
         return;
     href = html_get(s->arena, tag, "href");
     type = html_get(s->arena, tag, "type");
-    if (href.len > 0 && (looks_like_feed(href) || (type.len > 0 && is_feed_type(type))))
-        add(s, href, html_get(s->arena, tag, "title"), type);
+    format = format_of(type, href);
+    if (format == NULL && looks_like_feed(href))
+        format = bytes_find_nocase(href, LIT("atom")) != SIZE_MAX   ? "atom"
+                 : bytes_find_nocase(href, LIT("json")) != SIZE_MAX ? "json"
+                                                                    : "rss";
+    if (href.len > 0 && format != NULL)
+        add(s, href, html_get(s->arena, tag, "title"), format);
 }
 
 static bool is_feed_itself(struct arena *arena, struct bytes page, const struct feed_source *source,

@@ -7,7 +7,8 @@
 enum { DISCOVER_LIMIT = 200 };
 
 struct discovered {
-    struct bytes url, title, type;
+    struct bytes url, title;
+    struct bytes type; /* "rss", "atom", "json", or the format of a page that is itself a feed */
 };
 
 /* Feeds linked from an HTML page, the best first: <link rel=alternate> with a feed's type, then <a>

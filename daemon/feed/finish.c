@@ -53,7 +53,8 @@ static void finish_source(struct reader *r, struct bytes text)
 static void finish_source_part(struct reader *r, const struct frame *frame, struct bytes text)
 {
     struct arena *arena = reader_arena(r);
-    struct bytes plain = bytes_copy(arena, body_plain(arena, text, frame->writing));
+    enum writing writing = body_writing(arena, frame, &text);
+    struct bytes plain = bytes_copy(arena, body_plain(arena, text, writing));
 
     if (frame->tag == TAG_TITLE || frame->tag == TAG_NAME)
         r->origin.title = plain;
@@ -63,6 +64,27 @@ static void finish_source_part(struct reader *r, const struct frame *frame, stru
         r->origin.link = bytes_copy(arena, value_resolve(r, frame->base, plain));
     else if (frame->tag == TAG_LANGUAGE)
         value_text(r, F_LANGUAGE, FROM_OWN, plain);
+}
+
+static void finish_image_part(struct reader *r, const struct frame *frame, struct bytes text)
+{
+    text = bytes_trim(text);
+    if (frame->tag == TAG_URL || frame->tag == TAG_LOC) {
+        value_url(r, F_IMAGE, value_rank(r, frame->ns), frame->base, text);
+        r->image.url = bytes_copy(reader_arena(r), text);
+    } else if (frame->tag == TAG_WIDTH) {
+        bytes_to_int(text, &r->image.width);
+    } else if (frame->tag == TAG_HEIGHT) {
+        bytes_to_int(text, &r->image.height);
+    }
+}
+
+/* A square image is fit for an icon; the default of RSS 2.0 is 88 x 31. */
+static void finish_image(struct reader *r, const struct frame *frame, struct bytes text)
+{
+    value_url(r, F_IMAGE, value_rank(r, frame->ns), frame->base, text);
+    if (r->image.width > 0 && r->image.width == r->image.height)
+        value_url(r, F_ICON, FROM_REST, frame->base, r->image.url);
 }
 
 static void finish_guid(struct reader *r, const struct frame *frame, struct bytes text)
@@ -226,7 +248,7 @@ static void finish_field(struct reader *r, const struct frame *frame, struct byt
     case TAG_TITLE:
         value_plain(r, F_TITLE, rank, frame, text);
         if (reader_in_entry(r) && frame->own_lang)
-            value_text(r, F_LANGUAGE, FROM_FOREIGN, frame->lang);
+            value_text(r, F_LANGUAGE, FROM_PODCAST, frame->lang);
         break;
     case TAG_GUID:
         finish_guid(r, frame, text);
@@ -267,7 +289,7 @@ void reader_finish(
         finish_source(r, text);
         return;
     case IN_IMAGE:
-        value_url(r, F_IMAGE, value_rank(r, frame->ns), frame->base, text);
+        finish_image(r, frame, text);
         return;
     case IN_FIELD:
         break;
@@ -278,8 +300,8 @@ void reader_finish(
         finish_person_part(r, frame, text);
     else if (parent->context == IN_SOURCE)
         finish_source_part(r, frame, text);
-    else if (parent->context == IN_IMAGE && (frame->tag == TAG_URL || frame->tag == TAG_LOC))
-        value_url(r, F_IMAGE, value_rank(r, frame->ns), frame->base, text);
-    else if (parent->context != IN_IMAGE)
+    else if (parent->context == IN_IMAGE)
+        finish_image_part(r, frame, text);
+    else
         finish_field(r, frame, text);
 }

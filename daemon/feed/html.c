@@ -115,7 +115,7 @@ size_t html_skip_element(struct bytes html, struct bytes name)
             return i + used;
         i++;
     }
-    return html.len;
+    return 0;
 }
 
 struct bytes html_get(struct arena *arena, const struct html_tag *tag, const char *name)

@@ -25,7 +25,7 @@ size_t html_read_tag(struct bytes html, struct html_tag *ret_tag);
 /* The bytes of a comment, declaration or processing instruction at the start of html, or 0. */
 size_t html_skip_declaration(struct bytes html);
 
-/* Behind the end tag of name ("script"), from the start of html on. */
+/* Bytes up to behind the end tag of name ("script"); 0 when there is none. */
 size_t html_skip_element(struct bytes html, struct bytes name);
 
 /* An attribute's value, decoded and trimmed; empty when it is absent. */

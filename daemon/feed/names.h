@@ -65,6 +65,7 @@ enum feed_tag {
     TAG_GENERATOR,
     TAG_MEDIA_GROUP,
     TAG_GUID,
+    TAG_HEIGHT,
     TAG_URI,
     TAG_HOUR,
     TAG_ICON,
@@ -112,6 +113,7 @@ enum feed_tag {
     TAG_URL,
     TAG_URLSET,
     TAG_WEB_MASTER,
+    TAG_WIDTH,
 };
 
 /* The group of a namespace URI (without case, "www.", scheme or a slash at its end); if that is

@@ -7,13 +7,13 @@
 #include "text/text.h"
 #include "text/url.h"
 
-enum { PATH_LIMIT = 255 };
+enum { NAME_LIMIT = 200 };
 
 struct opml_reader {
     struct arena *arena;
     const struct opml_sink *sink;
-    char path[PATH_LIMIT + 1]; /* outlines around this place */
-    size_t path_len[XML_DEPTH + 1];
+    char names[XML_DEPTH + 1][NAME_LIMIT]; /* of the outlines that are open */
+    uint8_t name_len[XML_DEPTH + 1];
     int depth;
     size_t skipped, outlines;
     bool is_opml;
@@ -24,18 +24,21 @@ static struct bytes get(struct opml_reader *r, const struct xml_element *e, cons
     return text_fold(r->arena, text_repair(r->arena, xml_get(e, NS_CORE, name)));
 }
 
+/* The outline around a feed names its category; the ones further out are folders of folders. */
 static void enter(struct opml_reader *r, struct bytes name)
 {
-    size_t len = r->path_len[r->depth - 1];
-    size_t slash = len > 0 ? 1 : 0;
+    if (name.len == 0 || name.len > NAME_LIMIT)
+        return;
+    memcpy(r->names[r->depth], name.ptr, name.len);
+    r->name_len[r->depth] = (uint8_t)name.len;
+}
 
-    if (name.len > 0 && len + slash + name.len <= PATH_LIMIT) {
-        if (slash > 0)
-            r->path[len] = '/';
-        memcpy(r->path + len + slash, name.ptr, name.len);
-        len += slash + name.len;
-    }
-    r->path_len[r->depth] = len;
+static struct bytes category_of(const struct opml_reader *r)
+{
+    for (int i = r->depth - 1; i > 0; i--)
+        if (r->name_len[i] > 0)
+            return (struct bytes){r->names[i], r->name_len[i]};
+    return (struct bytes){NULL, 0};
 }
 
 static int add_feed(struct opml_reader *r, const struct xml_element *e, struct bytes url)
@@ -43,7 +46,7 @@ static int add_feed(struct opml_reader *r, const struct xml_element *e, struct b
     struct opml_feed feed = {.feed_url = url,
         .title = get(r, e, "title"),
         .link = get(r, e, "htmlUrl"),
-        .category = {r->path, r->path_len[r->depth - 1]},
+        .category = category_of(r),
         .tags = get(r, e, "category")};
 
     if (feed.title.len == 0)
@@ -64,7 +67,7 @@ static int on_start(void *ctx, const struct xml_element *e)
     int code = OK;
 
     r->depth++;
-    r->path_len[r->depth] = r->path_len[r->depth - 1];
+    r->name_len[r->depth] = 0;
     if (e->tag == TAG_OPML || bytes_equal_nocase(e->name, LIT("outline")) ||
         bytes_equal_nocase(e->name, LIT("body")))
         r->is_opml = true;
@@ -157,15 +160,10 @@ void opml_begin(struct opml_writer *w, struct buf *out, struct bytes title)
     buf_add_cstr(out, "</title></head>\n<body>\n");
 }
 
-/* Outlines stand inside each other, one for each part of "News/Europe". */
 static void close_category(struct opml_writer *w)
 {
-    struct bytes rest = bytes_of(w->category);
-
-    while (rest.len > 0) {
-        bytes_cut(&rest, '/');
+    if (w->category[0] != '\0')
         buf_add_cstr(w->out, "</outline>\n");
-    }
     w->category[0] = '\0';
 }
 
@@ -175,11 +173,9 @@ static void open_category(struct opml_writer *w, struct bytes category)
         return;
     memcpy(w->category, category.ptr, category.len);
     w->category[category.len] = '\0';
-    while (category.len > 0) {
-        buf_add_cstr(w->out, "<outline");
-        add_attribute(w->out, "text", bytes_cut(&category, '/'));
-        buf_add_cstr(w->out, ">\n");
-    }
+    buf_add_cstr(w->out, "<outline");
+    add_attribute(w->out, "text", category);
+    buf_add_cstr(w->out, ">\n");
 }
 
 void opml_add(struct opml_writer *w, const struct opml_feed *feed)

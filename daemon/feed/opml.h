@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "base/str.h"
 
-/* One subscription; category is the path of the outlines around it, "News/Europe". */
+/* One subscription; category is the text of the outline around it, empty without one. */
 struct opml_feed {
     struct bytes feed_url, title, link, category, tags; /* tags: the outline's category attribute */
 };

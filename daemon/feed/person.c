@@ -62,12 +62,14 @@ struct feed_person person_parse(struct arena *arena, struct bytes text)
         line = bytes_from(line, 7);
     address = find_address(line);
     if (address.len == 0) {
-        person.name = trim_marks(line);
+        person.name = line;
         return person;
     }
     at = (size_t)(address.ptr - line.ptr);
     person.email = address;
-    person.name = trim_marks(bytes_format(
-        arena, "%.*s%.*s", FMT(bytes_slice(line, 0, at)), FMT(bytes_from(line, at + address.len))));
+    if (at >= 7 && bytes_equal_nocase(bytes_slice(line, at - 7, 7), LIT("mailto:")))
+        at -= 7;
+    person.name = trim_marks(bytes_format(arena, "%.*s%.*s", FMT(bytes_slice(line, 0, at)),
+        FMT(bytes_from(line, (size_t)(address.ptr - line.ptr) + address.len))));
     return person;
 }

@@ -22,7 +22,7 @@ enum context {
 };
 
 /* How the text of a body was written. */
-enum writing { AS_GUESSED, AS_TEXT, AS_HTML, AS_XHTML, AS_BASE64, AS_NOTHING };
+enum writing { AS_GUESSED, AS_TEXT, AS_HTML, AS_XHTML, AS_BASE64 };
 
 /* Where a value came from; a smaller number is better. */
 enum rank {
@@ -57,6 +57,12 @@ enum field {
     F_COUNT,
 };
 
+/* A channel's image while it is open. */
+struct feed_image {
+    struct bytes url;
+    int64_t width, height;
+};
+
 struct frame {
     enum context context;
     enum feed_ns ns;
@@ -78,6 +84,7 @@ struct reader {
     struct entry entry;
     struct feed_person person;
     struct feed_origin origin;
+    struct feed_image image;
     uint8_t feed_rank[F_COUNT], entry_rank[F_COUNT];
     struct frame frames[XML_DEPTH + 1];
     int depth;       /* frames[depth] is the innermost */
@@ -156,8 +163,12 @@ struct feed_person person_parse(struct arena *arena, struct bytes text);
 
 /* body.c: plain text of a title, and markup of a body, by the way it was written. */
 struct bytes body_plain(struct arena *arena, struct bytes text, enum writing writing);
+
+/* How the text of frame was really written: XHTML without an element in it is escaped HTML, RSS
+ * with elements is XHTML. */
+enum writing body_writing(struct arena *arena, const struct frame *frame, struct bytes *text);
+/* What base64 stands for when that is text, else text as it is. */
 struct bytes body_decode_base64(struct arena *arena, struct bytes text);
-bool body_is_base64(struct bytes text);
 
 /* The text is HTML: it was said so, or it holds a tag that HTML knows. */
 bool body_is_markup(struct bytes text, enum writing writing);

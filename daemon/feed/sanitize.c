@@ -166,12 +166,11 @@ static size_t hidden_len(struct sanitizer *s, struct bytes rest, const char *nam
     while (strcmp(hidden[i], name) != 0)
         i++;
     if (s->unclosed & 1U << i)
-        return 0;
+        return code ? rest.len : 0;
     len = html_skip_element(rest, bytes_of(name));
-    if (code || len < rest.len || bytes_ends(rest, LIT(">")))
-        return len;
-    s->unclosed |= 1U << i;
-    return 0;
+    if (len == 0)
+        s->unclosed |= 1U << i;
+    return len == 0 && code ? rest.len : len;
 }
 
 static bool is_known(const char *name)

@@ -6,7 +6,7 @@
 #include "text/text.h"
 #include "text/url.h"
 
-enum { LANGUAGE_LENGTH = 35, ID_LENGTH = 64 << 10 };
+enum { LANGUAGE_LENGTH = 35, ID_LENGTH = 64 << 10, BINARY_LENGTH = 256 };
 
 int value_rank(const struct reader *r, enum feed_ns ns)
 {
@@ -98,6 +98,8 @@ static struct bytes base_of(const struct reader *r, struct bytes base)
 {
     if (base.len > 0)
         return base;
+    if (reader_in_entry(r) && !r->atom && url_is_http(r->entry.link))
+        return r->entry.link;
     return reader_in_entry(r) && url_is_http(r->feed->link) ? r->feed->link : r->base;
 }
 
@@ -115,13 +117,12 @@ void value_plain(
 {
     struct arena *arena = reader_arena(r);
     struct feed_body *body = body_at(r, field);
-    enum writing writing =
-        frame->has_child && frame->writing == AS_GUESSED ? AS_XHTML : frame->writing;
+    enum writing writing;
 
     if (rank >= *rank_at(r, field))
         return;
-    text = text_repair(
-        arena, bytes_trim(writing == AS_BASE64 ? body_decode_base64(arena, text) : text));
+    writing = body_writing(arena, frame, &text);
+    text = text_repair(arena, bytes_trim(text));
     if (body != NULL && text.len > 0) {
         body->type = body_is_markup(text, writing) ? FEED_HTML : FEED_TEXT;
         body->text = bytes_copy(arena, text);
@@ -202,9 +203,13 @@ static struct bytes without_div(struct bytes text)
     return bytes_slice(text, end + 1, text.len - end - 7);
 }
 
-static bool is_binary(struct bytes text)
+/* What is left of a picture in base64. */
+static bool is_one_word(struct bytes text)
 {
-    return !text_is_utf8(text) || (text.len > 0 && memchr(text.ptr, '\0', text.len) != NULL);
+    for (size_t i = 0; i < text.len; i++)
+        if (text.ptr[i] == ' ' || text.ptr[i] == '<')
+            return false;
+    return true;
 }
 
 void value_body(
@@ -215,20 +220,16 @@ void value_body(
                            : field == F_DESCRIPTION ? &r->feed->description
                                                     : &r->entry.summary;
     uint8_t *known = rank_at(r, field);
-    enum writing writing =
-        frame->has_child && frame->writing == AS_GUESSED ? AS_XHTML : frame->writing;
+    enum writing writing;
 
-    if (rank >= *known || frame->writing == AS_NOTHING)
+    if (rank >= *known)
         return;
-    if (writing == AS_BASE64) {
-        if (body_is_base64(text))
-            text = body_decode_base64(arena, text);
-        writing = is_binary(text) ? AS_NOTHING : AS_GUESSED;
-    }
+    writing = body_writing(arena, frame, &text);
     text = text_repair(arena, bytes_trim(text));
     if (writing == AS_XHTML)
         text = without_div(text);
-    if (text.len == 0 || writing == AS_NOTHING)
+    if (text.len == 0 ||
+        (frame->writing == AS_BASE64 && text.len > BINARY_LENGTH && is_one_word(text)))
         return;
     *known = (uint8_t)rank;
     at->text = bytes_copy(arena, text);

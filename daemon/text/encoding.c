@@ -6,13 +6,14 @@
 
 #include <unicode/ucal.h>
 #include <unicode/ucnv.h>
+#include <unicode/ucsdet.h>
 #include <unicode/udata.h>
 #include <unicode/ustring.h>
 
 #include "text/date.h"
 #include "text/text.h"
 
-enum { SNIFF = 1024, LABEL = 40 };
+enum { SNIFF = 1024, LABEL = 40, DETECT = 64 << 10, CONFIDENT = 30 };
 
 struct label {
     const char *label, *name;
@@ -66,6 +67,8 @@ static const struct label labels[] = {
     {"x-user-defined", "windows-1252"},
     {"koi8", "koi8-r"},
     {"koi", "koi8-r"},
+    {"maclatin2", "macce"},
+    {"mac-latin2", "macce"},
 };
 
 struct bytes encoding_charset_of(struct bytes content_type)
@@ -263,6 +266,30 @@ static const char *wide_name(struct bytes d, size_t *ret_skip)
     return NULL;
 }
 
+/* ICU's statistics over the text between the tags; NULL when they say too little. */
+static bool detect(struct bytes document, char ret_name[LABEL])
+{
+    UErrorCode status = U_ZERO_ERROR;
+    UCharsetDetector *detector = ucsdet_open(&status);
+    const UCharsetMatch *match;
+    const char *name;
+    bool found = false;
+
+    if (U_FAILURE(status))
+        return false;
+    document = bytes_slice(document, 0, DETECT);
+    ucsdet_enableInputFilter(detector, true);
+    ucsdet_setText(detector, document.ptr, (int32_t)document.len, &status);
+    match = ucsdet_detect(detector, &status);
+    if (U_SUCCESS(status) && match != NULL && ucsdet_getConfidence(match, &status) >= CONFIDENT) {
+        name = ucsdet_getName(match, &status);
+        found = U_SUCCESS(status) && strncasecmp(name, "utf", 3) != 0 &&
+                strstr(name, "2022") == NULL && name_of(bytes_of(name), ret_name);
+    }
+    ucsdet_close(detector);
+    return found;
+}
+
 static bool has_high_bytes(struct bytes text)
 {
     for (size_t i = 0; i < text.len; i++)
@@ -365,6 +392,8 @@ static void decide(
     if (is_damaged_utf8(c->document)) {
         set(r, text_repair(c->arena, c->document), "utf-8", ENCODING_FROM_BYTES);
         r->repaired = true;
+    } else if (detect(c->document, name) && convert(c, name, &text)) {
+        set(r, text, bytes_cstr(c->arena, bytes_of(name)), ENCODING_GUESSED);
     } else if (convert(c, "windows-1252", &text)) {
         set(r, text, "windows-1252", ENCODING_GUESSED);
     }

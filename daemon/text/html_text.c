@@ -6,6 +6,7 @@ struct writer {
     size_t len;
     bool space, line; /* a separator waits for the next visible byte */
     bool lines;
+    bool unclosed; /* such an element was never closed: look for no more ends */
 };
 
 bool text_looks_like_html(struct bytes text)
@@ -62,7 +63,7 @@ static size_t skip_tag(struct bytes html, size_t i)
     return html.len;
 }
 
-/* Behind the end tag of an element whose text is not shown, or the end of the text. */
+/* Behind the end tag of an element whose text is not shown; 0 when it has none. */
 static size_t skip_hidden(struct bytes html, size_t i, struct bytes name)
 {
     while (i < html.len) {
@@ -75,13 +76,13 @@ static size_t skip_hidden(struct bytes html, size_t i, struct bytes name)
             bytes_starts_nocase(bytes_from(html, i + 1), name))
             return skip_tag(html, i);
     }
-    return html.len;
+    return 0;
 }
 
 static size_t skip_markup(struct writer *w, struct bytes html, size_t i)
 {
     static const char *const hidden[] = {"script", "style", "template", "noscript", "head",
-        "iframe", "textarea", "select", "title", "svg", "math", "object", NULL};
+        "iframe", "textarea", "select", "title", "svg", "math", NULL};
     static const char *const blocks[] = {"p", "br", "div", "li", "ul", "ol", "tr", "table", "h1",
         "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "section", "article", "header", "footer",
         "aside", "figure", "figcaption", "dl", "dt", "dd", "hr", "td", "th", "main", "nav",
@@ -99,8 +100,15 @@ static size_t skip_markup(struct writer *w, struct bytes html, size_t i)
     next = skip_tag(html, i + 1);
     if (is_one_of(name, blocks))
         w->line = true;
-    if (!end && is_one_of(name, hidden) && html.ptr[next - 1] == '>' && html.ptr[next - 2] != '/')
-        return skip_hidden(html, next, name);
+    if (!end && is_one_of(name, hidden) && html.ptr[next - 1] == '>' && html.ptr[next - 2] != '/') {
+        size_t after = w->unclosed ? 0 : skip_hidden(html, next, name);
+
+        if (after > 0)
+            return after;
+        w->unclosed = true;
+        if (bytes_equal_nocase(name, LIT("script")) || bytes_equal_nocase(name, LIT("style")))
+            return html.len;
+    }
     return next;
 }
 
