@@ -124,8 +124,8 @@ static void write_zsh(void)
     puts("        )\n        _describe verb verbs\n        return\n    fi\n    case $verb in");
     for (const struct cli_verb *const *v = cli_verbs; *v != NULL; v++)
         if ((*v)->verbs != NULL)
-            printf("    %s) (( CURRENT > 3 )) && verb=\"$verb $words[3]\" ;;\n", (*v)->name);
-    puts("    esac\n    case $verb in");
+            printf("    %s) (( CURRENT > 3 )) && { verb=\"$verb $words[3]\"; shift words; (( CURRENT-- )) } ;;\n", (*v)->name);
+    puts("    esac\n    shift words\n    (( CURRENT-- ))\n    case $verb in");
     each_leaf(cli_verbs, NULL, zsh_verb);
     puts("    esac\n}\n_wireroom \"$@\"");
 }

@@ -355,7 +355,7 @@ int offline_run(const struct offline *offline)
 
 int offline_read(const char *path, struct buf *out, struct error *err)
 {
-    int fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    int fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     int code = OK;
     ssize_t got;
 

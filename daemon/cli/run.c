@@ -111,8 +111,8 @@ static void greet(const struct json *feeds, const char *dir)
 {
     char text[FORMAT_TEXT];
 
-    fprintf(stderr, "Following %s feeds; the state is in %s; Ctrl-C ends it. Elsewhere: wireroom status --dir %s\n",
-        format_count(json_get_int(feeds, "total", 0), text), dir, dir);
+    fprintf(stderr, "Following %s feed%s; the state is in %s; Ctrl-C ends it. Elsewhere: wireroom status --dir %s\n",
+        format_count(json_get_int(feeds, "total", 0), text), json_get_int(feeds, "total", 0) == 1 ? "" : "s", dir, dir);
 }
 
 /* Is any feed reachable at all? Asked each second until the first answer of one. */
@@ -138,8 +138,7 @@ static enum verdict look_at_feeds(struct run *run)
         if (!run->reached && failed > 0 && (failed >= total || clock_mono() - run->started > patience))
             verdict = NOTHING_REACHED;
         if (verdict == NOTHING_REACHED && !cli_given(run->args, OPT_NO_DEMO))
-            fprintf(stderr, "None of the %lld feeds can be reached from here; this is the demo instead (wireroom demo).\n",
-                (long long)total);
+            fprintf(stderr, "None of the %lld feeds can be reached from here: this is the demo (wireroom demo).\n", (long long)total);
         else
             verdict = GO_ON;
     }

@@ -51,20 +51,23 @@ static void list_module(const struct json *module)
 
 static int run_list(const struct cli_args *args)
 {
+    const char *dir = cli_value(args, LIST_DIR);
     struct arena *arena = arena_new(LIST_ARENA);
+    struct conf *conf = conf_defaults();
     struct json *modules = NULL;
     struct error err = {0};
     struct bytes text = {0};
     char program[4096];
     int result = EXIT_OK;
 
-    if (enrich_describe(arena, cli_daemon_program(program), cli_value(args, LIST_DIR), &text, &err) != OK ||
+    if (enrich_describe(arena, cli_daemon_program(program), dir != NULL ? dir : conf->stages.dir, &text, &err) != OK ||
         json_parse(arena, text, &modules, &err) != OK)
         result = cli_trouble("%s", err.text);
     else if (cli_given(args, LIST_JSON))
         printf("%.*s\n", FMT(text));
     for (const struct json *m = modules == NULL ? NULL : modules->first; m != NULL && !cli_given(args, LIST_JSON); m = m->next)
         list_module(m);
+    conf_free(conf);
     arena_free(arena);
     return result;
 }

@@ -154,6 +154,19 @@ void control_poll_now(struct control_client *client, const struct json *request)
     control_done(client);
 }
 
+/* Nobody is told of a change that is not on disk. */
+static void done_when_kept(struct control_client *client)
+{
+    struct error err = {0};
+
+    if (store_sync(client->daemon->store, &err) == OK) {
+        control_done(client);
+        return;
+    }
+    buf_clear(&client->out);
+    control_fail(client, &err);
+}
+
 void control_feeds_remove(struct control_client *client, const struct json *request)
 {
     struct error err = {0};
@@ -165,7 +178,16 @@ void control_feeds_remove(struct control_client *client, const struct json *requ
         return;
     }
     poll_remove(client->daemon->poll, id);
-    control_done(client);
+    done_when_kept(client);
+}
+
+static void write_id(struct json_writer *w, int64_t feed, bool added)
+{
+    char id[32];
+
+    snprintf(id, sizeof(id), "f%07lld", (long long)feed);
+    json_cstr(w, "id", id);
+    json_bool(w, "added", added);
 }
 
 static int add_feed(struct control_client *client, struct arena *arena, const struct json *wanted, struct json_writer *w, struct error *err)
@@ -174,12 +196,16 @@ static int add_feed(struct control_client *client, struct arena *arena, const st
     struct daemon *daemon = client->daemon;
     struct store_feed feed = {.origin = "cli"};
     bool added = false;
-    char id[32];
     int code;
 
     if (url.len > URL_LIMIT || !url_is_http(url))
         return fail(err, E_USAGE, "%.200s: not an http or https address", bytes_cstr(arena, bytes_slice(url, 0, 200)));
     feed.url = bytes_cstr(arena, url);
+    feed.id = poll_find(daemon->poll, feed.url);
+    if (feed.id != 0) {
+        write_id(w, feed.id, false);
+        return OK;
+    }
     feed.title = bytes_cstr(arena, bytes_slice(json_get_text(wanted, "title"), 0, TITLE_MOST));
     feed.tags = bytes_cstr(arena, bytes_slice(json_get_text(wanted, "tags"), 0, TAGS_MOST));
     feed.interval = daemon->conf->poll.default_interval;
@@ -189,9 +215,7 @@ static int add_feed(struct control_client *client, struct arena *arena, const st
         return code;
     if (added)
         poll_add(daemon->poll, &feed);
-    snprintf(id, sizeof(id), "f%07lld", (long long)feed.id);
-    json_cstr(w, "id", id);
-    json_bool(w, "added", added);
+    write_id(w, feed.id, added);
     return OK;
 }
 
@@ -216,5 +240,5 @@ void control_feeds_add(struct control_client *client, const struct json *request
         control_line_end(client, &w);
         arena_free(arena);
     }
-    control_done(client);
+    done_when_kept(client);
 }
