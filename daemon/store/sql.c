@@ -87,16 +87,28 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_VACUUM] = "PRAGMA incremental_vacuum(256)",
 };
 
-/* A write that failed for want of room leaves nothing behind; a sync that failed leaves nobody
- * knows what. */
-static bool is_want_of_room(int extended, int system_errno)
+/* errno of the last call that failed on the write-ahead log; SQLite's own is lost when a commit
+ * fails. */
+static int log_errno(struct sql *sql)
+{
+    sqlite3_file *file = NULL;
+    int value = 0;
+
+    sqlite3_file_control(sql->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &file);
+    if (file != NULL && file->pMethods != NULL)
+        file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &value);
+    return value;
+}
+
+/* A write that failed for want of room leaves nothing behind; after a sync that failed nobody knows
+ * what is there. */
+static bool is_want_of_room(int extended, int cause)
 {
     switch (extended) {
     case SQLITE_IOERR_WRITE:
     case SQLITE_IOERR_TRUNCATE:
     case SQLITE_IOERR_SHMSIZE:
-    case SQLITE_IOERR_SHMMAP:
-        return system_errno == ENOSPC || system_errno == EDQUOT || system_errno == EFBIG;
+        return cause == ENOSPC || cause == EDQUOT || cause == EFBIG;
     default:
         return (extended & 0xff) == SQLITE_FULL;
     }
@@ -105,15 +117,16 @@ static bool is_want_of_room(int extended, int system_errno)
 int sql_fail(struct sql *sql, struct error *err)
 {
     int extended = sqlite3_extended_errcode(sql->db);
-    int system_errno = sqlite3_system_errno(sql->db);
+    int cause = sqlite3_system_errno(sql->db);
 
-    if (is_want_of_room(extended, system_errno))
+    if ((extended & 0xff) == SQLITE_IOERR && cause == 0)
+        cause = log_errno(sql);
+    if (is_want_of_room(extended, cause))
         return fail(err, E_LIMIT, "store: no room on the disk");
     if ((extended & 0xff) == SQLITE_BUSY)
         return fail(err, E_LIMIT, "store: another program holds it locked");
-    if (system_errno != 0)
-        return fail(
-            err, E_SYSTEM, "store: %s (%s)", sqlite3_errmsg(sql->db), strerror(system_errno));
+    if (cause != 0)
+        return fail(err, E_SYSTEM, "store: %s (%s)", sqlite3_errmsg(sql->db), strerror(cause));
     return fail(err, E_SYSTEM, "store: %s", sqlite3_errmsg(sql->db));
 }
 

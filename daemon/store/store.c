@@ -49,8 +49,9 @@ static int open_files(struct store *store, struct error *err)
 
 static void close_files(struct store *store)
 {
-    writer_close(&store->writer);
+    /* The last connection to close checkpoints the WAL, which the reader must not. */
     sql_close(&store->reader);
+    writer_close(&store->writer);
     arena_free(store->arena);
     feeds_close(store);
     if (store->lock_fd >= 0)

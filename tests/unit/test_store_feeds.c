@@ -1,0 +1,189 @@
+/* test_store_feeds.c - feeds come back as they were put, under ids that are never given twice. */
+#include <fcntl.h>
+
+#include "store_fixture.h"
+
+enum { MANY = 3000 };
+
+struct listed {
+    size_t count;
+    int64_t last_id;
+    char url[64], title[64], etag[64], tags[64];
+    struct store_feed feed;
+};
+
+static int on_feed(void *ctx, const struct store_feed *feed)
+{
+    struct listed *l = ctx;
+
+    assert_true(feed->id > l->last_id);
+    l->last_id = feed->id;
+    l->count++;
+    l->feed = *feed;
+    snprintf(l->url, sizeof(l->url), "%s", feed->url);
+    snprintf(l->title, sizeof(l->title), "%s", feed->title == NULL ? "" : feed->title);
+    snprintf(l->etag, sizeof(l->etag), "%s", feed->etag == NULL ? "" : feed->etag);
+    snprintf(l->tags, sizeof(l->tags), "%s", feed->tags == NULL ? "" : feed->tags);
+    return 0;
+}
+
+static struct listed list(struct fixture *f)
+{
+    struct listed l = {0};
+
+    assert_int_equal(store_feeds(f->store, on_feed, &l, &f->err), OK);
+    return l;
+}
+
+static int64_t put(struct fixture *f, const char *url, const char *title, bool *ret_added)
+{
+    struct store_feed feed = {.url = url, .title = title, .tags = "a,b", .origin = "cli"};
+    int64_t id = 0;
+
+    assert_int_equal(store_feed_put(f->store, &feed, &id, ret_added, &f->err), OK);
+    return id;
+}
+
+static void takes_a_url_once(void **state)
+{
+    struct fixture *f = *state;
+    bool added;
+
+    assert_int_equal(put(f, "https://example.org/a", "A", &added), 1);
+    assert_true(added);
+    assert_int_equal(put(f, "https://example.org/a", "A, renamed", &added), 1);
+    assert_false(added);
+    assert_int_equal(list(f).count, 1);
+    assert_int_equal(put(f, "https://example.org/a", "A, again", &added), 1);
+    assert_false(added);
+    assert_string_equal(list(f).title, "A, again");
+}
+
+static void gives_no_id_twice(void **state)
+{
+    struct fixture *f = *state;
+    bool added;
+
+    put(f, "https://example.org/a", "A", &added);
+    put(f, "https://example.org/b", "B", &added);
+    assert_int_equal(store_feed_remove(f->store, 2, &f->err), OK);
+    fixture_reopen(f);
+    assert_int_equal(put(f, "https://example.org/b", "B", &added), 3);
+    assert_true(added);
+    assert_int_equal(list(f).count, 2);
+}
+
+static void lists_many_feeds_that_were_just_put(void **state)
+{
+    struct fixture *f = *state;
+    char url[64];
+    bool added;
+
+    for (int i = 0; i < MANY; i++) {
+        snprintf(url, sizeof(url), "https://example.org/feed/%d", i);
+        assert_int_equal(put(f, url, NULL, &added), i + 1);
+    }
+    assert_int_equal(list(f).count, MANY);
+    assert_int_equal(put(f, "https://example.org/feed/7", NULL, &added), 8);
+    assert_false(added);
+}
+
+static void remembers_the_state_of_polling(void **state)
+{
+    struct fixture *f = *state;
+    struct store_feed feed = {.url = "https://example.org/a",
+        .body_hash = UINT64_MAX - 1,
+        .etag = "W/\"\xe4 b\"",
+        .next_poll = 77,
+        .interval = 300LL * SECOND,
+        .state = FEED_FAILING,
+        .state_since = 5,
+        .last_success = 6,
+        .last_new = 7,
+        .failures = 3,
+        .http_status = 503,
+        .error = "503 from example.org"};
+    struct listed l;
+    bool added;
+
+    feed.id = put(f, feed.url, "A", &added);
+    store_feed_poll(f->store, &feed);
+    fixture_reopen(f);
+    l = list(f);
+    assert_string_equal(l.etag, feed.etag);
+    assert_string_equal(l.title, "A");
+    assert_string_equal(l.tags, "a,b");
+    assert_true(l.feed.body_hash == feed.body_hash);
+    assert_int_equal(l.feed.next_poll, 77);
+    assert_int_equal(l.feed.interval, feed.interval);
+    assert_int_equal(l.feed.state, FEED_FAILING);
+    assert_int_equal(l.feed.failures, 3);
+    assert_int_equal(l.feed.http_status, 503);
+    assert_int_equal(l.feed.last_new, 7);
+}
+
+static void writes_polls_that_change_little_once_an_hour(void **state)
+{
+    struct fixture *f = *state;
+    int64_t now = clock_wall();
+    struct store_feed feed = {.url = "https://example.org/a", .interval = 300LL * SECOND};
+    bool added;
+
+    feed.id = put(f, feed.url, "A", &added);
+    feed.next_poll = now + 300LL * SECOND;
+    store_feed_poll(f->store, &feed);
+    assert_int_equal(list(f).feed.next_poll, feed.next_poll);
+    feed.next_poll += 300LL * SECOND;
+    store_feed_poll(f->store, &feed);
+    assert_int_equal(list(f).feed.next_poll, now + 300LL * SECOND);
+    feed.next_poll = now + 7200LL * SECOND;
+    store_feed_poll(f->store, &feed);
+    assert_int_equal(list(f).feed.next_poll, feed.next_poll);
+    feed.next_poll = now + 600LL * SECOND;
+    feed.failures = 1;
+    store_feed_poll(f->store, &feed);
+    assert_int_equal(list(f).feed.failures, 1);
+}
+
+static void stores_validators_with_the_entries_they_stand_for(void **state)
+{
+    struct fixture *f = *state;
+    struct item item = {"1", "https://example.org/1", "One", "Body", NULL};
+    bool added;
+
+    fixture_admit(f, put(f, "https://example.org/a", "A", &added), &item, 1, true);
+    assert_string_equal(list(f).etag, "\"v1\"");
+    assert_true(list(f).feed.last_success > 0);
+}
+
+static void ignores_polls_of_a_feed_that_is_gone(void **state)
+{
+    struct fixture *f = *state;
+    struct store_feed feed = {.id = 1, .url = "https://example.org/a"};
+    bool added;
+
+    put(f, feed.url, "A", &added);
+    assert_int_equal(store_feed_remove(f->store, 1, &f->err), OK);
+    store_feed_poll(f->store, &feed);
+    feed.id = 99;
+    store_feed_poll(f->store, &feed);
+    assert_int_equal(store_sync(f->store, &f->err), OK);
+    assert_int_equal(list(f).count, 0);
+}
+
+#define STORE_TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        STORE_TEST(takes_a_url_once),
+        STORE_TEST(gives_no_id_twice),
+        STORE_TEST(lists_many_feeds_that_were_just_put),
+        STORE_TEST(remembers_the_state_of_polling),
+        STORE_TEST(writes_polls_that_change_little_once_an_hour),
+        STORE_TEST(stores_validators_with_the_entries_they_stand_for),
+        STORE_TEST(ignores_polls_of_a_feed_that_is_gone),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,253 @@
+/* test_store_limits.c - a disk that is full, and a log that is trimmed: nothing is half done and no
+ * sequence is lost. */
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include "store_fixture.h"
+
+enum { BODY = 20000, ROOM = 1 << 20 };
+
+static char clock_path[] = "/tmp/wireroom-clock-XXXXXX";
+
+static void on_trouble(void *ctx, const struct error *err)
+{
+    struct fixture *f = ctx;
+
+    assert_string_equal(err->text, "store: no room on the disk");
+    assert_true(err->code == E_LIMIT);
+    f->trouble++;
+}
+
+static void set_file_limit(rlim_t size)
+{
+    struct rlimit limit;
+
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    limit.rlim_cur = size;
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+static void commit_large(struct fixture *f, const char *subject)
+{
+    static char data[BODY];
+    struct store_event event = {.type = "article.new",
+        .topic = "all/article.new/en/",
+        .subject = subject,
+        .time = clock_wall(),
+        .data = {data, sizeof(data)}};
+
+    memset(data, ' ', sizeof(data));
+    memcpy(data, "{}", 2);
+    store_commit(f->store, &event, fixture_on_committed, f);
+}
+
+static int check_sequence(void *ctx, const struct committed *event)
+{
+    uint64_t *last = ctx;
+
+    assert_int_equal(event->sequence, *last + 1);
+    *last = event->sequence;
+    return 0;
+}
+
+static void on_probed(void *ctx, const struct error *err)
+{
+    *(int *)ctx = err == NULL ? 1 : err->code;
+}
+
+static int probe(struct fixture *f)
+{
+    int result = 0;
+
+    store_probe(f->store, on_probed, &result);
+    while (result == 0)
+        uv_run(&f->loop, UV_RUN_ONCE);
+    return result;
+}
+
+static void holds_while_the_disk_is_full_and_goes_on_after(void **state)
+{
+    struct fixture *f = *state;
+    struct item items[] = {{"1", "https://example.org/1", "One", "Body", NULL},
+        {"2", "https://example.org/2", "Two", "Body", NULL}};
+    int64_t feed = fixture_feed(f, "https://example.org/feed");
+    size_t committed = 0;
+    uint64_t last = 0;
+
+    fixture_admit(f, feed, items, 1, true);
+    store_set_trouble(f->store, on_trouble, f);
+    set_file_limit(ROOM);
+    while (f->trouble == 0) {
+        commit_large(f, "f0000001");
+        fixture_wait(f, f->committed_count + 1);
+        assert_true(f->committed_count < 200);
+    }
+    committed = f->committed_count - 1;
+    assert_int_equal(f->commit_codes[committed], E_LIMIT);
+    assert_int_equal(store_log_state(f->store).head, committed);
+    /* Nothing of a document is kept, and what nobody asks for again is done later. */
+    while (probe(f) == 1)
+        continue;
+    fixture_admit(f, feed, items, 2, false);
+    assert_int_equal(f->admit_err.code, E_LIMIT);
+    store_drop(f->store, 1, "filter");
+    set_file_limit(RLIM_INFINITY);
+    assert_int_equal(probe(f), 1);
+    assert_int_equal(fixture_counter(f, "dropped.filter"), 1);
+    fixture_admit(f, feed, items, 2, false);
+    assert_int_equal(f->counts[ADMIT_KNOWN], 1);
+    assert_int_equal(f->counts[ADMIT_NEW], 1);
+    commit_large(f, "f0000001");
+    fixture_wait(f, f->committed_count + 1);
+    assert_int_equal(f->sequences[f->committed_count - 1], committed + 1);
+    fixture_reopen(f);
+    assert_int_equal(store_events(f->store, 0, 1000, check_sequence, &last, &f->err), OK);
+    assert_int_equal(last, committed + 1);
+}
+
+static int teardown_limit(void **state)
+{
+    set_file_limit(RLIM_INFINITY);
+    return fixture_teardown(state);
+}
+
+static void advance(int64_t by)
+{
+    int fd = open(clock_path, O_RDWR);
+    int64_t offset = 0;
+
+    assert_true(fd >= 0);
+    assert_int_equal(pread(fd, &offset, sizeof(offset), 0), sizeof(offset));
+    offset += by;
+    assert_int_equal(pwrite(fd, &offset, sizeof(offset), 0), sizeof(offset));
+    close(fd);
+}
+
+static void trim(struct fixture *f)
+{
+    uint64_t first = 0;
+
+    store_trim(f->store);
+    do {
+        first = store_log_state(f->store).first;
+        assert_int_equal(store_sync(f->store, &f->err), OK);
+        assert_int_equal(probe(f), 1);
+    } while (first != store_log_state(f->store).first);
+}
+
+static void trims_by_age_but_keeps_the_sequence(void **state)
+{
+    struct fixture *f = *state;
+
+    for (int i = 0; i < 600; i++)
+        fixture_commit(f, 0, "f0000001");
+    fixture_wait(f, 600);
+    advance(f->conf.store.keep / 2);
+    for (int i = 0; i < 10; i++)
+        fixture_commit(f, 0, "f0000001");
+    fixture_wait(f, 610);
+    trim(f);
+    assert_int_equal(store_log_state(f->store).first, 1);
+    advance(f->conf.store.keep / 2 + SECOND);
+    trim(f);
+    assert_int_equal(store_log_state(f->store).first, 601);
+    advance(f->conf.store.keep);
+    trim(f);
+    assert_int_equal(store_log_state(f->store).first, 610);
+    assert_int_equal(fixture_counter(f, "trimmed.events"), 609);
+    fixture_reopen(f);
+    assert_int_equal(store_log_state(f->store).first, 610);
+    fixture_commit(f, 0, "f0000001");
+    fixture_wait(f, 611);
+    assert_int_equal(f->sequences[610], 611);
+}
+
+static void trims_by_size_and_the_file_shrinks(void **state)
+{
+    struct fixture *f = *state;
+    struct stat before;
+    struct stat after;
+
+    for (int i = 0; i < 1500; i++)
+        commit_large(f, "f0000001");
+    fixture_wait(f, 1500);
+    f->conf.store.max_size = 8 << 20;
+    fixture_reopen(f);
+    assert_int_equal(stat(f->path, &before), 0);
+    trim(f);
+    fixture_reopen(f);
+    assert_int_equal(stat(f->path, &after), 0);
+    assert_true(before.st_size > 25 << 20);
+    assert_true(store_log_state(f->store).first > 1000);
+    assert_int_equal(store_log_state(f->store).head, 1500);
+    /* Freed pages are given back some at a time, and used first. */
+    assert_true(after.st_size < before.st_size);
+    for (int i = 0; i < 300; i++)
+        commit_large(f, "f0000001");
+    fixture_wait(f, 1800);
+    fixture_reopen(f);
+    assert_int_equal(stat(f->path, &before), 0);
+    assert_true(before.st_size <= after.st_size + (1 << 20));
+}
+
+static void forgets_the_oldest_articles_over_their_share(void **state)
+{
+    struct fixture *f = *state;
+    int64_t feed = fixture_feed(f, "https://example.org/feed");
+    struct item items[100];
+    uint64_t left;
+
+    for (int n = 0; n < 20; n++) {
+        for (int i = 0; i < 100; i++)
+            items[i] = (struct item){.title = "T",
+                .body = bytes_format(f->arena, "B %d %d", n, i).ptr,
+                .url = bytes_format(f->arena, "https://example.org/%d/%d", n, i).ptr};
+        fixture_admit(f, feed, items, 100, false);
+        for (size_t i = 0; i < f->admitted_count; i++)
+            store_drop(f->store, f->pending[i], "filter");
+        assert_int_equal(store_sync(f->store, &f->err), OK);
+        advance(60LL * SECOND);
+    }
+    fixture_commit(f, 0, "f0000001");
+    fixture_wait(f, 1);
+    assert_int_equal(fixture_counter(f, "articles.added"), 2000);
+    f->conf.store.max_size = 1000 * 4 * 256;
+    fixture_reopen(f);
+    for (int i = 0; i < 50; i++)
+        trim(f);
+    left = 2000 - fixture_counter(f, "articles.forgotten");
+    assert_in_range(left, 900, 1000);
+    /* The newest are still known in whatever feed they come. */
+    fixture_admit(f, fixture_feed(f, "https://example.org/b"), items, 100, false);
+    assert_int_equal(f->counts[ADMIT_DUPLICATE], 100);
+}
+
+#define STORE_TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(
+            holds_while_the_disk_is_full_and_goes_on_after, fixture_setup, teardown_limit),
+        STORE_TEST(trims_by_age_but_keeps_the_sequence),
+        STORE_TEST(trims_by_size_and_the_file_shrinks),
+        STORE_TEST(forgets_the_oldest_articles_over_their_share),
+    };
+    struct error err = {0};
+    int64_t offset = 0;
+    int fd = mkstemp(clock_path);
+    int failed;
+
+    signal(SIGXFSZ, SIG_IGN);
+    if (fd < 0 || write(fd, &offset, sizeof(offset)) != sizeof(offset) ||
+        clock_open_test(clock_path, &err) != OK) {
+        fprintf(stderr, "%s: %s\n", clock_path, err.text);
+        return 1;
+    }
+    close(fd);
+    failed = cmocka_run_group_tests(tests, NULL, NULL);
+    unlink(clock_path);
+    return failed;
+}
