@@ -28,7 +28,8 @@ static void set_identity(const struct entry *entry, struct bytes url, struct wr_
 
     record_set(rec, WR_GUID, id);
     record_set(rec, WR_URL, url);
-    record_set(rec, REC_LINK, entry->link);
+    if (url_is_http(entry->link))
+        record_set(rec, REC_LINK, entry->link);
     if (id.len > 0)
         set_hash(rec, REC_HASH_GUID, hash64(id));
     if (url.len > 0)
@@ -76,6 +77,9 @@ static void set_lists(const struct entry *entry, struct wr_record *rec)
         record_add(rec, WR_KEYWORD, entry->categories.at[i]);
     for (size_t i = 0; i < entry->enclosures.count; i++) {
         const struct feed_link *e = &entry->enclosures.at[i];
+
+        if (!url_is_http(e->href))
+            continue;
 
         record_add(rec, WR_ENCLOSURE,
             bytes_format(

@@ -6,6 +6,8 @@
 #include "text/encoding.h"
 #include "text/text.h"
 
+enum { JUNK = 16 << 10 }; /* how far into a document its declaration is looked for */
+
 struct bytes feed_header(const struct feed_source *source, const char *name)
 {
     for (size_t i = 0; i < source->header_count; i++) {
@@ -85,12 +87,27 @@ static void diagnose_encoding(
                 arena, "the encoding is not declared rightly; read as %.*s", FMT(e->name)));
 }
 
-/* Where markup begins; white space before it is harmless, anything else is worth a word. */
+static bool has_root(struct bytes text)
+{
+    return bytes_find_nocase(text, LIT("<rss")) != SIZE_MAX ||
+           bytes_find_nocase(text, LIT("<feed")) != SIZE_MAX ||
+           bytes_find_nocase(text, LIT("<rdf:")) != SIZE_MAX ||
+           bytes_find_nocase(text, LIT("<channel")) != SIZE_MAX;
+}
+
+/* Where the document begins: at its declaration, which the warnings of a script may stand before,
+ * else at the first markup. */
 static size_t find_start(struct bytes text)
 {
     size_t start = bytes_find_byte(text, '<');
+    size_t declaration = bytes_find(bytes_slice(text, 0, JUNK), LIT("<?xml "));
 
-    return start == SIZE_MAX ? text.len : start;
+    if (start == SIZE_MAX)
+        return text.len;
+    if (declaration != SIZE_MAX && declaration > start &&
+        !has_root(bytes_slice(text, 0, declaration)))
+        return declaration;
+    return start;
 }
 
 static int read_xml(struct reader *r, struct bytes text, struct error *err)
@@ -105,8 +122,9 @@ static int read_xml(struct reader *r, struct bytes text, struct error *err)
         reader_restart(r);
         body = text_repair(r->arena, body);
         code = xml_read_tolerant(body, &handler, &second);
-        r->feed->recovered = true;
-    }
+        r->feed->recovered = first.problem_count + second.problem_count > 0;
+    } else
+        second = first;
     if (code != OK && code != E_FORMAT)
         return err->code != OK ? err->code : fail(err, code, "reading was stopped");
     if (r->feed->format == FEED_UNKNOWN)
@@ -114,10 +132,12 @@ static int read_xml(struct reader *r, struct bytes text, struct error *err)
             r->is_html          ? "1:1: this is an HTML page, not a feed"
             : text.len == start ? "1:1: there is no markup in it"
                                 : "1:1: this is no feed: no rss, rdf:RDF, feed or channel element");
-    r->feed->complete = r->feed->recovered ? second.complete : first.complete;
+    r->feed->complete = second.complete;
     if (bytes_trim(bytes_slice(text, 0, start)).len > 0)
         diagnose(r->arena, r->feed, 1, 1, LIT("text stands before the XML declaration; remove it"));
-    add_diagnoses(r->arena, r->feed, body, r->feed->recovered ? &second : &first);
+    if (second.problem_count == 0)
+        add_diagnoses(r->arena, r->feed, body, &first);
+    add_diagnoses(r->arena, r->feed, body, &second);
     return OK;
 }
 

@@ -33,6 +33,55 @@ static void stop(struct sax *s, int code)
     xmlStopParser(s->parser);
 }
 
+struct advice {
+    int error; /* of libxml2 */
+    const char *text;
+};
+
+/* What a publisher can do about the usual errors; the others are told in libxml2's words. */
+static const struct advice advices[] = {
+    {XML_ERR_INVALID_CHAR, "a character that XML does not allow; remove control characters"},
+    {XML_ERR_UNDECLARED_ENTITY, "an entity that XML does not know, such as &nbsp;; write the "
+                                "character itself or its number"},
+    {XML_ERR_ENTITYREF_SEMICOL_MISSING, "a bare \"&\"; write it as &amp;"},
+    {XML_ERR_NAME_REQUIRED, "a bare \"&\" or \"<\"; write it as &amp; or &lt;"},
+    {XML_ERR_TAG_NAME_MISMATCH,
+        "an element is closed by another's end tag; escape HTML or put it in CDATA"},
+    {XML_ERR_TAG_NOT_FINISHED, "the document stops before its elements are closed"},
+    {XML_ERR_DOCUMENT_END,
+        "the document stops before its elements are closed, or goes on behind its end"},
+    {XML_ERR_ATTRIBUTE_REDEFINED, "an attribute stands twice in one tag"},
+    {XML_ERR_ATTRIBUTE_NOT_STARTED, "an attribute's value has no quotes"},
+    {XML_ERR_LT_IN_ATTRIBUTE, "a bare \"<\" in an attribute; write it as &lt;"},
+    {XML_ERR_RESERVED_XML_NAME, "the XML declaration is not at the very beginning"},
+    {XML_ERR_INVALID_CHARREF, "a character reference that XML does not allow"},
+};
+
+static void add_problem(struct sax *s, size_t line, size_t column, const char *text)
+{
+    struct xml_problem *problem = &s->report->problems[0];
+
+    *problem = (struct xml_problem){.offset = SIZE_MAX, .line = line, .column = column};
+    snprintf(problem->text, sizeof(problem->text), "%s", text);
+    problem->text[strcspn(problem->text, "\n")] = '\0';
+    s->report->problem_count = 1;
+    stop(s, E_FORMAT);
+}
+
+static void on_error(void *ctx, xmlErrorPtr error)
+{
+    const char *text = error->message == NULL ? "not well-formed" : error->message;
+    struct sax *s = ctx;
+
+    if (s->code != OK || error->level < XML_ERR_FATAL)
+        return;
+    for (size_t i = 0; i < sizeof(advices) / sizeof(advices[0]); i++)
+        if (advices[i].error == error->code)
+            text = advices[i].text;
+    add_problem(s, error->line > 0 ? (size_t)error->line : 1,
+        error->int2 > 0 ? (size_t)error->int2 : 1, text);
+}
+
 static struct bytes of_xml(const xmlChar *text)
 {
     return bytes_of((const char *)text);
@@ -102,6 +151,10 @@ static void on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, cons
                                       : look_up(s, attributes[0], attributes[1], attributes[2])->ns;
         a->value = value_of(s, attributes[3], attributes[4]);
     }
+    if (s->depth == XML_DEPTH) {
+        add_problem(s, 0, 0, "elements are nested too deeply");
+        return;
+    }
     s->depth++;
     code = s->handler->on_start(s->handler->ctx, &element);
     if (code != OK)
@@ -133,38 +186,23 @@ static void on_text(void *ctx, const xmlChar *text, int len)
         s->handler->on_text(s->handler->ctx, (struct bytes){(const char *)text, (size_t)len});
 }
 
-static void on_error(void *ctx, xmlErrorPtr error)
-{
-    struct sax *s = ctx;
-    struct xml_problem *problem;
-
-    if (s->code != OK || error->level < XML_ERR_FATAL)
-        return;
-    problem = &s->report->problems[s->report->problem_count++];
-    problem->offset = SIZE_MAX;
-    problem->line = error->line > 0 ? (size_t)error->line : 1;
-    problem->column = error->int2 > 0 ? (size_t)error->int2 : 1;
-    snprintf(problem->text, sizeof(problem->text), "%s",
-        error->message == NULL ? "not well-formed" : error->message);
-    problem->text[strcspn(problem->text, "\n")] = '\0';
-    stop(s, E_FORMAT);
-}
-
 /* What libxml2 2.9 cannot be trusted with: a DTD (entities, defaults), and the time that many
  * attributes on one element cost (it is quadratic). */
 static bool is_trusted(struct bytes text)
 {
-    size_t head = text.len < 4096 ? text.len : 4096;
+    bool prolog = true;
     size_t i = 0;
 
-    if (bytes_find(bytes_slice(text, 0, head), LIT("<!DOCTYPE")) != SIZE_MAX)
-        return false;
     while (i < text.len) {
         const char *lt = memchr(text.ptr + i, '<', text.len - i);
         size_t signs = 0;
 
         if (lt == NULL)
             break;
+        if (prolog &&
+            bytes_starts_nocase(bytes_from(text, (size_t)(lt - text.ptr)), LIT("<!DOCTYPE")))
+            return false;
+        prolog = prolog && lt + 1 < text.ptr + text.len && (lt[1] == '!' || lt[1] == '?');
         for (i = (size_t)(lt - text.ptr) + 1;
              i < text.len && text.ptr[i] != '>' && text.ptr[i] != '<'; i++)
             if (text.ptr[i] == '=' && ++signs > XML_ATTRIBUTES)

@@ -231,8 +231,10 @@ static bool convert(struct conversion *c, const char *name, struct bytes *ret_te
         free(wide);
         return false;
     }
-    utf8 = arena_alloc(c->arena, (size_t)len * 3 + 1);
-    u_strToUTF8WithSub(utf8, len * 3 + 1, &utf8_len, wide, len, 0xfffd, NULL, &status);
+    u_strToUTF8WithSub(NULL, 0, &utf8_len, wide, len, 0xfffd, NULL, &status);
+    status = U_ZERO_ERROR;
+    utf8 = arena_alloc(c->arena, (size_t)utf8_len + 1);
+    u_strToUTF8WithSub(utf8, utf8_len + 1, &utf8_len, wide, len, 0xfffd, NULL, &status);
     free(wide);
     c->repaired = bad > 0;
     *ret_text = (struct bytes){utf8, (size_t)utf8_len};
@@ -346,10 +348,11 @@ static bool try_ebcdic(struct conversion *c, struct encoding_result *r)
     return true;
 }
 
-/* Mostly valid UTF-8: more good sequences than bad ones, so the bad ones are damage. */
-static bool is_damaged_utf8(struct bytes text)
+/* Mostly valid UTF-8: more good sequences, or cut ones, than bytes that begin none, so the bad ones
+ * are damage. */
+static bool is_damaged_utf8(struct bytes text, bool says_utf8)
 {
-    size_t good = 0, bad = 0;
+    size_t good = 0, bad = 0, partial = 0;
 
     for (size_t i = 0; i < text.len; i++) {
         uint8_t c = (uint8_t)text.ptr[i];
@@ -365,11 +368,15 @@ static bool is_damaged_utf8(struct bytes text)
             k++;
         if (more > 0 && k == more)
             good++;
-        else
+        else if (k == 0)
             bad++;
+        else
+            partial++;
         i += k;
     }
-    return good > 0 && good * 2 >= bad;
+    if (says_utf8 && bad == 0)
+        return true;
+    return good > 0 && good * 2 >= bad + partial;
 }
 
 static void decide(
@@ -383,13 +390,13 @@ static void decide(
     says_utf8 =
         (name_of(http, name) && is_utf8_name(name)) || (name_of(own, name) && is_utf8_name(name));
     c->strict = true;
-    if (says_utf8 || !is_damaged_utf8(c->document)) {
+    if (says_utf8 || !is_damaged_utf8(c->document, says_utf8)) {
         if (try_label(c, http, ENCODING_FROM_HTTP, r) ||
             try_label(c, own, ENCODING_FROM_DOCUMENT, r))
             return;
     }
     c->strict = false;
-    if (is_damaged_utf8(c->document)) {
+    if (is_damaged_utf8(c->document, says_utf8)) {
         set(r, text_repair(c->arena, c->document), "utf-8", ENCODING_FROM_BYTES);
         r->repaired = true;
     } else if (detect(c->document, name) && convert(c, name, &text)) {

@@ -75,25 +75,37 @@ static bool needs_repair(struct bytes text)
     return valid_until(text) != text.len;
 }
 
-struct bytes text_repair(struct arena *arena, struct bytes text)
+/* The repaired text into out, or only its length when out is NULL. */
+static size_t repair(struct bytes text, char *out)
 {
-    char *out;
     size_t len = 0;
     int32_t i = 0;
+    char utf8[4];
 
-    if (text.len > INT32_MAX || !needs_repair(text))
-        return text;
-    out = arena_alloc(arena, text.len * 3);
     while (i < (int32_t)text.len) {
+        size_t more = 0;
         UChar32 c;
 
         U8_NEXT((const uint8_t *)text.ptr, i, (int32_t)text.len, c);
         if (c < 0)
-            len += text_put_char(out + len, REPLACEMENT);
+            more = text_put_char(utf8, REPLACEMENT);
         else if (!is_unwanted((uint32_t)c))
-            len += text_put_char(out + len, text_windows_1252((uint32_t)c));
+            more = text_put_char(utf8, text_windows_1252((uint32_t)c));
+        if (out != NULL)
+            memcpy(out + len, utf8, more);
+        len += more;
     }
-    return (struct bytes){out, len};
+    return len;
+}
+
+struct bytes text_repair(struct arena *arena, struct bytes text)
+{
+    char *out;
+
+    if (text.len > INT32_MAX || !needs_repair(text))
+        return text;
+    out = arena_alloc(arena, repair(text, NULL) + 1);
+    return (struct bytes){out, repair(text, out)};
 }
 
 size_t text_put_char(char *out, uint32_t c)
