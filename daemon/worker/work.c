@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "worker/decode.h"
+#include "worker/work_private.h"
 
 /* A record under way. */
 struct task {
@@ -16,15 +17,6 @@ struct task {
     struct chain_run *run;
 };
 
-struct work {
-    struct chain *chain;
-    struct chain_place *place;
-    size_t memory, max_decoded;
-    int64_t max_entries;
-    int64_t next_ticket;
-    struct task *parked[WORKER_PARKED];
-};
-
 static int load_all(struct work *work, const struct work_settings *settings, struct error *err)
 {
     int code = OK;
@@ -34,6 +26,7 @@ static int load_all(struct work *work, const struct work_settings *settings, str
             work->chain, settings->dir, *name, settings->options, settings->options_count, err);
     for (const char *const *name = settings->set_aside; *name != NULL && code == OK; name++)
         chain_skip(work->chain, *name);
+    work_warm_up();
     if (code == OK)
         code = chain_open(work->chain, settings->kind, err);
     return code;
@@ -48,7 +41,6 @@ int work_open(const struct work_settings *settings, struct chain_place *place,
     if (work == NULL)
         arena_out_of_memory(sizeof(*work));
     *work = (struct work){.chain = chain_new(place),
-        .place = place,
         .memory = settings->memory,
         .max_decoded = settings->max_decoded,
         .max_entries = settings->max_entries};
@@ -103,17 +95,21 @@ void work_close(struct work *work)
     free(work);
 }
 
-static void work_answer_error(
-    struct arena *arena, const struct error *err, work_on_answer *on_answer, void *ctx)
+void answer(const struct answers *to, int kind, const struct wr_record *rec)
 {
-    struct wr_record *answer = record_new(arena);
-
-    record_set_int(answer, REC_CODE, err->code);
-    record_set(answer, REC_TEXT, bytes_of(err->text));
-    on_answer(ctx, ANSWER_ERROR, answer);
+    to->on_answer(to->ctx, kind, rec);
 }
 
-static struct bytes work_header(const struct wr_record *rec, int field, const char *name)
+void answer_error(const struct answers *to, struct arena *arena, const struct error *err)
+{
+    struct wr_record *rec = record_new(arena);
+
+    record_set_int(rec, REC_CODE, err->code);
+    record_set(rec, REC_TEXT, bytes_of(err->text));
+    answer(to, ANSWER_ERROR, rec);
+}
+
+struct bytes work_header(const struct wr_record *rec, int field, const char *name)
 {
     size_t count = wr_count(rec, field);
 
@@ -162,16 +158,16 @@ static void decode_page(const struct work *work, struct task *task)
         record_set(rec, WR_PAGE_TYPE, work_header(rec, REC_PAGE_HEADER, "content-type"));
 }
 
-static void answer_record(struct task *task, work_on_answer *on_answer, void *ctx)
+static void answer_record(struct task *task, const struct answers *to)
 {
     static const int left_behind[] = {
         WR_PAGE, WR_FEED_CONTENT, REC_BODY, REC_PAGE_HEADER, REC_SKIP};
 
     for (size_t i = 0; i < chain_emitted(task->run); i++)
-        on_answer(ctx, ANSWER_EMITTED, chain_get_emitted(task->run, i));
+        answer(to, ANSWER_EMITTED, chain_get_emitted(task->run, i));
     for (size_t i = 0; i < sizeof(left_behind) / sizeof(left_behind[0]); i++)
         record_remove(task->rec, left_behind[i]);
-    on_answer(ctx, ANSWER_RECORD, task->rec);
+    answer(to, ANSWER_RECORD, task->rec);
 }
 
 static bool park(struct work *work, struct task *task, struct buf *body)
@@ -193,7 +189,7 @@ static bool park(struct work *work, struct task *task, struct buf *body)
 /* Go on with a task until it is through or must wait. body is the frame it lends from, NULL when it
  * has it. */
 static void task_go(struct work *work, struct task *task, const wr_event *reply, struct buf *body,
-    work_on_answer *on_answer, void *ctx)
+    const struct answers *to)
 {
     enum chain_state state = chain_go(task->run, reply);
     struct wr_record *ask;
@@ -202,22 +198,22 @@ static void task_go(struct work *work, struct task *task, const wr_event *reply,
         state = chain_go(task->run, NULL);
     chain_at(work->chain, CHAIN_IDLE);
     if (state == CHAIN_DONE) {
-        answer_record(task, on_answer, ctx);
+        answer_record(task, to);
         task_free(task);
         return;
     }
     ask = record_new(task->arena);
     record_set(ask, WR_URL, chain_url(task->run));
     record_set_int(ask, REC_SEQUENCE, task->ticket);
-    on_answer(ctx, ANSWER_FETCH, ask);
+    answer(to, ANSWER_FETCH, ask);
 }
 
 static void do_record(
-    struct work *work, struct task *task, struct buf *body, work_on_answer *on_answer, void *ctx)
+    struct work *work, struct task *task, struct buf *body, const struct answers *to)
 {
     decode_page(work, task);
     task->run = chain_start(work->chain, task->rec);
-    task_go(work, task, NULL, body, on_answer, ctx);
+    task_go(work, task, NULL, body, to);
 }
 
 static struct task *unpark(struct work *work, int64_t ticket)
@@ -233,7 +229,7 @@ static struct task *unpark(struct work *work, int64_t ticket)
     return NULL;
 }
 
-static void do_fetched(struct work *work, struct task *reply, work_on_answer *on_answer, void *ctx)
+static void do_fetched(struct work *work, struct task *reply, const struct answers *to)
 {
     struct task *task = unpark(work, record_get_int(reply->rec, REC_SEQUENCE, 0));
     wr_event event = {.size = sizeof(event), .cause = WR_FETCHED};
@@ -243,7 +239,7 @@ static void do_fetched(struct work *work, struct task *reply, work_on_answer *on
 
     if (task == NULL) {
         fail(&err, E_NOT_FOUND, "no record waits for this document");
-        work_answer_error(reply->arena, &err, on_answer, ctx);
+        answer_error(to, reply->arena, &err);
         return;
     }
     event.status = (int)record_get_int(reply->rec, REC_PAGE_STATUS, 0);
@@ -251,47 +247,50 @@ static void do_fetched(struct work *work, struct task *reply, work_on_answer *on
     code = decode_body(record_get(reply->rec, REC_BODY),
         work_header(reply->rec, REC_HEADER, "content-encoding"), work->max_decoded, &body, &err);
     event.body = (wr_str){body.body.ptr, body.body.len};
-    task_go(work, task, event.status == 0 || code != OK ? NULL : &event, NULL, on_answer, ctx);
+    task_go(work, task, event.status == 0 || code != OK ? NULL : &event, NULL, to);
     decoded_done(&body);
 }
 
-static void do_save(struct work *work, struct task *task, work_on_answer *on_answer, void *ctx)
+static void do_save(struct work *work, struct task *task, const struct answers *to)
 {
     struct wr_record *saved = record_new(task->arena);
 
     chain_save(work->chain, saved);
-    on_answer(ctx, ANSWER_SAVED, saved);
+    answer(to, ANSWER_SAVED, saved);
 }
 
-static void do_load(struct work *work, struct task *task, work_on_answer *on_answer, void *ctx)
+static void do_load(struct work *work, struct task *task, const struct answers *to)
 {
-    struct wr_record *answer = record_new(task->arena);
+    struct wr_record *loaded = record_new(task->arena);
 
     chain_load_saved(work->chain, task->rec);
     for (size_t i = 0; i < wr_count(task->rec, REC_NOTE); i++)
-        record_add(answer, REC_NOTE, record_get_at(task->rec, REC_NOTE, i));
-    on_answer(ctx, ANSWER_RECORD, answer);
+        record_add(loaded, REC_NOTE, record_get_at(task->rec, REC_NOTE, i));
+    answer(to, ANSWER_RECORD, loaded);
 }
 
 void work_do(struct work *work, int kind, struct buf *body, work_on_answer *on_answer, void *ctx)
 {
+    const struct answers to = {on_answer, ctx};
     struct task *task = task_new(work);
     struct error err = {0};
 
     if (record_decode(task->arena, buf_bytes(body), &task->rec, &err) != OK) {
-        work_answer_error(task->arena, &err, on_answer, ctx);
+        answer_error(&to, task->arena, &err);
     } else if (kind == JOB_RECORD || kind == JOB_ORDERED) {
-        do_record(work, task, body, on_answer, ctx);
+        do_record(work, task, body, &to);
         return;
     } else if (kind == JOB_FETCHED) {
-        do_fetched(work, task, on_answer, ctx);
+        do_fetched(work, task, &to);
     } else if (kind == JOB_SAVE) {
-        do_save(work, task, on_answer, ctx);
+        do_save(work, task, &to);
     } else if (kind == JOB_LOAD) {
-        do_load(work, task, on_answer, ctx);
+        do_load(work, task, &to);
+    } else if (work_is_document(kind)) {
+        work_document(work, kind, task->arena, task->rec, &to);
     } else {
         fail(&err, E_USAGE, "there is no job of kind %d", kind);
-        work_answer_error(task->arena, &err, on_answer, ctx);
+        answer_error(&to, task->arena, &err);
     }
     task_free(task);
 }
@@ -301,7 +300,7 @@ void work_describe(struct wr_record *request, work_on_answer *on_answer, void *c
     const char *dir = bytes_cstr(request->arena,
         (struct bytes){wr_get_extra(request, "dir").ptr, wr_get_extra(request, "dir").len});
     const char *name = record_get_cstr(request, REC_STAGE);
-    struct wr_record *answer = record_new(request->arena);
+    struct wr_record *description = record_new(request->arena);
     struct module module;
     struct error err = {0};
     struct buf text = {0};
@@ -317,7 +316,7 @@ void work_describe(struct wr_record *request, work_on_answer *on_answer, void *c
         json_cstr(&w, "error", err.text);
         json_end_object(&w);
     }
-    record_set(answer, REC_TEXT, buf_bytes(&text));
-    on_answer(ctx, ANSWER_TEXT, answer);
+    record_set(description, REC_TEXT, buf_bytes(&text));
+    on_answer(ctx, ANSWER_TEXT, description);
     buf_done(&text);
 }

@@ -1,14 +1,10 @@
 /* test_enrich.c - real workers under real stages that misbehave: what it costs, and that the next
  * record comes out. */
-#include "unit/test.h"
+#include "stages/pool.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
-#include "base/clock.h"
-#include "loop/enrich.h"
-
-enum { JOBS = 64, PATIENCE = 60000 };
+enum { JOBS = 64 };
 
 /* What came of one job. */
 struct outcome {
@@ -20,64 +16,26 @@ struct outcome {
     size_t saved;
 };
 
-static struct arena *arena;
-static uv_loop_t loop;
-static struct conf conf;
-static struct enrich *enrich;
-static struct error err;
 static struct outcome outcomes[JOBS];
 static size_t submitted, finished;
-static bool closed;
 static uint64_t asked;
 static char asked_url[200];
 
 static int setup(void **state)
 {
     (void)state;
-    arena = arena_new(64 << 20);
-    assert_int_equal(uv_loop_init(&loop), 0);
+    pool_setup();
     memset(outcomes, 0, sizeof(outcomes));
-    err = (struct error){0};
-    conf = (struct conf){0};
-    conf.workers.count = 1;
-    conf.workers.memory = 256 << 20;
-    conf.workers.deadline = 20 * (int64_t)SECOND;
-    conf.workers.max_decoded = 16 << 20;
-    conf.workers.sandbox = true;
-    conf.stages.dir = TEST_BAD_STAGES;
-    enrich = NULL;
     submitted = finished = 0;
-    closed = false;
     asked = 0;
     return 0;
-}
-
-static void on_closed(void *ctx)
-{
-    (void)ctx;
-    closed = true;
 }
 
 static int teardown(void **state)
 {
     (void)state;
-    if (enrich != NULL)
-        enrich_close(enrich, on_closed, NULL);
-    uv_run(&loop, UV_RUN_DEFAULT);
-    assert_int_equal(uv_loop_close(&loop), 0);
-    assert_true(enrich == NULL || closed);
-    arena_free(arena);
+    pool_teardown();
     return 0;
-}
-
-static void open_pool(const char *const *names, bool ordered)
-{
-    const struct enrich_options options = {
-        .program = TEST_BIN "/wireroomd", .conf = &conf, .ordered = ordered};
-
-    conf.stages.names = names;
-    if (enrich_open(&loop, &options, &enrich, &err) != OK)
-        fail_msg("%s", err.text);
 }
 
 static void copy_field(char *to, size_t room, struct bytes value)
@@ -161,24 +119,6 @@ static struct wr_record *titled(const char *title)
 static struct outcome *send_record(const char *title)
 {
     return submit(JOB_RECORD, titled(title), false);
-}
-
-static void on_patience(uv_timer_t *timer)
-{
-    (void)timer;
-    fail_msg("%zu of %zu jobs ended in time", finished, submitted);
-}
-
-static void wait_until(bool (*is_so)(void))
-{
-    uv_timer_t timer;
-
-    uv_timer_init(&loop, &timer);
-    uv_timer_start(&timer, on_patience, PATIENCE, 0);
-    while (!is_so())
-        uv_run(&loop, UV_RUN_ONCE);
-    uv_close((uv_handle_t *)&timer, NULL);
-    uv_run(&loop, UV_RUN_NOWAIT);
 }
 
 static bool all_done(void)
