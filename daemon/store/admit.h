@@ -57,9 +57,12 @@ struct seen {
     size_t count, cap;
 };
 
-/* stored is copied. E_FORMAT when its length is not a whole number of items. */
-int seen_decode(struct arena *arena, struct bytes stored, struct seen *ret_seen, struct error *err);
-struct bytes seen_encode(const struct seen *seen);
+/* stored is copied. E_FORMAT when it does not hold count items. */
+int seen_decode(
+    struct arena *arena, size_t count, struct bytes stored, struct seen *ret_seen, struct error *err);
+
+/* The items, with room behind them: a row whose length stays is overwritten in place. */
+struct bytes seen_encode(struct seen *seen);
 
 /* Forget what has been gone for 100 documents and 3 days; of what is gone keep at most as many items as the document
  * had (256 at least), those that were there last. Marked ones stay until the last, because nothing else remembers them. */

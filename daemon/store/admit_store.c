@@ -138,9 +138,10 @@ static int read_seen(struct admission *a, bool *ret_known)
     code = sql_row(sql, stmt, err);
     *ret_known = code > 0;
     if (code > 0)
-        stored = sql_blob(stmt, 0);
+        stored = sql_blob(stmt, 1);
     if (code >= 0)
-        code = seen_decode(a->writer->arena, stored, &a->seen, err);
+        code = seen_decode(a->writer->arena, code > 0 ? (size_t)sqlite3_column_int64(stmt, 0) : 0,
+            stored, &a->seen, err);
     sqlite3_reset(stmt);
     return code == E_FORMAT ? fail(err, E_SYSTEM, "store: broken row of feed %s", a->feed_id)
                             : code;
@@ -155,7 +156,8 @@ static int write_seen(struct admission *a)
         return err->code;
     seen_expire(&a->seen, a->admit.count, a->now);
     sqlite3_bind_int64(stmt, 1, a->request->feed.id);
-    sql_bind_blob(stmt, 2, seen_encode(&a->seen));
+    sqlite3_bind_int64(stmt, 2, (int64_t)a->seen.count);
+    sql_bind_blob(stmt, 3, seen_encode(&a->seen));
     return sql_run(&a->writer->sql, stmt, err);
 }
 

@@ -29,7 +29,7 @@ static const char tables[] =
     " interval INTEGER, state INTEGER, state_since INTEGER, last_success INTEGER, last_new INTEGER,"
     " failures INTEGER, http_status INTEGER, error TEXT);"
     /* struct seen_item of admit.h, one after the other, for each feed that had a complete answer */
-    "CREATE TABLE seen (feed INTEGER PRIMARY KEY, items BLOB NOT NULL);"
+    "CREATE TABLE seen (feed INTEGER PRIMARY KEY, count INTEGER NOT NULL, items BLOB NOT NULL);"
     /* id: identity_key() of its address, or of feed and guid; version: given out, published:
        committed */
     "CREATE TABLE article (id INTEGER PRIMARY KEY, uuid BLOB NOT NULL, version INTEGER NOT NULL,"

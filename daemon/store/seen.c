@@ -9,24 +9,29 @@ enum {
     EXPIRE_MINUTES = 3 * 24 * 60,
     ABSENT_LEAST = 256, /* absent items kept however small the document */
     MARKED_MOST = 2048,
+    ROOM = 16, /* items a row grows by */
 };
 
-int seen_decode(struct arena *arena, struct bytes stored, struct seen *ret_seen, struct error *err)
+int seen_decode(struct arena *arena, size_t count, struct bytes stored, struct seen *ret_seen,
+    struct error *err)
 {
-    size_t count = stored.len / SEEN_ITEM_SIZE;
-
-    if (stored.len % SEEN_ITEM_SIZE != 0)
-        return fail(err, E_FORMAT, "seen items of %zu bytes", stored.len);
-    *ret_seen = (struct seen){.arena = arena, .count = count, .cap = count};
-    ret_seen->items = arena_alloc_array(arena, count + 1, SEEN_ITEM_SIZE);
+    if (stored.len % SEEN_ITEM_SIZE != 0 || stored.len / SEEN_ITEM_SIZE < count)
+        return fail(err, E_FORMAT, "%zu seen items in %zu bytes", count, stored.len);
+    *ret_seen = (struct seen){.arena = arena, .count = count, .cap = count + ROOM};
+    ret_seen->items = arena_alloc_array(arena, ret_seen->cap, SEEN_ITEM_SIZE);
     if (count > 0)
-        memcpy(ret_seen->items, stored.ptr, stored.len);
+        memcpy(ret_seen->items, stored.ptr, count * SEEN_ITEM_SIZE);
     return OK;
 }
 
-struct bytes seen_encode(const struct seen *seen)
+struct bytes seen_encode(struct seen *seen)
 {
-    return (struct bytes){(const char *)seen->items, seen->count * SEEN_ITEM_SIZE};
+    size_t padded = (seen->count + ROOM - 1) / ROOM * ROOM;
+
+    while (seen->cap < padded)
+        seen->items = arena_grow(seen->arena, seen->items, &seen->cap, SEEN_ITEM_SIZE);
+    memset(seen->items + seen->count, 0, (padded - seen->count) * SEEN_ITEM_SIZE);
+    return (struct bytes){(const char *)seen->items, padded * SEEN_ITEM_SIZE};
 }
 
 static bool is_expired(const struct seen_item *item, uint32_t minute)

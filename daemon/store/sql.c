@@ -26,8 +26,8 @@ static const char *const texts[SQL_COUNT] = {
                       " next_poll = ?9, interval = ?10, state = ?11, state_since = ?12,"
                       " last_success = ?13, last_new = ?14, failures = ?15, http_status = ?16,"
                       " error = ?17, title = coalesce(?3, title) WHERE id = ?1",
-    [SQL_SEEN_GET] = "SELECT items FROM seen WHERE feed = ?1",
-    [SQL_SEEN_PUT] = "REPLACE INTO seen (feed, items) VALUES (?1, ?2)",
+    [SQL_SEEN_GET] = "SELECT count, items FROM seen WHERE feed = ?1",
+    [SQL_SEEN_PUT] = "REPLACE INTO seen (feed, count, items) VALUES (?1, ?2, ?3)",
     [SQL_SEEN_REMOVE] = "DELETE FROM seen WHERE feed = ?1",
     [SQL_ARTICLE_GET] =
         "SELECT uuid, version, content, first_seen, title, seen_in FROM article WHERE id = ?1",

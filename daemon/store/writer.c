@@ -10,6 +10,7 @@
 
 enum {
     WRITER_MEMORY = 1 << 30, /* of one request's arena */
+    WRITER_BLOCK = 128 << 10,
     AGAIN_SECONDS = 5,
     LINGER_NANOSECONDS = 1000000
 };
@@ -21,6 +22,8 @@ int writer_open(struct writer *writer, struct store *store, struct error *err)
 
     writer->store = store;
     writer->arena = arena_new(WRITER_MEMORY);
+    /* The first block stays through every reset: most requests need no other. */
+    arena_alloc(writer->arena, WRITER_BLOCK);
     if (getrandom(&writer->seed, sizeof(writer->seed), 0) != (ssize_t)sizeof(writer->seed))
         return fail(err, E_SYSTEM, "getrandom: %s", strerror(errno));
     code = tally_open(writer, err);

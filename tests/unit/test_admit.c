@@ -31,7 +31,7 @@ static int setup(void **state)
     assert_non_null(w);
     w->arena = arena_new(512 << 20);
     w->now = 1773480300LL * SECOND;
-    assert_int_equal(seen_decode(w->arena, (struct bytes){NULL, 0}, &w->seen, NULL), OK);
+    assert_int_equal(seen_decode(w->arena, 0, (struct bytes){NULL, 0}, &w->seen, NULL), OK);
     *state = w;
     return 0;
 }
