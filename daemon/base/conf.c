@@ -18,7 +18,8 @@ enum { CONF_LIMIT = 512 << 20, CONF_FILES = 200, NAMES_MOST = 64, SOCKET_PATH_MO
 static const char *const state_dir = "/var/lib/wireroom";
 static const char *const run_dir = "/run/wireroom";
 
-/* Names that may stand where `section` is being read: sections and options of the top level, or options of one section. */
+/* Names that may stand where `section` is being read: sections and options of the top level, or
+ * options of one section. */
 static void collect_names(const char *section, const char *names[NAMES_MOST + 1])
 {
     size_t count = 0;
@@ -31,20 +32,23 @@ static void collect_names(const char *section, const char *names[NAMES_MOST + 1]
     names[count] = NULL;
 }
 
-static int unknown(const char *section, const struct conf_node *node, const char *file, struct error *err)
+static int unknown(
+    const char *section, const struct conf_node *node, const char *file, struct error *err)
 {
     const char *names[NAMES_MOST + 1];
     const char *meant;
 
     for (const struct conf_key *k = conf_keys; k->name != NULL && section[0] == '\0'; k++)
         if (strcmp(k->name, node->key) == 0) /* its section is still commented out */
-            return fail(err, E_USAGE, "%s:%zu:%zu: %s: no such option here; it stands under %s:", file, node->key_line,
+            return fail(err, E_USAGE,
+                "%s:%zu:%zu: %s: no such option here; it stands under %s:", file, node->key_line,
                 node->key_column, node->key, k->section);
     collect_names(section, names);
     meant = option_suggest(node->key, names);
-    return fail(err, E_USAGE, "%s:%zu:%zu: %s%s%.60s: no such option%s%s%s%s%s", file, node->key_line, node->key_column,
-        section, section[0] == '\0' ? "" : ".", node->key, meant == NULL ? "" : "; did you mean ",
-        meant == NULL ? "" : section, meant == NULL || section[0] == '\0' ? "" : ".", meant == NULL ? "" : meant,
+    return fail(err, E_USAGE, "%s:%zu:%zu: %s%s%.60s: no such option%s%s%s%s%s", file,
+        node->key_line, node->key_column, section, section[0] == '\0' ? "" : ".", node->key,
+        meant == NULL ? "" : "; did you mean ", meant == NULL ? "" : section,
+        meant == NULL || section[0] == '\0' ? "" : ".", meant == NULL ? "" : meant,
         meant == NULL ? "" : "?");
 }
 
@@ -61,19 +65,20 @@ static bool is_empty(const struct conf_node *node)
     return node->kind == CONF_SCALAR && node->text[0] == '\0';
 }
 
-static int apply_section(struct conf *conf, const struct conf_section *section, const struct conf_node *node,
-    const char *file, struct error *err)
+static int apply_section(struct conf *conf, const struct conf_section *section,
+    const struct conf_node *node, const char *file, struct error *err)
 {
     if (node->kind == CONF_LIST && section->list_key != NULL)
         return conf_apply(conf, find_key(section->name, section->list_key), node, file, err);
     if (is_empty(node))
         return OK; /* "http:" with all its options commented out */
     if (node->kind != CONF_MAP)
-        return fail(err, E_USAGE, "%s:%zu:%zu: %s: expected options, such as %s: { ... }", file, node->line,
-            node->column, section->name, section->name);
+        return fail(err, E_USAGE, "%s:%zu:%zu: %s: expected options, such as %s: { ... }", file,
+            node->line, node->column, section->name, section->name);
     for (const struct conf_node *n = node->first; n != NULL; n = n->next) {
         const struct conf_key *key = find_key(section->name, n->key);
-        int code = key == NULL ? unknown(section->name, n, file, err) : conf_apply(conf, key, n, file, err);
+        int code = key == NULL ? unknown(section->name, n, file, err)
+                               : conf_apply(conf, key, n, file, err);
 
         if (code != OK)
             return code;
@@ -81,7 +86,8 @@ static int apply_section(struct conf *conf, const struct conf_section *section, 
     return OK;
 }
 
-static int apply_root(struct conf *conf, const struct conf_node *root, const char *file, struct error *err)
+static int apply_root(
+    struct conf *conf, const struct conf_node *root, const char *file, struct error *err)
 {
     for (const struct conf_node *n = root->first; n != NULL; n = n->next) {
         const struct conf_key *key = find_key("", n->key);
@@ -164,7 +170,9 @@ static int read_parts(struct conf *conf, const char *dir, struct error *err)
     snprintf(path, sizeof(path), "%s/conf.d", dir);
     count = scandir(path, &entries, is_part, alphasort);
     if (count < 0)
-        return errno == ENOENT || errno == ENOTDIR ? OK : fail(err, E_SYSTEM, "%s: %s", path, strerror(errno));
+        return errno == ENOENT || errno == ENOTDIR
+                   ? OK
+                   : fail(err, E_SYSTEM, "%s: %s", path, strerror(errno));
     if (count > CONF_FILES)
         code = fail(err, E_USAGE, "%s: over %d files", path, CONF_FILES);
     for (int i = 0; i < count; i++) {
@@ -195,7 +203,8 @@ static const char *tidy(struct arena *arena, const char *dir)
 {
     char real[PATH_MAX];
 
-    return realpath(dir, real) != NULL ? bytes_cstr(arena, bytes_of(real)) : resolve(arena, ".", dir);
+    return realpath(dir, real) != NULL ? bytes_cstr(arena, bytes_of(real))
+                                       : resolve(arena, ".", dir);
 }
 
 /* Where the modules of this program's own build or installation lie. */
@@ -219,7 +228,8 @@ struct places {
     const char *state, *run, *conf;
 };
 
-static const char *const *resolve_list(struct arena *arena, const char *dir, const char *const *items)
+static const char *const *resolve_list(
+    struct arena *arena, const char *dir, const char *const *items)
 {
     const char **resolved;
     size_t count = 0;
@@ -235,11 +245,13 @@ static const char *const *resolve_list(struct arena *arena, const char *dir, con
 static int check_socket(const char *option, const char *path, struct error *err)
 {
     if (strlen(path) > SOCKET_PATH_MOST)
-        return fail(err, E_USAGE, "%s: %.200s: the path of a socket has at most %d bytes", option, path, SOCKET_PATH_MOST);
+        return fail(err, E_USAGE, "%s: %.200s: the path of a socket has at most %d bytes", option,
+            path, SOCKET_PATH_MOST);
     return OK;
 }
 
-static int resolve_key(struct conf *conf, const struct conf_key *key, const struct places *places, struct error *err)
+static int resolve_key(
+    struct conf *conf, const struct conf_key *key, const struct places *places, struct error *err)
 {
     void *member = (char *)conf + key->offset;
     const char **path = member;
@@ -254,14 +266,16 @@ static int resolve_key(struct conf *conf, const struct conf_key *key, const stru
     case CONF_ENDPOINT:
         if (!bytes_starts(bytes_of(*path), LIT("ipc://")) || (*path)[6] == '@')
             return OK;
-        *path = bytes_format(conf->arena, "ipc://%s", resolve(conf->arena, places->run, *path + 6)).ptr;
+        *path =
+            bytes_format(conf->arena, "ipc://%s", resolve(conf->arena, places->run, *path + 6)).ptr;
         return check_socket("listen.pub", *path + 6, err);
     case CONF_PATH_CONF:
         if ((*path)[0] != '\0')
             *path = resolve(conf->arena, places->conf, *path);
         return OK;
     case CONF_GLOBS:
-        *(const char *const **)member = resolve_list(conf->arena, places->conf, *(const char *const **)member);
+        *(const char *const **)member =
+            resolve_list(conf->arena, places->conf, *(const char *const **)member);
         return OK;
     default:
         return OK;
@@ -274,8 +288,11 @@ static int check_together(const struct conf *conf, struct error *err)
 
     if (conf->poll.min_interval > conf->poll.max_interval)
         return fail(err, E_USAGE, "%s: poll.min_interval is over poll.max_interval", file);
-    if (conf->poll.default_interval < conf->poll.min_interval || conf->poll.default_interval > conf->poll.max_interval)
-        return fail(err, E_USAGE, "%s: poll.default_interval is not between poll.min_interval and poll.max_interval", file);
+    if (conf->poll.default_interval < conf->poll.min_interval ||
+        conf->poll.default_interval > conf->poll.max_interval)
+        return fail(err, E_USAGE,
+            "%s: poll.default_interval is not between poll.min_interval and poll.max_interval",
+            file);
     return OK;
 }
 
@@ -304,7 +321,8 @@ static int finish(struct conf *conf, const char *dir, struct error *err)
     return code;
 }
 
-/* What the sample file says with nothing commented out: the table, read by the same code as any file. */
+/* What the sample file says with nothing commented out: the table, read by the same code as any
+ * file. */
 static struct conf *new_conf(void)
 {
     struct arena *arena = arena_new(CONF_LIMIT);

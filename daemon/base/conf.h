@@ -1,4 +1,5 @@
-/* conf.h - the configuration as the daemon's rooms read it; conf/wireroom.yaml is its other face. */
+/* conf.h - the configuration as the daemon's rooms read it; conf/wireroom.yaml is its other face.
+ */
 #ifndef WIREROOM_BASE_CONF_H
 #define WIREROOM_BASE_CONF_H
 
@@ -28,25 +29,26 @@ struct conf {
         int64_t max_body;       /* bytes of an answer as it comes over the wire */
         int64_t max_in_flight;  /* requests at a time, over all hosts */
         const char *ca_path;    /* hashed directory of CA certificates */
-        const char *const *allow; /* networks in CIDR form or addresses the guard lets through; NULL-terminated */
+        const char *const
+            *allow; /* networks in CIDR form or addresses the guard lets through; NULL-terminated */
     } http;
     struct {
         int64_t min_interval, max_interval, default_interval; /* microseconds */
-        int first_fetch;        /* enum conf_first_fetch */
-        int64_t first_count;    /* of FIRST_PUBLISH_LAST */
-        int64_t max_in_flight;  /* records between admission and publication */
-        int64_t max_entries;    /* of one document */
+        int first_fetch;                                      /* enum conf_first_fetch */
+        int64_t first_count;                                  /* of FIRST_PUBLISH_LAST */
+        int64_t max_in_flight; /* records between admission and publication */
+        int64_t max_entries;   /* of one document */
     } poll;
     struct {
-        int64_t count;    /* 0: one per core */
-        int64_t memory;   /* bytes of private memory each */
-        int64_t deadline; /* microseconds per job */
+        int64_t count;       /* 0: one per core */
+        int64_t memory;      /* bytes of private memory each */
+        int64_t deadline;    /* microseconds per job */
         int64_t max_decoded; /* bytes of a decoded body */
         bool sandbox;
     } workers;
     struct {
-        const char *dir;              /* where the modules lie */
-        const char *const *names;     /* the chain, in order; NULL-terminated */
+        const char *dir;          /* where the modules lie */
+        const char *const *names; /* the chain, in order; NULL-terminated */
         const struct conf_option *options;
         size_t options_count;
     } stages;
@@ -66,10 +68,11 @@ struct conf {
 /* All options at their defaults, on a new arena that the caller frees with conf_free(). */
 struct conf *conf_defaults(void);
 
-/* Read a YAML file over the defaults (NULL path: the defaults alone), and files of its conf.d beside it.
- * The first error ends it: "file:line:column: section.option: what; did you mean ...?". Relative paths of state and sockets
- * are taken from dir when it is not NULL, else from /var/lib/wireroom and /run/wireroom; those of feed lists, modules
- * and certificates from the directory of the file, or without one from dir. All paths in ret_conf are absolute. */
+/* Read a YAML file over the defaults (NULL path: the defaults alone), and files of its conf.d
+ * beside it. The first error ends it: "file:line:column: section.option: what; did you mean ...?".
+ * Relative paths of state and sockets are taken from dir when it is not NULL, else from
+ * /var/lib/wireroom and /run/wireroom; those of feed lists, modules and certificates from the
+ * directory of the file, or without one from dir. All paths in ret_conf are absolute. */
 int conf_load(const char *path, const char *dir, struct conf **ret_conf, struct error *err);
 void conf_free(struct conf *conf);
 

@@ -10,7 +10,8 @@ const struct conf_section conf_sections[] = {
     {"http", "How servers are asked.", NULL},
     {"poll", "When feeds are asked, and what is taken from them.", NULL},
     {"workers", "The processes that open what came from outside.", NULL},
-    {"stages", "The steps that each record goes through. A plain list is short for chain.", "chain"},
+    {"stages", "The steps that each record goes through. A plain list is short for chain.",
+        "chain"},
     {"store", "The file that holds feeds, entries on their way and the event log.", NULL},
     {"listen", "Where records are published and commands are taken.", NULL},
     {NULL, NULL, NULL},
@@ -20,18 +21,20 @@ const struct conf_key conf_keys[] = {
     {"", "instance", CONF_TEXT, MEMBER(instance), "\"\"", 0, 0,
         "Name of this daemon in the source of its events. Empty: the name of the host."},
     {"", "feeds", CONF_GLOBS, MEMBER(feeds), "[feeds/*.opml, feeds/*.list]", 0, 0,
-        "Files that list feeds: OPML, or one address a line. Patterns are allowed; relative ones start at the "
+        "Files that list feeds: OPML, or one address a line. Patterns are allowed; relative ones "
+        "start at the "
         "directory of this file."},
 
     {"http", "contact", CONF_TEXT, MEMBER(http.contact), "\"\"", 0, 0,
         "Mail address or page by which publishers can reach you; becomes part of the User-Agent."},
     {"http", "user_agent", CONF_TEXT, MEMBER(http.user_agent), "\"\"", 0, 0,
         "The whole User-Agent. Empty: wireroom, its version and the contact."},
-    {"http", "per_host", CONF_COUNT, MEMBER(http.per_host), "2", 1, 64, "Requests to one host at a time."},
+    {"http", "per_host", CONF_COUNT, MEMBER(http.per_host), "2", 1, 64,
+        "Requests to one host at a time."},
     {"http", "spacing", CONF_DURATION, MEMBER(http.spacing), "1s", 0, US_DAY,
         "Least time between the starts of two requests to one host."},
-    {"http", "timeout", CONF_DURATION, MEMBER(http.timeout), "20s", US_SECOND / 10, 3600 * US_SECOND,
-        "Time for a whole answer, from connecting to its last byte."},
+    {"http", "timeout", CONF_DURATION, MEMBER(http.timeout), "20s", US_SECOND / 10,
+        3600 * US_SECOND, "Time for a whole answer, from connecting to its last byte."},
     {"http", "max_body", CONF_SIZE, MEMBER(http.max_body), "8MiB", 1024, 64 * MIB,
         "Most bytes of one answer, as sent; longer ones are cut off and count as failed."},
     {"http", "max_in_flight", CONF_COUNT, MEMBER(http.max_in_flight), "200", 1, 10000,
@@ -39,39 +42,46 @@ const struct conf_key conf_keys[] = {
     {"http", "ca_path", CONF_PATH_CONF, MEMBER(http.ca_path), "/etc/ssl/certs", 0, 0,
         "Directory of CA certificates under their hashes, as openssl-rehash(1) makes it."},
     {"http", "allow", CONF_NETWORKS, MEMBER(http.allow), "[]", 0, 0,
-        "Addresses and networks that may be connected to although they are not public, such as 127.0.0.0/8 or "
+        "Addresses and networks that may be connected to although they are not public, such as "
+        "127.0.0.0/8 or "
         "10.1.2.3."},
 
-    {"poll", "min_interval", CONF_DURATION, MEMBER(poll.min_interval), "30s", US_SECOND / 10, 365 * US_DAY,
-        "No feed is asked more often, whatever it wishes."},
-    {"poll", "max_interval", CONF_DURATION, MEMBER(poll.max_interval), "6h", US_SECOND / 10, 365 * US_DAY,
+    {"poll", "min_interval", CONF_DURATION, MEMBER(poll.min_interval), "30s", US_SECOND / 10,
+        365 * US_DAY, "No feed is asked more often, whatever it wishes."},
+    {"poll", "max_interval", CONF_DURATION, MEMBER(poll.max_interval), "6h", US_SECOND / 10,
+        365 * US_DAY,
         "No feed is asked more seldom, except when its server says when to come back."},
-    {"poll", "default_interval", CONF_DURATION, MEMBER(poll.default_interval), "5m", US_SECOND / 10, 365 * US_DAY,
-        "For a feed of which nothing is known yet."},
+    {"poll", "default_interval", CONF_DURATION, MEMBER(poll.default_interval), "5m", US_SECOND / 10,
+        365 * US_DAY, "For a feed of which nothing is known yet."},
     {"poll", "first_fetch", CONF_FIRST_FETCH, MEMBER(poll.first_fetch), "publish-last 10", 0, 0,
-        "What becomes of the entries in a feed's first answer: mark (as seen, publish none), publish-last N, or "
+        "What becomes of the entries in a feed's first answer: mark (as seen, publish none), "
+        "publish-last N, or "
         "publish-all."},
     {"poll", "max_in_flight", CONF_COUNT, MEMBER(poll.max_in_flight), "1000", 1, 100000,
         "Records between admission and publication; while there are more, nothing is polled."},
     {"poll", "max_entries", CONF_COUNT, MEMBER(poll.max_entries), "10000", 1, 200000,
         "Entries read from one document."},
 
-    {"workers", "count", CONF_COUNT, MEMBER(workers.count), "0", 0, 256, "How many. 0: one for each processor."},
+    {"workers", "count", CONF_COUNT, MEMBER(workers.count), "0", 0, 256,
+        "How many. 0: one for each processor."},
     {"workers", "memory", CONF_SIZE, MEMBER(workers.memory), "256MiB", 32 * MIB, 65536 * MIB,
-        "Most memory of each; one that wants more ends, and its record goes on without the stage to blame."},
-    {"workers", "deadline", CONF_DURATION, MEMBER(workers.deadline), "5s", US_SECOND / 100, 600 * US_SECOND,
-        "Time for one piece of work."},
+        "Most memory of each; one that wants more ends, and its record goes on without the stage "
+        "to blame."},
+    {"workers", "deadline", CONF_DURATION, MEMBER(workers.deadline), "5s", US_SECOND / 100,
+        600 * US_SECOND, "Time for one piece of work."},
     {"workers", "max_decoded", CONF_SIZE, MEMBER(workers.max_decoded), "64MiB", 1024, 64 * MIB,
         "Most bytes of an answer once it is decompressed."},
     {"workers", "sandbox", CONF_BOOL, MEMBER(workers.sandbox), "true", 0, 0,
         "Close a seccomp filter behind each worker. Turn off for debugging only."},
 
     {"stages", "dir", CONF_PATH_CONF, MEMBER(stages.dir), "\"\"", 0, 0,
-        "Directory of the modules. Empty: ../lib/wireroom/stages beside the program, or where they were installed."},
-    {"stages", "chain", CONF_NAMES, MEMBER(stages.names), "[extract, headline, language, neardup]", 0, 0,
-        "The stages, in order."},
+        "Directory of the modules. Empty: ../lib/wireroom/stages beside the program, or where they "
+        "were installed."},
+    {"stages", "chain", CONF_NAMES, MEMBER(stages.names), "[extract, headline, language, neardup]",
+        0, 0, "The stages, in order."},
     {"stages", "options", CONF_OPTIONS, 0, "{}", 0, 0,
-        "Options by stage, such as headline: { max-suffix: 30 }. The manual page wireroom-STAGE(7) lists them."},
+        "Options by stage, such as headline: { max-suffix: 30 }. The manual page wireroom-STAGE(7) "
+        "lists them."},
 
     {"store", "path", CONF_PATH_STATE, MEMBER(store.path), "wireroom.db", 0, 0,
         "The file; relative to the state directory."},
@@ -81,7 +91,8 @@ const struct conf_key conf_keys[] = {
         "Most bytes of the file; older events go first."},
 
     {"listen", "pub", CONF_ENDPOINT, MEMBER(listen.pub), "ipc://pub.sock", 0, 0,
-        "ZeroMQ endpoint of the publisher: ipc://PATH, relative to the run directory, or tcp://ADDRESS:PORT."},
+        "ZeroMQ endpoint of the publisher: ipc://PATH, relative to the run directory, or "
+        "tcp://ADDRESS:PORT."},
     {"listen", "control", CONF_PATH_RUN, MEMBER(listen.control), "control.sock", 0, 0,
         "Socket for the wireroom command; relative to the run directory."},
     {NULL, NULL, CONF_TEXT, 0, NULL, 0, 0, NULL},

@@ -1,4 +1,5 @@
-/* conf_table.h - the one table of all options: it parses, checks, and writes conf/wireroom.yaml and its manual. */
+/* conf_table.h - the one table of all options: it parses, checks, and writes conf/wireroom.yaml and
+ * its manual. */
 #ifndef WIREROOM_BASE_CONF_TABLE_H
 #define WIREROOM_BASE_CONF_TABLE_H
 
@@ -35,20 +36,22 @@ struct conf_key {
 struct conf_section {
     const char *name;
     const char *help;
-    const char *list_key; /* the option that is meant when the section is written as a list, or NULL */
+    const char
+        *list_key; /* the option that is meant when the section is written as a list, or NULL */
 };
 
 extern const struct conf_key conf_keys[];         /* ends with a NULL name */
 extern const struct conf_section conf_sections[]; /* ends with a NULL name */
 
 /* Check the value of one option and store it in conf. file is the name for errors. */
-int conf_apply(struct conf *conf, const struct conf_key *key, const struct conf_node *node, const char *file, struct error *err);
+int conf_apply(struct conf *conf, const struct conf_key *key, const struct conf_node *node,
+    const char *file, struct error *err);
 
 /* Read one file's text over conf: parse, then conf_apply() for each option it sets. */
 int conf_read(struct conf *conf, const char *name, struct bytes text, struct error *err);
 
-/* conf/wireroom.yaml: every option, commented out, at its default. Without the first '#' of each line it is a file that
- * sets everything. */
+/* conf/wireroom.yaml: every option, commented out, at its default. Without the first '#' of each
+ * line it is a file that sets everything. */
 void conf_write_sample(struct buf *out);
 
 /* conf/wireroom.yaml.5, in mdoc. */

@@ -47,7 +47,8 @@ void conf_write_sample(struct buf *out)
 {
     buf_add_cstr(out,
         "## wireroom.yaml - every option, at its default. wireroom.yaml(5) says more.\n"
-        "## Take the first '#' from what you change; `wireroom check-config` says whether it is right.\n"
+        "## Take the first '#' from what you change; `wireroom check-config` says whether it is "
+        "right.\n"
         "## Files in conf.d beside this one (*.yaml) are read after it, in order of name.\n"
         "#\n");
     sample_keys(out, "");
@@ -60,7 +61,8 @@ void conf_write_sample(struct buf *out)
 }
 
 static const char manual_head[] =
-    ".\\\" Written from the option table in daemon/base/conf_table.c; test_conf.c holds both together.\n"
+    ".\\\" Written from the option table in daemon/base/conf_table.c; test_conf.c holds both "
+    "together.\n"
     ".Dd $Mdocdate$\n"
     ".Dt WIREROOM.YAML 5\n"
     ".Os\n"
@@ -87,7 +89,8 @@ static const char manual_head[] =
     ".Pp\n"
     "Files in\n"
     ".Pa conf.d\n"
-    "beside the file are read after it, in order of their names; the last one that sets an option counts.\n"
+    "beside the file are read after it, in order of their names; the last one that sets an option "
+    "counts.\n"
     "The state directory is\n"
     ".Pa /var/lib/wireroom\n"
     "and the run directory\n"
@@ -173,7 +176,8 @@ static void manual_keys(struct buf *out, const char *section)
             continue;
         buf_printf(out, ".It Ic %s : Ar %s\n", k->name, type_name(k->type));
         manual_prose(out, k->help);
-        buf_printf(out, "Default:\n.Ql %s\n", strcmp(k->initial, "\"\"") == 0 ? "\\(dq\\(dq" : k->initial);
+        buf_printf(
+            out, "Default:\n.Ql %s\n", strcmp(k->initial, "\"\"") == 0 ? "\\(dq\\(dq" : k->initial);
     }
     buf_add_cstr(out, ".El\n");
 }

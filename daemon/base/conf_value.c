@@ -23,8 +23,8 @@ static void *member_of(const struct target *t)
 /* "file:line:column: section.key: " before what is said already. */
 static int at(const struct target *t, const struct conf_node *node, const struct error *cause)
 {
-    return fail(t->err, E_USAGE, "%s:%zu:%zu: %s%s%s: %s", t->file, node->line, node->column, t->key->section,
-        t->key->section[0] == '\0' ? "" : ".", t->key->name, cause->text);
+    return fail(t->err, E_USAGE, "%s:%zu:%zu: %s%s%s: %s", t->file, node->line, node->column,
+        t->key->section, t->key->section[0] == '\0' ? "" : ".", t->key->name, cause->text);
 }
 
 static int expect(const struct target *t, const struct conf_node *node, const char *what)
@@ -42,8 +42,9 @@ static int number(const char *text, enum conf_type type, int64_t *ret_value, str
     if (type == CONF_COUNT)
         return option_parse_int(text, ret_value, err);
     if (strcmp(text, "0") != 0 && bytes_to_int(bytes_of(text), &ignored))
-        return type == CONF_DURATION ? fail(err, E_USAGE, "'%s' has no unit; write %ss or %sm", text, text, text)
-                                     : fail(err, E_USAGE, "'%s' has no unit; write %sKiB or %sMiB", text, text, text);
+        return type == CONF_DURATION
+                   ? fail(err, E_USAGE, "'%s' has no unit; write %ss or %sm", text, text, text)
+                   : fail(err, E_USAGE, "'%s' has no unit; write %sKiB or %sMiB", text, text, text);
     return type == CONF_DURATION ? option_parse_duration(text, ret_value, err)
                                  : option_parse_size(text, ret_value, err);
 }
@@ -54,9 +55,10 @@ static const char *show(enum conf_type type, int64_t value, char text[32])
     static const struct {
         const char *name;
         int64_t factor;
-    } durations[] = {{"d", 86400 * INT64_C(1000000)}, {"h", 3600 * INT64_C(1000000)}, {"m", 60000000}, {"s", 1000000},
-        {"ms", 1000}, {"us", 1}},
-      sizes[] = {{"TiB", INT64_C(1) << 40}, {"GiB", 1 << 30}, {"MiB", 1 << 20}, {"KiB", 1 << 10}, {"B", 1}};
+    } durations[] = {{"d", 86400 * INT64_C(1000000)}, {"h", 3600 * INT64_C(1000000)},
+        {"m", 60000000}, {"s", 1000000}, {"ms", 1000}, {"us", 1}},
+      sizes[] = {{"TiB", INT64_C(1) << 40}, {"GiB", 1 << 30}, {"MiB", 1 << 20}, {"KiB", 1 << 10},
+          {"B", 1}};
     size_t i = 0;
 
     if (type == CONF_COUNT || value == 0) {
@@ -83,8 +85,8 @@ static int apply_number(const struct target *t, const struct conf_node *node)
     int code = number(node->text, type, &value, &cause);
 
     if (code == OK && (value < t->key->least || value > t->key->most))
-        code = fail(&cause, E_USAGE, "%s is out of range, from %s to %s", node->text, show(type, t->key->least, least),
-            show(type, t->key->most, most));
+        code = fail(&cause, E_USAGE, "%s is out of range, from %s to %s", node->text,
+            show(type, t->key->least, least), show(type, t->key->most, most));
     if (code != OK)
         return at(t, node, &cause);
     *(int64_t *)member_of(t) = value;
@@ -113,7 +115,8 @@ static int apply_first_fetch(const struct target *t, const struct conf_node *nod
     }
     meant = option_suggest(node->text, words);
     fail(&cause, E_USAGE, "'%.40s' is none of mark, publish-last N, publish-all%s%s%s", node->text,
-        meant == NULL ? "" : "; did you mean ", meant == NULL ? "" : meant, meant == NULL ? "" : "?");
+        meant == NULL ? "" : "; did you mean ", meant == NULL ? "" : meant,
+        meant == NULL ? "" : "?");
     return at(t, node, &cause);
 }
 
@@ -173,7 +176,9 @@ static bool is_network(const char *text)
     if (head.len >= sizeof(host))
         return false;
     snprintf(host, sizeof(host), "%.*s", FMT(head));
-    most = inet_pton(AF_INET, host, address) == 1 ? 32 : inet_pton(AF_INET6, host, address) == 1 ? 128 : -1;
+    most = inet_pton(AF_INET, host, address) == 1    ? 32
+           : inet_pton(AF_INET6, host, address) == 1 ? 128
+                                                     : -1;
     if (most < 0)
         return false;
     return strchr(text, '/') == NULL || (bytes_to_int(rest, &bits) && bits >= 0 && bits <= most);
@@ -222,7 +227,8 @@ static int apply_list(const struct target *t, const struct conf_node *node)
 }
 
 /* Options of one stage; values stay text until the module that knows their types is loaded. */
-static int apply_stage(const struct target *t, const struct conf_node *stage, struct conf_option *options, size_t *count)
+static int apply_stage(const struct target *t, const struct conf_node *stage,
+    struct conf_option *options, size_t *count)
 {
     struct arena *arena = t->conf->arena;
 
@@ -233,7 +239,8 @@ static int apply_stage(const struct target *t, const struct conf_node *stage, st
 
         if (n->kind != CONF_SCALAR)
             return expect(t, n, "one value");
-        while (i < *count && (strcmp(options[i].stage, stage->key) != 0 || strcmp(options[i].name, n->key) != 0))
+        while (i < *count &&
+               (strcmp(options[i].stage, stage->key) != 0 || strcmp(options[i].name, n->key) != 0))
             i++;
         if (i == STAGE_OPTIONS)
             return expect(t, n, "at most 1000 options");
@@ -267,7 +274,8 @@ static int apply_options(const struct target *t, const struct conf_node *node)
     return OK;
 }
 
-int conf_apply(struct conf *conf, const struct conf_key *key, const struct conf_node *node, const char *file, struct error *err)
+int conf_apply(struct conf *conf, const struct conf_key *key, const struct conf_node *node,
+    const char *file, struct error *err)
 {
     struct target t = {.conf = conf, .key = key, .file = file, .err = err};
 

@@ -1,4 +1,5 @@
-/* conf_yaml.c - libyaml's events made into a tree; what could surprise a reader of the file is refused. */
+/* conf_yaml.c - libyaml's events made into a tree; what could surprise a reader of the file is
+ * refused. */
 #include "base/conf_yaml.h"
 
 #include <yaml.h>
@@ -82,6 +83,7 @@ static int take_text(struct reader *r, const yaml_event_t *event, const char **r
     return OK;
 }
 
+/* NOLINTBEGIN(misc-no-recursion): at most CONF_DEPTH deep */
 static int read_node(struct reader *r, yaml_event_t *event, int depth, struct conf_node **ret_node);
 
 static int read_items(struct reader *r, struct conf_node *list, int depth)
@@ -107,7 +109,8 @@ static int read_items(struct reader *r, struct conf_node *list, int depth)
 }
 
 /* The key that event holds, which must be new to map. */
-static int read_key(struct reader *r, const yaml_event_t *event, const struct conf_node *map, const char **ret_key)
+static int read_key(
+    struct reader *r, const yaml_event_t *event, const struct conf_node *map, const char **ret_key)
 {
     int code = check_plain(r, event);
     size_t count = 0;
@@ -119,15 +122,17 @@ static int read_key(struct reader *r, const yaml_event_t *event, const struct co
     code = take_text(r, event, ret_key);
     for (const struct conf_node *m = map->first; m != NULL && code == OK; m = m->next) {
         if (strcmp(m->key, *ret_key) == 0)
-            return fail(r->err, E_USAGE, "%s:%zu:%zu: %.60s is given twice, first in line %zu", r->name,
-                event->start_mark.line + 1, event->start_mark.column + 1, *ret_key, m->key_line);
+            return fail(r->err, E_USAGE, "%s:%zu:%zu: %.60s is given twice, first in line %zu",
+                r->name, event->start_mark.line + 1, event->start_mark.column + 1, *ret_key,
+                m->key_line);
         if (++count >= MEMBERS)
             return refuse(r, event->start_mark, "too many keys");
     }
     return code;
 }
 
-static int read_member(struct reader *r, const yaml_mark_t mark, const char *key, int depth, struct conf_node **tail)
+static int read_member(
+    struct reader *r, const yaml_mark_t mark, const char *key, int depth, struct conf_node **tail)
 {
     yaml_event_t event;
     int code = next_event(r, &event);
@@ -200,6 +205,8 @@ static int read_node(struct reader *r, yaml_event_t *event, int depth, struct co
     return code;
 }
 
+/* NOLINTEND(misc-no-recursion) */
+
 static int read_document(struct reader *r, yaml_event_t *event, struct conf_node **ret_root)
 {
     yaml_mark_t mark;
@@ -233,7 +240,8 @@ static int read_document(struct reader *r, yaml_event_t *event, struct conf_node
     return code;
 }
 
-int conf_yaml_parse(struct arena *arena, const char *name, struct bytes text, struct conf_node **ret_root, struct error *err)
+int conf_yaml_parse(struct arena *arena, const char *name, struct bytes text,
+    struct conf_node **ret_root, struct error *err)
 {
     struct reader r = {.arena = arena, .name = name, .err = err};
     struct conf_node *root = NULL;
@@ -244,7 +252,8 @@ int conf_yaml_parse(struct arena *arena, const char *name, struct bytes text, st
         return fail(err, E_USAGE, "%s: over %d bytes", name, CONF_FILE_LIMIT);
     if (yaml_parser_initialize(&r.parser) == 0)
         arena_out_of_memory(sizeof(r.parser));
-    yaml_parser_set_input_string(&r.parser, (const unsigned char *)(text.len > 0 ? text.ptr : ""), text.len);
+    yaml_parser_set_input_string(
+        &r.parser, (const unsigned char *)(text.len > 0 ? text.ptr : ""), text.len);
     code = next_event(&r, &event); /* stream start */
     if (code == OK) {
         yaml_event_delete(&event);

@@ -1,4 +1,5 @@
-/* article.c - `wireroom article show`: the newest version of an article and the story of its versions. */
+/* article.c - `wireroom article show`: the newest version of an article and the story of its
+ * versions. */
 #include "base/clock.h"
 #include "cli/client.h"
 #include "cli/format.h"
@@ -56,7 +57,8 @@ static void show_date(const char *name, struct bytes date, struct bytes source)
 
     if (!clock_parse(date, &wall))
         return;
-    printf("%s%-10s%s %s", cli_colour(stdout, CLI_DIM), name, cli_colour(stdout, CLI_PLAIN), format_date(wall, text));
+    printf("%s%-10s%s %s", cli_colour(stdout, CLI_DIM), name, cli_colour(stdout, CLI_PLAIN),
+        format_date(wall, text));
     if (source.len > 0)
         printf("  (%.*s)", FMT(source));
     putchar('\n');
@@ -75,7 +77,8 @@ static void show_article(const struct json *data)
     show_line("address", json_get_text(data, "url"));
     show_line("id", json_get_text(data, "uri"));
     show_line("language", json_get_text(data, "language"));
-    show_date("published", json_get_text(data, "published"), json_get_text(data, "publishedSource"));
+    show_date(
+        "published", json_get_text(data, "published"), json_get_text(data, "publishedSource"));
     show_date("seen", json_get_text(data, "firstSeen"), (struct bytes){NULL, 0});
     show_line("copy of", json_get_text(copied, "uri"));
     show_line("text", json_get_text(json_get(data, "extraction"), "status"));
@@ -93,8 +96,8 @@ static void show_version(const struct json *line, const struct json *event)
     int64_t wall = 0;
 
     clock_parse(json_get_text(event, "recordedtime"), &wall);
-    printf("version %lld  %s  event %lld", (long long)json_get_int(data, "version", 1), format_date(wall, text),
-        (long long)json_get_int(line, "sequence", 0));
+    printf("version %lld  %s  event %lld", (long long)json_get_int(data, "version", 1),
+        format_date(wall, text), (long long)json_get_int(line, "sequence", 0));
     for (const struct json *k = kinds == NULL ? NULL : kinds->first; k != NULL; k = k->next)
         printf("%s%.*s", k == kinds->first ? "  " : ", ", FMT(json_text(k)));
     if (json_get_text(json_get(data, "change"), "headlineBefore").len > 0) {

@@ -9,7 +9,8 @@
 enum { OPT_SAMPLE, OPT_JSON };
 
 static const struct cli_option options[] = {
-    {"sample", NULL, CLI_TAKES_NOTHING, "print a file with every option, commented out, at its default"},
+    {"sample", NULL, CLI_TAKES_NOTHING,
+        "print a file with every option, commented out, at its default"},
     {"json", NULL, CLI_TAKES_NOTHING, "as JSON"},
     {NULL, NULL, CLI_TAKES_NOTHING, NULL},
 };
@@ -76,9 +77,12 @@ static int run(const struct cli_args *args)
 const struct cli_verb cli_check_verb = {
     .name = "check-config",
     .words = "[FILE ...]",
-    .summary = "Check a configuration: the file, its conf.d, the stages it names and their options.",
-    .text = "Without a file: " WIREROOM_SYSCONF_DIR "/wireroom.yaml. An error names file, line and column.",
-    .examples = "wireroom check-config conf/wireroom.yaml\nwireroom check-config --sample > wireroom.yaml\n",
+    .summary =
+        "Check a configuration: the file, its conf.d, the stages it names and their options.",
+    .text = "Without a file: " WIREROOM_SYSCONF_DIR
+            "/wireroom.yaml. An error names file, line and column.",
+    .examples = "wireroom check-config conf/wireroom.yaml\nwireroom check-config --sample > "
+                "wireroom.yaml\n",
     .options = options,
     .most = SIZE_MAX,
     .takes = CLI_TAKES_FILE,

@@ -74,7 +74,10 @@ static void print_examples(FILE *file, const char *examples)
 
 static void print_help(FILE *file, const struct cli_verb *verb, const char *path)
 {
-    fprintf(file, "usage: %s%s%s%s\n\n%s\n", path, verb->verbs != NULL ? " VERB ..." : verb->options != NULL ? " [option ...]" : "",
+    fprintf(file, "usage: %s%s%s%s\n\n%s\n", path,
+        verb->verbs != NULL     ? " VERB ..."
+        : verb->options != NULL ? " [option ...]"
+                                : "",
         verb->words == NULL ? "" : " ", verb->words == NULL ? "" : verb->words, verb->summary);
     if (verb->text != NULL)
         fprintf(file, "%s\n", verb->text);
@@ -90,7 +93,9 @@ static void top_help(FILE *file)
 {
     fputs("usage: wireroom VERB ...\n\nFollow news feeds, and look at what comes out.\n", file);
     list_verbs(file, cli_verbs);
-    fputs("\nwireroom VERB --help says more about each. Exit codes: 0 ok, 1 trouble, 2 usage, 3 no daemon.\n", file);
+    fputs("\nwireroom VERB --help says more about each. Exit codes: 0 ok, 1 trouble, 2 usage, 3 no "
+          "daemon.\n",
+        file);
 }
 
 const char *cli_value(const struct cli_args *args, size_t option)
@@ -106,14 +111,15 @@ bool cli_given(const struct cli_args *args, size_t option)
     return cli_value(args, option) != NULL;
 }
 
-bool cli_number(const struct cli_args *args, size_t option, int64_t least, int64_t most, int64_t otherwise, int64_t *ret_value)
+bool cli_number(const struct cli_args *args, size_t option, int64_t least, int64_t most,
+    int64_t otherwise, int64_t *ret_value)
 {
     const char *text = cli_value(args, option);
     int64_t value = otherwise;
 
     if (text != NULL && (!bytes_to_int(bytes_of(text), &value) || value < least || value > most)) {
-        cli_usage(args, "--%s: '%s' is not a number from %lld to %lld", args->verb->options[option].name, text,
-            (long long)least, (long long)most);
+        cli_usage(args, "--%s: '%s' is not a number from %lld to %lld",
+            args->verb->options[option].name, text, (long long)least, (long long)most);
         return false;
     }
     *ret_value = value;
@@ -125,7 +131,8 @@ static const char *suggest_option(const struct cli_verb *verb, const char *name)
     const char *names[NAMES_MOST + 1] = {"help"};
     size_t count = 1;
 
-    for (const struct cli_option *o = verb->options; o != NULL && o->name != NULL && count < NAMES_MOST; o++)
+    for (const struct cli_option *o = verb->options;
+         o != NULL && o->name != NULL && count < NAMES_MOST; o++)
         names[count++] = o->name;
     names[count] = NULL;
     return option_suggest(name, names);
@@ -155,7 +162,8 @@ static bool find_option(const struct cli_args *args, struct bytes name, size_t *
     return false;
 }
 
-/* One option at argv[i]: "--name", "--name value" or "--name=value". Returns how many words it took, 0 after an error. */
+/* One option at argv[i]: "--name", "--name value" or "--name=value". Returns how many words it
+ * took, 0 after an error. */
 static int take_option(struct cli_args *args, int argc, char **argv, int i)
 {
     struct bytes rest = bytes_of(argv[i] + 2);
@@ -178,7 +186,8 @@ static int take_option(struct cli_args *args, int argc, char **argv, int i)
         value = argv[i + 1];
         taken = 2;
     } else {
-        cli_usage(args, "--%.*s needs a value: %s", FMT(name), args->verb->options[option].argument);
+        cli_usage(
+            args, "--%.*s needs a value: %s", FMT(name), args->verb->options[option].argument);
         return 0;
     }
     if (args->given_count == sizeof(args->given) / sizeof(args->given[0])) {
@@ -190,7 +199,8 @@ static int take_option(struct cli_args *args, int argc, char **argv, int i)
     return taken;
 }
 
-bool cli_parse(const struct cli_verb *verb, const char *path, int argc, char **argv, struct cli_args *ret_args, int *ret_exit)
+bool cli_parse(const struct cli_verb *verb, const char *path, int argc, char **argv,
+    struct cli_args *ret_args, int *ret_exit)
 {
     struct cli_args args = {.verb = verb, .words = argv + 1};
     bool only_words = false;
@@ -228,7 +238,9 @@ bool cli_parse(const struct cli_verb *verb, const char *path, int argc, char **a
         return false;
     }
     if (args.words_count < verb->least || args.words_count > verb->most) {
-        cli_usage(&args, args.words_count < verb->least ? "too few words; expected %s" : "too many words; expected %s",
+        cli_usage(&args,
+            args.words_count < verb->least ? "too few words; expected %s"
+                                           : "too many words; expected %s",
             verb->words == NULL ? "none" : verb->words);
         return false;
     }
@@ -237,7 +249,8 @@ bool cli_parse(const struct cli_verb *verb, const char *path, int argc, char **a
     return true;
 }
 
-static const struct cli_verb *find_verb(const struct cli_verb *const *verbs, const char *path, const char *name)
+static const struct cli_verb *find_verb(
+    const struct cli_verb *const *verbs, const char *path, const char *name)
 {
     const char *names[NAMES_MOST + 1];
     const char *meant;

@@ -37,7 +37,8 @@ struct cli_verb {
     const char *summary;  /* one line, in the list of verbs */
     const char *text;     /* further sentences of its help, NULL for none */
     const char *examples; /* lines "command<TAB>what it does\n" */
-    const struct cli_option *options; /* ended by a NULL name; NULL for none. Every verb has --help besides */
+    const struct cli_option
+        *options;         /* ended by a NULL name; NULL for none. Every verb has --help besides */
     size_t least, most;   /* words it takes */
     enum cli_takes takes; /* its words */
     int (*run)(const struct cli_args *args);
@@ -51,33 +52,40 @@ extern const struct cli_verb *const cli_verbs[];
 /* The whole command: find the verb, take the options apart, run it. Returns the exit code. */
 int cli_main(int argc, char **argv);
 
-/* Value of the option at this index of the verb's table when it was given (the last time), "" for a switch, else NULL. */
+/* Value of the option at this index of the verb's table when it was given (the last time), "" for a
+ * switch, else NULL. */
 const char *cli_value(const struct cli_args *args, size_t option);
 bool cli_given(const struct cli_args *args, size_t option);
 
-/* The option's value as a number within bounds; `otherwise` when it was not given. False after saying what is wrong. */
-bool cli_number(const struct cli_args *args, size_t option, int64_t least, int64_t most, int64_t otherwise, int64_t *ret_value);
+/* The option's value as a number within bounds; `otherwise` when it was not given. False after
+ * saying what is wrong. */
+bool cli_number(const struct cli_args *args, size_t option, int64_t least, int64_t most,
+    int64_t otherwise, int64_t *ret_value);
 
-/* Take a command line apart for one verb (argv[0] is its name); on false the exit code, help or what is wrong has been printed. */
-bool cli_parse(const struct cli_verb *verb, const char *path, int argc, char **argv, struct cli_args *ret_args, int *ret_exit);
+/* Take a command line apart for one verb (argv[0] is its name); on false the exit code, help or
+ * what is wrong has been printed. */
+bool cli_parse(const struct cli_verb *verb, const char *path, int argc, char **argv,
+    struct cli_args *ret_args, int *ret_exit);
 
 /* "wireroom: what" on standard error; returns EXIT_TROUBLE. */
 int cli_trouble(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* The same, with a pointer to --help; returns EXIT_USAGE. */
-int cli_usage(const struct cli_args *args, const char *format, ...) __attribute__((format(printf, 2, 3)));
+int cli_usage(const struct cli_args *args, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* Colours, when file is a terminal and NO_COLOR is not set; "" otherwise. */
 enum cli_colour { CLI_PLAIN, CLI_BOLD, CLI_DIM, CLI_RED, CLI_GREEN, CLI_YELLOW, CLI_CYAN };
 const char *cli_colour(FILE *file, enum cli_colour colour);
 
-/* Print text without control characters, so that what came from outside cannot steer the terminal; at most `width` columns, filled up
- * with spaces when `pad`. */
+/* Print text without control characters, so that what came from outside cannot steer the terminal;
+ * at most `width` columns, filled up with spaces when `pad`. */
 void cli_print(FILE *file, struct bytes text, size_t width, bool pad);
 
 /* Columns that text takes on a terminal. */
 size_t cli_width(struct bytes text);
 
-/* The program wireroomd, written to path, which is returned: $WIREROOM_DAEMON, or beside this one. */
+/* The program wireroomd, written to path, which is returned: $WIREROOM_DAEMON, or beside this one.
+ */
 const char *cli_daemon_program(char path[4096]);
 
 #endif

@@ -85,7 +85,9 @@ struct client *client_open(const struct cli_args *args)
     for (size_t i = 0; usual[i] != NULL && client == NULL; i++)
         client = client_open_path(usual[i]);
     if (client == NULL)
-        cli_trouble("no daemon at %s or %s; name it with --dir or --socket, or start one with 'wireroom run'", usual[0], usual[1]);
+        cli_trouble("no daemon at %s or %s; name it with --dir or --socket, or start one with "
+                    "'wireroom run'",
+            usual[0], usual[1]);
     return client;
 }
 
@@ -115,7 +117,8 @@ int client_send(struct client *client, struct error *err)
     json_end_object(&client->w);
     buf_add_byte(&client->out, '\n');
     while (sent < client->out.len) {
-        ssize_t did = send(client->fd, client->out.ptr + sent, client->out.len - sent, MSG_NOSIGNAL);
+        ssize_t did =
+            send(client->fd, client->out.ptr + sent, client->out.len - sent, MSG_NOSIGNAL);
 
         if (did < 0 && errno == EINTR)
             continue;
@@ -165,7 +168,8 @@ static int code_of(struct bytes name)
     return E_SYSTEM;
 }
 
-int client_next(struct client *client, struct arena *arena, struct json **ret_line, struct error *err)
+int client_next(
+    struct client *client, struct arena *arena, struct json **ret_line, struct error *err)
 {
     const struct json *failed;
     struct bytes line;
@@ -186,7 +190,8 @@ int client_next(struct client *client, struct arena *arena, struct json **ret_li
     return json_get_bool(value, "done", false) ? 0 : 1;
 }
 
-int client_ask(struct client *client, struct arena *arena, struct json **ret_line, struct error *err)
+int client_ask(
+    struct client *client, struct arena *arena, struct json **ret_line, struct error *err)
 {
     int code = client_send(client, err);
 
@@ -229,5 +234,7 @@ int64_t client_seconds(const struct json *value, const char *name)
 int client_trouble(const struct error *err)
 {
     cli_trouble("%s", err->text);
-    return err->code == E_STOPPED ? EXIT_NO_DAEMON : err->code == E_USAGE ? EXIT_USAGE : EXIT_TROUBLE;
+    return err->code == E_STOPPED ? EXIT_NO_DAEMON
+           : err->code == E_USAGE ? EXIT_USAGE
+                                  : EXIT_TROUBLE;
 }

@@ -8,18 +8,22 @@
 
 struct client;
 
-/* Options that every verb with a daemon has; their rows stand at the end of the verb's table, in this order. */
-#define CLIENT_OPTIONS                                                                                                 \
-    {"socket", "PATH", CLI_TAKES_FILE, "control socket of the daemon"},                                                \
-    {"dir", "DIR", CLI_TAKES_DIR, "state directory of the daemon"},                                                    \
-    {"json", NULL, CLI_TAKES_NOTHING, "as JSON"},                                                                      \
-    {NULL, NULL, CLI_TAKES_NOTHING, NULL}
+/* Options that every verb with a daemon has; their rows stand at the end of the verb's table, in
+ * this order. */
+#define CLIENT_OPTIONS                                                                             \
+    {"socket", "PATH", CLI_TAKES_FILE, "control socket of the daemon"},                            \
+        {"dir", "DIR", CLI_TAKES_DIR, "state directory of the daemon"},                            \
+        {"json", NULL, CLI_TAKES_NOTHING, "as JSON"},                                              \
+    {                                                                                              \
+        NULL, NULL, CLI_TAKES_NOTHING, NULL                                                        \
+    }
 
 /* Value of an option by name, NULL when it was not given. */
 const char *cli_option(const struct cli_args *args, const char *name);
 
-/* Connect to --socket, $WIREROOM_SOCKET, --dir's control.sock, /run/wireroom/control.sock, ./var/control.sock: the first that is
- * named, else the first that answers. NULL after saying what is wrong; the verb then returns EXIT_NO_DAEMON. */
+/* Connect to --socket, $WIREROOM_SOCKET, --dir's control.sock, /run/wireroom/control.sock,
+ * ./var/control.sock: the first that is named, else the first that answers. NULL after saying what
+ * is wrong; the verb then returns EXIT_NO_DAEMON. */
 struct client *client_open(const struct cli_args *args);
 
 /* The same for one path, quietly. */
@@ -27,16 +31,20 @@ struct client *client_open_path(const char *path);
 const char *client_path(const struct client *client);
 void client_close(struct client *client);
 
-/* A command: its line is begun with {"cmd": name; the caller adds members to the writer and sends it. */
+/* A command: its line is begun with {"cmd": name; the caller adds members to the writer and sends
+ * it. */
 struct json_writer *client_begin(struct client *client, const char *command);
 int client_send(struct client *client, struct error *err);
 
-/* The next line of the answer on arena: 1 and *ret_line, 0 when it was the last one (the line with "done", which is handed over
- * too), a negative code for an error of the daemon or of the connection. */
-int client_next(struct client *client, struct arena *arena, struct json **ret_line, struct error *err);
+/* The next line of the answer on arena: 1 and *ret_line, 0 when it was the last one (the line with
+ * "done", which is handed over too), a negative code for an error of the daemon or of the
+ * connection. */
+int client_next(
+    struct client *client, struct arena *arena, struct json **ret_line, struct error *err);
 
 /* Send a command that was begun and wait for its one line. */
-int client_ask(struct client *client, struct arena *arena, struct json **ret_line, struct error *err);
+int client_ask(
+    struct client *client, struct arena *arena, struct json **ret_line, struct error *err);
 
 /* A value as one line on standard output; null for NULL. */
 void client_print_json(const struct json *value);

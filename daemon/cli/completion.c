@@ -1,7 +1,8 @@
 /* completion.c - `wireroom completion`: the table of verbs in the words of three shells. */
 #include "cli/verbs.h"
 
-/* Text between single quotes, for all three shells; our own texts hold no single quotes but for names of values. */
+/* Text between single quotes, for all three shells; our own texts hold no single quotes but for
+ * names of values. */
 static void put_quoted(const char *text)
 {
     putchar('\'');
@@ -11,7 +12,8 @@ static void put_quoted(const char *text)
     putchar('\'');
 }
 
-static void each_leaf(const struct cli_verb *const *verbs, const char *parent, void (*on_verb)(const char *parent, const struct cli_verb *verb))
+static void each_leaf(const struct cli_verb *const *verbs, const char *parent,
+    void (*on_verb)(const char *parent, const struct cli_verb *verb))
 {
     for (; *verbs != NULL; verbs++) {
         on_verb(parent, *verbs);
@@ -45,7 +47,8 @@ static void put_words(const struct cli_verb *verb)
 
 static void bash_verb(const char *parent, const struct cli_verb *verb)
 {
-    printf("    '%s%s%s') words='", parent == NULL ? "" : parent, parent == NULL ? "" : " ", verb->name);
+    printf("    '%s%s%s') words='", parent == NULL ? "" : parent, parent == NULL ? "" : " ",
+        verb->name);
     put_words(verb);
     printf("'%s ;;\n", verb->takes == CLI_TAKES_FILE ? " files=1" : "");
 }
@@ -60,7 +63,8 @@ static void write_bash(void)
          "    case $prev in\n"
          "    --dir) COMPREPLY=($(compgen -d -- \"$cur\")); return ;;\n"
          "    --config|--socket) COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n"
-         "    --state) COMPREPLY=($(compgen -W 'ok slow silent failing blocked moved gone parked unparsable' -- \"$cur\")); return ;;\n"
+         "    --state) COMPREPLY=($(compgen -W 'ok slow silent failing blocked moved gone parked "
+         "unparsable' -- \"$cur\")); return ;;\n"
          "    esac");
     fputs("    if [ \"$COMP_CWORD\" -eq 1 ]; then\n        COMPREPLY=($(compgen -W '", stdout);
     for (const struct cli_verb *const *v = cli_verbs; *v != NULL; v++)
@@ -78,6 +82,30 @@ static void write_bash(void)
          "complete -o filenames -F _wireroom wireroom");
 }
 
+/* --name[help]:argument:action, where a colon would end the help. */
+static void zsh_option(const struct cli_option *o)
+{
+    static const char *const actions[] = {[CLI_TAKES_NOTHING] = "",
+        [CLI_TAKES_FILE] = ":_files",
+        [CLI_TAKES_DIR] = ":_files -/",
+        [CLI_TAKES_OTHER] = ": "};
+    char help[200];
+    char text[400];
+
+    snprintf(help, sizeof(help), "%s", o->help);
+    for (char *colon = strchr(help, ':'); colon != NULL; colon = strchr(colon, ':'))
+        *colon = ' ';
+    snprintf(text, sizeof(text), "--%s[%s]%s%.40s%s", o->name, help, o->argument == NULL ? "" : ":",
+        o->argument == NULL ? "" : o->argument, actions[o->takes]);
+    fputs(" \\\n            ", stdout);
+    put_quoted(text);
+}
+
+static bool has_choices(const struct cli_verb *verb)
+{
+    return verb->most == 1 && verb->words != NULL && strchr(verb->words, '|') != NULL;
+}
+
 static void zsh_verb(const char *parent, const struct cli_verb *verb)
 {
     printf("    '%s%s%s')\n", parent == NULL ? "" : parent, parent == NULL ? "" : " ", verb->name);
@@ -89,30 +117,24 @@ static void zsh_verb(const char *parent, const struct cli_verb *verb)
         return;
     }
     fputs("        _arguments", stdout);
-    for (const struct cli_option *o = verb->options; o != NULL && o->name != NULL; o++) {
-        char text[400];
-
-        snprintf(text, sizeof(text), "--%s[%.200s]%s%.40s%s", o->name, o->help, o->argument == NULL ? "" : ":",
-            o->argument == NULL ? "" : o->argument,
-            o->takes == CLI_TAKES_FILE ? ":_files" : o->takes == CLI_TAKES_DIR ? ":_files -/" : o->argument == NULL ? "" : ": ");
-        for (char *c = strchr(text, '[') + 1; *c != '\0' && *c != ']'; c++)
-            *c = *c == ':' ? ' ' : *c;
-        fputs(" \\\n            ", stdout);
-        put_quoted(text);
-    }
-    if (verb->words != NULL && strchr(verb->words, '|') != NULL && verb->takes == CLI_TAKES_OTHER && verb->most == 1) {
+    for (const struct cli_option *o = verb->options; o != NULL && o->name != NULL; o++)
+        zsh_option(o);
+    if (has_choices(verb)) {
         fputs(" \\\n            '1:word:(", stdout);
         put_choices(verb);
         fputs(")'", stdout);
     }
-    puts(verb->takes == CLI_TAKES_FILE ? " \\\n            '--help[say what it does]' '*:file:_files' ;;"
-                                       : " \\\n            '--help[say what it does]' ;;");
+    puts(verb->takes == CLI_TAKES_FILE
+             ? " \\\n            '--help[say what it does]' '*:file:_files' ;;"
+             : " \\\n            '--help[say what it does]' ;;");
 }
 
 static void write_zsh(void)
 {
-    puts("#compdef wireroom\n# zsh completion of wireroom: wireroom completion zsh > _wireroom, in a directory of $fpath\n"
-         "_wireroom()\n{\n    local verb=$words[2]\n    if (( CURRENT == 2 )); then\n        local -a verbs=(");
+    puts("#compdef wireroom\n# zsh completion of wireroom: wireroom completion zsh > _wireroom, in "
+         "a directory of $fpath\n"
+         "_wireroom()\n{\n    local verb=$words[2]\n    if (( CURRENT == 2 )); then\n        local "
+         "-a verbs=(");
     for (const struct cli_verb *const *v = cli_verbs; *v != NULL; v++) {
         char text[300];
 
@@ -124,7 +146,9 @@ static void write_zsh(void)
     puts("        )\n        _describe verb verbs\n        return\n    fi\n    case $verb in");
     for (const struct cli_verb *const *v = cli_verbs; *v != NULL; v++)
         if ((*v)->verbs != NULL)
-            printf("    %s) (( CURRENT > 3 )) && { verb=\"$verb $words[3]\"; shift words; (( CURRENT-- )) } ;;\n", (*v)->name);
+            printf("    %s) (( CURRENT > 3 )) && { verb=\"$verb $words[3]\"; shift words; (( "
+                   "CURRENT-- )) } ;;\n",
+                (*v)->name);
     puts("    esac\n    shift words\n    (( CURRENT-- ))\n    case $verb in");
     each_leaf(cli_verbs, NULL, zsh_verb);
     puts("    esac\n}\n_wireroom \"$@\"");
@@ -136,7 +160,8 @@ static void fish_condition(const char *parent, const struct cli_verb *verb)
     if (parent == NULL)
         printf("-n '__fish_seen_subcommand_from %s'", verb->name);
     else
-        printf("-n '__fish_seen_subcommand_from %s; and __fish_seen_subcommand_from %s'", parent, verb->name);
+        printf("-n '__fish_seen_subcommand_from %s; and __fish_seen_subcommand_from %s'", parent,
+            verb->name);
 }
 
 static void fish_verb(const char *parent, const struct cli_verb *verb)
@@ -144,10 +169,11 @@ static void fish_verb(const char *parent, const struct cli_verb *verb)
     if (parent == NULL)
         printf("complete -c wireroom -n __fish_use_subcommand -f -a %s -d ", verb->name);
     else
-        printf("complete -c wireroom -n '__fish_seen_subcommand_from %s' -f -a %s -d ", parent, verb->name);
+        printf("complete -c wireroom -n '__fish_seen_subcommand_from %s' -f -a %s -d ", parent,
+            verb->name);
     put_quoted(verb->summary);
     putchar('\n');
-    if (verb->most == 1 && verb->words != NULL && strchr(verb->words, '|') != NULL) {
+    if (has_choices(verb)) {
         fputs("complete -c wireroom -f ", stdout);
         fish_condition(parent, verb);
         fputs(" -a '", stdout);
@@ -157,7 +183,10 @@ static void fish_verb(const char *parent, const struct cli_verb *verb)
     for (const struct cli_option *o = verb->options; o != NULL && o->name != NULL; o++) {
         fputs("complete -c wireroom ", stdout);
         fish_condition(parent, verb);
-        printf(" -l %s %s-d ", o->name, o->argument == NULL ? "" : o->takes == CLI_TAKES_OTHER ? "-x " : "-r ");
+        printf(" -l %s %s-d ", o->name,
+            o->argument == NULL           ? ""
+            : o->takes == CLI_TAKES_OTHER ? "-x "
+                                          : "-r ");
         put_quoted(o->help);
         putchar('\n');
     }
@@ -165,7 +194,8 @@ static void fish_verb(const char *parent, const struct cli_verb *verb)
 
 static void write_fish(void)
 {
-    puts("# fish completion of wireroom: wireroom completion fish > ~/.config/fish/completions/wireroom.fish");
+    puts("# fish completion of wireroom: wireroom completion fish > "
+         "~/.config/fish/completions/wireroom.fish");
     each_leaf(cli_verbs, NULL, fish_verb);
 }
 

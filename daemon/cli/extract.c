@@ -6,10 +6,13 @@
 enum { OPT_BATCH, OPT_URL, OPT_HEADER, OPT_STAGES, OPT_JSON, OPT_CONFIG, OPT_WORKERS };
 
 static const struct cli_option options[] = {
-    {"batch", NULL, CLI_TAKES_NOTHING, "answer lines of standard input: {\"file\": PATH, \"url\": URL}"},
+    {"batch", NULL, CLI_TAKES_NOTHING,
+        "answer lines of standard input: {\"file\": PATH, \"url\": URL}"},
     {"url", "URL", CLI_TAKES_OTHER, "where the page came from"},
-    {"header", "'NAME: VALUE'", CLI_TAKES_OTHER, "a header it came with, such as Content-Type (may be repeated)"},
-    {"stages", "NAMES", CLI_TAKES_OTHER, "stages to run, separated by commas, in place of the configured ones"},
+    {"header", "'NAME: VALUE'", CLI_TAKES_OTHER,
+        "a header it came with, such as Content-Type (may be repeated)"},
+    {"stages", "NAMES", CLI_TAKES_OTHER,
+        "stages to run, separated by commas, in place of the configured ones"},
     {"json", NULL, CLI_TAKES_NOTHING, "one line for each page, also on a terminal"},
     {"config", "FILE", CLI_TAKES_FILE, "configuration to take limits and stages from"},
     {"workers", "N", CLI_TAKES_OTHER, "processes to work with"},
@@ -46,7 +49,8 @@ static const struct {
     {"notes", REC_NOTE, true, false},
 };
 
-static int read_line(struct bytes line, struct offline_request *request, const char **ret_path, struct bytes *ret_url, struct error *err)
+static int read_line(struct bytes line, struct offline_request *request, const char **ret_path,
+    struct bytes *ret_url, struct error *err)
 {
     struct json *asked;
     int code = json_parse(request->arena, line, &asked, err);
@@ -69,7 +73,8 @@ static void add_headers(const struct cli_args *args, const char *path, struct wr
         record_add(rec, REC_PAGE_HEADER, LIT("content-encoding: gzip"));
 }
 
-static int read_source(const struct offline *offline, struct bytes source, struct offline_request *request, struct error *err)
+static int read_source(const struct offline *offline, struct bytes source,
+    struct offline_request *request, struct error *err)
 {
     struct bytes url = bytes_of(cli_value(offline->args, OPT_URL));
     const char *path = NULL;
@@ -91,7 +96,8 @@ static int read_source(const struct offline *offline, struct bytes source, struc
     return OK;
 }
 
-static void write_list(struct json_writer *w, const char *name, const struct wr_record *answer, int field)
+static void write_list(
+    struct json_writer *w, const char *name, const struct wr_record *answer, int field)
 {
     json_begin_array(w, name);
     for (size_t i = 0; i < wr_count(answer, field); i++)
@@ -120,9 +126,14 @@ static void write_answer(void *ctx, struct wr_record *answer, struct buf *out)
 
 static int run(const struct cli_args *args)
 {
-    struct offline offline = {.job = JOB_RECORD, .config = cli_value(args, OPT_CONFIG),
-        .stages = cli_value(args, OPT_STAGES), .one_line = cli_given(args, OPT_JSON), .args = args, .read = read_source,
-        .write_answer = write_answer, .write_failure = offline_write_failure};
+    struct offline offline = {.job = JOB_RECORD,
+        .config = cli_value(args, OPT_CONFIG),
+        .stages = cli_value(args, OPT_STAGES),
+        .one_line = cli_given(args, OPT_JSON),
+        .args = args,
+        .read = read_source,
+        .write_answer = write_answer,
+        .write_failure = offline_write_failure};
     static char *standard_input[] = {(char *)"-", NULL};
 
     if (!cli_number(args, OPT_WORKERS, 1, 256, 0, &offline.workers))
@@ -138,7 +149,8 @@ const struct cli_verb cli_extract_verb = {
     .name = "extract",
     .words = "[FILE ...]",
     .summary = "Take the articles out of pages in files and print them as JSON.",
-    .text = "Without a file, standard input is read. Files named .gz are unpacked. Each page goes through the\n"
+    .text = "Without a file, standard input is read. Files named .gz are unpacked. Each page goes "
+            "through the\n"
             "configured stages in a sandboxed worker, as in the daemon.",
     .examples = "wireroom extract --url https://www.example.org/news/1.html page.html\n"
                 "curl -s URL | wireroom extract --url URL\n"

@@ -7,7 +7,8 @@
 
 enum { LINE_ARENA = 4 << 20 };
 
-int feeds_each(struct client *client, const char *state, feeds_on_feed *on_feed, void *ctx, struct error *err)
+int feeds_each(
+    struct client *client, const char *state, feeds_on_feed *on_feed, void *ctx, struct error *err)
 {
     struct arena *arena = arena_new(LINE_ARENA);
     int64_t after = 0;
@@ -55,7 +56,9 @@ static enum cli_colour state_colour(struct bytes state)
 {
     if (bytes_is(state, "ok"))
         return CLI_GREEN;
-    return bytes_is(state, "slow") || bytes_is(state, "silent") || bytes_is(state, "moved") ? CLI_YELLOW : CLI_RED;
+    return bytes_is(state, "slow") || bytes_is(state, "silent") || bytes_is(state, "moved")
+               ? CLI_YELLOW
+               : CLI_RED;
 }
 
 static void list_feed(void *ctx, const struct json *feed)
@@ -76,7 +79,8 @@ static void list_feed(void *ctx, const struct json *feed)
     cli_print(stdout, json_get_text(feed, "id"), 9, true);
     printf(" %s", cli_colour(stdout, state_colour(state)));
     cli_print(stdout, state, 10, true);
-    printf("%s %-12s ", cli_colour(stdout, CLI_PLAIN), format_ago_text(json_get_text(feed, "last_new"), list->now, text));
+    printf("%s %-12s ", cli_colour(stdout, CLI_PLAIN),
+        format_ago_text(json_get_text(feed, "last_new"), list->now, text));
     cli_print(stdout, title.len > 0 ? title : LIT("-"), 30, true);
     putchar(' ');
     cli_print(stdout, json_get_text(feed, "url"), 300, false);
@@ -91,14 +95,17 @@ static void list_feed(void *ctx, const struct json *feed)
 enum { LIST_STATE, LIST_TAG };
 
 static const struct cli_option list_options[] = {
-    {"state", "STATE", CLI_TAKES_OTHER, "only these: ok slow silent failing blocked moved gone parked unparsable"},
+    {"state", "STATE", CLI_TAKES_OTHER,
+        "only these: ok slow silent failing blocked moved gone parked unparsable"},
     {"tag", "TAG", CLI_TAKES_OTHER, "only those with this tag"},
     CLIENT_OPTIONS,
 };
 
 static int run_list(const struct cli_args *args)
 {
-    struct list list = {.json = cli_option(args, "json") != NULL, .tag = bytes_of(cli_value(args, LIST_TAG)), .now = clock_wall()};
+    struct list list = {.json = cli_option(args, "json") != NULL,
+        .tag = bytes_of(cli_value(args, LIST_TAG)),
+        .now = clock_wall()};
     struct client *client = client_open(args);
     struct error err = {0};
     int result = EXIT_OK;
@@ -124,8 +131,8 @@ static void show_line(const char *name, struct bytes value)
 
 static void show_feed(const struct json *feed)
 {
-    static const char *const times[][2] = {{"since", "state_since"}, {"last answer", "last_success"}, {"last entry", "last_new"},
-        {"next poll", "next_poll"}};
+    static const char *const times[][2] = {{"since", "state_since"},
+        {"last answer", "last_success"}, {"last entry", "last_new"}, {"next poll", "next_poll"}};
     int64_t now = clock_wall();
     char text[FORMAT_TEXT];
     int64_t wall;
@@ -158,7 +165,8 @@ static void show_feed(const struct json *feed)
 static const struct cli_option plain_options[] = {CLIENT_OPTIONS};
 
 /* command for each word; what comes back is printed by print, or as JSON. */
-static int each_feed(const struct cli_args *args, const char *command, void (*print)(const char *word, const struct json *line))
+static int each_feed(const struct cli_args *args, const char *command,
+    void (*print)(const char *word, const struct json *line))
 {
     struct client *client = client_open(args);
     int result = EXIT_OK;
@@ -260,12 +268,13 @@ static const struct cli_verb poll_verb = {
     .run = run_poll,
 };
 
-static const struct cli_verb *const verbs[] = {&cli_feeds_add_verb, &list_verb, &show_verb, &rm_verb, &poll_verb,
-    &cli_feeds_import_verb, &cli_feeds_export_verb, NULL};
+static const struct cli_verb *const verbs[] = {&cli_feeds_add_verb, &list_verb, &show_verb,
+    &rm_verb, &poll_verb, &cli_feeds_import_verb, &cli_feeds_export_verb, NULL};
 
 const struct cli_verb cli_feeds_verb = {
     .name = "feeds",
     .summary = "Add, list, show and remove feeds; import and export OPML.",
-    .examples = "wireroom feeds add https://www.example.org/\nwireroom feeds import subscriptions.opml\n",
+    .examples =
+        "wireroom feeds add https://www.example.org/\nwireroom feeds import subscriptions.opml\n",
     .verbs = verbs,
 };

@@ -1,4 +1,5 @@
-/* feeds_add.c - `wireroom feeds add`: an address as people know it becomes a feed that is followed. */
+/* feeds_add.c - `wireroom feeds add`: an address as people know it becomes a feed that is followed.
+ */
 #include "base/clock.h"
 #include "cli/feeds.h"
 #include "cli/format.h"
@@ -21,7 +22,8 @@ struct found {
     bool picked[FOUND_MOST];
 };
 
-int feeds_put(struct client *client, const struct feeds_new *feeds, size_t count, feeds_on_added *on_added, void *ctx, struct error *err)
+int feeds_put(struct client *client, const struct feeds_new *feeds, size_t count,
+    feeds_on_added *on_added, void *ctx, struct error *err)
 {
     int code = OK;
 
@@ -48,7 +50,8 @@ int feeds_put(struct client *client, const struct feeds_new *feeds, size_t count
             if (code != 1 || at == count)
                 break;
             id = json_get_text(line, "id");
-            on_added(ctx, &feeds[at++], id.len == 0 ? NULL : bytes_cstr(arena, id), json_get_bool(line, "added", false),
+            on_added(ctx, &feeds[at++], id.len == 0 ? NULL : bytes_cstr(arena, id),
+                json_get_bool(line, "added", false),
                 bytes_cstr(arena, json_get_text(json_get(line, "refused"), "text")));
         }
         arena_free(arena);
@@ -56,7 +59,8 @@ int feeds_put(struct client *client, const struct feeds_new *feeds, size_t count
     return code < 0 ? code : OK;
 }
 
-static int discover(struct client *client, struct arena *arena, const char *url, struct found *ret_found, struct error *err)
+static int discover(struct client *client, struct arena *arena, const char *url,
+    struct found *ret_found, struct error *err)
 {
     struct json *line = NULL;
     int code;
@@ -88,7 +92,8 @@ static int pick(const struct cli_args *args, struct found *found)
         int64_t number;
 
         if (!bytes_to_int(word, &number) || number < 1 || (size_t)number > found->count)
-            return cli_usage(args, "--pick: '%.*s' is not a number from 1 to %zu", FMT(word), found->count);
+            return cli_usage(
+                args, "--pick: '%.*s' is not a number from 1 to %zu", FMT(word), found->count);
         found->picked[number - 1] = true;
     }
     return EXIT_OK;
@@ -110,7 +115,8 @@ static void print_found(const struct found *found)
         printf("  %s items", format_count(json_get_int(feed, "items", 0), text));
         if (json_get_text(feed, "newest").len > 0)
             printf(", newest %s", format_ago_text(json_get_text(feed, "newest"), now, text));
-        printf("%s%s\n", json_get_bool(feed, "hub", false) ? ", hub" : "", found->picked[i] ? "   <- added" : "");
+        printf("%s%s\n", json_get_bool(feed, "hub", false) ? ", hub" : "",
+            found->picked[i] ? "   <- added" : "");
     }
 }
 
@@ -120,7 +126,8 @@ struct added {
     struct client *client;
 };
 
-static void on_added(void *ctx, const struct feeds_new *feed, const char *id, bool added, const char *why)
+static void on_added(
+    void *ctx, const struct feeds_new *feed, const char *id, bool added, const char *why)
 {
     struct added *a = ctx;
     struct buf text = {0};
@@ -143,13 +150,15 @@ static void on_added(void *ctx, const struct feeds_new *feed, const char *id, bo
     buf_done(&text);
 }
 
-static int put_picked(struct client *client, const struct cli_args *args, struct arena *arena, const struct found *found)
+static int put_picked(struct client *client, const struct cli_args *args, struct arena *arena,
+    const struct found *found)
 {
     struct added added = {.json = cli_option(args, "json") != NULL};
     struct error err = {0};
 
     for (size_t i = 0; i < found->count; i++) {
-        struct feeds_new feed = {.tags = cli_value(args, OPT_TAGS), .title = cli_value(args, OPT_TITLE)};
+        struct feeds_new feed = {
+            .tags = cli_value(args, OPT_TAGS), .title = cli_value(args, OPT_TITLE)};
 
         if (!found->picked[i])
             continue;
@@ -228,7 +237,8 @@ static int run(const struct cli_args *args)
     for (size_t i = 0; i < args->words_count && result != EXIT_NO_DAEMON; i++) {
         char room[2100];
         const char *url = whole_url(args->words[i], room);
-        int one = cli_given(args, OPT_UNSEEN) ? add_unseen(client, args, url) : add_seen(client, args, url);
+        int one = cli_given(args, OPT_UNSEEN) ? add_unseen(client, args, url)
+                                              : add_seen(client, args, url);
 
         result = one != EXIT_OK ? one : result;
     }

@@ -1,4 +1,5 @@
-/* feeds_opml.c - `wireroom feeds import` and `export`: lists of feeds in OPML, and one address a line. */
+/* feeds_opml.c - `wireroom feeds import` and `export`: lists of feeds in OPML, and one address a
+ * line. */
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -35,12 +36,14 @@ static void add(struct import *import, struct bytes url, struct bytes title, str
         return;
     }
     if (import->count == import->cap)
-        import->feeds = arena_grow(import->arena, import->feeds, &import->cap, sizeof(*import->feeds));
+        import->feeds =
+            arena_grow(import->arena, import->feeds, &import->cap, sizeof(*import->feeds));
     feed = &import->feeds[import->count++];
     feed->url = bytes_cstr(import->arena, url);
     feed->title = bytes_cstr(import->arena, title);
-    feed->tags = bytes_format(import->arena, "%.*s%s%s", FMT(tags), tags.len > 0 && import->tags[0] != '\0' ? "," : "",
-        import->tags).ptr;
+    feed->tags = bytes_format(import->arena, "%.*s%s%s", FMT(tags),
+        tags.len > 0 && import->tags[0] != '\0' ? "," : "", import->tags)
+                     .ptr;
 }
 
 /* One address a line, "# " begins a remark. */
@@ -66,7 +69,8 @@ static int take_opml(struct import *import, const char *path)
         result = cli_trouble("%s: %s", path, err.text);
     feeds = json_get(found, "feeds");
     for (const struct json *f = feeds == NULL ? NULL : feeds->first; f != NULL; f = f->next)
-        add(import, bytes_trim(json_get_text(f, "feed_url")), json_get_text(f, "title"), json_get_text(f, "category"));
+        add(import, bytes_trim(json_get_text(f, "feed_url")), json_get_text(f, "title"),
+            json_get_text(f, "category"));
     buf_done(&text);
     return result;
 }
@@ -79,7 +83,8 @@ static int take_file(struct import *import, const char *path)
 
     if (strcmp(path, "-") != 0 && offline_read(path, &text, &err) != OK)
         result = cli_trouble("%s", err.text);
-    else if (strcmp(path, "-") == 0 || bytes_starts(bytes_trim(bytes_slice(buf_bytes(&text), 0, 4096)), LIT("<")) ||
+    else if (strcmp(path, "-") == 0 ||
+             bytes_starts(bytes_trim(bytes_slice(buf_bytes(&text), 0, 4096)), LIT("<")) ||
              bytes_find(bytes_slice(buf_bytes(&text), 0, 4096), LIT("<opml")) != SIZE_MAX)
         result = take_opml(import, path);
     else
@@ -88,7 +93,8 @@ static int take_file(struct import *import, const char *path)
     return result;
 }
 
-static void on_added(void *ctx, const struct feeds_new *feed, const char *id, bool added, const char *why)
+static void on_added(
+    void *ctx, const struct feeds_new *feed, const char *id, bool added, const char *why)
 {
     struct import *import = ctx;
 
@@ -109,12 +115,16 @@ static void print_result(const struct import *import, bool json)
     if (import->progress && import->done >= STEP)
         fputs("\r\033[K", stderr);
     if (json) {
-        printf("{\"outlines\":%zu,\"added\":%zu,\"known\":%zu,\"refused\":%zu,\"not_a_feed\":%zu}\n", import->count + import->none,
-            import->added, import->known, import->refused, import->none);
+        printf(
+            "{\"outlines\":%zu,\"added\":%zu,\"known\":%zu,\"refused\":%zu,\"not_a_feed\":%zu}\n",
+            import->count + import->none, import->added, import->known, import->refused,
+            import->none);
         return;
     }
-    printf("%s outlines: %s added, %s already there, %s not a feed", format_count((int64_t)(import->count + import->none), text[0]),
-        format_count((int64_t)import->added, text[1]), format_count((int64_t)import->known, text[2]),
+    printf("%s outlines: %s added, %s already there, %s not a feed",
+        format_count((int64_t)(import->count + import->none), text[0]),
+        format_count((int64_t)import->added, text[1]),
+        format_count((int64_t)import->known, text[2]),
         format_count((int64_t)import->none, text[3]));
     if (import->refused > 0)
         printf(", %s refused", format_count((int64_t)import->refused, text[4]));
@@ -131,7 +141,8 @@ static int run_import(const struct cli_args *args)
     import.tags = cli_given(args, IMPORT_TAGS) ? cli_value(args, IMPORT_TAGS) : "";
     for (size_t i = 0; i < args->words_count && result == EXIT_OK; i++)
         result = take_file(&import, args->words[i]);
-    if (result == EXIT_OK && feeds_put(client, import.feeds, import.count, on_added, &import, &err) < 0)
+    if (result == EXIT_OK &&
+        feeds_put(client, import.feeds, import.count, on_added, &import, &err) < 0)
         result = client_trouble(&err);
     if (result == EXIT_OK) {
         print_result(&import, cli_option(args, "json") != NULL);
@@ -144,7 +155,8 @@ static int run_import(const struct cli_args *args)
 
 static const struct cli_option export_options[] = {CLIENT_OPTIONS};
 
-/* Text as the value of an XML attribute; characters that XML 1.0 section 2.2 does not allow are left out. */
+/* Text as the value of an XML attribute; characters that XML 1.0 section 2.2 does not allow are
+ * left out. */
 static void put_attribute(const char *name, struct bytes value)
 {
     if (value.len == 0)
@@ -195,7 +207,8 @@ static int run_export(const struct cli_args *args)
     if (client == NULL)
         return EXIT_NO_DAEMON;
     if (!json)
-        puts("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<opml version=\"2.0\">\n  <head><title>wireroom</title></head>\n  <body>");
+        puts("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<opml version=\"2.0\">\n  "
+             "<head><title>wireroom</title></head>\n  <body>");
     if (feeds_each(client, NULL, json ? export_json : export_feed, NULL, &err) < 0)
         result = client_trouble(&err);
     if (!json)

@@ -38,7 +38,8 @@ const char *format_span(int64_t span, char text[FORMAT_TEXT])
     else if (span < HOUR)
         snprintf(text, FORMAT_TEXT, "%lld min", (long long)(span / MINUTE));
     else if (span < 2 * DAY)
-        snprintf(text, FORMAT_TEXT, "%lldh%02lldm", (long long)(span / HOUR), (long long)(span % HOUR / MINUTE));
+        snprintf(text, FORMAT_TEXT, "%lldh%02lldm", (long long)(span / HOUR),
+            (long long)(span % HOUR / MINUTE));
     else
         snprintf(text, FORMAT_TEXT, "%lldd", (long long)(span / DAY));
     return text;
@@ -71,7 +72,8 @@ const char *format_size(int64_t bytes, char text[FORMAT_TEXT])
         value /= 1024;
         unit++;
     }
-    snprintf(text, FORMAT_TEXT, value >= 10 || unit == 0 ? "%.0f %s" : "%.1f %s", value, units[unit]);
+    snprintf(
+        text, FORMAT_TEXT, value >= 10 || unit == 0 ? "%.0f %s" : "%.1f %s", value, units[unit]);
     return text;
 }
 

@@ -1,4 +1,5 @@
-/* offline.c - a queue of documents before a pool of workers on a private loop; answers leave it in order. */
+/* offline.c - a queue of documents before a pool of workers on a private loop; answers leave it in
+ * order. */
 #include "cli/offline.h"
 
 #include <errno.h>
@@ -156,8 +157,11 @@ static void on_done(void *ctx, const struct error *err)
 static void on_first_done(void *ctx, const struct error *err)
 {
     struct doc *doc = ctx;
-    const struct enrich_job job = {
-        .kind = JOB_ORDERED, .request = doc->plain, .on_answer = on_answer, .on_done = on_done, .ctx = doc};
+    const struct enrich_job job = {.kind = JOB_ORDERED,
+        .request = doc->plain,
+        .on_answer = on_answer,
+        .on_done = on_done,
+        .ctx = doc};
 
     if (err == NULL && doc->plain != NULL)
         enrich_submit(doc->batch->enrich, &job);
@@ -182,9 +186,13 @@ static struct doc *add_doc(struct batch *b)
 static void take_source(struct batch *b, struct bytes source)
 {
     struct doc *doc = add_doc(b);
-    struct offline_request request = {.arena = doc->arena, .record = record_new(doc->arena), .body = &b->body};
-    const struct enrich_job job = {.kind = b->offline->job, .request = request.record, .on_answer = on_answer,
-        .on_done = on_first_done, .ctx = doc};
+    struct offline_request request = {
+        .arena = doc->arena, .record = record_new(doc->arena), .body = &b->body};
+    const struct enrich_job job = {.kind = b->offline->job,
+        .request = request.record,
+        .on_answer = on_answer,
+        .on_done = on_first_done,
+        .ctx = doc};
     struct error err = {0};
 
     buf_clear(&b->body);
@@ -233,8 +241,8 @@ static void take_lines(struct batch *b)
         start_reading(b);
 }
 
-/* Write what is done, then make requests as long as few enough documents are on their way; documents that fail at once are
- * done again at once. */
+/* Write what is done, then make requests as long as few enough documents are on their way;
+ * documents that fail at once are done again at once. */
 static void take_sources(struct batch *b)
 {
     size_t before;
@@ -313,7 +321,8 @@ static int open_batch(struct batch *b, const struct offline *offline, struct err
     if (offline->stage_dir != NULL)
         b->conf->stages.dir = offline->stage_dir;
     b->spread = !offline->one_line && offline->capture == NULL && isatty(STDOUT_FILENO);
-    b->docs_most = AHEAD_PER_WORKER * (b->conf->workers.count > 0 ? (size_t)b->conf->workers.count : uv_available_parallelism());
+    b->docs_most = AHEAD_PER_WORKER * (b->conf->workers.count > 0 ? (size_t)b->conf->workers.count
+                                                                  : uv_available_parallelism());
     if (uv_loop_init(&b->loop) != 0) {
         conf_free(b->conf);
         return fail(err, E_SYSTEM, "no event loop");

@@ -1,4 +1,5 @@
-/* offline.h - documents through the daemon's own sandboxed workers, without a daemon: in order, one answer each. */
+/* offline.h - documents through the daemon's own sandboxed workers, without a daemon: in order, one
+ * answer each. */
 #ifndef WIREROOM_CLI_OFFLINE_H
 #define WIREROOM_CLI_OFFLINE_H
 
@@ -13,41 +14,44 @@ enum { OFFLINE_LINE = 32 << 20, OFFLINE_FILE = 64 << 20 };
 struct offline_request {
     struct arena *arena; /* lives until the answer is written */
     struct wr_record *record;
-    struct buf *body; /* for a file's bytes; lent to the record, and free again once the request is on its way */
+    struct buf *body; /* for a file's bytes; lent to the record, and free again once the request is
+                         on its way */
     void *ctx;        /* the verb's own, handed to write_answer() */
 };
 
 /* What one verb asks the workers and how it writes their answers. */
 struct offline {
-    int job;            /* enum job_kind */
-    bool ordered;       /* start the ordered worker too */
-    bool then_ordered;  /* a JOB_RECORD's answer goes through the ordered stages too */
-    const char *config; /* path of a configuration, NULL for the defaults */
-    const char *stages; /* comma-separated chain in place of the configured one, NULL for that */
+    int job;               /* enum job_kind */
+    bool ordered;          /* start the ordered worker too */
+    bool then_ordered;     /* a JOB_RECORD's answer goes through the ordered stages too */
+    const char *config;    /* path of a configuration, NULL for the defaults */
+    const char *stages;    /* comma-separated chain in place of the configured one, NULL for that */
     const char *stage_dir; /* of the modules, NULL for the configured one */
-    int64_t workers;    /* 0: as configured */
-    char **files;       /* one document each, ended by NULL; NULL: one for each line of standard input */
+    int64_t workers;       /* 0: as configured */
+    char **files; /* one document each, ended by NULL; NULL: one for each line of standard input */
     struct buf *capture; /* answers go here, a line each, instead of to standard output; NULL */
-    bool one_line;      /* never spread JSON over lines, even on a terminal */
+    bool one_line;       /* never spread JSON over lines, even on a terminal */
     const struct cli_args *args;
 
     /* Make the request from a file's name or a line. An error is the document's answer. */
-    int (*read)(const struct offline *offline, struct bytes source, struct offline_request *request, struct error *err);
+    int (*read)(const struct offline *offline, struct bytes source, struct offline_request *request,
+        struct error *err);
     /* Write the answer as one line of JSON, without the newline. answer is lent. */
     void (*write_answer)(void *ctx, struct wr_record *answer, struct buf *out);
-    /* Write the failure of a line in the same way; ctx is NULL when read() failed. Failed files are told on standard error. */
+    /* Write the failure of a line in the same way; ctx is NULL when read() failed. Failed files are
+     * told on standard error. */
     void (*write_failure)(void *ctx, const struct error *err, struct buf *out);
 };
 
-/* Answer each line or file with JSON on standard output, in order, flushed. Returns the exit code: EXIT_TROUBLE when a file failed;
- * lines that failed have their answer and are no trouble. */
+/* Answer each line or file with JSON on standard output, in order, flushed. Returns the exit code:
+ * EXIT_TROUBLE when a file failed; lines that failed have their answer and are no trouble. */
 int offline_run(const struct offline *offline);
 
 /* The whole of a file ("-": standard input), at most OFFLINE_FILE bytes, into out. */
 int offline_read(const char *path, struct buf *out, struct error *err);
 
-/* Read an OPML file in a worker: {"feeds": [{"feed_url", "title", "link", "category"}, ...]}. Returns the exit code, after saying what is
- * wrong. */
+/* Read an OPML file in a worker: {"feeds": [{"feed_url", "title", "link", "category"}, ...]}.
+ * Returns the exit code, after saying what is wrong. */
 int parse_opml(const char *path, struct buf *ret_json);
 
 /* {"error": "...", "code": "..."} */

@@ -5,11 +5,13 @@
 enum { OPT_BATCH, OPT_DISCOVER, OPT_OPML, OPT_URL, OPT_HEADER, OPT_JSON, OPT_CONFIG, OPT_WORKERS };
 
 static const struct cli_option options[] = {
-    {"batch", NULL, CLI_TAKES_NOTHING, "answer lines of standard input: PATH<TAB>URL{<TAB>Header: value}"},
+    {"batch", NULL, CLI_TAKES_NOTHING,
+        "answer lines of standard input: PATH<TAB>URL{<TAB>Header: value}"},
     {"discover", NULL, CLI_TAKES_NOTHING, "the files are pages: list the feeds they name"},
     {"opml", NULL, CLI_TAKES_NOTHING, "the files are OPML: list the feeds in them"},
     {"url", "URL", CLI_TAKES_OTHER, "where the file came from, for relative addresses"},
-    {"header", "'NAME: VALUE'", CLI_TAKES_OTHER, "a header it came with, such as Content-Type (may be repeated)"},
+    {"header", "'NAME: VALUE'", CLI_TAKES_OTHER,
+        "a header it came with, such as Content-Type (may be repeated)"},
     {"json", NULL, CLI_TAKES_NOTHING, "one line for each file, also on a terminal"},
     {"config", "FILE", CLI_TAKES_FILE, "configuration to take limits from"},
     {"workers", "N", CLI_TAKES_OTHER, "processes to work with"},
@@ -27,7 +29,8 @@ static int read_line(struct bytes line, struct offline_request *request, struct 
     return offline_read(bytes_cstr(request->arena, path), request->body, err);
 }
 
-static int read_file(const struct cli_args *args, struct bytes path, struct offline_request *request, struct error *err)
+static int read_file(const struct cli_args *args, struct bytes path,
+    struct offline_request *request, struct error *err)
 {
     record_set(request->record, REC_URL, bytes_of(cli_value(args, OPT_URL)));
     for (size_t i = 0; i < args->given_count; i++)
@@ -39,9 +42,11 @@ static int read_file(const struct cli_args *args, struct bytes path, struct offl
     return offline_read(request->ctx, request->body, err);
 }
 
-static int read_source(const struct offline *offline, struct bytes source, struct offline_request *request, struct error *err)
+static int read_source(const struct offline *offline, struct bytes source,
+    struct offline_request *request, struct error *err)
 {
-    int code = offline->files == NULL ? read_line(source, request, err) : read_file(offline->args, source, request, err);
+    int code = offline->files == NULL ? read_line(source, request, err)
+                                      : read_file(offline->args, source, request, err);
 
     if (code == OK)
         record_lend(request->record, REC_BODY, buf_bytes(request->body));
@@ -54,7 +59,8 @@ static void write_answer(void *ctx, struct wr_record *answer, struct buf *out)
     buf_add(out, record_get(answer, REC_TEXT));
 }
 
-static int read_plain(const struct offline *offline, struct bytes source, struct offline_request *request, struct error *err)
+static int read_plain(const struct offline *offline, struct bytes source,
+    struct offline_request *request, struct error *err)
 {
     int code = offline_read(bytes_cstr(request->arena, source), request->body, err);
 
@@ -67,16 +73,27 @@ static int read_plain(const struct offline *offline, struct bytes source, struct
 int parse_opml(const char *path, struct buf *ret_json)
 {
     char *files[] = {(char *)path, NULL};
-    const struct offline offline = {.job = JOB_OPML_JSON, .stages = "", .workers = 1, .files = files, .capture = ret_json,
-        .read = read_plain, .write_answer = write_answer, .write_failure = offline_write_failure};
+    const struct offline offline = {.job = JOB_OPML_JSON,
+        .stages = "",
+        .workers = 1,
+        .files = files,
+        .capture = ret_json,
+        .read = read_plain,
+        .write_answer = write_answer,
+        .write_failure = offline_write_failure};
 
     return offline_run(&offline);
 }
 
 static int run(const struct cli_args *args)
 {
-    struct offline offline = {.job = JOB_FEED_JSON, .config = cli_value(args, OPT_CONFIG), .stages = "",
-        .one_line = cli_given(args, OPT_JSON), .args = args, .read = read_source, .write_answer = write_answer,
+    struct offline offline = {.job = JOB_FEED_JSON,
+        .config = cli_value(args, OPT_CONFIG),
+        .stages = "",
+        .one_line = cli_given(args, OPT_JSON),
+        .args = args,
+        .read = read_source,
+        .write_answer = write_answer,
         .write_failure = offline_write_failure};
     static char *standard_input[] = {(char *)"-", NULL};
 
@@ -99,10 +116,12 @@ const struct cli_verb cli_parse_verb = {
     .name = "parse",
     .words = "[FILE ...]",
     .summary = "Read feeds from files and print them as JSON.",
-    .text = "Without a file, standard input is read. Files named .gz are unpacked. Each file is read in a\n"
+    .text = "Without a file, standard input is read. Files named .gz are unpacked. Each file is "
+            "read in a\n"
             "sandboxed worker, as the daemon would read it.",
     .examples = "wireroom parse feed.xml\twhat the daemon would see\n"
-                "wireroom parse --url https://www.example.org/ --discover page.html\tthe feeds that a page names\n"
+                "wireroom parse --url https://www.example.org/ --discover page.html\tthe feeds "
+                "that a page names\n"
                 "wireroom parse --opml subscriptions.opml\n"
                 "ls *.xml | wireroom parse --batch\tone answer a line\n",
     .options = options,

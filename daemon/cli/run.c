@@ -21,10 +21,12 @@ static const int64_t patience = 20 * (int64_t)SECOND; /* for a first feed that a
 
 static const struct cli_option options[] = {
     {"dir", "DIR", CLI_TAKES_DIR, "state of the daemon (default: ./var)"},
-    {"config", "FILE", CLI_TAKES_FILE, "configuration (default: none, all options at their defaults)"},
+    {"config", "FILE", CLI_TAKES_FILE,
+        "configuration (default: none, all options at their defaults)"},
     {"json", NULL, CLI_TAKES_NOTHING, "print whole events, one JSON object a line"},
     {"no-demo", NULL, CLI_TAKES_NOTHING, "do not run the demo when no feed can be reached"},
-    {"verbose", NULL, CLI_TAKES_NOTHING, "show the daemon's log too (otherwise it is in DIR/wireroomd.log)"},
+    {"verbose", NULL, CLI_TAKES_NOTHING,
+        "show the daemon's log too (otherwise it is in DIR/wireroomd.log)"},
     {NULL, NULL, CLI_TAKES_NOTHING, NULL},
 };
 
@@ -77,11 +79,13 @@ static int start_daemon(struct run *run, struct error *err)
 {
     const char *config = cli_value(run->args, OPT_CONFIG);
     char program[4096];
-    const char *argv[] = {cli_daemon_program(program), "--dir", run->dir, config == NULL ? NULL : "--config", config, NULL};
+    const char *argv[] = {cli_daemon_program(program), "--dir", run->dir,
+        config == NULL ? NULL : "--config", config, NULL};
 
     if (!cli_given(run->args, OPT_VERBOSE) && truncate(run->log, 0) != 0 && errno != ENOENT)
         return fail(err, E_SYSTEM, "%s: %s", run->log, strerror(errno));
-    return demo_spawn(argv, cli_given(run->args, OPT_VERBOSE) ? NULL : run->log, true, &run->daemon, err);
+    return demo_spawn(
+        argv, cli_given(run->args, OPT_VERBOSE) ? NULL : run->log, true, &run->daemon, err);
 }
 
 /* Wait until the daemon takes commands, or has ended. */
@@ -111,8 +115,11 @@ static void greet(const struct json *feeds, const char *dir)
 {
     char text[FORMAT_TEXT];
 
-    fprintf(stderr, "Following %s feed%s; the state is in %s; Ctrl-C ends it. Elsewhere: wireroom status --dir %s\n",
-        format_count(json_get_int(feeds, "total", 0), text), json_get_int(feeds, "total", 0) == 1 ? "" : "s", dir, dir);
+    fprintf(stderr,
+        "Following %s feed%s; the state is in %s; Ctrl-C ends it. Elsewhere: wireroom status --dir "
+        "%s\n",
+        format_count(json_get_int(feeds, "total", 0), text),
+        json_get_int(feeds, "total", 0) == 1 ? "" : "s", dir, dir);
 }
 
 /* Is any feed reachable at all? Asked each second until the first answer of one. */
@@ -135,10 +142,14 @@ static enum verdict look_at_feeds(struct run *run)
         if (total == 0 && !run->told_empty)
             fprintf(stderr, "No feeds yet: wireroom feeds add --dir %s URL\n", run->dir);
         run->told_empty = run->told_empty || total == 0;
-        if (!run->reached && failed > 0 && (failed >= total || clock_mono() - run->started > patience))
+        if (!run->reached && failed > 0 &&
+            (failed >= total || clock_mono() - run->started > patience))
             verdict = NOTHING_REACHED;
         if (verdict == NOTHING_REACHED && !cli_given(run->args, OPT_NO_DEMO))
-            fprintf(stderr, "None of the %lld feeds can be reached from here: this is the demo (wireroom demo).\n", (long long)total);
+            fprintf(stderr,
+                "None of the %lld feeds can be reached from here: this is the demo (wireroom "
+                "demo).\n",
+                (long long)total);
         else
             verdict = GO_ON;
     }
@@ -173,7 +184,8 @@ static enum verdict follow(struct run *run, const sigset_t *signals, struct erro
 
 static int join(struct run *run, struct error *err)
 {
-    const struct tail_options wanted = {.since = run->is_new ? 0 : -1, .json = cli_given(run->args, OPT_JSON)};
+    const struct tail_options wanted = {
+        .since = run->is_new ? 0 : -1, .json = cli_given(run->args, OPT_JSON)};
     struct arena *arena = arena_new(16 << 20);
     struct json *line = NULL;
     struct client *client = NULL;
@@ -184,7 +196,8 @@ static int join(struct run *run, struct error *err)
     if (code == OK) {
         greet(json_get(json_get(line, "status"), "feeds"), run->dir);
         client = client_open_path(run->conf->listen.control);
-        code = client == NULL ? fail(err, E_STOPPED, "the daemon went away") : tail_open(client, &wanted, &run->tail, err);
+        code = client == NULL ? fail(err, E_STOPPED, "the daemon went away")
+                              : tail_open(client, &wanted, &run->tail, err);
     }
     arena_free(arena);
     return code;
@@ -200,7 +213,8 @@ static enum verdict start_and_follow(struct run *run, struct error *err)
     sigaddset(&signals, SIGTERM);
     sigprocmask(SIG_BLOCK, &signals, NULL);
     run->started = clock_mono();
-    if (start_daemon(run, err) == OK && wait_for_daemon(run, &signals, err) == OK && join(run, err) == OK)
+    if (start_daemon(run, err) == OK && wait_for_daemon(run, &signals, err) == OK &&
+        join(run, err) == OK)
         verdict = follow(run, &signals, err);
     tail_close(run->tail);
     client_close(run->asking);
@@ -246,8 +260,10 @@ static int run_verb(const struct cli_args *args)
 const struct cli_verb cli_run_verb = {
     .name = "run",
     .summary = "Start a daemon in the foreground and print its records as they arrive.",
-    .text = "Needs no root and no configuration: feeds are those of DIR/feeds/*.opml or of the configuration, and\n"
-            "those added with `wireroom feeds add --dir DIR`. Where none of them can be reached, the demo runs.",
+    .text = "Needs no root and no configuration: feeds are those of DIR/feeds/*.opml or of the "
+            "configuration, and\n"
+            "those added with `wireroom feeds add --dir DIR`. Where none of them can be reached, "
+            "the demo runs.",
     .examples = "wireroom run --dir ./news\n"
                 "wireroom run --dir ./news --config wireroom.yaml --json\n",
     .options = options,

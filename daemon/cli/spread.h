@@ -4,7 +4,8 @@
 
 #include "base/str.h"
 
-/* json, which must be valid, spread over lines with two spaces a level; empty arrays and objects stay on one. */
+/* json, which must be valid, spread over lines with two spaces a level; empty arrays and objects
+ * stay on one. */
 void json_spread(struct bytes json, struct buf *out);
 
 #endif

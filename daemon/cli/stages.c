@@ -1,9 +1,10 @@
-/* stages.c - `wireroom stages` list and run: what modules there are, and what they do to one record. */
+/* stages.c - `wireroom stages` list and run: what modules there are, and what they do to one
+ * record. */
+#include "cli/stages.h"
 #include "base/conf.h"
 #include "base/json.h"
 #include "base/record_json.h"
 #include "cli/offline.h"
-#include "cli/stages.h"
 #include "cli/verbs.h"
 #include "loop/enrich.h"
 
@@ -60,12 +61,14 @@ static int run_list(const struct cli_args *args)
     char program[4096];
     int result = EXIT_OK;
 
-    if (enrich_describe(arena, cli_daemon_program(program), dir != NULL ? dir : conf->stages.dir, &text, &err) != OK ||
+    if (enrich_describe(arena, cli_daemon_program(program), dir != NULL ? dir : conf->stages.dir,
+            &text, &err) != OK ||
         json_parse(arena, text, &modules, &err) != OK)
         result = cli_trouble("%s", err.text);
     else if (cli_given(args, LIST_JSON))
         printf("%.*s\n", FMT(text));
-    for (const struct json *m = modules == NULL ? NULL : modules->first; m != NULL && !cli_given(args, LIST_JSON); m = m->next)
+    for (const struct json *m = modules == NULL ? NULL : modules->first;
+         m != NULL && !cli_given(args, LIST_JSON); m = m->next)
         list_module(m);
     conf_free(conf);
     arena_free(arena);
@@ -75,7 +78,8 @@ static int run_list(const struct cli_args *args)
 enum { RUN_STAGES, RUN_DIR, RUN_PAGE, RUN_JSON, RUN_CONFIG };
 
 static const struct cli_option run_options[] = {
-    {"stages", "NAMES", CLI_TAKES_OTHER, "stages to run, separated by commas (default: the configured chain)"},
+    {"stages", "NAMES", CLI_TAKES_OTHER,
+        "stages to run, separated by commas (default: the configured chain)"},
     {"dir", "DIR", CLI_TAKES_DIR, "directory of the modules (default: the configured one)"},
     {"page", "FILE", CLI_TAKES_FILE, "the article's page"},
     {"json", NULL, CLI_TAKES_NOTHING, "one line for each record, also on a terminal"},
@@ -83,7 +87,8 @@ static const struct cli_option run_options[] = {
     {NULL, NULL, CLI_TAKES_NOTHING, NULL},
 };
 
-static int read_record(const struct offline *offline, struct bytes path, struct offline_request *request, struct error *err)
+static int read_record(const struct offline *offline, struct bytes path,
+    struct offline_request *request, struct error *err)
 {
     const char *page = cli_value(offline->args, RUN_PAGE);
     struct json *value = NULL;
@@ -93,7 +98,8 @@ static int read_record(const struct offline *offline, struct bytes path, struct 
         code = json_parse(request->arena, buf_bytes(request->body), &value, err);
     if (code != OK)
         return code == E_FORMAT ? fail_in(err, "%.*s", FMT(path)) : code;
-    record_from_json(json_get(value, "data") != NULL ? json_get(value, "data") : value, request->record);
+    record_from_json(
+        json_get(value, "data") != NULL ? json_get(value, "data") : value, request->record);
     if (page == NULL)
         return OK;
     buf_clear(request->body);
@@ -103,7 +109,8 @@ static int read_record(const struct offline *offline, struct bytes path, struct 
     return code;
 }
 
-static void write_list(struct json_writer *w, const char *name, const struct wr_record *rec, int field)
+static void write_list(
+    struct json_writer *w, const char *name, const struct wr_record *rec, int field)
 {
     json_begin_array(w, name);
     for (size_t i = 0; i < wr_count(rec, field); i++)
@@ -128,10 +135,19 @@ static void write_record(void *ctx, struct wr_record *answer, struct buf *out)
 
 static int run_run(const struct cli_args *args)
 {
-    const struct offline offline = {.job = JOB_RECORD, .ordered = true, .then_ordered = true, .workers = 1,
-        .config = cli_value(args, RUN_CONFIG), .stages = cli_value(args, RUN_STAGES), .stage_dir = cli_value(args, RUN_DIR),
-        .one_line = cli_given(args, RUN_JSON), .files = args->words, .args = args, .read = read_record,
-        .write_answer = write_record, .write_failure = offline_write_failure};
+    const struct offline offline = {.job = JOB_RECORD,
+        .ordered = true,
+        .then_ordered = true,
+        .workers = 1,
+        .config = cli_value(args, RUN_CONFIG),
+        .stages = cli_value(args, RUN_STAGES),
+        .stage_dir = cli_value(args, RUN_DIR),
+        .one_line = cli_given(args, RUN_JSON),
+        .files = args->words,
+        .args = args,
+        .read = read_record,
+        .write_answer = write_record,
+        .write_failure = offline_write_failure};
 
     return offline_run(&offline);
 }
@@ -148,9 +164,11 @@ static const struct cli_verb run_verb = {
     .name = "run",
     .words = "FILE.json ...",
     .summary = "Run stages on a record and print what became of it.",
-    .text = "The file holds a published event, or its data member alone: {\"headline\": ..., \"text\": ...}.",
+    .text = "The file holds a published event, or its data member alone: {\"headline\": ..., "
+            "\"text\": ...}.",
     .examples = "wireroom stages run --stages headline record.json\n"
-                "wireroom tail --count 1 --json > record.json; wireroom stages run --dir ./build --stages mine record.json\n",
+                "wireroom tail --count 1 --json > record.json; wireroom stages run --dir ./build "
+                "--stages mine record.json\n",
     .options = run_options,
     .least = 1,
     .most = SIZE_MAX,

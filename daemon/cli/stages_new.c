@@ -1,4 +1,5 @@
-/* stages_new.c - `wireroom stages new`: a directory with a module that builds, passes its test and loads. */
+/* stages_new.c - `wireroom stages new`: a directory with a module that builds, passes its test and
+ * loads. */
 #include <errno.h>
 #include <sys/stat.h>
 
@@ -20,7 +21,8 @@ static const char source[] =
     "};\n"
     "\n"
     "static const wr_option options[] = {\n"
-    "    {\"min-words\", WR_INT, offsetof(struct @c, min_words), \"0\", \"drop articles with fewer words\"},\n"
+    "    {\"min-words\", WR_INT, offsetof(struct @c, min_words), \"0\", \"drop articles with fewer "
+    "words\"},\n"
     "    {0},\n"
     "};\n"
     "\n"
@@ -80,15 +82,16 @@ static const char cmake[] =
     "# One record through the module, in a worker as the daemon starts it.\n"
     "enable_testing()\n"
     "add_test(NAME @n_counts_words\n"
-    "    COMMAND ${WIREROOM} stages run --json --dir $<TARGET_FILE_DIR:@n> --stages @n ${CMAKE_SOURCE_DIR}/tests/record.json)\n"
-    "set_tests_properties(@n_counts_words PROPERTIES PASS_REGULAR_EXPRESSION \"\\\"@n\\\\.words\\\":\\\"7\\\"\")\n";
+    "    COMMAND ${WIREROOM} stages run --json --dir $<TARGET_FILE_DIR:@n> --stages @n "
+    "${CMAKE_SOURCE_DIR}/tests/record.json)\n"
+    "set_tests_properties(@n_counts_words PROPERTIES PASS_REGULAR_EXPRESSION "
+    "\"\\\"@n\\\\.words\\\":\\\"7\\\"\")\n";
 
-static const char record[] =
-    "{\n"
-    "  \"headline\": \"Harbour bridge closed\",\n"
-    "  \"language\": \"en\",\n"
-    "  \"text\": \"Police closed the bridge.\\nNobody was hurt.\"\n"
-    "}\n";
+static const char record[] = "{\n"
+                             "  \"headline\": \"Harbour bridge closed\",\n"
+                             "  \"language\": \"en\",\n"
+                             "  \"text\": \"Police closed the bridge.\\nNobody was hurt.\"\n"
+                             "}\n";
 
 static const char manual[] =
     ".Dd $Mdocdate$\n"
@@ -115,12 +118,14 @@ static const char manual[] =
 static const struct {
     const char *path; /* with @n */
     const char *text;
-} files[] = {{"@n.c", source}, {"CMakeLists.txt", cmake}, {"tests/record.json", record}, {"wireroom-@n.7", manual}};
+} files[] = {{"@n.c", source}, {"CMakeLists.txt", cmake}, {"tests/record.json", record},
+    {"wireroom-@n.7", manual}};
 
 static bool is_good_name(const char *name)
 {
     for (size_t i = 0; name[i] != '\0'; i++)
-        if (!((name[i] >= 'a' && name[i] <= 'z') || (i > 0 && (is_digit(name[i]) || name[i] == '-'))))
+        if (!((name[i] >= 'a' && name[i] <= 'z') ||
+                (i > 0 && (is_digit(name[i]) || name[i] == '-'))))
             return false;
     return name[0] != '\0' && strlen(name) <= NAME_MOST;
 }
@@ -133,7 +138,7 @@ static void put_name(struct buf *out, const char *name, char form)
         if (form == 'N' && is_lower)
             buf_add_byte(out, (char)(*name - 'a' + 'A'));
         else
-            buf_add_byte(out, form == 'c' && *name == '-' ? '_' : *name);
+            buf_add(out, form == 'c' && *name == '-' ? LIT("_") : (struct bytes){name, 1});
     }
 }
 
@@ -184,7 +189,8 @@ static int run(const struct cli_args *args)
     char tests[4200];
 
     if (!is_good_name(name))
-        return cli_usage(args, "'%s' is no name for a stage: a-z, then a-z, 0-9 and '-', at most %d", name, NAME_MOST);
+        return cli_usage(args,
+            "'%s' is no name for a stage: a-z, then a-z, 0-9 and '-', at most %d", name, NAME_MOST);
     snprintf(tests, sizeof(tests), "%s/tests", dir);
     if (mkdir(dir, 0755) != 0)
         return cli_trouble("%s: %s", dir, strerror(errno));
@@ -193,7 +199,9 @@ static int run(const struct cli_args *args)
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]) && result == EXIT_OK; i++)
         result = write_file(dir, files[i].path, files[i].text, name);
     if (result == EXIT_OK)
-        printf("build and test: cd %s && cmake -B build && cmake --build build && ctest --test-dir build\n", dir);
+        printf("build and test: cd %s && cmake -B build && cmake --build build && ctest --test-dir "
+               "build\n",
+            dir);
     return result;
 }
 

@@ -23,10 +23,11 @@ static void print_states(const struct json *feeds)
             skip = skip || bytes_is(m->key, quiet[i]);
         if (skip || !bytes_to_int(json_text(m), &count))
             continue;
-        printf("   %s%s %.*s%s", cli_colour(stdout, CLI_YELLOW), format_count(count, text), FMT(m->key),
-            cli_colour(stdout, CLI_PLAIN));
+        printf("   %s%s %.*s%s", cli_colour(stdout, CLI_YELLOW), format_count(count, text),
+            FMT(m->key), cli_colour(stdout, CLI_PLAIN));
     }
-    printf("   %s due in the next minute\n", format_count(json_get_int(feeds, "due_next_minute", 0), text));
+    printf("   %s due in the next minute\n",
+        format_count(json_get_int(feeds, "due_next_minute", 0), text));
 }
 
 struct column {
@@ -40,8 +41,8 @@ static void print_counts(const char *title, const struct json *values, const str
 
     printf("%s%-9s%s", cli_colour(stdout, CLI_BOLD), title, cli_colour(stdout, CLI_PLAIN));
     for (size_t i = 0; columns[i].member != NULL; i++)
-        printf("%s%s %s", i == 0 ? " " : "   ", format_count(json_get_int(values, columns[i].member, 0), text),
-            columns[i].name);
+        printf("%s%s %s", i == 0 ? " " : "   ",
+            format_count(json_get_int(values, columns[i].member, 0), text), columns[i].name);
     putchar('\n');
 }
 
@@ -49,18 +50,22 @@ static void print_head(const struct json *status)
 {
     char text[FORMAT_TEXT];
 
-    printf("%swireroomd%s %.*s   up %s   pid %lld   %.*s\n", cli_colour(stdout, CLI_BOLD), cli_colour(stdout, CLI_PLAIN),
-        FMT(json_get_text(status, "version")), format_span(client_seconds(status, "uptime"), text),
+    printf("%swireroomd%s %.*s   up %s   pid %lld   %.*s\n", cli_colour(stdout, CLI_BOLD),
+        cli_colour(stdout, CLI_PLAIN), FMT(json_get_text(status, "version")),
+        format_span(client_seconds(status, "uptime"), text),
         (long long)json_get_int(status, "pid", 0), FMT(json_get_text(status, "instance")));
-    printf("config    %.*s\n", FMT(json_get_text(status, "config").len > 0 ? json_get_text(status, "config") : LIT("the defaults")));
+    printf("config    %.*s\n",
+        FMT(json_get_text(status, "config").len > 0 ? json_get_text(status, "config")
+                                                    : LIT("the defaults")));
 }
 
 static void print_status(const struct json *status)
 {
-    static const struct column polls[] = {{"total", "answered"}, {"unchanged", "unchanged"}, {"changed", "changed"},
-        {"failed", "failed"}, {NULL, NULL}};
-    static const struct column records[] = {{"in_flight", "on their way"}, {"published", "published"},
-        {"updated", "updated"}, {"dropped", "dropped"}, {"quarantined", "quarantined"}, {NULL, NULL}};
+    static const struct column polls[] = {{"total", "answered"}, {"unchanged", "unchanged"},
+        {"changed", "changed"}, {"failed", "failed"}, {NULL, NULL}};
+    static const struct column records[] = {{"in_flight", "on their way"},
+        {"published", "published"}, {"updated", "updated"}, {"dropped", "dropped"},
+        {"quarantined", "quarantined"}, {NULL, NULL}};
     const struct json *log = json_get(status, "log");
     const struct json *pub = json_get(status, "pub");
     const struct json *flow = json_get(status, "records");
@@ -72,17 +77,20 @@ static void print_status(const struct json *status)
     print_states(json_get(status, "feeds"));
     print_counts("polls", json_get(status, "polls"), polls);
     print_counts("records", flow, records);
-    printf("latency   seen to published  p50 %s", format_span(client_seconds(flow, "latency_p50"), text));
+    printf("latency   seen to published  p50 %s",
+        format_span(client_seconds(flow, "latency_p50"), text));
     printf("   p95 %s\n", format_span(client_seconds(flow, "latency_p95"), text));
     printf("log       events %s to %s   %.*s\n", format_count(json_get_int(log, "first", 0), text),
         format_count(json_get_int(log, "head", 0), more), FMT(json_get_text(status, "store")));
-    printf("outputs   %.*s   %s sent", FMT(json_get_text(status, "endpoint")), format_count(json_get_int(pub, "sent", 0), text));
+    printf("outputs   %.*s   %s sent", FMT(json_get_text(status, "endpoint")),
+        format_count(json_get_int(pub, "sent", 0), text));
     printf("   %s subscriptions\n", format_count(json_get_int(pub, "subscriptions", 0), text));
     printf("memory    %s\n", format_size(json_get_int(status, "resident", 0), text));
 }
 
 /* One command without members and its one line: printed as JSON, or by print. */
-static int ask_one(const struct cli_args *args, const char *command, const char *member, void (*print)(const struct json *value))
+static int ask_one(const struct cli_args *args, const char *command, const char *member,
+    void (*print)(const struct json *value))
 {
     struct client *client = client_open(args);
     struct arena *arena = arena_new(ANSWER_LIMIT);

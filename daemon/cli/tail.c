@@ -1,5 +1,5 @@
-/* tail.c - a subscriber that loses nothing: it queues what is pushed, knows by prevsequence what it missed, and reads that from the
- * log (docs: DELIVERY section 3, "joining"). */
+/* tail.c - a subscriber that loses nothing: it queues what is pushed, knows by prevsequence what it
+ * missed, and reads that from the log (docs: DELIVERY section 3, "joining"). */
 #include "cli/tail.h"
 
 #include <errno.h>
@@ -8,7 +8,13 @@
 
 #include "base/clock.h"
 
-enum { TOPICS = 1024, TOPIC_MOST = 128, EVENT_ARENA = 256 << 20, SILENCE = 5 * SECOND, QUEUE = 100000 };
+enum {
+    TOPICS = 1024,
+    TOPIC_MOST = 128,
+    EVENT_ARENA = 256 << 20,
+    SILENCE = 5 * SECOND,
+    QUEUE = 100000
+};
 
 /* The greatest sequence printed of each topic. */
 struct topic {
@@ -55,12 +61,14 @@ static void print_event(struct tail *tail, const struct json *event, struct byte
         tail_print(stdout, event, tail->names);
     }
     tail->printed++;
-    if (fflush(stdout) != 0 || (tail->options.count > 0 && tail->printed == (uint64_t)tail->options.count))
+    if (fflush(stdout) != 0 ||
+        (tail->options.count > 0 && tail->printed == (uint64_t)tail->options.count))
         tail->ended = true;
 }
 
 /* An event of the log or pushed: printed unless its topic is past it already. */
-static void take_event(struct tail *tail, struct bytes topic_name, uint64_t sequence, const struct json *event, struct bytes body)
+static void take_event(struct tail *tail, struct bytes topic_name, uint64_t sequence,
+    const struct json *event, struct bytes body)
 {
     struct topic *topic = find_topic(tail, topic_name);
 
@@ -79,7 +87,8 @@ static void take_logged(struct tail *tail, const struct json *line)
 
     if (tail->options.json)
         json_value(&w, NULL, event);
-    take_event(tail, json_get_text(line, "topic"), (uint64_t)json_get_int(line, "sequence", 0), event, buf_bytes(&body));
+    take_event(tail, json_get_text(line, "topic"), (uint64_t)json_get_int(line, "sequence", 0),
+        event, buf_bytes(&body));
     buf_done(&body);
 }
 
@@ -117,7 +126,8 @@ static void take_epoch(struct tail *tail, struct bytes epoch)
         tail->topics_count = 0;
         tail->start = 0;
     }
-    snprintf(tail->epoch, sizeof(tail->epoch), "%.*s", FMT(bytes_slice(epoch, 0, sizeof(tail->epoch) - 1)));
+    snprintf(tail->epoch, sizeof(tail->epoch), "%.*s",
+        FMT(bytes_slice(epoch, 0, sizeof(tail->epoch) - 1)));
 }
 
 /* A new connection to the same socket; E_STOPPED when nobody is there. */
@@ -142,7 +152,8 @@ static int catch_up(struct tail *tail, uint64_t since, uint64_t until, struct er
     return code;
 }
 
-/* A heartbeat names the last sequence of each topic: what is missing at its end is known without a further event. */
+/* A heartbeat names the last sequence of each topic: what is missing at its end is known without a
+ * further event. */
 static int take_beat(struct tail *tail, struct bytes body, struct error *err)
 {
     const struct json *topics;
@@ -157,7 +168,8 @@ static int take_beat(struct tail *tail, struct bytes body, struct error *err)
         const struct topic *topic = find_topic(tail, t->key);
         int64_t last = 0;
 
-        if (topic != NULL && bytes_to_int(json_text(t), &last) && (uint64_t)last > topic->last && topic->last < from)
+        if (topic != NULL && bytes_to_int(json_text(t), &last) && (uint64_t)last > topic->last &&
+            topic->last < from)
             from = topic->last;
     }
     return from == UINT64_MAX ? OK : catch_up(tail, from, 0, err);
@@ -187,7 +199,8 @@ static int take_pushed(struct tail *tail, struct bytes name, struct bytes body, 
     if (topic != NULL && sequence_of(event, "prevsequence") > topic->last) {
         uint64_t sequence = sequence_of(event, "sequence");
 
-        return catch_up(tail, topic->last, sequence, err); /* resets the arena: event is printed from the log */
+        return catch_up(
+            tail, topic->last, sequence, err); /* resets the arena: event is printed from the log */
     }
     take_event(tail, name, sequence_of(event, "sequence"), event, body);
     return code;
@@ -249,7 +262,9 @@ static int join(struct tail *tail, struct error *err)
     status = json_get(line, "status");
     snprintf(endpoint, sizeof(endpoint), "%.*s", FMT(json_get_text(status, "endpoint")));
     take_epoch(tail, json_get_text(json_get(status, "log"), "epoch"));
-    tail->start = tail->options.since >= 0 ? (uint64_t)tail->options.since : (uint64_t)json_get_int(json_get(status, "log"), "head", 0);
+    tail->start = tail->options.since >= 0
+                      ? (uint64_t)tail->options.since
+                      : (uint64_t)json_get_int(json_get(status, "log"), "head", 0);
     if (!tail->options.no_follow)
         code = subscribe(tail, endpoint, err);
     if (code == OK)
@@ -257,7 +272,8 @@ static int join(struct tail *tail, struct error *err)
     return code;
 }
 
-int tail_open(struct client *client, const struct tail_options *options, struct tail **ret_tail, struct error *err)
+int tail_open(struct client *client, const struct tail_options *options, struct tail **ret_tail,
+    struct error *err)
 {
     struct tail *tail = calloc(1, sizeof(*tail));
     int code;

@@ -13,16 +13,20 @@ struct tail_options {
     bool no_follow; /* end where the log ends */
 };
 
-/* Join the daemon behind client, which becomes the tail's (also when this fails), and print what the log holds after `since`. */
-int tail_open(struct client *client, const struct tail_options *options, struct tail **ret_tail, struct error *err);
+/* Join the daemon behind client, which becomes the tail's (also when this fails), and print what
+ * the log holds after `since`. */
+int tail_open(struct client *client, const struct tail_options *options, struct tail **ret_tail,
+    struct error *err);
 
-/* Print what is there and what comes within `timeout` milliseconds (-1: until something came). Returns 1 to go on, 0 at the
- * end, negative when the daemon is gone (E_STOPPED). A daemon that was started again is joined again. */
+/* Print what is there and what comes within `timeout` milliseconds (-1: until something came).
+ * Returns 1 to go on, 0 at the end, negative when the daemon is gone (E_STOPPED). A daemon that was
+ * started again is joined again. */
 int tail_step(struct tail *tail, int timeout, struct error *err);
 uint64_t tail_printed(const struct tail *tail);
 void tail_close(struct tail *tail);
 
-/* One event as a line for people; names remembers who wrote what, so that a copy can name its original. */
+/* One event as a line for people; names remembers who wrote what, so that a copy can name its
+ * original. */
 struct tail_names;
 struct tail_names *tail_names_new(void);
 void tail_names_free(struct tail_names *names);

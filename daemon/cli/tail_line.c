@@ -1,4 +1,5 @@
-/* tail_line.c - an event as one line: when, how late, what, by whom, headline, language, length, copy of whom. */
+/* tail_line.c - an event as one line: when, how late, what, by whom, headline, language, length,
+ * copy of whom. */
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -8,7 +9,14 @@
 #include "cli/format.h"
 #include "cli/tail.h"
 
-enum { NAMES = 4096, NAME_MOST = 40, SOURCE_WIDTH = 18, HEADLINE_LEAST = 24, HEADLINE_MOST = 66, OTHER_COLUMNS = 78 };
+enum {
+    NAMES = 4096,
+    NAME_MOST = 40,
+    SOURCE_WIDTH = 18,
+    HEADLINE_LEAST = 24,
+    HEADLINE_MOST = 66,
+    OTHER_COLUMNS = 78
+};
 
 /* The newest articles by hash of their uri: a later one takes the place of an earlier one. */
 struct tail_names {
@@ -47,14 +55,16 @@ static void remember(struct tail_names *names, struct bytes uri, struct bytes so
     uint64_t hash = hash64(uri);
 
     names->slots[hash % NAMES].uri = hash;
-    snprintf(names->slots[hash % NAMES].source, NAME_MOST + 1, "%.*s", FMT(cut_text(source, NAME_MOST)));
+    snprintf(
+        names->slots[hash % NAMES].source, NAME_MOST + 1, "%.*s", FMT(cut_text(source, NAME_MOST)));
 }
 
 static struct bytes recall(const struct tail_names *names, struct bytes uri)
 {
     uint64_t hash = hash64(uri);
 
-    return names->slots[hash % NAMES].uri == hash ? bytes_of(names->slots[hash % NAMES].source) : (struct bytes){NULL, 0};
+    return names->slots[hash % NAMES].uri == hash ? bytes_of(names->slots[hash % NAMES].source)
+                                                  : (struct bytes){NULL, 0};
 }
 
 /* Columns for a headline, so that a line fits the terminal as long as that is possible. */
@@ -62,9 +72,11 @@ static size_t headline_width(FILE *file)
 {
     struct winsize size = {0};
 
-    if (!isatty(fileno(file)) || ioctl(fileno(file), TIOCGWINSZ, &size) != 0 || size.ws_col > HEADLINE_MOST + OTHER_COLUMNS)
+    if (!isatty(fileno(file)) || ioctl(fileno(file), TIOCGWINSZ, &size) != 0 ||
+        size.ws_col > HEADLINE_MOST + OTHER_COLUMNS)
         return HEADLINE_MOST;
-    return size.ws_col < HEADLINE_LEAST + OTHER_COLUMNS ? HEADLINE_LEAST : (size_t)(size.ws_col - OTHER_COLUMNS);
+    return size.ws_col < HEADLINE_LEAST + OTHER_COLUMNS ? HEADLINE_LEAST
+                                                        : (size_t)(size.ws_col - OTHER_COLUMNS);
 }
 
 static struct bytes source_of(const struct json *data)
@@ -84,11 +96,14 @@ static void print_when(FILE *file, const struct json *event, const struct json *
     char clock[FORMAT_TEXT] = "--:--:--";
     char after[FORMAT_TEXT] = "";
 
-    if (clock_parse(json_get_text(event, "recordedtime"), &recorded) || clock_parse(json_get_text(event, "time"), &recorded))
+    if (clock_parse(json_get_text(event, "recordedtime"), &recorded) ||
+        clock_parse(json_get_text(event, "time"), &recorded))
         format_clock(recorded, clock);
-    if (recorded != 0 && json_get_text(data, "published").len > 10 && clock_parse(json_get_text(data, "published"), &published))
+    if (recorded != 0 && json_get_text(data, "published").len > 10 &&
+        clock_parse(json_get_text(data, "published"), &published))
         format_after(recorded - published, after);
-    fprintf(file, "%s%s%s %6s  ", cli_colour(file, CLI_DIM), clock, cli_colour(file, CLI_PLAIN), after);
+    fprintf(
+        file, "%s%s%s %6s  ", cli_colour(file, CLI_DIM), clock, cli_colour(file, CLI_PLAIN), after);
 }
 
 static void print_kind(FILE *file, const char *kind, enum cli_colour colour)
@@ -114,12 +129,14 @@ static void print_copy(FILE *file, const struct json *copied, const struct tail_
     fputs(cli_colour(file, CLI_PLAIN), file);
 }
 
-static void print_article(FILE *file, const struct json *data, const char *kind, struct tail_names *names)
+static void print_article(
+    FILE *file, const struct json *data, const char *kind, struct tail_names *names)
 {
     const struct json *copied = json_get(data, "duplicateOf");
     bool is_edit = kind[0] == 'e';
 
-    print_kind(file, kind[0] == 'n' && copied != NULL ? "copy" : kind, is_edit ? CLI_YELLOW : CLI_GREEN);
+    print_kind(
+        file, kind[0] == 'n' && copied != NULL ? "copy" : kind, is_edit ? CLI_YELLOW : CLI_GREEN);
     cli_print(file, source_of(data), SOURCE_WIDTH, true);
     fprintf(file, "  %s", cli_colour(file, CLI_BOLD));
     cli_print(file, json_get_text(data, "headline"), headline_width(file), true);
@@ -129,7 +146,8 @@ static void print_article(FILE *file, const struct json *data, const char *kind,
     print_copy(file, copied, names);
     if (is_edit && json_get_text(json_get(data, "change"), "headlineBefore").len > 0) {
         fputs("  was \"", file);
-        cli_print(file, json_get_text(json_get(data, "change"), "headlineBefore"), HEADLINE_MOST, false);
+        cli_print(
+            file, json_get_text(json_get(data, "change"), "headlineBefore"), HEADLINE_MOST, false);
         fputc('"', file);
     }
     remember(names, json_get_text(data, "uri"), source_of(data));

@@ -8,7 +8,8 @@ enum { STEP_MS = 1000 };
 enum { OPT_SINCE, OPT_COUNT, OPT_NO_FOLLOW };
 
 static const struct cli_option options[] = {
-    {"since", "SEQ", CLI_TAKES_OTHER, "print the log from after this sequence first (0: all of it)"},
+    {"since", "SEQ", CLI_TAKES_OTHER,
+        "print the log from after this sequence first (0: all of it)"},
     {"count", "N", CLI_TAKES_OTHER, "end after so many records"},
     {"no-follow", NULL, CLI_TAKES_NOTHING, "end where the log ends"},
     CLIENT_OPTIONS,
@@ -16,7 +17,8 @@ static const struct cli_option options[] = {
 
 static int run(const struct cli_args *args)
 {
-    struct tail_options wanted = {.json = cli_option(args, "json") != NULL, .no_follow = cli_given(args, OPT_NO_FOLLOW)};
+    struct tail_options wanted = {
+        .json = cli_option(args, "json") != NULL, .no_follow = cli_given(args, OPT_NO_FOLLOW)};
     struct client *client;
     struct tail *tail = NULL;
     struct error err = {0};
@@ -43,8 +45,10 @@ static int run(const struct cli_args *args)
 const struct cli_verb cli_tail_verb = {
     .name = "tail",
     .summary = "Print records as they arrive, one line each.",
-    .text = "A line is: local time, time since publication, new, edit, copy or feed, source, headline, language,\n"
-            "words, and of whom it is a copy. What was missed is read from the log, so that nothing is left out.",
+    .text = "A line is: local time, time since publication, new, edit, copy or feed, source, "
+            "headline, language,\n"
+            "words, and of whom it is a copy. What was missed is read from the log, so that "
+            "nothing is left out.",
     .examples = "wireroom tail\n"
                 "wireroom tail --json | jq -r .data.headline\n"
                 "wireroom tail --since 0 --no-follow --json > all.jsonl\tthe whole log\n",

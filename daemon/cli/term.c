@@ -7,7 +7,8 @@
 
 const char *cli_colour(FILE *file, enum cli_colour colour)
 {
-    static const char *const codes[] = {"\033[0m", "\033[1m", "\033[2m", "\033[31m", "\033[32m", "\033[33m", "\033[36m"};
+    static const char *const codes[] = {
+        "\033[0m", "\033[1m", "\033[2m", "\033[31m", "\033[32m", "\033[33m", "\033[36m"};
     const char *no = getenv("NO_COLOR");
 
     if ((no != NULL && no[0] != '\0') || !isatty(fileno(file)))
@@ -15,11 +16,16 @@ const char *cli_colour(FILE *file, enum cli_colour colour)
     return codes[colour];
 }
 
-/* One UTF-8 sequence off the front of rest: its code point, or U+FFFD for a byte that begins none. */
+/* One UTF-8 sequence off the front of rest: its code point, or U+FFFD for a byte that begins none.
+ */
 static uint32_t take_point(struct bytes *rest, size_t *ret_len)
 {
     unsigned char lead = (unsigned char)rest->ptr[0];
-    size_t len = lead < 0x80 ? 1 : lead >= 0xF0 && lead < 0xF5 ? 4 : lead >= 0xE0 && lead < 0xF0 ? 3 : lead >= 0xC2 && lead < 0xE0 ? 2 : 0;
+    size_t len = lead < 0x80                   ? 1
+                 : lead >= 0xF0 && lead < 0xF5 ? 4
+                 : lead >= 0xE0 && lead < 0xF0 ? 3
+                 : lead >= 0xC2 && lead < 0xE0 ? 2
+                                               : 0;
     uint32_t point = len == 1 ? lead : lead & (0xFFU >> (len + 1));
 
     *ret_len = 1;
@@ -37,8 +43,8 @@ static uint32_t take_point(struct bytes *rest, size_t *ret_len)
 /* C0, DEL and C1, and the marks that turn the direction of text (UAX 9 section 2). */
 static bool is_control(uint32_t point)
 {
-    return point < 0x20 || (point >= 0x7F && point < 0xA0) || (point >= 0x202A && point <= 0x202E) ||
-           (point >= 0x2066 && point <= 0x2069);
+    return point < 0x20 || (point >= 0x7F && point < 0xA0) ||
+           (point >= 0x202A && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069);
 }
 
 static size_t point_width(uint32_t point)

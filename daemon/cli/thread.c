@@ -6,8 +6,10 @@
 enum { OPT_BATCH, OPT_STAGES, OPT_JSON, OPT_CONFIG };
 
 static const struct cli_option options[] = {
-    {"batch", NULL, CLI_TAKES_NOTHING, "read standard input, one article a line (this is the only way there is)"},
-    {"stages", "NAMES", CLI_TAKES_OTHER, "stages to run, separated by commas, in place of the configured ones"},
+    {"batch", NULL, CLI_TAKES_NOTHING,
+        "read standard input, one article a line (this is the only way there is)"},
+    {"stages", "NAMES", CLI_TAKES_OTHER,
+        "stages to run, separated by commas, in place of the configured ones"},
     {"json", NULL, CLI_TAKES_NOTHING, "answers are JSON anyhow"},
     {"config", "FILE", CLI_TAKES_FILE, "configuration to take limits and stages from"},
     {NULL, NULL, CLI_TAKES_NOTHING, NULL},
@@ -27,7 +29,8 @@ static const struct {
     {"section", WR_SECTION},
 };
 
-static int read_source(const struct offline *offline, struct bytes source, struct offline_request *request, struct error *err)
+static int read_source(const struct offline *offline, struct bytes source,
+    struct offline_request *request, struct error *err)
 {
     struct json *doc;
     int code = json_parse(request->arena, source, &doc, err);
@@ -78,9 +81,16 @@ static void write_failure(void *ctx, const struct error *err, struct buf *out)
 
 static int run(const struct cli_args *args)
 {
-    const struct offline offline = {.job = JOB_ORDERED, .ordered = true, .config = cli_value(args, OPT_CONFIG),
-        .stages = cli_value(args, OPT_STAGES), .workers = 1, .one_line = true, .args = args, .read = read_source,
-        .write_answer = write_answer, .write_failure = write_failure};
+    const struct offline offline = {.job = JOB_ORDERED,
+        .ordered = true,
+        .config = cli_value(args, OPT_CONFIG),
+        .stages = cli_value(args, OPT_STAGES),
+        .workers = 1,
+        .one_line = true,
+        .args = args,
+        .read = read_source,
+        .write_answer = write_answer,
+        .write_failure = write_failure};
 
     return offline_run(&offline);
 }
@@ -88,7 +98,8 @@ static int run(const struct cli_args *args)
 const struct cli_verb cli_thread_verb = {
     .name = "thread",
     .summary = "Find what repeats what in a stream of articles, in the order of their lines.",
-    .text = "A line is {\"id\", \"title\", \"text\", \"published\", \"url\", \"language\"}; its answer is\n"
+    .text = "A line is {\"id\", \"title\", \"text\", \"published\", \"url\", \"language\"}; its "
+            "answer is\n"
             "{\"id\", \"duplicate_of\", \"kind\"}, with null for an article that repeats none.",
     .examples = "wireroom thread --batch < articles.jsonl\n",
     .options = options,

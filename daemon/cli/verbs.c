@@ -1,6 +1,6 @@
 /* verbs.c - the list of verbs, in the order of their help. */
-#include "cli/demo.h"
 #include "cli/verbs.h"
+#include "cli/demo.h"
 
 const struct cli_verb *const cli_verbs[] = {
     &cli_run_verb,

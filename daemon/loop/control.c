@@ -1,4 +1,5 @@
-/* control.c - the control socket: who may connect, how lines become commands, and that a slow reader waits alone. */
+/* control.c - the control socket: who may connect, how lines become commands, and that a slow
+ * reader waits alone. */
 #include "loop/control_private.h"
 
 #include <errno.h>
@@ -290,7 +291,7 @@ static void on_connection(uv_stream_t *server, int status)
         arena_out_of_memory(sizeof(*client));
     client->control = control;
     client->daemon = control->daemon;
-    client->in.limit = 2 * CONTROL_LINE;
+    client->in.limit = 2L * CONTROL_LINE;
     client->out.limit = CONTROL_ANSWER;
     uv_pipe_init(control->daemon->loop, &client->pipe, 0);
     client->pipe.data = client;

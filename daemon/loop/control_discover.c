@@ -1,5 +1,5 @@
-/* control_discover.c - an address as people know it, and the feeds that stand behind it: the document itself, those that
- * a page names, and where none is named the usual places. */
+/* control_discover.c - an address as people know it, and the feeds that stand behind it: the
+ * document itself, those that a page names, and where none is named the usual places. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -12,8 +12,8 @@
 enum { CANDIDATES = 12, DISCOVER_LIMIT = 256 << 20 };
 
 /* Tried in this order on the site's host when its page names no feed. */
-static const char *const usual_places[] = {
-    "/feed", "/rss", "/feed.xml", "/rss.xml", "/atom.xml", "/index.xml", "/feed.json", "/feeds/posts/default", NULL};
+static const char *const usual_places[] = {"/feed", "/rss", "/feed.xml", "/rss.xml", "/atom.xml",
+    "/index.xml", "/feed.json", "/feeds/posts/default", NULL};
 
 struct candidate {
     struct discover *discover;
@@ -93,7 +93,8 @@ static void conclude(struct discover *d)
         if (d->candidates[i].is_feed)
             write_found(d->client, &d->candidates[i]);
     if (found == 0) {
-        fail(&err, E_NOT_FOUND, "no feed at %.300s, none named there, and none in the usual places", d->url);
+        fail(&err, E_NOT_FOUND, "no feed at %.300s, none named there, and none in the usual places",
+            d->url);
         finish(d, &err);
         return;
     }
@@ -114,8 +115,8 @@ static void on_feed_answer(void *ctx, int kind, struct wr_record *answer)
 
     if (kind == ANSWER_ENTRY) {
         c->items++;
-        if (date_parse(record_get(answer, WR_FEED_DATE), DATE_ORDER_UNKNOWN, &date) && date.instant > c->newest &&
-            date.instant <= clock_wall())
+        if (date_parse(record_get(answer, WR_FEED_DATE), DATE_ORDER_UNKNOWN, &date) &&
+            date.instant > c->newest && date.instant <= clock_wall())
             c->newest = date.instant;
     } else if (kind == ANSWER_FEED) {
         c->is_feed = true;
@@ -126,7 +127,8 @@ static void on_feed_answer(void *ctx, int kind, struct wr_record *answer)
     }
 }
 
-static struct wr_record *make_request(struct arena *arena, const char *url, struct bytes headers, struct bytes body)
+static struct wr_record *make_request(
+    struct arena *arena, const char *url, struct bytes headers, struct bytes body)
 {
     struct wr_record *request = record_new(arena);
 
@@ -137,10 +139,11 @@ static struct wr_record *make_request(struct arena *arena, const char *url, stru
     return request;
 }
 
-static void ask_worker(struct discover *d, int kind, const struct wr_record *request, enrich_on_answer *on_answer,
-    enrich_on_done *on_done, void *ctx)
+static void ask_worker(struct discover *d, int kind, const struct wr_record *request,
+    enrich_on_answer *on_answer, enrich_on_done *on_done, void *ctx)
 {
-    const struct enrich_job job = {.kind = kind, .request = request, .on_answer = on_answer, .on_done = on_done, .ctx = ctx};
+    const struct enrich_job job = {
+        .kind = kind, .request = request, .on_answer = on_answer, .on_done = on_done, .ctx = ctx};
 
     enrich_submit(d->daemon->enrich, &job);
 }
@@ -164,7 +167,8 @@ static void on_candidate_fetched(void *ctx, const struct fetch_result *result)
         return;
     }
     arena = arena_new(8 << 20);
-    ask_worker(c->discover, JOB_FEED, make_request(arena, result->url, result->headers, result->body), on_feed_answer,
+    ask_worker(c->discover, JOB_FEED,
+        make_request(arena, result->url, result->headers, result->body), on_feed_answer,
         on_candidate_parsed, c);
     arena_free(arena);
 }
@@ -178,16 +182,15 @@ static void add_candidate(struct discover *d, const char *url, const char *title
         d->candidates[d->count++] = (struct candidate){.discover = d, .url = url, .title = title};
 }
 
+/* Their answers come later, never from within. */
 static void fetch_candidates(struct discover *d)
 {
-    d->waiting = d->count + 1; /* one for this loop */
+    d->waiting = d->count;
     for (size_t i = 0; i < d->count; i++) {
         const struct fetch_request request = {.url = d->candidates[i].url};
 
         fetch_start(d->daemon->fetcher, &request, on_candidate_fetched, &d->candidates[i]);
     }
-    if (--d->waiting == 0)
-        conclude(d);
 }
 
 static void try_usual_places(struct discover *d)
@@ -195,7 +198,10 @@ static void try_usual_places(struct discover *d)
     d->tried_usual = true;
     d->count = 0;
     for (size_t i = 0; usual_places[i] != NULL; i++)
-        add_candidate(d, bytes_cstr(d->arena, url_resolve(d->arena, bytes_of(d->url), bytes_of(usual_places[i]))), "");
+        add_candidate(d,
+            bytes_cstr(
+                d->arena, url_resolve(d->arena, bytes_of(d->url), bytes_of(usual_places[i]))),
+            "");
     fetch_candidates(d);
 }
 
@@ -205,21 +211,28 @@ static void on_discover_answer(void *ctx, int kind, struct wr_record *answer)
     struct json *found = NULL;
     const struct json *feeds;
 
-    if (kind != ANSWER_TEXT || json_parse(d->arena, record_get(answer, REC_TEXT), &found, NULL) != OK)
+    if (kind != ANSWER_TEXT ||
+        json_parse(d->arena, record_get(answer, REC_TEXT), &found, NULL) != OK)
         return;
     feeds = json_get(found, "feeds");
     for (const struct json *f = feeds == NULL ? NULL : feeds->first; f != NULL; f = f->next) {
         struct bytes url = json_get_text(f, "url");
 
         if (url_is_http(url) && url.len <= URL_LIMIT)
-            add_candidate(d, bytes_cstr(d->arena, url), bytes_cstr(d->arena, json_get_text(f, "title")));
+            add_candidate(
+                d, bytes_cstr(d->arena, url), bytes_cstr(d->arena, json_get_text(f, "title")));
     }
 }
 
 static void on_discovered(void *ctx, const struct error *err)
 {
+    struct discover *d = ctx;
+
     (void)err; /* no page: no candidate, so the usual places are tried */
-    fetch_candidates(ctx);
+    if (d->count > 0)
+        fetch_candidates(d);
+    else
+        conclude(d);
 }
 
 static void on_self_parsed(void *ctx, const struct error *err)
@@ -232,7 +245,8 @@ static void on_self_parsed(void *ctx, const struct error *err)
         conclude(d);
         return;
     }
-    ask_worker(d, JOB_DISCOVER_JSON, make_request(d->arena, d->url, d->headers, d->page), on_discover_answer, on_discovered, d);
+    ask_worker(d, JOB_DISCOVER_JSON, make_request(d->arena, d->url, d->headers, d->page),
+        on_discover_answer, on_discovered, d);
 }
 
 static void on_self_fetched(void *ctx, const struct fetch_result *result)
@@ -242,7 +256,8 @@ static void on_self_fetched(void *ctx, const struct fetch_result *result)
 
     if (result->code != OK || result->status != 200) {
         if (result->code != OK)
-            fail(&err, result->code, "%.300s: %.150s", d->url, result->error == NULL ? code_name(result->code) : result->error);
+            fail(&err, result->code, "%.300s: %.150s", d->url,
+                result->error == NULL ? code_name(result->code) : result->error);
         else
             fail(&err, E_NETWORK, "%.300s: the server answers %d", d->url, result->status);
         finish(d, &err);
@@ -253,7 +268,8 @@ static void on_self_fetched(void *ctx, const struct fetch_result *result)
     d->url = bytes_cstr(d->arena, bytes_of(result->url));
     d->page = bytes_copy(d->arena, result->body);
     d->headers = bytes_copy(d->arena, result->headers);
-    ask_worker(d, JOB_FEED, make_request(d->arena, d->url, d->headers, d->page), on_feed_answer, on_self_parsed, &d->self);
+    ask_worker(d, JOB_FEED, make_request(d->arena, d->url, d->headers, d->page), on_feed_answer,
+        on_self_parsed, &d->self);
 }
 
 void control_feeds_discover(struct control_client *client, const struct json *request)
@@ -264,7 +280,8 @@ void control_feeds_discover(struct control_client *client, const struct json *re
     struct discover *d;
 
     if (url.len > URL_LIMIT || !url_is_http(url)) {
-        fail(&err, E_USAGE, "%.*s: not an http or https address", (int)(url.len > 300 ? 300 : url.len), url.len > 0 ? url.ptr : "");
+        fail(&err, E_USAGE, "%.*s: not an http or https address",
+            (int)(url.len > 300 ? 300 : url.len), url.len > 0 ? url.ptr : "");
         control_fail(client, &err);
         return;
     }

@@ -190,7 +190,8 @@ static void write_id(struct json_writer *w, int64_t feed, bool added)
     json_bool(w, "added", added);
 }
 
-static int add_feed(struct control_client *client, struct arena *arena, const struct json *wanted, struct json_writer *w, struct error *err)
+static int add_feed(struct control_client *client, struct arena *arena, const struct json *wanted,
+    struct json_writer *w, struct error *err)
 {
     struct bytes url = bytes_trim(json_get_text(wanted, "url"));
     struct daemon *daemon = client->daemon;
@@ -199,7 +200,8 @@ static int add_feed(struct control_client *client, struct arena *arena, const st
     int code;
 
     if (url.len > URL_LIMIT || !url_is_http(url))
-        return fail(err, E_USAGE, "%.200s: not an http or https address", bytes_cstr(arena, bytes_slice(url, 0, 200)));
+        return fail(err, E_USAGE, "%.200s: not an http or https address",
+            bytes_cstr(arena, bytes_slice(url, 0, 200)));
     feed.url = bytes_cstr(arena, url);
     feed.id = poll_find(daemon->poll, feed.url);
     if (feed.id != 0) {
@@ -225,7 +227,8 @@ void control_feeds_add(struct control_client *client, const struct json *request
     const struct json *feeds = json_get(request, "feeds");
     size_t count = 0;
 
-    for (const struct json *f = feeds == NULL ? NULL : feeds->first; f != NULL && count < ADD_MOST; f = f->next, count++) {
+    for (const struct json *f = feeds == NULL ? NULL : feeds->first; f != NULL && count < ADD_MOST;
+         f = f->next, count++) {
         struct arena *arena = arena_new(1 << 20);
         struct json_writer w = control_line(client);
         struct error err = {0};

@@ -33,7 +33,8 @@ void control_events(struct control_client *client, const struct json *request)
     struct json_writer w;
 
     limit = limit < 1 || limit > CONTROL_PAGE ? CONTROL_PAGE : limit;
-    if (store_events(client->daemon->store, page.last, (size_t)limit, write_event, &page, &err) != OK) {
+    if (store_events(client->daemon->store, page.last, (size_t)limit, write_event, &page, &err) !=
+        OK) {
         control_fail(client, &err);
         return;
     }

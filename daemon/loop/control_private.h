@@ -18,7 +18,8 @@ enum {
 
 struct discover;
 
-/* One connection. One command at a time: the next line is looked at when the answer has been written. */
+/* One connection. One command at a time: the next line is looked at when the answer has been
+ * written. */
 struct control_client {
     struct control *control;
     struct daemon *daemon;
@@ -31,7 +32,8 @@ struct control_client {
     char block[16384];
 };
 
-/* Lines of the answer. Everything goes to client->out; a command that returns without client->busy is answered. */
+/* Lines of the answer. Everything goes to client->out; a command that returns without client->busy
+ * is answered. */
 struct json_writer control_line(struct control_client *client); /* '{' is written */
 void control_line_end(struct control_client *client, struct json_writer *w);
 void control_fail(struct control_client *client, const struct error *err);
@@ -41,10 +43,11 @@ void control_done(struct control_client *client); /* {"done":true} */
 void control_finish(struct control_client *client);
 
 typedef void control_command(struct control_client *client, const struct json *request);
-control_command control_status, control_stages;                                      /* control_status.c */
-control_command control_feeds_list, control_feeds_add, control_feeds_show, control_feeds_remove, control_poll_now; /* control_feeds.c */
-control_command control_feeds_discover;                                              /* control_discover.c */
-control_command control_events, control_article;                                     /* control_log.c */
+control_command control_status, control_stages; /* control_status.c */
+control_command control_feeds_list, control_feeds_add, control_feeds_show, control_feeds_remove,
+    control_poll_now;                            /* control_feeds.c */
+control_command control_feeds_discover;          /* control_discover.c */
+control_command control_events, control_article; /* control_log.c */
 
 /* The client of a discovery is gone: it ends by itself. */
 void discover_abandon(struct discover *discover);

@@ -11,19 +11,22 @@
 
 enum { STAGES_MOST = 64 };
 
-/* Bytes of memory that belong to this process alone or with others, from /proc (proc_pid_statm(5)). */
+/* Bytes of memory that belong to this process alone or with others, from /proc (proc_pid_statm(5)).
+ */
 static int64_t resident_bytes(void)
 {
     FILE *file = fopen("/proc/self/statm", "re");
-    long long size = 0;
-    long long resident = 0;
+    int64_t pages = 0;
+    char line[200];
+    struct bytes rest;
 
     if (file == NULL)
         return 0;
-    if (fscanf(file, "%lld %lld", &size, &resident) != 2)
-        resident = 0;
+    rest = fgets(line, sizeof(line), file) == NULL ? LIT("") : bytes_of(line);
     fclose(file);
-    return resident * sysconf(_SC_PAGESIZE);
+    bytes_cut(&rest, ' '); /* the whole size */
+    bytes_to_int(bytes_cut(&rest, ' '), &pages);
+    return pages * sysconf(_SC_PAGESIZE);
 }
 
 static void write_feeds(struct json_writer *w, const struct poll *poll)

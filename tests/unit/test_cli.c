@@ -19,8 +19,12 @@ static const struct cli_option options[] = {
     {NULL, NULL, CLI_TAKES_NOTHING, NULL},
 };
 
-static const struct cli_verb verb = {
-    .name = "look", .words = "WORD ...", .summary = "Look.", .options = options, .least = 1, .most = 2};
+static const struct cli_verb verb = {.name = "look",
+    .words = "WORD ...",
+    .summary = "Look.",
+    .options = options,
+    .least = 1,
+    .most = 2};
 
 static bool parse(const char *const words[], struct cli_args *ret_args, int *ret_exit)
 {
@@ -140,17 +144,27 @@ static void shows(const char *text, size_t width, bool pad, const char *expected
 
 static void text_from_outside_cannot_steer_the_terminal(void **state)
 {
+    const char turned[] = {'l', 'e', 'f', 't', '\xE2', '\x80', '\xAE', 'r', 'i', 'g', 'h', 't', 0};
+
     (void)state;
-    shows("a\033[31mb\nc\xC2\x9B" "d", 40, false, "a [31mb c d");
-    shows("left\xE2\x80\xAEright", 40, false, "left right");
+    shows("a\033[31mb\nc\xC2\x9B"
+          "d",
+        40, false, "a [31mb c d");
+    shows(turned, 40, false, "left right");
     shows("bad \xFF byte", 40, false, "bad \xEF\xBF\xBD byte");
 }
 
 static void long_text_is_cut_between_letters(void **state)
 {
     (void)state;
-    shows("Gr\xC3\xBC\xC3\x9F" "e", 5, true, "Gr\xC3\xBC\xC3\x9F" "e");
-    shows("Gr\xC3\xBC\xC3\x9F" "e!", 5, true, "Gr\xC3\xBC\xC3\x9F\xE2\x80\xA6");
+    shows("Gr\xC3\xBC\xC3\x9F"
+          "e",
+        5, true,
+        "Gr\xC3\xBC\xC3\x9F"
+        "e");
+    shows("Gr\xC3\xBC\xC3\x9F"
+          "e!",
+        5, true, "Gr\xC3\xBC\xC3\x9F\xE2\x80\xA6");
     shows("ab", 4, true, "ab  ");
     shows("", 2, true, "  ");
 }
@@ -161,7 +175,8 @@ static void json_is_spread_without_touching_strings(void **state)
 
     (void)state;
     json_spread(LIT("{\"a\":[1,2],\"b\":{},\"c\":\"x{\\\"],\",\"d\":[]}"), &out);
-    assert_string_equal(buf_cstr(&out), "{\n  \"a\": [\n    1,\n    2\n  ],\n  \"b\": {},\n  \"c\": \"x{\\\"],\",\n  \"d\": []\n}");
+    assert_string_equal(buf_cstr(&out),
+        "{\n  \"a\": [\n    1,\n    2\n  ],\n  \"b\": {},\n  \"c\": \"x{\\\"],\",\n  \"d\": []\n}");
     buf_done(&out);
 }
 
@@ -178,9 +193,9 @@ static void numbers_are_written_for_people(void **state)
     assert_string_equal(format_span(4200000, text), "4.2 s");
     assert_string_equal(format_span(8040000000, text), "2h14m");
     assert_string_equal(format_span(300000000000, text), "3d");
-    assert_string_equal(format_after(118 * 1000000, text), "+118s");
+    assert_string_equal(format_after(INT64_C(118) * 1000000, text), "+118s");
     assert_string_equal(format_after(-1, text), "");
-    assert_string_equal(format_after(3 * 3600 * INT64_C(1000000), text), "+3h");
+    assert_string_equal(format_after(INT64_C(3) * 3600 * 1000000, text), "+3h");
     assert_string_equal(format_size(222298112, text), "212 MiB");
     assert_string_equal(format_size(512, text), "512 B");
     assert_string_equal(format_ago(0, 5, text), "never");

@@ -65,8 +65,10 @@ static void prints(struct fixture *f, const char *event, const char *expected)
 static void a_new_article_says_how_late_it_is(void **state)
 {
     prints(*state,
-        "{\"type\":\"wireroom.article.new.v1\",\"recordedtime\":\"2026-03-14T09:26:58.231Z\",\"data\":{\"uri\":\"urn:uuid:1\","
-        "\"headline\":\"Harbour bridge closed\",\"language\":\"en\",\"published\":\"2026-03-14T09:25:00Z\",\"wordCount\":312,"
+        "{\"type\":\"wireroom.article.new.v1\",\"recordedtime\":\"2026-03-14T09:26:58.231Z\","
+        "\"data\":{\"uri\":\"urn:uuid:1\","
+        "\"headline\":\"Harbour bridge "
+        "closed\",\"language\":\"en\",\"published\":\"2026-03-14T09:25:00Z\",\"wordCount\":312,"
         "\"source\":{\"name\":\"Example Times\"}}}",
         "09:26:58 +118s new Example Times Harbour bridge closed en 312w\n");
 }
@@ -74,28 +76,35 @@ static void a_new_article_says_how_late_it_is(void **state)
 static void a_copy_names_the_original_that_was_seen(void **state)
 {
     prints(*state,
-        "{\"type\":\"wireroom.article.new.v1\",\"recordedtime\":\"2026-03-14T09:26:58Z\",\"data\":{\"uri\":\"urn:uuid:1\","
+        "{\"type\":\"wireroom.article.new.v1\",\"recordedtime\":\"2026-03-14T09:26:58Z\",\"data\":{"
+        "\"uri\":\"urn:uuid:1\","
         "\"headline\":\"A\",\"source\":{\"name\":\"Newswire\"}}}",
         "09:26:58 new Newswire A 0w\n");
     prints(*state,
-        "{\"type\":\"wireroom.article.new.v1\",\"recordedtime\":\"2026-03-14T09:27:00Z\",\"data\":{\"uri\":\"urn:uuid:2\","
-        "\"headline\":\"A\",\"source\":{\"name\":\"Times\"},\"duplicateOf\":{\"uri\":\"urn:uuid:1\",\"relation\":\"near\"}}}",
+        "{\"type\":\"wireroom.article.new.v1\",\"recordedtime\":\"2026-03-14T09:27:00Z\",\"data\":{"
+        "\"uri\":\"urn:uuid:2\","
+        "\"headline\":\"A\",\"source\":{\"name\":\"Times\"},\"duplicateOf\":{\"uri\":\"urn:uuid:"
+        "1\",\"relation\":\"near\"}}}",
         "09:27:00 copy Times A 0w copy of Newswire (near)\n");
 }
 
 static void an_edit_tells_the_headline_before(void **state)
 {
     prints(*state,
-        "{\"type\":\"wireroom.article.updated.v1\",\"recordedtime\":\"2026-03-14T10:02:11Z\",\"data\":{\"headline\":\"B\","
-        "\"source\":{\"domain\":\"times.example\"},\"wordCount\":7,\"change\":{\"headlineBefore\":\"A\"}}}",
+        "{\"type\":\"wireroom.article.updated.v1\",\"recordedtime\":\"2026-03-14T10:02:11Z\","
+        "\"data\":{\"headline\":\"B\","
+        "\"source\":{\"domain\":\"times.example\"},\"wordCount\":7,\"change\":{\"headlineBefore\":"
+        "\"A\"}}}",
         "10:02:11 edit times.example B 7w was \"A\"\n");
 }
 
 static void a_feed_tells_its_state(void **state)
 {
     prints(*state,
-        "{\"type\":\"wireroom.feed.state.v1\",\"recordedtime\":\"2026-03-14T10:10:00Z\",\"data\":{\"id\":\"f0000117\","
-        "\"title\":\"Daily\",\"state\":\"failing\",\"previousState\":\"ok\",\"error\":\"HTTP 500\"}}",
+        "{\"type\":\"wireroom.feed.state.v1\",\"recordedtime\":\"2026-03-14T10:10:00Z\",\"data\":{"
+        "\"id\":\"f0000117\","
+        "\"title\":\"Daily\",\"state\":\"failing\",\"previousState\":\"ok\",\"error\":\"HTTP "
+        "500\"}}",
         "10:10:00 feed Daily f0000117 failing (was ok) HTTP 500\n");
 }
 

@@ -1,4 +1,5 @@
-/* test_conf.c - the configuration: what is accepted, what is refused and with which words, and its two written faces. */
+/* test_conf.c - the configuration: what is accepted, what is refused and with which words, and its
+ * two written faces. */
 #include "base/conf.h"
 
 #include <setjmp.h>
@@ -35,7 +36,8 @@ static int make_place(void **state)
 static int drop_place(void **state)
 {
     struct place *place = *state;
-    static const char *const names[] = {"wireroom.yaml", "conf.d/10-a.yaml", "conf.d/20-b.yaml", "conf.d", ""};
+    static const char *const names[] = {
+        "wireroom.yaml", "conf.d/10-a.yaml", "conf.d/20-b.yaml", "conf.d", ""};
     char path[128];
 
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
@@ -125,7 +127,8 @@ static void reads_every_kind_of_value(void **state)
 {
     struct conf *conf = load(*state,
         "instance: no\n"
-        "http:\n  contact: \"newsdesk@example.org\"\n  spacing: 1500ms\n  allow: [127.0.0.0/8, \"::1\"]\n"
+        "http:\n  contact: \"newsdesk@example.org\"\n  spacing: 1500ms\n  allow: [127.0.0.0/8, "
+        "\"::1\"]\n"
         "poll: { min_interval: 1h30m, max_interval: 2d, default_interval: 2h, first_fetch: mark }\n"
         "workers: { count: 007, sandbox: off }\n"
         "stages:\n  chain: [language]\n  options:\n    language: { min-letters: 12 }\n"
@@ -181,24 +184,33 @@ static void says_where_and_what_is_wrong(void **state)
 {
     const struct place *place = *state;
 
-    refused(place, "poll:\n  # ask\n  min_interval: 5\n", "3:17: poll.min_interval: '5' has no unit; write 5s or 5m");
-    refused(place, "store: { max: 10 }\n", "1:15: store.max: '10' has no unit; write 10KiB or 10MiB");
+    refused(place, "poll:\n  # ask\n  min_interval: 5\n",
+        "3:17: poll.min_interval: '5' has no unit; write 5s or 5m");
+    refused(
+        place, "store: { max: 10 }\n", "1:15: store.max: '10' has no unit; write 10KiB or 10MiB");
     refused(place, "poll: { min_intervall: 5s }\n",
         "1:9: poll.min_intervall: no such option; did you mean poll.min_interval?");
     refused(place, "htp: {}\n", "1:1: htp: no such option; did you mean http?");
-    refused(place, "#http:\n  per_host: 2\n", "2:3: per_host: no such option here; it stands under http:");
+    refused(place, "#http:\n  per_host: 2\n",
+        "2:3: per_host: no such option here; it stands under http:");
     refused(place, "zebra: {}\n", "1:1: zebra: no such option");
-    refused(place, "http: { per_host: 0 }\n", "1:19: http.per_host: 0 is out of range, from 1 to 64");
-    refused(place, "http: { timeout: 2h }\n", "1:18: http.timeout: 2h is out of range, from 100ms to 1h");
-    refused(place, "http: { per_host: two }\n", "1:19: http.per_host: \"two\" is not a whole number");
-    refused(place, "workers: { sandbox: maybe }\n", "1:21: workers.sandbox: \"maybe\" is neither true nor false");
+    refused(
+        place, "http: { per_host: 0 }\n", "1:19: http.per_host: 0 is out of range, from 1 to 64");
+    refused(place, "http: { timeout: 2h }\n",
+        "1:18: http.timeout: 2h is out of range, from 100ms to 1h");
+    refused(
+        place, "http: { per_host: two }\n", "1:19: http.per_host: \"two\" is not a whole number");
+    refused(place, "workers: { sandbox: maybe }\n",
+        "1:21: workers.sandbox: \"maybe\" is neither true nor false");
     refused(place, "http: { allow: [10.0.0.0/33] }\n",
         "1:17: http.allow: expected an address or a network such as 127.0.0.0/8, ::1 or 10.1.2.3");
     refused(place, "poll: { first_fetch: publish-al }\n",
-        "1:22: poll.first_fetch: 'publish-al' is none of mark, publish-last N, publish-all; did you mean publish-all?");
+        "1:22: poll.first_fetch: 'publish-al' is none of mark, publish-last N, publish-all; did "
+        "you mean publish-all?");
     refused(place, "poll: { first_fetch: publish-last }\n",
         "1:22: poll.first_fetch: expected publish-last N, with N from 1 to 100000");
-    refused(place, "listen: { pub: 127.0.0.1 }\n", "1:16: listen.pub: expected ipc://PATH or tcp://ADDRESS:PORT");
+    refused(place, "listen: { pub: 127.0.0.1 }\n",
+        "1:16: listen.pub: expected ipc://PATH or tcp://ADDRESS:PORT");
     refused(place, "http: 5\n", "1:7: http: expected options, such as http: { ... }");
     refused(place, "http: { contact: [a] }\n", "1:18: http.contact: expected one value");
     refused(place, "stages: { chain: ../x }\n", "1:18: stages.chain: expected a list: [one, two]");
@@ -215,7 +227,8 @@ static void refuses_what_surprises_in_yaml(void **state)
     refused(place, "http: *a\n", "1:7: aliases (*name) are not allowed");
     refused(place, "instance: !!str x\n", "1:11: tags (!name) are not allowed");
     refused(place, "instance: a\ninstance: b\n", "2:1: instance is given twice, first in line 1");
-    refused(place, "instance: a\n---\ninstance: b\n", "2:1: a file holds one document; this is the second");
+    refused(place, "instance: a\n---\ninstance: b\n",
+        "2:1: a file holds one document; this is the second");
     refused(place, "- a\n", "1:1: expected sections like 'http:'");
     refused(place, "feeds: [[[[[[[[[a]]]]]]]]]\n", "1:15: nested too deeply");
     refused(place, "instance: \"a\\nb\"\n", "1:11: control characters are not allowed in a value");
@@ -339,18 +352,23 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(defaults_suit_a_first_start),
-        cmocka_unit_test_setup_teardown(a_state_directory_holds_store_and_sockets, make_place, drop_place),
+        cmocka_unit_test_setup_teardown(
+            a_state_directory_holds_store_and_sockets, make_place, drop_place),
         cmocka_unit_test_setup_teardown(reads_every_kind_of_value, make_place, drop_place),
-        cmocka_unit_test_setup_teardown(a_plain_list_of_stages_is_the_chain, make_place, drop_place),
-        cmocka_unit_test_setup_teardown(an_empty_file_or_section_changes_nothing, make_place, drop_place),
+        cmocka_unit_test_setup_teardown(
+            a_plain_list_of_stages_is_the_chain, make_place, drop_place),
+        cmocka_unit_test_setup_teardown(
+            an_empty_file_or_section_changes_nothing, make_place, drop_place),
         cmocka_unit_test_setup_teardown(says_where_and_what_is_wrong, make_place, drop_place),
         cmocka_unit_test_setup_teardown(refuses_what_surprises_in_yaml, make_place, drop_place),
-        cmocka_unit_test_setup_teardown(files_beside_it_are_read_in_order_of_name, make_place, drop_place),
+        cmocka_unit_test_setup_teardown(
+            files_beside_it_are_read_in_order_of_name, make_place, drop_place),
         cmocka_unit_test(a_missing_file_is_named),
         cmocka_unit_test(a_path_too_long_for_a_socket_is_refused),
         cmocka_unit_test(the_sample_file_is_what_the_table_says),
         cmocka_unit_test(the_manual_is_what_the_table_says),
-        cmocka_unit_test_setup_teardown(the_sample_file_uncommented_is_the_defaults, make_place, drop_place),
+        cmocka_unit_test_setup_teardown(
+            the_sample_file_uncommented_is_the_defaults, make_place, drop_place),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,448 @@
+"""The verbs of the `wireroom` command: offline ones, and those of a running daemon with a small site on loopback."""
+import gzip, json, os, pathlib, re, shutil, signal, socket, subprocess, tempfile, time, unittest
+
+import harness
+from harness import BIN, SOURCE, Item, until
+
+WIREROOM = BIN / "wireroom"
+HOME = """<!DOCTYPE html><html><head><title>Port Ellen Times</title>
+<link rel="alternate" type="application/rss+xml" title="World" href="/world.xml">
+<link rel="alternate" type="application/rss+xml" title="Sport" href="/sport.xml"></head><body>news</body></html>"""
+
+
+def run(*words, stdin=None, env=None, timeout=60):
+    """A finished `wireroom`: exit code, standard output, standard error."""
+    done = subprocess.run([WIREROOM, *words], input=stdin, capture_output=True, timeout=timeout,
+                          env={**os.environ, "NO_COLOR": "1", "TZ": "UTC", **(env or {})})
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+def feed(*titles, host="http://news.example"):
+    """A feed of articles with these titles, the newest first, as bytes."""
+    return harness.rss([Item(t, t, f"{host}/{t.replace(' ', '-')}.html", f"{t} in short.", time.time() - 600) for t in titles],
+                       title="Port Ellen Times")
+
+
+class Offline(unittest.TestCase):
+    def setUp(self):
+        self.dir = pathlib.Path(tempfile.mkdtemp(prefix="wireroom-cli-"))
+        self.addCleanup(shutil.rmtree, self.dir)
+        self.feed = self.dir / "feed.xml"
+        self.feed.write_bytes(feed("Bridge closed").body)
+        self.page = self.dir / "page.html"
+        self.page.write_bytes(harness.page("Bridge closed", "Nobody was hurt when the ferry struck the pier, the harbour master said.").body)
+
+    def test_parse_prints_a_feed_as_json(self):
+        code, out, err = run("parse", self.feed)
+        self.assertEqual((code, err), (0, ""))
+        got = json.loads(out)
+        self.assertEqual(got["feed"]["title"], "Port Ellen Times")
+        self.assertEqual(got["entries"][0]["title"], "Bridge closed")
+
+    def test_parse_reads_standard_input_and_packed_files(self):
+        packed = self.dir / "feed.xml.gz"
+        packed.write_bytes(gzip.compress(self.feed.read_bytes()))
+        self.assertEqual(run("parse", packed)[1], run("parse", stdin=self.feed.read_bytes())[1])
+
+    def test_parse_says_which_file_is_wrong_and_goes_on(self):
+        bad = self.dir / "bad.xml"
+        bad.write_text("this is no feed at all")
+        code, out, err = run("parse", bad, self.dir / "absent.xml", self.feed)
+        self.assertEqual(code, 1)
+        self.assertEqual(len(out.splitlines()), 1)
+        self.assertIn("absent.xml: No such file", err)
+
+    def test_parse_batch_answers_each_line_in_order(self):
+        lines = []
+        for i in range(40):
+            path = self.dir / f"{i}.xml"
+            path.write_bytes(feed(f"Story {i}").body)
+            lines.append(f"{path}\thttp://news.example/{i}.xml\tContent-Type: application/rss+xml")
+        lines[7] = f"{self.dir}/absent.xml\t"
+        code, out, _ = run("parse", "--batch", stdin="\n".join(lines).encode())
+        answers = [json.loads(line) for line in out.splitlines()]
+        self.assertEqual((code, len(answers)), (0, 40))
+        self.assertIn("absent.xml", answers[7]["error"])
+        for i in (0, 6, 8, 39):
+            self.assertEqual(answers[i]["entries"][0]["title"], f"Story {i}")
+
+    def test_batch_answers_before_the_next_line_comes(self):
+        with subprocess.Popen([WIREROOM, "parse", "--batch"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+            for _ in range(3):
+                process.stdin.write(f"{self.feed}\thttp://news.example/\n".encode())
+                process.stdin.flush()
+                self.assertIn("entries", json.loads(process.stdout.readline()))
+            process.stdin.close()
+            self.assertEqual(process.wait(30), 0)
+
+    def test_batch_ends_when_nobody_reads_its_answers(self):
+        process = subprocess.Popen([WIREROOM, "parse", "--batch"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        process.stdout.close()
+        process.stdin.write(f"{self.feed}\t\n".encode())
+        process.stdin.flush()
+        self.assertEqual(process.wait(30), 1)
+        process.stdin.close()
+
+    def test_parse_finds_the_feeds_of_a_page_and_of_opml(self):
+        page = self.dir / "home.html"
+        page.write_text(HOME)
+        found = json.loads(run("parse", "--discover", "--url", "http://news.example/", page)[1])["feeds"]
+        self.assertEqual([f["url"] for f in found], ["http://news.example/world.xml", "http://news.example/sport.xml"])
+        opml = self.dir / "list.opml"
+        opml.write_text('<opml version="2.0"><body><outline text="World" xmlUrl="http://news.example/world.xml"/></body></opml>')
+        self.assertEqual(json.loads(run("parse", "--opml", opml)[1])["feeds"][0]["feed_url"], "http://news.example/world.xml")
+
+    def test_extract_prints_the_article(self):
+        code, out, err = run("extract", "--url", "http://news.example/1.html", self.page)
+        self.assertEqual((code, err), (0, ""))
+        got = json.loads(out)
+        self.assertEqual(got["title"], "Bridge closed")
+        self.assertIn("Nobody was hurt", got["text"])
+        self.assertNotIn("All rights reserved", got["text"])
+        self.assertEqual(got["language"], "en")
+
+    def test_extract_batch_speaks_json_lines(self):
+        lines = [json.dumps({"file": str(self.page), "url": "http://news.example/1.html"}), "not json", json.dumps({"url": "x"})]
+        code, out, _ = run("extract", "--batch", stdin="\n".join(lines).encode() + b"\n")
+        answers = [json.loads(line) for line in out.splitlines()]
+        self.assertEqual((code, len(answers)), (0, 3))
+        self.assertIn("Nobody was hurt", answers[0]["text"])
+        self.assertIn("error", answers[1])
+        self.assertIn("error", answers[2])
+
+    def test_thread_links_an_exact_copy(self):
+        text = " ".join(f"word{i} of the story" for i in range(60))
+        docs = [{"id": "a", "title": "One", "text": text, "language": "en"}, {"id": "b", "title": "Two", "text": "Something else. " + text[::-1]},
+                {"id": "c", "title": "One", "text": text, "language": "en"}]
+        code, out, _ = run("thread", "--batch", stdin="\n".join(map(json.dumps, docs)).encode())
+        answers = [json.loads(line) for line in out.splitlines()]
+        self.assertEqual(code, 0)
+        self.assertEqual([a["id"] for a in answers], ["a", "b", "c"])
+        self.assertEqual([a["duplicate_of"] for a in answers], [None, None, "a"])
+
+    def test_stages_lists_modules_with_their_options(self):
+        modules = {m["name"]: m for m in json.loads(run("stages", "list", "--json")[1])}
+        self.assertTrue({"extract", "headline", "language", "neardup"} <= set(modules))
+        self.assertTrue(modules["neardup"]["ordered"])
+        self.assertIn("headline", run("stages", "list")[1])
+
+    def test_stages_run_shows_what_became_of_a_record(self):
+        record = self.dir / "record.json"
+        record.write_text(json.dumps({"headline": "Bridge closed - Port Ellen Times", "text": "Police closed the bridge.", "source": {}}))
+        code, out, err = run("stages", "run", "--stages", "headline,language,neardup", record)
+        self.assertEqual((code, err), (0, ""))
+        got = json.loads(out)
+        self.assertIn("headline", got["record"])
+        self.assertTrue(any(t.startswith("neardup\t") for t in got["trace"]), got["trace"])
+
+    def test_a_new_stage_builds_passes_its_test_and_loads(self):
+        stage = self.dir / "word-count"
+        code, out, err = run("stages", "new", "--dir", stage, "word-count")
+        self.assertEqual((code, err), (0, ""))
+        build = stage / "build"
+        environment = {**os.environ, "ASAN_OPTIONS": "detect_leaks=0"}
+        for command in (["cmake", "-S", stage, "-B", build, f"-DWIREROOM_INCLUDE={SOURCE}/include", f"-DWIREROOM={WIREROOM}"],
+                        ["cmake", "--build", build], ["ctest", "--test-dir", build, "--output-on-failure"]):
+            done = subprocess.run(command, capture_output=True, env=environment, timeout=120)
+            self.assertEqual(done.returncode, 0, done.stdout.decode() + done.stderr.decode())
+        listed = json.loads(run("stages", "list", "--json", "--dir", build)[1])
+        self.assertIn("word-count", [m["name"] for m in listed])
+        self.assertEqual(run("stages", "new", "--dir", stage, "word-count")[0], 1)
+        self.assertEqual(run("stages", "new", "Word Count")[0], 2)
+
+
+class Words(unittest.TestCase):
+    def help_of(self, *verb):
+        code, out, err = run(*verb, "--help")
+        self.assertEqual((code, err), (0, ""))
+        return out
+
+    def leaves(self):
+        for name in re.findall(r"^  (\S+) ", self.help_of().split("verbs:")[1].split("\n\n")[0], re.M):
+            text = self.help_of(name)
+            if "\nverbs:" not in text:
+                yield (name,), text
+                continue
+            for sub in re.findall(r"^  (\S+) ", text.split("verbs:")[1].split("\n\n")[0], re.M):
+                yield (name, sub), self.help_of(name, sub)
+
+    def test_every_verb_has_help_with_examples_and_stands_in_the_manual(self):
+        manual = (SOURCE / "daemon" / "cli" / "wireroom.1").read_text()
+        leaves = list(self.leaves())
+        self.assertGreater(len(leaves), 20)
+        for verb, text in leaves:
+            self.assertIn("examples:", text, verb)
+            self.assertIn(".It Ic " + " ".join(verb), manual)
+            for option in re.findall(r"^  --([a-z-]+)", text, re.M):
+                self.assertIn("Fl -" + option, manual, verb)
+
+    def test_wrong_words_are_usage_errors_with_a_suggestion(self):
+        for words, said in ((["tial"], "did you mean tail?"), (["tail", "--sinc", "1"], "did you mean --since?"),
+                            (["feeds", "lst"], "did you mean list?"), (["feeds", "show"], "too few words"),
+                            (["tail", "--count", "0"], "not a number"), (["completion", "ksh"], "no shell 'ksh'"), ([], "usage:")):
+            code, out, err = run(*words)
+            self.assertEqual((code, out), (2, ""), words)
+            self.assertIn(said, err)
+
+    def test_verbs_that_need_a_daemon_say_that_there_is_none(self):
+        for words in (["status"], ["tail"], ["feeds", "list"], ["reload"], ["article", "show", "x"], ["feeds", "export"], ["stop"]):
+            code, out, err = run(*words, "--socket", "/nonexistent/control.sock")
+            self.assertEqual((code, out), (3, ""), words)
+            self.assertIn("no daemon at /nonexistent/control.sock", err)
+        self.assertEqual(run("status", env={"WIREROOM_SOCKET": "/nonexistent/other.sock"})[0], 3)
+
+    def test_completions_are_programs_their_shells_can_read(self):
+        for shell in ("bash", "zsh", "fish"):
+            code, out, _ = run("completion", shell)
+            self.assertEqual(code, 0)
+            self.assertIn("check-config", out)
+            if shutil.which(shell):
+                done = subprocess.run([shell, "-n"], input=out.encode(), capture_output=True)
+                self.assertEqual((done.returncode, done.stderr), (0, b""), shell)
+        script = run("completion", "bash")[1] + '\nCOMP_WORDS=(wireroom feeds i); COMP_CWORD=2; _wireroom; echo "${COMPREPLY[*]}"'
+        self.assertEqual(subprocess.run(["bash", "-c", script], capture_output=True).stdout, b"import\n")
+
+    def test_check_config_names_the_place(self):
+        with tempfile.TemporaryDirectory() as name:
+            path = pathlib.Path(name) / "wireroom.yaml"
+            path.write_text("poll:\n  min_interval: 5\n")
+            code, out, err = run("check-config", path)
+            self.assertEqual((code, out), (1, ""))
+            self.assertEqual(err, f"{path}:2:17: poll.min_interval: '5' has no unit; write 5s or 5m\n")
+            path.write_text("stages: { options: { headline: { max-sufix: 3 } } }\n")
+            code, out, err = run("check-config", path)
+            self.assertEqual(code, 1)
+            self.assertIn(f"{path}:1:45", err)
+            self.assertIn("max-suffix", err)
+            path.write_text(run("check-config", "--sample")[1])
+            self.assertEqual(run("check-config", path), (0, f"{path}: ok\n", ""))
+            self.assertEqual(json.loads(run("check-config", "--json", path)[1]), {"file": str(path), "ok": True})
+
+
+class WithDaemon(harness.Case):
+    def setUp(self):
+        super().setUp()
+        self.web["/"] = HOME
+        self.publish("/world.xml", "Harbour bridge closed", "Ferry reaches the quay", "Council meets tonight")
+        self.publish("/sport.xml", "Islanders win the cup")
+
+    def publish(self, path, *titles):
+        self.web[path] = feed(*titles, host=self.web.url(""))
+        for title in titles:
+            self.web[f"/{title.replace(' ', '-')}.html"] = harness.page(title, f"{title}, it was said on Saturday.")
+
+    def wireroom(self, *words, **more):
+        return run(*words, "--socket", self.daemon.control, **more)
+
+    def ok(self, *words):
+        code, out, err = self.wireroom(*words)
+        self.assertEqual((code, err), (0, ""), words)
+        return out
+
+    def status(self):
+        return json.loads(self.ok("status", "--json"))
+
+    def published(self, count):
+        until(f"{count} records", lambda: self.status()["log"]["head"] >= count)
+
+    def test_a_site_becomes_feeds_records_and_lines(self):
+        self.start([])
+        site = self.web.url("/")
+        out = self.ok("feeds", "add", site)
+        self.assertIn("found 2 feeds", out)
+        self.assertRegex(out, r"1  rss\S* +" + re.escape(site) + r"world.xml  3 items, newest 10 min ago +<- added")
+        self.assertIn("added f0000001", out)
+        self.assertIn(f"others: wireroom feeds add --pick 2 {site}", out)
+        self.published(3)
+        lines = self.ok("tail", "--since", "0", "--count", "3").splitlines()
+        self.assertEqual(len(lines), 3)
+        for line in lines:
+            self.assertRegex(line, r"^\d\d:\d\d:\d\d +\+\d+s +new +Port Ellen Times +\S.* en +\d+w$")
+        events = [json.loads(line) for line in self.ok("tail", "--since", "0", "--no-follow", "--json").splitlines()]
+        self.assertEqual({e["data"]["headline"] for e in events},
+                         {"Harbour bridge closed", "Ferry reaches the quay", "Council meets tonight"})
+        shown = self.ok("article", "show", events[0]["data"]["url"])
+        self.assertIn(events[0]["data"]["headline"], shown)
+        self.assertIn("version 1", shown)
+        self.assertEqual(json.loads(self.ok("article", "show", "--json", events[0]["data"]["uri"])), events[0])
+        self.assertEqual(self.wireroom("article", "show", "http://nowhere.example/")[0], 1)
+        self.assertIn("added f0000002", self.ok("feeds", "add", "--pick", "1,2", site))
+
+    def test_tail_follows_what_comes(self):
+        self.start(["/world.xml"])
+        self.published(3)
+        with subprocess.Popen([WIREROOM, "tail", "--socket", self.daemon.control, "--json", "--count", "1"], stdout=subprocess.PIPE) as tail:
+            until("a second subscriber", lambda: self.status()["pub"]["subscriptions"] > 1)
+            self.publish("/world.xml", "Bridge opens again", "Harbour bridge closed")
+            self.assertEqual(json.loads(tail.stdout.readline())["data"]["headline"], "Bridge opens again")
+            self.assertEqual(tail.wait(30), 0)
+
+    def test_tail_goes_on_over_a_restart_without_a_gap(self):
+        self.start(["/world.xml"])
+        with subprocess.Popen([WIREROOM, "tail", "--socket", self.daemon.control, "--json", "--since", "0", "--count", "5"],
+                              stdout=subprocess.PIPE) as tail:
+            seen = [json.loads(tail.stdout.readline()) for _ in range(3)]
+            self.daemon.kill()
+            self.publish("/world.xml", "While nobody looked")
+            self.daemon.start()
+            self.published(4)
+            self.publish("/world.xml", "And after that")
+            seen += [json.loads(tail.stdout.readline()) for _ in range(2)]
+            self.assertEqual(tail.wait(30), 0)
+        self.assertEqual([int(e["sequence"]) for e in seen], [1, 2, 3, 4, 5])
+
+    def test_feeds_are_listed_shown_removed_and_exported(self):
+        self.start([])
+        opml, names, exported = (self.folder / n for n in ("mine.opml", "mine.list", "exported.opml"))
+        opml.write_text('<opml version="2.0"><body><outline text="Folder"><outline text="World &amp; more" xmlUrl="%s"/></outline>'
+                        '<outline text="Sport" xmlUrl="%s"/></body></opml>' % (self.web.url("/world.xml"), self.web.url("/sport.xml")))
+        names.write_text("# mine\n%s\n%s\n" % (self.web.url("/world.xml"), self.web.url("/third.xml")))
+        self.assertIn("2 added, 0 already there", self.ok("feeds", "import", opml))
+        self.assertIn("2 outlines: 1 added, 1 already there, 0 not a feed", self.ok("feeds", "import", names))
+        listed = [json.loads(line) for line in self.ok("feeds", "list", "--json").splitlines()]
+        self.assertEqual([f["id"] for f in listed], ["f0000001", "f0000002", "f0000003"])
+        until("the third feed's error", lambda: "404" in self.ok("feeds", "list"))
+        self.assertIn(self.web.url("/sport.xml"), self.ok("feeds", "show", "f0000002"))
+        self.assertEqual(json.loads(self.ok("feeds", "show", "--json", self.web.url("/world.xml")))["id"], "f0000001")
+        self.assertIn("removed f0000003", self.ok("feeds", "rm", "f0000003"))
+        self.assertEqual(self.wireroom("feeds", "show", "f0000003")[0], 1)
+        self.assertIn("no state 'faling'; did you mean failing?", self.wireroom("feeds", "list", "--state", "faling")[2])
+        exported.write_text(self.ok("feeds", "export"))
+        again = json.loads(run("parse", "--opml", exported)[1])["feeds"]
+        self.assertEqual([f["feed_url"] for f in again], [self.web.url("/world.xml"), self.web.url("/sport.xml")])
+        self.daemon.kill()
+        self.daemon.start()
+        self.assertEqual([json.loads(line)["id"] for line in self.ok("feeds", "list", "--json").splitlines()], ["f0000001", "f0000002"])
+
+    def test_poll_asks_a_feed_before_it_is_due(self):
+        self.start(["/world.xml"], poll={"min_interval": "1h", "default_interval": "1h", "max_interval": "1h"})
+        self.published(3)
+        before = len(self.web.seen("/world.xml"))
+        self.assertIn("is asked next", self.ok("feeds", "poll", "f0000001"))
+        self.web.wait("/world.xml", before + 1)
+
+    def test_add_says_why_there_is_nothing_to_add(self):
+        self.start([])
+        code, out, err = self.wireroom("feeds", "add", self.web.url("/absent"))
+        self.assertEqual((code, out), (1, ""))
+        self.assertIn("404", err)
+        self.web["/plain"] = "<html><body>nothing here</body></html>"
+        self.assertIn("no feed at", self.wireroom("feeds", "add", self.web.url("/plain"))[2])
+        self.assertEqual(self.wireroom("feeds", "add", "--unseen", "ftp://x.example/feed")[0], 1)
+        self.assertEqual(self.ok("feeds", "list", "--json"), "")
+
+    def test_add_tries_the_usual_places_where_a_page_names_none(self):
+        self.start([])
+        self.web["/plain"] = "<html><body>nothing here</body></html>"
+        self.web["/rss.xml"] = feed("Hidden story")
+        self.assertIn(self.web.url("/rss.xml"), self.ok("feeds", "add", self.web.url("/plain")))
+
+    def test_status_tells_how_it_is(self):
+        self.start(["/world.xml"])
+        self.published(3)
+        status = self.status()
+        self.assertEqual(status["pid"], self.daemon.process.pid)
+        self.assertEqual(status["feeds"]["ok"], 1)
+        text = self.ok("status")
+        for word in ("wireroomd", "feeds", "polls", "records", "latency", "log", "outputs", "memory"):
+            self.assertRegex(text, "(?m)^" + word)
+
+    def test_reload_applies_a_good_configuration_and_refuses_a_bad_one(self):
+        self.start([])
+        self.daemon.configure([self.web.url("/sport.xml")], http={"per_host": "80"})
+        code, out, err = self.wireroom("reload")
+        self.assertNotEqual(code, 0)
+        self.assertIn("http.per_host: 80 is out of range", err)
+        self.assertEqual(self.status()["feeds"]["total"], 0)
+        self.daemon.configure(http={"per_host": "4"})
+        self.assertIn("+1", self.ok("reload"))
+        self.assertEqual(self.status()["feeds"]["total"], 1)
+
+    def test_the_control_socket_bears_nonsense(self):
+        self.start([])
+        with socket.socket(socket.AF_UNIX) as s:
+            s.connect(str(self.daemon.control))
+            s.sendall(b'nonsense\n{"cmd":"statsu"}\n[]\n{"cmd":"feeds.add","feeds":5}\n{"cmd":"events","since":-3,"limit":-1}\n')
+            lines = s.makefile()
+            self.assertEqual(json.loads(lines.readline())["error"]["code"], "format")
+            self.assertIn("did you mean status?", json.loads(lines.readline())["error"]["text"])
+            self.assertIn("error", json.loads(lines.readline()))
+            self.assertTrue(json.loads(lines.readline())["done"])
+            self.assertTrue(json.loads(lines.readline())["done"])
+        with socket.socket(socket.AF_UNIX) as s:
+            s.connect(str(self.daemon.control))
+            with self.assertRaises((BrokenPipeError, ConnectionResetError)):
+                for _ in range(1000):
+                    s.sendall(b"x" * 65536)
+        self.assertEqual(os.stat(self.daemon.control).st_mode & 0o777, 0o660)
+        self.status()
+
+    def test_a_client_that_does_not_read_holds_up_nobody(self):
+        self.start(["/world.xml"])
+        self.published(3)
+        with socket.socket(socket.AF_UNIX) as s:
+            s.connect(str(self.daemon.control))
+            s.sendall(b'{"cmd":"events","since":0}\n' * 2000)
+            for _ in range(5):
+                self.status()
+
+    def test_a_second_daemon_is_refused_and_a_dead_socket_is_not_in_the_way(self):
+        self.start([])
+        second = subprocess.run(self.daemon.command(), capture_output=True, timeout=60)
+        self.assertNotEqual(second.returncode, 0)
+        self.daemon.kill()
+        self.assertTrue(self.daemon.control.exists())
+        self.daemon.start()
+
+    def test_stop_ends_the_daemon_in_order(self):
+        self.start([])
+        self.assertEqual(self.ok("stop"), "stopping\n")
+        self.assertEqual(self.daemon.process.wait(30), 0)
+        self.assertFalse(self.daemon.control.exists())
+
+
+class InForeground(unittest.TestCase):
+    def setUp(self):
+        self.dir = pathlib.Path(tempfile.mkdtemp(prefix="wr-run-"))
+        self.addCleanup(shutil.rmtree, self.dir)
+        (self.dir / "feeds").mkdir()
+        self.config = self.dir / "wireroom.yaml"
+        self.config.write_text("http: { allow: [127.0.0.0/8], spacing: 0s }\n"
+                               "poll: { min_interval: 1s, max_interval: 1s, default_interval: 1s, first_fetch: publish-all }\n")
+
+    def start(self, *words):
+        return subprocess.Popen([WIREROOM, "run", "--dir", self.dir / "var", "--config", self.config, *words],
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "TZ": "UTC"})
+
+    def test_run_prints_records_and_ends_with_a_signal(self):
+        web = harness.Web()
+        self.addCleanup(web.close)
+        web["/world.xml"] = feed("Harbour bridge closed", host=web.url(""))
+        (self.dir / "feeds" / "a.list").write_text(web.url("/world.xml") + "\n")
+        with self.start() as process:
+            self.assertIn("Harbour bridge closed", process.stdout.readline())
+            process.send_signal(signal.SIGINT)
+            self.assertEqual(process.wait(30), 0)
+            self.assertIn("Following 1 feed;", process.stderr.read())
+        self.assertFalse((self.dir / "var" / "control.sock").exists())
+
+    def test_run_shows_the_demo_when_no_feed_can_be_reached(self):
+        (self.dir / "feeds" / "a.list").write_text("http://127.0.0.1:1/feed.xml\n")
+        with self.start("--json") as process:
+            event = json.loads(process.stdout.readline())
+            self.assertIn("127.0.0.1", json.dumps(event))
+            while "article" not in event["type"]:
+                event = json.loads(process.stdout.readline())
+            process.send_signal(signal.SIGINT)
+            self.assertEqual(process.wait(30), 0)
+            self.assertIn("None of the 1 feeds can be reached", process.stderr.read())
+
+    def test_run_refuses_a_bad_configuration(self):
+        self.config.write_text("htp: {}\n")
+        with self.start() as process:
+            self.assertEqual(process.wait(30), 1)
+            self.assertIn("did you mean http?", process.stderr.read())
+
+
+if __name__ == "__main__":
+    harness.main()
