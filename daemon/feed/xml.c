@@ -285,7 +285,9 @@ static int end_tag(struct scanner *s)
     s->at += 2;
     name = take_name(s);
     s->at = find(s, '>');
-    s->at += s->at < s->text.len;
+    if (s->at == s->text.len)
+        return OK; /* cut inside the tag */
+    s->at++;
     if (s->deeper > 0) {
         s->deeper--;
         return OK;

@@ -1,0 +1,416 @@
+/* Feeds of every format, and what is made of bad ones. */
+#include "feed/feed.h"
+#include "feed/xml.h"
+#include "text/encoding.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+static struct arena *arena;
+static struct feed feed;
+static struct error err;
+static char seen[4096]; /* the titles of the entries, each with "|" behind it */
+static size_t seen_len, entries;
+
+static int setup(void **state)
+{
+    (void)state;
+    arena = arena_new(256 << 20);
+    encoding_warm_up();
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    arena_free(arena);
+    return 0;
+}
+
+static int on_entry(void *ctx, const struct entry *entry)
+{
+    (void)ctx;
+    entries++;
+    if (seen_len + entry->title.len + 2 < sizeof(seen))
+        seen_len +=
+            (size_t)snprintf(seen + seen_len, sizeof(seen) - seen_len, "%.*s|", FMT(entry->title));
+    return OK;
+}
+
+static int parse(struct bytes document)
+{
+    struct feed_source source = {.url = LIT("http://example.org/news/feed")};
+    struct feed_sink sink = {on_entry, NULL};
+
+    seen_len = entries = 0;
+    seen[0] = '\0';
+    err = (struct error){0};
+    return feed_parse(arena, document, &source, &sink, &feed, &err);
+}
+
+/* The whole answer as JSON. */
+static const char *json_of(struct bytes document)
+{
+    struct feed_source source = {.url = LIT("http://example.org/news/feed")};
+    static struct buf out;
+
+    buf_clear(&out);
+    feed_parse_json(arena, document, &source, &out, NULL);
+    return buf_cstr(&out);
+}
+
+#define HAS(json, part) assert_non_null(strstr(json, part))
+#define ITEM(inside)                                                                               \
+    LIT("<rss version='2.0'><channel><title>t</title><item>" inside "</item></channel></rss>")
+
+static void reads_rss_2_0(void **state)
+{
+    const char *json = json_of(LIT(
+        "<?xml version='1.0'?><rss version='2.0' xmlns:dc='http://purl.org/dc/elements/1.1/' "
+        "xmlns:content='http://purl.org/rss/1.0/modules/content/'><channel><title>News &amp; "
+        "more</title>"
+        "<link>http://example.org/</link><ttl>60</ttl><skipHours><hour>3</hour><hour>4</hour></"
+        "skipHours>"
+        "<item><title>One</title><link>/1</link><guid isPermaLink='false'>a1</guid>"
+        "<pubDate>Mon, 02 Jan 2006 15:04:05 GMT</pubDate><dc:creator>Jane "
+        "Doe</dc:creator><category>Sport</category>"
+        "<enclosure url='/a.mp3' type='audio/mpeg' length='12'/><content:encoded><![CDATA[<p>Body "
+        "<script>x()</script></p>]]></content:encoded><description>Short</description></item></"
+        "channel></rss>"));
+
+    (void)state;
+    HAS(json, "\"title\":\"News &amp; more\"");
+    HAS(json, "\"id\":\"a1\",\"title\":\"One\",\"link\":\"http://example.org/"
+              "1\",\"published\":\"2006-01-02T15:04:05Z\"");
+    HAS(json, "\"authors\":[{\"name\":\"Jane Doe\"}]");
+    HAS(json, "\"summary\":\"Short\",\"content\":\"<p>Body </p>\",\"categories\":[\"Sport\"]");
+    HAS(json, "\"enclosures\":[{\"url\":\"http://example.org/a.mp3\",\"type\":\"audio/"
+              "mpeg\",\"length\":\"12\"}]");
+    HAS(json, "\"format\":\"rss20\",\"complete\":true,\"recovered\":false");
+    HAS(json, "\"ttl\":\"60\"");
+    HAS(json, "\"skip_hours\":[\"3\",\"4\"]");
+}
+
+static void reads_atom_with_its_bases_and_inherited_authors(void **state)
+{
+    const char *json = json_of(LIT(
+        "<feed xmlns='http://www.w3.org/2005/Atom' xml:base='http://base.example/x/' xml:lang='de'>"
+        "<title type='html'>&lt;b&gt;Bold&lt;/b&gt;</title><author><name>Feed "
+        "Author</name></author>"
+        "<link rel='self' href='feed.atom'/><link rel='hub' href='https://hub.example/'/>"
+        "<entry><title>One</title><id>tag:1</id><link "
+        "href='one.html'/><updated>2006-01-02T15:04:05+02:00</updated>"
+        "<content type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'>A <a href='../y'>link</a> "
+        "&amp; text</div></content>"
+        "</entry></feed>"));
+
+    (void)state;
+    HAS(json, "\"link\":\"http://base.example/x/one.html\"");
+    HAS(json, "\"updated\":\"2006-01-02T15:04:05+02:00\"");
+    HAS(json, "\"authors\":[{\"name\":\"Feed Author\"}]");
+    HAS(json, "A <a href=\\\"http://base.example/y\\\">link</a> &amp; text");
+    HAS(json, "\"language\":\"de\"");
+    HAS(json, "\"feed_url\":\"http://base.example/x/feed.atom\",\"hub\":\"https://hub.example/\"");
+}
+
+static void reads_rdf_and_json_feed(void **state)
+{
+    (void)state;
+    assert_int_equal(parse(LIT("<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' "
+                               "xmlns='http://purl.org/rss/1.0/'>"
+                               "<channel rdf:about='u'><title>R</title></channel><item "
+                               "rdf:about='http://a/1'><title>One</title></item>"
+                               "<item rdf:about='http://a/2'><title>Two</title></item></rdf:RDF>")),
+        OK);
+    assert_string_equal(seen, "One|Two|");
+    assert_int_equal(feed.format, FEED_RSS10);
+    assert_int_equal(parse(LIT("{\"version\":\"https://jsonfeed.org/version/"
+                               "1.1\",\"items\":[{\"id\":1,\"title\":\"A\"},"
+                               "{\"id\":\"2\",\"title\":\"B\"}],\"title\":\"J\"}")),
+        OK);
+    assert_string_equal(seen, "A|B|");
+    assert_true(bytes_is(feed.title, "J"));
+    assert_true(feed.complete);
+}
+
+static void reads_news_sitemaps(void **state)
+{
+    const char *json =
+        json_of(LIT("<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9' "
+                    "xmlns:news='http://www.google.com/schemas/sitemap-news/0.9' "
+                    "xmlns:image='http://www.google.com/schemas/sitemap-image/1.1'><url><loc>http:/"
+                    "/example.org/a</loc><news:news>"
+                    "<news:publication><news:name>The "
+                    "Example</news:name><news:language>en</news:language></news:publication>"
+                    "<news:publication_date>2024-03-01T10:00:00Z</"
+                    "news:publication_date><news:title>Storm hits coast</news:title>"
+                    "<news:keywords>storm, "
+                    "coast</news:keywords></news:news><image:image><image:loc>http://example.org/"
+                    "a.jpg</image:loc></image:image>"
+                    "<lastmod>2024-03-02</lastmod></url></urlset>"));
+
+    (void)state;
+    HAS(json, "\"title\":\"Storm hits "
+              "coast\",\"link\":\"http://example.org/"
+              "a\",\"published\":\"2024-03-01T10:00:00Z\",\"updated\":\"2024-03-02\"");
+    HAS(json, "\"categories\":[\"storm\",\"coast\"]");
+    HAS(json, "\"language\":\"en\"");
+    HAS(json, "\"image\":\"http://example.org/a.jpg\"");
+    HAS(json, "\"source\":{\"title\":\"The Example\"}");
+    HAS(json, "\"format\":\"sitemap\"");
+}
+
+static void what_is_not_well_formed_is_read_and_diagnosed_with_its_place(void **state)
+{
+    (void)state;
+    assert_int_equal(parse(LIT("<rss version='2.0'><channel><title>t</title>\n<item><title>Tom & "
+                               "Jerry</title></item>\n"
+                               "<item><title>Two</title><description><p>unclosed <br> "
+                               "markup</description></item></channel></rss>")),
+        OK);
+    assert_string_equal(seen, "Tom & Jerry|Two|");
+    assert_true(feed.recovered);
+    assert_true(feed.complete);
+    assert_int_equal(feed.diagnoses[0].line, 2);
+    assert_int_equal(feed.diagnoses[0].column, 18);
+    assert_string_equal(
+        bytes_cstr(arena, feed.diagnoses[0].text), "a bare \"&\": write it as &amp;");
+}
+
+static void an_entry_read_before_the_error_is_handed_over_once(void **state)
+{
+    (void)state;
+    assert_int_equal(
+        parse(LIT(
+            "<rss version='2.0'><channel><item><title>1</title></item><item><title>2</title></item>"
+            "<item><title>3 & 4</title></item><item><title>5</title></item></channel></rss>")),
+        OK);
+    assert_string_equal(seen, "1|2|3 & 4|5|");
+    assert_int_equal(feed.entries, 4);
+}
+
+static void a_document_that_was_cut_says_so_and_keeps_its_whole_entries(void **state)
+{
+    struct bytes whole = LIT("<rss "
+                             "version='2.0'><channel><title>t</title><item><title>1</title></"
+                             "item><item><title>2</title></item></channel></rss>");
+
+    (void)state;
+    for (size_t len = whole.len - 1; len > 60; len--) {
+        assert_int_equal(parse(bytes_slice(whole, 0, len)), OK);
+        assert_false(feed.complete);
+        assert_true(entries <= 2);
+    }
+    assert_int_equal(parse(bytes_slice(whole, 0, 85)), OK);
+    assert_string_equal(seen, "1|");
+    assert_int_equal(parse(LIT("{\"version\":\"https://jsonfeed.org/version/"
+                               "1\",\"items\":[{\"id\":\"1\",\"title\":\"A\"},{\"id\":\"2\"")),
+        OK);
+    assert_string_equal(seen, "A|");
+    assert_false(feed.complete);
+}
+
+static void junk_around_a_feed_is_no_error(void **state)
+{
+    (void)state;
+    assert_int_equal(
+        parse(LIT(
+            "\n\n <br/><b>Warning</b>: x\n<?xml "
+            "version='1.0'?><rss><channel><item><title>1</title></item></channel></rss> junk <x>")),
+        OK);
+    assert_string_equal(seen, "1|");
+    assert_true(feed.complete);
+}
+
+static void what_is_no_feed_is_refused_in_words(void **state)
+{
+    (void)state;
+    assert_int_equal(parse(LIT("<!DOCTYPE html><html><body>Hello</body></html>")), E_FORMAT);
+    assert_string_equal(err.text, "1:1: this is an HTML page, not a feed");
+    assert_int_equal(parse(LIT("")), E_FORMAT);
+    assert_int_equal(parse(LIT("   \n ")), E_FORMAT);
+    assert_int_equal(parse(LIT("{\"a\": 1}")), E_FORMAT);
+    assert_int_equal(parse(LIT("<opml><body/></opml>")), E_FORMAT);
+    assert_true(err.text[0] != '\0');
+}
+
+static void entities_of_a_dtd_are_expanded_up_to_a_bound(void **state)
+{
+    struct buf bomb = {0};
+
+    (void)state;
+    assert_int_equal(
+        parse(LIT("<!DOCTYPE rss [<!ENTITY co 'Example &amp; Sons'><!ENTITY x SYSTEM "
+                  "'file:///etc/passwd'>]>"
+                  "<rss><channel><item><title>&co; &eacute; &x;</title></item></channel></rss>")),
+        OK);
+    assert_string_equal(seen, "Example & Sons é &x;|");
+    buf_add_cstr(&bomb, "<!DOCTYPE rss [<!ENTITY a0 'lollollollol'>");
+    for (int i = 1; i < 30; i++)
+        buf_printf(&bomb, "<!ENTITY a%d '&a%d;&a%d;&a%d;&a%d;&a%d;&a%d;&a%d;&a%d;'>", i, i - 1,
+            i - 1, i - 1, i - 1, i - 1, i - 1, i - 1, i - 1);
+    buf_add_cstr(
+        &bomb, "]><rss><channel><item><title>&a29;&a28;&a5;</title></item></channel></rss>");
+    assert_int_equal(parse(buf_bytes(&bomb)), OK);
+    assert_int_equal(entries, 1);
+    buf_done(&bomb);
+}
+
+static void depth_and_attributes_without_end_cost_no_more_than_their_length(void **state)
+{
+    struct buf deep = {0};
+
+    (void)state;
+    buf_add_cstr(&deep, "<rss><channel><item><title>1</title><description>");
+    for (int i = 0; i < 20000; i++)
+        buf_add_cstr(&deep, "<b>");
+    for (int i = 0; i < 20000; i++)
+        buf_add_cstr(&deep, "</b>");
+    buf_add_cstr(&deep, "</description></item><item><title>2</title></item><item");
+    for (int i = 0; i < 50000; i++)
+        buf_printf(&deep, " a%d='x'", i);
+    buf_add_cstr(&deep, "><title>3</title></item></channel></rss>");
+    assert_int_equal(parse(buf_bytes(&deep)), OK);
+    assert_string_equal(seen, "1|2|3|");
+    buf_done(&deep);
+}
+
+static void memory_is_bounded_by_the_entry(void **state)
+{
+    struct buf large = {0};
+    struct arena *small = arena_new(2 << 20);
+    struct feed_source source = {.url = LIT("http://example.org/")};
+    struct feed_sink sink = {on_entry, NULL};
+
+    (void)state;
+    buf_add_cstr(&large, "<rss><channel>");
+    for (int i = 0; i < 20000; i++)
+        buf_printf(&large,
+            "<item><title>%d</title><category>c%d</category><description>%0300d</description></"
+            "item>",
+            i, i, i);
+    buf_add_cstr(&large, "</channel></rss>");
+    entries = seen_len = 0;
+    assert_int_equal(feed_parse(small, buf_bytes(&large), &source, &sink, &feed, &err), OK);
+    assert_int_equal(entries, 20000);
+    assert_true(arena_used(small) < 1 << 20);
+    arena_free(small);
+    buf_done(&large);
+}
+
+static int stop_at_two(void *ctx, const struct entry *entry)
+{
+    (void)entry;
+    return ++*(int *)ctx == 2 ? E_STOPPED : OK;
+}
+
+static void a_sink_may_stop_the_reading(void **state)
+{
+    struct feed_source source = {.url = LIT("http://example.org/")};
+    int count = 0;
+    struct feed_sink sink = {stop_at_two, &count};
+
+    (void)state;
+    assert_int_equal(feed_parse(arena, LIT("<rss><channel><item/><item/><item/></channel></rss>"),
+                         &source, &sink, &feed, &err),
+        E_STOPPED);
+    assert_int_equal(count, 2);
+}
+
+static void titles_are_plain_and_keep_what_only_looks_like_markup(void **state)
+{
+    (void)state;
+    parse(ITEM("<title>The &amp;lt;i&amp;gt; tag</title>"));
+    assert_string_equal(seen, "The <i> tag|");
+    parse(ITEM("<title>Nice &lt;gorilla&gt; &lt;b&gt;bold&lt;/b&gt;</title>"));
+    assert_string_equal(seen, "Nice bold|");
+    parse(ITEM("<title>A &lt; B &amp;amp; C</title>"));
+    assert_string_equal(seen, "A < B & C|");
+    parse(ITEM("<title><![CDATA[ AT&T \n news ]]></title>"));
+    assert_string_equal(seen, "AT&T news|");
+}
+
+struct trace {
+    uint64_t hash;
+    size_t events;
+};
+
+static int trace_start(void *ctx, const struct xml_element *element)
+{
+    struct trace *t = ctx;
+
+    t->events += 1 + element->attribute_count;
+    for (size_t i = 0; i < element->name.len; i++)
+        t->hash = t->hash * 31 + (unsigned char)element->name.ptr[i];
+    for (size_t i = 0; i < element->attribute_count; i++)
+        for (size_t k = 0; k < element->attributes[i].value.len; k++)
+            t->hash = t->hash * 31 + (unsigned char)element->attributes[i].value.ptr[k];
+    return OK;
+}
+
+static int trace_end(void *ctx, bool cut)
+{
+    struct trace *t = ctx;
+
+    t->hash = t->hash * 31 + 7 + cut;
+    return OK;
+}
+
+static void trace_text(void *ctx, struct bytes text)
+{
+    struct trace *t = ctx;
+
+    for (size_t i = 0; i < text.len; i++)
+        t->hash = t->hash * 31 + (unsigned char)text.ptr[i];
+}
+
+static void both_readers_see_the_same_in_a_well_formed_document(void **state)
+{
+    static const char *const documents[] = {
+        "<a><b c='1 &amp; 2' d=\"&lt;&quot;&#x41;&#38;&amp;#38;\"/>text &amp; &lt; &#8364; "
+        "<![CDATA[<raw> & ]]><!-- no --></a>",
+        "<?xml version='1.0'?><x:a xmlns:x='u' x:y='z'><x:b/>\n<c>é</c></x:a>",
+        "<a>&#10;<b></b><c/><?pi x?></a>",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(documents) / sizeof(documents[0]); i++) {
+        struct trace strict = {0}, tolerant = {0};
+        struct xml_handler handler = {trace_start, trace_end, trace_text, &strict};
+        struct xml_report report;
+
+        assert_int_equal(xml_read_strict(bytes_of(documents[i]), &handler, &report), OK);
+        handler.ctx = &tolerant;
+        assert_int_equal(xml_read_tolerant(bytes_of(documents[i]), &handler, &report), OK);
+        assert_int_equal(report.problem_count, 0);
+        assert_int_equal(strict.events, tolerant.events);
+        assert_true(strict.hash == tolerant.hash);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(reads_rss_2_0),
+        cmocka_unit_test(reads_atom_with_its_bases_and_inherited_authors),
+        cmocka_unit_test(reads_rdf_and_json_feed),
+        cmocka_unit_test(reads_news_sitemaps),
+        cmocka_unit_test(what_is_not_well_formed_is_read_and_diagnosed_with_its_place),
+        cmocka_unit_test(an_entry_read_before_the_error_is_handed_over_once),
+        cmocka_unit_test(a_document_that_was_cut_says_so_and_keeps_its_whole_entries),
+        cmocka_unit_test(junk_around_a_feed_is_no_error),
+        cmocka_unit_test(what_is_no_feed_is_refused_in_words),
+        cmocka_unit_test(entities_of_a_dtd_are_expanded_up_to_a_bound),
+        cmocka_unit_test(depth_and_attributes_without_end_cost_no_more_than_their_length),
+        cmocka_unit_test(memory_is_bounded_by_the_entry),
+        cmocka_unit_test(a_sink_may_stop_the_reading),
+        cmocka_unit_test(titles_are_plain_and_keep_what_only_looks_like_markup),
+        cmocka_unit_test(both_readers_see_the_same_in_a_well_formed_document),
+    };
+
+    return cmocka_run_group_tests(tests, setup, teardown);
+}

@@ -1,0 +1,158 @@
+/* What an entry and a feed put into records. */
+#include "base/clock.h"
+#include "feed/feed.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+static struct arena *arena;
+static struct wr_record *record;
+
+static int setup(void **state)
+{
+    (void)state;
+    arena = arena_new(64 << 20);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    arena_free(arena);
+    return 0;
+}
+
+static const struct feed_source source = {.url = {"http://example.org/feed", 23}};
+
+static int on_entry(void *ctx, const struct entry *entry)
+{
+    (void)ctx;
+    record = record_new(arena);
+    entry_to_record(entry, &source, record);
+    return OK;
+}
+
+static struct feed read_item(const char *inside)
+{
+    struct feed_sink sink = {on_entry, NULL};
+    struct bytes document = bytes_format(arena,
+        "<rss version='2.0' xmlns:atom='http://www.w3.org/2005/Atom'><channel>"
+        "<title>T</title><link>http://example.org/</link><atom:link rel='hub' "
+        "href='http://hub.example/'/><ttl>15</ttl>"
+        "<skipDays><day>Sunday</day><day>Monday</day></skipDays><item>%s</item></channel></rss>",
+        inside);
+    struct feed feed;
+    struct error err = {0};
+
+    assert_int_equal(feed_parse(arena, document, &source, &sink, &feed, &err), OK);
+    return feed;
+}
+
+#define IS(field, want) assert_string_equal(record_get_cstr(record, field), want)
+
+static void fills_the_fields_of_a_record(void **state)
+{
+    (void)state;
+    read_item(
+        "<title>A &lt;b&gt;bold&lt;/b&gt; "
+        "step</title><link>HTTP://Example.org/a?utm_source=rss&amp;id=1#x</link><guid> g 1 </guid>"
+        "<description>&lt;p&gt;One "
+        "&lt;i&gt;two&lt;/i&gt;&lt;/p&gt;&lt;script&gt;x&lt;/script&gt;</description>"
+        "<author>jane@example.org (Jane Doe)</author><category>News</category><pubDate>2 Jan 2006 "
+        "15:04 +0100</pubDate>"
+        "<enclosure url='http://example.org/a.mp3' type='audio/mpeg' length='9'/><enclosure "
+        "url='file:///etc/passwd'/>");
+    IS(WR_TITLE, "A bold step");
+    IS(WR_FEED_TITLE, "A bold step");
+    IS(WR_URL, "http://example.org/a?id=1");
+    IS(REC_LINK, "HTTP://Example.org/a?utm_source=rss&id=1#x");
+    IS(WR_GUID, "g 1");
+    IS(WR_SUMMARY, "One two");
+    IS(WR_FEED_CONTENT, "<p>One <i>two</i></p>");
+    IS(WR_FEED_AUTHOR, "Jane Doe");
+    IS(WR_KEYWORD, "News");
+    IS(WR_PUBLISHED, "2006-01-02T15:04:00+01:00");
+    IS(WR_PUBLISHED_PRECISION, "minute");
+    IS(WR_PUBLISHED_RAW, "2 Jan 2006 15:04 +0100");
+    IS(WR_PUBLISHED_SOURCE, "feed");
+    IS(WR_ENCLOSURE, "http://example.org/a.mp3\taudio/mpeg\t9");
+    assert_int_equal(record_get_int(record, REC_POSITION, -1), 0);
+    assert_int_equal(wr_count(record, WR_ENCLOSURE), 1);
+    assert_int_equal(record_get(record, REC_HASH_GUID).len, 8);
+    assert_int_equal(record_get(record, REC_HASH_URL).len, 8);
+}
+
+static void the_content_hash_changes_with_the_words_only(void **state)
+{
+    struct bytes first, other;
+
+    (void)state;
+    read_item("<title>A</title><description>one  two</description><pubDate>2 Jan 2006 15:04 "
+              "+0100</pubDate>");
+    first = bytes_copy(arena, record_get(record, REC_HASH_CONTENT));
+    read_item("<title> A\n</title><description>one\ntwo</description><pubDate>3 Jan 2006 15:04 "
+              "+0100</pubDate>");
+    assert_true(bytes_equal(first, record_get(record, REC_HASH_CONTENT)));
+    read_item("<title>A</title><description>one three</description>");
+    other = record_get(record, REC_HASH_CONTENT);
+    assert_false(bytes_equal(first, other));
+}
+
+static void a_date_outside_reason_is_kept_but_not_believed(void **state)
+{
+    (void)state;
+    read_item("<title>A</title><pubDate>Thu, 01 Jan 1970 00:00:00 GMT</pubDate>");
+    IS(WR_PUBLISHED, "");
+    IS(WR_FEED_DATE, "1970-01-01T00:00:00Z");
+    read_item("<title>A</title><pubDate>Thu, 01 Jan 2150 00:00:00 GMT</pubDate>");
+    IS(WR_PUBLISHED, "");
+    read_item("<title>A</title><pubDate>soon</pubDate>");
+    IS(WR_PUBLISHED, "");
+    IS(WR_FEED_DATE, "");
+    IS(WR_PUBLISHED_RAW, "soon");
+}
+
+static void only_http_addresses_reach_a_record(void **state)
+{
+    static const char *const links[] = {
+        "javascript:alert(1)", "file:///etc/passwd", "ftp://example.org/", "tel:1"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
+        read_item(
+            bytes_cstr(arena, bytes_format(arena, "<title>A</title><link>%s</link>", links[i])));
+        IS(WR_URL, "");
+        IS(REC_LINK, "");
+    }
+}
+
+static void a_feed_tells_its_hints_and_hubs(void **state)
+{
+    struct feed feed = read_item("<title>A</title>");
+    struct wr_record *rec = record_new(arena);
+
+    (void)state;
+    feed_to_record(&feed, rec);
+    assert_string_equal(record_get_cstr(rec, REC_FEED_NAME), "T");
+    assert_string_equal(record_get_cstr(rec, REC_FEED_HUB), "http://hub.example/");
+    assert_true(bytes_is(record_get_at(rec, REC_FEED_HINT, 0), "ttl=15"));
+    assert_true(bytes_is(record_get_at(rec, REC_FEED_HINT, 1), "skip_days=Sunday,Monday"));
+    assert_int_equal(record_get_int(rec, REC_ENTRIES, 0), 1);
+    assert_string_equal(record_get_cstr(rec, REC_FORMAT), "rss20");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(fills_the_fields_of_a_record),
+        cmocka_unit_test(the_content_hash_changes_with_the_words_only),
+        cmocka_unit_test(a_date_outside_reason_is_kept_but_not_believed),
+        cmocka_unit_test(only_http_addresses_reach_a_record),
+        cmocka_unit_test(a_feed_tells_its_hints_and_hubs),
+    };
+
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
