@@ -292,41 +292,65 @@ static int revise(struct admission *a, size_t i, struct article *article)
     return code == OK ? add_pending(a, i, article, title_before) : code;
 }
 
-/* A version of the article that is still on its way will say that this feed has it too. */
-static int extend_pending(struct admission *a, const struct article *article)
+/* The first version after *version that is still on its way: its row and record; rec is NULL when
+ * there is none. */
+static int next_pending(struct admission *a, const struct article *article, int64_t *version,
+    int64_t *ret_row, struct wr_record **ret_rec)
 {
+    struct arena *arena = a->writer->arena;
     struct error *err = &a->request->err;
-    struct sql *sql = &a->writer->sql;
-    sqlite3_stmt *stmt = sql_use(sql, SQL_PENDING_OF, err);
-    struct wr_record *rec = NULL;
-    int64_t row = 0;
+    sqlite3_stmt *stmt = sql_use(&a->writer->sql, SQL_PENDING_OF, err);
     int code;
 
+    *ret_rec = NULL;
     if (stmt == NULL)
         return err->code;
     sqlite3_bind_int64(stmt, 1, article->id);
-    code = sql_row(sql, stmt, err);
+    sqlite3_bind_int64(stmt, 2, *version);
+    code = sql_row(&a->writer->sql, stmt, err);
     if (code > 0) {
-        row = sqlite3_column_int64(stmt, 0);
-        code = record_decode(
-            a->writer->arena, bytes_copy(a->writer->arena, sql_blob(stmt, 1)), &rec, err);
+        *ret_row = sqlite3_column_int64(stmt, 0);
+        *version = sqlite3_column_int64(stmt, 1);
+        code = record_decode(arena, bytes_copy(arena, sql_blob(stmt, 2)), ret_rec, err);
     }
     sqlite3_reset(stmt);
-    if (code != OK || rec == NULL)
-        return code == E_FORMAT ? fail(err, E_SYSTEM, "store: broken pending row") : code;
-    record_add(rec, REC_SEEN_IN, bytes_of(a->sighting));
-    buf_clear(&a->writer->scratch);
-    record_encode(rec, &a->writer->scratch);
-    stmt = sql_use(sql, SQL_PENDING_SET, err);
+    return code == E_FORMAT ? fail(err, E_SYSTEM, "store: broken pending row") : code;
+}
+
+static int set_pending(struct admission *a, int64_t row, const struct wr_record *rec)
+{
+    struct error *err = &a->request->err;
+    sqlite3_stmt *stmt = sql_use(&a->writer->sql, SQL_PENDING_SET, err);
+
     if (stmt == NULL)
         return err->code;
+    buf_clear(&a->writer->scratch);
+    record_encode(rec, &a->writer->scratch);
     sqlite3_bind_int64(stmt, 1, row);
     sql_bind_blob(stmt, 2, buf_bytes(&a->writer->scratch));
-    if (a->also_count == a->also_cap)
-        a->also = arena_grow(a->request->arena, a->also, &a->also_cap, sizeof(*a->also));
-    a->also[a->also_count++] =
-        (struct seen_also){row, bytes_copy(a->request->arena, bytes_of(a->sighting))};
-    return sql_run(sql, stmt, err);
+    return sql_run(&a->writer->sql, stmt, err);
+}
+
+/* Versions of the article that are still on their way will say that this feed has it too. */
+static int extend_pending(struct admission *a, const struct article *article)
+{
+    struct arena *arena = a->request->arena;
+    struct wr_record *rec;
+    int64_t version = 0;
+    int64_t row = 0;
+    int code;
+
+    while ((code = next_pending(a, article, &version, &row, &rec)) == OK && rec != NULL) {
+        record_add(rec, REC_SEEN_IN, bytes_of(a->sighting));
+        code = set_pending(a, row, rec);
+        if (code != OK)
+            return code;
+        if (a->also_count == a->also_cap)
+            a->also = arena_grow(arena, a->also, &a->also_cap, sizeof(*a->also));
+        a->also[a->also_count++] =
+            (struct seen_also){row, bytes_copy(arena, bytes_of(a->sighting))};
+    }
+    return code;
 }
 
 /* An entry this feed is not known to have had: new, unless the article is known from elsewhere or

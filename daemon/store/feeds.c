@@ -155,34 +155,50 @@ int store_feeds(struct store *store, int (*on_feed)(void *ctx, const struct stor
     return code < 0 ? code : OK;
 }
 
-/* Row of the feed with this URL, 0 when there is none; also of one that is still in the queue. */
-static int find_feed(
-    struct store *store, struct sql *sql, const char *url, int64_t *ret_id, struct error *err)
+static bool is_text(const char *a, const char *b)
+{
+    return bytes_equal(bytes_of(a), bytes_of(b));
+}
+
+/* Row of the feed with this URL, 0 when there is none; also whether it says what feed says. */
+static int find_feed(struct sql *sql, const struct store_feed *feed, int64_t *ret_id,
+    bool *ret_same, struct error *err)
 {
     sqlite3_stmt *stmt = sql_use(sql, SQL_FEED_BY_URL, err);
-    uint64_t key = hash64(bytes_of(url));
-    struct feed_new *fresh = NULL;
     int code;
 
+    *ret_id = 0;
+    *ret_same = false;
     if (stmt == NULL)
         return err->code;
-    if (store != NULL)
-        HASH_FIND(hh, store->fresh, &key, sizeof(key), fresh);
-    *ret_id = fresh == NULL ? 0 : fresh->id;
-    if (fresh != NULL)
-        return OK;
-    sql_bind_text(stmt, 1, url);
+    sql_bind_text(stmt, 1, feed->url);
     code = sql_row(sql, stmt, err);
-    if (code > 0)
+    if (code > 0) {
         *ret_id = sqlite3_column_int64(stmt, 0);
+        *ret_same = (feed->title == NULL || is_text(feed->title, sql_text(stmt, 1))) &&
+                    is_text(feed->tags, sql_text(stmt, 2)) &&
+                    is_text(feed->origin, sql_text(stmt, 3));
+    }
     sqlite3_reset(stmt);
     return code < 0 ? code : OK;
 }
 
+static int64_t find_fresh(struct store *store, const char *url)
+{
+    uint64_t key = hash64(bytes_of(url));
+    struct feed_new *fresh = NULL;
+
+    HASH_FIND(hh, store->fresh, &key, sizeof(key), fresh);
+    return fresh == NULL ? 0 : fresh->id;
+}
+
 static void remember_fresh(struct store *store, const char *url, int64_t id)
 {
-    struct feed_new *fresh = calloc(1, sizeof(*fresh));
+    struct feed_new *fresh;
 
+    if (find_fresh(store, url) != 0)
+        return;
+    fresh = calloc(1, sizeof(*fresh));
     if (fresh == NULL)
         arena_out_of_memory(sizeof(*fresh));
     fresh->url = hash64(bytes_of(url));
@@ -195,7 +211,7 @@ static bool is_quiet(struct store *store)
     bool quiet;
 
     pthread_mutex_lock(&store->lock);
-    quiet = store->finished == store->asked;
+    quiet = store->finished == store->asked && store->again == 0;
     pthread_mutex_unlock(&store->lock);
     return quiet;
 }
@@ -204,23 +220,28 @@ int store_feed_put(struct store *store, const struct store_feed *feed, int64_t *
     bool *ret_added, struct error *err)
 {
     struct request *request;
+    bool same = false;
     int64_t id;
-    int code;
+    int code = OK;
 
     if (store->fresh != NULL && is_quiet(store))
         forget_fresh(store);
-    code = find_feed(store, &store->reader, feed->url, &id, err);
+    id = find_fresh(store, feed->url);
+    if (id == 0)
+        code = find_feed(&store->reader, feed, &id, &same, err);
     if (code != OK)
         return code;
+    *ret_added = id == 0;
+    if (id == 0)
+        id = ++store->last_feed;
+    *ret_id = id;
+    if (same)
+        return OK;
+    /* Until it is committed the reader does not see it. */
+    remember_fresh(store, feed->url, id);
     request = request_new(REQUEST_FEED_PUT, REQUEST_MEMORY);
     feed_copy(request->arena, feed, &request->feed);
-    *ret_added = id == 0;
-    if (id == 0) {
-        id = ++store->last_feed;
-        remember_fresh(store, feed->url, id);
-    }
     request->feed.id = id;
-    *ret_id = id;
     store_ask(store, request);
     return OK;
 }
@@ -228,8 +249,9 @@ int store_feed_put(struct store *store, const struct store_feed *feed, int64_t *
 int feed_put_apply(struct writer *writer, struct request *request)
 {
     sqlite3_stmt *stmt;
+    bool same;
     int64_t id;
-    int code = find_feed(NULL, &writer->sql, request->feed.url, &id, &request->err);
+    int code = find_feed(&writer->sql, &request->feed, &id, &same, &request->err);
 
     if (code == OK && id != 0 && id != request->feed.id)
         return fail(&request->err, E_USAGE, "store: a feed with this URL is there already");

@@ -122,6 +122,7 @@ struct store {
     pthread_cond_t idle;  /* the loop: a group ended */
     struct request_list queue, done;
     uint64_t asked, finished; /* requests */
+    size_t again;             /* requests that wait for room on the disk */
     struct error failure;     /* of the last group that failed */
     uint64_t failures;        /* groups */
     bool asleep;   /* the writer waits for wake */

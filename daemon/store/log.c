@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "store/internal.h"
+#include "text/url.h"
 
 enum { PAGE_MOST = 4096, TRIM_BATCH = 256, ARTICLE_EVENTS = 1000, QUARANTINE_BATCH = 64 };
 
@@ -70,12 +71,13 @@ int store_article(struct store *store, const char *uri_or_url,
     sqlite3_stmt *stmt;
     struct article article;
     const char *subject = uri_or_url;
-    uint64_t key = admit_url_key(bytes_of(uri_or_url));
     size_t count = 0;
+    uint64_t key;
     int code = OK;
 
+    arena_reset(store->arena);
+    key = admit_url_key(url_canonical(store->arena, bytes_of(uri_or_url)));
     if (key != 0) {
-        arena_reset(store->arena);
         code = article_find(&store->reader, store->arena, key, &article, err);
         subject = article.uri;
     }

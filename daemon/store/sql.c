@@ -3,6 +3,8 @@
 
 #include <errno.h>
 
+enum { BUSY_MILLISECONDS = 5000 /* patience with a program that looks into the file */ };
+
 #define FEED_COLUMNS                                                                               \
     "url, title, tags, origin, etag, last_modified, body_hash, next_poll, interval, state, "       \
     "state_since, last_success, last_new, failures, http_status, error"
@@ -14,13 +16,13 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_META_GET] = "SELECT value FROM meta WHERE name = ?1",
     [SQL_META_SET] = "REPLACE INTO meta (name, value) VALUES (?1, ?2)",
     [SQL_FEEDS] = "SELECT id, " FEED_COLUMNS " FROM feed ORDER BY id",
-    [SQL_FEED_BY_URL] = "SELECT id FROM feed WHERE url = ?1",
+    [SQL_FEED_BY_URL] = "SELECT id, title, tags, origin FROM feed WHERE url = ?1",
     [SQL_FEED_LAST] = "SELECT seq FROM sqlite_sequence WHERE name = 'feed'",
     [SQL_FEED_PUT] =
         "INSERT INTO feed (id, url, title, tags, origin, etag, last_modified, body_hash, next_poll,"
         " interval, state, state_since, last_success, last_new, failures, http_status, error)"
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)"
-        " ON CONFLICT (id) DO UPDATE SET title = ?3, tags = ?4, origin = ?5",
+        " ON CONFLICT (id) DO UPDATE SET title = coalesce(?3, title), tags = ?4, origin = ?5",
     [SQL_FEED_REMOVE] = "DELETE FROM feed WHERE id = ?1",
     [SQL_FEED_POLL] = "UPDATE feed SET etag = ?6, last_modified = ?7, body_hash = ?8,"
                       " next_poll = ?9, interval = ?10, state = ?11, state_since = ?12,"
@@ -53,8 +55,8 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_PENDING_GET] = "SELECT article, version FROM pending WHERE id = ?1 AND cause IS NULL",
     [SQL_PENDING_BEFORE] = "SELECT id FROM pending WHERE article = ?1 AND version < ?2"
                            " AND cause IS NULL LIMIT 1",
-    [SQL_PENDING_OF] =
-        "SELECT id, record FROM pending WHERE article = ?1 AND cause IS NULL ORDER BY version",
+    [SQL_PENDING_OF] = "SELECT id, version, record FROM pending WHERE article = ?1"
+                       " AND version > ?2 AND cause IS NULL ORDER BY version LIMIT 1",
     [SQL_PENDING_SET] = "UPDATE pending SET record = ?2 WHERE id = ?1",
     [SQL_PENDING_REMOVE] = "DELETE FROM pending WHERE id = ?1",
     [SQL_PENDING_PAGE] = "SELECT id, version, record FROM pending"
@@ -141,6 +143,8 @@ int sql_open(struct sql *sql, const char *path, int flags, struct error *err)
         sql_close(sql);
     else
         sqlite3_extended_result_codes(sql->db, 1);
+    if (code == OK)
+        sqlite3_busy_timeout(sql->db, BUSY_MILLISECONDS);
     return code;
 }
 

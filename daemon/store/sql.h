@@ -70,6 +70,7 @@ struct sql {
     sqlite3_stmt *statements[SQL_COUNT]; /* prepared at first use */
 };
 
+/* The error does not name the path. */
 int sql_open(struct sql *sql, const char *path, int flags, struct error *err);
 void sql_close(struct sql *sql);
 

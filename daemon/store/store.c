@@ -37,13 +37,13 @@ static int open_files(struct store *store, struct error *err)
         return code;
     code =
         sql_open(&store->writer.sql, store->path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err);
-    if (code == OK)
-        code = schema_prepare(&store->writer.sql, store->path, store->epoch, err);
+    if (code != OK)
+        return fail_in(err, "%s", store->path);
+    code = schema_prepare(&store->writer.sql, store->path, store->epoch, err);
     if (code == OK)
         code = sql_open(&store->reader, store->path, SQLITE_OPEN_READONLY, err);
     if (code == OK)
-        code =
-            sql_exec(&store->reader, "PRAGMA cache_size = -4096; PRAGMA busy_timeout = 5000;", err);
+        code = sql_exec(&store->reader, "PRAGMA cache_size = -4096;", err);
     return code;
 }
 

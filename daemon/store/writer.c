@@ -222,6 +222,7 @@ static void finish_group(struct store *store, struct request_list *done, size_t 
         store->done.count += done->count;
     }
     store->finished += taken;
+    store->again = store->writer.again.count;
     pthread_cond_broadcast(&store->idle);
     pthread_mutex_unlock(&store->lock);
     if (wake)
@@ -309,7 +310,7 @@ static void go_on_trimming(struct writer *writer)
         return;
     writer->trim_more = false;
     pthread_mutex_lock(&store->lock);
-    if (!store->stopping) {
+    if (!store->closing) {
         request_add(&store->queue, request_new(REQUEST_TRIM, REQUEST_MEMORY));
         store->asked++;
     }

@@ -181,8 +181,9 @@ static void finds_an_article_by_uri_and_by_any_address(void **state)
     fixture_publish(f);
     assert_int_equal(store_article(f->store, uri, count_events, &count, &f->err), OK);
     assert_int_equal(count, 2);
-    assert_int_equal(
-        store_article(f->store, "http://www.example.org/3/", count_events, &count, &f->err), OK);
+    assert_int_equal(store_article(f->store, "http://www.Example.org/3/?utm_source=rss",
+                         count_events, &count, &f->err),
+        OK);
     assert_int_equal(
         store_article(f->store, "https://example.org/moved/3", count_events, &count, &f->err), OK);
     assert_int_equal(count, 6);
@@ -541,6 +542,34 @@ static void says_when_the_file_is_no_store(void **state)
     assert_int_equal(uv_loop_close(&f->loop), 0);
 }
 
+static void says_when_the_file_is_of_another_program(void **state)
+{
+    struct fixture *f = *state;
+    struct store *store;
+    sqlite3 *db;
+
+    store_close(f->store);
+    f->store = NULL;
+    uv_run(&f->loop, UV_RUN_DEFAULT);
+    fixture_unlink(f);
+    assert_int_equal(sqlite3_open(f->path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "CREATE TABLE a (b)", NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+    assert_int_equal(store_open(&f->loop, &f->conf, &store, &f->err), E_FORMAT);
+    assert_non_null(strstr(f->err.text, "of another program"));
+    assert_int_equal(uv_loop_close(&f->loop), 0);
+}
+
+static void says_which_file_it_cannot_open(void **state)
+{
+    struct fixture *f = *state;
+    struct store *store;
+
+    f->conf.store.path = "/nonexistent/wireroom.db";
+    assert_int_equal(store_open(&f->loop, &f->conf, &store, &f->err), E_SYSTEM);
+    assert_non_null(strstr(f->err.text, "/nonexistent/wireroom.db"));
+}
+
 static void says_when_the_file_is_from_a_newer_version(void **state)
 {
     struct fixture *f = *state;
@@ -590,6 +619,8 @@ int main(void)
         STORE_TEST(finishes_what_was_asked_before_it_closes),
         STORE_TEST(lets_no_second_daemon_in),
         STORE_TEST(says_when_the_file_is_no_store),
+        STORE_TEST(says_when_the_file_is_of_another_program),
+        STORE_TEST(says_which_file_it_cannot_open),
         STORE_TEST(says_when_the_file_is_from_a_newer_version),
     };
 

@@ -59,6 +59,18 @@ static void takes_a_url_once(void **state)
     assert_string_equal(list(f).title, "A, again");
 }
 
+static void keeps_a_title_that_is_not_given_again(void **state)
+{
+    struct fixture *f = *state;
+    bool added;
+
+    put(f, "https://example.org/a", "A", &added);
+    put(f, "https://example.org/a", NULL, &added);
+    assert_string_equal(list(f).title, "A");
+    put(f, "https://example.org/a", NULL, &added);
+    assert_string_equal(list(f).title, "A");
+}
+
 static void gives_no_id_twice(void **state)
 {
     struct fixture *f = *state;
@@ -177,6 +189,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         STORE_TEST(takes_a_url_once),
+        STORE_TEST(keeps_a_title_that_is_not_given_again),
         STORE_TEST(gives_no_id_twice),
         STORE_TEST(lists_many_feeds_that_were_just_put),
         STORE_TEST(remembers_the_state_of_polling),
