@@ -1,13 +1,382 @@
-/* main.c - which of its processes this is. */
+/* main.c - options, configuration, start and stop: in which order the parts of the daemon come up
+ * and go down. */
+#include <errno.h>
+#include <getopt.h>
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
+#include "base/clock.h"
+#include "base/log.h"
+#include "lists.h"
+#include "loop/control.h"
+#include "loop/enrich.h"
+#include "loop/flow.h"
+#include "loop/notify.h"
+#include "loop/publish.h"
 #include "worker/worker.h"
+
+enum { EXIT_TROUBLE = 1, EXIT_USAGE = 2, STATUS_MS = 5000, MAX_RELOADS = 1000 };
+
+struct options {
+    const char *config;
+    const char *dir;
+    const char *test_clock;
+    int log_level;
+    bool run_inline;
+    bool check;
+};
+
+/* The running daemon and what only start and stop need of it. */
+struct process {
+    struct daemon daemon;
+    struct options options;
+    struct notify *notify;
+    uv_signal_t signals[3];
+    uv_timer_t status;
+    bool stopping;
+    struct conf
+        *old[MAX_RELOADS]; /* parts keep pointers into the configuration they started with */
+    size_t old_count;
+};
+
+static const char usage_text[] =
+    "usage: wireroomd [options]\n"
+    "Polls news feeds, runs their articles through the stages, publishes the records.\n\n"
+    "  -c, --config FILE     configuration (default " WIREROOM_SYSCONF_DIR "/wireroom.yaml)\n"
+    "  -d, --dir DIR         state and sockets below DIR instead of the configured places\n"
+    "      --check-config    read the configuration, say what is wrong with it, and end\n"
+    "      --inline          run the stages in this process, without workers (for debugging)\n"
+    "      --log-level WORD  error, warning, info (default) or debug\n"
+    "      --test-clock FILE take the time's offset from FILE (for tests)\n"
+    "      --version, --help\n\n"
+    "exit status: 0 ended as asked, 1 trouble, 2 usage\n";
+
+static int parse_level(const char *word)
+{
+    static const struct {
+        const char *word;
+        int level;
+    } levels[] = {{"error", LOG_LEVEL_ERROR}, {"warning", LOG_LEVEL_WARNING},
+        {"info", LOG_LEVEL_INFO}, {"debug", LOG_LEVEL_DEBUG}};
+
+    for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++)
+        if (strcmp(word, levels[i].word) == 0)
+            return levels[i].level;
+    return -1;
+}
+
+/* -1 to go on, or the exit status. */
+static int parse_options(int argc, char **argv, struct options *o)
+{
+    static const struct option longs[] = {{"config", 1, NULL, 'c'}, {"dir", 1, NULL, 'd'},
+        {"check-config", 0, NULL, 'k'}, {"inline", 0, NULL, 'i'}, {"log-level", 1, NULL, 'l'},
+        {"test-clock", 1, NULL, 't'}, {"version", 0, NULL, 'V'}, {"help", 0, NULL, 'h'}, {0}};
+    int c;
+
+    while ((c = getopt_long(argc, argv, "c:d:h", longs, NULL)) != -1) {
+        if (c == 'c')
+            o->config = optarg;
+        else if (c == 'd')
+            o->dir = optarg;
+        else if (c == 'k')
+            o->check = true;
+        else if (c == 'i')
+            o->run_inline = true;
+        else if (c == 't')
+            o->test_clock = optarg;
+        else if (c == 'l' && (o->log_level = parse_level(optarg)) >= 0)
+            continue;
+        else if (c == 'V' || c == 'h') {
+            fputs(c == 'h' ? usage_text : "wireroomd " WIREROOM_VERSION "\n", stdout);
+            return EXIT_SUCCESS;
+        } else {
+            fputs("wireroomd: try --help\n", stderr);
+            return EXIT_USAGE;
+        }
+    }
+    if (optind < argc) {
+        fprintf(stderr, "wireroomd: %s: not expected here; try --help\n", argv[optind]);
+        return EXIT_USAGE;
+    }
+    return -1;
+}
+
+/* ---- going down
+ * ---------------------------------------------------------------------------------------------------
+ */
+
+static void on_enrich_closed(void *ctx)
+{
+    struct process *p = ctx;
+    struct daemon *d = &p->daemon;
+
+    store_close(d->store);
+    publish_close(d->publish);
+    flow_free(d->flow);
+    notify_close(p->notify);
+    uv_close((uv_handle_t *)&p->status, NULL);
+    for (size_t i = 0; i < 3; i++)
+        uv_close((uv_handle_t *)&p->signals[i], NULL);
+}
+
+static void on_fetcher_closed(void *ctx)
+{
+    struct process *p = ctx;
+
+    enrich_close(p->daemon.enrich, on_enrich_closed, p);
+}
+
+void daemon_stop(struct daemon *daemon)
+{
+    struct process *p = (struct process *)daemon;
+
+    if (p->stopping)
+        return;
+    p->stopping = true;
+    log_info("stopping");
+    notify_stopping();
+    flow_stop(daemon->flow);
+    control_close(daemon->control);
+    poll_close(daemon->poll);
+    fetcher_close(daemon->fetcher, on_fetcher_closed, p);
+}
+
+/* ---- while it runs
+ * -------------------------------------------------------------------------------------------------
+ */
+
+static void on_signal(uv_signal_t *handle, int number)
+{
+    struct process *p = handle->data;
+    struct error err = {0};
+    char summary[200];
+
+    if (number != SIGHUP) {
+        daemon_stop(&p->daemon);
+        return;
+    }
+    if (daemon_reload(&p->daemon, summary, &err) != OK)
+        log_error("configuration not reloaded, the old one stays: %s", err.text);
+}
+
+static void on_status(uv_timer_t *timer)
+{
+    struct process *p = timer->data;
+    struct poll_counters polls;
+    struct flow_counters flow;
+
+    poll_counters(p->daemon.poll, &polls);
+    flow_counters(p->daemon.flow, &flow);
+    notify_status("%llu feeds, %llu ok; %llu records published, %llu on their way",
+        (unsigned long long)polls.feeds, (unsigned long long)polls.by_state[FEED_OK],
+        (unsigned long long)(flow.published + flow.updated), (unsigned long long)flow.in_flight);
+    store_trim(p->daemon.store);
+}
+
+static void on_trouble(void *ctx, const struct error *err)
+{
+    static int64_t last;
+
+    (void)ctx;
+    if (err->code != E_LIMIT) {
+        log_error("store cannot be written, ending: %s", err->text);
+        _exit(EXIT_TROUBLE);
+    }
+    if (clock_mono() - last > 60 * (int64_t)SECOND || last == 0)
+        log_error("store is full, nothing is polled until there is room: %s", err->text);
+    last = clock_mono();
+}
+
+/* ---- reload
+ * ---------------------------------------------------------------------------------------------------------
+ */
+
+static bool same_stages(const struct conf *a, const struct conf *b)
+{
+    size_t i = 0;
+
+    while (a->stages.names[i] != NULL && b->stages.names[i] != NULL &&
+           strcmp(a->stages.names[i], b->stages.names[i]) == 0)
+        i++;
+    if (a->stages.names[i] != b->stages.names[i] ||
+        a->stages.options_count != b->stages.options_count ||
+        strcmp(a->stages.dir, b->stages.dir) != 0)
+        return false;
+    for (i = 0; i < a->stages.options_count; i++) {
+        const struct conf_option *x = &a->stages.options[i];
+        const struct conf_option *y = &b->stages.options[i];
+
+        if (strcmp(x->stage, y->stage) != 0 || strcmp(x->name, y->name) != 0 ||
+            strcmp(x->value, y->value) != 0)
+            return false;
+    }
+    return true;
+}
+
+int daemon_reload(struct daemon *daemon, char ret_summary[200], struct error *err)
+{
+    struct process *p = (struct process *)daemon;
+    const struct options *o = &p->options;
+    struct conf *conf;
+    struct conf *old = daemon->conf;
+    size_t added = 0;
+    size_t removed = 0;
+    bool stages;
+    int code;
+
+    if (p->old_count == MAX_RELOADS)
+        return fail(err, E_LIMIT, "%d reloads are enough, restart the daemon", MAX_RELOADS);
+    notify_reloading();
+    code = conf_load(o->config, o->dir, &conf, err);
+    stages = code == OK && !same_stages(old, conf);
+    if (code == OK)
+        code = fetcher_reload(daemon->fetcher, conf, err);
+    if (stages && code == OK)
+        code = enrich_reload(daemon->enrich, conf, err);
+    if (code != OK) {
+        notify_ready();
+        return code;
+    }
+    p->old[p->old_count++] = old;
+    daemon->conf = conf;
+    poll_reload(daemon->poll, conf);
+    code = daemon_sync_feeds(daemon, &added, &removed, err);
+    snprintf(ret_summary, 200, "+%zu -%zu feeds, stages %s", added, removed,
+        stages ? "changed" : "unchanged");
+    log_info("configuration reloaded: %s", ret_summary);
+    notify_ready();
+    return code;
+}
+
+/* ---- coming up
+ * -------------------------------------------------------------------------------------------------------
+ */
+
+static int open_parts(struct process *p, const char *program, struct error *err)
+{
+    struct daemon *d = &p->daemon;
+    struct poll_hooks hooks;
+    int code = store_open(d->loop, d->conf, &d->store, err);
+
+    if (code != OK)
+        return code;
+    store_set_trouble(d->store, on_trouble, p);
+    code = fetcher_open(d->loop, d->conf, &d->fetcher, err);
+    if (code == OK)
+        code = enrich_open(d->loop,
+            &(struct enrich_options){program, d->conf, p->options.run_inline, true}, &d->enrich,
+            err);
+    if (code == OK)
+        code = publish_open(d->loop, d->conf, d->store, &d->publish, err);
+    if (code != OK)
+        return code;
+    d->flow = flow_new(d);
+    hooks = flow_hooks(d->flow);
+    code = poll_open(d->loop, d->conf, d->fetcher, d->store, &hooks, &d->poll, err);
+    return code == OK ? control_open(d, &d->control, err) : code;
+}
+
+static void watch_signals(struct process *p)
+{
+    static const int numbers[] = {SIGTERM, SIGINT, SIGHUP};
+
+    signal(SIGPIPE, SIG_IGN);
+    for (size_t i = 0; i < 3; i++) {
+        uv_signal_init(p->daemon.loop, &p->signals[i]);
+        p->signals[i].data = p;
+        uv_signal_start(&p->signals[i], on_signal, numbers[i]);
+    }
+    uv_timer_init(p->daemon.loop, &p->status);
+    p->status.data = p;
+    uv_timer_start(&p->status, on_status, STATUS_MS, STATUS_MS);
+}
+
+/* dir and what is missing above it, for this user and group only. */
+static int make_dir(const char *dir, struct error *err)
+{
+    char path[4096];
+
+    if (snprintf(path, sizeof(path), "%s", dir) >= (int)sizeof(path))
+        return fail(err, E_USAGE, "--dir: longer than %zu bytes", sizeof(path));
+    for (char *p = path + 1; *p != '\0'; p++) {
+        if (*p != '/')
+            continue;
+        *p = '\0';
+        if (mkdir(path, 0750) != 0 && errno != EEXIST)
+            break;
+        *p = '/';
+    }
+    if (mkdir(path, 0750) != 0 && errno != EEXIST)
+        return fail(err, E_SYSTEM, "make directory %s: %s", path, strerror(errno));
+    return OK;
+}
+
+static int run(struct process *p, struct error *err)
+{
+    char program[4096];
+    size_t size = sizeof(program);
+    size_t added = 0;
+    size_t removed = 0;
+    int code;
+
+    if (uv_exepath(program, &size) != 0)
+        return fail(err, E_SYSTEM, "cannot tell where this program lies");
+    p->daemon.loop = uv_default_loop();
+    p->daemon.started = clock_wall();
+    code = p->options.dir == NULL ? OK : make_dir(p->options.dir, err);
+    if (code == OK)
+        code = open_parts(p, program, err);
+    if (code != OK)
+        return code;
+    watch_signals(p);
+    p->notify = notify_open(p->daemon.loop);
+    flow_start(p->daemon.flow);
+    code = daemon_sync_feeds(&p->daemon, &added, &removed, err);
+    if (code != OK)
+        log_error("feed lists not read: %s", err->text);
+    log_info("started: version=%s pub=%s control=%s store=%s", WIREROOM_VERSION,
+        p->daemon.conf->listen.pub, p->daemon.conf->listen.control, p->daemon.conf->store.path);
+    notify_ready();
+    uv_run(p->daemon.loop, UV_RUN_DEFAULT);
+    uv_loop_close(p->daemon.loop);
+    return OK;
+}
 
 int main(int argc, char **argv)
 {
+    static struct process process = {.options = {.log_level = LOG_LEVEL_INFO}};
+    struct process *p = &process;
+    struct error err = {0};
+    int status;
+
     if (argc > 1 && strcmp(argv[1], "--worker") == 0)
         worker_main(argc, argv);
-    fprintf(stderr, "usage: wireroomd --worker NAME\n");
-    return 2;
+    status = parse_options(argc, argv, &p->options);
+    if (status >= 0)
+        return status;
+    log_set_level(p->options.log_level);
+    if (p->options.config == NULL && p->options.dir == NULL)
+        p->options.config = WIREROOM_SYSCONF_DIR "/wireroom.yaml";
+    if (p->options.test_clock != NULL && clock_open_test(p->options.test_clock, &err) != OK) {
+        fprintf(stderr, "wireroomd: %s\n", err.text);
+        return EXIT_USAGE;
+    }
+    umask(0007);
+    if (conf_load(p->options.config, p->options.dir, &p->daemon.conf, &err) != OK) {
+        fprintf(stderr, "wireroomd: %s\n", err.text);
+        return p->options.check ? EXIT_TROUBLE : EXIT_USAGE;
+    }
+    if (p->options.check)
+        return EXIT_SUCCESS;
+    if (run(p, &err) != OK) {
+        log_error("%s", err.text);
+        return EXIT_TROUBLE;
+    }
+    conf_free(p->daemon.conf);
+    while (p->old_count > 0)
+        conf_free(p->old[--p->old_count]);
+    return EXIT_SUCCESS;
 }

@@ -79,17 +79,44 @@ static void on_admitted(void *ctx, const struct admit_result *result)
     document_end(d, result->err, fresh);
 }
 
+/* sy:updatePeriod of the RSS 1.0 syndication module, in seconds. */
+static int64_t period_seconds(struct bytes period)
+{
+    static const struct {
+        const char *name;
+        int64_t seconds;
+    } periods[] = {{"hourly", 3600}, {"daily", 86400}, {"weekly", 7 * 86400},
+        {"monthly", 30 * 86400}, {"yearly", 365 * 86400}};
+
+    for (size_t i = 0; i < sizeof(periods) / sizeof(periods[0]); i++)
+        if (bytes_equal_nocase(period, bytes_of(periods[i].name)))
+            return periods[i].seconds;
+    return 0;
+}
+
+/* What the document asks of whoever polls it: ttl in minutes (RSS 2.0), or a period divided by a
+ * frequency. */
 static void read_hints(struct document *d, const struct wr_record *feed)
 {
+    int64_t ttl = 0;
+    int64_t period = 0;
+    int64_t frequency = 1;
+
     for (size_t i = 0; i < wr_count(feed, REC_FEED_HINT); i++) {
         struct bytes value = record_get_at(feed, REC_FEED_HINT, i);
         struct bytes name = bytes_cut(&value, '=');
-        int64_t number;
 
-        /* min_interval: what ttl, sy:updatePeriod and their kin come to, in seconds */
-        if (bytes_is(name, "min_interval") && bytes_to_int(value, &number))
-            d->min_interval = number * SECOND;
+        if (bytes_is(name, "ttl"))
+            bytes_to_int(value, &ttl);
+        else if (bytes_is(name, "update_period"))
+            period = period_seconds(value);
+        else if (bytes_is(name, "update_frequency"))
+            bytes_to_int(value, &frequency);
     }
+    if (ttl > 0 && ttl < 1 << 20)
+        d->min_interval = ttl * 60 * SECOND;
+    else if (period > 0 && frequency > 0)
+        d->min_interval = period / frequency * SECOND;
 }
 
 static void keep_entry(struct document *d, struct wr_record *entry)
