@@ -83,7 +83,7 @@ static int64_t wanted(const struct page *page, uint32_t child)
         return 55;
     if (hints & HINT(ARTICLE))
         return 65;
-    return 75;
+    return 68;
 }
 
 /* What lies in node, outside of child, in elements of child's kind with child's class. */

@@ -69,7 +69,7 @@ void clean_cut(struct page *page, uint32_t node, enum rule rule)
             page->lines[i].cut = (uint8_t)rule;
 }
 
-enum { TWIN_SLOTS = 1024, COOKIE_LINES = 3 };
+enum { TWIN_SLOTS = 1024, COOKIE_LINES = 3, PROMPT_LINES = 15 };
 
 struct scope {
     struct page *page;
@@ -180,6 +180,16 @@ static enum rule rule_of_names(const struct scope *scope, uint32_t node, uint32_
     return RULE_NONE;
 }
 
+/* A picture and a line or two under it. */
+static bool is_picture(const struct scope *scope, uint32_t node, uint32_t share)
+{
+    const struct page *page = scope->page;
+    const struct node *n = &page->tree->nodes[node];
+    uint32_t lines = page->first_line[n->end] - page->first_line[node];
+
+    return n->hints & (HINT(MEDIA) | HINT(CAPTION)) && n->n.images > 0 && lines <= 3 && n->n.chars < 400 && share <= 15;
+}
+
 /* By its shape: a block that is mostly links and has several of them. */
 static enum rule rule_of_shape(const struct scope *scope, uint32_t node, uint32_t share)
 {
@@ -210,6 +220,17 @@ static bool is_about_cookies(const struct scope *scope, uint32_t node, uint32_t 
     return share < 90 && about >= 2 && about * COOKIE_LINES >= to - from;
 }
 
+/* A box that asks to subscribe, to register or to pay: two of its few lines say so. */
+static bool is_prompt(const struct scope *scope, uint32_t node, uint32_t share)
+{
+    const struct page *page = scope->page;
+    uint32_t from = page->first_line[node];
+    uint32_t to = page->first_line[page->tree->nodes[node].end];
+    uint32_t prompts = page->prompt_sum[to] - page->prompt_sum[from];
+
+    return prompts >= 2 && prompts * 3 >= to - from && to - from <= PROMPT_LINES && share <= 12;
+}
+
 static enum rule rule_of(const struct scope *scope, uint32_t node)
 {
     const struct page *page = scope->page;
@@ -230,6 +251,10 @@ static enum rule rule_of(const struct scope *scope, uint32_t node)
     }
     if (scope->sure)
         return is_about_cookies(scope, node, share) ? RULE_COOKIE : RULE_NONE;
+    if (is_picture(scope, node, share))
+        return RULE_CAPTION;
+    if (is_prompt(scope, node, share))
+        return RULE_NEWSLETTER;
     return rule_of_shape(scope, node, share);
 }
 

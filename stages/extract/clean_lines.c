@@ -1,9 +1,10 @@
 /* clean_lines.c - which lines are not the article: by what they say and where they stand. */
+#include "base/hash.h"
 #include "clean.h"
 #include "cue.h"
 #include "text/date.h"
 
-enum { SHORT_CHARS = 160, SHORT_WORDS = 30 };
+enum { SHORT_CHARS = 160, SHORT_WORDS = 30, REPEAT_SLOTS = 1024, REPEAT_CHARS = 40, OFTEN = 3, MANY_LINES = 25 };
 
 #define KIND(name) (1U << CUE_##name)
 
@@ -126,6 +127,75 @@ static void cut_lonely_headings(struct pass *pass)
     }
 }
 
+struct repeat {
+    uint32_t line; /* plus one */
+    uint32_t count;
+};
+
+/* Find the lines that stand there more than once; their characters, first ones left out. */
+static uint32_t count_repeats(const struct pass *pass, struct repeat *slots, bool cut)
+{
+    struct line *lines = pass->page->lines;
+    uint32_t chars = 0;
+
+    memset(slots, 0, REPEAT_SLOTS * sizeof(*slots));
+    for (uint32_t i = pass->from; i < pass->to; i++) {
+        struct repeat *slot = &slots[hash64(lines[i].text) % REPEAT_SLOTS];
+
+        if (!is_standing(&lines[i]) || lines[i].n.chars < REPEAT_CHARS)
+            continue;
+        if (slot->line == 0 || !bytes_equal(lines[slot->line - 1].text, lines[i].text)) {
+            *slot = (struct repeat){i + 1, 1};
+            continue;
+        }
+        chars += lines[i].n.chars;
+        if (!cut)
+            continue;
+        lines[i].cut = RULE_REPEATED;
+        if (++slot->count >= OFTEN && lines[slot->line - 1].said < 80)
+            lines[slot->line - 1].cut = RULE_REPEATED;
+    }
+    return chars;
+}
+
+/* Of what stands there twice the first is kept; what stands there more often is no article at all, unless the
+ * whole text is made that way. */
+static void cut_repeated(struct pass *pass)
+{
+    struct repeat *slots = arena_alloc_array(pass->page->arena, REPEAT_SLOTS, sizeof(*slots));
+    uint32_t repeated = count_repeats(pass, slots, false);
+    uint32_t standing = 0;
+    uint32_t all = 0;
+
+    for (uint32_t i = pass->from; i < pass->to; i++) {
+        if (!is_standing(&pass->page->lines[i]))
+            continue;
+        all += pass->page->lines[i].n.chars;
+        standing++;
+    }
+    if (repeated > 0 && (repeated * 3 < all || standing > MANY_LINES))
+        count_repeats(pass, slots, true);
+}
+
+/* Headings that are links and have no text of their own lead to other articles. */
+static void cut_linked_headings(struct pass *pass)
+{
+    struct line *lines = pass->page->lines;
+    bool text = false; /* between this heading and the next */
+
+    for (uint32_t i = pass->to; i-- > pass->from;) {
+        if (!is_standing(&lines[i]))
+            continue;
+        if (lines[i].kind != LINE_HEADING) {
+            text |= lines[i].good;
+            continue;
+        }
+        if (!text && mostly_links(&lines[i], 90))
+            lines[i].cut = RULE_LINKS;
+        text = false;
+    }
+}
+
 /* The headline again, in front of the text. */
 static void cut_title(struct pass *pass)
 {
@@ -157,6 +227,8 @@ void clean_lines(struct page *page, uint32_t root)
            !(page->lines[pass.first_good].good && is_standing(&page->lines[pass.first_good])))
         pass.first_good++;
     cut_title(&pass);
+    cut_repeated(&pass);
     cut_by_words(&pass);
+    cut_linked_headings(&pass);
     cut_lonely_headings(&pass);
 }

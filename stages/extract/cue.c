@@ -13,8 +13,43 @@ static uint32_t bucket_of(const char *text, size_t len)
     return (hash ^ hash >> 10) % CUE_BUCKETS;
 }
 
+static uint8_t prompts_from[256]; /* 1 + first of prompt_words that begins with the byte */
+
+static void prompts_init(void)
+{
+    memset(prompts_from, 0, sizeof(prompts_from));
+    for (uint8_t i = 0; prompt_words[i] != NULL; i++) {
+        unsigned char first = (unsigned char)prompt_words[i][0];
+
+        if (prompts_from[first] == 0)
+            prompts_from[first] = (uint8_t)(i + 1);
+    }
+}
+
+bool cue_is_prompt(struct bytes line)
+{
+    char folded[PROMPT_BYTES];
+    struct bytes text = {folded, 0};
+
+    if (line.len > PROMPT_BYTES)
+        return false;
+    text.len = fold_case(line, folded, sizeof(folded));
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)folded[i];
+        uint8_t from = prompts_from[c];
+
+        if (from == 0 || (i > 0 && c < 0x80 && is_alpha(folded[i - 1])))
+            continue;
+        for (const char *const *word = &prompt_words[from - 1]; *word != NULL; word++)
+            if ((unsigned char)**word == c && bytes_starts(bytes_from(text, i), bytes_of(*word)))
+                return true;
+    }
+    return false;
+}
+
 void cues_init(void)
 {
+    prompts_init();
     memset(buckets, 0, sizeof(buckets));
     for (uint16_t i = 0; cues[i].text != NULL; i++) {
         uint32_t bucket = bucket_of(cues[i].text, strlen(cues[i].text));

@@ -39,6 +39,12 @@ void cues_init(void);
  * goes to *ret_len (may be NULL). CUE_NONE when there is none. */
 enum cue_kind cue_find(struct bytes line, unsigned kinds, size_t *ret_len);
 
+/* A word of the boxes that want something, anywhere in a line of at most PROMPT_BYTES: subscribe, register, sign
+ * in. prompt_words (cues.c) are beginnings of words, in lower case, ended by NULL. */
+enum { PROMPT_BYTES = 300 };
+extern const char *const prompt_words[];
+bool cue_is_prompt(struct bytes line);
+
 /* Lower case of Latin, Greek and Cyrillic into out, at most size bytes, whole characters; bytes written.
  * Lengths in bytes stay as they are. */
 size_t fold_case(struct bytes text, char *out, size_t size);

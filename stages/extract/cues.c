@@ -1425,3 +1425,14 @@ const struct cue cues[] = {
     CUE("ur", MODIFIED, "اپ ڈیٹ"),
     {NULL, CUE_NONE, false, NULL},
 };
+
+const char *const prompt_words[] = {
+    "subscri", "newsletter", "sign in", "sign up", "register", "log in", "create an account",
+    "unlimited access", "abonn", "anmelden", "registrier", "einloggen", "probeabo",
+    "kostenlos testen", "inscri", "connectez-vous", "s'identifier", "suscr", "regístrate",
+    "inicia ses", "assine", "cadastr", "abbonati", "iscriviti", "accedi", "aanmeld", "prenumer",
+    "logga in", "logg inn", "log ind", "zaloguj", "předplat", "přihl", "előfizet", "abone",
+    "подпис", "підпис", "会員", "登録", "登録", "구독", "로그인", "订阅", "訂閱", "đăng ký", "berlangganan",
+    "tilaa", "εγγρ", "اشترك",
+    NULL,
+};

@@ -13,6 +13,8 @@
 static const wr_option options[] = {
     {"least-text", WR_INT, offsetof(struct extract, least_text), "200",
         "characters below which a page's text gives way to the feed's longer one"},
+    {"standfirst", WR_BOOL, offsetof(struct extract, with_standfirst), "true",
+        "begin the text with the standfirst where it stands apart from the body"},
     {0},
 };
 
@@ -67,18 +69,27 @@ static int read_page(struct extract *self, const wr_record *rec)
     return OK;
 }
 
-static void set_text(struct page *page, wr_record *rec, uint32_t root)
+static void add_line(struct buf *out, const struct line *line)
 {
-    struct buf out = {.limit = 8 << 20};
-    uint32_t to = page->first_line[page->tree->nodes[root].end];
+    if (line->text.len == 0)
+        return;
+    if (out->len > 0)
+        buf_add_byte(out, '\n');
+    buf_add(out, line->text);
+}
 
-    for (uint32_t i = page->first_line[root]; i < to; i++) {
-        if (page->lines[i].cut != RULE_NONE || page->lines[i].text.len == 0)
-            continue;
-        if (out.len > 0)
-            buf_add_byte(&out, '\n');
-        buf_add(&out, page->lines[i].text);
-    }
+static void set_text(const struct extract *self, wr_record *rec)
+{
+    const struct page *page = &self->page;
+    struct buf out = {.limit = 8 << 20};
+    uint32_t to = page->first_line[page->tree->nodes[page->root].end];
+
+    for (uint32_t i = 0; self->with_standfirst && i < page->standfirst_count; i++)
+        if (page->lines[page->standfirst[i]].kind != LINE_HEADING)
+            add_line(&out, &page->lines[page->standfirst[i]]);
+    for (uint32_t i = page->first_line[page->root]; i < to; i++)
+        if (page->lines[i].cut == RULE_NONE)
+            add_line(&out, &page->lines[i]);
     wr_set(rec, WR_TEXT, lend(buf_bytes(&out)));
     buf_done(&out);
 }
@@ -101,7 +112,9 @@ int extract_article(struct extract *self, wr_record *rec)
     if (root != 0) {
         clean_blocks(page, root, false);
         clean_lines(page, root);
-        set_text(page, rec, root);
+        standfirst_find(page, rec);
+        standfirst_set(page, rec);
+        set_text(self, rec);
     }
     title_set(page, rec);
     details_set(page, rec);

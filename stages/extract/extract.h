@@ -11,6 +11,7 @@ enum { EXTRACT_PAGE_LIMIT = 12 << 20, EXTRACT_ARENA_LIMIT = 768 << 20 };
 /* The stage's self. The members above the line are options. */
 struct extract {
     int64_t least_text;
+    bool with_standfirst;
     /* ---- */
     const struct filler *filler; /* the first of tree_fillers[] unless set before extract_open() */
     void *parser;

@@ -19,6 +19,10 @@ static inline struct bytes borrow(wr_str text)
 void title_find(struct page *page, const wr_record *rec);
 void title_set(struct page *page, wr_record *rec);
 
+/* Before the text is set, and after. */
+void standfirst_find(struct page *page, const wr_record *rec);
+void standfirst_set(const struct page *page, wr_record *rec);
+
 void author_set(struct page *page, wr_record *rec);
 void published_set(struct page *page, wr_record *rec);
 

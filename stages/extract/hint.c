@@ -73,6 +73,27 @@ static size_t next_word(struct bytes *names, char word[WORD_MAX])
     return len;
 }
 
+/* A name as a whole, "=hidden" in the table: what is said of it is not said of "label-hidden" or "hidden-xs". */
+static uint64_t find_whole(const struct hinter *hinter, struct bytes names)
+{
+    uint64_t hints = 0;
+    bool other = false;
+
+    while (names.len > 0) {
+        struct bytes name = bytes_cut(&names, ' ');
+        char whole[WORD_MAX + 1] = "=";
+        size_t len = 1;
+
+        for (size_t i = 0; i < name.len && len < sizeof(whole); i++) {
+            other |= name.ptr[i] == ':'; /* "md:block": hidden on some screens only */
+            if (is_alpha(name.ptr[i]))
+                whole[len++] = to_lower(name.ptr[i]);
+        }
+        hints |= find(hinter, whole, len);
+    }
+    return other ? 0 : hints;
+}
+
 static uint64_t look_up(const struct hinter *hinter, struct bytes names)
 {
     char pair[2 * WORD_MAX];
@@ -83,6 +104,7 @@ static uint64_t look_up(const struct hinter *hinter, struct bytes names)
 
     if (names.len > NAMES_MAX)
         names.len = NAMES_MAX;
+    hints = find_whole(hinter, names);
     while ((len = next_word(&names, word)) > 0) {
         hints |= find(hinter, word, len);
         if (before > 0) {

@@ -1,4 +1,5 @@
 /* lines.c - where one line of a page ends and the next begins. */
+#include "cue.h"
 #include "page.h"
 
 enum { TEASER_LINES = 6, TEASER_CHARS = 500, GOOD_CHARS = 80, LINE_LIMIT = 1 << 20 };
@@ -178,6 +179,7 @@ static bool is_about_cookies(struct bytes text)
 
 static void sum_good(struct page *page)
 {
+    page->prompt_sum = arena_alloc_array(page->arena, page->line_count + 1, sizeof(uint32_t));
     page->cookie_sum = arena_alloc_array(page->arena, page->line_count + 1, sizeof(uint32_t));
     page->good_sum = arena_alloc_array(page->arena, page->line_count + 1, sizeof(uint32_t));
     for (uint32_t i = 0; i < page->line_count; i++) {
@@ -185,6 +187,7 @@ static void sum_good(struct page *page)
 
         line->good = is_good(line);
         page->good_sum[i + 1] = page->good_sum[i] + (line->good ? line->n.chars : 0);
+        page->prompt_sum[i + 1] = page->prompt_sum[i] + cue_is_prompt(line->text);
         page->cookie_sum[i + 1] = page->cookie_sum[i] + is_about_cookies(line->text);
     }
 }

@@ -6,7 +6,7 @@
 #include "hint.h"
 #include "tree.h"
 
-enum { PAGE_LINES = 100000 };
+enum { PAGE_LINES = 100000, STANDFIRST_MAX = 4 };
 
 enum line_kind {
     LINE_TEXT, /* directly in a div or another block that says nothing */
@@ -44,10 +44,14 @@ struct page {
     uint32_t line_count;
     uint32_t *first_line; /* per node, and one more: lines that start before it */
     uint32_t *good_sum;   /* per line, and one more: characters in good lines before it */
+    uint32_t *prompt_sum; /* per line, and one more: lines that ask to subscribe or register */
     uint32_t *cookie_sum; /* per line, and one more: lines that speak of cookies */
     uint32_t root;        /* the element the text was taken from, 0 when none was found */
     struct bytes title_text; /* of title */
     uint32_t title;       /* node of the headline, 0 when none was found */
+    uint32_t standfirst[STANDFIRST_MAX]; /* lines between the headline and root */
+    uint32_t standfirst_count;
+    uint32_t shown_standfirst; /* a line within root that is one; 0 when there is none */
     bool copy;            /* the article's own copy was found on the page, nearly whole */
 };
 

@@ -1,7 +1,7 @@
 /* second.c - where the next article begins, on pages that go on with another one. */
 #include "clean.h"
 
-enum { LEAST_TITLE = 15, LEAST_FIRST = 300 };
+enum { LEAST_TITLE = 15, LEAST_FIRST = 300, LEAST_IN_ARTICLE = 100 };
 
 static uint32_t good_between(const struct page *page, uint32_t from, uint32_t to)
 {
@@ -39,10 +39,11 @@ void clean_second_articles(struct page *page)
         uint32_t node;
 
         if (line->cut != RULE_NONE || tree->nodes[line->block].tag != TAG_H1 ||
-            line->n.chars < LEAST_TITLE || good_between(page, first, i) < LEAST_FIRST)
+            line->n.chars < LEAST_TITLE || good_between(page, first, i) < LEAST_IN_ARTICLE)
             continue;
         node = article_from(page, i);
-        if (node == 0 || page_good(page, node) < LEAST_FIRST)
+        if (node == 0 || page_good(page, node) < LEAST_FIRST ||
+            (tree->nodes[node].tag != TAG_ARTICLE && good_between(page, first, i) < LEAST_FIRST))
             continue;
         clean_cut(page, node, RULE_SECOND_ARTICLE);
         i = page->first_line[tree->nodes[node].end] - 1;

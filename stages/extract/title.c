@@ -56,8 +56,8 @@ static int score_of(const struct page *page, const struct hopeful *hopeful, stru
             score += bytes_equal(hopeful->key, key_of(page->arena, said->titles.items[i].text)) ? 40 : 25;
     if (agree(hopeful->key, document))
         score += 30;
-    else if (bytes_ends(document, hopeful->key))
-        score -= 25;
+    else if (hopeful->key.len > 0 && bytes_ends(document, hopeful->key))
+        score += hopeful->key.len * 2 > document.len ? 25 : -25;
     if (agree(hopeful->key, feed))
         score += 40;
     for (size_t i = 0; i < said->sites.count; i++)

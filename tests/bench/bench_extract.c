@@ -207,7 +207,7 @@ static int run_speed(struct extract *extract, const char *path)
 
 int main(int argc, char **argv)
 {
-    static struct extract extract = {.least_text = 200};
+    static struct extract extract = {.least_text = 200, .with_standfirst = true};
     int code = 2;
 
     if (getenv("EXTRACT_PARSER") != NULL)
