@@ -40,11 +40,20 @@ static bool is_date_line(struct bytes text)
     return digits >= 3 && letters <= 30 && date_parse(text, DATE_ORDER_UNKNOWN, &date);
 }
 
+static bool is_said_date(const struct tree *tree, uint32_t block)
+{
+    for (int up = 0; up < 2 && block != 0; up++, block = tree->nodes[block].parent)
+        if (tree->nodes[block].hints & (HINT(DATE) | HINT(TIME) | HINT(META) | HINT(BYLINE)))
+            return true;
+    return false;
+}
+
 static enum rule rule_near_top(const struct pass *pass, uint32_t index)
 {
     const struct line *line = &pass->page->lines[index];
 
-    if (is_date_line(line->text))
+    if (is_date_line(line->text) &&
+        (index < pass->first_good || is_said_date(pass->page->tree, line->block)))
         return RULE_DATE;
     if (line->n.words > 14)
         return RULE_NONE;
@@ -55,26 +64,82 @@ static enum rule rule_near_top(const struct pass *pass, uint32_t index)
     return RULE_NONE;
 }
 
+/* Without bullets, arrows and brackets in front. */
+static struct bytes without_marks(struct bytes text)
+{
+    while (text.len > 0) {
+        unsigned char c = (unsigned char)text.ptr[0];
+
+        if (c == 0xE2 && text.len > 3)
+            text = bytes_from(text, 3);
+        else if (c == 0xC2 && text.len > 2 && text.ptr[1] != (char)0xA9)
+            text = bytes_from(text, 2);
+        else if (c < 0x80 && strchr("([{*+->|/#=_:. ", c) != NULL)
+            text = bytes_from(text, 1);
+        else
+            break;
+    }
+    return text;
+}
+
+/* "Follow us on Instagram, Facebook and YouTube" in any language: the networks' names are enough. */
+static bool names_networks(struct bytes text)
+{
+    static const char *const networks[] = {"facebook", "twitter", "instagram", "youtube", "linkedin", "whatsapp",
+        "telegram", "tiktok", "pinterest", "snapchat", NULL};
+    int named = 0;
+
+    for (int i = 0; networks[i] != NULL; i++)
+        named += bytes_find_nocase(text, bytes_of(networks[i])) != SIZE_MAX;
+    return named >= 2;
+}
+
+static uint32_t words_in(struct bytes text)
+{
+    uint32_t words = 0;
+
+    while (text.len > 0)
+        words += bytes_cut(&text, ' ').len > 0;
+    return words;
+}
+
+/* The longer the phrase, the longer the line that it gives away. */
+static bool gives_away(const struct line *line, size_t phrase)
+{
+    uint32_t words = words_in(bytes_slice(line->text, 0, phrase));
+
+    return line->n.words <= (words >= 4 ? 60U : words == 3 ? 30U : 12U) || mostly_links(line, 40);
+}
+
+static bool is_part_of_lines(const struct pass *pass, uint32_t index)
+{
+    const struct line *lines = pass->page->lines;
+
+    return lines[index].after_break || (index + 1 < pass->to && lines[index + 1].after_break);
+}
+
 static enum rule rule_of_line(const struct pass *pass, uint32_t index)
 {
     const struct line *line = &pass->page->lines[index];
+    struct bytes text = without_marks(line->text);
     size_t len = 0;
-    enum cue_kind cue;
+    enum cue_kind cue = cue_find(text, KIND(FURNITURE) | KIND(CAPTION), &len);
 
+    if (cue == CUE_FURNITURE && gives_away(line, len))
+        return RULE_CUE;
     if (line->n.chars > SHORT_CHARS && !mostly_links(line, 80))
         return RULE_NONE;
-    cue = cue_find(line->text, KIND(FURNITURE) | KIND(CAPTION), &len);
     if (cue == CUE_CAPTION && line->n.words <= SHORT_WORDS)
         return RULE_CAPTION;
-    if (cue == CUE_FURNITURE && (line->n.words <= 12 || mostly_links(line, 40)))
-        return RULE_CUE;
+    if (line->n.words <= SHORT_WORDS && names_networks(line->text))
+        return RULE_SHARE;
     if (line->n.words <= 12 && !line->good) {
         enum rule rule = rule_near_top(pass, index);
 
         if (rule != RULE_NONE && (index < pass->first_good || rule == RULE_DATE))
             return rule;
     }
-    if (line->kind != LINE_CELL && mostly_links(line, 90) && line->n.words < 30 &&
+    if (line->kind != LINE_CELL && !is_part_of_lines(pass, index) && mostly_links(line, 90) && line->n.words < 30 &&
         line->kind != LINE_HEADING)
         return RULE_LINKS;
     return RULE_NONE;
@@ -105,7 +170,7 @@ static void cut_by_words(struct pass *pass)
     for (uint32_t i = pass->from; i < pass->to; i++) {
         if (!is_standing(&lines[i]))
             continue;
-        if (lines[i].n.words <= 8 && cue_find(lines[i].text, KIND(RELATED), NULL) != CUE_NONE) {
+        if (lines[i].n.words <= 8 && cue_find(without_marks(lines[i].text), KIND(RELATED), NULL) != CUE_NONE) {
             i = cut_related(pass, i);
             continue;
         }

@@ -38,7 +38,7 @@ void clean_second_articles(struct page *page)
         const struct line *line = &page->lines[i];
         uint32_t node;
 
-        if (line->cut != RULE_NONE || tree->nodes[line->block].tag != TAG_H1 ||
+        if ((line->cut != RULE_NONE && line->cut != RULE_CAPTION) || tree->nodes[line->block].tag != TAG_H1 ||
             line->n.chars < LEAST_TITLE || good_between(page, first, i) < LEAST_IN_ARTICLE)
             continue;
         node = article_from(page, i);
