@@ -265,6 +265,7 @@ struct chain_run *chain_start(struct chain *chain, struct wr_record *rec)
     struct chain_run *run = arena_alloc(rec->arena, sizeof(*run));
 
     run->chain = chain;
+    rec->host = NULL; /* of an earlier run */
     run_add(run, rec);
     return run;
 }

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/json.h"
 #include "worker/decode.h"
 #include "worker/work_private.h"
@@ -161,7 +162,7 @@ static void decode_page(const struct work *work, struct task *task)
 static void answer_record(struct task *task, const struct answers *to)
 {
     static const int left_behind[] = {
-        WR_PAGE, WR_FEED_CONTENT, REC_BODY, REC_PAGE_HEADER, REC_SKIP};
+        WR_PAGE, WR_FEED_CONTENT, WR_FIRST_SEEN, REC_BODY, REC_PAGE_HEADER, REC_SKIP};
 
     for (size_t i = 0; i < chain_emitted(task->run); i++)
         answer(to, ANSWER_EMITTED, chain_get_emitted(task->run, i));
@@ -208,10 +209,21 @@ static void task_go(struct work *work, struct task *task, const wr_event *reply,
     answer(to, ANSWER_FETCH, ask);
 }
 
+/* What the daemon knows of a record in numbers, a stage reads in words. */
+static void show_first_seen(struct wr_record *rec)
+{
+    int64_t seen = record_get_int(rec, REC_FIRST_SEEN, 0);
+    char text[CLOCK_TEXT];
+
+    if (seen > 0)
+        record_set(rec, WR_FIRST_SEEN, bytes_of(clock_format(seen, text)));
+}
+
 static void do_record(
     struct work *work, struct task *task, struct buf *body, const struct answers *to)
 {
     decode_page(work, task);
+    show_first_seen(task->rec);
     task->run = chain_start(work->chain, task->rec);
     task_go(work, task, NULL, body, to);
 }

@@ -89,6 +89,7 @@ enum wr_field {
     WR_PAGE_URL,      /* where WR_PAGE came from, redirects followed */
     WR_PAGE_TYPE,     /* Content-Type of WR_PAGE */
     WR_PAGE_TITLE,    /* headline as the page gives it */
+    WR_FIRST_SEEN,    /* when the daemon first saw the article, RFC 3339; stages read it, the daemon sets it */
 };
 
 /* What process() returns. */

@@ -1,0 +1,1 @@
+set(stage_neardup_link base PkgConfig::icu)
