@@ -138,13 +138,15 @@ static int bind_feed(
 int store_feeds(struct store *store, int (*on_feed)(void *ctx, const struct store_feed *feed),
     void *ctx, struct error *err)
 {
+    struct error unread = {0};
+    struct error *why = err == NULL ? &unread : err;
     sqlite3_stmt *stmt;
-    int code = store_sync(store, err);
+    int code = store_sync(store, why);
 
-    stmt = code == OK ? sql_use(&store->reader, SQL_FEEDS, err) : NULL;
+    stmt = code == OK ? sql_use(&store->reader, SQL_FEEDS, why) : NULL;
     if (stmt == NULL)
-        return err->code;
-    while ((code = sql_row(&store->reader, stmt, err)) > 0) {
+        return why->code;
+    while ((code = sql_row(&store->reader, stmt, why)) > 0) {
         struct store_feed feed;
 
         read_feed(stmt, &feed);
@@ -219,6 +221,8 @@ static bool is_quiet(struct store *store)
 int store_feed_put(struct store *store, const struct store_feed *feed, int64_t *ret_id,
     bool *ret_added, struct error *err)
 {
+    struct error unread = {0};
+    struct error *why = err == NULL ? &unread : err;
     struct request *request;
     bool same = false;
     int64_t id;
@@ -228,7 +232,7 @@ int store_feed_put(struct store *store, const struct store_feed *feed, int64_t *
         forget_fresh(store);
     id = find_fresh(store, feed->url);
     if (id == 0)
-        code = find_feed(&store->reader, feed, &id, &same, err);
+        code = find_feed(&store->reader, feed, &id, &same, why);
     if (code != OK)
         return code;
     *ret_added = id == 0;

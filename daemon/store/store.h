@@ -1,7 +1,7 @@
 /* store.h - one SQLite file, one writer thread: feeds, seen identities, entries on their way, articles, the event log.
  *
  * Everything that writes is asked for from the loop and done on the writer thread, in order, in groups of one
- * transaction (up to 64 requests or 10 ms); the callback comes on the loop after the commit has returned. Reading
+ * transaction; the callback comes on the loop after the commit has returned. Reading
  * calls are synchronous, short and bounded, on a connection of their own. */
 #ifndef WIREROOM_STORE_STORE_H
 #define WIREROOM_STORE_STORE_H

@@ -1,0 +1,187 @@
+/* test_store_faults.c - every write and sync of the store fails once in turn: what was refused is
+ * not there, what was confirmed is, and after a failed sync nothing is written any more. */
+#include <stdatomic.h>
+
+#include <sqlite3.h>
+
+#include "store_fixture.h"
+
+enum { FAULTS = 120 };
+
+/* The system's files, with calls that can be made to fail. Databases and logs have methods of their
+ * own. */
+enum { KINDS = 4 };
+static sqlite3_vfs faulty;
+static sqlite3_vfs *system_vfs;
+static struct kind {
+    const sqlite3_io_methods *system;
+    sqlite3_io_methods faulty;
+} kinds[KINDS];
+static atomic_int writes_left; /* until one fails; 0: none does */
+static atomic_int syncs_left;
+static atomic_int failed;
+
+static bool is_due(atomic_int *left)
+{
+    int before = atomic_load(left);
+
+    while (before > 0 && !atomic_compare_exchange_weak(left, &before, before - 1))
+        continue;
+    if (before == 1)
+        atomic_fetch_add(&failed, 1);
+    return before == 1;
+}
+
+static const sqlite3_io_methods *methods_of(const sqlite3_file *file)
+{
+    for (int i = 0; i < KINDS; i++)
+        if (file->pMethods == &kinds[i].faulty)
+            return kinds[i].system;
+    abort();
+}
+
+static int faulty_write(sqlite3_file *file, const void *data, int len, sqlite3_int64 at)
+{
+    if (is_due(&writes_left)) {
+        /* Half of it gets there, as on a disk that fills. */
+        methods_of(file)->xWrite(file, data, len / 2, at);
+        return SQLITE_FULL;
+    }
+    return methods_of(file)->xWrite(file, data, len, at);
+}
+
+static int faulty_sync(sqlite3_file *file, int flags)
+{
+    return is_due(&syncs_left) ? SQLITE_IOERR_FSYNC : methods_of(file)->xSync(file, flags);
+}
+
+static int faulty_open(
+    sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *file, int flags, int *ret_flags)
+{
+    int code = system_vfs->xOpen(system_vfs, name, file, flags, ret_flags);
+    struct kind *kind = kinds;
+
+    (void)vfs;
+    if (code != SQLITE_OK || file->pMethods == NULL)
+        return code;
+    while (kind->system != NULL && kind->system != file->pMethods)
+        kind++;
+    if (kind->system == NULL) {
+        kind->system = file->pMethods;
+        kind->faulty = *file->pMethods;
+        kind->faulty.xWrite = faulty_write;
+        kind->faulty.xSync = faulty_sync;
+    }
+    file->pMethods = &kind->faulty;
+    return code;
+}
+
+static void on_trouble(void *ctx, const struct error *err)
+{
+    ((struct fixture *)ctx)->trouble = err->code;
+}
+
+static int count_in_order(void *ctx, const struct committed *event)
+{
+    uint64_t *last = ctx;
+
+    assert_int_equal(event->sequence, ++*last);
+    return 0;
+}
+
+static void assert_log_whole(struct fixture *f)
+{
+    uint64_t last = 0;
+
+    assert_int_equal(store_events(f->store, 0, 4096, count_in_order, &last, &f->err), OK);
+    assert_int_equal(last, store_log_state(f->store).head);
+}
+
+/* Admit entry i and publish it, asking again whenever there was no room. */
+static void publish_entry(struct fixture *f, int64_t feed, int i)
+{
+    struct item item = {.url = bytes_format(f->arena, "https://example.org/%d", i).ptr,
+        .title = bytes_format(f->arena, "Entry %d", i).ptr};
+    size_t due;
+
+    do {
+        fixture_admit(f, feed, &item, 1, false);
+        assert_true(f->admit_err.code == OK || f->admit_err.code == E_LIMIT);
+    } while (f->admit_err.code != OK);
+    assert_int_equal(f->counts[ADMIT_NEW], 1);
+    do {
+        due = f->committed_count + 1;
+        fixture_commit(f, f->pending[0], record_get_cstr(f->records[0], WR_ID));
+        fixture_wait(f, due);
+    } while (f->commit_codes[due - 1] == E_LIMIT);
+    assert_int_equal(f->commit_codes[due - 1], OK);
+}
+
+static void takes_back_what_had_no_room(void **state)
+{
+    struct fixture *f = *state;
+    int64_t feed = fixture_feed(f, "https://example.org/feed");
+
+    assert_int_equal(store_sync(f->store, &f->err), OK);
+    atomic_store(&failed, 0);
+    for (int n = 1; n <= FAULTS; n++) {
+        atomic_store(&writes_left, n);
+        for (int i = 0; i < 2; i++)
+            publish_entry(f, feed, 10 * n + i);
+        assert_int_equal(store_log_state(f->store).head, 2 * n);
+    }
+    atomic_store(&writes_left, 0);
+    assert_true(atomic_load(&failed) > 20);
+    assert_log_whole(f);
+    fixture_reopen(f);
+    assert_log_whole(f);
+    assert_int_equal(store_log_state(f->store).head, 2 * FAULTS);
+    assert_int_equal(fixture_counter(f, "entries.published"), 2 * FAULTS);
+    assert_int_equal(fixture_counter(f, "entries.new"), 2 * FAULTS);
+}
+
+static void never_writes_after_a_sync_that_failed(void **state)
+{
+    struct fixture *f = *state;
+    int64_t feed = fixture_feed(f, "https://example.org/feed");
+
+    store_set_trouble(f->store, on_trouble, f);
+    publish_entry(f, feed, 1);
+    atomic_store(&syncs_left, 1);
+    fixture_commit(f, 0, "f0000001");
+    fixture_wait(f, 2);
+    assert_int_equal(f->commit_codes[1], E_SYSTEM);
+    assert_int_equal(f->trouble, E_SYSTEM);
+    fixture_commit(f, 0, "f0000001");
+    fixture_wait(f, 3);
+    assert_int_equal(f->commit_codes[2], E_SYSTEM);
+    assert_int_equal(store_log_state(f->store).head, 1);
+    /* The unconfirmed event may be there or not; the log is whole in either case. */
+    fixture_reopen(f);
+    assert_in_range(store_log_state(f->store).head, 1, 2);
+    assert_log_whole(f);
+}
+
+static int setup(void **state)
+{
+    atomic_store(&writes_left, 0);
+    atomic_store(&syncs_left, 0);
+    return fixture_setup(state);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(takes_back_what_had_no_room, setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(
+            never_writes_after_a_sync_that_failed, setup, fixture_teardown),
+    };
+
+    system_vfs = sqlite3_vfs_find(NULL);
+    faulty = *system_vfs;
+    faulty.zName = "faulty";
+    faulty.xOpen = faulty_open;
+    if (sqlite3_vfs_register(&faulty, 1) != SQLITE_OK)
+        return 1;
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
