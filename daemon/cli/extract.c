@@ -105,11 +105,12 @@ static void write_list(
     json_end_array(w);
 }
 
-static void write_answer(void *ctx, struct wr_record *answer, struct buf *out)
+static int write_answer(void *ctx, struct wr_record *answer, struct buf *out, struct error *err)
 {
     struct json_writer w = {.out = out};
 
     (void)ctx;
+    (void)err;
     json_begin_object(&w, NULL);
     for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
         struct bytes value = record_get(answer, fields[i].field);
@@ -122,6 +123,7 @@ static void write_answer(void *ctx, struct wr_record *answer, struct buf *out)
             json_null(&w, fields[i].name);
     }
     json_end_object(&w);
+    return OK;
 }
 
 static int run(const struct cli_args *args)

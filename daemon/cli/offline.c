@@ -20,6 +20,7 @@ struct doc {
     void *ctx;
     size_t size; /* of its line and request, for the bound on what is read ahead */
     bool done, failed;
+    struct error refused;    /* by write_answer() */
     struct wr_record *plain; /* answer of the plain stages, waiting for the ordered ones */
     struct buf plain_bytes;
     struct buf out;
@@ -125,7 +126,7 @@ static void on_answer(void *ctx, int kind, struct wr_record *answer)
         record_decode(doc->arena, buf_bytes(&doc->plain_bytes), &doc->plain, NULL);
     } else if (kind == ANSWER_TEXT || kind == ANSWER_RECORD) {
         buf_clear(&doc->out);
-        doc->batch->offline->write_answer(doc->ctx, answer, &doc->out);
+        doc->batch->offline->write_answer(doc->ctx, answer, &doc->out, &doc->refused);
     }
 }
 
@@ -149,7 +150,7 @@ static void on_done(void *ctx, const struct error *err)
     struct doc *doc = ctx;
     struct batch *b = doc->batch;
 
-    finish(doc, err);
+    finish(doc, err == NULL && doc->refused.code != OK ? &doc->refused : err);
     take_sources(b);
 }
 

@@ -36,8 +36,9 @@ struct offline {
     /* Make the request from a file's name or a line. An error is the document's answer. */
     int (*read)(const struct offline *offline, struct bytes source, struct offline_request *request,
         struct error *err);
-    /* Write the answer as one line of JSON, without the newline. answer is lent. */
-    void (*write_answer)(void *ctx, struct wr_record *answer, struct buf *out);
+    /* Write the answer as one line of JSON, without the newline; an error makes it a failure.
+     * answer is lent. */
+    int (*write_answer)(void *ctx, struct wr_record *answer, struct buf *out, struct error *err);
     /* Write the failure of a line in the same way; ctx is NULL when read() failed. Failed files are
      * told on standard error. */
     void (*write_failure)(void *ctx, const struct error *err, struct buf *out);

@@ -1,4 +1,5 @@
 /* parse.c - `wireroom parse`: feeds, pages that name feeds, and OPML as JSON. */
+#include "base/json.h"
 #include "cli/offline.h"
 #include "cli/verbs.h"
 
@@ -53,18 +54,31 @@ static int read_source(const struct offline *offline, struct bytes source,
     return code;
 }
 
-static void write_answer(void *ctx, struct wr_record *answer, struct buf *out)
+/* What cannot be read comes as {"error": "line:column: what"}. */
+static int write_answer(void *ctx, struct wr_record *answer, struct buf *out, struct error *err)
 {
-    (void)ctx;
-    buf_add(out, record_get(answer, REC_TEXT));
+    struct bytes text = record_get(answer, REC_TEXT);
+    struct json *refused = NULL;
+    int code = OK;
+
+    if (!bytes_starts(text, LIT("{\"error\":"))) {
+        buf_add(out, text);
+        return OK;
+    }
+    if (json_parse(answer->arena, text, &refused, err) == OK)
+        code = fail(err, E_FORMAT, "%s%s%.*s", ctx == NULL ? "" : (const char *)ctx,
+            ctx == NULL ? "" : ":", FMT(json_get_text(refused, "error")));
+    return code;
 }
 
 static int read_plain(const struct offline *offline, struct bytes source,
     struct offline_request *request, struct error *err)
 {
-    int code = offline_read(bytes_cstr(request->arena, source), request->body, err);
+    int code;
 
     (void)offline;
+    request->ctx = bytes_cstr(request->arena, source);
+    code = offline_read(request->ctx, request->body, err);
     if (code == OK)
         record_lend(request->record, REC_BODY, buf_bytes(request->body));
     return code;

@@ -118,11 +118,12 @@ static void write_list(
     json_end_array(w);
 }
 
-static void write_record(void *ctx, struct wr_record *answer, struct buf *out)
+static int write_record(void *ctx, struct wr_record *answer, struct buf *out, struct error *err)
 {
     struct json_writer w = {.out = out};
 
     (void)ctx;
+    (void)err;
     json_begin_object(&w, NULL);
     json_begin_object(&w, "record");
     record_to_json(answer, &w);
@@ -131,6 +132,7 @@ static void write_record(void *ctx, struct wr_record *answer, struct buf *out)
     write_list(&w, "trace", answer, REC_TRACE);
     json_bool(&w, "dropped", record_get(answer, REC_DROPPED).len > 0);
     json_end_object(&w);
+    return OK;
 }
 
 static int run_run(const struct cli_args *args)

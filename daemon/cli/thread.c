@@ -54,10 +54,11 @@ static void string_or_null(struct json_writer *w, const char *name, struct bytes
         json_null(w, name);
 }
 
-static void write_answer(void *ctx, struct wr_record *answer, struct buf *out)
+static int write_answer(void *ctx, struct wr_record *answer, struct buf *out, struct error *err)
 {
     struct json_writer w = {.out = out};
 
+    (void)err;
     json_begin_object(&w, NULL);
     json_cstr(&w, "id", ctx);
     string_or_null(&w, "duplicate_of", record_get(answer, WR_SAME_AS));
@@ -65,6 +66,7 @@ static void write_answer(void *ctx, struct wr_record *answer, struct buf *out)
     json_string_if(&w, "similarity", record_get(answer, WR_SIMILARITY));
     json_string_if(&w, "story", record_get(answer, WR_STORY));
     json_end_object(&w);
+    return OK;
 }
 
 static void write_failure(void *ctx, const struct error *err, struct buf *out)
