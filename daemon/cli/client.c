@@ -231,6 +231,17 @@ int64_t client_seconds(const struct json *value, const char *name)
     return seconds * SECOND + part * scale;
 }
 
+struct bytes client_feed_error(const struct json *feed)
+{
+    struct bytes error = json_get_text(feed, "error");
+    struct bytes url = json_get_text(feed, "url");
+
+    if (url.len > 0 && bytes_starts(error, url) &&
+        bytes_starts(bytes_from(error, url.len), LIT(": ")))
+        error = bytes_from(error, url.len + 2);
+    return error;
+}
+
 int client_trouble(const struct error *err)
 {
     cli_trouble("%s", err->text);

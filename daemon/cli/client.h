@@ -52,6 +52,9 @@ void client_print_json(const struct json *value);
 /* A member that is a number of seconds with a fraction, as microseconds; 0 when absent. */
 int64_t client_seconds(const struct json *value, const char *name);
 
+/* The error of a feed, without the feed's own address before it. */
+struct bytes client_feed_error(const struct json *feed);
+
 /* Say an error of client_next(); the exit code for it. */
 int client_trouble(const struct error *err);
 

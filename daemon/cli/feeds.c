@@ -65,7 +65,7 @@ static void list_feed(void *ctx, const struct json *feed)
 {
     struct bytes title = json_get_text(feed, "title");
     struct bytes state = json_get_text(feed, "state");
-    struct bytes error = json_get_text(feed, "error");
+    struct bytes error = client_feed_error(feed);
     struct list *list = ctx;
     char text[FORMAT_TEXT];
 
@@ -157,7 +157,7 @@ static void show_feed(const struct json *feed)
         show_line("HTTP status", json_get_text(feed, "http_status"));
     if (json_get_int(feed, "failures", 0) > 0)
         show_line("failures", json_get_text(feed, "failures"));
-    show_line("error", json_get_text(feed, "error"));
+    show_line("error", client_feed_error(feed));
     show_line("ETag", json_get_text(feed, "etag"));
     show_line("Last-Modified", json_get_text(feed, "last_modified"));
 }

@@ -156,7 +156,7 @@ static void print_article(
 static void print_feed(FILE *file, const struct json *data)
 {
     struct bytes title = json_get_text(data, "title");
-    struct bytes error = json_get_text(data, "error");
+    struct bytes error = client_feed_error(data);
     bool ok = bytes_is(json_get_text(data, "state"), "ok");
 
     print_kind(file, "feed", ok ? CLI_GREEN : CLI_RED);

@@ -100,17 +100,25 @@ void control_feeds_list(struct control_client *client, const struct json *reques
     control_line_end(client, &w);
 }
 
+static int nothing(void *ctx, const struct store_feed *feed)
+{
+    (void)ctx;
+    (void)feed;
+    return 0;
+}
+
 /* "f0000012", "12" or an address; E_NOT_FOUND. */
 static int find_feed(struct poll *poll, struct bytes name, int64_t *ret_id, struct error *err)
 {
     struct bytes digits = bytes_starts(name, LIT("f")) ? bytes_from(name, 1) : name;
-    char url[URL_LIMIT + 1];
+    char text[URL_LIMIT + 1];
 
-    if (bytes_to_int(digits, ret_id))
-        return OK;
-    snprintf(url, sizeof(url), "%.*s", FMT(bytes_trim(name)));
-    *ret_id = poll_find(poll, url);
-    return *ret_id != 0 ? OK : fail(err, E_NOT_FOUND, "no feed %.200s", url);
+    snprintf(text, sizeof(text), "%.*s", FMT(bytes_trim(name)));
+    if (!bytes_to_int(digits, ret_id))
+        *ret_id = poll_find(poll, text);
+    if (*ret_id == 0 || poll_get(poll, *ret_id, nothing, NULL) != OK)
+        return fail(err, E_NOT_FOUND, "no feed %.200s", text);
+    return OK;
 }
 
 static int show_feed(void *ctx, const struct store_feed *feed)
@@ -130,14 +138,12 @@ static int show_feed(void *ctx, const struct store_feed *feed)
 
 void control_feeds_show(struct control_client *client, const struct json *request)
 {
-    struct bytes name = json_get_text(request, "feed");
     struct error err = {0};
     int64_t id = 0;
-    int code = find_feed(client->daemon->poll, name, &id, &err);
 
-    if (code == OK && poll_get(client->daemon->poll, id, show_feed, client) == E_NOT_FOUND)
-        code = fail(&err, E_NOT_FOUND, "no feed %.*s", FMT(name));
-    if (code != OK)
+    if (find_feed(client->daemon->poll, json_get_text(request, "feed"), &id, &err) == OK)
+        poll_get(client->daemon->poll, id, show_feed, client);
+    else
         control_fail(client, &err);
 }
 

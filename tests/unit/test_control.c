@@ -1,0 +1,446 @@
+/* test_control.c - commands on the socket, with the daemon's real parts behind it and no network.
+ */
+#include "loop/control.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "unit/test.h"
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "loop/enrich.h"
+#include "loop/fetch.h"
+#include "loop/flow.h"
+#include "loop/poll.h"
+#include "loop/publish.h"
+#include "store/store.h"
+
+enum { PATIENCE = 20 };
+
+struct fixture {
+    char dir[64];
+    uv_loop_t loop;
+    struct daemon daemon;
+    struct arena *arena;
+    int fd;
+    struct buf answer;
+};
+
+/* What belongs to the daemon's main file: told, not done. */
+static int reloads;
+static int stops;
+
+int daemon_reload(struct daemon *daemon, char ret_summary[200], struct error *err)
+{
+    (void)daemon;
+    if (reloads++ > 0)
+        return fail(err, E_USAGE, "w.yaml:1:1: no");
+    snprintf(ret_summary, 200, "+1 -0 feeds");
+    return OK;
+}
+
+int daemon_sync_feeds(
+    struct daemon *daemon, size_t *ret_added, size_t *ret_removed, struct error *err)
+{
+    (void)daemon;
+    (void)err;
+    *ret_added = *ret_removed = 0;
+    return OK;
+}
+
+void daemon_stop(struct daemon *daemon)
+{
+    (void)daemon;
+    stops++;
+}
+
+static void on_body(void *ctx, const struct poll_answer *answer)
+{
+    const struct poll_outcome outcome = {.code = E_FORMAT, .error = "nothing is parsed here"};
+    struct fixture *f = ctx;
+
+    poll_parsed(f->daemon.poll, answer->feed->id, &outcome);
+}
+
+static void on_state(void *ctx, const struct store_feed *feed, int previous)
+{
+    (void)ctx;
+    (void)feed;
+    (void)previous;
+}
+
+/* Feeds are known, but never asked. */
+static bool may_poll(void *ctx)
+{
+    (void)ctx;
+    return false;
+}
+
+static int connect_to(const char *path)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+
+    snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
+    assert_true(fd >= 0);
+    assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+    return fd;
+}
+
+static int open_parts(struct fixture *f, struct error *err)
+{
+    const struct poll_hooks hooks = {on_body, on_state, may_poll, f};
+    struct daemon *d = &f->daemon;
+    struct enrich_options options;
+    static const char *const none[] = {NULL};
+
+    d->loop = &f->loop;
+    d->started = clock_wall();
+    if (conf_load(NULL, f->dir, &d->conf, err) != OK)
+        return -1;
+    d->conf->stages.names = none;
+    d->flow = flow_new(d);
+    options = (struct enrich_options){.conf = d->conf, .run_inline = true};
+    return store_open(d->loop, d->conf, &d->store, err) ||
+           fetcher_open(d->loop, d->conf, &d->fetcher, err) ||
+           enrich_open(d->loop, &options, &d->enrich, err) ||
+           publish_open(d->loop, d->conf, d->store, &d->publish, err) ||
+           poll_open(d->loop, d->conf, d->fetcher, d->store, &hooks, &d->poll, err) ||
+           control_open(d, &d->control, err);
+}
+
+static int set_up(void **state)
+{
+    struct fixture *f = calloc(1, sizeof(*f));
+    struct error err = {0};
+
+    if (f == NULL)
+        return -1;
+    strcpy(f->dir, "/tmp/wr-control-XXXXXX");
+    if (mkdtemp(f->dir) == NULL || uv_loop_init(&f->loop) != 0)
+        return -1;
+    if (open_parts(f, &err) != OK) {
+        fprintf(stderr, "%s\n", err.text);
+        return -1;
+    }
+    f->arena = arena_new(64 << 20);
+    f->fd = connect_to(f->daemon.conf->listen.control);
+    reloads = stops = 0;
+    *state = f;
+    return 0;
+}
+
+static void on_closed(void *ctx)
+{
+    (void)ctx;
+}
+
+static int tear_down(void **state)
+{
+    struct fixture *f = *state;
+    struct daemon *d = &f->daemon;
+    char command[100];
+
+    close(f->fd);
+    control_close(d->control);
+    poll_close(d->poll);
+    fetcher_close(d->fetcher, on_closed, NULL);
+    enrich_close(d->enrich, on_closed, NULL);
+    store_close(d->store);
+    publish_close(d->publish);
+    flow_free(d->flow);
+    uv_run(&f->loop, UV_RUN_DEFAULT);
+    assert_int_equal(uv_loop_close(&f->loop), 0);
+    conf_free(d->conf);
+    arena_free(f->arena);
+    buf_done(&f->answer);
+    snprintf(command, sizeof(command), "rm -r %s", f->dir);
+    assert_int_equal(system(command), 0);
+    free(f);
+    return 0;
+}
+
+static void say(int fd, const char *text)
+{
+    assert_int_equal(send(fd, text, strlen(text), MSG_NOSIGNAL), strlen(text));
+}
+
+/* The next line of the answer, without its end; NULL when the daemon has hung up. */
+static const char *hear(struct fixture *f, int fd)
+{
+    int64_t end = clock_mono() + PATIENCE * (int64_t)SECOND;
+    const char *line = NULL;
+
+    while (line == NULL) {
+        size_t at = bytes_find_byte(buf_bytes(&f->answer), '\n');
+        char block[4096];
+        ssize_t got;
+
+        if (at != SIZE_MAX) {
+            line = bytes_cstr(f->arena, bytes_slice(buf_bytes(&f->answer), 0, at));
+            buf_drop(&f->answer, at + 1);
+            break;
+        }
+        assert_true(clock_mono() < end);
+        uv_run(&f->loop, UV_RUN_NOWAIT);
+        got = recv(fd, block, sizeof(block), 0);
+        if (got == 0 || (got < 0 && errno != EAGAIN))
+            return NULL;
+        if (got > 0)
+            buf_add(&f->answer, (struct bytes){block, (size_t)got});
+    }
+    return line;
+}
+
+static const struct json *ask(struct fixture *f, const char *command)
+{
+    struct json *json = NULL;
+
+    say(f->fd, command);
+    say(f->fd, "\n");
+    assert_int_equal(json_parse(f->arena, bytes_of(hear(f, f->fd)), &json, NULL), OK);
+    return json;
+}
+
+static const struct json *next(struct fixture *f)
+{
+    struct json *json = NULL;
+
+    assert_int_equal(json_parse(f->arena, bytes_of(hear(f, f->fd)), &json, NULL), OK);
+    return json;
+}
+
+static void is_refused(const struct json *answer, const char *code, const char *part)
+{
+    struct bytes text = json_get_text(json_get(answer, "error"), "text");
+
+    assert_true(bytes_is(json_get_text(json_get(answer, "error"), "code"), code));
+    assert_true(bytes_find(text, bytes_of(part)) != SIZE_MAX);
+}
+
+static void add_three(struct fixture *f)
+{
+    const struct json *line =
+        ask(f, "{\"cmd\":\"feeds.add\",\"feeds\":[{\"url\":\"http://a.example/f\",\"title\":\"A\"},"
+               "{\"url\":\"http://b.example/f\"},{\"url\":\"http://c.example/f\"}]}");
+
+    assert_true(json_get_bool(line, "added", false));
+    assert_true(bytes_is(json_get_text(line, "id"), "f0000001"));
+    assert_true(json_get_bool(next(f), "added", false));
+    assert_true(json_get_bool(next(f), "added", false));
+    assert_true(json_get_bool(next(f), "done", false));
+}
+
+static void wrong_commands_are_told_what_was_meant(void **state)
+{
+    struct fixture *f = *state;
+
+    is_refused(ask(f, "{\"cmd\":\"statsu\"}"), "usage", "did you mean status?");
+    is_refused(ask(f, "{\"cmd\":"), "format", "1:");
+    is_refused(ask(f, "[1]"), "usage", "no command");
+    is_refused(ask(f, "{\"cmd\":\"feeds.list\",\"state\":\"faling\"}"), "usage", "failing?");
+}
+
+static void feeds_are_listed_a_page_at_a_time(void **state)
+{
+    struct fixture *f = *state;
+    const struct json *line;
+
+    add_three(f);
+    line = ask(f, "{\"cmd\":\"feeds.list\",\"limit\":2}");
+    assert_true(bytes_is(json_get_text(json_get(line, "feed"), "title"), "A"));
+    assert_true(bytes_is(json_get_text(json_get(next(f), "feed"), "id"), "f0000002"));
+    assert_true(json_get_bool(next(f), "more", false));
+    line = ask(f, "{\"cmd\":\"feeds.list\",\"after\":2}");
+    assert_true(bytes_is(json_get_text(json_get(line, "feed"), "url"), "http://c.example/f"));
+    assert_false(json_get_bool(next(f), "more", true));
+}
+
+static void a_feed_is_known_by_id_and_by_address(void **state)
+{
+    struct fixture *f = *state;
+    const struct json *line;
+
+    add_three(f);
+    line = ask(f, "{\"cmd\":\"feeds.show\",\"feed\":\"http://b.example/f\"}");
+    assert_true(bytes_is(json_get_text(json_get(line, "feed"), "id"), "f0000002"));
+    line = ask(f, "{\"cmd\":\"feeds.show\",\"feed\":\"3\"}");
+    assert_true(bytes_is(json_get_text(json_get(line, "feed"), "url"), "http://c.example/f"));
+    is_refused(ask(f, "{\"cmd\":\"feeds.show\",\"feed\":\"f0000009\"}"), "not-found", "f0000009");
+    is_refused(ask(f, "{\"cmd\":\"feeds.show\"}"), "not-found", "no feed");
+}
+
+static void a_feed_is_added_once_and_only_with_an_address(void **state)
+{
+    struct fixture *f = *state;
+    const struct json *line;
+
+    add_three(f);
+    line = ask(f, "{\"cmd\":\"feeds.add\",\"feeds\":[{\"url\":\" http://b.example/f \"},{\"url\":"
+                  "\"ftp://x.example/\"},{},7]}");
+    assert_false(json_get_bool(line, "added", true));
+    assert_true(bytes_is(json_get_text(line, "id"), "f0000002"));
+    for (int i = 0; i < 3; i++)
+        assert_true(bytes_is(json_get_text(json_get(next(f), "refused"), "code"), "usage"));
+    assert_true(json_get_bool(next(f), "done", false));
+}
+
+static void a_removed_feed_is_gone_from_the_store(void **state)
+{
+    struct fixture *f = *state;
+    struct poll_counters counters = {0};
+
+    add_three(f);
+    assert_true(
+        json_get_bool(ask(f, "{\"cmd\":\"feeds.remove\",\"feed\":\"f0000002\"}"), "done", false));
+    poll_counters(f->daemon.poll, &counters);
+    assert_int_equal(counters.feeds, 2);
+    is_refused(ask(f, "{\"cmd\":\"feeds.remove\",\"feed\":\"f0000002\"}"), "not-found", "");
+}
+
+static void on_committed(void *ctx, const struct error *err, const struct committed *committed)
+{
+    (void)committed;
+    assert_null(err);
+    ++*(int *)ctx;
+}
+
+static void events_are_read_a_page_at_a_time(void **state)
+{
+    struct fixture *f = *state;
+    const struct store_event event = {.type = "feed.state",
+        .topic = "all/feed.state/und/",
+        .subject = "f0000001",
+        .time = clock_wall(),
+        .data = LIT("{\"id\":\"f0000001\",\"url\":\"http://a.example/f\",\"state\":\"ok\"}")};
+    const struct json *line;
+    int committed = 0;
+
+    for (int i = 0; i < 5; i++)
+        store_commit(f->daemon.store, &event, on_committed, &committed);
+    while (committed < 5)
+        uv_run(&f->loop, UV_RUN_ONCE);
+    line = ask(f, "{\"cmd\":\"events\",\"since\":2,\"limit\":2}");
+    assert_int_equal(json_get_int(line, "sequence", 0), 3);
+    assert_true(bytes_is(
+        json_get_text(json_get(json_get(line, "event"), "data"), "url"), "http://a.example/f"));
+    assert_int_equal(json_get_int(next(f), "sequence", 0), 4);
+    line = next(f);
+    assert_int_equal(json_get_int(line, "next", 0), 4);
+    assert_true(json_get_bool(line, "more", false));
+    assert_int_equal(json_get_int(line, "head", 0), 5);
+    line = ask(f, "{\"cmd\":\"events\",\"since\":5}");
+    assert_true(json_get_bool(line, "done", false));
+    assert_false(json_get_bool(line, "more", true));
+}
+
+static void status_has_the_numbers_of_all_parts(void **state)
+{
+    struct fixture *f = *state;
+    const struct json *status;
+
+    add_three(f);
+    status = json_get(ask(f, "{\"cmd\":\"status\"}"), "status");
+    assert_int_equal(json_get_int(status, "pid", 0), getpid());
+    assert_int_equal(json_get_int(json_get(status, "feeds"), "total", 0), 3);
+    assert_int_equal(json_get_int(json_get(status, "log"), "head", 1), 0);
+    assert_true(json_get_int(status, "resident", 0) > 1 << 20);
+    assert_true(bytes_starts(json_get_text(status, "endpoint"), LIT("ipc://")));
+    assert_non_null(json_get(json_get(status, "records"), "published"));
+}
+
+static void reload_tells_what_changed_or_why_nothing_did(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_true(bytes_is(json_get_text(ask(f, "{\"cmd\":\"reload\"}"), "reloaded"), "+1 -0 feeds"));
+    is_refused(ask(f, "{\"cmd\":\"reload\"}"), "usage", "w.yaml:1:1");
+}
+
+static void stop_answers_first(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_true(json_get_bool(ask(f, "{\"cmd\":\"stop\"}"), "done", false));
+    assert_int_equal(stops, 1);
+}
+
+static void a_line_without_end_is_hung_up_on(void **state)
+{
+    struct fixture *f = *state;
+    static char block[65536];
+    ssize_t sent = 0;
+
+    memset(block, 'x', sizeof(block));
+    for (int i = 0; i < 10000 && (sent >= 0 || errno == EAGAIN); i++) {
+        sent = send(f->fd, block, sizeof(block), MSG_NOSIGNAL);
+        uv_run(&f->loop, UV_RUN_NOWAIT);
+    }
+    assert_true(sent < 0 && errno != EAGAIN);
+    close(f->fd);
+    f->fd = connect_to(f->daemon.conf->listen.control);
+    assert_non_null(ask(f, "{\"cmd\":\"status\"}"));
+}
+
+static void too_many_clients_are_turned_away(void **state)
+{
+    enum { MANY = 80 };
+    struct fixture *f = *state;
+    int fds[MANY];
+    int refused = 0;
+
+    for (int i = 0; i < MANY; i++) {
+        fds[i] = connect_to(f->daemon.conf->listen.control);
+        uv_run(&f->loop, UV_RUN_NOWAIT);
+    }
+    for (int i = 0; i < MANY; i++) {
+        char byte;
+
+        uv_run(&f->loop, UV_RUN_NOWAIT);
+        refused += recv(fds[i], &byte, 1, 0) == 0 ? 1 : 0;
+        close(fds[i]);
+    }
+    assert_int_equal(refused, MANY + 1 - 64);
+    assert_non_null(ask(f, "{\"cmd\":\"status\"}"));
+}
+
+static void the_socket_is_closed_to_others(void **state)
+{
+    struct fixture *f = *state;
+    struct control *second = NULL;
+    struct error err = {0};
+    struct stat st;
+
+    assert_int_equal(stat(f->daemon.conf->listen.control, &st), 0);
+    assert_int_equal(st.st_mode & 0777, 0660);
+    assert_int_equal(control_open(&f->daemon, &second, &err), E_REFUSED);
+    assert_non_null(strstr(err.text, "another daemon"));
+}
+
+#define WITH_DAEMON(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WITH_DAEMON(wrong_commands_are_told_what_was_meant),
+        WITH_DAEMON(feeds_are_listed_a_page_at_a_time),
+        WITH_DAEMON(a_feed_is_known_by_id_and_by_address),
+        WITH_DAEMON(a_feed_is_added_once_and_only_with_an_address),
+        WITH_DAEMON(a_removed_feed_is_gone_from_the_store),
+        WITH_DAEMON(events_are_read_a_page_at_a_time),
+        WITH_DAEMON(status_has_the_numbers_of_all_parts),
+        WITH_DAEMON(reload_tells_what_changed_or_why_nothing_did),
+        WITH_DAEMON(stop_answers_first),
+        WITH_DAEMON(a_line_without_end_is_hung_up_on),
+        WITH_DAEMON(too_many_clients_are_turned_away),
+        WITH_DAEMON(the_socket_is_closed_to_others),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
