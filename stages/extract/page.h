@@ -49,6 +49,7 @@ struct page {
     uint32_t root;        /* the element the text was taken from, 0 when none was found */
     struct bytes title_text; /* of title */
     uint32_t title;       /* node of the headline, 0 when none was found */
+    bool title_sure;      /* something else agrees with it */
     uint32_t standfirst[STANDFIRST_MAX]; /* lines between the headline and root */
     uint32_t standfirst_count;
     uint32_t shown_standfirst; /* a line within root that is one; 0 when there is none */

@@ -1,7 +1,7 @@
 /* second.c - where the next article begins, on pages that go on with another one. */
 #include "clean.h"
 
-enum { LEAST_TITLE = 15, LEAST_FIRST = 300, LEAST_IN_ARTICLE = 100 };
+enum { LEAST_TITLE = 12, LEAST_FIRST = 300, LEAST_IN_ARTICLE = 100 };
 
 static uint32_t good_between(const struct page *page, uint32_t from, uint32_t to)
 {
@@ -26,12 +26,23 @@ static uint32_t article_from(const struct page *page, uint32_t index)
     return 0;
 }
 
+/* The headline once more, below node: that is where the article is. */
+static bool holds_title(const struct page *page, uint32_t node)
+{
+    uint32_t to = page->first_line[page->tree->nodes[node].end];
+
+    for (uint32_t i = page->first_line[node]; i < to; i++)
+        if (bytes_equal_nocase(page->lines[i].text, page->title_text))
+            return true;
+    return false;
+}
+
 void clean_second_articles(struct page *page)
 {
     const struct tree *tree = page->tree;
     uint32_t first;
 
-    if (page->title == 0)
+    if (page->title == 0 || !page->title_sure)
         return;
     first = page->first_line[page->title];
     for (uint32_t i = first + 1; i < page->line_count; i++) {
@@ -42,7 +53,7 @@ void clean_second_articles(struct page *page)
             line->n.chars < LEAST_TITLE || good_between(page, first, i) < LEAST_IN_ARTICLE)
             continue;
         node = article_from(page, i);
-        if (node == 0 || page_good(page, node) < LEAST_FIRST ||
+        if (node == 0 || page_good(page, node) < LEAST_FIRST || holds_title(page, node) ||
             (tree->nodes[node].tag != TAG_ARTICLE && good_between(page, first, i) < LEAST_FIRST))
             continue;
         clean_cut(page, node, RULE_SECOND_ARTICLE);

@@ -3,7 +3,7 @@
 #include "fields.h"
 #include "text/url.h"
 
-enum { TITLE_LIMIT = 400, CANDIDATES = 16 };
+enum { TITLE_LIMIT = 400, CANDIDATES = 16, SURE = 50 };
 
 /* Letters and digits only, without case: what two spellings of one headline share. */
 static struct bytes key_of(struct arena *arena, struct bytes text)
@@ -42,6 +42,14 @@ struct hopeful {
     int score;
 };
 
+static bool is_in_navigation(const struct tree *tree, uint32_t node)
+{
+    for (int up = 0; up < 6 && node != 0; up++, node = tree->nodes[node].parent)
+        if (tree->nodes[node].tag == TAG_NAV || tree->nodes[node].hints & (HINT(NAV) | HINT(HIDDEN) | HINT(SIDEBAR)))
+            return true;
+    return false;
+}
+
 static int score_of(const struct page *page, const struct hopeful *hopeful, struct bytes feed)
 {
     const struct evidence *said = page->said;
@@ -65,11 +73,11 @@ static int score_of(const struct page *page, const struct hopeful *hopeful, stru
             score -= 60;
     if (hopeful->text.len < 12)
         score -= 15;
-    if (node->hints & (HINT(NAV) | HINT(HIDDEN) | HINT(SIDEBAR)) ||
+    if (is_in_navigation(page->tree, hopeful->node) ||
         cue_find(hopeful->text, 1U << CUE_FURNITURE | 1U << CUE_RELATED, NULL) != CUE_NONE)
         score -= 20;
     if (node->n.link_chars * 2 > node->n.chars)
-        score -= 10;
+        score -= 20;
     return score;
 }
 
@@ -97,6 +105,7 @@ void title_find(struct page *page, const wr_record *rec)
     }
     page->title = best.node;
     page->title_text = best.text;
+    page->title_sure = best.score >= SURE;
 }
 
 static bool is_separator(struct bytes text, size_t at, size_t *ret_len)
