@@ -2,6 +2,7 @@
  * differ. */
 #include "text/encoding.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <unicode/ucal.h>
@@ -15,61 +16,61 @@
 
 enum { SNIFF = 1024, LABEL = 40, DETECT = 64 << 10, CONFIDENT = 30 };
 
+/* What the witnesses declare. */
+enum says { SAYS_NOTHING, SAYS_UTF8, SAYS_OTHER };
+
 struct label {
     const char *label, *name;
 };
 
+/* clang-format off */
 /* Labels whose common meaning differs from their registered one (WHATWG Encoding Standard,
  * section 4.2). */
 static const struct label labels[] = {
-    {"iso-8859-1", "windows-1252"},
-    {"iso8859-1", "windows-1252"},
-    {"iso_8859-1", "windows-1252"},
-    {"latin1", "windows-1252"},
-    {"latin-1", "windows-1252"},
-    {"l1", "windows-1252"},
-    {"us-ascii", "windows-1252"},
-    {"ascii", "windows-1252"},
-    {"cp1252", "windows-1252"},
-    {"x-cp1252", "windows-1252"},
-    {"ansi", "windows-1252"},
-    {"iso-8859-9", "windows-1254"},
-    {"latin5", "windows-1254"},
-    {"iso-8859-11", "windows-874"},
-    {"tis-620", "windows-874"},
-    {"gb2312", "gb18030"},
-    {"gbk", "gb18030"},
-    {"gb_2312-80", "gb18030"},
-    {"x-gbk", "gb18030"},
-    {"euc-cn", "gb18030"},
-    {"hz-gb-2312", "HZ"},
-    {"shift_jis", "windows-31j"},
-    {"shift-jis", "windows-31j"},
-    {"sjis", "windows-31j"},
-    {"x-sjis", "windows-31j"},
-    {"ms_kanji", "windows-31j"},
-    {"ks_c_5601-1987", "windows-949"},
-    {"euc-kr", "windows-949"},
-    {"korean", "windows-949"},
-    {"ksc5601", "windows-949"},
-    {"big5", "Big5-HKSCS"},
-    {"big5-hkscs", "Big5-HKSCS"},
+    {"8859", "windows-1252"}, {"ansi", "windows-1252"}, {"ascii", "windows-1252"},
+    {"big5", "Big5-HKSCS"}, {"big5-hkscs", "Big5-HKSCS"}, {"big5-tw", "Big5-HKSCS"},
+    {"chinese", "gb18030"}, {"cn-big5", "Big5-HKSCS"}, {"cp1051", "hp-roman8"},
+    {"cp1251", "windows-1251"}, {"cp1252", "windows-1252"}, {"cp819", "windows-1252"},
+    {"cp866u", "ibm-1125"}, {"cp932", "windows-31j"}, {"cp936", "gb18030"},
+    {"cp949", "windows-949"}, {"cp950", "Big5-HKSCS"}, {"csbig5", "Big5-HKSCS"},
+    {"cseuckr", "windows-949"}, {"csgb2312", "gb18030"}, {"csiso2022jp", "ISO-2022-JP"},
+    {"csiso2022kr", "ISO-2022-KR"}, {"csiso58gb231280", "gb18030"}, {"csshiftjis", "windows-31j"},
+    {"euc-cn", "gb18030"}, {"euc-kr", "windows-949"}, {"euccn", "gb18030"},
+    {"eucgb2312-cn", "gb18030"}, {"euckr", "windows-949"}, {"gb-2312-80", "gb18030"},
+    {"gb2312", "gb18030"}, {"gb2312-1980", "gb18030"}, {"gb2312-80", "gb18030"}, {"gbk", "gb18030"},
+    {"hkscs", "Big5-HKSCS"}, {"hz", "HZ"}, {"hz-gb", "HZ"}, {"hz-gb-2312", "HZ"}, {"hzgb", "HZ"},
+    {"ibm819", "windows-1252"}, {"iso-8859-1", "windows-1252"}, {"iso-8859-11", "windows-874"},
+    {"iso-8859-9", "windows-1254"}, {"iso-ir-100", "windows-1252"}, {"iso-ir-166", "windows-874"},
+    {"iso-ir-58", "gb18030"}, {"iso2022-jp", "ISO-2022-JP"}, {"iso2022-jp-1", "ISO-2022-JP-1"},
+    {"iso2022-jp-2", "ISO-2022-JP-2"}, {"iso2022-kr", "ISO-2022-KR"}, {"iso2022jp", "ISO-2022-JP"},
+    {"iso2022jp-1", "ISO-2022-JP-1"}, {"iso2022jp-2", "ISO-2022-JP-2"},
+    {"iso2022kr", "ISO-2022-KR"}, {"iso8859-1", "windows-1252"}, {"iso8859-11", "windows-874"},
+    {"koi", "koi8-r"}, {"koi8", "koi8-r"}, {"korean", "windows-949"}, {"ks-c-5601", "windows-949"},
+    {"ks-c-5601-1987", "windows-949"}, {"ks-x-1001", "windows-949"}, {"ksc5601", "windows-949"},
+    {"ksx1001", "windows-949"}, {"l1", "windows-1252"}, {"l7", "iso-8859-13"},
+    {"latin-1", "windows-1252"}, {"latin1", "windows-1252"}, {"latin5", "windows-1254"},
+    {"latin7", "iso-8859-13"}, {"mac", "macintosh"}, {"mac-centeuro", "macce"},
+    {"mac-centraleurope", "macce"}, {"mac-cyrillic", "x-mac-cyrillic"}, {"mac-greek", "macgr"},
+    {"mac-iceland", "macintosh"}, {"mac-latin2", "macce"}, {"mac-roman", "macintosh"},
+    {"mac-turkish", "mactr"}, {"maccentraleurope", "macce"}, {"maccyrillic", "x-mac-cyrillic"},
+    {"macgreek", "macgr"}, {"maciceland", "macintosh"}, {"maclatin2", "macce"},
+    {"macturkish", "mactr"}, {"ms-kanji", "windows-31j"}, {"ms932", "windows-31j"},
+    {"ms936", "gb18030"}, {"ms949", "windows-949"}, {"ms950", "Big5-HKSCS"},
+    {"mskanji", "windows-31j"}, {"r8", "hp-roman8"}, {"roman8", "hp-roman8"},
+    {"ruscii", "ibm-1125"}, {"shift-jis", "windows-31j"}, {"sjis", "windows-31j"},
+    {"thai", "windows-874"}, {"tis-620", "windows-874"}, {"tis-620-0", "windows-874"},
+    {"tis-620-2529-0", "windows-874"}, {"tis-620-2529-1", "windows-874"}, {"tis620", "windows-874"},
+    {"uhc", "windows-949"}, {"unicode", "utf-16"}, {"unicode-1-1-utf-8", "utf-8"},
+    {"us-ascii", "windows-1252"}, {"utf", "utf-8"}, {"utf8", "utf-8"}, {"win-1251", "windows-1251"},
+    {"windows-932", "windows-31j"}, {"windows-936", "gb18030"}, {"windows-950", "Big5-HKSCS"},
+    {"x-cp1252", "windows-1252"}, {"x-gbk", "gb18030"}, {"x-mac-ce", "macce"},
+    {"x-mac-centraleurroman", "macce"}, {"x-mac-greek", "macgr"}, {"x-mac-japanese", "windows-31j"},
+    {"x-mac-korean", "windows-949"}, {"x-mac-roman", "macintosh"},
+    {"x-mac-simp-chinese", "gb18030"}, {"x-mac-trad-chinese", "Big5-HKSCS"},
+    {"x-mac-turkish", "mactr"}, {"x-sjis", "windows-31j"}, {"x-user-defined", "windows-1252"},
     {"x-x-big5", "Big5-HKSCS"},
-    {"cn-big5", "Big5-HKSCS"},
-    {"unicode", "utf-16"},
-    {"utf8", "utf-8"},
-    {"utf", "utf-8"},
-    {"unicode-1-1-utf-8", "utf-8"},
-    {"x-mac-roman", "macintosh"},
-    {"mac", "macintosh"},
-    {"cp1251", "windows-1251"},
-    {"win-1251", "windows-1251"},
-    {"x-user-defined", "windows-1252"},
-    {"koi8", "koi8-r"},
-    {"koi", "koi8-r"},
-    {"maclatin2", "macce"},
-    {"mac-latin2", "macce"},
 };
+/* clang-format on */
 
 struct bytes encoding_charset_of(struct bytes content_type)
 {
@@ -162,6 +163,24 @@ static struct bytes declaration(struct bytes document, enum encoding_kind kind)
     return found;
 }
 
+/* A bare number is a code page. */
+static void name_code_page(char out[LABEL])
+{
+    char number[LABEL];
+    size_t digits = strspn(out, "0123456789");
+
+    if (digits < 3 || digits > 5 || out[digits] != '\0')
+        return;
+    strcpy(number, out);
+    snprintf(out, LABEL, "%s-%.5s",
+        strncmp(number, "125", 3) == 0 || strcmp(number, "932") == 0 ||
+                strcmp(number, "936") == 0 || strcmp(number, "949") == 0 ||
+                strcmp(number, "950") == 0
+            ? "windows"
+            : "ibm",
+        number);
+}
+
 /* ICU's name for a label, in out; false for what is not decoded. */
 static bool name_of(struct bytes label, char out[LABEL])
 {
@@ -171,9 +190,10 @@ static bool name_of(struct bytes label, char out[LABEL])
     for (size_t i = 0; i < label.len; i++) {
         if ((unsigned char)label.ptr[i] <= ' ' || (unsigned char)label.ptr[i] >= 0x7f)
             return false;
-        out[i] = to_lower(label.ptr[i]);
+        out[i] = label.ptr[i] == '_' ? '-' : to_lower(label.ptr[i]);
     }
     out[label.len] = '\0';
+    name_code_page(out);
     for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++)
         if (strcmp(labels[i].label, out) == 0)
             strcpy(out, labels[i].name);
@@ -188,7 +208,7 @@ static bool is_utf8_name(const char *name)
 /* The label means an encoding in which an ASCII-only text may still be something else. */
 static bool is_stateful(const char *name)
 {
-    return strncmp(name, "iso-2022", 8) == 0 || strcmp(name, "HZ") == 0;
+    return strstr(name, "2022") != NULL || strcmp(name, "HZ") == 0;
 }
 
 struct conversion {
@@ -350,7 +370,7 @@ static bool try_ebcdic(struct conversion *c, struct encoding_result *r)
 
 /* Mostly valid UTF-8: more good sequences, or cut ones, than bytes that begin none, so the bad ones
  * are damage. */
-static bool is_damaged_utf8(struct bytes text, bool says_utf8)
+static bool is_damaged_utf8(struct bytes text, enum says says)
 {
     size_t good = 0, bad = 0, partial = 0;
 
@@ -374,29 +394,36 @@ static bool is_damaged_utf8(struct bytes text, bool says_utf8)
             partial++;
         i += k;
     }
-    if (says_utf8 && bad == 0)
-        return true;
-    return good > 0 && good * 2 >= bad + partial;
+    switch (says) {
+    case SAYS_UTF8:
+        return bad == 0 || good * 2 >= bad + partial;
+    case SAYS_OTHER:
+        return good >= 4 && good >= (bad + partial) * 4;
+    default:
+        return good > 0 && good * 2 >= bad + partial;
+    }
 }
 
 static void decide(
     struct conversion *c, struct bytes http, enum encoding_kind kind, struct encoding_result *r)
 {
-    bool says_utf8;
+    enum says says = SAYS_NOTHING;
     char name[LABEL];
     struct bytes own = declaration(c->document, kind), text;
 
     r->declared = http.len > 0 ? http : own;
-    says_utf8 =
-        (name_of(http, name) && is_utf8_name(name)) || (name_of(own, name) && is_utf8_name(name));
+    if ((name_of(http, name) && is_utf8_name(name)) || (name_of(own, name) && is_utf8_name(name)))
+        says = SAYS_UTF8;
+    else if (http.len > 0 || own.len > 0)
+        says = SAYS_OTHER;
     c->strict = true;
-    if (says_utf8 || !is_damaged_utf8(c->document, says_utf8)) {
+    if (says == SAYS_UTF8 || !is_damaged_utf8(c->document, says)) {
         if (try_label(c, http, ENCODING_FROM_HTTP, r) ||
             try_label(c, own, ENCODING_FROM_DOCUMENT, r))
             return;
     }
     c->strict = false;
-    if (is_damaged_utf8(c->document, says_utf8)) {
+    if (is_damaged_utf8(c->document, says)) {
         set(r, text_repair(c->arena, c->document), "utf-8", ENCODING_FROM_BYTES);
         r->repaired = true;
     } else if (detect(c->document, name) && convert(c, name, &text)) {
