@@ -39,7 +39,8 @@ struct admission {
     struct peek *peeks;
     struct admit_decision *decisions;
     struct seen seen;
-    struct admitted *admitted; /* record.ptr is an offset in the request's buf until the end */
+    struct admitted *admitted;
+    size_t *begun; /* where each one's record begins in the request's buf, which may still move */
     size_t admitted_count;
     struct seen_also *also;
     size_t also_count, also_cap;
@@ -48,6 +49,7 @@ struct admission {
     char sighting[64]; /* value of REC_SEEN_IN for this document */
 };
 
+/* NOLINTNEXTLINE(readability-function-size): what is admitted, and how, is one thing */
 void store_admit(struct store *store, const struct store_feed *feed, const struct bytes *entries,
     size_t count, bool first, void (*on_admitted)(void *ctx, const struct admit_result *result),
     void *ctx)
@@ -109,6 +111,7 @@ static int read_entries(struct admission *a)
     a->peeks = arena_alloc_array(arena, count + 1, sizeof(*a->peeks));
     a->decisions = arena_alloc_array(arena, count + 1, sizeof(*a->decisions));
     a->admitted = arena_alloc_array(a->request->arena, count + 1, sizeof(*a->admitted));
+    a->begun = arena_alloc_array(arena, count + 1, sizeof(*a->begun));
     for (size_t i = 0; i < count && code == OK; i++) {
         struct bytes data = a->request->as.admit.entries[i];
 
@@ -179,13 +182,10 @@ static void set_tags(struct wr_record *rec, const char *tags)
         record_add(rec, REC_FEED_TAG, bytes_trim(bytes_cut(&rest, ',')));
 }
 
-/* The entry as it goes on its way; returns its place in the request's buf. */
-static struct bytes encode_pending(struct admission *a, struct wr_record *rec,
+/* The entry as it goes on its way, at the end of the request's buf. */
+static void encode_pending(struct admission *a, struct wr_record *rec,
     const struct article *article, struct bytes title_before)
 {
-    struct buf *buf = &a->request->buf;
-    size_t begun = buf->len;
-
     record_set(rec, WR_ID, bytes_of(article->uri));
     record_set_int(rec, REC_VERSION, article->version);
     record_set_int(rec, REC_FIRST_SEEN, article->first_seen);
@@ -197,8 +197,7 @@ static struct bytes encode_pending(struct admission *a, struct wr_record *rec,
     record_remove(rec, REC_SEEN_IN);
     for (size_t i = 0; i < article->seen_in_count; i++)
         record_add(rec, REC_SEEN_IN, sighting_text(rec->arena, &article->seen_in[i]));
-    record_encode(rec, buf);
-    return (struct bytes){(const char *)(uintptr_t)begun, buf->len - begun};
+    record_encode(rec, &a->request->buf);
 }
 
 /* The entry becomes pending: version 1 of a new article, or the next of a known one. */
@@ -209,6 +208,7 @@ static int add_pending(
     struct sql *sql = &a->writer->sql;
     sqlite3_stmt *stmt = sql_use(sql, SQL_PENDING_ADD, err);
     struct admitted *out = &a->admitted[a->admitted_count];
+    size_t *begun = &a->begun[a->admitted_count];
     struct wr_record *rec;
     int code;
 
@@ -220,14 +220,15 @@ static int add_pending(
     a->writer->last_pending++;
     out->pending = a->writer->last_pending;
     out->verdict = article->version == 1 ? ADMIT_NEW : ADMIT_CHANGED;
-    out->record = encode_pending(a, rec, article, title_before);
+    *begun = a->request->buf.len;
+    encode_pending(a, rec, article, title_before);
+    out->record = bytes_from(buf_bytes(&a->request->buf), *begun);
     sqlite3_bind_int64(stmt, 1, out->pending);
     sqlite3_bind_int64(stmt, 2, article->id);
     sqlite3_bind_int64(stmt, 3, article->version);
     sqlite3_bind_int64(stmt, 4, a->request->feed.id);
     sqlite3_bind_int64(stmt, 5, a->now);
-    sql_bind_blob(
-        stmt, 6, (struct bytes){a->request->buf.ptr + (uintptr_t)out->record.ptr, out->record.len});
+    sql_bind_blob(stmt, 6, out->record);
     a->admitted_count++;
     return sql_run(sql, stmt, err);
 }
@@ -420,7 +421,7 @@ static void finish(struct admission *a)
     for (int v = 0; v < ADMIT_VERDICTS; v++)
         tally_count(a->writer, names[v], result->counts[v]);
     for (size_t n = 0; n < a->admitted_count; n++)
-        a->admitted[n].record.ptr = a->request->buf.ptr + (uintptr_t)a->admitted[n].record.ptr;
+        a->admitted[n].record.ptr = a->request->buf.ptr + a->begun[n];
     result->admitted = a->admitted;
     result->admitted_count = a->admitted_count;
     result->also = a->also;

@@ -2,7 +2,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <uthash.h>
 
 #include "base/clock.h"
 #include "base/hash.h"
@@ -22,9 +21,9 @@ struct feed_mark {
 
 /* A feed that was asked for and may not be committed yet. */
 struct feed_new {
-    UT_hash_handle hh;
-    uint64_t url;
+    struct feed_new *next;
     int64_t id;
+    char url[];
 };
 
 void feed_id_format(int64_t id, char text[24])
@@ -65,14 +64,13 @@ int feeds_open(struct store *store, struct error *err)
 
 static void forget_fresh(struct store *store)
 {
-    struct feed_new *fresh;
-    struct feed_new *next;
+    while (store->fresh != NULL) {
+        struct feed_new *next = store->fresh->next;
 
-    HASH_ITER(hh, store->fresh, fresh, next)
-    {
-        HASH_DEL(store->fresh, fresh);
-        free(fresh);
+        free(store->fresh);
+        store->fresh = next;
     }
+    table_done(&store->fresh_by_url);
 }
 
 void feeds_close(struct store *store)
@@ -185,27 +183,34 @@ static int find_feed(struct sql *sql, const struct store_feed *feed, int64_t *re
     return code < 0 ? code : OK;
 }
 
+static bool is_fresh(const void *item, const void *key)
+{
+    return strcmp(((const struct feed_new *)item)->url, key) == 0;
+}
+
 static int64_t find_fresh(struct store *store, const char *url)
 {
-    uint64_t key = hash64(bytes_of(url));
-    struct feed_new *fresh = NULL;
+    const struct feed_new *fresh =
+        table_find(&store->fresh_by_url, hash64(bytes_of(url)), is_fresh, url);
 
-    HASH_FIND(hh, store->fresh, &key, sizeof(key), fresh);
     return fresh == NULL ? 0 : fresh->id;
 }
 
 static void remember_fresh(struct store *store, const char *url, int64_t id)
 {
+    size_t len = strlen(url) + 1;
     struct feed_new *fresh;
 
     if (find_fresh(store, url) != 0)
         return;
-    fresh = calloc(1, sizeof(*fresh));
+    fresh = calloc(1, sizeof(*fresh) + len);
     if (fresh == NULL)
-        arena_out_of_memory(sizeof(*fresh));
-    fresh->url = hash64(bytes_of(url));
+        arena_out_of_memory(sizeof(*fresh) + len);
+    memcpy(fresh->url, url, len);
     fresh->id = id;
-    HASH_ADD(hh, store->fresh, url, sizeof(fresh->url), fresh);
+    fresh->next = store->fresh;
+    store->fresh = fresh;
+    table_add(&store->fresh_by_url, hash64(bytes_of(url)), fresh);
 }
 
 static bool is_quiet(struct store *store)

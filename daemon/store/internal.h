@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "base/table.h"
 #include "store/admit.h"
 #include "store/schema.h"
 #include "store/store.h"
@@ -72,8 +73,14 @@ struct request_list {
     size_t count;
 };
 
-struct topic;
-struct counter;
+/* Named numbers (tally.c). */
+struct tally;
+struct tallies {
+    struct table by_name;
+    struct tally *all;
+    struct tally *used; /* in this group */
+    int64_t last_id;
+};
 
 /* The writer thread's own. */
 struct writer {
@@ -84,12 +91,8 @@ struct writer {
     uint64_t seed;
     int64_t last_pending;
     uint64_t head;             /* sequence of the newest event, this group included */
-    struct topic *topics;      /* by name */
-    struct topic *topics_used; /* in this group */
-    struct counter *counters;
-    struct counter *counters_used;
-    int64_t counter_last;      /* row */
-    int64_t topic_last;        /* row */
+    struct tallies topics;     /* last sequence of each */
+    struct tallies counters;
     struct request_list held;  /* versions that wait for the one before */
     struct request_list again; /* requests without a callback whose group failed */
     struct request_list *done; /* of this group, in order of execution */
@@ -137,6 +140,7 @@ struct store {
     struct feed_mark *marks; /* feeds.c: what was last written of each feed's polling */
     size_t marks_count;
     struct feed_new *fresh; /* feeds.c: feeds asked for and not yet committed */
+    struct table fresh_by_url;
 };
 
 /* queue.c */
@@ -150,7 +154,7 @@ void store_deliver(struct store *store); /* on the loop: callbacks of what is do
 /* writer.c: the thread */
 int writer_open(struct writer *writer, struct store *store, struct error *err);
 void writer_close(struct writer *writer);
-void *writer_run(void *store);
+void *writer_run(void *arg); /* struct store */
 
 /* Each does one request within the group's transaction. Anything but OK, E_NOT_FOUND, E_FORMAT and E_USAGE fails the
  * whole group; these three come before the request has written anything. */

@@ -12,7 +12,9 @@ enum {
     WRITER_MEMORY = 1 << 30, /* of one request's arena */
     WRITER_BLOCK = 128 << 10,
     AGAIN_SECONDS = 5,
-    LINGER_NANOSECONDS = 1000000
+    LINGER_NANOSECONDS = 1000000,
+    HEAVY = 16, /* feeds that cost as much as one other request */
+    FULL_WEIGHT = HEAVY * GROUP_MOST,
 };
 
 int writer_open(struct writer *writer, struct store *store, struct error *err)
@@ -271,7 +273,7 @@ static bool await_work(struct writer *writer, bool load)
 /* Feeds are small: many more of them fit one group. */
 static size_t weight(const struct request *request)
 {
-    return request->kind <= REQUEST_FEED_POLL ? 1 : 16;
+    return request->kind <= REQUEST_FEED_POLL ? 1 : HEAVY;
 }
 
 static size_t take_group(struct writer *writer, struct request_list *group)
@@ -281,7 +283,7 @@ static size_t take_group(struct writer *writer, struct request_list *group)
 
     *group = writer->again;
     writer->again = (struct request_list){0};
-    for (size_t sum = 0; store->queue.first != NULL && sum < 16 * GROUP_MOST; taken++) {
+    for (size_t sum = 0; store->queue.first != NULL && sum < FULL_WEIGHT; taken++) {
         sum += weight(store->queue.first);
         request_add(group, request_take(&store->queue));
     }
