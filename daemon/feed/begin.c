@@ -243,14 +243,11 @@ static void begin_source(struct reader *r, struct frame *frame, const struct xml
         .link = bytes_copy(reader_arena(r), value_resolve(r, frame->base, url))};
 }
 
-/* Elements that may stand in an entry, a feed, or a media group of either. */
-static void begin_part(struct reader *r, const struct frame *parent, struct frame *frame,
-    const struct xml_element *element)
+/* Elements with parts of their own. */
+static bool begin_container(
+    struct reader *r, struct frame *frame, const struct xml_element *element)
 {
     switch (element->tag) {
-    case TAG_LINK:
-        begin_link(r, frame, element);
-        break;
     case TAG_AUTHOR:
     case TAG_CONTRIBUTOR:
     case TAG_CREATOR:
@@ -258,6 +255,38 @@ static void begin_part(struct reader *r, const struct frame *parent, struct fram
     case TAG_CREDIT:
         frame->context = IN_PERSON;
         r->person = (struct feed_person){0};
+        return true;
+    case TAG_MEDIA_GROUP:
+    case TAG_MEDIA_CONTENT:
+        begin_media(r, frame, element);
+        return true;
+    case TAG_IMAGE:
+    case TAG_THUMBNAIL:
+        begin_image(r, frame, element);
+        return true;
+    case TAG_SOURCE:
+    case TAG_PUBLICATION:
+        begin_source(r, frame, element);
+        return true;
+    case TAG_SKIP_HOURS:
+    case TAG_SKIP_DAYS:
+    case TAG_NEWS:
+        frame->context = IN_LIST;
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Elements that may stand in an entry, a feed, or a media group of either. */
+static void begin_part(struct reader *r, const struct frame *parent, struct frame *frame,
+    const struct xml_element *element)
+{
+    if (begin_container(r, frame, element))
+        return;
+    switch (element->tag) {
+    case TAG_LINK:
+        begin_link(r, frame, element);
         break;
     case TAG_CATEGORY:
     case TAG_ITUNES_CATEGORY:
@@ -267,32 +296,11 @@ static void begin_part(struct reader *r, const struct frame *parent, struct fram
     case TAG_PEER_LINK:
         begin_enclosure(r, frame, element);
         break;
-    case TAG_MEDIA_GROUP:
-    case TAG_MEDIA_CONTENT:
-        begin_media(r, frame, element);
-        break;
-    case TAG_THUMBNAIL:
-        value_url(
-            r, F_IMAGE, value_rank(r, element->ns), frame->base, xml_get(element, NS_CORE, "url"));
-        frame->context = IN_IMAGE;
-        break;
     case TAG_PLAYER:
         begin_player(r, parent, frame, element);
         break;
-    case TAG_IMAGE:
-        begin_image(r, frame, element);
-        break;
-    case TAG_SOURCE:
-    case TAG_PUBLICATION:
-        begin_source(r, frame, element);
-        break;
     case TAG_GENERATOR:
         begin_generator(r, frame, element);
-        break;
-    case TAG_SKIP_HOURS:
-    case TAG_SKIP_DAYS:
-    case TAG_NEWS:
-        frame->context = IN_LIST;
         break;
     case TAG_GUID:
         begin_field(r, frame, element);
@@ -303,12 +311,12 @@ static void begin_part(struct reader *r, const struct frame *parent, struct fram
         value_url(r, F_IMAGE, FROM_FOREIGN, frame->base, xml_get(element, NS_CORE, "href"));
         begin_field(r, frame, element);
         break;
+    case TAG_ITEMS: /* RSS 0.9x in the wild: items inside <items> */
+        frame->context = parent->context == IN_FEED ? IN_FEED : IN_NOTHING;
+        break;
     case TAG_TEXT_INPUT:
     case TAG_CLOUD:
-    case TAG_ITEMS:
     case TAG_NONE:
-        if (parent->context == IN_FEED && element->tag == TAG_ITEMS)
-            frame->context = IN_FEED; /* RSS 0.9x in the wild: items inside <items> */
         break;
     default:
         begin_field(r, frame, element);

@@ -6,8 +6,8 @@
 #include "text/text.h"
 #include "text/url.h"
 
-static const int64_t DATE_FIRST = 631152000LL * SECOND; /* 1990 */
-static const int64_t DATE_AHEAD = 86400LL * SECOND;
+static const int64_t date_first = 631152000LL * SECOND; /* 1990 */
+static const int64_t date_ahead = 86400LL * SECOND;
 
 static void set_hash(struct wr_record *rec, int field, uint64_t hash)
 {
@@ -54,7 +54,7 @@ static void set_dates(const struct entry *entry, struct wr_record *rec)
     if (!date->known)
         return;
     record_set(rec, WR_FEED_DATE, date_format(rec->arena, &date->date));
-    if (date->date.instant < DATE_FIRST || date->date.instant > now + DATE_AHEAD)
+    if (date->date.instant < date_first || date->date.instant > now + date_ahead)
         return;
     record_set(rec, WR_PUBLISHED, date_format(rec->arena, &date->date));
     record_set(rec, WR_PUBLISHED_SOURCE, LIT("feed"));

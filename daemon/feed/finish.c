@@ -9,9 +9,8 @@ static void finish_person_part(struct reader *r, const struct frame *frame, stru
 
     text = text_fold(arena, text_repair(arena, text));
     text = bytes_copy(arena, text);
-    if (frame->tag == TAG_NAME || frame->tag == TAG_TITLE)
-        r->person.name = text;
-    else if (frame->tag == TAG_NONE && r->person.name.len == 0)
+    if (frame->tag == TAG_NAME || frame->tag == TAG_TITLE ||
+        (frame->tag == TAG_NONE && r->person.name.len == 0))
         r->person.name = text;
     else if (frame->tag == TAG_EMAIL)
         r->person.email = text;
@@ -160,8 +159,6 @@ static bool finish_body(struct reader *r, const struct frame *frame, struct byte
     switch (frame->tag) {
     case TAG_DESCRIPTION:
     case TAG_MEDIA_DESCRIPTION:
-        value_body(r, entry ? F_SUMMARY : F_DESCRIPTION, rank, frame, text);
-        return true;
     case TAG_SUMMARY:
         value_body(r, entry ? F_SUMMARY : F_DESCRIPTION, rank, frame, text);
         return true;

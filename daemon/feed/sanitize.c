@@ -243,9 +243,7 @@ struct bytes html_sanitize(struct arena *arena, struct bytes html, struct bytes 
         struct html_tag tag;
         size_t used;
 
-        if (rest.ptr[0] != '<')
-            i += add_text(s, rest);
-        else if ((used = html_skip_declaration(rest)) > 0)
+        if ((used = html_skip_declaration(rest)) > 0)
             i += used;
         else if ((used = html_read_tag(rest, &tag)) > 0)
             i += add_tag(s, rest, &tag, used);

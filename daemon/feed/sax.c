@@ -121,6 +121,23 @@ static struct bytes value_of(struct sax *s, const xmlChar *start, const xmlChar 
     return (struct bytes){out, len};
 }
 
+static size_t take_attributes(struct sax *s, int count, const xmlChar **attributes)
+{
+    size_t taken = 0;
+
+    for (int i = 0; i < count && taken < XML_ATTRIBUTES; i++, attributes += 5) {
+        struct xml_attribute *a = &s->attributes[taken++];
+
+        a->prefix = of_xml(attributes[1]);
+        a->name = of_xml(attributes[0]);
+        a->ns = attributes[1] == NULL ? NS_CORE
+                                      : look_up(s, attributes[0], attributes[1], attributes[2])->ns;
+        a->value = value_of(s, attributes[3], attributes[4]);
+    }
+    return taken;
+}
+
+/* libxml2's signature. NOLINTNEXTLINE(readability-function-size) */
 static void on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
     int namespace_count, const xmlChar **namespaces, int count, int defaulted,
     const xmlChar **attributes)
@@ -142,15 +159,7 @@ static void on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, cons
     if (s->used_scratch)
         arena_reset(s->scratch);
     s->used_scratch = false;
-    for (int i = 0; i < count && element.attribute_count < XML_ATTRIBUTES; i++, attributes += 5) {
-        struct xml_attribute *a = &s->attributes[element.attribute_count++];
-
-        a->prefix = of_xml(attributes[1]);
-        a->name = of_xml(attributes[0]);
-        a->ns = attributes[1] == NULL ? NS_CORE
-                                      : look_up(s, attributes[0], attributes[1], attributes[2])->ns;
-        a->value = value_of(s, attributes[3], attributes[4]);
-    }
+    element.attribute_count = take_attributes(s, count, attributes);
     if (s->depth == XML_DEPTH) {
         add_problem(s, 0, 0, "elements are nested too deeply");
         return;

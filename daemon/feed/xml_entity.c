@@ -120,35 +120,50 @@ static size_t take_reference(struct bytes text, struct bytes *ret_name)
     return len + 1;
 }
 
-/* The value of an entity with what it refers to, behind len; the new length. */
-static size_t expand(struct xml_entities *entities, struct bytes value, size_t len, int depth)
+/* One step of an expansion: the reference or text at the start of rest. Bytes it takes, 0 when the
+ * bound is reached; *ret_inner is the value to go on with, if it is another entity. */
+static size_t expand_step(
+    struct xml_entities *entities, struct bytes rest, size_t *len, const struct bytes **ret_inner)
 {
-    size_t i = 0;
+    struct bytes name;
+    size_t used = rest.ptr[0] == '&' ? take_reference(rest, &name) : 0;
+    size_t decoded = 0;
+    const char *amp;
+    char utf8[8];
 
-    while (i < value.len) {
-        struct bytes rest = bytes_from(value, i), name;
-        const struct bytes *inner = NULL;
-        size_t used = rest.ptr[0] == '&' ? take_reference(rest, &name) : 0;
-        size_t decoded = 0;
-        char utf8[8];
+    *ret_inner = used > 0 ? find(entities, name) : NULL;
+    if (*ret_inner != NULL)
+        return entities->steps++ < XML_ENTITY_STEPS ? used : 0;
+    used = rest.ptr[0] == '&' ? text_decode_reference(rest, utf8, &decoded) : 0;
+    if (used > 0)
+        return put(entities, len, (struct bytes){utf8, decoded}) ? used : 0;
+    amp = memchr(rest.ptr + 1, '&', rest.len - 1);
+    used = amp == NULL ? rest.len : (size_t)(amp - rest.ptr);
+    return put(entities, len, bytes_slice(rest, 0, used)) ? used : 0;
+}
 
-        if (used > 0)
-            inner = find(entities, name);
-        if (inner != NULL) {
-            if (depth == XML_ENTITY_DEPTH || entities->steps++ >= XML_ENTITY_STEPS)
-                return len;
-            len = expand(entities, *inner, len, depth + 1);
-        } else if (rest.ptr[0] == '&' && (used = text_decode_reference(rest, utf8, &decoded)) > 0) {
-            if (!put(entities, &len, (struct bytes){utf8, decoded}))
-                return len;
-        } else {
-            const char *amp = memchr(rest.ptr + 1, '&', rest.len - 1);
+/* The value of an entity with what it refers to; the length of it in entities->text. */
+static size_t expand(struct xml_entities *entities, struct bytes value)
+{
+    struct bytes open[XML_ENTITY_DEPTH];
+    size_t len = 0;
+    int depth = 0;
 
-            used = amp == NULL ? rest.len : (size_t)(amp - rest.ptr);
-            if (!put(entities, &len, bytes_slice(rest, 0, used)))
-                return len;
+    open[0] = value;
+    while (depth >= 0) {
+        const struct bytes *inner;
+        size_t used;
+
+        if (open[depth].len == 0) {
+            depth--;
+            continue;
         }
-        i += used;
+        used = expand_step(entities, open[depth], &len, &inner);
+        if (used == 0)
+            return len;
+        open[depth] = bytes_from(open[depth], used);
+        if (inner != NULL && depth + 1 < XML_ENTITY_DEPTH)
+            open[++depth] = *inner;
     }
     return len;
 }
@@ -169,7 +184,7 @@ size_t xml_entity_decode(struct xml_entities *entities, struct bytes text, struc
         return 0;
     value = find(entities, name);
     if (value != NULL) {
-        len = expand(entities, *value, 0, 0);
+        len = expand(entities, *value);
         *ret_text = (struct bytes){entities->text, len};
         return used;
     }

@@ -47,8 +47,8 @@ static bool finish(const struct date_civil *c, int micros, struct date *date)
 {
     if (!is_day(c) || !is_time(c))
         return false;
-    date->instant = (date_from_civil(c->year, c->month, c->day) + c->hour * 3600 + c->minute * 60 +
-                        c->second - date->offset) *
+    date->instant = (date_from_civil(c->year, c->month, c->day) + (int64_t)c->hour * 3600 +
+                        (int64_t)c->minute * 60 + c->second - date->offset) *
                         SECOND +
                     micros;
     return true;

@@ -5,6 +5,7 @@
 #include <unicode/utf8.h>
 
 #include "text/date.h"
+#include "text/text.h"
 
 static bool is_letter(UChar32 c)
 {
@@ -57,14 +58,14 @@ static void scan_number(struct bytes text, struct date_token *token)
 static void add_folded(struct date_token *token, size_t *len, UChar32 c)
 {
     char utf8[4];
-    int32_t n = 0;
+    size_t n;
 
-    c = c < 0x80 ? (UChar32)to_lower((char)c) : u_foldCase(c, U_FOLD_CASE_DEFAULT);
-    U8_APPEND_UNSAFE(utf8, n, c);
-    if (*len + (size_t)n >= DATE_WORD)
+    n = text_put_char(
+        utf8, (uint32_t)(c < 0x80 ? to_lower((char)c) : u_foldCase(c, U_FOLD_CASE_DEFAULT)));
+    if (*len + n >= DATE_WORD)
         return;
-    memcpy(token->name + *len, utf8, (size_t)n);
-    *len += (size_t)n;
+    memcpy(token->name + *len, utf8, n);
+    *len += n;
 }
 
 static void scan_word(struct bytes text, struct date_token *token)

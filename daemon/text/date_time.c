@@ -245,7 +245,7 @@ static bool take_offset(struct date_reading *r, int i)
         use(r, i, i + 2);
     }
     if (minutes <= 15 * 60) {
-        r->offset = sign * (int)minutes * 60;
+        r->offset = (int)(sign * minutes * 60);
         r->has_offset = true;
     }
     return true;

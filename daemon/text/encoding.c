@@ -227,12 +227,23 @@ static int32_t count_replaced(const UChar *text, int32_t len)
     return count;
 }
 
+/* ICU looks for files first unless it is told that its linked data are all there is. */
+static UConverter *open_converter(const char *name, UErrorCode *status)
+{
+    static bool told;
+
+    if (!told)
+        udata_setFileAccess(UDATA_NO_FILES, status);
+    told = true;
+    return ucnv_open(name, status);
+}
+
 /* document decoded by the encoding called name: false when it is unknown, or when more than one
  * character in 50 has no meaning and strict is set. */
 static bool convert(struct conversion *c, const char *name, struct bytes *ret_text)
 {
     UErrorCode status = U_ZERO_ERROR;
-    UConverter *converter = ucnv_open(name, &status);
+    UConverter *converter = open_converter(name, &status);
     int32_t capacity, len = 0, bad, utf8_len = 0;
     UChar *wide;
     char *utf8;
@@ -482,8 +493,7 @@ void encoding_warm_up(void)
     UConverter *converter;
     struct date date;
 
-    udata_setFileAccess(UDATA_NO_FILES, &status);
-    converter = ucnv_open("windows-1252", &status);
+    converter = open_converter("windows-1252", &status);
     if (U_SUCCESS(status))
         ucnv_close(converter);
     date_parse(LIT("1 Jan 2000 00:00:00 Europe/Brussels"), DATE_ORDER_UNKNOWN, &date);

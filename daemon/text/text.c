@@ -2,7 +2,6 @@
 #include "text/text.h"
 
 #include <stdlib.h>
-#include <unicode/utf8.h>
 
 #include "text/entities.h"
 
@@ -16,6 +15,26 @@ static bool is_ascii_8(const char *p)
     return (word & 0x8080808080808080ULL) == 0;
 }
 
+/* Bytes of the valid sequence at p, whose first byte is not ASCII; 0 when there is none (RFC 3629
+ * section 4). */
+static size_t sequence_len(const uint8_t *p, size_t left)
+{
+    size_t more = p[0] >= 0xc2 && p[0] <= 0xdf   ? 1
+                  : (p[0] & 0xf0) == 0xe0        ? 2
+                  : p[0] >= 0xf0 && p[0] <= 0xf4 ? 3
+                                                 : 0;
+
+    if (more == 0 || more >= left)
+        return 0;
+    for (size_t k = 1; k <= more; k++)
+        if ((p[k] & 0xc0) != 0x80)
+            return 0;
+    if ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f) ||
+        (p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] > 0x8f))
+        return 0;
+    return more + 1;
+}
+
 /* Offset of the first byte that is not part of valid UTF-8. */
 static size_t valid_until(struct bytes text)
 {
@@ -23,29 +42,45 @@ static size_t valid_until(struct bytes text)
     size_t i = 0;
 
     while (i < text.len) {
-        size_t more = 1;
+        size_t len = 1;
 
-        if (p[i] < 0x80) {
-            if (i + 8 <= text.len && is_ascii_8(text.ptr + i))
-                more = 8;
-            i += more;
-            continue;
-        }
-        more = p[i] >= 0xc2 && p[i] <= 0xdf   ? 1
-               : (p[i] & 0xf0) == 0xe0        ? 2
-               : p[i] >= 0xf0 && p[i] <= 0xf4 ? 3
-                                              : 0;
-        if (more == 0 || i + more >= text.len)
+        if (p[i] >= 0x80)
+            len = sequence_len(p + i, text.len - i);
+        else if (i + 8 <= text.len && is_ascii_8(text.ptr + i))
+            len = 8;
+        if (len == 0)
             return i;
-        for (size_t k = 1; k <= more; k++)
-            if ((p[i + k] & 0xc0) != 0x80)
-                return i;
-        if ((p[i] == 0xe0 && p[i + 1] < 0xa0) || (p[i] == 0xed && p[i + 1] > 0x9f) ||
-            (p[i] == 0xf0 && p[i + 1] < 0x90) || (p[i] == 0xf4 && p[i + 1] > 0x8f))
-            return i;
-        i += more + 1;
+        i += len;
     }
     return i;
+}
+
+/* The character at p: its code point and length; a bad sequence is one U+FFFD of up to three bytes
+ * that could have begun one. */
+static size_t take_char(const uint8_t *p, size_t left, uint32_t *ret_c)
+{
+    size_t len = p[0] < 0x80 ? 1 : sequence_len(p, left);
+
+    switch (len) {
+    case 1:
+        *ret_c = p[0];
+        return 1;
+    case 2:
+        *ret_c = (p[0] & 0x1fU) << 6 | (p[1] & 0x3fU);
+        return 2;
+    case 3:
+        *ret_c = (p[0] & 0x0fU) << 12 | (p[1] & 0x3fU) << 6 | (p[2] & 0x3fU);
+        return 3;
+    case 4:
+        *ret_c = (p[0] & 0x07U) << 18 | (p[1] & 0x3fU) << 12 | (p[2] & 0x3fU) << 6 | (p[3] & 0x3fU);
+        return 4;
+    default:
+        *ret_c = REPLACEMENT;
+        len = 1;
+        while (p[0] >= 0xe0 && p[0] <= 0xf4 && len < 3 && len < left && (p[len] & 0xc0) == 0x80)
+            len++;
+        return len;
+    }
 }
 
 bool text_is_utf8(struct bytes text)
@@ -79,18 +114,15 @@ static bool needs_repair(struct bytes text)
 static size_t repair(struct bytes text, char *out)
 {
     size_t len = 0;
-    int32_t i = 0;
-    char utf8[4];
 
-    while (i < (int32_t)text.len) {
+    for (size_t i = 0; i < text.len;) {
+        uint32_t c;
+        char utf8[4];
         size_t more = 0;
-        UChar32 c;
 
-        U8_NEXT((const uint8_t *)text.ptr, i, (int32_t)text.len, c);
-        if (c < 0)
-            more = text_put_char(utf8, REPLACEMENT);
-        else if (!is_unwanted((uint32_t)c))
-            more = text_put_char(utf8, text_windows_1252((uint32_t)c));
+        i += take_char((const uint8_t *)text.ptr + i, text.len - i, &c);
+        if (!is_unwanted(c))
+            more = text_put_char(utf8, text_windows_1252(c));
         if (out != NULL)
             memcpy(out + len, utf8, more);
         len += more;
@@ -102,7 +134,7 @@ struct bytes text_repair(struct arena *arena, struct bytes text)
 {
     char *out;
 
-    if (text.len > INT32_MAX || !needs_repair(text))
+    if (!needs_repair(text))
         return text;
     out = arena_alloc(arena, repair(text, NULL) + 1);
     return (struct bytes){out, repair(text, out)};
@@ -110,12 +142,28 @@ struct bytes text_repair(struct arena *arena, struct bytes text)
 
 size_t text_put_char(char *out, uint32_t c)
 {
-    int32_t len = 0;
-
     if ((c >= 0xd800 && c <= 0xdfff) || c > 0x10ffff)
         c = REPLACEMENT;
-    U8_APPEND_UNSAFE(out, len, c);
-    return (size_t)len;
+    if (c < 0x80) {
+        out[0] = (char)c;
+        return 1;
+    }
+    if (c < 0x800) {
+        out[0] = (char)(0xc0 | c >> 6);
+        out[1] = (char)(0x80 | (c & 0x3f));
+        return 2;
+    }
+    if (c < 0x10000) {
+        out[0] = (char)(0xe0 | c >> 12);
+        out[1] = (char)(0x80 | (c >> 6 & 0x3f));
+        out[2] = (char)(0x80 | (c & 0x3f));
+        return 3;
+    }
+    out[0] = (char)(0xf0 | c >> 18);
+    out[1] = (char)(0x80 | (c >> 12 & 0x3f));
+    out[2] = (char)(0x80 | (c >> 6 & 0x3f));
+    out[3] = (char)(0x80 | (c & 0x3f));
+    return 4;
 }
 
 uint32_t text_windows_1252(uint32_t c)
@@ -342,36 +390,38 @@ struct bytes text_fold(struct arena *arena, struct bytes text)
     return (struct bytes){out, len};
 }
 
+/* Region in capitals, script with a capital (RFC 5646 section 2.1.1). */
+static void case_subtag(char *text, size_t len, size_t number)
+{
+    for (size_t i = 0; i < len; i++)
+        text[i] = to_lower(text[i]);
+    if (number == 0 || !is_alpha(text[0]) || (len != 2 && len != 4))
+        return;
+    for (size_t i = 0; i < (len == 2 ? len : 1); i++)
+        if (text[i] >= 'a' && text[i] <= 'z')
+            text[i] = (char)(text[i] - 'a' + 'A');
+}
+
 struct bytes text_language(struct arena *arena, struct bytes tag)
 {
     char *out;
-    size_t part = 0, start = 0;
+    size_t number = 0, start = 0, i;
 
-    tag = bytes_trim(tag);
-    tag = bytes_slice(tag, 0, 35);
+    tag = bytes_slice(bytes_trim(tag), 0, 35);
     if (tag.len < 2 || !is_alpha(tag.ptr[0]) || !is_alpha(tag.ptr[1]))
         return (struct bytes){NULL, 0};
     out = bytes_cstr(arena, tag);
-    for (size_t i = 0; i <= tag.len; i++) {
-        char c = i < tag.len ? out[i] : '-';
-
-        if (c == '-' || c == '_') {
-            size_t len = i - start;
-
-            if (part > 0 && len == 2)
-                for (size_t k = start; k < i; k++)
-                    out[k] = (char)(is_alpha(out[k]) ? out[k] & ~0x20 : out[k]);
-            if (part > 0 && len == 4 && is_alpha(out[start]))
-                out[start] = (char)(out[start] & ~0x20);
-            if (i < tag.len)
-                out[i] = '-';
-            start = i + 1;
-            part++;
-        } else if (is_alpha(c) || is_digit(c)) {
-            out[i] = to_lower(c);
-        } else {
-            return (struct bytes){out, i > 0 && out[i - 1] == '-' ? i - 1 : i};
-        }
+    for (i = 0; i < tag.len; i++) {
+        if (is_alpha(out[i]) || is_digit(out[i]))
+            continue;
+        if ((out[i] != '-' && out[i] != '_') || i == start)
+            break;
+        out[i] = '-';
+        case_subtag(out + start, i - start, number++);
+        start = i + 1;
     }
-    return (struct bytes){out, tag.len};
+    if (i == start)
+        return (struct bytes){out, start - 1};
+    case_subtag(out + start, i - start, number);
+    return (struct bytes){out, i};
 }

@@ -215,50 +215,28 @@ bool url_is_http(struct bytes url)
     return skip > 0 && url.len > skip && strchr("/?#:", url.ptr[skip]) == NULL;
 }
 
+/* clang-format off */
+/* Schemes that lead to a document or a person, not to code. */
+static const char *const safe_schemes[] = {
+    "http", "https", "ftp", "ftps", "sftp", "mailto", "tel", "sms", "news", "nntp", "irc", "ircs", "xmpp", "magnet", "gopher",
+    "gemini", "feed", "webcal", "geo", "sip", "sips", "callto", "ed2k", "rtsp", "rtmp", "mms", "svn", "git", "ssh",
+    "telnet", "urn", "tag", "aim", "afs", "rsync", "wais", "acap", "cid", "mid",
+};
+/* clang-format on */
+
+/* rest begins at the colon. */
+static bool is_safe_scheme(const char *scheme, struct bytes rest)
+{
+    if (strcmp(scheme, "data") == 0)
+        return bytes_starts_nocase(rest, LIT(":image/"));
+    for (size_t i = 0; i < sizeof(safe_schemes) / sizeof(safe_schemes[0]); i++)
+        if (strcmp(scheme, safe_schemes[i]) == 0)
+            return true;
+    return false;
+}
+
 bool url_is_safe(struct bytes url)
 {
-    static const char *const safe[] = {
-        "http",
-        "https",
-        "ftp",
-        "ftps",
-        "sftp",
-        "mailto",
-        "tel",
-        "sms",
-        "news",
-        "nntp",
-        "irc",
-        "ircs",
-        "xmpp",
-        "magnet",
-        "gopher",
-        "gemini",
-        "feed",
-        "webcal",
-        "geo",
-        "sip",
-        "sips",
-        "callto",
-        "ed2k",
-        "rtsp",
-        "rtmp",
-        "mms",
-        "svn",
-        "git",
-        "ssh",
-        "telnet",
-        "urn",
-        "tag",
-        "aim",
-        "afs",
-        "rsync",
-        "wais",
-        "acap",
-        "cid",
-        "mid",
-        "data",
-    };
     char scheme[16];
     size_t len = 0;
 
@@ -270,11 +248,7 @@ bool url_is_safe(struct bytes url)
             return true;
         if (url.ptr[i] == ':') {
             scheme[len] = '\0';
-            for (size_t k = 0; k < sizeof(safe) / sizeof(safe[0]); k++)
-                if (strcmp(scheme, safe[k]) == 0)
-                    return k + 1 < sizeof(safe) / sizeof(safe[0]) ||
-                           bytes_starts_nocase(bytes_from(url, i), LIT(":image/"));
-            return false;
+            return is_safe_scheme(scheme, bytes_from(url, i));
         }
         if (len == sizeof(scheme) - 1)
             return bytes_find_byte(url, ':') == SIZE_MAX;
@@ -283,68 +257,26 @@ bool url_is_safe(struct bytes url)
     return true;
 }
 
+/* clang-format off */
 /* Parameters that say how a reader came here, not what is read. */
+static const char *const tracking[] = {
+    "fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "msclkid", "yclid", "ysclid",
+    "igshid", "igsh", "twclid", "ttclid", "mc_cid", "mc_eid", "mkt_tok", "_hsenc", "_hsmi",
+    "hsctatracking", "vero_id", "oly_anon_id", "oly_enc_id", "wickedid", "ns_mchannel", "ns_source",
+    "ns_campaign", "ns_linkname", "ns_fee", "at_medium", "at_campaign", "at_custom1", "at_custom2",
+    "at_custom3", "at_custom4", "cmpid", "ocid", "ncid", "icid", "xtor", "ito", "smid", "wt.mc_id",
+    "wt_mc", "ftag", "trk", "_ga", "_gl", "s_cid", "spm", "feedtype", "ftcamp",
+};
+/* clang-format on */
+
 static bool is_tracking(struct bytes name)
 {
-    static const char *const names[] = {
-        "fbclid",
-        "gclid",
-        "gclsrc",
-        "dclid",
-        "gbraid",
-        "wbraid",
-        "msclkid",
-        "yclid",
-        "ysclid",
-        "igshid",
-        "igsh",
-        "twclid",
-        "ttclid",
-        "mc_cid",
-        "mc_eid",
-        "mkt_tok",
-        "_hsenc",
-        "_hsmi",
-        "hsctatracking",
-        "vero_id",
-        "oly_anon_id",
-        "oly_enc_id",
-        "wickedid",
-        "ns_mchannel",
-        "ns_source",
-        "ns_campaign",
-        "ns_linkname",
-        "ns_fee",
-        "at_medium",
-        "at_campaign",
-        "at_custom1",
-        "at_custom2",
-        "at_custom3",
-        "at_custom4",
-        "cmpid",
-        "ocid",
-        "ncid",
-        "icid",
-        "xtor",
-        "ito",
-        "smid",
-        "wt.mc_id",
-        "wt_mc",
-        "ftag",
-        "trk",
-        "_ga",
-        "_gl",
-        "s_cid",
-        "spm",
-        "feedtype",
-        "ftcamp",
-    };
 
     if (bytes_starts_nocase(name, LIT("utm_")) || bytes_starts_nocase(name, LIT("pk_")) ||
         bytes_starts_nocase(name, LIT("mtm_")) || bytes_starts_nocase(name, LIT("hsa_")))
         return true;
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-        if (bytes_equal_nocase(name, bytes_of(names[i])))
+    for (size_t i = 0; i < sizeof(tracking) / sizeof(tracking[0]); i++)
+        if (bytes_equal_nocase(name, bytes_of(tracking[i])))
             return true;
     return false;
 }
