@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { OPENING_FILES = 64, FIRST_FREE = 5 };
@@ -85,6 +86,7 @@ int sandbox_close(struct error *err)
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
     int code;
 
+    tzset(); /* or the C library opens /etc/localtime at the first gmtime_r() */
     if (filter == NULL)
         return fail(err, E_SYSTEM, "seccomp does not start");
     code = add_rules(filter);
