@@ -43,6 +43,7 @@ static const struct name_rule {
     {HINT(FACTBOX), RULE_FACTBOX, 20, 0, false},
     {HINT(PULLQUOTE), RULE_PULLQUOTE, 8, 0, false},
     {HINT(RATING), RULE_RATING, 8, 0, false},
+    {HINT(NOTICE), RULE_NOTICE, 10, 0, false},
     {HINT(TOC), RULE_TOC, 8, 0, false},
     {HINT(LOGIN), RULE_LOGIN, 8, 0, false},
     {HINT(POPUP), RULE_POPUP, 10, 0, false},

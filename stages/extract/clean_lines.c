@@ -4,7 +4,7 @@
 #include "cue.h"
 #include "text/date.h"
 
-enum { SHORT_CHARS = 160, SHORT_WORDS = 30, REPEAT_SLOTS = 1024, REPEAT_CHARS = 40, OFTEN = 3, MANY_LINES = 25 };
+enum { SHORT_CHARS = 160, SHORT_WORDS = 30, REPEAT_SLOTS = 1024, REPEAT_CHARS = 40, OFTEN = 3, MANY_LINES = 25, NOTICE_WORDS = 90 };
 
 #define KIND(name) (1U << CUE_##name)
 
@@ -125,6 +125,8 @@ static enum rule rule_of_line(const struct pass *pass, uint32_t index)
     size_t len = 0;
     enum cue_kind cue = cue_find(text, KIND(FURNITURE) | KIND(CAPTION), &len);
 
+    if (line->n.words <= NOTICE_WORDS && cue_find(text, KIND(NOTICE), NULL) != CUE_NONE)
+        return RULE_NOTICE;
     if (cue == CUE_FURNITURE && gives_away(line, len))
         return RULE_CUE;
     if (line->n.chars > SHORT_CHARS && !mostly_links(line, 80))

@@ -7,8 +7,13 @@
 #include "clean.h"
 #include "cue.h"
 #include "fields.h"
+#include "judge.h"
+#include "render.h"
 #include "text/encoding.h"
+#include "text/text.h"
 #include "text/url.h"
+
+enum { LEAST_CAPTION = 12, ASIDES_MAX = 24 };
 
 static const wr_option options[] = {
     {"least-text", WR_INT, offsetof(struct extract, least_text), "200",
@@ -43,6 +48,14 @@ void extract_close(struct extract *self)
     tree_done(&self->tree);
 }
 
+/* Forget the page before. */
+static void start_page(struct extract *self, const wr_record *rec)
+{
+    tree_clear(&self->tree);
+    self->page = (struct page){.arena = self->arena, .tree = &self->tree, .said = &self->said};
+    self->page.url = self->page.base = borrow(wr_get(rec, WR_PAGE_URL));
+}
+
 static int read_page(struct extract *self, const wr_record *rec)
 {
     struct page *page = &self->page;
@@ -51,9 +64,8 @@ static int read_page(struct extract *self, const wr_record *rec)
     struct error err = {0};
 
     arena_reset(self->arena);
-    tree_clear(&self->tree);
-    *page = (struct page){.arena = self->arena, .tree = &self->tree, .said = &self->said};
-    page->url = borrow(wr_get(rec, WR_PAGE_URL));
+    start_page(self, rec);
+    self->said = (struct evidence){.is_free = -1};
     if (html.len == 0 || html.len > EXTRACT_PAGE_LIMIT)
         return E_LIMIT;
     if (encoding_to_utf8(self->arena, html, borrow(wr_get(rec, WR_PAGE_TYPE)), ENCODING_HTML,
@@ -69,57 +81,174 @@ static int read_page(struct extract *self, const wr_record *rec)
     return OK;
 }
 
-static void add_line(struct buf *out, const struct line *line)
-{
-    if (line->text.len == 0)
-        return;
-    if (out->len > 0)
-        buf_add_byte(out, '\n');
-    buf_add(out, line->text);
-}
-
 static void set_text(const struct extract *self, wr_record *rec)
 {
-    const struct page *page = &self->page;
-    struct buf out = {.limit = 8 << 20};
-    uint32_t to = page->first_line[page->tree->nodes[page->root].end];
+    struct buf out = {.limit = RENDER_LIMIT};
 
-    for (uint32_t i = 0; self->with_standfirst && i < page->standfirst_count; i++)
-        if (page->lines[page->standfirst[i]].kind != LINE_HEADING)
-            add_line(&out, &page->lines[page->standfirst[i]]);
-    for (uint32_t i = page->first_line[page->root]; i < to; i++)
-        if (page->lines[i].cut == RULE_NONE)
-            add_line(&out, &page->lines[i]);
+    render_text(&self->page, self->with_standfirst, &out);
     wr_set(rec, WR_TEXT, lend(buf_bytes(&out)));
+    buf_clear(&out);
+    render_html(&self->page, self->with_standfirst, &out);
+    wr_set(rec, WR_HTML, lend(buf_bytes(&out)));
     buf_done(&out);
 }
 
-int extract_article(struct extract *self, wr_record *rec)
+/* Captions and notices that stand between the headline and the end of the text. */
+static void add_asides(const struct page *page, wr_record *rec)
+{
+    uint32_t from = page->first_line[page->title != 0 && page->title < page->root ? page->title : page->root];
+    uint32_t to = page->first_line[page->tree->nodes[page->root].end];
+
+    for (uint32_t i = from; i < to; i++) {
+        const struct line *line = &page->lines[i];
+
+        if (line->cut == RULE_CAPTION && line->text.len >= LEAST_CAPTION && wr_count(rec, WR_CAPTION) < ASIDES_MAX)
+            wr_add(rec, WR_CAPTION, lend(line->text));
+        else if (line->cut == RULE_NOTICE && wr_count(rec, WR_NOTICE) < ASIDES_MAX)
+            wr_add(rec, WR_NOTICE, lend(line->text));
+    }
+}
+
+static void find_body(struct extract *self, wr_record *rec)
 {
     struct page *page = &self->page;
-    uint32_t root;
 
-    if (read_page(self, rec) != OK) {
-        wr_set(rec, WR_STATUS, lend(LIT("feed-only")));
-        return WR_NEXT;
-    }
     title_find(page, rec);
     page_read_lines(page);
     page_compare_copy(page);
     clean_blocks(page, page->tree->body, true);
     clean_second_articles(page);
-    root = page->root = body_find(page);
-    if (root != 0) {
-        clean_blocks(page, root, false);
-        clean_lines(page, root);
-        standfirst_find(page, rec);
-        standfirst_set(page, rec);
-        set_text(self, rec);
+    page->root = body_find(page);
+    if (page->root == 0)
+        return;
+    clean_blocks(page, page->root, false);
+    clean_lines(page, page->root);
+    standfirst_find(page, rec);
+    standfirst_set(page, rec);
+    add_asides(page, rec);
+    set_text(self, rec);
+}
+
+/* The entry's own content instead of the page: it needs no cleaning beyond what HTML allows. */
+static bool use_feed(struct extract *self, wr_record *rec)
+{
+    struct bytes html = borrow(wr_get(rec, WR_FEED_CONTENT));
+    struct error err = {0};
+
+    if (html.len == 0 || html.len > EXTRACT_PAGE_LIMIT)
+        return false;
+    start_page(self, rec);
+    if (self->filler->fill(self->parser, &self->tree, html, &err) != OK)
+        return false;
+    tree_finish(&self->tree);
+    if (self->tree.body == 0)
+        return false;
+    page_read_lines(&self->page);
+    self->page.root = self->tree.body;
+    set_text(self, rec);
+    return wr_get(rec, WR_TEXT).len > 0;
+}
+
+static size_t feed_text_length(const struct extract *self, const wr_record *rec)
+{
+    struct bytes html = borrow(wr_get(rec, WR_FEED_CONTENT));
+
+    return html.len == 0 ? 0 : text_from_html(self->arena, html, false).len;
+}
+
+/* The feed says more than the page does: the page was cut short, or shows something else. */
+static bool feed_is_better(const struct extract *self, const wr_record *rec, enum page_kind kind)
+{
+    size_t feed = feed_text_length(self, rec);
+    size_t page = wr_get(rec, WR_TEXT).len;
+
+    if (kind == PAGE_INDEX || kind == PAGE_CONSENT || kind == PAGE_LOGIN)
+        return feed > 0;
+    return feed > page && ((int64_t)page < self->least_text || feed > 2 * page);
+}
+
+/* The page's own copy for machines, when nothing readable was found: better than nothing. */
+static void use_copy(struct extract *self, wr_record *rec)
+{
+    struct bytes copy = said_clean(self->arena, self->said.body);
+
+    if (copy.len > wr_get(rec, WR_TEXT).len * 2 && (int64_t)copy.len > self->least_text) {
+        wr_set(rec, WR_TEXT, lend(copy));
+        wr_set(rec, WR_HTML, lend(LIT("")));
+        wr_set(rec, WR_METHOD, lend(LIT("json-ld")));
     }
+}
+
+static void set_status(wr_record *rec, enum page_kind kind, int64_t least_text)
+{
+    bool is_short = (int64_t)wr_get(rec, WR_TEXT).len < least_text;
+
+    if (kind == PAGE_CONSENT || kind == PAGE_LOGIN)
+        wr_set(rec, WR_STATUS, lend(LIT("blocked")));
+    else if (kind == PAGE_PAYWALL)
+        wr_set(rec, WR_STATUS, lend(LIT("paywalled")));
+    else if (kind == PAGE_INDEX || kind == PAGE_EMPTY || is_short)
+        wr_set(rec, WR_STATUS, lend(wr_get(rec, WR_TEXT).len == 0 ? LIT("failed") : LIT("partial")));
+    else
+        wr_set(rec, WR_STATUS, lend(LIT("full")));
+}
+
+static void set_confidence(const struct extract *self, wr_record *rec, double confidence)
+{
+    wr_set(rec, WR_CONFIDENCE, lend(bytes_format(self->arena, "%.2f", confidence)));
+}
+
+/* Text and what is said of its making. */
+static void judge(struct extract *self, wr_record *rec)
+{
+    struct page *page = &self->page;
+    enum page_kind kind = judge_kind(page);
+    double confidence = judge_confidence(page);
+
+    wr_set(rec, WR_METHOD, lend(page->copy ? LIT("density+json-ld") : LIT("density")));
+    use_copy(self, rec);
+    if (kind != PAGE_ARTICLE)
+        wr_set(rec, WR_METHOD, lend(bytes_of(page_kind_name(kind))));
+    set_status(rec, kind, self->least_text);
+    set_confidence(self, rec, kind == PAGE_ARTICLE ? confidence : confidence / 2);
+    if (!feed_is_better(self, rec, kind) || !use_feed(self, rec))
+        return;
+    if (kind != PAGE_PAYWALL && kind != PAGE_CONSENT && kind != PAGE_LOGIN)
+        wr_set(rec, WR_STATUS, lend(LIT("feed-only")));
+    wr_set(rec, WR_METHOD,
+        lend(kind == PAGE_ARTICLE ? LIT("feed") : bytes_format(self->arena, "feed (%s)", page_kind_name(kind))));
+}
+
+/* Without a page the feed's word is all there is. */
+static int from_feed(struct extract *self, wr_record *rec)
+{
+    bool found = use_feed(self, rec);
+
+    if (!found && wr_get(rec, WR_SUMMARY).len > 0)
+        wr_set(rec, WR_TEXT, wr_get(rec, WR_SUMMARY));
+    if (wr_get(rec, WR_FEED_TITLE).len > 0)
+        wr_set(rec, WR_TITLE, wr_get(rec, WR_FEED_TITLE));
+    details_set(&self->page, rec);
+    author_set(&self->page, rec);
+    published_set(&self->page, rec);
+    wr_set(rec, WR_STATUS, lend(wr_get(rec, WR_TEXT).len > 0 ? LIT("feed-only") : LIT("failed")));
+    wr_set(rec, WR_METHOD, lend(found ? LIT("feed") : LIT("summary")));
+    set_confidence(self, rec, found ? 0.5 : 0.2);
+    return WR_NEXT;
+}
+
+int extract_article(struct extract *self, wr_record *rec)
+{
+    struct page *page = &self->page;
+
+    if (read_page(self, rec) != OK)
+        return from_feed(self, rec);
+    find_body(self, rec);
     title_set(page, rec);
     details_set(page, rec);
     author_set(page, rec);
     published_set(page, rec);
+    judge(self, rec);
     return WR_NEXT;
 }
 

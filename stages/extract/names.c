@@ -2,6 +2,7 @@
 #include "names.h"
 
 #include "cue.h"
+#include "text/date_names.h"
 #include "text/url.h"
 
 enum { WORDS_MAX = 6 };
@@ -181,11 +182,50 @@ static struct bytes before_ender(struct bytes text)
     return text;
 }
 
+static bool is_date_word(struct bytes word)
+{
+    char folded[NAME_BYTES];
+    struct bytes lower;
+
+    while (word.len > 0 && strchr(".,|", word.ptr[word.len - 1]) != NULL)
+        word.len--;
+    lower = (struct bytes){folded, fold_case(word, folded, sizeof(folded))};
+    for (size_t i = 0; i < date_month_count; i++)
+        if (bytes_is(lower, date_months[i].name))
+            return true;
+    for (size_t i = 0; i < date_day_count; i++)
+        if (bytes_is(lower, date_days[i].name))
+            return true;
+    return false;
+}
+
+/* "Anna Berg May 2, 2024": what stands in front of the first digit, without the month or day before it. */
+static struct bytes before_date(struct bytes text)
+{
+    size_t digit = 0;
+
+    while (digit < text.len && !is_digit(text.ptr[digit]))
+        digit++;
+    if (digit == text.len || digit < 5 || text.ptr[digit - 1] != ' ')
+        return text;
+    text = bytes_trim((struct bytes){text.ptr, digit});
+    for (int i = 0; i < 3; i++) {
+        size_t space = text.len;
+
+        while (space > 0 && text.ptr[space - 1] != ' ')
+            space--;
+        if (space == 0 || !is_date_word(bytes_from(text, space)))
+            break;
+        text = bytes_trim((struct bytes){text.ptr, space});
+    }
+    return text;
+}
+
 static void add_one(struct names *names, const struct page *page, struct bytes text)
 {
     enum name_kind kind;
 
-    text = strip(before_ender(strip(text)));
+    text = strip(before_date(before_ender(strip(text))));
     if (text.len == 0 || names->count == NAMES_MAX)
         return;
     for (size_t i = 0; i < names->count; i++)

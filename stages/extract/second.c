@@ -1,7 +1,7 @@
 /* second.c - where the next article begins, on pages that go on with another one. */
 #include "clean.h"
 
-enum { LEAST_TITLE = 12, LEAST_FIRST = 300, LEAST_IN_ARTICLE = 100 };
+enum { LEAST_TITLE = 12, LEAST_FIRST = 300, LEAST_IN_ARTICLE = 100, HEADLINES_MAX = 50 };
 
 static uint32_t good_between(const struct page *page, uint32_t from, uint32_t to)
 {
@@ -41,17 +41,19 @@ void clean_second_articles(struct page *page)
 {
     const struct tree *tree = page->tree;
     uint32_t first;
+    int seen = 0;
 
     if (page->title == 0 || !page->title_sure)
         return;
     first = page->first_line[page->title];
-    for (uint32_t i = first + 1; i < page->line_count; i++) {
+    for (uint32_t i = first + 1; i < page->line_count && seen < HEADLINES_MAX; i++) {
         const struct line *line = &page->lines[i];
         uint32_t node;
 
         if ((line->cut != RULE_NONE && line->cut != RULE_CAPTION) || tree->nodes[line->block].tag != TAG_H1 ||
             line->n.chars < LEAST_TITLE || good_between(page, first, i) < LEAST_IN_ARTICLE)
             continue;
+        seen++;
         node = article_from(page, i);
         if (node == 0 || page_good(page, node) < LEAST_FIRST || holds_title(page, node) ||
             (tree->nodes[node].tag != TAG_ARTICLE && good_between(page, first, i) < LEAST_FIRST))

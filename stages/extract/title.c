@@ -44,8 +44,10 @@ struct hopeful {
 
 static bool is_in_navigation(const struct tree *tree, uint32_t node)
 {
+    if (tree->nodes[node].hints & (HINT(NAV) | HINT(HIDDEN) | HINT(SIDEBAR)))
+        return true;
     for (int up = 0; up < 6 && node != 0; up++, node = tree->nodes[node].parent)
-        if (tree->nodes[node].tag == TAG_NAV || tree->nodes[node].hints & (HINT(NAV) | HINT(HIDDEN) | HINT(SIDEBAR)))
+        if (tree->nodes[node].tag == TAG_NAV)
             return true;
     return false;
 }
@@ -77,7 +79,7 @@ static int score_of(const struct page *page, const struct hopeful *hopeful, stru
         cue_find(hopeful->text, 1U << CUE_FURNITURE | 1U << CUE_RELATED, NULL) != CUE_NONE)
         score -= 20;
     if (node->n.link_chars * 2 > node->n.chars)
-        score -= 20;
+        score -= 10;
     return score;
 }
 

@@ -1,0 +1,22 @@
+/* judge.h - what kind of page it was, and how far its text is to be trusted. */
+#ifndef WIREROOM_EXTRACT_JUDGE_H
+#define WIREROOM_EXTRACT_JUDGE_H
+
+#include "page.h"
+
+enum page_kind {
+    PAGE_ARTICLE,
+    PAGE_INDEX,   /* a list of articles */
+    PAGE_CONSENT, /* asks for consent before it shows anything */
+    PAGE_LOGIN,
+    PAGE_PAYWALL, /* the beginning of an article */
+    PAGE_EMPTY,
+};
+
+enum page_kind judge_kind(const struct page *page);
+const char *page_kind_name(enum page_kind kind);
+
+/* 0 to 1, from what agrees with what; of pages with a text. */
+double judge_confidence(const struct page *page);
+
+#endif
