@@ -203,7 +203,7 @@ static void on_full_probe(uv_timer_t *timer)
     flow->full = false;
     while (!flow->full && (item = item_list_take(&flow->refused)) != NULL)
         item_go(item, STEP_COMMIT);
-    poll_resume(flow->daemon->poll);
+    flow_resume(flow);
 }
 
 static void on_committed(void *ctx, const struct error *err, const struct committed *committed)
@@ -324,10 +324,17 @@ static void on_state(void *ctx, const struct store_feed *feed, int previous)
 
 static bool may_poll(void *ctx)
 {
-    const struct flow *flow = ctx;
+    struct flow *flow = ctx;
 
-    return !flow->full && !flow->backlog &&
-           flow->items_count < (size_t)flow->daemon->conf->poll.max_in_flight;
+    flow->held = flow->full || flow->backlog ||
+                 flow->items_count >= (size_t)flow->daemon->conf->poll.max_in_flight;
+    return !flow->held;
+}
+
+void flow_resume(struct flow *flow)
+{
+    if (flow->held && may_poll(flow))
+        poll_resume(flow->daemon->poll);
 }
 
 struct poll_hooks flow_hooks(struct flow *flow)

@@ -61,7 +61,8 @@ struct flow {
     size_t items_count;
     struct memory memory;
     struct item_list refused; /* by a full disk */
-    bool full;
+    bool full; /* no room on disk */
+    bool held; /* polling was refused and waits for flow_resume() */
     bool stopping;
     uv_timer_t full_probe;
     int64_t newest_row; /* highest pending row taken up */
@@ -80,6 +81,9 @@ void flow_free_items(struct flow *flow);
 /* flow.c: start a record's way, or take it up again before the ordered stages. */
 void flow_begin(struct item *item);
 void flow_order(struct item *item);
+
+/* Let polling go on, if it was held and need not be any more. */
+void flow_resume(struct flow *flow);
 
 /* memory.c: a record came out of the ordered stages; it ended, with sequence when it was committed,
  * else 0. */

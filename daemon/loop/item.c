@@ -131,8 +131,7 @@ void flow_end(struct item *item)
         return;
     if (flow->backlog && flow->items_count <= most / 2)
         flow_take_backlog(flow);
-    if (flow->items_count + 1 == most)
-        poll_resume(flow->daemon->poll);
+    flow_resume(flow);
 }
 
 void flow_free_items(struct flow *flow)

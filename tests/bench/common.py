@@ -1,5 +1,5 @@
 """What the benches share: where things lie, the daemon in a folder of its own, its CPU time and memory."""
-import os, pathlib, signal, subprocess, sys, time
+import atexit, os, pathlib, signal, subprocess, sys, time
 
 HERE = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("WIREROOM_BUILD", HERE / "build"))
@@ -29,6 +29,7 @@ feeds: [{work}/feeds.opml]
     def start(self):
         self.process = subprocess.Popen([BUILD / "bin" / "wireroomd", "--config", self.config, "--dir", self.dir],
                                         stderr=self.log)
+        atexit.register(self.process.kill)
 
     def family(self):
         pids = [self.process.pid]

@@ -6,7 +6,7 @@ usage: hostile.py files [--only NAME]      every document through `wireroom pars
        hostile.py feeds [--polls N]        every lying feed polled N times: distinct records, repeats
 
 Documents and server are bench/hostile of the folder $WIREROOM_BENCH; where it is absent this says so and ends with status 0."""
-import argparse, collections, json, os, pathlib, re, shutil, socket, subprocess, sys, tempfile, time, urllib.request
+import argparse, atexit, collections, json, os, pathlib, re, shutil, socket, subprocess, sys, tempfile, time, urllib.request
 
 import zmq
 
@@ -100,6 +100,7 @@ class Misbehaving:
         self.log = open(work / "server.log", "w")
         self.process = subprocess.Popen([sys.executable, HOSTILE / "misbehave.py", "--port", str(self.port)], stdout=self.log,
                                         stderr=self.log)
+        atexit.register(self.process.kill)
         self.base = f"http://127.0.0.1:{self.port}"
         until(lambda: self.ask("/feed/ok") is not None, 20, "the server does not start")
 

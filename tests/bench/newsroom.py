@@ -8,7 +8,7 @@ usage: newsroom.py audit [--faults RATE] [--seconds S]   what was published agai
 
 The world is bench/newsroom of the folder $WIREROOM_BENCH (default ../shared/bench beside the tree); where it
 is absent this says so and ends with status 0. Programs are taken from build/ ($WIREROOM_BUILD)."""
-import argparse, json, pathlib, shutil, subprocess, sys, tempfile, time, urllib.request
+import argparse, atexit, json, pathlib, shutil, subprocess, sys, tempfile, time, urllib.request
 
 from common import BENCH, BUILD, Daemon, until
 
@@ -28,6 +28,7 @@ class World:
         self.process = subprocess.Popen([home / "newsroom", "--truth", work / "truth.jsonl", "--opml", work / "feeds.opml",
                                          "--list", work / "urls.txt", *map(str, options)], cwd=work,
                                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        atexit.register(self.process.kill)
         until(lambda: self.ask("/stats") is not None, 30, "the newsroom does not answer")
 
     def ask(self, path):
