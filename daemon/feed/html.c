@@ -11,7 +11,7 @@ static bool is_name_char(char c)
 /* "value", 'value' or value at html[i]; the offset behind it. */
 static size_t read_value(struct bytes html, size_t i, struct bytes *ret_value)
 {
-    char quote = i < html.len ? html.ptr[i] : '\0';
+    char quote = (char)(i < html.len ? html.ptr[i] : '\0');
     size_t start = i;
 
     if (quote == '"' || quote == '\'') {

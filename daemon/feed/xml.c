@@ -147,7 +147,7 @@ static struct bytes decode_value(struct scanner *s, struct bytes raw)
 
 static struct bytes take_value(struct scanner *s)
 {
-    char quote = s->at < s->text.len ? s->text.ptr[s->at] : '\0';
+    char quote = (char)(s->at < s->text.len ? s->text.ptr[s->at] : '\0');
     size_t start, end;
 
     if (quote == '"' || quote == '\'') {
@@ -346,8 +346,8 @@ static void declaration(struct scanner *s)
 
 static int markup(struct scanner *s)
 {
-    char next = s->at + 1 < s->text.len ? s->text.ptr[s->at + 1] : '\0';
-    char after = s->at + 2 < s->text.len ? s->text.ptr[s->at + 2] : '\0';
+    char next = (char)(s->at + 1 < s->text.len ? s->text.ptr[s->at + 1] : '\0');
+    char after = (char)(s->at + 2 < s->text.len ? s->text.ptr[s->at + 2] : '\0');
 
     if (next == '/' && is_name_start(after))
         return end_tag(s);

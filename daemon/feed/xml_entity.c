@@ -40,7 +40,7 @@ static size_t declaration_len(struct bytes text)
         char c = text.ptr[i];
 
         if (quote != '\0')
-            quote = c == quote ? '\0' : quote;
+            quote = (char)(c == quote ? '\0' : quote);
         else if (c == '"' || c == '\'')
             quote = c;
         else if (c == '>')
@@ -78,7 +78,7 @@ size_t xml_entities_read(struct xml_entities *entities, struct bytes text)
         char c = text.ptr[i++];
 
         if (quote != '\0')
-            quote = c == quote ? '\0' : quote;
+            quote = (char)(c == quote ? '\0' : quote);
         else if (c == '"' || c == '\'')
             quote = c;
         else if (c == '[')

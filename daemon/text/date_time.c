@@ -1,6 +1,8 @@
 /* date_time.c - knows how the hour and the zone are written in a date's text. */
 #include "text/date_read.h"
 
+enum { MOST_MINUTES = 15 * 60 }; /* of a real offset */
+
 struct half {
     const char *name;
     int half;
@@ -153,15 +155,36 @@ static int take_basic(struct date_reading *r, int i)
     return i + 2;
 }
 
+static bool is_after_year(const struct date_tokens *t, int i)
+{
+    for (int k = 0; k < i; k++)
+        if (date_is_number(t, k) && t->at[k].digits == 4)
+            return true;
+    return false;
+}
+
+/* "23.11.2009 15.04", "23 Nov 2009 15.04.05". */
+static int take_dotted(struct date_reading *r, int i)
+{
+    struct date_tokens *t = &r->tokens;
+
+    if (!is_short(t, i) || !t->at[i].space || !date_is_mark(t, i + 1, '.') || !is_short(t, i + 2) ||
+        t->at[i + 2].space || t->at[i + 2].digits != 2 || t->at[i].value > 24 ||
+        t->at[i + 2].value > 59 || !is_after_year(t, i))
+        return -1;
+    r->hour = (int)t->at[i].value;
+    r->minute = (int)t->at[i + 2].value;
+    if (!date_is_mark(t, i + 3, '.') || !is_short(t, i + 4) || t->at[i + 4].space)
+        return i + 3;
+    r->second = (int)t->at[i + 4].value;
+    return i + 5;
+}
+
 /* "22 Apr 2012 10 -0400": an hour alone before an offset, with the year already told. */
 static int take_lone_hour(struct date_reading *r, int i)
 {
     struct date_tokens *t = &r->tokens;
-    bool year = false;
-
-    for (int k = 0; k < i; k++)
-        year = year || (date_is_number(t, k) && t->at[k].digits == 4);
-    if (!year || !is_short(t, i) || t->at[i].value > 23 || !t->at[i].space ||
+    if (!is_after_year(t, i) || !is_short(t, i) || t->at[i].value > 23 || !t->at[i].space ||
         !date_is_number(t, i + 2) || t->at[i + 2].digits != 4 || t->at[i + 2].space ||
         !t->at[i + 1].space)
         return -1;
@@ -193,12 +216,15 @@ static int take_time_at(struct date_reading *r, int i)
     const struct date_tokens *t = &r->tokens;
     int end = -1;
 
-    if (is_short(t, i) && date_is_mark(t, i + 1, ':') && is_short(t, i + 2))
+    if (is_short(t, i) && date_is_mark(t, i + 1, ':') && is_short(t, i + 2) &&
+        !date_is_mark(t, i - 1, ':'))
         return take_clock(r, i);
     if (is_short(t, i))
         end = take_spoken(r, i);
     if (end < 0)
         end = take_basic(r, i);
+    if (end < 0)
+        end = take_dotted(r, i);
     return end < 0 ? take_lone_hour(r, i) : end;
 }
 
@@ -244,7 +270,7 @@ static bool take_offset(struct date_reading *r, int i)
             minutes += t->at[i + 1].value;
         use(r, i, i + 2);
     }
-    if (minutes <= 15 * 60) {
+    if (minutes <= MOST_MINUTES) {
         r->offset = (int)(sign * minutes * 60);
         r->has_offset = true;
     }

@@ -190,7 +190,7 @@ static bool name_of(struct bytes label, char out[LABEL])
     for (size_t i = 0; i < label.len; i++) {
         if ((unsigned char)label.ptr[i] <= ' ' || (unsigned char)label.ptr[i] >= 0x7f)
             return false;
-        out[i] = label.ptr[i] == '_' ? '-' : to_lower(label.ptr[i]);
+        out[i] = (char)(label.ptr[i] == '_' ? '-' : to_lower(label.ptr[i]));
     }
     out[label.len] = '\0';
     name_code_page(out);

@@ -53,7 +53,7 @@ static size_t skip_tag(struct bytes html, size_t i)
         char c = html.ptr[i];
 
         if (quote != '\0')
-            quote = c == quote ? '\0' : quote;
+            quote = (char)(c == quote ? '\0' : quote);
         else if ((c == '"' || c == '\'') && i > 0 &&
                  (html.ptr[i - 1] == '=' || is_space(html.ptr[i - 1])))
             quote = c;
