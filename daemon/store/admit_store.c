@@ -7,8 +7,6 @@
 #include "base/hash.h"
 #include "store/internal.h"
 
-enum { DOCUMENT_MOST = 256 << 20 /* bytes of a document's entries */ };
-
 /* Fields admission looks at, in one pass over the encoded entry. */
 enum {
     PEEK_GUID,
@@ -54,21 +52,20 @@ void store_admit(struct store *store, const struct store_feed *feed, const struc
     size_t count, bool first, void (*on_admitted)(void *ctx, const struct admit_result *result),
     void *ctx)
 {
-    size_t total = count * sizeof(struct bytes);
-    struct request *request;
-    char *bytes;
+    struct request *request = request_new(REQUEST_ADMIT, SIZE_MAX / 4);
+    size_t total = 0;
 
+    feed_copy(request->arena, feed, &request->feed);
+    request->as.admit.entries = arena_alloc_array(request->arena, count, sizeof(struct bytes));
     for (size_t i = 0; i < count; i++)
         total += entries[i].len;
-    request = request_new(REQUEST_ADMIT, SIZE_MAX / 4);
-    feed_copy(request->arena, feed, &request->feed);
-    request->as.admit.entries = arena_alloc(request->arena, total);
-    bytes = (char *)(request->as.admit.entries + count);
+    /* Reserved at once: the entries do not move. Arenas would zero it first. */
+    if (buf_reserve(&request->asked, total) == NULL)
+        count = 0;
     for (size_t i = 0; i < count; i++) {
-        request->as.admit.entries[i] = (struct bytes){bytes, entries[i].len};
-        if (entries[i].len > 0)
-            memcpy(bytes, entries[i].ptr, entries[i].len);
-        bytes += entries[i].len;
+        request->as.admit.entries[i] =
+            (struct bytes){request->asked.ptr + request->asked.len, entries[i].len};
+        buf_add(&request->asked, entries[i]);
     }
     request->as.admit.count = count;
     request->as.admit.first = first;
@@ -105,7 +102,6 @@ static int read_entries(struct admission *a)
     struct arena *arena = a->writer->arena;
     size_t count = a->request->as.admit.count;
     struct admit_entry *entries = arena_alloc_array(arena, count + 1, sizeof(*entries));
-    uint64_t total = 0;
     int code = OK;
 
     a->peeks = arena_alloc_array(arena, count + 1, sizeof(*a->peeks));
@@ -115,12 +111,11 @@ static int read_entries(struct admission *a)
     for (size_t i = 0; i < count && code == OK; i++) {
         struct bytes data = a->request->as.admit.entries[i];
 
-        total += data.len;
         code = record_peek(data, peeked_fields, PEEKS, a->peeks[i].values, &a->request->err);
         entries[i] = read_entry(&a->peeks[i]);
     }
-    if (code == OK && total > DOCUMENT_MOST)
-        code = fail(&a->request->err, E_USAGE, "store: a document of %" PRIu64 " bytes", total);
+    if (code == OK && a->request->asked.over)
+        code = fail(&a->request->err, E_USAGE, "store: a document of over %d bytes", BUF_LIMIT);
     a->admit =
         (struct admit){.seed = a->writer->seed, .now = a->now, .entries = entries, .count = count};
     return code;

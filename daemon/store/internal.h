@@ -65,7 +65,8 @@ struct request {
         } snapshot;
         void (*on_probed)(void *ctx, const struct error *err);
     } as;
-    struct buf buf; /* the result's bytes */
+    struct buf asked; /* large bytes that came with it */
+    struct buf buf;   /* the result's bytes */
 };
 
 struct request_list {

@@ -17,6 +17,7 @@ struct request *request_new(int kind, size_t limit)
 
 void request_free(struct request *request)
 {
+    buf_done(&request->asked);
     buf_done(&request->buf);
     arena_free(request->arena);
 }

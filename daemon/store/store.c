@@ -1,6 +1,5 @@
 /* store.c - the store as a whole: its file, its lock, its thread, from open to close. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>

@@ -5,7 +5,6 @@
 #include <time.h>
 
 #include "base/clock.h"
-#include "base/log.h"
 #include "store/internal.h"
 
 enum {

@@ -1,5 +1,4 @@
 /* test_store_feeds.c - feeds come back as they were put, under ids that are never given twice. */
-#include <fcntl.h>
 
 #include "store_fixture.h"
 
