@@ -196,7 +196,8 @@ static void on_frame(struct child *child, const struct frame *frame)
     if (code == POOL_PARKED)
         child->parked++;
     if (code == POOL_DONE || code == POOL_PARKED) {
-        uv_timer_stop(&child->deadline);
+        if (child->job == NULL) /* its owner may have asked for the next one, whose time runs */
+            uv_timer_stop(&child->deadline);
         if (child->seat == NULL && child->parked == 0)
             child_kill(child);
         pool_dispatch(enrich);
