@@ -7,6 +7,9 @@
 #include "text/text.h"
 #include "text/url.h"
 
+const char *const discover_paths[] = {
+    "feed", "rss", "feed.xml", "rss.xml", "atom.xml", "index.xml", "feed.json", "index.rdf", NULL};
+
 struct search {
     struct arena *arena;
     struct bytes base;
@@ -224,6 +227,29 @@ size_t discover_feeds(struct arena *arena, struct bytes page, const struct feed_
     if (s.count == 0)
         scan(&s, encoded.text, on_body_tag);
     return s.count;
+}
+
+size_t discover_sitemaps(struct arena *arena, struct bytes robots, struct bytes url,
+    struct bytes ret_list[DISCOVER_LIMIT])
+{
+    size_t count = 0;
+
+    while (robots.len > 0 && count < DISCOVER_LIMIT) {
+        struct bytes value = bytes_trim(bytes_cut(&robots, '\n'));
+        struct bytes name = bytes_trim(bytes_cut(&value, ':'));
+        struct bytes address;
+        size_t i = 0;
+
+        if (!bytes_equal_nocase(name, LIT("sitemap")))
+            continue;
+        value = bytes_trim(bytes_cut(&value, '#'));
+        address = url_resolve(arena, url, value);
+        while (i < count && !bytes_equal(ret_list[i], address))
+            i++;
+        if (i == count && url_is_http(address))
+            ret_list[count++] = bytes_copy(arena, address);
+    }
+    return count;
 }
 
 void discover_json(

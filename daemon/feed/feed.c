@@ -28,53 +28,6 @@ const char *feed_format_name(enum feed_format format)
     return names[format];
 }
 
-/* Line and column of offset, counted on from the last place that was asked for. */
-struct place {
-    struct bytes text;
-    size_t offset, line, start;
-};
-
-static void find_place(struct place *place, size_t offset)
-{
-    if (offset < place->offset) {
-        place->offset = place->start = 0;
-        place->line = 1;
-    }
-    for (; place->offset < offset && place->offset < place->text.len; place->offset++)
-        if (place->text.ptr[place->offset] == '\n') {
-            place->line++;
-            place->start = place->offset + 1;
-        }
-}
-
-static void add_diagnoses(
-    struct arena *arena, struct feed *feed, struct bytes text, const struct xml_report *report)
-{
-    struct place place = {.text = text, .line = 1};
-
-    for (size_t i = 0; i < report->problem_count && feed->diagnosis_count < FEED_DIAGNOSES; i++) {
-        const struct xml_problem *problem = &report->problems[i];
-        struct feed_diagnosis *diagnosis = &feed->diagnoses[feed->diagnosis_count++];
-
-        diagnosis->text = bytes_copy(arena, text_repair(arena, bytes_of(problem->text)));
-        diagnosis->line = problem->line;
-        diagnosis->column = problem->column;
-        if (problem->offset == SIZE_MAX)
-            continue;
-        find_place(&place, problem->offset);
-        diagnosis->line = place.line;
-        diagnosis->column = problem->offset - place.start + 1;
-    }
-}
-
-static void diagnose(
-    struct arena *arena, struct feed *feed, size_t line, size_t column, struct bytes text)
-{
-    if (feed->diagnosis_count < FEED_DIAGNOSES)
-        feed->diagnoses[feed->diagnosis_count++] =
-            (struct feed_diagnosis){line, column, bytes_copy(arena, text)};
-}
-
 static void diagnose_encoding(
     struct arena *arena, struct feed *feed, const struct encoding_result *e)
 {
@@ -85,6 +38,19 @@ static void diagnose_encoding(
         diagnose(arena, feed, 0, 0,
             bytes_format(
                 arena, "the encoding is not declared rightly; read as %.*s", FMT(e->name)));
+}
+
+/* A feed that is served as a page is shown as one by browsers and passed over by aggregators. */
+static void diagnose_type(struct arena *arena, struct feed *feed, struct bytes type)
+{
+    struct bytes name = bytes_trim(bytes_cut(&type, ';'));
+
+    if (bytes_equal_nocase(name, LIT("text/html")) || bytes_equal_nocase(name, LIT("text/plain")))
+        diagnose(arena, feed, 0, 0,
+            bytes_format(arena,
+                "it is served as %.*s; serve it as application/rss+xml, "
+                "application/atom+xml or application/feed+json",
+                FMT(name)));
 }
 
 static bool has_root(struct bytes text)
@@ -136,8 +102,8 @@ static int read_xml(struct reader *r, struct bytes text, struct error *err)
     if (bytes_trim(bytes_slice(text, 0, start)).len > 0)
         diagnose(r->arena, r->feed, 1, 1, LIT("text stands before the XML declaration; remove it"));
     if (second.problem_count == 0)
-        add_diagnoses(r->arena, r->feed, body, &first);
-    add_diagnoses(r->arena, r->feed, body, &second);
+        diagnose_report(r->arena, r->feed, body, &first);
+    diagnose_report(r->arena, r->feed, body, &second);
     return OK;
 }
 
@@ -170,8 +136,10 @@ int feed_parse(struct arena *arena, struct bytes document, const struct feed_sou
         code = json_feed_read(r, text, &own);
     else
         code = read_xml(r, encoded.text, &own);
-    if (code == OK)
+    if (code == OK) {
         complete_feed(r, feed, source);
+        diagnose_oddities(r);
+    }
     reader_done(r);
     if (code != OK) {
         if (err != NULL)
@@ -179,6 +147,7 @@ int feed_parse(struct arena *arena, struct bytes document, const struct feed_sou
         return code;
     }
     diagnose_encoding(arena, feed, &encoded);
+    diagnose_type(arena, feed, type);
     *ret_feed = *feed;
     return OK;
 }

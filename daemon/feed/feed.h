@@ -12,7 +12,7 @@
 #include "base/str.h"
 #include "text/date.h"
 
-enum { FEED_ENTRY_LIMIT = 48 << 20, FEED_LIST_LIMIT = 512, FEED_DIAGNOSES = 20 };
+enum { FEED_ENTRY_LIMIT = 256 << 20, FEED_LIST_LIMIT = 512, FEED_DIAGNOSES = 20 };
 
 enum feed_format {
     FEED_UNKNOWN,

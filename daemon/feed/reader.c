@@ -5,7 +5,7 @@
 #include "text/text.h"
 #include "text/url.h"
 
-enum { TEXT_LIMIT = 32 << 20, NAMES_LIMIT = 64 << 10, SHORT_CONTENT = 2000 };
+enum { TEXT_LIMIT = 8 << 20, NAMES_LIMIT = 64 << 10, SHORT_CONTENT = 2000 };
 
 static void on_text(void *ctx, struct bytes text)
 {
@@ -192,6 +192,7 @@ static void begin_document(struct reader *r)
     r->depth = 0;
     r->entry_depth = 0;
     r->position = 0;
+    r->oddities = (struct oddities){0};
     r->atom = r->is_html = false;
     buf_clear(&r->text);
     buf_clear(&r->markup_names);
@@ -264,11 +265,27 @@ static void complete_entry(struct reader *r)
         value_first_image(r, &entry->summary);
 }
 
+static void count_oddities(struct reader *r)
+{
+    const struct entry *entry = &r->entry;
+    const struct feed_date *date =
+        entry->published.raw.len > 0 ? &entry->published : &entry->updated;
+
+    r->oddities.without_identity += entry->id.len == 0 && entry->link.len == 0;
+    r->oddities.without_title += entry->title.len == 0 && entry->title_body.text.len == 0;
+    if (date->raw.len == 0 || entry->published.known || entry->updated.known)
+        return;
+    if (r->oddities.unread_dates++ == 0)
+        r->oddities.unread_date =
+            bytes_copy(r->arena, text_repair(r->arena, bytes_slice(date->raw, 0, 60)));
+}
+
 int reader_end_entry(struct reader *r)
 {
     int code = OK;
 
     complete_entry(r);
+    count_oddities(r);
     r->entry.position = r->position++;
     if (r->entry.position >= r->delivered && r->sink != NULL && r->sink->on_entry != NULL)
         code = r->sink->on_entry(r->sink->ctx, &r->entry);

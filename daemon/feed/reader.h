@@ -75,6 +75,12 @@ struct frame {
     bool own_lang;     /* xml:lang stands on this element, or on one inside the entry */
 };
 
+/* What many entries lack, told once for the feed. */
+struct oddities {
+    size_t without_identity, without_title, unread_dates;
+    struct bytes unread_date; /* the first */
+};
+
 struct reader {
     struct arena *arena; /* the feed's */
     struct arena *entry_arena;
@@ -85,6 +91,7 @@ struct reader {
     struct feed_person person;
     struct feed_origin origin;
     struct feed_image image;
+    struct oddities oddities;
     uint8_t feed_rank[F_COUNT], entry_rank[F_COUNT];
     struct frame frames[XML_DEPTH + 1];
     int depth;       /* frames[depth] is the innermost */
@@ -123,6 +130,13 @@ void reader_new_entry(struct reader *r);
 
 /* Hand over the entry that just ended, and forget it. */
 int reader_end_entry(struct reader *r);
+
+/* diagnose.c: what a publisher should know, in words to act on. */
+void diagnose_oddities(struct reader *r);
+void diagnose_report(
+    struct arena *arena, struct feed *feed, struct bytes text, const struct xml_report *report);
+void diagnose(
+    struct arena *arena, struct feed *feed, size_t line, size_t column, struct bytes text);
 
 /* begin.c: what an element inside parent is; fills frame, and fields that are attributes. */
 void reader_begin(struct reader *r, const struct frame *parent, struct frame *frame,

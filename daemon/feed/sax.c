@@ -5,7 +5,7 @@
 
 #include "feed/xml.h"
 
-enum { CHUNK = 64 << 10, NAMES = 1024, FEED_SCRATCH = 64 << 20 };
+enum { CHUNK = 64 << 10, NAMES = 1024, VALUE_LIMIT = 64 << 10, FEED_SCRATCH = 64 << 20 };
 
 /* libxml2 interns names, so that an address stands for a name. */
 struct known_name {
@@ -111,6 +111,8 @@ static struct bytes value_of(struct sax *s, const xmlChar *start, const xmlChar 
 
     if (bytes_find_byte(raw, '&') == SIZE_MAX)
         return raw;
+    if (raw.len > VALUE_LIMIT)
+        return (struct bytes){NULL, 0};
     out = arena_alloc(s->scratch, raw.len);
     s->used_scratch = true;
     for (size_t i = 0; i < raw.len; i++) {

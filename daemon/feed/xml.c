@@ -7,7 +7,7 @@
 #include "feed/xml_entity.h"
 #include "text/text.h"
 
-enum { BINDINGS = 64, SCRATCH_LIMIT = 64 << 20 };
+enum { BINDINGS = 64, SCRATCH_LIMIT = 64 << 20, VALUE_LIMIT = 64 << 10 };
 
 struct open_element {
     struct bytes name; /* qualified */
@@ -127,7 +127,9 @@ static struct bytes decode_value(struct scanner *s, struct bytes raw)
 
     if (bytes_find_byte(raw, '&') == SIZE_MAX)
         return raw;
-    out = arena_alloc(s->scratch, raw.len > XML_EXPANSION ? raw.len * 2 + XML_EXPANSION : limit);
+    if (raw.len > VALUE_LIMIT)
+        return (struct bytes){NULL, 0};
+    out = arena_alloc(s->scratch, limit);
     s->used_scratch = true;
     for (size_t i = 0; i < raw.len;) {
         struct bytes decoded = bytes_slice(raw, i, 1);

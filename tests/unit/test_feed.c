@@ -181,6 +181,22 @@ static void what_is_not_well_formed_is_read_and_diagnosed_with_its_place(void **
         bytes_cstr(arena, feed.diagnoses[0].text), "a bare \"&\": write it as &amp;");
 }
 
+static void what_entries_lack_is_told_once_for_the_feed(void **state)
+{
+    (void)state;
+    assert_int_equal(
+        parse(LIT("<rss version='2.0'><channel><item><title>1</title><pubDate>soon</pubDate></item>"
+                  "<item><title>2</title><pubDate>later</pubDate></item></channel></rss>")),
+        OK);
+    assert_false(feed.recovered);
+    assert_int_equal(feed.diagnosis_count, 2);
+    assert_string_equal(bytes_cstr(arena, feed.diagnoses[0].text),
+        "the dates of 2 entries cannot be read (\"soon\"); write them as Sat, 14 Mar 2026 09:26:57 "
+        "GMT");
+    assert_string_equal(bytes_cstr(arena, feed.diagnoses[1].text),
+        "2 entries have neither a guid nor a link, so that they cannot be told apart");
+}
+
 static void an_entry_read_before_the_error_is_handed_over_once(void **state)
 {
     (void)state;
@@ -400,6 +416,7 @@ int main(void)
         cmocka_unit_test(reads_rdf_and_json_feed),
         cmocka_unit_test(reads_news_sitemaps),
         cmocka_unit_test(what_is_not_well_formed_is_read_and_diagnosed_with_its_place),
+        cmocka_unit_test(what_entries_lack_is_told_once_for_the_feed),
         cmocka_unit_test(an_entry_read_before_the_error_is_handed_over_once),
         cmocka_unit_test(a_document_that_was_cut_says_so_and_keeps_its_whole_entries),
         cmocka_unit_test(junk_around_a_feed_is_no_error),

@@ -98,6 +98,21 @@ static void finds_the_feeds_that_a_page_links_to(void **state)
         "page.html\",\"title\":\"T\",\"type\":\"rss20\"}]}");
 }
 
+static void finds_the_sitemaps_that_robots_txt_names(void **state)
+{
+    struct bytes list[DISCOVER_LIMIT];
+
+    (void)state;
+    assert_int_equal(discover_sitemaps(arena,
+                         LIT("User-agent: *\r\nSITEMAP : https://example.org/news.xml # "
+                             "news\r\nSitemap: /b.xml\nSitemap: /b.xml\n"
+                             "Sitemap: file:///etc/passwd\nDisallow: /x"),
+                         LIT("https://example.org/robots.txt"), list),
+        2);
+    assert_string_equal(bytes_cstr(arena, list[0]), "https://example.org/news.xml");
+    assert_string_equal(bytes_cstr(arena, list[1]), "https://example.org/b.xml");
+}
+
 static void reads_lists_of_feeds_as_they_are(void **state)
 {
     struct buf out = {0};
@@ -153,6 +168,7 @@ int main(void)
         cmocka_unit_test(nothing_active_is_left_in_html),
         cmocka_unit_test(sanitizing_twice_changes_nothing),
         cmocka_unit_test(finds_the_feeds_that_a_page_links_to),
+        cmocka_unit_test(finds_the_sitemaps_that_robots_txt_names),
         cmocka_unit_test(reads_lists_of_feeds_as_they_are),
         cmocka_unit_test(what_is_written_is_read_again),
     };
