@@ -31,17 +31,36 @@ static int get_number(struct writer *writer, int sql_id, int64_t *ret_number, st
     return code < 0 ? code : OK;
 }
 
+static int count_pages(
+    struct writer *writer, int64_t *ret_pages, int64_t *ret_unused, struct error *err)
+{
+    int code = get_number(writer, SQL_PAGES, ret_pages, err);
+
+    return code == OK ? get_number(writer, SQL_PAGES_FREE, ret_unused, err) : code;
+}
+
 /* Whether what is in use is over the bound. */
 static int is_over(struct writer *writer, bool *ret_over, struct error *err)
 {
     int64_t pages = 0;
     int64_t unused = 0;
-    int code = get_number(writer, SQL_PAGES, &pages, err);
+    int code = count_pages(writer, &pages, &unused, err);
 
-    if (code == OK)
-        code = get_number(writer, SQL_PAGES_FREE, &unused, err);
     *ret_over = (pages - unused) * SCHEMA_PAGE > writer->store->max_size;
     return code;
+}
+
+/* Give pages back, some at a time. The file keeps an eighth of itself unused for what comes next:
+ * entries come and go. */
+static int give_back(struct writer *writer, struct error *err)
+{
+    int64_t pages = 0;
+    int64_t unused = 0;
+    int code = count_pages(writer, &pages, &unused, err);
+
+    if (code != OK || unused <= pages / 8)
+        return code;
+    return sql_do(&writer->sql, SQL_VACUUM, err);
 }
 
 /* The last event of a batch that may go, by age; 0 for none. The newest event always stays: it
@@ -205,6 +224,6 @@ int trim_apply(struct writer *writer, struct request *request)
     if (code == OK)
         code = trim_articles(writer, err);
     if (code == OK)
-        code = sql_do(&writer->sql, SQL_VACUUM, err);
+        code = give_back(writer, err);
     return code;
 }
