@@ -2,6 +2,7 @@
  * and go down. */
 #include <errno.h>
 #include <getopt.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -174,6 +175,9 @@ static void on_status(uv_timer_t *timer)
         (unsigned long long)polls.feeds, (unsigned long long)polls.by_state[FEED_OK],
         (unsigned long long)(flow.published + flow.updated), (unsigned long long)flow.in_flight);
     store_trim(p->daemon.store);
+    /* What a burst of records took is given back once it is over. */
+    if (flow.in_flight == 0)
+        malloc_trim(0);
 }
 
 static void on_trouble(void *ctx, const struct error *err)
@@ -365,6 +369,7 @@ int main(int argc, char **argv)
         return EXIT_USAGE;
     }
     umask(0007);
+    mallopt(M_ARENA_MAX, 1); /* one thread does nearly all, each further arena keeps its own peak */
     if (conf_load(p->options.config, p->options.dir, &p->daemon.conf, &err) != OK) {
         fprintf(stderr, "wireroomd: %s\n", err.text);
         return p->options.check ? EXIT_TROUBLE : EXIT_USAGE;
