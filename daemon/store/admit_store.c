@@ -187,6 +187,7 @@ static void encode_pending(struct admission *a, struct wr_record *rec,
     record_set_int(rec, REC_PENDING, a->writer->last_pending);
     record_set(rec, REC_FEED_ID, bytes_of(a->feed_id));
     record_set(rec, REC_FEED_URL, bytes_of(a->request->feed.url));
+    record_set(rec, WR_SITE, bytes_of(a->request->feed.title));
     record_set(rec, REC_TITLE_BEFORE, title_before);
     set_tags(rec, a->request->feed.tags);
     record_remove(rec, REC_SEEN_IN);
