@@ -121,10 +121,10 @@ static int64_t parse_date(struct bytes text)
 }
 
 /* From the answer's own Date (else wall) to the date of text, in seconds; -1 when text is none. */
-static int64_t seconds_until(struct bytes headers, struct bytes text, int64_t wall)
+static int64_t seconds_until(const struct head *head, struct bytes text, int64_t wall)
 {
     int64_t date = parse_date(text);
-    int64_t now = parse_date(header_find(headers, "date"));
+    int64_t now = parse_date(head->date);
 
     if (date < 0)
         return -1;
@@ -135,13 +135,13 @@ static int64_t seconds_until(struct bytes headers, struct bytes text, int64_t wa
     return date - now > HEADER_SECONDS ? HEADER_SECONDS : date - now;
 }
 
-int64_t header_retry_after(struct bytes headers, int64_t wall)
+int64_t head_retry_after(const struct head *head, int64_t wall)
 {
-    struct bytes value = header_find(headers, "retry-after");
+    struct bytes value = head->retry_after;
     int64_t seconds = parse_seconds(value);
 
     if (seconds < 0 && value.len > 0 && is_alpha(value.ptr[0]))
-        seconds = seconds_until(headers, value, wall);
+        seconds = seconds_until(head, value, wall);
     return seconds < 0 ? -1 : seconds * SECOND;
 }
 
@@ -187,32 +187,50 @@ static int64_t cache_control(struct bytes value)
     return seconds;
 }
 
-/* The first of all its lines that says something. */
-static int64_t cache_controls(struct bytes headers)
+int64_t head_max_age(const struct head *head, int64_t wall)
 {
-    int64_t seconds = -1;
-
-    while (headers.len > 0) {
-        int64_t said = cache_control(header_next(&headers, "cache-control"));
-
-        if (said == -2)
-            return -2;
-        if (seconds < 0)
-            seconds = said;
-    }
-    return seconds;
-}
-
-int64_t header_max_age(struct bytes headers, int64_t wall)
-{
-    int64_t seconds = cache_controls(headers);
-    int64_t age = parse_seconds(header_find(headers, "age"));
+    int64_t seconds = head->max_age;
+    int64_t age = parse_seconds(head->age);
 
     if (seconds == -1)
-        seconds = seconds_until(headers, header_find(headers, "expires"), wall);
+        seconds = seconds_until(head, head->expires, wall);
     if (seconds < 0)
         return -1;
     if (age > 0)
         seconds = age < seconds ? seconds - age : 0;
     return seconds * SECOND;
+}
+
+static void head_take(struct head *head, struct bytes name, struct bytes value)
+{
+    const struct {
+        struct bytes name;
+        struct bytes *value;
+    } known[] = {{LIT("etag"), &head->etag}, {LIT("last-modified"), &head->last_modified},
+        {LIT("location"), &head->location}, {LIT("retry-after"), &head->retry_after},
+        {LIT("date"), &head->date}, {LIT("age"), &head->age}, {LIT("expires"), &head->expires}};
+    int64_t said;
+
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+        if (known[i].value->ptr == NULL && bytes_equal(name, known[i].name)) {
+            *known[i].value = bytes_trim(value);
+            return;
+        }
+    }
+    if (head->max_age == -2 || !bytes_equal(name, LIT("cache-control")))
+        return;
+    said = cache_control(value);
+    if (said == -2 || head->max_age < 0)
+        head->max_age = said;
+}
+
+void head_read(struct bytes headers, struct head *ret_head)
+{
+    *ret_head = (struct head){.max_age = -1};
+    while (headers.len > 0) {
+        struct bytes value = bytes_cut(&headers, '\n');
+        struct bytes name = bytes_cut(&value, ':');
+
+        head_take(ret_head, name, value);
+    }
 }

@@ -26,14 +26,23 @@ struct bytes header_find(struct bytes headers, const char *name);
 /* The same for each such line in turn: rest is what is still to be searched. */
 struct bytes header_next(struct bytes *rest, const char *name);
 
+/* What is read of every answer; the first line of each name counts, ptr is NULL for those that are
+ * absent. */
+struct head {
+    struct bytes etag, last_modified, location, retry_after, date, age, expires;
+    int64_t max_age; /* seconds, of all Cache-Control lines; -1 for nothing, -2 for no-cache and
+                        no-store */
+};
+void head_read(struct bytes headers, struct head *ret_head);
+
 /* Retry-After (RFC 9110 section 10.2.3) in microseconds from now: seconds, or a date that is read
  * against the answer's own Date, so that a wrong clock over there does no harm, else against wall.
  * A date gone by is 0; -1 when absent or neither. */
-int64_t header_retry_after(struct bytes headers, int64_t wall);
+int64_t head_retry_after(const struct head *head, int64_t wall);
 
 /* For how long the answer is fresh, in microseconds: max-age less Age (RFC 9111 section 4.2), else
  * Expires less Date. Never below 0; -1 when nothing is said, or no-cache or no-store. */
-int64_t header_max_age(struct bytes headers, int64_t wall);
+int64_t head_max_age(const struct head *head, int64_t wall);
 
 /* Whether value may be kept as a validator and sent back. */
 bool header_is_validator(struct bytes value);

@@ -353,11 +353,8 @@ static void name_url(struct error *err, const char *url)
 }
 
 /* Put into text what of a validator can be kept; NULL when nothing. */
-static const char *validator(
-    const struct transfer *transfer, const char *name, char text[VALIDATOR_LIMIT + 1])
+static const char *validator(struct bytes value, char text[VALIDATOR_LIMIT + 1])
 {
-    struct bytes value = header_find(buf_bytes(&transfer->headers), name);
-
     if (!header_is_validator(value))
         return NULL;
     memcpy(text, value.ptr, value.len);
@@ -365,10 +362,9 @@ static const char *validator(
     return text;
 }
 
-static void report(struct transfer *transfer)
+static void report(struct transfer *transfer, const struct head *head)
 {
     struct fetch *fetch = transfer->fetch;
-    struct bytes headers = buf_bytes(&transfer->headers);
     int64_t wall = clock_wall();
     char etag[VALIDATOR_LIMIT + 1];
     char last_modified[VALIDATOR_LIMIT + 1];
@@ -381,11 +377,11 @@ static void report(struct transfer *transfer)
         .redirects = fetch->redirects,
         .moved_to = fetch->redirects > 0 && fetch->permanent ? fetch->moved : NULL,
         .body = buf_bytes(&transfer->body),
-        .headers = headers,
-        .etag = validator(transfer, "etag", etag),
-        .last_modified = validator(transfer, "last-modified", last_modified),
-        .retry_after = header_retry_after(headers, wall),
-        .max_age = header_max_age(headers, wall),
+        .headers = buf_bytes(&transfer->headers),
+        .etag = validator(head->etag, etag),
+        .last_modified = validator(head->last_modified, last_modified),
+        .retry_after = head_retry_after(head, wall),
+        .max_age = head_max_age(head, wall),
         .elapsed = fetch->elapsed,
         .wire_bytes = transfer->wire,
     };
@@ -399,6 +395,7 @@ static void report(struct transfer *transfer)
 void transfer_done(struct transfer *transfer, CURLcode result)
 {
     struct fetch *fetch = transfer->fetch;
+    struct head head;
 
     judge(transfer, result);
     if (result == CURLE_URL_MALFORMAT)
@@ -407,18 +404,16 @@ void transfer_done(struct transfer *transfer, CURLcode result)
     if (transfer->err.code == OK && transfer->status < 200)
         fail(&transfer->err, E_FORMAT, "no HTTP status");
     transfer_end(transfer);
-    if (transfer->err.code == OK && is_redirect(transfer->status)) {
-        struct bytes location = header_find(buf_bytes(&transfer->headers), "location");
-
-        if (fetch_redirect(fetch, transfer->status, location, &transfer->err) == OK &&
-            host_enqueue(transfer->fetcher, fetch, true, &transfer->err) == OK) {
-            transfer_recycle(transfer);
-            return;
-        }
+    head_read(buf_bytes(&transfer->headers), &head);
+    if (transfer->err.code == OK && is_redirect(transfer->status) &&
+        fetch_redirect(fetch, transfer->status, head.location, &transfer->err) == OK &&
+        host_enqueue(transfer->fetcher, fetch, true, &transfer->err) == OK) {
+        transfer_recycle(transfer);
+        return;
     }
     if (transfer->err.code != OK)
         name_url(&transfer->err, fetch_url(fetch));
-    report(transfer);
+    report(transfer, &head);
     transfer_recycle(transfer);
 }
 

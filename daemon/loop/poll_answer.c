@@ -70,7 +70,8 @@ static void succeed(struct poll *poll, struct feed *feed, bool news, bool first)
         feed->last_new = feed->last_success;
     if (!first)
         feed->interval = rule_interval(&poll->rule, feed->interval, news);
-    feed_set_texts(feed, (const char *const[FEED_TEXTS]){[FEED_ERROR] = ""});
+    if (feed_text(feed, FEED_ERROR)[0] != '\0')
+        feed_set_texts(feed, (const char *const[FEED_TEXTS]){[FEED_ERROR] = ""});
     delay = rule_delay(&poll->rule, feed->interval, asked, asking->retry_after, poll_chance(poll));
     asking_end(poll, feed);
     poll_schedule(poll, feed, delay);
@@ -153,6 +154,7 @@ static void take_validators(struct feed *feed)
 static void renew_validators(struct feed *feed, const struct fetch_result *result)
 {
     if (result->last_modified == NULL ||
+        is_same(feed_text(feed, FEED_MODIFIED), result->last_modified) ||
         (result->etag != NULL && !is_same(feed_text(feed, FEED_ETAG), result->etag)))
         return;
     feed_set_texts(feed, (const char *const[FEED_TEXTS]){[FEED_MODIFIED] = result->last_modified});

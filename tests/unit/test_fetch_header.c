@@ -28,8 +28,11 @@ static int64_t retry_after(const char *a, const char *b)
 {
     const char *const text[] = {a, b, NULL};
     struct buf out = {0};
-    int64_t result = header_retry_after(lines(&out, text), noon);
+    int64_t result;
+    struct head head;
 
+    head_read(lines(&out, text), &head);
+    result = head_retry_after(&head, noon);
     buf_done(&out);
     return seconds(result);
 }
@@ -38,8 +41,11 @@ static int64_t max_age(const char *a, const char *b, const char *c)
 {
     const char *const text[] = {a, b, c, NULL};
     struct buf out = {0};
-    int64_t result = header_max_age(lines(&out, text), noon);
+    int64_t result;
+    struct head head;
 
+    head_read(lines(&out, text), &head);
+    result = head_max_age(&head, noon);
     buf_done(&out);
     return seconds(result);
 }
