@@ -46,6 +46,17 @@ class World:
         self.process.wait()
 
 
+def identify_by_page(work):
+    """The truth with the address of the page as identity. An RSS and an RDF feed of one site give one article two guids (rdf:about
+    is the address); the auditor, which counts an article once by its guid, would call the second one lost."""
+    with open(work / "truth.jsonl") as lines, open(work / "pages.jsonl", "w") as out:
+        for line in lines:
+            entry = json.loads(line)
+            if entry["ev"] in ("entry", "left") and entry.get("page"):
+                entry["guid"] = entry["page"]
+            out.write(json.dumps(entry) + "\n")
+
+
 def audit(a, work):
     faults = ["--faults", ",".join(f"{k}={a.faults}" for k in FAULTS[:13]),
               "--page-faults", ",".join(f"{k}={a.faults}" for k in FAULTS[:13])] if a.faults else []
@@ -63,10 +74,11 @@ def audit(a, work):
         for line in lines:
             if '"wireroom.article.' in line:
                 out.write(line)
+    identify_by_page(work)
     print(f"daemon ended with {status}; resident {resident[0]:.0f} MiB itself, {resident[1]:.0f} MiB with its workers")
-    result = subprocess.run([world.home / "audit.py", work / "truth.jsonl", work / "articles.jsonl", "--by", "article",
+    result = subprocess.run([sys.executable, world.home / "audit.py", work / "pages.jsonl", work / "articles.jsonl", "--by", "article",
                              "--tail", str(5 if not a.faults else 10), "--feed", "data.feed.url",
-                             "--guid", "data.feed.guid", "--link", "data.feedUrl", "--title", "data.headlines.feed",
+                             "--guid", "data.url", "--link", "data.feedUrl", "--title", "data.headlines.feed",
                              "--text", "data.text", "--author", "data.authors.0.name", "--dup", "data.duplicateOf.uri",
                              "--rev", "none"])
     return result.returncode
