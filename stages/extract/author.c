@@ -61,6 +61,7 @@ void author_set(struct page *page, wr_record *rec)
     struct byline byline;
     size_t shown;
 
+    wr_set(rec, WR_AUTHOR, (wr_str){NULL, 0}); /* the feed's are evidence now: WR_FEED_AUTHOR */
     read_said(page, &said, &others);
     read_feed(page, rec, &feed);
     byline_find(page, &byline);
