@@ -209,6 +209,18 @@ static bool prefers_said(const struct page *page, const struct said *said, struc
            !bytes_starts(key_of(page->arena, page->said->document_title), key) && words_in(said->text) >= 4;
 }
 
+/* The document's title; where it holds the feed's at one end, that one: the rest is the site's. */
+static struct bytes document_title(const struct page *page, const wr_record *rec)
+{
+    struct bytes feed = borrow(wr_get(rec, WR_FEED_TITLE));
+    struct bytes feed_key = key_of(page->arena, feed);
+    struct bytes key = key_of(page->arena, page->said->document_title);
+
+    if (words_in(feed) >= 3 && (bytes_starts(key, feed_key) || bytes_ends(key, feed_key)))
+        return feed;
+    return without_site(page, page->said->document_title, true);
+}
+
 void title_set(struct page *page, wr_record *rec)
 {
     const struct said *said = best_said(page);
@@ -221,7 +233,7 @@ void title_set(struct page *page, wr_record *rec)
     } else if (said != NULL) {
         title = without_site(page, said->text, said->rank > 2);
     } else {
-        title = without_site(page, page->said->document_title, true);
+        title = document_title(page, rec);
     }
     if (title.len == 0)
         title = borrow(wr_get(rec, WR_FEED_TITLE));
