@@ -279,6 +279,10 @@ class Daemon:
             found += page
             since = int(page[-1]["sequence"])
 
+    def feeds(self):
+        """All feeds as the daemon tells of them, by address."""
+        return {line["feed"]["url"]: line["feed"] for line in self.ask("feeds.list") if "feed" in line}
+
     def log(self):
         return self.log_path.read_text(errors="replace") if self.log_path.exists() else ""
 
@@ -319,8 +323,17 @@ class Subscriber:
         self.socket.set_hwm(0)
         self.socket.set(zmq.RECONNECT_IVL, 20)
         self.socket.subscribe(topic)
+        self.socket.subscribe("heartbeat/")
         self.socket.connect(endpoint)
         self.events, self.topics, self.frames, self.last, self.gaps, self.strict = [], [], [], {}, [], strict
+
+    def ready(self):
+        """Wait until the subscriptions hold: a beat gets through only after the one to heartbeat/, which was made last."""
+        frames = []
+        while len(frames) != 2 or frames[0] != b"heartbeat/":
+            until("a heartbeat", lambda: self.socket.poll(100))
+            frames = self.socket.recv_multipart()
+        return json.loads(frames[1])
 
     def receive(self, patience):
         """One event more, or None; heartbeats do not count."""
@@ -328,8 +341,8 @@ class Subscriber:
         while (left := end - time.monotonic()) > 0:
             if self.socket.poll(max(1, int(left * 1000))):
                 frames = self.socket.recv_multipart()
-                topic, body = (frame.decode() for frame in frames)
-                if topic != "heartbeat/":
+                if not frames[0].startswith(b"heartbeat/"):
+                    topic, body = (frame.decode() for frame in frames)
                     self.frames.append(frames)
                     return self.take(topic, json.loads(body))
         return None
@@ -382,6 +395,10 @@ class Subscriber:
 class Case(unittest.TestCase):
     """A web in self.web from the beginning; start() adds self.daemon and self.subscriber."""
 
+    def run(self, result=None):
+        self.result = result
+        return super().run(result)
+
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="wireroom-"))
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
@@ -408,8 +425,7 @@ class Case(unittest.TestCase):
             return
         status = daemon.stop()
         log = daemon.log()
-        failed = self._outcome is not None and any(error for _, error in getattr(self._outcome, "errors", []))
-        if failed or status != 0:
+        if status != 0 or any(test is self for test, _ in self.result.failures + self.result.errors):
             print(f"\n--- log of {self.id()}\n{log[-6000:]}", file=sys.stderr)
         self.assertEqual(status, 0, "the daemon's exit status")
         for sign in ("AddressSanitizer", "LeakSanitizer", "ThreadSanitizer", "runtime error:"):

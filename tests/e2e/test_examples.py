@@ -1,0 +1,111 @@
+"""Each example follows the real daemon, and says so when an event is missing."""
+import json, shutil, subprocess, threading, unittest
+
+import zmq
+
+import harness
+from harness import Item, rss
+
+EXAMPLES = harness.SOURCE / "examples"
+
+
+class Program:
+    """An example that runs; its lines as they come."""
+
+    def __init__(self, command, **options):
+        self.process = subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE, text=True, **options)
+        self.lines = []
+        self.reader = threading.Thread(target=self.read, daemon=True)
+        self.reader.start()
+
+    def read(self):
+        for line in self.process.stdout:
+            self.lines.append(line.rstrip("\n"))
+
+    def end(self):
+        self.process.kill()
+        self.process.wait()
+        self.reader.join()
+        self.process.stdout.close()
+
+
+class Examples(harness.Case):
+    def setUp(self):
+        super().setUp()
+        self.count = 0
+        self.web["/rss"] = self.feed
+
+    def feed(self, request):
+        """One item more each time that somebody asks."""
+        self.count += 1
+        return rss([Item(f"g{n}", f"Headline number {n}", self.web.url(f"/none/{n}"), f"Summary of {n}.")
+                    for n in range(self.count, max(0, self.count - 20), -1)])
+
+    def run_program(self, command, **options):
+        program = Program(command, **options)
+        self.addCleanup(program.end)
+        return program
+
+    def check_headlines(self, program):
+        """What a program prints are headlines in their order, none left out."""
+        harness.until("three headlines", lambda: len(program.lines) >= 3)
+        lines = program.lines[:]
+        first = int(lines[0].rsplit(" ", 1)[1])
+        self.assertEqual(lines, [f"Headline number {n}" for n in range(first, first + len(lines))])
+
+    def check_gap(self, send, program):
+        """Of five events that the daemon published the third is kept back."""
+        harness.until("five events", lambda: self.subscriber.receive(1) and len(self.subscriber.frames) >= 5)
+        frames = self.subscriber.frames[:5]
+        for i in (0, 1, 3, 4):
+            send(frames[i])
+        harness.until("five lines", lambda: len(program.lines) >= 5)
+        headlines = [json.loads(body)["data"]["headline"] for _, body in frames]
+        missing_after = int(json.loads(frames[1][1])["sequence"])
+        self.assertEqual(program.lines, [headlines[0], headlines[1], f"gap: read on with wireroom tail --since {missing_after}",
+                                         headlines[3], headlines[4]])
+
+    def check_subscriber(self, *command):
+        self.start(["/rss"], stages={"chain": []})
+        self.check_headlines(self.run_program([*command, self.daemon.pub]))
+        lossy = zmq.Context()
+        self.addCleanup(lossy.term)
+        socket = lossy.socket(zmq.XPUB)
+        self.addCleanup(socket.close, 0)
+        port = socket.bind_to_random_port("tcp://127.0.0.1")
+        program = self.run_program([*command, f"tcp://127.0.0.1:{port}"])
+        self.assertTrue(socket.poll(int(harness.PATIENCE * 1000)), "the program does not subscribe")
+        self.assertEqual(socket.recv(), b"\x01all/article.")
+        self.check_gap(socket.send_multipart, program)
+
+    def test_python(self):
+        self.check_subscriber("/usr/bin/python3", EXAMPLES / "subscriber.py")
+
+    @unittest.skipUnless(shutil.which("node"), "node is not installed")
+    def test_node(self):
+        self.check_subscriber("node", EXAMPLES / "subscriber.js")
+
+    def test_c(self):
+        program = self.folder / "subscriber"
+        subprocess.run(["cc", "-Wall", "-Wextra", "-Werror", "-o", program, EXAMPLES / "subscriber.c", "-lzmq"], check=True)
+        self.check_subscriber(program)
+
+    def test_shell(self):
+        self.start(["/rss"], stages={"chain": []})
+        tail = subprocess.Popen([harness.BIN / "wireroom", "tail", "--json", "--dir", self.folder], stdout=subprocess.PIPE)
+        self.addCleanup(tail.stdout.close)
+        self.addCleanup(tail.wait)
+        self.addCleanup(tail.kill)
+        self.check_headlines(self.run_program(["sh", EXAMPLES / "subscriber.sh"], stdin=tail.stdout))
+        program = self.run_program(["sh", EXAMPLES / "subscriber.sh"], stdin=subprocess.PIPE)
+        self.addCleanup(program.process.stdin.close)
+
+        def send(frames):
+            program.process.stdin.write(frames[1].decode() + "\n")
+            program.process.stdin.flush()
+
+        self.check_gap(send, program)
+
+
+if __name__ == "__main__":
+    harness.main()

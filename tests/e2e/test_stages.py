@@ -1,0 +1,55 @@
+"""A stage that crashes, hangs, eats memory or opens a file costs one record its fields, and no more."""
+import harness
+from harness import Item, rss
+
+MODULES = harness.BUILD / "tests" / "stages"
+
+
+class Stages(harness.Case):
+    def check(self, stage, bad_headline, sign, **workers):
+        """Of three articles the middle one is fatal to a stage: all three come out, and a note names the stage."""
+        self.web["/rss"] = rss([Item("1", "The first headline", self.web.url("/1"), "First."),
+                                Item("2", bad_headline, self.web.url("/2"), "Second."),
+                                Item("3", "The third headline", self.web.url("/3"), "Third.")])
+        self.start(["/rss"], stages={"dir": str(MODULES), "chain": [stage]}, workers={"count": "1", **workers})
+        self.subscriber.article("The first headline")
+        self.subscriber.article("The third headline")
+        data = self.subscriber.article(bad_headline)["data"]
+        (entry,) = [s for s in data["stages"] if s["name"] == stage]
+        self.assertNotEqual(entry["status"], "ok", entry)
+        self.assertRegex(self.daemon.log(), sign)
+        self.assertEqual(len(self.check_log()), 3)
+        self.web["/rss"] = rss([Item("4", "The fourth headline", self.web.url("/4"), "Fourth.")])
+        self.subscriber.article("The fourth headline")
+
+    def test_a_stage_that_crashes(self):
+        self.check("crash", "A headline to crash over", "crash")
+
+    def test_a_stage_that_hangs(self):
+        self.check("hang", "A headline to hang over", "hang", deadline="500ms")
+
+    def test_a_stage_that_eats_memory(self):
+        self.check("hungry", "A headline to make hungry", "hungry", memory="64MiB")
+
+    def test_a_stage_that_opens_a_file(self):
+        self.check("opener", "A headline to open a file", "opener")
+
+    def test_a_stage_that_kills_three_workers_is_set_aside(self):
+        self.web["/rss"] = rss([Item(str(n), f"Headline {n} to crash over", self.web.url(f"/{n}"), f"Number {n}.") for n in range(5)])
+        self.start(["/rss"], stages={"dir": str(MODULES), "chain": ["crash"]})
+        for n in range(5):
+            self.subscriber.article(f"Headline {n} to crash over")
+        (stage,) = self.daemon.ask("stages")[0]["stages"]
+        self.assertTrue(stage["set_aside"])
+        self.assertIn("set aside", self.daemon.log())
+
+    def test_a_module_of_another_abi_is_refused_with_a_clear_message(self):
+        self.web["/rss"] = rss([])
+        with self.assertRaises(AssertionError) as refused:
+            self.start(["/rss"], stages={"dir": str(MODULES), "chain": ["abi2"]})
+        self.assertRegex(str(refused.exception), "abi2.*ABI")
+        self.daemon.process, self.daemon = None, None
+
+
+if __name__ == "__main__":
+    harness.main()
