@@ -6,7 +6,7 @@
 #include "wireroom/stage.h"
 
 /* Pages beyond this are not read; the feed's text is used. */
-enum { EXTRACT_PAGE_LIMIT = 12 << 20, EXTRACT_ARENA_LIMIT = 768 << 20 };
+enum { EXTRACT_PAGE_LIMIT = 6 << 20, EXTRACT_ARENA_LIMIT = 768 << 20 };
 
 /* The stage's self. The members above the line are options. */
 struct extract {

@@ -7,12 +7,21 @@
 #include <lexbor/html/html.h>
 #include <stdlib.h>
 
-/* A document that held a large page is not kept for the next one. */
-enum { KEPT_BYTES = 2 << 20 };
+/* A document that held a large page is not kept for the next one. The others keep what is quadratic in HTML from being
+ * so here: every tag may search all open elements, every attribute those before it, and every block opens the
+ * formatting elements left open again. */
+enum { KEPT_BYTES = 2 << 20, OPEN_MAX = 500, FORMATTING_MAX = 40, BUDGET = 600000 };
+
+/* Names are kept in tables of a fixed size, and an unfinished tag is not seen by on_token(): so the page is fed in
+ * chunks, and what is left of it is not read once there are more names than any author would think of. */
+enum { CHUNK = 64 << 10, NAMES_MAX = 20000 };
 
 struct parser {
     lxb_html_document_t *document;
-    size_t held; /* bytes of the last page */
+    size_t held;   /* bytes of the last page */
+    size_t budget; /* nodes that may still be made */
+    lxb_html_tokenizer_token_f build; /* lexbor's own step from a token to the tree */
+    void *build_ctx;
     uint8_t tags[LXB_TAG__LAST_ENTRY];
     uint8_t attrs[LXB_DOM_ATTR__LAST_ENTRY];
 };
@@ -66,6 +75,122 @@ static void parser_close(void *self)
     free(parser);
 }
 
+static bool is_formatting(lxb_tag_id_t tag)
+{
+    switch (tag) {
+    case LXB_TAG_A:
+    case LXB_TAG_B:
+    case LXB_TAG_BIG:
+    case LXB_TAG_CODE:
+    case LXB_TAG_EM:
+    case LXB_TAG_FONT:
+    case LXB_TAG_I:
+    case LXB_TAG_NOBR:
+    case LXB_TAG_S:
+    case LXB_TAG_SMALL:
+    case LXB_TAG_STRIKE:
+    case LXB_TAG_STRONG:
+    case LXB_TAG_TT:
+    case LXB_TAG_U:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Elements whose start changes how what follows is read, or that hold nothing open. */
+static bool is_needed(lxb_tag_id_t tag)
+{
+    switch (tag) {
+    case LXB_TAG_SCRIPT:
+    case LXB_TAG_STYLE:
+    case LXB_TAG_TITLE:
+    case LXB_TAG_TEXTAREA:
+    case LXB_TAG_IFRAME:
+    case LXB_TAG_XMP:
+    case LXB_TAG_NOEMBED:
+    case LXB_TAG_NOFRAMES:
+    case LXB_TAG_PLAINTEXT:
+    case LXB_TAG_META:
+    case LXB_TAG_LINK:
+    case LXB_TAG_IMG:
+    case LXB_TAG_BR:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* What a form offers is not read, and lexbor looks at all of it for each. */
+static bool is_option(lxb_tag_id_t tag)
+{
+    return tag == LXB_TAG_OPTION || tag == LXB_TAG_OPTGROUP;
+}
+
+static void limit_attrs(lxb_html_token_t *token)
+{
+    lxb_html_token_attr_t *attr = token->attr_first;
+
+    for (int i = 1; attr != NULL && i < FILL_ATTRS; i++)
+        attr = attr->next;
+    if (attr != NULL) {
+        attr->next = NULL;
+        token->attr_last = attr;
+    }
+}
+
+/* Between tokenizer and tree: leaves out what would take more than the limits. */
+static lxb_html_token_t *on_token(lxb_html_tokenizer_t *tkz, lxb_html_token_t *token, void *ctx)
+{
+    struct parser *parser = ctx;
+    const lxb_html_parser_t *html = parser->document->dom_document.parser;
+    size_t formatting = lexbor_array_length(html->tree->active_formatting);
+    size_t cost = 1 + formatting;
+
+    if (token->tag_id != LXB_TAG__END_OF_FILE && !(token->type & LXB_HTML_TOKEN_TYPE_CLOSE)) {
+        if ((cost > parser->budget && !is_needed(token->tag_id)) || is_option(token->tag_id))
+            return token;
+        parser->budget -= cost < parser->budget ? cost : parser->budget;
+        if (token->tag_id != LXB_TAG__TEXT && !is_needed(token->tag_id) &&
+            lexbor_array_length(html->tree->open_elements) > OPEN_MAX)
+            return token;
+        if (formatting > FORMATTING_MAX && is_formatting(token->tag_id))
+            return token;
+        limit_attrs(token);
+    }
+    return parser->build(tkz, token, parser->build_ctx);
+}
+
+static bool has_few_names(const lxb_html_tokenizer_t *tkz)
+{
+    return (tkz->attrs == NULL || lexbor_hash_entries_count(tkz->attrs) < NAMES_MAX) &&
+           (tkz->tags == NULL || lexbor_hash_entries_count(tkz->tags) < NAMES_MAX);
+}
+
+static int feed_page(struct parser *parser, struct bytes html)
+{
+    lxb_html_tokenizer_t *tkz;
+
+    if (lxb_html_document_parse_chunk_begin(parser->document) != LXB_STATUS_OK)
+        return E_FORMAT;
+    tkz = ((lxb_html_parser_t *)parser->document->dom_document.parser)->tkz;
+    if (tkz->callback_token_done != on_token) {
+        parser->build = tkz->callback_token_done;
+        parser->build_ctx = tkz->callback_token_ctx;
+        lxb_html_tokenizer_callback_token_done_set(tkz, on_token, parser);
+    }
+    parser->budget = BUDGET;
+    while (html.len > 0 && has_few_names(tkz)) {
+        struct bytes chunk = bytes_slice(html, 0, CHUNK);
+
+        if (lxb_html_document_parse_chunk(
+                parser->document, (const lxb_char_t *)chunk.ptr, chunk.len) != LXB_STATUS_OK)
+            return E_FORMAT;
+        html = bytes_from(html, chunk.len);
+    }
+    return lxb_html_document_parse_chunk_end(parser->document) == LXB_STATUS_OK ? OK : E_FORMAT;
+}
+
 static int parse(struct parser *parser, struct bytes html, struct error *err)
 {
     if (parser->document != NULL && parser->held > KEPT_BYTES) {
@@ -79,9 +204,11 @@ static int parse(struct parser *parser, struct bytes html, struct error *err)
     if (parser->document == NULL)
         return fail(err, E_LIMIT, "out of memory for a document");
     parser->held = html.len;
-    if (lxb_html_document_parse(parser->document, (const lxb_char_t *)html.ptr, html.len) !=
-        LXB_STATUS_OK)
+    if (feed_page(parser, html) != OK) {
+        lxb_html_document_destroy(parser->document);
+        parser->document = NULL;
         return fail(err, E_FORMAT, "the HTML parser gave up");
+    }
     return OK;
 }
 

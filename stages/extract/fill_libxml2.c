@@ -1,14 +1,14 @@
 /* fill_libxml2.c - fills a tree with libxml2's HTML parser, where lexbor cannot be had.
  *
  * libxml2 2.9.14 stops at a NUL byte and is quadratic in the attributes of a tag; both are taken out before it
- * sees the page. */
+ * sees the page. It leaves out by itself what is deeper than 256. */
 #include <libxml/HTMLparser.h>
 #include <libxml/parserInternals.h>
 #include <stdlib.h>
 
 #include "fill.h"
 
-enum { TAG_BYTES = 32768, MAX_DEPTH = 2048 };
+enum { TAG_BYTES = 32768 };
 
 struct parser {
     htmlDocPtr document;
@@ -31,31 +31,50 @@ static void parser_close(void *self)
     free(parser);
 }
 
-/* A copy without NUL bytes, in which open tags longer than TAG_BYTES lost their attributes. */
+/* Where the guard stands in a tag. */
+struct guard {
+    size_t start;  /* of the tag's bytes in the copy, plus one; 0 outside of tags */
+    int attrs;     /* seen in it */
+    char quote;    /* that an attribute's value is in, or 0 */
+    bool is_over;  /* what follows in the tag is left out */
+};
+
+/* c goes into the copy. */
+static bool guard_step(struct guard *guard, char c, char before, size_t len)
+{
+    if (c == '\0')
+        return false;
+    if (guard->start == 0)
+        return true;
+    if (guard->quote != 0) {
+        if (c == guard->quote)
+            guard->quote = 0;
+    } else if ((c == '"' || c == '\'') && before == '=') {
+        guard->quote = c;
+    } else if (c == '>') {
+        guard->start = 0;
+        return true;
+    } else if (is_space(c) || c == '=') {
+        guard->attrs += is_space(c) && !is_space(before);
+    }
+    guard->is_over |= guard->attrs > FILL_ATTRS || len + 1 - guard->start > TAG_BYTES;
+    return !guard->is_over;
+}
+
+/* A copy without NUL bytes, in which no open tag has more than FILL_ATTRS attributes or TAG_BYTES bytes. */
 static struct bytes guard(struct bytes html)
 {
     char *out = malloc(html.len + 1);
+    struct guard state = {0};
     size_t len = 0;
-    size_t tag = 0; /* where the open tag began in out, plus one */
 
     if (out == NULL)
         return (struct bytes){NULL, 0};
     for (size_t i = 0; i < html.len; i++) {
-        char c = html.ptr[i];
-
-        if (c == '\0')
-            continue;
-        if (c == '<' && i + 1 < html.len && is_alpha(html.ptr[i + 1]))
-            tag = len + 1;
-        if (tag > 0 && c == '>') {
-            if (len - tag > TAG_BYTES) {
-                len = tag;
-                while (is_alpha(out[len]) || is_digit(out[len]))
-                    len++;
-            }
-            tag = 0;
-        }
-        out[len++] = c;
+        if (html.ptr[i] == '<' && state.start == 0 && i + 1 < html.len && is_alpha(html.ptr[i + 1]))
+            state = (struct guard){.start = len + 1};
+        if (guard_step(&state, html.ptr[i], i > 0 ? html.ptr[i - 1] : ' ', len))
+            out[len++] = html.ptr[i];
     }
     return (struct bytes){out, len};
 }
