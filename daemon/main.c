@@ -182,9 +182,9 @@ static void on_status(uv_timer_t *timer)
 
 static void on_trouble(void *ctx, const struct error *err)
 {
+    struct process *p = ctx;
     static int64_t last;
 
-    (void)ctx;
     if (err->code != E_LIMIT) {
         log_error("store cannot be written, ending: %s", err->text);
         _exit(EXIT_TROUBLE);
@@ -192,6 +192,8 @@ static void on_trouble(void *ctx, const struct error *err)
     if (clock_mono() - last > 60 * (int64_t)SECOND || last == 0)
         log_error("store is full, nothing is polled until there is room: %s", err->text);
     last = clock_mono();
+    if (p->daemon.flow != NULL)
+        flow_hold(p->daemon.flow);
 }
 
 /* ---- reload

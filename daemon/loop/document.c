@@ -76,6 +76,8 @@ static void on_admitted(void *ctx, const struct admit_result *result)
     if (result->err == NULL && !d->flow->stopping)
         for (size_t i = 0; i < result->admitted_count; i++)
             flow_take(d->flow, &result->admitted[i]);
+    for (size_t i = 0; result->err == NULL && i < result->also_count; i++)
+        flow_seen_also(d->flow, &result->also[i]);
     document_end(d, result->err, fresh);
 }
 

@@ -68,22 +68,27 @@ static enum step page_step(struct item *item)
 /* ---- enrich: the plain stages, in a worker
  * ---------------------------------------------------------------------- */
 
-/* Keep the answer beyond the call: encoded once, read back on a fresh arena, the page gone. */
+/* Keep the answer beyond the call: encoded once, read back on a fresh arena, the page gone. Where
+ * the article was seen may have grown meanwhile. */
 static void item_keep(struct item *item, const struct wr_record *answer)
 {
     struct arena *fresh = arena_new(ITEM_LIMIT);
+    struct wr_record *kept = NULL;
     struct buf bytes = {0};
 
     record_encode(answer, &bytes);
-    if (record_decode(fresh, bytes_copy(fresh, buf_bytes(&bytes)), &item->record, NULL) != OK) {
+    if (record_decode(fresh, bytes_copy(fresh, buf_bytes(&bytes)), &kept, NULL) != OK) {
         arena_free(fresh);
-        fresh = NULL;
+        buf_done(&bytes);
+        return;
     }
     buf_done(&bytes);
-    if (fresh == NULL)
-        return;
+    record_remove(kept, REC_SEEN_IN);
+    for (size_t i = 0; i < wr_count(item->record, REC_SEEN_IN); i++)
+        record_add(kept, REC_SEEN_IN, record_get_at(item->record, REC_SEEN_IN, i));
     arena_free(item->arena);
     item->arena = fresh;
+    item->record = kept;
 }
 
 static void on_enriched(void *ctx, int kind, struct wr_record *answer)
@@ -195,15 +200,39 @@ static enum step order_step(struct item *item)
 /* ---- commit: the event under its sequence number, on disk
  * ---------------------------------------------------------- */
 
-static void on_full_probe(uv_timer_t *timer)
+static void on_probe_time(uv_timer_t *timer);
+
+static void on_probed(void *ctx, const struct error *err)
 {
-    struct flow *flow = timer->data;
+    struct flow *flow = ctx;
     struct item *item;
 
+    if (flow->stopping)
+        return;
+    if (err != NULL) {
+        uv_timer_start(&flow->full_probe, on_probe_time, FULL_PROBE_MS, 0);
+        return;
+    }
+    log_info("store has room again");
     flow->full = false;
-    while (!flow->full && (item = item_list_take(&flow->refused)) != NULL)
+    while ((item = item_list_take(&flow->refused)) != NULL)
         item_go(item, STEP_COMMIT);
     flow_resume(flow);
+}
+
+static void on_probe_time(uv_timer_t *timer)
+{
+    struct flow *flow = timer->data;
+
+    store_probe(flow->daemon->store, on_probed, flow);
+}
+
+void flow_hold(struct flow *flow)
+{
+    if (flow->full || flow->stopping)
+        return;
+    flow->full = true;
+    uv_timer_start(&flow->full_probe, on_probe_time, FULL_PROBE_MS, 0);
 }
 
 static void on_committed(void *ctx, const struct error *err, const struct committed *committed)
@@ -213,15 +242,32 @@ static void on_committed(void *ctx, const struct error *err, const struct commit
 
     if (err != NULL && err->code == E_STOPPED)
         return;
-    if (err != NULL) {
-        flow->full = true;
+    if (err != NULL && err->code == E_LIMIT) {
+        flow_hold(flow);
         item_list_add(&flow->refused, item);
-        uv_timer_start(&flow->full_probe, on_full_probe, FULL_PROBE_MS, 0);
+        return;
+    }
+    if (err != NULL && err->code == E_NOT_FOUND) {
+        settle(item, 0);
+        item_go(item, STEP_END);
+        return;
+    }
+    if (err != NULL) {
+        quarantine(item, err);
         return;
     }
     publish_event(flow->daemon->publish, committed);
     settle(item, committed->sequence);
     item_go(item, STEP_PUBLISHED);
+}
+
+/* Name of the stage that said WR_DROP: the last that ran. */
+static const char *dropped_by(const struct wr_record *rec)
+{
+    size_t count = wr_count(rec, REC_TRACE);
+    struct bytes last = count == 0 ? LIT("stage") : record_get_at(rec, REC_TRACE, count - 1);
+
+    return bytes_cstr(rec->arena, bytes_cut(&last, '\t'));
 }
 
 static enum step commit_step(struct item *item)
@@ -232,7 +278,7 @@ static enum step commit_step(struct item *item)
 
     if (bytes_is(record_get(item->record, REC_DROPPED), "true")) {
         flow->counters.dropped++;
-        store_drop(flow->daemon->store, item->pending, "stage");
+        store_drop(flow->daemon->store, item->pending, dropped_by(item->record));
         settle(item, 0);
         return STEP_END;
     }

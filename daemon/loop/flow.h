@@ -13,6 +13,9 @@ struct poll_hooks flow_hooks(struct flow *flow);
 /* Take up the pending entries of the store; all other parts of daemon are open. */
 void flow_start(struct flow *flow);
 
+/* The disk is full: nothing is polled until a probe of the store goes well again. */
+void flow_hold(struct flow *flow);
+
 /* Begin nothing new; what comes back from the store is still published. */
 void flow_stop(struct flow *flow);
 

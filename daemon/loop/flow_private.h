@@ -26,6 +26,7 @@ struct item {
     uint64_t stage_ticket;
     bool ordered; /* the ordered stages have it, the log does not yet */
     char uri[64];
+    UT_hash_handle by_row;
     struct item *behind; /* next version of the same article: it waits until this one is out */
     struct item *next;   /* in an item_list */
     UT_hash_handle hh;   /* by uri; only the oldest version of an article */
@@ -57,12 +58,13 @@ struct memory {
 
 struct flow {
     struct daemon *daemon;
-    struct item *items; /* uthash by uri */
+    struct item *items; /* uthash by uri: the oldest version of each article */
+    struct item *rows;  /* uthash by pending row: all */
     size_t items_count;
     struct memory memory;
     struct item_list refused; /* by a full disk */
-    bool full; /* no room on disk */
-    bool held; /* polling was refused and waits for flow_resume() */
+    bool full;                /* no room on disk */
+    bool held;                /* polling was refused and waits for flow_resume() */
     bool stopping;
     uv_timer_t full_probe;
     int64_t newest_row; /* highest pending row taken up */
@@ -76,6 +78,9 @@ struct flow {
 void flow_take(struct flow *flow, const struct admitted *admitted);
 void flow_take_backlog(struct flow *flow);
 void flow_end(struct item *item);
+
+/* A second feed lists the article of a row that is on its way. */
+void flow_seen_also(struct flow *flow, const struct seen_also *also);
 void flow_free_items(struct flow *flow);
 
 /* flow.c: start a record's way, or take it up again before the ordered stages. */

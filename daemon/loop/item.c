@@ -55,6 +55,7 @@ static void item_start(struct flow *flow, struct item *item)
     struct item *before = NULL;
 
     flow->items_count++;
+    HASH_ADD(by_row, flow->rows, pending, sizeof(item->pending), item);
     HASH_FIND_STR(flow->items, item->uri, before);
     if (before == NULL) {
         HASH_ADD_STR(flow->items, uri, item);
@@ -119,6 +120,7 @@ void flow_end(struct item *item)
     size_t most = (size_t)flow->daemon->conf->poll.max_in_flight;
 
     HASH_DEL(flow->items, item);
+    HASH_DELETE(by_row, flow->rows, item);
     flow->items_count--;
     arena_free(item->arena);
     free(item);
@@ -134,6 +136,15 @@ void flow_end(struct item *item)
     flow_resume(flow);
 }
 
+void flow_seen_also(struct flow *flow, const struct seen_also *also)
+{
+    struct item *item = NULL;
+
+    HASH_FIND(by_row, flow->rows, &also->pending, sizeof(also->pending), item);
+    if (item != NULL)
+        record_add(item->record, REC_SEEN_IN, also->value);
+}
+
 void flow_free_items(struct flow *flow)
 {
     struct item *item, *next;
@@ -144,6 +155,7 @@ void flow_free_items(struct flow *flow)
         while (item != NULL) {
             struct item *behind = item->behind;
 
+            HASH_DELETE(by_row, flow->rows, item);
             arena_free(item->arena);
             free(item);
             item = behind;

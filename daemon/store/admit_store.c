@@ -263,9 +263,19 @@ static int add_article(struct admission *a, size_t i, struct article *article)
     article->title = a->peeks[i].values[PEEK_TITLE];
     article->seen_in[0] = (struct sighting){a->request->feed.id, a->now};
     article->seen_in_count = 1;
+    article->teller = a->request->feed.id;
     tally_count(a->writer, "articles.added", 1);
     code = article_add(&a->writer->sql, article, &a->request->err);
     return code == OK ? add_pending(a, i, article, (struct bytes){NULL, 0}) : code;
+}
+
+/* Two feeds that list one article tell the same edit in words of their own: one with the whole
+ * text, one with a summary. The headline of the version that another feed brought shows it. */
+static bool is_told_already(const struct admission *a, size_t i, const struct article *article)
+{
+    return article->content == a->admit.entries[i].content ||
+           (article->version > 1 && article->teller != a->request->feed.id &&
+               bytes_equal(article->title, a->peeks[i].values[PEEK_TITLE]));
 }
 
 /* The next version of an article, unless another feed brought it already. */
@@ -280,10 +290,11 @@ static int revise(struct admission *a, size_t i, struct article *article)
         code = article_alias(sql, e->url, article->id, &a->request->err);
     if (code == OK && !article_is_in(article, a->request->feed.id))
         code = article_seen_in(sql, article, a->request->feed.id, a->now, &a->request->err);
-    a->decisions[i].verdict = article->content == e->content ? ADMIT_KNOWN : ADMIT_CHANGED;
-    if (code != OK || article->content == e->content)
+    a->decisions[i].verdict = is_told_already(a, i, article) ? ADMIT_KNOWN : ADMIT_CHANGED;
+    if (code != OK || a->decisions[i].verdict == ADMIT_KNOWN)
         return code;
     article->content = e->content;
+    article->teller = a->request->feed.id;
     article->title = a->peeks[i].values[PEEK_TITLE];
     code = article_revise(sql, article, a->now, &a->request->err);
     return code == OK ? add_pending(a, i, article, title_before) : code;

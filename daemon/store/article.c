@@ -53,6 +53,7 @@ static void read_article(struct arena *arena, sqlite3_stmt *stmt, struct article
     article->content = (uint64_t)sqlite3_column_int64(stmt, 2);
     article->first_seen = sqlite3_column_int64(stmt, 3);
     article->title = bytes_copy(arena, sql_blob(stmt, 4));
+    article->teller = sqlite3_column_int64(stmt, 6);
     article->seen_in_count = seen_in.len / sizeof(struct sighting);
     if (article->seen_in_count > ARTICLE_FEEDS)
         article->seen_in_count = ARTICLE_FEEDS;
@@ -120,6 +121,7 @@ int article_add(struct sql *sql, const struct article *article, struct error *er
     sqlite3_bind_int64(stmt, 4, article->first_seen);
     sql_bind_blob(stmt, 5, article->title);
     sql_bind_blob(stmt, 6, sightings(article));
+    sqlite3_bind_int64(stmt, 7, article->teller);
     return sql_run(sql, stmt, err);
 }
 
@@ -134,6 +136,7 @@ int article_revise(struct sql *sql, struct article *article, int64_t now, struct
     sqlite3_bind_int64(stmt, 2, (int64_t)article->content);
     sqlite3_bind_int64(stmt, 3, now);
     sql_bind_blob(stmt, 4, article->title);
+    sqlite3_bind_int64(stmt, 5, article->teller);
     return sql_run(sql, stmt, err);
 }
 

@@ -200,6 +200,7 @@ struct article {
     uint64_t content;
     int64_t first_seen;
     struct bytes title;
+    int64_t teller; /* feed that brought the newest version */
     struct sighting seen_in[ARTICLE_FEEDS];
     size_t seen_in_count;
 };

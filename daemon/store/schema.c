@@ -31,10 +31,11 @@ static const char tables[] =
     /* struct seen_item of admit.h, one after the other, for each feed that had a complete answer */
     "CREATE TABLE seen (feed INTEGER PRIMARY KEY, count INTEGER NOT NULL, items BLOB NOT NULL);"
     /* id: identity_key() of its address, or of feed and guid; version: given out, published:
-       committed */
+       committed; teller: the feed that brought the newest version */
     "CREATE TABLE article (id INTEGER PRIMARY KEY, uuid BLOB NOT NULL, version INTEGER NOT NULL,"
     " published INTEGER NOT NULL, content INTEGER NOT NULL, first_seen INTEGER NOT NULL,"
-    " touched INTEGER NOT NULL, sequence INTEGER NOT NULL, title TEXT, seen_in BLOB);"
+    " touched INTEGER NOT NULL, sequence INTEGER NOT NULL, title TEXT, seen_in BLOB,"
+    " teller INTEGER NOT NULL);"
     /* further addresses of an article */
     "CREATE TABLE alias (key INTEGER PRIMARY KEY, article INTEGER NOT NULL);"
     /* cause: not null when quarantined */

@@ -257,6 +257,29 @@ static void publishes_one_edit_that_two_feeds_show_once(void **state)
     assert_int_equal(f->counts[ADMIT_KNOWN], 1);
 }
 
+static void publishes_one_edit_that_two_feeds_word_differently_once(void **state)
+{
+    struct fixture *f = *state;
+    int64_t a = fixture_feed(f, "https://example.org/a");
+    int64_t b = fixture_feed(f, "https://example.org/b");
+    struct item whole = three[0];
+    struct item brief = three[0];
+
+    brief.body = "In short.";
+    fixture_admit(f, a, &whole, 1, true);
+    fixture_admit(f, b, &brief, 1, true);
+    whole.title = brief.title = "Three, corrected";
+    whole.body = "At length, and with what is new.";
+    brief.body = "In short, and with what is new.";
+    fixture_admit(f, b, &brief, 1, false);
+    assert_int_equal(f->counts[ADMIT_CHANGED], 1);
+    fixture_admit(f, a, &whole, 1, false);
+    assert_int_equal(f->counts[ADMIT_KNOWN], 1);
+    brief.body = "In short, and corrected once more.";
+    fixture_admit(f, b, &brief, 1, false);
+    assert_int_equal(f->counts[ADMIT_CHANGED], 1);
+}
+
 static void never_lets_guids_of_two_feeds_meet(void **state)
 {
     struct fixture *f = *state;
@@ -603,6 +626,7 @@ int main(void)
         STORE_TEST(lists_an_article_of_two_feeds_once_with_both),
         STORE_TEST(says_both_feeds_of_a_pending_entry_after_a_restart),
         STORE_TEST(publishes_one_edit_that_two_feeds_show_once),
+        STORE_TEST(publishes_one_edit_that_two_feeds_word_differently_once),
         STORE_TEST(never_lets_guids_of_two_feeds_meet),
         STORE_TEST(brings_versions_out_in_order),
         STORE_TEST(releases_a_version_when_the_one_before_is_dropped),
