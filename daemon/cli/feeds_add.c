@@ -250,9 +250,10 @@ const struct cli_verb cli_feeds_add_verb = {
     .name = "add",
     .words = "ADDRESS ...",
     .summary = "Follow a feed. The address may be that of a site: its feeds are looked for.",
-    .examples = "wireroom feeds add https://www.example.org/\tthe first feed that the page names\n"
-                "wireroom feeds add --pick 2,3 https://www.example.org/\n"
-                "wireroom feeds add --tags sport,en https://www.example.org/sport.xml\n",
+    .examples =
+        "wireroom feeds add https://www.example.org/\tadds the first feed that the page names\n"
+        "wireroom feeds add --pick 2,3 https://www.example.org/\n"
+        "wireroom feeds add --tags sport,en https://www.example.org/sport.xml\n",
     .options = options,
     .least = 1,
     .most = SIZE_MAX,

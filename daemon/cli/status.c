@@ -61,7 +61,7 @@ static void print_head(const struct json *status)
 
 static void print_status(const struct json *status)
 {
-    static const struct column polls[] = {{"total", "answered"}, {"unchanged", "unchanged"},
+    static const struct column polls[] = {{"total", "made"}, {"unchanged", "unchanged"},
         {"changed", "changed"}, {"failed", "failed"}, {NULL, NULL}};
     static const struct column records[] = {{"in_flight", "on their way"},
         {"published", "published"}, {"updated", "updated"}, {"dropped", "dropped"},

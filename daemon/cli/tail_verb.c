@@ -51,7 +51,7 @@ const struct cli_verb cli_tail_verb = {
             "nothing is left out.",
     .examples = "wireroom tail\n"
                 "wireroom tail --json | jq -r .data.headline\n"
-                "wireroom tail --since 0 --no-follow --json > all.jsonl\tthe whole log\n",
+                "wireroom tail --since 0 --no-follow --json > all.jsonl\tall of the log\n",
     .options = options,
     .run = run,
 };

@@ -1,5 +1,7 @@
 """The verbs of the `wireroom` command: offline ones, and those of a running daemon with a small site on loopback."""
-import gzip, json, os, pathlib, re, shutil, signal, socket, subprocess, tempfile, time, unittest
+import gzip, json, os, pathlib, re, shutil, signal, socket, subprocess, tempfile, threading, time, unittest
+
+import zmq
 
 import harness
 from harness import BIN, SOURCE, Item, until
@@ -399,6 +401,118 @@ class WithDaemon(harness.Case):
         self.assertEqual(self.ok("stop"), "stopping\n")
         self.assertEqual(self.daemon.process.wait(30), 0)
         self.assertFalse(self.daemon.control.exists())
+
+
+class LossyDaemon:
+    """A daemon whose publisher drops what it is told to; its log has everything."""
+
+    def __init__(self, folder):
+        self.log, self.last, self.folder = [], {}, folder
+        self.context = zmq.Context()
+        self.pub = self.context.socket(zmq.XPUB)
+        self.pub.bind(f"ipc://{folder}/pub.sock")
+        self.server = socket.socket(socket.AF_UNIX)
+        self.server.bind(str(folder / "control.sock"))
+        self.server.listen()
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def event(self, topic, dropped=False):
+        number = len(self.log) + 1
+        self.log.append({"sequence": number, "topic": topic, "event": {
+            "type": "wireroom.article.new.v1", "sequence": f"{number:020}", "prevsequence": f"{self.last.get(topic, 0):020}",
+            "data": {"headline": f"Story {number}"}}})
+        self.last[topic] = number
+        if not dropped:
+            self.pub.send_multipart([topic.encode(), json.dumps(self.log[-1]["event"]).encode()])
+
+    def beat(self):
+        self.pub.send_multipart([b"heartbeat/", json.dumps({"epoch": "e", "head": len(self.log), "topics": self.last}).encode()])
+
+    def serve(self):
+        while True:
+            try:
+                connection, _ = self.server.accept()
+            except OSError:
+                return
+            threading.Thread(target=self.answer, args=(connection,), daemon=True).start()
+
+    def answer(self, connection):
+        with connection, connection.makefile("rw") as lines:
+            for line in lines:
+                asked = json.loads(line)
+                if asked["cmd"] == "status":
+                    status = {"endpoint": f"ipc://{self.folder}/pub.sock", "log": {"epoch": "e", "head": len(self.log)}}
+                    answers = [{"status": status, "done": True}]
+                else:
+                    page = [e for e in self.log if e["sequence"] > asked["since"]][:2]
+                    last = page[-1]["sequence"] if page else asked["since"]
+                    answers = page + [{"done": True, "next": last, "more": last < len(self.log)}]
+                lines.write("".join(json.dumps(a) + "\n" for a in answers))
+                lines.flush()
+
+    def close(self):
+        self.server.close()
+        self.context.destroy(linger=0)
+
+
+class Gaps(unittest.TestCase):
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="wr-gap-"))
+        self.addCleanup(shutil.rmtree, self.folder)
+        self.daemon = LossyDaemon(self.folder)
+        self.addCleanup(self.daemon.close)
+        for _ in range(3):
+            self.daemon.event("all/article.new/en/", dropped=True)
+
+    def tail(self, *words):
+        process = subprocess.Popen([WIREROOM, "tail", "--json", "--dir", self.folder, *words], stdout=subprocess.PIPE, text=True)
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        for topic in (b"\x01heartbeat/", b"\x01all/"):
+            self.assertEqual(self.daemon.pub.recv(), topic)
+        return process
+
+    def numbers(self, process, count):
+        return [int(json.loads(process.stdout.readline())["sequence"]) for _ in range(count)]
+
+    def test_what_came_before_is_read_from_the_log(self):
+        process = self.tail("--since", "1", "--count", "3")
+        self.daemon.event("all/article.new/en/")
+        self.assertEqual(self.numbers(process, 3), [2, 3, 4])
+        self.assertEqual(process.wait(30), 0)
+
+    def test_a_gap_within_a_topic_is_filled_before_the_event_that_shows_it(self):
+        process = self.tail()
+        self.daemon.beat()
+        self.daemon.event("all/article.new/en/")
+        self.assertEqual(self.numbers(process, 1), [4])
+        for _ in range(5):
+            self.daemon.event("all/article.new/en/", dropped=True)
+        self.daemon.event("all/article.new/en/")
+        self.assertEqual(self.numbers(process, 6), [5, 6, 7, 8, 9, 10])
+
+    def test_a_gap_in_one_topic_is_filled_though_another_went_on(self):
+        process = self.tail()
+        self.daemon.event("all/article.new/de/", dropped=True)
+        self.daemon.event("all/article.new/en/")
+        self.assertEqual(self.numbers(process, 1), [5])
+        self.daemon.event("all/article.new/de/")
+        self.assertEqual(self.numbers(process, 2), [4, 6])
+
+    def test_a_heartbeat_tells_what_was_lost_at_the_end(self):
+        process = self.tail()
+        self.daemon.event("all/article.new/en/", dropped=True)
+        self.daemon.event("all/feed.state/und/", dropped=True)
+        self.daemon.beat()
+        self.assertEqual(self.numbers(process, 2), [4, 5])
+
+    def test_an_event_that_comes_twice_is_printed_once(self):
+        process = self.tail("--since", "0")
+        self.assertEqual(self.numbers(process, 3), [1, 2, 3])
+        self.daemon.pub.send_multipart([b"all/article.new/en/", json.dumps(self.daemon.log[2]["event"]).encode()])
+        self.daemon.event("all/article.new/en/")
+        self.assertEqual(self.numbers(process, 1), [4])
 
 
 class InForeground(unittest.TestCase):

@@ -3,6 +3,7 @@
 #include "loop/control.h"
 
 #include <errno.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -141,12 +142,18 @@ static void on_closed(void *ctx)
     (void)ctx;
 }
 
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+    (void)st;
+    (void)type;
+    (void)ftw;
+    return remove(path);
+}
+
 static int tear_down(void **state)
 {
     struct fixture *f = *state;
     struct daemon *d = &f->daemon;
-    char command[100];
-
     close(f->fd);
     control_close(d->control);
     poll_close(d->poll);
@@ -160,8 +167,7 @@ static int tear_down(void **state)
     conf_free(d->conf);
     arena_free(f->arena);
     buf_done(&f->answer);
-    snprintf(command, sizeof(command), "rm -r %s", f->dir);
-    assert_int_equal(system(command), 0);
+    assert_int_equal(nftw(f->dir, remove_one, 8, FTW_DEPTH | FTW_PHYS), 0);
     free(f);
     return 0;
 }
