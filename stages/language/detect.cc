@@ -11,9 +11,11 @@ static CLD2::Language look(
 {
     CLD2::CLDHints hints = {declared[0] == '\0' ? nullptr : declared, nullptr,
         CLD2::UNKNOWN_ENCODING, CLD2::UNKNOWN_LANGUAGE};
-    CLD2::Language languages[3];
-    int percents[3];
-    double scores[3];
+    /* All of them are left alone when the text is not valid. */
+    CLD2::Language languages[3] = {
+        CLD2::UNKNOWN_LANGUAGE, CLD2::UNKNOWN_LANGUAGE, CLD2::UNKNOWN_LANGUAGE};
+    int percents[3] = {};
+    double scores[3] = {};
 
     CLD2::ExtDetectLanguageSummaryCheckUTF8(text, static_cast<int>(len), true, &hints, 0, languages,
         percents, scores, nullptr, &found->letters, &found->reliable, ret_valid);
