@@ -444,6 +444,22 @@ static void decide(
     }
 }
 
+void encoding_warm_up(void)
+{
+    static bool warm;
+    UErrorCode status = U_ZERO_ERROR;
+    UConverter *converter;
+    struct date date;
+
+    if (warm)
+        return;
+    warm = true;
+    converter = open_converter("windows-1252", &status);
+    if (U_SUCCESS(status))
+        ucnv_close(converter);
+    date_parse(LIT("1 Jan 2000 00:00:00 Europe/Brussels"), DATE_ORDER_UNKNOWN, &date);
+}
+
 int encoding_to_utf8(struct arena *arena, struct bytes document, struct bytes content_type,
     enum encoding_kind kind, struct encoding_result *ret_result, struct error *err)
 {
@@ -454,6 +470,7 @@ int encoding_to_utf8(struct arena *arena, struct bytes document, struct bytes co
     char name[LABEL];
     size_t skip;
 
+    encoding_warm_up();
     if (document.len > INT32_MAX / 4)
         return fail(err, E_LIMIT, "%zu bytes are too many to decode", document.len);
     wide = wide_name(document, &skip);
@@ -485,16 +502,4 @@ int encoding_to_utf8(struct arena *arena, struct bytes document, struct bytes co
     }
     *ret_result = r;
     return OK;
-}
-
-void encoding_warm_up(void)
-{
-    UErrorCode status = U_ZERO_ERROR;
-    UConverter *converter;
-    struct date date;
-
-    converter = open_converter("windows-1252", &status);
-    if (U_SUCCESS(status))
-        ucnv_close(converter);
-    date_parse(LIT("1 Jan 2000 00:00:00 Europe/Brussels"), DATE_ORDER_UNKNOWN, &date);
 }

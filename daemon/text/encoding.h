@@ -39,8 +39,9 @@ int encoding_to_utf8(struct arena *arena, struct bytes document, struct bytes co
 /* The charset parameter of a Content-Type value, unquoted; empty without one. */
 struct bytes encoding_charset_of(struct bytes content_type);
 
-/* Open what a sandboxed process may not open later: ICU is told to use its linked data only. Call
- * it before the first use of any function of daemon/text in a process that will be closed. */
+/* Open what a sandboxed process may not open later: ICU is told to use its linked data only, and
+ * asks once for the system's time zone. The first encoding_to_utf8() does it too; what comes after
+ * is free. */
 void encoding_warm_up(void);
 
 #endif

@@ -382,8 +382,12 @@ static struct bytes get_host(struct arena *arena, CURLU *handle)
 {
     struct bytes host = to_ascii(arena, get_part(arena, handle, CURLUPART_HOST, 0));
 
-    while (host.len > 0 && host.ptr[host.len - 1] == '.')
+    while (host.len > 0 && host.ptr[host.len - 1] == '.') {
         host.len--;
+        /* an address in numbers has no root label (WHATWG URL, section 3.5) */
+        if (host.len > 0 && is_digit(host.ptr[host.len - 1]))
+            return (struct bytes){NULL, 0};
+    }
     for (size_t i = 0; i < host.len; i++)
         if ((unsigned char)host.ptr[i] <= ' ' || (unsigned char)host.ptr[i] >= 0x7f ||
             strchr("%<>\"", host.ptr[i]) != NULL)
