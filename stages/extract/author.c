@@ -16,9 +16,9 @@ static void read_said(const struct page *page, struct names *ret_people, struct 
         for (size_t i = 0; i < list->count; i++)
             if (list->items[i].rank == rank && rank != 9) {
                 if (list->items[i].is_organization)
-                    names_add(ret_others, page, list->items[i].text);
+                    names_add(ret_others, page, list->items[i].text, true);
                 else
-                    names_add(&here, page, list->items[i].text);
+                    names_add(&here, page, list->items[i].text, true);
             }
         if (names_count(&here, NAME_PERSON) + names_count(&here, NAME_HANDLE) > 0)
             *ret_people = here;
@@ -35,7 +35,7 @@ static void set_names(wr_record *rec, const struct names *names, bool handles)
 static void read_feed(const struct page *page, const wr_record *rec, struct names *ret_names)
 {
     for (size_t i = 0; i < wr_count(rec, WR_FEED_AUTHOR); i++)
-        names_add(ret_names, page, borrow(wr_get_at(rec, WR_FEED_AUTHOR, i)));
+        names_add(ret_names, page, borrow(wr_get_at(rec, WR_FEED_AUTHOR, i)), true);
 }
 
 /* Nobody is named, and the article's own data names the newsroom or agency that signs for it. */
@@ -47,7 +47,7 @@ static void set_newsroom(const struct page *page, wr_record *rec)
         const struct said *one = &list->items[i];
 
         if (one->in != SAID_JSONLD || one->rank > 0 || one->text.len > NEWSROOM_BYTES ||
-            !names_is_newsroom(page, one->text))
+            !names_is_newsroom(page, one->text, one->is_organization))
             continue;
         wr_add(rec, WR_AUTHOR, lend(one->text));
     }

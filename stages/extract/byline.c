@@ -60,12 +60,12 @@ static void consider(struct search *search, struct bytes text, int score, uint32
     struct byline one = {.text = text, .score = score};
 
     if (text.len > 0 && stands_beside_best(search, line, score)) {
-        names_add(&search->best->names, search->page, text);
+        names_add(&search->best->names, search->page, text, false);
         return;
     }
     if (score <= search->best->score || text.len == 0)
         return;
-    names_add(&one.names, search->page, text);
+    names_add(&one.names, search->page, text, false);
     if (names_count(&one.names, NAME_PERSON) + names_count(&one.names, NAME_HANDLE) == 0)
         return;
     if (names_count(&one.names, NAME_PERSON) == 0)
@@ -172,7 +172,7 @@ static void consider_nodes(struct search *search)
 /* Cues that are also ordinary words start many a line that is no byline. */
 static bool is_clear(struct bytes cue)
 {
-    static const char *const ordinary[] = {"de", "di", "av", "af", "from", "aus", "per", "text", "\xD0\xBE\xD1\x82", "autor", "theo",
+    static const char *const ordinary[] = {"de", "di", "av", "af", "from", "aus", "per", "text", "\xD0\xBE\xD1\x82", "autor", "about", "\xC3\xBC" "ber", "more from", "theo",
         "\xCF\x84\xCE\xBF\xCF\x85", "\xCF\x84\xCE\xB7\xCF\x82", "på", "interview", "wywiad", "interview:", NULL};
 
     for (int i = 0; ordinary[i] != NULL; i++)
@@ -196,7 +196,7 @@ static void consider_lines(struct search *search)
             continue;
         score = 22 + nearness(search, i) + region(line) - (int)line->n.words / 3;
         if (nearness(search, i) == 0)
-            score -= 12;
+            score -= line->text.ptr[len - 1] == ':' ? 4 : 12;
         if (!is_clear((struct bytes){line->text.ptr, len}))
             score -= 12;
         rest = linked_names(page, line->block);

@@ -5,7 +5,7 @@
 #include "text/date_names.h"
 #include "text/url.h"
 
-enum { WORDS_MAX = 6 };
+enum { WORDS_MAX = 6, LEAST_HANDLE = 4 };
 
 #define KIND(name) (1U << CUE_##name)
 
@@ -41,7 +41,7 @@ static const char *const no_names[] = {"admin", "administrator", "webmaster", "s
     "redaktion", "redaction", "team", "info", "contact", "home", "posted", "share", "facebook", "twitter", "email",
     "print", "comments", "published", "updated", "said", "gastautor", "gastbeitrag", "contributor", "post author",
     "special", "news", "read more", "follow", "advertisement", "subscribe", "the", "in", "view profile", "bio",
-    "minutes", "view all posts", "no author", "published by", "view the website", "agencies", "fail", "all posts", "more", "no comments", "leave a comment", "bookmark", "kommentare", NULL};
+    "minutes", "view all posts", "no author", "published by", "view the website", "agencies", "publicado el", "publicado", "alle artikel", "fail", "\xE4\xB8\x80\xE8\xA6\xA7", "\xE8\x91\x97\xE8\x80\x85", "\xE4\xBD\x9C\xE8\x80\x85", "all posts", "more", "no comments", "leave a comment", "bookmark", "kommentare", NULL};
 
 /* Words that begin or are within names in small letters. */
 static const char *const particles[] = {"von", "van", "de", "der", "den", "del", "della", "di", "da", "dos", "das",
@@ -75,9 +75,11 @@ static bool starts_like_name(struct bytes word)
            (c >= 0xC3 && (c == 0xC5 || c == 0xC6));
 }
 
+/* The name is how the site calls itself or its address. A blog's own name below a host of blogs is its author's. */
 static bool is_site(const struct page *page, struct bytes name)
 {
     struct bytes host = url_host(page->arena, page->url);
+    struct bytes below = host;
 
     for (size_t i = 0; i < page->said->sites.count; i++) {
         struct bytes site = page->said->sites.items[i].text;
@@ -87,6 +89,10 @@ static bool is_site(const struct page *page, struct bytes name)
     }
     if (bytes_starts(host, LIT("www.")))
         host = bytes_from(host, 4);
+    bytes_cut(&below, '.');
+    bytes_cut(&below, '.');
+    if (below.len > 0 && bytes_equal(host, url_host(page->arena, page->url)))
+        return false;
     return name.len >= 4 && bytes_find_byte(name, ' ') == SIZE_MAX && bytes_starts_nocase(host, name);
 }
 
@@ -118,7 +124,15 @@ static bool has_any(struct bytes text, const char *marks)
     return false;
 }
 
-static enum name_kind kind_of(const struct page *page, struct bytes name)
+static bool starts_with_particle(struct bytes name)
+{
+    struct bytes rest = name;
+
+    return !starts_like_name(bytes_cut(&rest, ' '));
+}
+
+/* trusted: it was given as a name, not found in running text. */
+static enum name_kind kind_of(const struct page *page, struct bytes name, bool trusted)
 {
     struct bytes rest = name;
     struct shape shape = {0};
@@ -137,9 +151,13 @@ static enum name_kind kind_of(const struct page *page, struct bytes name)
         return NAME_ORGANIZATION;
     if (bytes_find_byte(name, '.') != SIZE_MAX && shape.words == 1)
         return (unsigned char)name.ptr[0] < 0x80 && name.ptr[name.len - 1] != '.' ? NAME_ORGANIZATION : NAME_HANDLE;
+    if (shape.words == 1 && (unsigned char)name.ptr[0] >= 0xE3)
+        return trusted || (unsigned char)name.ptr[0] > 0xE3 ? NAME_PERSON : NAME_NONE; /* kana alone are words */
     if (shape.words == 1)
-        return (unsigned char)name.ptr[0] >= 0xE3 ? NAME_PERSON : NAME_HANDLE;
-    return all && shape.capital >= 1 && shape.digits == 0 ? NAME_PERSON : NAME_NONE;
+        return name.len < LEAST_HANDLE || name.ptr[name.len - 1] == '.' ? NAME_NONE : NAME_HANDLE;
+    if (shape.capital == 0 || shape.digits > 0 || (!trusted && starts_with_particle(name)))
+        return NAME_NONE;
+    return all || (trusted && shape.words <= 3) ? NAME_PERSON : NAME_NONE;
 }
 
 /* Without marks at both ends, cues in front, and what follows a bracket. */
@@ -153,6 +171,8 @@ static struct bytes strip(struct bytes text)
     for (int i = 0; i < 3; i++) {
         while (text.len > 0 && strchr("-,:.|*(\"'[", text.ptr[0]) != NULL)
             text = bytes_trim(bytes_from(text, 1));
+        if (bytes_starts(text, LIT("\xC2\xA9")))
+            text = bytes_trim(bytes_from(text, 2));
         if (cue_find(text, KIND(BYLINE), &len) == CUE_NONE || len >= text.len)
             break;
         text = bytes_trim(bytes_from(text, len));
@@ -221,7 +241,7 @@ static struct bytes before_date(struct bytes text)
     return text;
 }
 
-static void add_one(struct names *names, const struct page *page, struct bytes text)
+static void add_one(struct names *names, const struct page *page, struct bytes text, bool trusted)
 {
     enum name_kind kind;
 
@@ -231,7 +251,7 @@ static void add_one(struct names *names, const struct page *page, struct bytes t
     for (size_t i = 0; i < names->count; i++)
         if (bytes_equal_nocase(names->items[i], text))
             return;
-    kind = kind_of(page, text);
+    kind = kind_of(page, text, trusted);
     if (kind == NAME_NONE)
         return;
     names->kinds[names->count] = kind;
@@ -249,7 +269,7 @@ static int word_count(struct bytes text)
 }
 
 /* "Anna Berg, Tom Lind" are two; "Berg, Anna" is one, and so is "Anna Berg, Oslo" or "Anna Berg, Political Editor". */
-static void add_commas(struct names *names, const struct page *page, struct bytes text)
+static void add_commas(struct names *names, const struct page *page, struct bytes text, bool trusted)
 {
     struct bytes rest = text;
     int index = 0;
@@ -259,11 +279,11 @@ static void add_commas(struct names *names, const struct page *page, struct byte
         bool is_role = cue_find(part, KIND(ROLE), NULL) != CUE_NONE;
 
         if (index++ == 0 || (word_count(part) >= 2 && !is_role))
-            add_one(names, page, part);
+            add_one(names, page, part, trusted);
     }
 }
 
-void names_add(struct names *names, const struct page *page, struct bytes text)
+void names_add(struct names *names, const struct page *page, struct bytes text, bool trusted)
 {
     size_t start = 0;
 
@@ -278,26 +298,35 @@ void names_add(struct names *names, const struct page *page, struct bytes text)
             if (is_careful(*joiner) && (word_count(bytes_slice(text, start, i - start)) < 2 ||
                                            word_count(bytes_from(text, i + mark.len)) < 2))
                 continue;
-            add_commas(names, page, bytes_slice(text, start, i - start));
+            add_commas(names, page, bytes_slice(text, start, i - start), trusted);
             start = i + mark.len;
             i = start - 1;
             break;
         }
     }
-    add_commas(names, page, bytes_from(text, start));
+    add_commas(names, page, bytes_from(text, start), trusted);
 }
 
-bool names_is_newsroom(const struct page *page, struct bytes name)
+bool names_is_newsroom(const struct page *page, struct bytes name, bool said_so)
 {
-    static const char *const companies[] = {"gmbh", "ag", "ltd", "ltd.", "inc", "inc.", "llc", "kg", "e.v.", "s.a.", "co.", NULL};
+    static const char *const companies[] = {"gmbh", "ag", "ltd", "ltd.", "inc", "inc.", "llc", "kg", "e.v.", "s.a.",
+        "co.", NULL};
+    static const char *const newsrooms[] = {"staff", "redaktion", "desk", "newsroom", "editors", "wire", "dpa", "afp",
+        "reuters", "ap", "apa", "sda", "sid", "ansa", "tass", "xinhua", "pti", "ani", "kyodo", "yonhap", "ntb", "ritzau",
+        "anp", "belga", "lusa", "pap", "kna", "epd", "press", NULL};
+    bool is_newsroom = said_so;
     struct bytes rest = name;
 
-    if (has_any(name, ",@(/\"") || is_listed(name, no_names))
+    if (has_any(name, ",@(/") || is_listed(name, no_names))
         return false;
-    while (rest.len > 0)
-        if (is_listed(bytes_cut(&rest, ' '), companies))
+    while (rest.len > 0) {
+        struct bytes word = bytes_cut(&rest, ' ');
+
+        if (is_listed(word, companies))
             return false;
-    return kind_of(page, name) != NAME_NONE;
+        is_newsroom |= is_listed(word, newsrooms);
+    }
+    return is_newsroom && kind_of(page, name, true) != NAME_NONE;
 }
 
 size_t names_count(const struct names *names, enum name_kind kind)
