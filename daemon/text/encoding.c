@@ -5,16 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <unicode/ucal.h>
-#include <unicode/ucnv.h>
 #include <unicode/ucsdet.h>
-#include <unicode/udata.h>
-#include <unicode/ustring.h>
 
+#include "text/converter.h"
 #include "text/date.h"
 #include "text/text.h"
 
-enum { SNIFF = 1024, LABEL = 40, DETECT = 64 << 10, CONFIDENT = 30 };
+enum { SNIFF = 1024, LABEL = 40, DETECT = 64 << 10, CONFIDENT = 30, WARM_MEMORY = 64 << 10 };
 
 /* What the witnesses declare. */
 enum says { SAYS_NOTHING, SAYS_UTF8, SAYS_OTHER };
@@ -218,58 +215,15 @@ struct conversion {
     bool repaired;
 };
 
-static int32_t count_replaced(const UChar *text, int32_t len)
-{
-    int32_t count = 0;
-
-    for (int32_t i = 0; i < len; i++)
-        count += text[i] == 0xfffd;
-    return count;
-}
-
-/* ICU looks for files first unless it is told that its linked data are all there is. */
-static UConverter *open_converter(const char *name, UErrorCode *status)
-{
-    static bool told;
-
-    if (!told)
-        udata_setFileAccess(UDATA_NO_FILES, status);
-    told = true;
-    return ucnv_open(name, status);
-}
-
-/* document decoded by the encoding called name: false when it is unknown, or when more than one
- * character in 50 has no meaning and strict is set. */
 static bool convert(struct conversion *c, const char *name, struct bytes *ret_text)
 {
-    UErrorCode status = U_ZERO_ERROR;
-    UConverter *converter = open_converter(name, &status);
-    int32_t capacity, len = 0, bad, utf8_len = 0;
-    UChar *wide;
-    char *utf8;
+    struct converted converted;
 
-    if (U_FAILURE(status))
+    if (!converter_to_utf8(c->arena, c->document, name, c->strict, &converted))
         return false;
-    capacity = (int32_t)(c->document.len + 16);
-    wide = malloc((size_t)capacity * sizeof(*wide));
-    if (wide == NULL)
-        arena_out_of_memory((size_t)capacity * sizeof(*wide));
-    len = ucnv_toUChars(
-        converter, wide, capacity, c->document.ptr, (int32_t)c->document.len, &status);
-    ucnv_close(converter);
-    bad = U_FAILURE(status) ? len : count_replaced(wide, len);
-    if (U_FAILURE(status) || (c->strict && bad > 2 + len / 50)) {
-        free(wide);
-        return false;
-    }
-    u_strToUTF8WithSub(NULL, 0, &utf8_len, wide, len, 0xfffd, NULL, &status);
-    status = U_ZERO_ERROR;
-    utf8 = arena_alloc(c->arena, (size_t)utf8_len + 1);
-    u_strToUTF8WithSub(utf8, utf8_len + 1, &utf8_len, wide, len, 0xfffd, NULL, &status);
-    free(wide);
-    c->repaired = bad > 0;
-    *ret_text = (struct bytes){utf8, (size_t)utf8_len};
-    return !U_FAILURE(status);
+    c->repaired = converted.bad > 0;
+    *ret_text = converted.text;
+    return true;
 }
 
 /* A byte order mark, or zero bytes where "<" in UTF-16 or UTF-32 has them (XML 1.0, appendix F). */
@@ -447,17 +401,17 @@ static void decide(
 void encoding_warm_up(void)
 {
     static bool warm;
-    UErrorCode status = U_ZERO_ERROR;
-    UConverter *converter;
+    struct converted converted;
+    struct arena *arena;
     struct date date;
 
     if (warm)
         return;
     warm = true;
-    converter = open_converter("windows-1252", &status);
-    if (U_SUCCESS(status))
-        ucnv_close(converter);
+    arena = arena_new(WARM_MEMORY);
+    converter_to_utf8(arena, LIT("\xe9"), "windows-1252", true, &converted);
     date_parse(LIT("1 Jan 2000 00:00:00 Europe/Brussels"), DATE_ORDER_UNKNOWN, &date);
+    arena_free(arena);
 }
 
 int encoding_to_utf8(struct arena *arena, struct bytes document, struct bytes content_type,
