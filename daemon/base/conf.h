@@ -36,8 +36,10 @@ struct conf {
         int64_t min_interval, max_interval, default_interval; /* microseconds */
         int first_fetch;                                      /* enum conf_first_fetch */
         int64_t first_count;                                  /* of FIRST_PUBLISH_LAST */
-        int64_t max_in_flight; /* records between admission and publication */
-        int64_t max_entries;   /* of one document */
+        int64_t
+            max_in_flight; /* records between admission and publication; others wait in the store */
+        int64_t max_waiting; /* for that; beyond it nothing is polled */
+        int64_t max_entries; /* of one document */
     } poll;
     struct {
         int64_t count;       /* 0: one per core */

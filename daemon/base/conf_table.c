@@ -58,7 +58,10 @@ const struct conf_key conf_keys[] = {
         "publish-last N, or "
         "publish-all."},
     {"poll", "max_in_flight", CONF_COUNT, MEMBER(poll.max_in_flight), "1000", 1, 100000,
-        "Records between admission and publication; while there are more, nothing is polled."},
+        "Records worked on at a time, between admission and publication; further ones wait in the "
+        "store."},
+    {"poll", "max_waiting", CONF_COUNT, MEMBER(poll.max_waiting), "100000", 1, 10000000,
+        "Entries that wait in the store; while there are more, nothing is polled."},
     {"poll", "max_entries", CONF_COUNT, MEMBER(poll.max_entries), "10000", 1, 200000,
         "Entries read from one document."},
 

@@ -372,8 +372,9 @@ static bool may_poll(void *ctx)
 {
     struct flow *flow = ctx;
 
-    flow->held = flow->full || flow->backlog ||
-                 flow->items_count >= (size_t)flow->daemon->conf->poll.max_in_flight;
+    int64_t waiting = flow->backlog ? flow->last_row - flow->newest_row : 0;
+
+    flow->held = flow->full || waiting > flow->daemon->conf->poll.max_waiting;
     return !flow->held;
 }
 

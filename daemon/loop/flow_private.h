@@ -68,6 +68,7 @@ struct flow {
     bool stopping;
     uv_timer_t full_probe;
     int64_t newest_row; /* highest pending row taken up */
+    int64_t last_row;   /* highest that was turned away */
     bool backlog;       /* rows beyond newest_row wait in the store */
     struct flow_counters counters;
     int64_t latency[LATENCIES];

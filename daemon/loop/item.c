@@ -73,6 +73,7 @@ void flow_take(struct flow *flow, const struct admitted *admitted)
 
     if (flow->backlog || flow->items_count >= (size_t)flow->daemon->conf->poll.max_in_flight) {
         flow->backlog = true;
+        flow->last_row = admitted->pending;
         return;
     }
     flow->newest_row = admitted->pending;
