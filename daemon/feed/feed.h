@@ -134,8 +134,8 @@ struct bytes feed_header(const struct feed_source *source, const char *name);
 /* "rss20", "atom10", ... */
 const char *feed_format_name(enum feed_format format);
 
-/* entry.c: the record fields an entry, or its feed, fills. now is clock_wall() and bounds what is
- * believed of dates: WR_PUBLISHED is set only between 1990 and one day ahead. */
+/* entry.c: the record fields an entry, or its feed, fills. WR_PUBLISHED is set only between 1990 and
+ * one day ahead of clock_wall(); what the feed said is in WR_FEED_DATE and WR_PUBLISHED_RAW anyway. */
 void entry_to_record(
     const struct entry *entry, const struct feed_source *source, struct wr_record *rec);
 void feed_to_record(const struct feed *feed, struct wr_record *rec);

@@ -303,9 +303,12 @@ void value_enclosure(struct reader *r, struct bytes base, const struct feed_link
 {
     struct feed_link copy = copy_link(r, base, link);
 
+    if (copy.href.len == 0)
+        return;
+    copy.rel = LIT("enclosure");
+    list_add_link(reader_arena(r), &r->entry.links, &copy);
     copy.rel = (struct bytes){NULL, 0};
-    if (copy.href.len > 0)
-        list_add_link(reader_arena(r), &r->entry.enclosures, &copy);
+    list_add_link(reader_arena(r), &r->entry.enclosures, &copy);
 }
 
 /* An alternate that a person can read is better than one for machines. */
