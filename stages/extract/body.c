@@ -47,8 +47,8 @@ static int64_t sum_of(const struct sums *sums, uint32_t node)
     return sums->before[page->first_line[end]] - sums->before[page->first_line[node]];
 }
 
-/* Lines count less in front of the headline, and less with every line behind it that only leads elsewhere: an
- * article has few of these, what follows it has many. */
+/* Lines count less in front of the headline, and less with every line behind it that only leads
+ * elsewhere: an article has few of these, what follows it has many. */
 static int64_t *add_up(const struct page *page)
 {
     int64_t *before = arena_alloc_array(page->arena, page->line_count + 1, sizeof(*before));
@@ -75,7 +75,8 @@ static int64_t wanted(const struct page *page, uint32_t child)
 {
     uint64_t hints = page->tree->nodes[child].hints;
 
-    if (bytes_find_nocase(tree_attr(page->tree, child, ATTR_ITEMPROP), LIT("articlebody")) != SIZE_MAX)
+    if (bytes_find_nocase(tree_attr(page->tree, child, ATTR_ITEMPROP), LIT("articlebody")) !=
+        SIZE_MAX)
         return 40;
     if (hints & HINT(BODY))
         return 50;

@@ -4,8 +4,8 @@
 
 #include "page.h"
 
-/* The element that holds the article's text and as little else as possible; 0 when the page has no text.
- * Lines outside of it are cut as RULE_OUTSIDE. */
+/* The element that holds the article's text and as little else as possible; 0 when the page has no
+ * text. Lines outside of it are cut as RULE_OUTSIDE. */
 uint32_t body_find(struct page *page);
 
 #endif

@@ -51,8 +51,9 @@ static int region(const struct line *line)
 /* A second author often has an element of his own beside the first. */
 static bool stands_beside_best(const struct search *search, uint32_t line, int score)
 {
-    return search->best->text.len > 0 && score + 3 >= search->best->score && score <= search->best->score &&
-           line <= search->best_line + 4 && line + 4 >= search->best_line;
+    return search->best->text.len > 0 && score + 3 >= search->best->score &&
+           score <= search->best->score && line <= search->best_line + 4 &&
+           line + 4 >= search->best_line;
 }
 
 static void consider(struct search *search, struct bytes text, int score, uint32_t line)
@@ -78,8 +79,9 @@ static void consider(struct search *search, struct bytes text, int score, uint32
 
 static bool leads_to_author(struct bytes href)
 {
-    static const char *const paths[] = {"/author", "/autor", "/auteur", "/staff", "/people", "/profile", "/redakt",
-        "/by/", "/journalist", "/contributor", "/user/", "/team/", "/writer", "/reporter", "author=", "/person", NULL};
+    static const char *const paths[] = {"/author", "/autor", "/auteur", "/staff", "/people",
+        "/profile", "/redakt", "/by/", "/journalist", "/contributor", "/user/", "/team/", "/writer",
+        "/reporter", "author=", "/person", NULL};
 
     for (int i = 0; paths[i] != NULL; i++)
         if (bytes_find_nocase(href, bytes_of(paths[i])) != SIZE_MAX)
@@ -96,7 +98,8 @@ static struct bytes linked_names(const struct page *page, uint32_t node)
     for (uint32_t i = node; i < page->tree->nodes[node].end; i++) {
         struct bytes text;
 
-        if (page->tree->nodes[i].tag != TAG_A || !leads_to_author(tree_attr(page->tree, i, ATTR_HREF)))
+        if (page->tree->nodes[i].tag != TAG_A ||
+            !leads_to_author(tree_attr(page->tree, i, ATTR_HREF)))
             continue;
         text = tree_text(page->tree, page->arena, i, TEXT_BYTES);
         if (text.len == 0)
@@ -116,7 +119,8 @@ static struct bytes named_name(const struct page *page, uint32_t node)
     const struct tree *tree = page->tree;
 
     for (uint32_t i = node; i < tree->nodes[node].end; i++)
-        if (tree_attr_has_word(tree, i, ATTR_ITEMPROP, "name") || tree_attr_has_word(tree, i, ATTR_CLASS, "fn") ||
+        if (tree_attr_has_word(tree, i, ATTR_ITEMPROP, "name") ||
+            tree_attr_has_word(tree, i, ATTR_CLASS, "fn") ||
             (i > node && (tree->nodes[i].hints & HINT(NAME)) && tree->nodes[i].n.chars > 0))
             return tree->nodes[i].tag == TAG_META ? tree_attr(tree, i, ATTR_CONTENT)
                                                   : tree_text(tree, page->arena, i, TEXT_BYTES);
@@ -138,7 +142,8 @@ static int score_of_node(const struct search *search, uint32_t node)
         score = 18;
     if (score == 0 || line >= search->page->line_count)
         return 0;
-    return score + nearness(search, line) + region(&search->page->lines[line]) - (n->hints & HINT(BIO) ? 6 : 0);
+    return score + nearness(search, line) + region(&search->page->lines[line]) -
+           (n->hints & HINT(BIO) ? 6 : 0);
 }
 
 static void consider_nodes(struct search *search)
@@ -172,8 +177,12 @@ static void consider_nodes(struct search *search)
 /* Cues that are also ordinary words start many a line that is no byline. */
 static bool is_clear(struct bytes cue)
 {
-    static const char *const ordinary[] = {"de", "di", "av", "af", "from", "aus", "per", "text", "\xD0\xBE\xD1\x82", "autor", "about", "\xC3\xBC" "ber", "more from", "theo",
-        "\xCF\x84\xCE\xBF\xCF\x85", "\xCF\x84\xCE\xB7\xCF\x82", "på", "interview", "wywiad", "interview:", NULL};
+    static const char *const ordinary[] = {"de", "di", "av", "af", "from", "aus", "per", "text",
+        "\xD0\xBE\xD1\x82", "autor", "about",
+        "\xC3\xBC"
+        "ber",
+        "more from", "theo", "\xCF\x84\xCE\xBF\xCF\x85", "\xCF\x84\xCE\xB7\xCF\x82", "på",
+        "interview", "wywiad", "interview:", NULL};
 
     for (int i = 0; ordinary[i] != NULL; i++)
         if (bytes_equal_nocase(cue, bytes_of(ordinary[i])))
@@ -200,7 +209,9 @@ static void consider_lines(struct search *search)
         if (!is_clear((struct bytes){line->text.ptr, len}))
             score -= 12;
         rest = linked_names(page, line->block);
-        consider(search, rest.len > 0 && page->tree->nodes[line->block].n.chars < 200 ? rest : line->text, score, i);
+        consider(search,
+            rest.len > 0 && page->tree->nodes[line->block].n.chars < 200 ? rest : line->text, score,
+            i);
     }
 }
 

@@ -75,8 +75,8 @@ enum { TWIN_SLOTS = 1024, COOKIE_LINES = 3, PROMPT_LINES = 15 };
 struct scope {
     struct page *page;
     uint32_t root;
-    uint32_t good; /* characters in good lines of root */
-    bool sure;     /* only what is sure */
+    uint32_t good;              /* characters in good lines of root */
+    bool sure;                  /* only what is sure */
     uint32_t twins[TWIN_SLOTS]; /* good characters by element and class */
 };
 
@@ -119,7 +119,8 @@ static bool is_styled_away(const struct tree *tree, uint32_t node)
     if (style.len > 0) {
         size_t at = bytes_find_nocase(style, LIT("display"));
 
-        if (at != SIZE_MAX && bytes_starts_nocase(bytes_trim(bytes_from(style, at + 8)), LIT("none")))
+        if (at != SIZE_MAX &&
+            bytes_starts_nocase(bytes_trim(bytes_from(style, at + 8)), LIT("none")))
             return true;
         if (bytes_find_nocase(style, LIT("display:none")) != SIZE_MAX ||
             bytes_find_nocase(style, LIT("visibility:hidden")) != SIZE_MAX)
@@ -188,7 +189,8 @@ static bool is_picture(const struct scope *scope, uint32_t node, uint32_t share)
     const struct node *n = &page->tree->nodes[node];
     uint32_t lines = page->first_line[n->end] - page->first_line[node];
 
-    return n->hints & (HINT(MEDIA) | HINT(CAPTION)) && n->n.images > 0 && lines <= 3 && n->n.chars < 400 && share <= 15;
+    return n->hints & (HINT(MEDIA) | HINT(CAPTION)) && n->n.images > 0 && lines <= 3 &&
+           n->n.chars < 400 && share <= 15;
 }
 
 /* By its shape: a block that is mostly links and has several of them. */
@@ -264,7 +266,8 @@ void clean_blocks(struct page *page, uint32_t root, bool sure)
     struct tree *tree = page->tree;
     struct scope *scope = arena_alloc(page->arena, sizeof(*scope));
 
-    *scope = (struct scope){.page = page, .root = root, .good = page_good(page, root), .sure = sure};
+    *scope =
+        (struct scope){.page = page, .root = root, .good = page_good(page, root), .sure = sure};
     if (!sure)
         sum_twins(scope);
     for (uint32_t i = root + 1; i < tree->nodes[root].end; i++) {

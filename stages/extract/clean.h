@@ -6,31 +6,37 @@
 
 /* Why a node or a line was cut; the names are what a reader of the trace sees. */
 #define RULES(X)                                                                                   \
-    X(NONE, "kept") X(TAG, "tag") X(HIDDEN, "hidden") X(NAV, "navigation") X(HEADER, "page header") \
-    X(FOOTER, "page footer") X(SIDEBAR, "sidebar") X(RELATED, "other articles") X(SHARE, "share")   \
-    X(TAGS, "tags") X(NEWSLETTER, "newsletter") X(PAYWALL, "paywall prompt") X(COOKIE, "cookies")   \
-    X(AD, "advertisement") X(PROMO, "promotion") X(COMMENT, "comments") X(CAPTION, "caption")       \
-    X(CREDIT, "picture credit") X(BYLINE, "byline") X(BIO, "about the author") X(DATE, "date line") \
-    X(META, "article data") X(MEDIA, "player or gallery") X(FACTBOX, "fact box")                    \
-    X(PULLQUOTE, "pull quote") X(RATING, "rating or poll") X(TOC, "table of contents")              \
-    X(LOGIN, "login") X(POPUP, "pop-up") X(WIDGET, "widget") X(COPYRIGHT, "copyright")              \
-    X(TITLE, "headline") X(STANDFIRST, "standfirst") X(NOTICE, "notice") X(LABEL, "label")          \
-    X(LINKS, "mostly links") X(CUE, "furniture phrase") X(REPEATED, "said before")                  \
-    X(OUTSIDE, "outside the body") X(LONELY_HEADING, "heading without text")                        \
-    X(SECOND_ARTICLE, "another article") X(EMBED, "embedded post") X(FORM, "form")                  \
-    X(UNSAID, "not in the article's own copy") X(SHORT, "short and out of place")
+    X(NONE, "kept")                                                                                \
+    X(TAG, "tag") X(HIDDEN, "hidden") X(NAV, "navigation") X(HEADER, "page header") X(             \
+        FOOTER, "page footer") X(SIDEBAR, "sidebar") X(RELATED, "other articles")                  \
+        X(SHARE, "share") X(TAGS, "tags") X(NEWSLETTER, "newsletter") X(PAYWALL, "paywall prompt") \
+            X(COOKIE, "cookies") X(AD, "advertisement") X(PROMO, "promotion")                      \
+                X(COMMENT, "comments") X(CAPTION, "caption") X(CREDIT, "picture credit")           \
+                    X(BYLINE, "byline") X(BIO, "about the author") X(DATE, "date line") X(         \
+                        META, "article data") X(MEDIA, "player or gallery") X(FACTBOX, "fact box") \
+                        X(PULLQUOTE, "pull quote") X(RATING, "rating or poll")                     \
+                            X(TOC, "table of contents") X(LOGIN, "login") X(POPUP, "pop-up") X(    \
+                                WIDGET, "widget") X(COPYRIGHT, "copyright") X(TITLE, "headline")   \
+                                X(STANDFIRST, "standfirst") X(NOTICE, "notice") X(LABEL, "label")  \
+                                    X(LINKS, "mostly links") X(CUE, "furniture phrase")            \
+                                        X(REPEATED, "said before") X(OUTSIDE, "outside the body")  \
+                                            X(LONELY_HEADING, "heading without text")              \
+                                                X(SECOND_ARTICLE, "another article")               \
+                                                    X(EMBED, "embedded post") X(FORM, "form")      \
+                                                        X(UNSAID, "not in the article's own copy") \
+                                                            X(SHORT, "short and out of place")
 
 enum rule {
 #define X(id, name) RULE_##id,
     RULES(X)
 #undef X
-    RULE_COUNT
+        RULE_COUNT
 };
 
 const char *rule_name(enum rule rule);
 
-/* Cut what is not the article by its element, its names and its shape; first what is sure on the whole page, then
- * all within root once that is known, when shares are those of root. */
+/* Cut what is not the article by its element, its names and its shape; first what is sure on the
+ * whole page, then all within root once that is known, when shares are those of root. */
 void clean_blocks(struct page *page, uint32_t root, bool sure);
 
 /* Cut other articles that follow the one under the headline: each has a headline of its own. */

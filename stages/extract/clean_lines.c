@@ -4,7 +4,15 @@
 #include "cue.h"
 #include "text/date.h"
 
-enum { SHORT_CHARS = 160, SHORT_WORDS = 30, REPEAT_SLOTS = 1024, REPEAT_CHARS = 40, OFTEN = 3, MANY_LINES = 25, NOTICE_WORDS = 90 };
+enum {
+    SHORT_CHARS = 160,
+    SHORT_WORDS = 30,
+    REPEAT_SLOTS = 1024,
+    REPEAT_CHARS = 40,
+    OFTEN = 3,
+    MANY_LINES = 25,
+    NOTICE_WORDS = 90
+};
 
 #define KIND(name) (1U << CUE_##name)
 
@@ -82,11 +90,12 @@ static struct bytes without_marks(struct bytes text)
     return text;
 }
 
-/* "Follow us on Instagram, Facebook and YouTube" in any language: the networks' names are enough. */
+/* "Follow us on Instagram, Facebook and YouTube" in any language: the networks' names are enough.
+ */
 static bool names_networks(struct bytes text)
 {
-    static const char *const networks[] = {"facebook", "twitter", "instagram", "youtube", "linkedin", "whatsapp",
-        "telegram", "tiktok", "pinterest", "snapchat", NULL};
+    static const char *const networks[] = {"facebook", "twitter", "instagram", "youtube",
+        "linkedin", "whatsapp", "telegram", "tiktok", "pinterest", "snapchat", NULL};
     int named = 0;
 
     for (int i = 0; networks[i] != NULL; i++)
@@ -141,8 +150,8 @@ static enum rule rule_of_line(const struct pass *pass, uint32_t index)
         if (rule != RULE_NONE && (index < pass->first_good || rule == RULE_DATE))
             return rule;
     }
-    if (line->kind != LINE_CELL && !is_part_of_lines(pass, index) && mostly_links(line, 90) && line->n.words < 30 &&
-        line->kind != LINE_HEADING)
+    if (line->kind != LINE_CELL && !is_part_of_lines(pass, index) && mostly_links(line, 90) &&
+        line->n.words < 30 && line->kind != LINE_HEADING)
         return RULE_LINKS;
     return RULE_NONE;
 }
@@ -156,7 +165,8 @@ static uint32_t cut_related(struct pass *pass, uint32_t index)
     for (index++; index < pass->to; index++) {
         if (!is_standing(&lines[index]))
             continue;
-        if (lines[index].good || (lines[index].kind == LINE_PARAGRAPH && !mostly_links(&lines[index], 50)))
+        if (lines[index].good ||
+            (lines[index].kind == LINE_PARAGRAPH && !mostly_links(&lines[index], 50)))
             break;
         if (lines[index].kind == LINE_HEADING && !mostly_links(&lines[index], 50))
             break;
@@ -172,7 +182,8 @@ static void cut_by_words(struct pass *pass)
     for (uint32_t i = pass->from; i < pass->to; i++) {
         if (!is_standing(&lines[i]))
             continue;
-        if (lines[i].n.words <= 8 && cue_find(without_marks(lines[i].text), KIND(RELATED), NULL) != CUE_NONE) {
+        if (lines[i].n.words <= 8 &&
+            cue_find(without_marks(lines[i].text), KIND(RELATED), NULL) != CUE_NONE) {
             i = cut_related(pass, i);
             continue;
         }
@@ -225,8 +236,8 @@ static uint32_t count_repeats(const struct pass *pass, struct repeat *slots, boo
     return chars;
 }
 
-/* Of what stands there twice the first is kept; what stands there more often is no article at all, unless the
- * whole text is made that way. */
+/* Of what stands there twice the first is kept; what stands there more often is no article at all,
+ * unless the whole text is made that way. */
 static void cut_repeated(struct pass *pass)
 {
     struct repeat *slots = arena_alloc_array(pass->page->arena, REPEAT_SLOTS, sizeof(*slots));

@@ -1,7 +1,9 @@
-/* copy.c - finds the article's own copy, which some pages carry in JSON-LD, again among the lines. */
+/* copy.c - finds the article's own copy, which some pages carry in JSON-LD, again among the lines.
+ */
 #include "page.h"
 
-/* A copy shorter than this says nothing; one much shorter than the page's text is only its beginning. */
+/* A copy shorter than this says nothing; one much shorter than the page's text is only its
+ * beginning. */
 enum { COPY_LEAST = 300, COPY_SLOTS = 1 << 15, RUN = 3 };
 
 struct words {

@@ -1,8 +1,17 @@
 /* cue.c - looks phrases up by their first bytes. */
 #include "cue.h"
 
+#include <stdlib.h>
+
+static struct cue {
+    struct bytes text;
+    uint16_t next; /* in the bucket, 1 + index */
+    uint8_t kind;
+    bool whole;
+} cues[CUES_MAX];
+
+static uint16_t cue_count;
 static uint16_t buckets[CUE_BUCKETS]; /* of 1 + first cue */
-static uint16_t chain[4096];          /* next in the bucket, 1 + index */
 
 static uint32_t bucket_of(const char *text, size_t len)
 {
@@ -47,16 +56,30 @@ bool cue_is_prompt(struct bytes line)
     return false;
 }
 
+static void add_rows(const struct cue_row *row)
+{
+    for (; row->phrases != NULL; row++) {
+        struct bytes rest = bytes_of(row->phrases);
+
+        while (rest.len > 0) {
+            struct bytes text = bytes_cut(&rest, '|');
+            uint32_t bucket = bucket_of(text.ptr, text.len);
+
+            if (cue_count == CUES_MAX)
+                abort();
+            cues[cue_count] = (struct cue){text, buckets[bucket], row->kind, row->whole};
+            buckets[bucket] = ++cue_count;
+        }
+    }
+}
+
 void cues_init(void)
 {
     prompts_init();
     memset(buckets, 0, sizeof(buckets));
-    for (uint16_t i = 0; cues[i].text != NULL; i++) {
-        uint32_t bucket = bucket_of(cues[i].text, strlen(cues[i].text));
-
-        chain[i] = buckets[bucket];
-        buckets[bucket] = (uint16_t)(i + 1);
-    }
+    cue_count = 0;
+    add_rows(cues_western);
+    add_rows(cues_world);
 }
 
 /* Two-byte characters: capitals of Latin-1, Latin Extended-A, Greek and Cyrillic. */
@@ -89,7 +112,8 @@ size_t fold_case(struct bytes text, char *out, size_t size)
         if (c < 0x80) {
             out[i++] = to_lower((char)c);
         } else if (c >= 0xC3 && c <= 0xD1 && i + 1 < text.len && i + 1 < size) {
-            unsigned folded = fold_two((unsigned)(c & 0x1F) << 6 | ((unsigned char)text.ptr[i + 1] & 0x3F));
+            unsigned folded =
+                fold_two((unsigned)(c & 0x1F) << 6 | ((unsigned char)text.ptr[i + 1] & 0x3F));
 
             out[i++] = (char)(0xC0 | folded >> 6);
             out[i++] = (char)(0x80 | (folded & 0x3F));
@@ -122,7 +146,8 @@ static bool ends_here(struct bytes phrase, struct bytes rest)
         return true;
     if ((unsigned char)phrase.ptr[0] >= 0xE3)
         return true; /* scripts without spaces */
-    return !is_alpha(rest.ptr[0]) && ((unsigned char)rest.ptr[0] < 0xC3 || (unsigned char)rest.ptr[0] == 0xE2);
+    return !is_alpha(rest.ptr[0]) &&
+           ((unsigned char)rest.ptr[0] < 0xC3 || (unsigned char)rest.ptr[0] == 0xE2);
 }
 
 enum cue_kind cue_find(struct bytes line, unsigned kinds, size_t *ret_len)
@@ -132,9 +157,9 @@ enum cue_kind cue_find(struct bytes line, unsigned kinds, size_t *ret_len)
     enum cue_kind found = CUE_NONE;
     size_t longest = 0;
 
-    for (uint16_t i = buckets[bucket_of(folded, start.len)]; i > 0; i = chain[i - 1]) {
+    for (uint16_t i = buckets[bucket_of(folded, start.len)]; i > 0; i = cues[i - 1].next) {
         const struct cue *cue = &cues[i - 1];
-        struct bytes phrase = bytes_of(cue->text);
+        struct bytes phrase = cue->text;
 
         if (!(kinds & (1U << cue->kind)) || phrase.len <= longest || !bytes_starts(start, phrase))
             continue;

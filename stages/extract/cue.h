@@ -1,7 +1,8 @@
 /* cue.h - phrases that give away what a line is, in the languages of the world.
  *
- * The table in cues.c is all there is to a language: a contributor adds lines to it. Phrases are compared without
- * case with the start of a line; `whole` ones only when nothing but punctuation follows. */
+ * The tables in cues.c and cues_world.c are all there is to a language: a contributor adds to them.
+ * Phrases are compared without case with the start of a line; `whole` ones only when nothing but
+ * punctuation follows. */
 #ifndef WIREROOM_EXTRACT_CUE_H
 #define WIREROOM_EXTRACT_CUE_H
 
@@ -20,33 +21,35 @@ enum cue_kind {
     CUE_SOURCE,    /* where the text came from */
 };
 
-struct cue {
+struct cue_row {
     const char *language; /* for its reader */
     uint8_t kind;
     bool whole;
-    const char *text; /* lower case */
+    const char *phrases; /* lower case, with | between them */
 };
 
-/* cues.c, ended by NULL text */
-extern const struct cue cues[];
+/* cues.c and cues_world.c, ended by NULL phrases */
+extern const struct cue_row cues_western[];
+extern const struct cue_row cues_world[];
 
-enum { CUE_BUCKETS = 1024, CUE_MAX = 120 };
+enum { CUE_BUCKETS = 1024, CUE_MAX = 120, CUES_MAX = 4096 };
 
-/* Put the table in order; once, before the first look-up. */
+/* Put the tables in order; once, before the first look-up. More than CUES_MAX phrases abort. */
 void cues_init(void);
 
-/* The longest phrase of one of the kinds (bits 1 << kind) that line starts with; its length in bytes of line
- * goes to *ret_len (may be NULL). CUE_NONE when there is none. */
+/* The longest phrase of one of the kinds (bits 1 << kind) that line starts with; its length in
+ * bytes of line goes to *ret_len (may be NULL). CUE_NONE when there is none. */
 enum cue_kind cue_find(struct bytes line, unsigned kinds, size_t *ret_len);
 
-/* A word of the boxes that want something, anywhere in a line of at most PROMPT_BYTES: subscribe, register, sign
- * in. prompt_words (cues.c) are beginnings of words, in lower case, ended by NULL. */
+/* A word of the boxes that want something, anywhere in a line of at most PROMPT_BYTES: subscribe,
+ * register, sign in. prompt_words (cues.c) are beginnings of words, in lower case, ended by NULL.
+ */
 enum { PROMPT_BYTES = 300 };
 extern const char *const prompt_words[];
 bool cue_is_prompt(struct bytes line);
 
-/* Lower case of Latin, Greek and Cyrillic into out, at most size bytes, whole characters; bytes written.
- * Lengths in bytes stay as they are. */
+/* Lower case of Latin, Greek and Cyrillic into out, at most size bytes, whole characters; bytes
+ * written. Lengths in bytes stay as they are. */
 size_t fold_case(struct bytes text, char *out, size_t size);
 
 #endif

@@ -49,7 +49,8 @@ static bool is_small(const struct tree *tree, uint32_t node)
 {
     int64_t width;
 
-    return bytes_to_int(bytes_trim(tree_attr(tree, node, ATTR_WIDTH)), &width) && width < LEAST_WIDTH;
+    return bytes_to_int(bytes_trim(tree_attr(tree, node, ATTR_WIDTH)), &width) &&
+           width < LEAST_WIDTH;
 }
 
 /* The first picture of the article itself, for pages that name none. */
@@ -69,7 +70,8 @@ static struct bytes shown_image(const struct page *page)
             continue;
         url = source_of(page, i);
         if (url.len > 0 && bytes_find_nocase(url, LIT("logo")) == SIZE_MAX &&
-            bytes_find_nocase(url, LIT("avatar")) == SIZE_MAX && bytes_find_nocase(url, LIT(".svg")) == SIZE_MAX)
+            bytes_find_nocase(url, LIT("avatar")) == SIZE_MAX &&
+            bytes_find_nocase(url, LIT(".svg")) == SIZE_MAX)
             return url;
     }
     return (struct bytes){NULL, 0};

@@ -7,15 +7,41 @@ static const struct reference {
     const char *name;
     const char *text;
 } references[] = {
-    {"amp", "&"}, {"lt", "<"}, {"gt", ">"}, {"quot", "\""}, {"apos", "'"}, {"nbsp", " "},
-    {"rsquo", "\xE2\x80\x99"}, {"lsquo", "\xE2\x80\x98"}, {"rdquo", "\xE2\x80\x9D"},
-    {"ldquo", "\xE2\x80\x9C"}, {"bdquo", "\xE2\x80\x9E"}, {"laquo", "\xC2\xAB"},
-    {"raquo", "\xC2\xBB"}, {"ndash", "\xE2\x80\x93"}, {"mdash", "\xE2\x80\x94"},
-    {"hellip", "\xE2\x80\xA6"}, {"auml", "\xC3\xA4"}, {"ouml", "\xC3\xB6"}, {"uuml", "\xC3\xBC"},
-    {"Auml", "\xC3\x84"}, {"Ouml", "\xC3\x96"}, {"Uuml", "\xC3\x9C"}, {"szlig", "\xC3\x9F"},
-    {"eacute", "\xC3\xA9"}, {"egrave", "\xC3\xA8"}, {"agrave", "\xC3\xA0"}, {"aacute", "\xC3\xA1"},
-    {"iacute", "\xC3\xAD"}, {"oacute", "\xC3\xB3"}, {"uacute", "\xC3\xBA"}, {"ntilde", "\xC3\xB1"},
-    {"ccedil", "\xC3\xA7"}, {"shy", ""}, {"zwnj", ""}, {NULL, NULL},
+    {"amp", "&"},
+    {"lt", "<"},
+    {"gt", ">"},
+    {"quot", "\""},
+    {"apos", "'"},
+    {"nbsp", " "},
+    {"rsquo", "\xE2\x80\x99"},
+    {"lsquo", "\xE2\x80\x98"},
+    {"rdquo", "\xE2\x80\x9D"},
+    {"ldquo", "\xE2\x80\x9C"},
+    {"bdquo", "\xE2\x80\x9E"},
+    {"laquo", "\xC2\xAB"},
+    {"raquo", "\xC2\xBB"},
+    {"ndash", "\xE2\x80\x93"},
+    {"mdash", "\xE2\x80\x94"},
+    {"hellip", "\xE2\x80\xA6"},
+    {"auml", "\xC3\xA4"},
+    {"ouml", "\xC3\xB6"},
+    {"uuml", "\xC3\xBC"},
+    {"Auml", "\xC3\x84"},
+    {"Ouml", "\xC3\x96"},
+    {"Uuml", "\xC3\x9C"},
+    {"szlig", "\xC3\x9F"},
+    {"eacute", "\xC3\xA9"},
+    {"egrave", "\xC3\xA8"},
+    {"agrave", "\xC3\xA0"},
+    {"aacute", "\xC3\xA1"},
+    {"iacute", "\xC3\xAD"},
+    {"oacute", "\xC3\xB3"},
+    {"uacute", "\xC3\xBA"},
+    {"ntilde", "\xC3\xB1"},
+    {"ccedil", "\xC3\xA7"},
+    {"shy", ""},
+    {"zwnj", ""},
+    {NULL, NULL},
 };
 
 static size_t put_character(char *out, int64_t c)
@@ -64,7 +90,8 @@ static int64_t number_of(struct bytes name)
     return value;
 }
 
-/* What the reference named stands for, into out, at most as long as the reference; 0 when unknown. */
+/* What the reference named stands for, into out, at most as long as the reference; 0 when unknown.
+ */
 static bool put_reference(struct bytes name, char *out, size_t *len)
 {
     if (name.len > 1 && name.ptr[0] == '#') {

@@ -1,7 +1,8 @@
 /* evidence.h - what a page says about itself in metas, links, JSON-LD and microdata.
  *
- * None of it is believed here: it is collected with the place it stood in, and those who set a field weigh it
- * against what a reader of the page sees. Texts are decoded, folded and on the record's arena. */
+ * None of it is believed here: it is collected with the place it stood in, and those who set a
+ * field weigh it against what a reader of the page sees. Texts are decoded, folded and on the
+ * record's arena. */
 #ifndef WIREROOM_EXTRACT_EVIDENCE_H
 #define WIREROOM_EXTRACT_EVIDENCE_H
 
@@ -24,7 +25,7 @@ struct said {
     uint8_t in;       /* enum said_in */
     uint8_t rank;     /* by name: smaller first */
     bool is_organization;
-    bool is_person;   /* said to be one */
+    bool is_person; /* said to be one */
 };
 
 struct said_list {
@@ -44,16 +45,16 @@ struct evidence {
     struct said_list canonicals;
     struct said_list sections;
     struct said_list keywords;
-    struct bytes body;        /* articleBody of JSON-LD */
-    struct bytes next;        /* rel=next */
-    struct bytes amp;         /* rel=amphtml */
-    struct bytes base;        /* href of the base element */
+    struct bytes body; /* articleBody of JSON-LD */
+    struct bytes next; /* rel=next */
+    struct bytes amp;  /* rel=amphtml */
+    struct bytes base; /* href of the base element */
     struct bytes document_title;
-    struct bytes paywall;     /* cssSelector of what is not free */
-    int8_t is_free;           /* -1 not said, 0, 1 */
-    bool is_live;             /* LiveBlogPosting */
-    bool is_article;          /* some @type or og:type says article */
-    bool is_index;            /* it says it is a list of articles */
+    struct bytes paywall; /* cssSelector of what is not free */
+    int8_t is_free;       /* -1 not said, 0, 1 */
+    bool is_live;         /* LiveBlogPosting */
+    bool is_article;      /* some @type or og:type says article */
+    bool is_index;        /* it says it is a list of articles */
     bool is_video;
 };
 
@@ -63,7 +64,8 @@ void evidence_read(struct evidence *said, const struct tree *tree, struct arena 
 void evidence_read_metas(struct evidence *said, const struct tree *tree, struct arena *arena);
 void evidence_read_jsonld(struct evidence *said, const struct tree *tree, struct arena *arena);
 
-/* Add text, decoded (character references once more) and folded; empty and repeated texts are not added. */
+/* Add text, decoded (character references once more) and folded; empty and repeated texts are not
+ * added. */
 void said_add(struct said_list *list, struct arena *arena, struct said said);
 
 /* text with character references resolved, tags removed and white space folded. */

@@ -77,7 +77,8 @@ static int read_page(struct extract *self, const wr_record *rec)
         return E_FORMAT;
     hinter_mark(self->hinter, &self->tree);
     evidence_read(&self->said, &self->tree, self->arena);
-    page->base = self->said.base.len > 0 ? url_resolve(self->arena, page->url, self->said.base) : page->url;
+    page->base =
+        self->said.base.len > 0 ? url_resolve(self->arena, page->url, self->said.base) : page->url;
     return OK;
 }
 
@@ -96,13 +97,15 @@ static void set_text(const struct extract *self, wr_record *rec)
 /* Captions and notices that stand between the headline and the end of the text. */
 static void add_asides(const struct page *page, wr_record *rec)
 {
-    uint32_t from = page->first_line[page->title != 0 && page->title < page->root ? page->title : page->root];
+    uint32_t from =
+        page->first_line[page->title != 0 && page->title < page->root ? page->title : page->root];
     uint32_t to = page->first_line[page->tree->nodes[page->root].end];
 
     for (uint32_t i = from; i < to; i++) {
         const struct line *line = &page->lines[i];
 
-        if (line->cut == RULE_CAPTION && line->text.len >= LEAST_CAPTION && wr_count(rec, WR_CAPTION) < ASIDES_MAX)
+        if (line->cut == RULE_CAPTION && line->text.len >= LEAST_CAPTION &&
+            wr_count(rec, WR_CAPTION) < ASIDES_MAX)
             wr_add(rec, WR_CAPTION, lend(line->text));
         else if (line->cut == RULE_NOTICE && wr_count(rec, WR_NOTICE) < ASIDES_MAX)
             wr_add(rec, WR_NOTICE, lend(line->text));
@@ -188,7 +191,8 @@ static void set_status(wr_record *rec, enum page_kind kind, int64_t least_text)
     else if (kind == PAGE_PAYWALL)
         wr_set(rec, WR_STATUS, lend(LIT("paywalled")));
     else if (kind == PAGE_INDEX || kind == PAGE_EMPTY || is_short)
-        wr_set(rec, WR_STATUS, lend(wr_get(rec, WR_TEXT).len == 0 ? LIT("failed") : LIT("partial")));
+        wr_set(
+            rec, WR_STATUS, lend(wr_get(rec, WR_TEXT).len == 0 ? LIT("failed") : LIT("partial")));
     else
         wr_set(rec, WR_STATUS, lend(LIT("full")));
 }
@@ -216,7 +220,8 @@ static void judge(struct extract *self, wr_record *rec)
     if (kind != PAGE_PAYWALL && kind != PAGE_CONSENT && kind != PAGE_LOGIN)
         wr_set(rec, WR_STATUS, lend(LIT("feed-only")));
     wr_set(rec, WR_METHOD,
-        lend(kind == PAGE_ARTICLE ? LIT("feed") : bytes_format(self->arena, "feed (%s)", page_kind_name(kind))));
+        lend(kind == PAGE_ARTICLE ? LIT("feed")
+                                  : bytes_format(self->arena, "feed (%s)", page_kind_name(kind))));
 }
 
 /* Without a page the feed's word is all there is. */

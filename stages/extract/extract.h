@@ -18,7 +18,7 @@ struct extract {
     struct hinter *hinter;
     struct arena *arena; /* of the page being read */
     struct tree tree;
-    struct page page;    /* the last one read: what `--explain` prints; valid until the next */
+    struct page page; /* the last one read: what `--explain` prints; valid until the next */
     struct evidence said;
 };
 

@@ -14,8 +14,9 @@ struct fill {
     bool space;   /* white space since the last node */
 };
 
-/* Open an element: its node, or UINT32_MAX when there is none (over a limit) and it must not be closed.
- * Beyond TREE_DEPTH an element's children become children of the deepest one that was kept. */
+/* Open an element: its node, or UINT32_MAX when there is none (over a limit) and it must not be
+ * closed. Beyond TREE_DEPTH an element's children become children of the deepest one that was kept.
+ */
 uint32_t fill_element(struct fill *fill, enum tag tag);
 void fill_text(struct fill *fill, struct bytes text);
 

@@ -7,19 +7,20 @@
 #include <lexbor/html/html.h>
 #include <stdlib.h>
 
-/* A document that held a large page is not kept for the next one. The others keep what is quadratic in HTML from being
- * so here: every tag may search all open elements, every attribute those before it, and every block opens the
- * formatting elements left open again. */
+/* A document that held a large page is not kept for the next one. The others keep what is quadratic
+ * in HTML from being so here: every tag may search all open elements, every attribute those before
+ * it, and every block opens the formatting elements left open again. */
 enum { KEPT_BYTES = 2 << 20, OPEN_MAX = 500, FORMATTING_MAX = 40, BUDGET = 600000 };
 
-/* Names are kept in tables of a fixed size, and an unfinished tag is not seen by on_token(): so the page is fed in
- * chunks, and what is left of it is not read once there are more names than any author would think of. */
+/* Names are kept in tables of a fixed size, and an unfinished tag is not seen by on_token(): so the
+ * page is fed in chunks, and what is left of it is not read once there are more names than any
+ * author would think of. */
 enum { CHUNK = 64 << 10, NAMES_MAX = 20000 };
 
 struct parser {
     lxb_html_document_t *document;
-    size_t held;   /* bytes of the last page */
-    size_t budget; /* nodes that may still be made */
+    size_t held;                      /* bytes of the last page */
+    size_t budget;                    /* nodes that may still be made */
     lxb_html_tokenizer_token_f build; /* lexbor's own step from a token to the tree */
     void *build_ctx;
     uint8_t tags[LXB_TAG__LAST_ENTRY];
@@ -43,11 +44,16 @@ static void map_attrs(struct parser *parser)
         lxb_dom_attr_id_t id;
         enum attr_name name;
     } known[] = {
-        {LXB_DOM_ATTR_ALT, ATTR_ALT},         {LXB_DOM_ATTR_CLASS, ATTR_CLASS},
-        {LXB_DOM_ATTR_CONTENT, ATTR_CONTENT}, {LXB_DOM_ATTR_HREF, ATTR_HREF},
-        {LXB_DOM_ATTR_ID, ATTR_ID},           {LXB_DOM_ATTR_SRC, ATTR_SRC},
-        {LXB_DOM_ATTR_STYLE, ATTR_STYLE},     {LXB_DOM_ATTR_TITLE, ATTR_TITLE},
-        {LXB_DOM_ATTR_TYPE, ATTR_TYPE},       {LXB_DOM_ATTR_WIDTH, ATTR_WIDTH},
+        {LXB_DOM_ATTR_ALT, ATTR_ALT},
+        {LXB_DOM_ATTR_CLASS, ATTR_CLASS},
+        {LXB_DOM_ATTR_CONTENT, ATTR_CONTENT},
+        {LXB_DOM_ATTR_HREF, ATTR_HREF},
+        {LXB_DOM_ATTR_ID, ATTR_ID},
+        {LXB_DOM_ATTR_SRC, ATTR_SRC},
+        {LXB_DOM_ATTR_STYLE, ATTR_STYLE},
+        {LXB_DOM_ATTR_TITLE, ATTR_TITLE},
+        {LXB_DOM_ATTR_TYPE, ATTR_TYPE},
+        {LXB_DOM_ATTR_WIDTH, ATTR_WIDTH},
         {LXB_DOM_ATTR_HTTP_EQUIV, ATTR_HTTP_EQUIV},
     };
 
@@ -250,12 +256,10 @@ static struct bytes text_of(lxb_dom_node_t *node)
 }
 
 /* The node for from, or UINT32_MAX when it has none. */
-static uint32_t add_element(
-    const struct parser *parser, struct fill *fill, lxb_dom_node_t *from)
+static uint32_t add_element(const struct parser *parser, struct fill *fill, lxb_dom_node_t *from)
 {
-    enum tag tag = from->local_name < LXB_TAG__LAST_ENTRY
-                       ? (enum tag)parser->tags[from->local_name]
-                       : TAG_OTHER;
+    enum tag tag = from->local_name < LXB_TAG__LAST_ENTRY ? (enum tag)parser->tags[from->local_name]
+                                                          : TAG_OTHER;
     uint32_t node = fill_element(fill, tag);
 
     if (node != UINT32_MAX)

@@ -1,7 +1,7 @@
 /* fill_libxml2.c - fills a tree with libxml2's HTML parser, where lexbor cannot be had.
  *
- * libxml2 2.9.14 stops at a NUL byte and is quadratic in the attributes of a tag; both are taken out before it
- * sees the page. It leaves out by itself what is deeper than 256. */
+ * libxml2 2.9.14 stops at a NUL byte and is quadratic in the attributes of a tag; both are taken
+ * out before it sees the page. It leaves out by itself what is deeper than 256. */
 #include <libxml/HTMLparser.h>
 #include <libxml/parserInternals.h>
 #include <stdlib.h>
@@ -33,10 +33,10 @@ static void parser_close(void *self)
 
 /* Where the guard stands in a tag. */
 struct guard {
-    size_t start;  /* of the tag's bytes in the copy, plus one; 0 outside of tags */
-    int attrs;     /* seen in it */
-    char quote;    /* that an attribute's value is in, or 0 */
-    bool is_over;  /* what follows in the tag is left out */
+    size_t start; /* of the tag's bytes in the copy, plus one; 0 outside of tags */
+    int attrs;    /* seen in it */
+    char quote;   /* that an attribute's value is in, or 0 */
+    bool is_over; /* what follows in the tag is left out */
 };
 
 /* c goes into the copy. */
@@ -61,7 +61,8 @@ static bool guard_step(struct guard *guard, char c, char before, size_t len)
     return !guard->is_over;
 }
 
-/* A copy without NUL bytes, in which no open tag has more than FILL_ATTRS attributes or TAG_BYTES bytes. */
+/* A copy without NUL bytes, in which no open tag has more than FILL_ATTRS attributes or TAG_BYTES
+ * bytes. */
 static struct bytes guard(struct bytes html)
 {
     char *out = malloc(html.len + 1);
@@ -94,7 +95,8 @@ static int parse(struct parser *parser, struct bytes html, struct error *err)
     ctxt = htmlCreateMemoryParserCtxt(safe.ptr, (int)safe.len);
     if (ctxt != NULL) {
         htmlCtxtUseOptions(ctxt, HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
-                                     HTML_PARSE_NONET | HTML_PARSE_NODEFDTD | HTML_PARSE_IGNORE_ENC);
+                                     HTML_PARSE_NONET | HTML_PARSE_NODEFDTD |
+                                     HTML_PARSE_IGNORE_ENC);
         xmlSwitchEncoding(ctxt, XML_CHAR_ENCODING_UTF8);
         htmlParseDocument(ctxt);
         parser->document = ctxt->myDoc;
@@ -196,5 +198,4 @@ static int bare_parse(void *self, struct bytes html)
     return parse(self, html, NULL);
 }
 
-const struct filler filler_libxml2 = {
-    "libxml2", parser_open, parser_close, fill_tree, bare_parse};
+const struct filler filler_libxml2 = {"libxml2", parser_open, parser_close, fill_tree, bare_parse};

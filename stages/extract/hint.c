@@ -73,7 +73,8 @@ static size_t next_word(struct bytes *names, char word[WORD_MAX])
     return len;
 }
 
-/* A name as a whole, "=hidden" in the table: what is said of it is not said of "label-hidden" or "hidden-xs". */
+/* A name as a whole, "=hidden" in the table: what is said of it is not said of "label-hidden" or
+ * "hidden-xs". */
 static uint64_t find_whole(const struct hinter *hinter, struct bytes names)
 {
     uint64_t hints = 0;
@@ -161,7 +162,8 @@ void hinter_mark(struct hinter *hinter, struct tree *tree)
     for (size_t i = 0; i < tree->count; i++) {
         struct node *node = &tree->nodes[i];
 
-        if (node->attrs == 0 || (node->n.chars == 0 && node->n.images == 0 && node->tag != TAG_META))
+        if (node->attrs == 0 ||
+            (node->n.chars == 0 && node->n.images == 0 && node->tag != TAG_META))
             continue;
         for (uint32_t a = node->attr; a < node->attr + node->attrs; a++)
             if (is_naming(tree->attrs[a].name))

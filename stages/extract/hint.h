@@ -1,24 +1,26 @@
 /* hint.h - what the names that authors of pages give their elements say about what is in them.
  *
- * Class, id, role, itemprop and test ids are split into words ("ArticleBody__text" is article, body,
- * text); each word and each pair of neighbours is looked up in the table of words.c. */
+ * Class, id, role, itemprop and test ids are split into words ("ArticleBody__text" is article,
+ * body, text); each word and each pair of neighbours is looked up in the table of words.c. */
 #ifndef WIREROOM_EXTRACT_HINT_H
 #define WIREROOM_EXTRACT_HINT_H
 
 #include "tree.h"
 
 #define HINTS(X)                                                                                   \
-    X(BODY) X(ARTICLE) X(TITLE) X(BYLINE) X(BIO) X(DATE) X(META) X(STANDFIRST) X(CAPTION)           \
-    X(CREDIT) X(MEDIA) X(NAV) X(HEADER) X(FOOTER) X(SIDEBAR) X(RELATED) X(TEASER) X(SHARE) X(TAGS)  \
-    X(NEWSLETTER) X(PAYWALL) X(COOKIE) X(AD) X(PROMO) X(COMMENT) X(FACTBOX) X(PULLQUOTE) X(HIDDEN)  \
-    X(NOTICE) X(LOGIN) X(RATING) X(TOC) X(EMBED) X(LIVE) X(POPUP) X(WIDGET) X(COPYRIGHT) X(MAIN)    \
-    X(SECTION) X(LIST) X(LABEL) X(TIME) X(NAME) X(QUOTE) X(TOOL) X(MORE)
+    X(BODY)                                                                                        \
+    X(ARTICLE) X(TITLE) X(BYLINE) X(BIO) X(DATE) X(META) X(STANDFIRST) X(CAPTION) X(CREDIT)        \
+        X(MEDIA) X(NAV) X(HEADER) X(FOOTER) X(SIDEBAR) X(RELATED) X(TEASER) X(SHARE) X(TAGS)       \
+            X(NEWSLETTER) X(PAYWALL) X(COOKIE) X(AD) X(PROMO) X(COMMENT) X(FACTBOX) X(PULLQUOTE)   \
+                X(HIDDEN) X(NOTICE) X(LOGIN) X(RATING) X(TOC) X(EMBED) X(LIVE) X(POPUP) X(WIDGET)  \
+                    X(COPYRIGHT) X(MAIN) X(SECTION) X(LIST) X(LABEL) X(TIME) X(NAME) X(QUOTE)      \
+                        X(TOOL) X(MORE)
 
 enum hint_bit {
 #define X(name) HINT_BIT_##name,
     HINTS(X)
 #undef X
-    HINT_BITS
+        HINT_BITS
 };
 
 #define HINT(name) (UINT64_C(1) << HINT_BIT_##name)

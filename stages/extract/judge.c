@@ -26,7 +26,8 @@ static void sum_lines(const struct page *page, struct sums *sums)
 
         sums->all_good += line->good ? line->n.chars : 0;
         sums->teasers += line->teaser && line->kind == LINE_HEADING;
-        sums->prompts += line->cut == RULE_PAYWALL || line->cut == RULE_LOGIN || line->cut == RULE_NEWSLETTER;
+        sums->prompts +=
+            line->cut == RULE_PAYWALL || line->cut == RULE_LOGIN || line->cut == RULE_NEWSLETTER;
         if (i < from || i >= to || line->cut != RULE_NONE)
             continue;
         sums->lines++;
@@ -55,22 +56,24 @@ enum page_kind judge_kind(const struct page *page)
     sum_lines(page, &sums);
     if (sums.kept_good < SHORT_TEXT && sums.cookies >= 3)
         return PAGE_CONSENT;
-    if (sums.kept_good < SHORT_TEXT && sums.teasers < MANY_TEASERS && asks_for_password(page->tree) &&
-        !page->said->is_article)
+    if (sums.kept_good < SHORT_TEXT && sums.teasers < MANY_TEASERS &&
+        asks_for_password(page->tree) && !page->said->is_article)
         return PAGE_LOGIN;
-    if (!page->said->is_article && page->said->published.count == 0 && sums.teasers >= MANY_TEASERS &&
-        sums.kept_good < 3 * SHORT_TEXT)
+    if (!page->said->is_article && page->said->published.count == 0 &&
+        sums.teasers >= MANY_TEASERS && sums.kept_good < 3 * SHORT_TEXT)
         return PAGE_INDEX;
     if (page->said->is_free == 0 && sums.kept < PAID_TEXT)
         return PAGE_PAYWALL;
-    if (sums.prompts >= 3 && page->said->is_free != 1 && sums.kept < SHORT_TEXT * 2 && page->said->is_article)
+    if (sums.prompts >= 3 && page->said->is_free != 1 && sums.kept < SHORT_TEXT * 2 &&
+        page->said->is_article)
         return PAGE_PAYWALL;
     return sums.kept == 0 ? PAGE_EMPTY : PAGE_ARTICLE;
 }
 
 const char *page_kind_name(enum page_kind kind)
 {
-    static const char *const names[] = {"article", "index page", "consent wall", "login", "paywall", "empty page"};
+    static const char *const names[] = {
+        "article", "index page", "consent wall", "login", "paywall", "empty page"};
 
     return names[kind];
 }

@@ -1,5 +1,5 @@
-/* language.c - what language a page is in when it does not say: by its script, then by its smallest words. A guess for
- * choosing cues and the order of dates; the language stage decides. */
+/* language.c - what language a page is in when it does not say: by its script, then by its smallest
+ * words. A guess for choosing cues and the order of dates; the language stage decides. */
 #include "cue.h"
 #include "fields.h"
 
@@ -10,9 +10,12 @@ static const struct small_words {
     const char *language;
     const char *words; /* between spaces */
 } small_words[] = {
-    {"en", " the and of to in is that for was with it as on are this by from have be at not but his you they "},
-    {"de", " der die und das den von zu mit ist im nicht ein eine dem für auf des sich auch es an werden wird "},
-    {"fr", " le la les des et en un une du est que pour dans qui sur pas au par plus avec ce sont ses "},
+    {"en", " the and of to in is that for was with it as on are this by from have be at not but "
+           "his you they "},
+    {"de", " der die und das den von zu mit ist im nicht ein eine dem für auf des sich auch es an "
+           "werden wird "},
+    {"fr", " le la les des et en un une du est que pour dans qui sur pas au par plus avec ce sont "
+           "ses "},
     {"es", " el la los de que y en un una las por con del se para es al lo como más su fue ha "},
     {"pt", " o a os de que e em um uma do da não para com se por dos na no mais ao foi são "},
     {"it", " il la di che e in un una per del della non con è si le da dei alla sono ha nel più "},
@@ -44,11 +47,20 @@ static const struct script {
     unsigned char low, high; /* of the first byte */
     unsigned char second_low, second_high;
 } scripts[] = {
-    {"ja", 0xE3, 0xE3, 0x81, 0x83}, {"ko", 0xEA, 0xED, 0xB0, 0xBF}, {"ko", 0xEB, 0xEC, 0x80, 0xBF},
-    {"zh", 0xE4, 0xE9, 0x80, 0xBF}, {"th", 0xE0, 0xE0, 0xB8, 0xB9}, {"hi", 0xE0, 0xE0, 0xA4, 0xA5},
-    {"bn", 0xE0, 0xE0, 0xA6, 0xA7}, {"ta", 0xE0, 0xE0, 0xAE, 0xAF}, {"el", 0xCE, 0xCF, 0x80, 0xBF},
-    {"ru", 0xD0, 0xD1, 0x80, 0xBF}, {"he", 0xD7, 0xD7, 0x80, 0xBF}, {"ar", 0xD8, 0xDB, 0x80, 0xBF},
-    {"ka", 0xE1, 0xE1, 0x82, 0x83}, {NULL, 0, 0, 0, 0},
+    {"ja", 0xE3, 0xE3, 0x81, 0x83},
+    {"ko", 0xEA, 0xED, 0xB0, 0xBF},
+    {"ko", 0xEB, 0xEC, 0x80, 0xBF},
+    {"zh", 0xE4, 0xE9, 0x80, 0xBF},
+    {"th", 0xE0, 0xE0, 0xB8, 0xB9},
+    {"hi", 0xE0, 0xE0, 0xA4, 0xA5},
+    {"bn", 0xE0, 0xE0, 0xA6, 0xA7},
+    {"ta", 0xE0, 0xE0, 0xAE, 0xAF},
+    {"el", 0xCE, 0xCF, 0x80, 0xBF},
+    {"ru", 0xD0, 0xD1, 0x80, 0xBF},
+    {"he", 0xD7, 0xD7, 0x80, 0xBF},
+    {"ar", 0xD8, 0xDB, 0x80, 0xBF},
+    {"ka", 0xE1, 0xE1, 0x82, 0x83},
+    {NULL, 0, 0, 0, 0},
 };
 
 static const char *by_script(struct bytes text)

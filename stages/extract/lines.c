@@ -8,8 +8,8 @@ struct reader {
     struct page *page;
     const uint32_t *block_of;
     size_t cap;
-    bool open;       /* a line is being read */
-    bool broken;     /* a <br> stood behind the line before */
+    bool open;   /* a line is being read */
+    bool broken; /* a <br> stood behind the line before */
 };
 
 static const uint32_t *find_blocks(struct page *page)
@@ -134,7 +134,8 @@ static bool is_good(const struct line *line)
            line->text.ptr[0] != '<';
 }
 
-/* The smallest element around block that holds more than its own line; 0 when it is no small one. */
+/* The smallest element around block that holds more than its own line; 0 when it is no small one.
+ */
 static uint32_t teaser_around(const struct page *page, uint32_t block)
 {
     const struct tree *tree = page->tree;
@@ -147,7 +148,8 @@ static uint32_t teaser_around(const struct page *page, uint32_t block)
         if (page->title != 0 && tree_within(tree, page->title, node))
             return 0;
         lines = page->first_line[tree->nodes[node].end] - page->first_line[node];
-        if (lines > TEASER_LINES || tree->nodes[node].n.chars - tree->nodes[node].n.link_chars > TEASER_CHARS)
+        if (lines > TEASER_LINES ||
+            tree->nodes[node].n.chars - tree->nodes[node].n.link_chars > TEASER_CHARS)
             return 0;
         if (lines > 1)
             return node;
@@ -167,7 +169,8 @@ static void mark_teasers(struct page *page)
         node = teaser_around(page, line->block);
         if (node == 0)
             continue;
-        for (uint32_t k = page->first_line[node]; k < page->first_line[page->tree->nodes[node].end]; k++)
+        for (uint32_t k = page->first_line[node]; k < page->first_line[page->tree->nodes[node].end];
+             k++)
             page->lines[k].teaser = true;
     }
 }

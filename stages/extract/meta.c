@@ -204,7 +204,8 @@ static void read_type(struct evidence *said, struct bytes value)
         said->is_video = true;
 }
 
-static void read_meta(struct evidence *said, const struct tree *tree, struct arena *arena, uint32_t node)
+static void read_meta(
+    struct evidence *said, const struct tree *tree, struct arena *arena, uint32_t node)
 {
     static const enum attr_name naming[] = {
         ATTR_PROPERTY, ATTR_NAME, ATTR_ITEMPROP, ATTR_HTTP_EQUIV};
@@ -222,11 +223,14 @@ static void read_meta(struct evidence *said, const struct tree *tree, struct are
     if (known == NULL || content.len == 0 || (i == 4 && !is_locale(known)))
         return;
     said_add((struct said_list *)((char *)said + known->list), arena,
-        (struct said){.text = content, .name = known->name, .rank = known->rank,
+        (struct said){.text = content,
+            .name = known->name,
+            .rank = known->rank,
             .in = i == 3 ? SAID_ITEMPROP : SAID_META});
 }
 
-static void read_link(struct evidence *said, const struct tree *tree, struct arena *arena, uint32_t node)
+static void read_link(
+    struct evidence *said, const struct tree *tree, struct arena *arena, uint32_t node)
 {
     struct bytes href = bytes_trim(tree_attr(tree, node, ATTR_HREF));
 

@@ -9,10 +9,11 @@ enum { WORDS_MAX = 6, LEAST_HANDLE = 4 };
 
 #define KIND(name) (1U << CUE_##name)
 
-static const char *const joiners[] = {" and ", " und ", " et ", " y ", " e ", " og ", " och ", " en ", " & ",
-    " + ", " i ", " a ", " ja ", " ve ", " și ", " и ", " і ", " та ", " và ", " dan ", " with ", " mit ", " avec ",
-    " con ", " con la colaboración de ", " și ", " és ", " ir ", " un ", " und", "\xE3\x80\x81", "\xEF\xBC\x8C",
-    "\xEF\xBC\x8F", " / ", "/", ";", "|", " \xE2\x80\xA2 ", " \xC2\xB7 ", "\n", NULL};
+static const char *const joiners[] = {" and ", " und ", " et ", " y ", " e ", " og ", " och ",
+    " en ", " & ", " + ", " i ", " a ", " ja ", " ve ", " și ", " и ", " і ", " та ", " và ",
+    " dan ", " with ", " mit ", " avec ", " con ", " con la colaboración de ", " și ", " és ",
+    " ir ", " un ", " und", "\xE3\x80\x81", "\xEF\xBC\x8C", "\xEF\xBC\x8F", " / ", "/", ";", "|",
+    " \xE2\x80\xA2 ", " \xC2\xB7 ", "\n", NULL};
 
 /* Joiners of one letter, and words that also stand within names, need a full name on both sides. */
 static bool is_careful(const char *joiner)
@@ -20,33 +21,41 @@ static bool is_careful(const char *joiner)
     return strlen(joiner) == 3 && is_alpha(joiner[1]);
 }
 
-static const char *const organization_words[] = {"gmbh", "ag", "e.v.", "ev", "ltd", "inc", "inc.", "llc", "kg",
-    "verlag", "media", "medien", "news", "redaktion", "redaction", "rédaction", "redacción", "redação", "redazione",
-    "redactie", "redaktionen", "team", "staff", "agentur", "agency", "agencia", "agencias", "agenturen", "press",
-    "presse", "online", "magazin", "magazine", "zeitung", "editorial", "university", "group", "gruppe",
-    "department", "ministerium", "verein", "verband", "institut", "institute", "foundation", "stiftung",
-    "newsroom", "desk", "bureau", "editors", "editor", "network", "network.", "publishing", "publisher",
-    "company", "corp", "corp.", "corporation", "dpa", "afp", "reuters", "ap", "efe", "apa", "sda", "ansa", "tass",
-    "xinhua", "upi", "pti", "ani", "ians", "bernama", "kyodo", "yonhap", "tt", "ntb", "ritzau", "anp", "belga",
-    "lusa", "pap", "ctk", "čtk", "mti", "agerpres", "tanjug", "hina", "bta", "sid", "kna", "epd", "times", "post",
-    "herald", "tribune", "gazette", "radio", "tv", "television", "channel", "association", "council", "office",
-    "редакция", "редакція", "agentura", "correspondents", "services", "service", "partei", "feuerwehr", "society", "blog", "club",
-    "center", "centre", "communications", "contributors", "reporters", "nachrichten", "wire", "journal", "studio",
-    "pressestelle", "sekretariat", "archiv", "home", "autor", "museum", "bund", "bundesamt", "universität", "amt", NULL};
+static const char *const organization_words[] = {"gmbh", "ag", "e.v.", "ev", "ltd", "inc", "inc.",
+    "llc", "kg", "verlag", "media", "medien", "news", "redaktion", "redaction", "rédaction",
+    "redacción", "redação", "redazione", "redactie", "redaktionen", "team", "staff", "agentur",
+    "agency", "agencia", "agencias", "agenturen", "press", "presse", "online", "magazin",
+    "magazine", "zeitung", "editorial", "university", "group", "gruppe", "department",
+    "ministerium", "verein", "verband", "institut", "institute", "foundation", "stiftung",
+    "newsroom", "desk", "bureau", "editors", "editor", "network", "network.", "publishing",
+    "publisher", "company", "corp", "corp.", "corporation", "dpa", "afp", "reuters", "ap", "efe",
+    "apa", "sda", "ansa", "tass", "xinhua", "upi", "pti", "ani", "ians", "bernama", "kyodo",
+    "yonhap", "tt", "ntb", "ritzau", "anp", "belga", "lusa", "pap", "ctk", "čtk", "mti", "agerpres",
+    "tanjug", "hina", "bta", "sid", "kna", "epd", "times", "post", "herald", "tribune", "gazette",
+    "radio", "tv", "television", "channel", "association", "council", "office", "редакция",
+    "редакція", "agentura", "correspondents", "services", "service", "partei", "feuerwehr",
+    "society", "blog", "club", "center", "centre", "communications", "contributors", "reporters",
+    "nachrichten", "wire", "journal", "studio", "pressestelle", "sekretariat", "archiv", "home",
+    "autor", "museum", "bund", "bundesamt", "universität", "amt", NULL};
 
 /* What content systems and forms put where a name should stand. */
-static const char *const no_names[] = {"admin", "administrator", "webmaster", "super user", "superuser", "user",
-    "root", "guest", "anonymous", "anónimo", "anonym", "unknown", "author", "autor", "autoren", "authors", "editor", "staff",
-    "by", "von", "null", "none", "default", "wordpress", "test", "website", "site", "moderator", "system", "n/a", "na",
-    "redaktion", "redaction", "team", "info", "contact", "home", "posted", "share", "facebook", "twitter", "email",
-    "print", "comments", "published", "updated", "said", "gastautor", "gastbeitrag", "contributor", "post author",
-    "special", "news", "read more", "follow", "advertisement", "subscribe", "the", "in", "view profile", "bio",
-    "minutes", "view all posts", "no author", "published by", "view the website", "agencies", "publicado el", "publicado", "alle artikel", "fail", "\xE4\xB8\x80\xE8\xA6\xA7", "\xE8\x91\x97\xE8\x80\x85", "\xE4\xBD\x9C\xE8\x80\x85", "all posts", "more", "no comments", "leave a comment", "bookmark", "kommentare", NULL};
+static const char *const no_names[] = {"admin", "administrator", "webmaster", "super user",
+    "superuser", "user", "root", "guest", "anonymous", "anónimo", "anonym", "unknown", "author",
+    "autor", "autoren", "authors", "editor", "staff", "by", "von", "null", "none", "default",
+    "wordpress", "test", "website", "site", "moderator", "system", "n/a", "na", "redaktion",
+    "redaction", "team", "info", "contact", "home", "posted", "share", "facebook", "twitter",
+    "email", "print", "comments", "published", "updated", "said", "gastautor", "gastbeitrag",
+    "contributor", "post author", "special", "news", "read more", "follow", "advertisement",
+    "subscribe", "the", "in", "view profile", "bio", "minutes", "view all posts", "no author",
+    "published by", "view the website", "agencies", "publicado el", "publicado", "alle artikel",
+    "fail", "\xE4\xB8\x80\xE8\xA6\xA7", "\xE8\x91\x97\xE8\x80\x85", "\xE4\xBD\x9C\xE8\x80\x85",
+    "all posts", "more", "no comments", "leave a comment", "bookmark", "kommentare", NULL};
 
 /* Words that begin or are within names in small letters. */
-static const char *const particles[] = {"von", "van", "de", "der", "den", "del", "della", "di", "da", "dos", "das",
-    "du", "la", "le", "el", "al", "bin", "ibn", "ben", "ter", "ten", "zu", "zur", "zum", "af", "av", "y", "e", "dal", "lo", "bint", "san",
-    "st.", "dr.", "prof.", "dr", "med.", "d'", "und", "vom", "of", NULL};
+static const char *const particles[] = {"von", "van", "de", "der", "den", "del", "della", "di",
+    "da", "dos", "das", "du", "la", "le", "el", "al", "bin", "ibn", "ben", "ter", "ten", "zu",
+    "zur", "zum", "af", "av", "y", "e", "dal", "lo", "bint", "san", "st.", "dr.", "prof.", "dr",
+    "med.", "d'", "und", "vom", "of", NULL};
 
 static bool is_listed(struct bytes word, const char *const *list)
 {
@@ -71,11 +80,12 @@ static bool starts_like_name(struct bytes word)
     if (!is_alpha((char)c) && c < 0xC3)
         return false;
     first.len = c < 0x80 ? 1 : first.len < 2 ? first.len : 2;
-    return fold_case(first, folded, sizeof(folded)) != first.len || memcmp(folded, first.ptr, first.len) != 0 ||
-           (c >= 0xC3 && (c == 0xC5 || c == 0xC6));
+    return fold_case(first, folded, sizeof(folded)) != first.len ||
+           memcmp(folded, first.ptr, first.len) != 0 || (c >= 0xC3 && (c == 0xC5 || c == 0xC6));
 }
 
-/* The name is how the site calls itself or its address. A blog's own name below a host of blogs is its author's. */
+/* The name is how the site calls itself or its address. A blog's own name below a host of blogs is
+ * its author's. */
 static bool is_site(const struct page *page, struct bytes name)
 {
     struct bytes host = url_host(page->arena, page->url);
@@ -84,7 +94,8 @@ static bool is_site(const struct page *page, struct bytes name)
     for (size_t i = 0; i < page->said->sites.count; i++) {
         struct bytes site = page->said->sites.items[i].text;
 
-        if (bytes_equal_nocase(site, name) || (name.len >= 5 && bytes_find_nocase(site, name) != SIZE_MAX))
+        if (bytes_equal_nocase(site, name) ||
+            (name.len >= 5 && bytes_find_nocase(site, name) != SIZE_MAX))
             return true;
     }
     if (bytes_starts(host, LIT("www.")))
@@ -93,7 +104,8 @@ static bool is_site(const struct page *page, struct bytes name)
     bytes_cut(&below, '.');
     if (below.len > 0 && bytes_equal(host, url_host(page->arena, page->url)))
         return false;
-    return name.len >= 4 && bytes_find_byte(name, ' ') == SIZE_MAX && bytes_starts_nocase(host, name);
+    return name.len >= 4 && bytes_find_byte(name, ' ') == SIZE_MAX &&
+           bytes_starts_nocase(host, name);
 }
 
 struct shape {
@@ -131,6 +143,33 @@ static bool starts_with_particle(struct bytes name)
     return !starts_like_name(bytes_cut(&rest, ' '));
 }
 
+static bool cannot_be_name(struct bytes name)
+{
+    return name.len < 2 || name.len > NAME_BYTES || is_listed(name, no_names) ||
+           has_any(name, "@{}<>=?!\"#%_:") || bytes_find(name, LIT("://")) != SIZE_MAX ||
+           bytes_find(name, LIT("...")) != SIZE_MAX;
+}
+
+/* One word: a name in a script without spaces, an address, or what somebody calls himself. */
+static enum name_kind kind_of_word(struct bytes name, bool trusted)
+{
+    unsigned char first = (unsigned char)name.ptr[0];
+
+    if (bytes_find_byte(name, '.') != SIZE_MAX)
+        return first < 0x80 && name.ptr[name.len - 1] != '.' ? NAME_ORGANIZATION : NAME_HANDLE;
+    if (first >= 0xE3)
+        return trusted || first > 0xE3 ? NAME_PERSON : NAME_NONE; /* kana alone are words */
+    return name.len < LEAST_HANDLE ? NAME_NONE : NAME_HANDLE;
+}
+
+static enum name_kind kind_of_words(
+    const struct shape *shape, struct bytes name, bool all, bool trusted)
+{
+    if (shape->capital == 0 || shape->digits > 0 || (!trusted && starts_with_particle(name)))
+        return NAME_NONE;
+    return all || (trusted && shape->words <= 3) ? NAME_PERSON : NAME_NONE;
+}
+
 /* trusted: it was given as a name, not found in running text. */
 static enum name_kind kind_of(const struct page *page, struct bytes name, bool trusted)
 {
@@ -138,8 +177,7 @@ static enum name_kind kind_of(const struct page *page, struct bytes name, bool t
     struct shape shape = {0};
     bool all = true;
 
-    if (name.len < 2 || name.len > NAME_BYTES || is_listed(name, no_names) || has_any(name, "@{}<>=?!\"#%_:") ||
-        bytes_find(name, LIT("://")) != SIZE_MAX || bytes_find(name, LIT("...")) != SIZE_MAX)
+    if (cannot_be_name(name))
         return NAME_NONE;
     while (rest.len > 0)
         all &= read_word(&shape, bytes_cut(&rest, ' '));
@@ -149,15 +187,9 @@ static enum name_kind kind_of(const struct page *page, struct bytes name, bool t
         return shape.organization > 0 && shape.digits == 0 ? NAME_ORGANIZATION : NAME_NONE;
     if (is_site(page, name) || shape.organization > 0)
         return NAME_ORGANIZATION;
-    if (bytes_find_byte(name, '.') != SIZE_MAX && shape.words == 1)
-        return (unsigned char)name.ptr[0] < 0x80 && name.ptr[name.len - 1] != '.' ? NAME_ORGANIZATION : NAME_HANDLE;
-    if (shape.words == 1 && (unsigned char)name.ptr[0] >= 0xE3)
-        return trusted || (unsigned char)name.ptr[0] > 0xE3 ? NAME_PERSON : NAME_NONE; /* kana alone are words */
     if (shape.words == 1)
-        return name.len < LEAST_HANDLE || name.ptr[name.len - 1] == '.' ? NAME_NONE : NAME_HANDLE;
-    if (shape.capital == 0 || shape.digits > 0 || (!trusted && starts_with_particle(name)))
-        return NAME_NONE;
-    return all || (trusted && shape.words <= 3) ? NAME_PERSON : NAME_NONE;
+        return kind_of_word(name, trusted);
+    return kind_of_words(&shape, name, all, trusted);
 }
 
 /* Without marks at both ends, cues in front, and what follows a bracket. */
@@ -166,7 +198,8 @@ static struct bytes strip(struct bytes text)
     size_t len = 0;
 
     text = bytes_trim(text);
-    if (text.len > 3 && bytes_starts_nocase(text, LIT("by")) && text.ptr[2] >= 'A' && text.ptr[2] <= 'Z')
+    if (text.len > 3 && bytes_starts_nocase(text, LIT("by")) && text.ptr[2] >= 'A' &&
+        text.ptr[2] <= 'Z')
         text = bytes_from(text, 2); /* "ByAnna Berg": the space was a margin */
     for (int i = 0; i < 3; i++) {
         while (text.len > 0 && strchr("-,:.|*(\"'[", text.ptr[0]) != NULL)
@@ -186,9 +219,10 @@ static struct bytes strip(struct bytes text)
     return text;
 }
 
-static const char *const enders[] = {" in ", " for ", " on ", " aus ", " at ", " is ", " - ", " \xE2\x80\x93 ", " \xE2\x80\x94 ",
-    " am ", " f\xC3\xBCr ", " \xEA\xB8\xB0\xEC\x9E\x90", " \xED\x8A\xB9\xED\x8C\x8C\xEC\x9B\x90",
-    " \xEC\x84\xA0\xEC\x9E\x84\xEA\xB8\xB0\xEC\x9E\x90", " Published", " Updated", " Posted", " | ", "http", NULL};
+static const char *const enders[] = {" in ", " for ", " on ", " aus ", " at ", " is ", " - ",
+    " \xE2\x80\x93 ", " \xE2\x80\x94 ", " am ", " f\xC3\xBCr ", " \xEA\xB8\xB0\xEC\x9E\x90",
+    " \xED\x8A\xB9\xED\x8C\x8C\xEC\x9B\x90", " \xEC\x84\xA0\xEC\x9E\x84\xEA\xB8\xB0\xEC\x9E\x90",
+    " Published", " Updated", " Posted", " | ", "http", NULL};
 
 /* Where the name stops and its bearer's place, paper or the date begins. */
 static struct bytes before_ender(struct bytes text)
@@ -219,7 +253,8 @@ static bool is_date_word(struct bytes word)
     return false;
 }
 
-/* "Anna Berg May 2, 2024": what stands in front of the first digit, without the month or day before it. */
+/* "Anna Berg May 2, 2024": what stands in front of the first digit, without the month or day before
+ * it. */
 static struct bytes before_date(struct bytes text)
 {
     size_t digit = 0;
@@ -268,8 +303,10 @@ static int word_count(struct bytes text)
     return words;
 }
 
-/* "Anna Berg, Tom Lind" are two; "Berg, Anna" is one, and so is "Anna Berg, Oslo" or "Anna Berg, Political Editor". */
-static void add_commas(struct names *names, const struct page *page, struct bytes text, bool trusted)
+/* "Anna Berg, Tom Lind" are two; "Berg, Anna" is one, and so is "Anna Berg, Oslo" or "Anna Berg,
+ * Political Editor". */
+static void add_commas(
+    struct names *names, const struct page *page, struct bytes text, bool trusted)
 {
     struct bytes rest = text;
     int index = 0;
@@ -309,11 +346,12 @@ void names_add(struct names *names, const struct page *page, struct bytes text, 
 
 bool names_is_newsroom(const struct page *page, struct bytes name, bool said_so)
 {
-    static const char *const companies[] = {"gmbh", "ag", "ltd", "ltd.", "inc", "inc.", "llc", "kg", "e.v.", "s.a.",
-        "co.", NULL};
-    static const char *const newsrooms[] = {"staff", "redaktion", "desk", "newsroom", "editors", "wire", "dpa", "afp",
-        "reuters", "ap", "apa", "sda", "sid", "ansa", "tass", "xinhua", "pti", "ani", "kyodo", "yonhap", "ntb", "ritzau",
-        "anp", "belga", "lusa", "pap", "kna", "epd", "press", NULL};
+    static const char *const companies[] = {
+        "gmbh", "ag", "ltd", "ltd.", "inc", "inc.", "llc", "kg", "e.v.", "s.a.", "co.", NULL};
+    static const char *const newsrooms[] = {"staff", "redaktion", "desk", "newsroom", "editors",
+        "wire", "dpa", "afp", "reuters", "ap", "apa", "sda", "sid", "ansa", "tass", "xinhua", "pti",
+        "ani", "kyodo", "yonhap", "ntb", "ritzau", "anp", "belga", "lusa", "pap", "kna", "epd",
+        "press", NULL};
     bool is_newsroom = said_so;
     struct bytes rest = name;
 

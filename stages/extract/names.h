@@ -19,14 +19,16 @@ struct names {
     size_t count;
 };
 
-/* Split text ("Von Anna Berg und Tom Lind, Oslo", "Smith, J.; Jones, K.") and add what may be a name. Cues in front,
- * roles, places and dates behind are taken off. What equals a name of the site becomes an organization. trusted says
- * that the text was given as names and not found among other text. */
+/* Split text ("Von Anna Berg und Tom Lind, Oslo", "Smith, J.; Jones, K.") and add what may be a
+ * name. Cues in front, roles, places and dates behind are taken off. What equals a name of the site
+ * becomes an organization. trusted says that the text was given as names and not found among other
+ * text. */
 void names_add(struct names *names, const struct page *page, struct bytes text, bool trusted);
 
 size_t names_count(const struct names *names, enum name_kind kind);
 
-/* A newsroom or an agency, because it is said_so or by its words; not a company with its legal form or address. */
+/* A newsroom or an agency, because it is said_so or by its words; not a company with its legal form
+ * or address. */
 bool names_is_newsroom(const struct page *page, struct bytes name, bool said_so);
 
 /* Every person of a is in b too (all words of one name in the other). */

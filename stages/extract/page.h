@@ -28,7 +28,8 @@ struct line {
     bool good;         /* long, few links: the kind of line articles are made of */
     bool after_break;  /* the line before it ended with <br> */
     bool teaser;       /* stands with a heading that leads elsewhere */
-    uint8_t said;      /* percent of it that is in the article's own copy (JSON-LD); 0 when there is none */
+    uint8_t
+        said; /* percent of it that is in the article's own copy (JSON-LD); 0 when there is none */
     struct counts n;
     struct bytes text; /* white space folded; on the arena */
     uint64_t under;    /* hints of the block and of what is around it */
@@ -37,23 +38,23 @@ struct line {
 struct page {
     struct arena *arena;
     struct tree *tree;
-    struct bytes url;       /* where it came from */
-    struct bytes base;      /* what its links are relative to */
+    struct bytes url;  /* where it came from */
+    struct bytes base; /* what its links are relative to */
     struct evidence *said;
     struct line *lines;
     uint32_t line_count;
-    uint32_t *first_line; /* per node, and one more: lines that start before it */
-    uint32_t *good_sum;   /* per line, and one more: characters in good lines before it */
-    uint32_t *prompt_sum; /* per line, and one more: lines that ask to subscribe or register */
-    uint32_t *cookie_sum; /* per line, and one more: lines that speak of cookies */
-    uint32_t root;        /* the element the text was taken from, 0 when none was found */
+    uint32_t *first_line;    /* per node, and one more: lines that start before it */
+    uint32_t *good_sum;      /* per line, and one more: characters in good lines before it */
+    uint32_t *prompt_sum;    /* per line, and one more: lines that ask to subscribe or register */
+    uint32_t *cookie_sum;    /* per line, and one more: lines that speak of cookies */
+    uint32_t root;           /* the element the text was taken from, 0 when none was found */
     struct bytes title_text; /* of title */
-    uint32_t title;       /* node of the headline, 0 when none was found */
-    bool title_sure;      /* something else agrees with it */
+    uint32_t title;          /* node of the headline, 0 when none was found */
+    bool title_sure;         /* something else agrees with it */
     uint32_t standfirst[STANDFIRST_MAX]; /* lines between the headline and root */
     uint32_t standfirst_count;
     uint32_t shown_standfirst; /* a line within root that is one; 0 when there is none */
-    bool copy;            /* the article's own copy was found on the page, nearly whole */
+    bool copy;                 /* the article's own copy was found on the page, nearly whole */
 };
 
 /* Cut the tree into lines; the headline is known by then. */

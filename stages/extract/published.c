@@ -5,8 +5,14 @@
 #include "fields.h"
 #include "text/date.h"
 
-enum { NEAR_LINES = 25, LINE_BYTES = 160, EARLIEST_YEAR = 1995, ENOUGH = 4,
-    OPENING_BYTES = 60, SCRIPT_BYTES = 1 << 20 };
+enum {
+    NEAR_LINES = 25,
+    LINE_BYTES = 160,
+    EARLIEST_YEAR = 1995,
+    ENOUGH = 4,
+    OPENING_BYTES = 60,
+    SCRIPT_BYTES = 1 << 20
+};
 
 #define KIND(name) (1U << CUE_##name)
 
@@ -28,7 +34,8 @@ struct search {
 /* A day between the beginnings of the web and tomorrow. */
 static bool is_plausible(const struct date *date)
 {
-    return date->precision >= DATE_DAY && date->instant >= date_from_civil(EARLIEST_YEAR, 1, 1) * SECOND &&
+    return date->precision >= DATE_DAY &&
+           date->instant >= date_from_civil(EARLIEST_YEAR, 1, 1) * SECOND &&
            date->instant <= clock_wall() + INT64_C(2) * 86400 * SECOND;
 }
 
@@ -191,7 +198,8 @@ static int score_of_line(const struct search *search, uint32_t index)
         score -= 8;
     if (line->n.chars < 25)
         score += 10;
-    if (line->kind == LINE_HEADING || (line->kind == LINE_PARAGRAPH && line->cut == 0 && line->good))
+    if (line->kind == LINE_HEADING ||
+        (line->kind == LINE_PARAGRAPH && line->cut == 0 && line->good))
         score -= 10;
     return score;
 }
@@ -229,8 +237,8 @@ static void consider_lines(struct search *search)
 static void consider_scripts(struct search *search)
 {
     static const char *const keys[] = {"\"datePublished\"", "\"published_at\"", "\"publishedAt\"",
-        "\"publishDate\"", "\"publish_date\"", "\"publicationDate\"", "\"publishedDate\"", "\"pubDate\"",
-        "\"firstPublished\"", "\"createdAt\"", "\"created_at\"", NULL};
+        "\"publishDate\"", "\"publish_date\"", "\"publicationDate\"", "\"publishedDate\"",
+        "\"pubDate\"", "\"firstPublished\"", "\"createdAt\"", "\"created_at\"", NULL};
     const struct tree *tree = search->page->tree;
 
     for (uint32_t i = 0; i < tree->count; i++) {
@@ -274,13 +282,15 @@ static void consider_url(struct search *search, struct bytes url)
         memcpy(text + 5, rest.ptr + 4 + step, 2);
         memcpy(text + 8, rest.ptr + 6 + 2 * step, 2);
         text[4] = text[7] = '-';
-        if (digits_in((struct bytes){text, 10}) != 8 || (rest.len > 8 + 2 * step && is_digit(rest.ptr[8 + 2 * step])))
+        if (digits_in((struct bytes){text, 10}) != 8 ||
+            (rest.len > 8 + 2 * step && is_digit(rest.ptr[8 + 2 * step])))
             continue;
         consider(search, bytes_format(search->page->arena, "%.10s", text), LIT("url"), 58);
     }
 }
 
-/* The feed's date stands behind what the page states for machines and before what must be guessed. */
+/* The feed's date stands behind what the page states for machines and before what must be guessed.
+ */
 static void consider_feed(struct search *search, const wr_record *rec)
 {
     consider(search, borrow(wr_get(rec, WR_FEED_DATE)), LIT("feed"), 95);
@@ -295,8 +305,8 @@ static void set_modified(struct page *page, wr_record *rec, const struct date *p
     for (size_t i = 0; i < list->count; i++) {
         struct date date;
 
-        if (list->items[i].rank < rank && date_parse(list->items[i].text, DATE_ORDER_UNKNOWN, &date) &&
-            is_plausible(&date)) {
+        if (list->items[i].rank < rank &&
+            date_parse(list->items[i].text, DATE_ORDER_UNKNOWN, &date) && is_plausible(&date)) {
             best = date;
             rank = list->items[i].rank;
         }

@@ -10,7 +10,7 @@ enum { INLINE_DEPTH = 16, CLIMB = 64 };
 struct writer {
     const struct page *page;
     struct buf *out;
-    uint32_t list, item;        /* ul, ol or dl, and the li in it */
+    uint32_t list, item; /* ul, ol or dl, and the li in it */
     uint32_t table, row, cell;
     uint32_t quote;
 };
@@ -78,7 +78,8 @@ static void open_inline(struct writer *w, struct inline_stack *stack, uint32_t n
     if (stack->depth == INLINE_DEPTH || !is_kept_inline(tag))
         return;
     if (tag == TAG_A) {
-        struct bytes url = url_resolve(w->page->arena, w->page->base, tree_attr(tree, node, ATTR_HREF));
+        struct bytes url =
+            url_resolve(w->page->arena, w->page->base, tree_attr(tree, node, ATTR_HREF));
 
         if (!url_is_http(url))
             return;
@@ -283,8 +284,8 @@ static void write_line(struct writer *w, const struct line *line)
 }
 
 /* Calls back for every line of the text, in order. */
-static void each_line(
-    const struct page *page, bool with_standfirst, void (*write)(struct writer *, const struct line *), struct writer *w)
+static void each_line(const struct page *page, bool with_standfirst,
+    void (*write)(struct writer *, const struct line *), struct writer *w)
 {
     uint32_t to = page->first_line[page->tree->nodes[page->root].end];
 

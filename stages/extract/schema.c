@@ -114,8 +114,8 @@ static const struct json *resolve(const struct graph *graph, const struct json *
     return object;
 }
 
-static void add_text(struct graph *graph, struct said_list *list, struct bytes text, const char *name,
-    uint8_t rank)
+static void add_text(
+    struct graph *graph, struct said_list *list, struct bytes text, const char *name, uint8_t rank)
 {
     said_add(list, graph->arena,
         (struct said){.text = text, .name = name, .rank = rank, .in = SAID_JSONLD});
@@ -202,7 +202,8 @@ static void read_access(struct graph *graph, const struct json *object)
         graph->said->paywall = json_get_text(part, "cssSelector");
 }
 
-/* A page as a whole says less about its article than the article does: penalty is added to ranks. */
+/* A page as a whole says less about its article than the article does: penalty is added to ranks.
+ */
 static void read_object(struct graph *graph, const struct json *object, uint8_t penalty)
 {
     struct evidence *said = graph->said;
@@ -210,13 +211,16 @@ static void read_object(struct graph *graph, const struct json *object, uint8_t 
 
     add_text(graph, &said->titles, json_get_text(object, "headline"), "headline", penalty);
     if (penalty < 5 || json_get(object, "headline") == NULL)
-        add_text(graph, &said->titles, json_get_text(object, "name"), "name", (uint8_t)(penalty + 3));
-    add_text(graph, &said->published, json_get_text(object, "datePublished"), "datePublished", penalty);
+        add_text(
+            graph, &said->titles, json_get_text(object, "name"), "name", (uint8_t)(penalty + 3));
+    add_text(
+        graph, &said->published, json_get_text(object, "datePublished"), "datePublished", penalty);
     if (penalty < 5)
         add_text(graph, &said->published, json_get_text(object, "dateCreated"), "dateCreated", 4);
     if (penalty >= 5)
         add_text(graph, &said->published, json_get_text(object, "uploadDate"), "uploadDate", 6);
-    add_text(graph, &said->modified, json_get_text(object, "dateModified"), "dateModified", penalty);
+    add_text(
+        graph, &said->modified, json_get_text(object, "dateModified"), "dateModified", penalty);
     add_text(graph, &said->summaries, json_get_text(object, "description"), "description", penalty);
     add_text(graph, &said->languages, json_get_text(object, "inLanguage"), "inLanguage",
         (uint8_t)(penalty + 2));

@@ -8,7 +8,8 @@ static uint32_t good_between(const struct page *page, uint32_t from, uint32_t to
     return page->good_sum[to] - page->good_sum[from];
 }
 
-/* The largest element that begins with line and does not hold the headline or what stands before line. */
+/* The largest element that begins with line and does not hold the headline or what stands before
+ * line. */
 static uint32_t article_from(const struct page *page, uint32_t index)
 {
     const struct tree *tree = page->tree;
@@ -50,8 +51,9 @@ void clean_second_articles(struct page *page)
         const struct line *line = &page->lines[i];
         uint32_t node;
 
-        if ((line->cut != RULE_NONE && line->cut != RULE_CAPTION) || tree->nodes[line->block].tag != TAG_H1 ||
-            line->n.chars < LEAST_TITLE || good_between(page, first, i) < LEAST_IN_ARTICLE)
+        if ((line->cut != RULE_NONE && line->cut != RULE_CAPTION) ||
+            tree->nodes[line->block].tag != TAG_H1 || line->n.chars < LEAST_TITLE ||
+            good_between(page, first, i) < LEAST_IN_ARTICLE)
             continue;
         seen++;
         node = article_from(page, i);

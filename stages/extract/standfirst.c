@@ -16,7 +16,8 @@ static bool share_opening(struct bytes a, struct bytes b)
 {
     size_t len = a.len < b.len ? a.len : b.len;
 
-    return len >= LEAST_CHARS && bytes_starts_nocase(a, bytes_slice(b, 0, len < OPENING ? len : OPENING));
+    return len >= LEAST_CHARS &&
+           bytes_starts_nocase(a, bytes_slice(b, 0, len < OPENING ? len : OPENING));
 }
 
 /* What the page or the feed gives as a summary opens like the line. */
@@ -38,8 +39,8 @@ static bool is_named(const struct tree *tree, uint32_t block)
 
 static bool ends_sentence(struct bytes text)
 {
-    static const char *const ends[] = {".", "!", "?", "\"", "\xE2\x80\x9D", "\xE2\x80\x9C", "\xE3\x80\x82", "\xC2\xBB",
-        "\xE2\x80\xA6", NULL};
+    static const char *const ends[] = {".", "!", "?", "\"", "\xE2\x80\x9D", "\xE2\x80\x9C",
+        "\xE3\x80\x82", "\xC2\xBB", "\xE2\x80\xA6", NULL};
 
     for (int i = 0; ends[i] != NULL; i++)
         if (bytes_ends(text, bytes_of(ends[i])))
@@ -52,10 +53,11 @@ static bool is_standfirst(const struct page *page, const wr_record *rec, uint32_
     const struct line *line = &page->lines[index];
     enum tag tag = (enum tag)page->tree->nodes[line->block].tag;
 
-    if (!is_free_standing(line) || line->teaser || line->n.chars < LEAST_CHARS || line->text.len > MOST_BYTES ||
-        line->n.link_chars * 3 > line->n.chars || tag == TAG_H1 || line->kind == LINE_CAPTION ||
-        bytes_equal_nocase(line->text, page->title_text) ||
-        cue_find(line->text, 1U << CUE_CAPTION | 1U << CUE_FURNITURE | 1U << CUE_BYLINE, NULL) != CUE_NONE)
+    if (!is_free_standing(line) || line->teaser || line->n.chars < LEAST_CHARS ||
+        line->text.len > MOST_BYTES || line->n.link_chars * 3 > line->n.chars || tag == TAG_H1 ||
+        line->kind == LINE_CAPTION || bytes_equal_nocase(line->text, page->title_text) ||
+        cue_find(line->text, 1U << CUE_CAPTION | 1U << CUE_FURNITURE | 1U << CUE_BYLINE, NULL) !=
+            CUE_NONE)
         return false;
     if (is_summary(page, rec, line->text) || is_named(page->tree, line->block))
         return true;
@@ -93,8 +95,9 @@ void standfirst_find(struct page *page, const wr_record *rec)
         if (page->standfirst_count < STANDFIRST_MAX)
             page->standfirst[page->standfirst_count++] = i;
     }
-    if (page->standfirst_count == 0 && to < page->line_count && is_named(page->tree, page->lines[to].block) &&
-        page->lines[to].n.chars >= LEAST_CHARS && page->lines[to].text.len <= MOST_BYTES)
+    if (page->standfirst_count == 0 && to < page->line_count &&
+        is_named(page->tree, page->lines[to].block) && page->lines[to].n.chars >= LEAST_CHARS &&
+        page->lines[to].text.len <= MOST_BYTES)
         page->shown_standfirst = to;
 }
 

@@ -63,7 +63,9 @@ static int score_of(const struct page *page, const struct hopeful *hopeful, stru
         score += 10;
     for (size_t i = 0; i < said->titles.count; i++)
         if (agree(hopeful->key, key_of(page->arena, said->titles.items[i].text)))
-            score += bytes_equal(hopeful->key, key_of(page->arena, said->titles.items[i].text)) ? 40 : 25;
+            score += bytes_equal(hopeful->key, key_of(page->arena, said->titles.items[i].text))
+                         ? 40
+                         : 25;
     if (agree(hopeful->key, document))
         score += 30;
     else if (hopeful->key.len > 0 && bytes_ends(document, hopeful->key))
@@ -149,8 +151,8 @@ static bool is_site(const struct page *page, struct bytes part)
     return key.len > 3 && bytes_find(host, key) != SIZE_MAX;
 }
 
-/* title without the site's name behind or in front of it; what stands behind the last separator goes too when it
- * is short and nothing better is known. */
+/* title without the site's name behind or in front of it; what stands behind the last separator
+ * goes too when it is short and nothing better is known. */
 static struct bytes without_site(const struct page *page, struct bytes title, bool guess)
 {
     size_t len = 0;
@@ -197,8 +199,8 @@ static struct bytes without_kicker(const struct page *page, struct bytes shown)
     return shown;
 }
 
-/* The article's own data disagrees with the headline and with the document's title: it is what the newsroom
- * wrote, while those were shortened or sharpened for readers who come from elsewhere. */
+/* The article's own data disagrees with the headline and with the document's title: it is what the
+ * newsroom wrote, while those were shortened or sharpened for readers who come from elsewhere. */
 static bool prefers_said(const struct page *page, const struct said *said, struct bytes shown)
 {
     struct bytes key = key_of(page->arena, said->text);
@@ -206,7 +208,8 @@ static bool prefers_said(const struct page *page, const struct said *said, struc
 
     return said->in == SAID_JSONLD && said->rank == 0 && !agree(key, other) &&
            bytes_find(key, other) == SIZE_MAX && bytes_find(other, key) == SIZE_MAX &&
-           !bytes_starts(key_of(page->arena, page->said->document_title), key) && words_in(said->text) >= 4;
+           !bytes_starts(key_of(page->arena, page->said->document_title), key) &&
+           words_in(said->text) >= 4;
 }
 
 /* The document's title; where it holds the feed's at one end, that one: the rest is the site's. */

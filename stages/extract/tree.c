@@ -8,16 +8,14 @@ enum { KEPT_NODES = 1 << 15, NAME_SLOTS = 1024 };
 static const struct tag_entry {
     const char *name;
     uint8_t flags;
-} tags[TAGS] = {
-    [TAG_OTHER] = {"", 0},
+} tags[TAGS] = {[TAG_OTHER] = {"", 0},
     [TAG_TEXT] = {"#text", 0},
 #define X(id, name, flags) [TAG_##id] = {name, flags},
     TREE_TAGS(X)
 #undef X
 };
 
-static const char *const attr_names[ATTRS] = {
-    [ATTR_NONE] = "",
+static const char *const attr_names[ATTRS] = {[ATTR_NONE] = "",
 #define X(id, name) [ATTR_##id] = name,
     TREE_ATTRIBUTES(X)
 #undef X

@@ -1,4 +1,5 @@
-/* bench_extract.c - the extract stage without workers: `--batch` answers the scorer's questions line by line,
+/* bench_extract.c - the extract stage without workers: `--batch` answers the scorer's questions
+ * line by line,
  * `--speed DIR` measures pages per CPU-second beside a bare parse of the same bytes. */
 #include <dirent.h>
 #include <stdio.h>
@@ -68,12 +69,13 @@ static void print_lines(const struct extract *extract)
         const struct line *line = &page->lines[i];
         uint32_t up = line->block;
 
-        printf("%-22s %d%c %4u/%-4u ", rule_name((enum rule)line->cut), line->kind, line->good ? '+' : ' ',
-            line->n.chars, line->n.link_chars);
+        printf("%-22s %d%c %4u/%-4u ", rule_name((enum rule)line->cut), line->kind,
+            line->good ? '+' : ' ', line->n.chars, line->n.link_chars);
         for (int n = 0; n < 3 && up != 0; n++, up = page->tree->nodes[up].parent) {
             struct bytes names = tree_attr(page->tree, up, ATTR_CLASS);
 
-            printf("<%s.%.*s", tag_name((enum tag)page->tree->nodes[up].tag), names.len > 30 ? 30 : FMT(names));
+            printf("<%s.%.*s", tag_name((enum tag)page->tree->nodes[up].tag),
+                names.len > 30 ? 30 : FMT(names));
         }
         printf("  %.*s\n", line->text.len > 160 ? 160 : FMT(line->text));
     }
@@ -144,8 +146,8 @@ static void report(const char *what, double *times, size_t count, double bytes)
         total += times[i];
     qsort(times, count, sizeof(*times), by_value);
     printf("%-8s %8.0f pages/CPU-s %7.1f MB/s   p50 %6.3f ms   p99 %6.3f ms   max %6.3f ms\n", what,
-        (double)count / total, bytes / 1e6 / total, times[count / 2] * 1e3, times[count * 99 / 100] * 1e3,
-        times[count - 1] * 1e3);
+        (double)count / total, bytes / 1e6 / total, times[count / 2] * 1e3,
+        times[count * 99 / 100] * 1e3, times[count - 1] * 1e3);
 }
 
 static double extract_once(struct extract *extract, struct bytes data)

@@ -1,4 +1,5 @@
-/* fuzz_extract.c - any bytes as a page, through the whole stage; the first byte picks the parser. */
+/* fuzz_extract.c - any bytes as a page, through the whole stage; the first byte picks the parser.
+ */
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -24,7 +25,8 @@ static struct extract *open_with(size_t parser)
 
 static void check(const struct wr_record *rec)
 {
-    static const int fields[] = {WR_TITLE, WR_TEXT, WR_HTML, WR_PUBLISHED, WR_IMAGE, WR_STANDFIRST, WR_BYLINE};
+    static const int fields[] = {
+        WR_TITLE, WR_TEXT, WR_HTML, WR_PUBLISHED, WR_IMAGE, WR_STANDFIRST, WR_BYLINE};
 
     for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
         if (!text_is_utf8(record_get(rec, fields[i])))

@@ -88,7 +88,8 @@ static int set_up(void **state)
 {
     int parser = *(int *)*state;
 
-    extract = (struct extract){.least_text = 200, .with_standfirst = true, .filler = tree_fillers[parser]};
+    extract = (struct extract){
+        .least_text = 200, .with_standfirst = true, .filler = tree_fillers[parser]};
     arena = arena_new(64 << 20);
     return extract_open(&extract);
 }
