@@ -170,9 +170,16 @@ const char *option_type_name(int type)
     }
 }
 
+static char bare(char c)
+{
+    if (c == '_')
+        return '-';
+    return to_lower(c);
+}
+
 static bool same_letter(char a, char b)
 {
-    return to_lower(a == '_' ? '-' : a) == to_lower(b == '_' ? '-' : b);
+    return bare(a) == bare(b);
 }
 
 /* Optimal string alignment: the fewest letters inserted, left out, changed or swapped with a

@@ -53,7 +53,7 @@ int enrich_open(uv_loop_t *loop, const struct enrich_options *options, struct en
 /* Queue a job. JOB_ORDERED, JOB_SAVE and JOB_LOAD go to the ordered worker, strictly in order, all
  * others to the first worker that is free. Callbacks come from the loop, never from within this
  * call. */
-void enrich_submit(struct enrich *enrich, const struct enrich_job *job);
+void enrich_submit(struct enrich *enrich, const struct enrich_job *ask);
 
 /* The reply: status 0 when there is none. body is as on the wire, encoding its Content-Encoding (""
  * for none). */

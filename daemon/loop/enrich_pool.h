@@ -71,13 +71,13 @@ struct child {
 TAILQ_HEAD(children, child);
 
 struct pool_stage {
-    char name[MODULE_NAME + 1];
-    char version[MODULE_NAME + 1];
-    uint32_t flags;
     uint64_t records, failed, killed;
     int64_t time;
     int64_t deaths[POOL_DEATHS]; /* when, newest last */
+    uint32_t flags;
     bool set_aside;
+    char name[MODULE_NAME + 1];
+    char version[MODULE_NAME + 1];
 };
 
 struct enrich {

@@ -16,6 +16,12 @@
 
 enum { ANSWER_MEMORY = 16 << 20 };
 
+struct probe {
+    int fds[3]; /* our end of the pipe, the worker's, the place */
+    struct chain_place *place;
+    struct buf out, in;
+};
+
 /* Workers see nothing of the daemon's environment but what changes how programs start. */
 char **probe_environment(struct arena *arena)
 {
@@ -102,7 +108,7 @@ static int read_answer(struct arena *arena, const struct frame *frame,
     struct wr_record **ret_answer, struct error *err)
 {
     struct bytes body = bytes_copy(arena, frame->body);
-    struct wr_record *answer;
+    struct wr_record *answer = NULL;
     int code = record_decode(arena, body, &answer, err);
 
     if (code == OK && frame->kind == ANSWER_ERROR) {
@@ -124,61 +130,66 @@ static int blame(
     return err == NULL ? E_CRASH : err->code;
 }
 
-static int converse(struct arena *arena, const char *program, int fds[3], struct bytes question,
-    struct buf *in, struct frame *ret_frame, struct error *err)
+/* Ask, and end the worker whatever it answers. */
+static int converse(struct probe *p, struct arena *arena, const char *program,
+    struct frame *ret_frame, struct error *err)
 {
     pid_t pid;
-    int code = start(arena, program, fds + 1, &pid, err);
+    int code = start(arena, program, p->fds + 1, &pid, err);
 
     /* Once nobody else has it, the worker's death is an end of our end. */
-    close(fds[1]);
-    fds[1] = -1;
+    close(p->fds[1]);
+    p->fds[1] = -1;
     if (code != OK)
         return code;
-    code = send_all(fds[0], question, err);
+    code = send_all(p->fds[0], buf_bytes(&p->out), err);
     if (code == OK)
-        code = receive(fds[0], in, ret_frame, err);
-    shutdown(fds[0], SHUT_RDWR);
-    if (code != OK)
-        kill(pid, SIGKILL);
+        code = receive(p->fds[0], &p->in, ret_frame, err);
+    kill(pid, SIGKILL);
     while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
         continue;
     return code;
 }
 
+static int probe_open(struct probe *p, struct error *err)
+{
+    p->fds[2] = memfd_create("wireroom-place", MFD_CLOEXEC);
+    if (p->fds[2] >= 0 && ftruncate(p->fds[2], sizeof(*p->place)) == 0)
+        p->place = mmap(NULL, sizeof(*p->place), PROT_READ | PROT_WRITE, MAP_SHARED, p->fds[2], 0);
+    if (p->place == MAP_FAILED || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, p->fds) != 0)
+        return fail(err, E_SYSTEM, "no pipe for a worker: %s", strerror(errno));
+    return OK;
+}
+
+static void probe_close(struct probe *p)
+{
+    for (size_t i = 0; i < 3; i++)
+        if (p->fds[i] >= 0)
+            close(p->fds[i]);
+    if (p->place != MAP_FAILED)
+        munmap(p->place, sizeof(*p->place));
+    buf_done(&p->out);
+    buf_done(&p->in);
+}
+
 int probe_ask(struct arena *arena, const char *program, int kind, const struct wr_record *request,
     struct wr_record **ret_answer, struct error *err)
 {
-    struct buf out = {0};
-    struct buf in = {.limit = ANSWER_MEMORY};
-    size_t begun = frame_begin(&out, kind);
-    int fds[3] = {-1, -1, -1}; /* our end, the worker's, the place */
-    struct chain_place *place = MAP_FAILED;
-    struct frame frame;
+    struct probe probe = {.fds = {-1, -1, -1}, .place = MAP_FAILED, .in.limit = ANSWER_MEMORY};
+    size_t begun = frame_begin(&probe.out, kind);
+    struct frame frame = {0};
     int code;
 
-    record_encode(request, &out);
-    frame_end(&out, begun);
-    fds[2] = memfd_create("place", MFD_CLOEXEC);
-    if (fds[2] >= 0 && ftruncate(fds[2], sizeof(*place)) == 0)
-        place = mmap(NULL, sizeof(*place), PROT_READ | PROT_WRITE, MAP_SHARED, fds[2], 0);
-    if (place == MAP_FAILED || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) != 0) {
-        code = fail(err, E_SYSTEM, "no pipe for a worker: %s", strerror(errno));
-        goto out;
-    }
-    code = converse(arena, program, fds, buf_bytes(&out), &in, &frame, err);
+    record_encode(request, &probe.out);
+    frame_end(&probe.out, begun);
+    code = probe_open(&probe, err);
+    if (code == OK)
+        code = converse(&probe, arena, program, &frame, err);
     if (code == E_CRASH || code == E_TIMEOUT)
-        code = blame(place, request, err);
+        code = blame(probe.place, request, err);
     if (code == OK)
         code = read_answer(arena, &frame, ret_answer, err);
-out:
-    for (size_t i = 0; i < 3; i++)
-        if (fds[i] >= 0)
-            close(fds[i]);
-    if (place != MAP_FAILED)
-        munmap(place, sizeof(*place));
-    buf_done(&out);
-    buf_done(&in);
+    probe_close(&probe);
     return code;
 }
 
@@ -193,7 +204,7 @@ int probe_chain(struct arena *arena, const char *program, const struct conf *con
 
 int enrich_check(const char *program, const struct conf *conf, struct error *err)
 {
-    struct arena *arena = arena_new(2 * ANSWER_MEMORY);
+    struct arena *arena = arena_new((size_t)2 * ANSWER_MEMORY);
     struct wr_record *ready;
     int code = probe_chain(arena, program, conf, &ready, err);
 
@@ -205,7 +216,7 @@ static void describe_one(struct arena *arena, const char *program, const char *d
     const char *name, struct json_writer *out)
 {
     struct wr_record *request = record_new(arena);
-    struct wr_record *answer;
+    struct wr_record *answer = NULL;
     struct error err = {0};
 
     wr_set_extra(request, "dir", (wr_str){dir, strlen(dir)});
@@ -223,7 +234,7 @@ static void describe_one(struct arena *arena, const char *program, const char *d
 int enrich_describe(struct arena *arena, const char *program, const char *dir,
     struct bytes *ret_json, struct error *err)
 {
-    const char *const *names;
+    const char *const *names = NULL;
     struct buf text = {0};
     struct json_writer out = {.out = &text};
     int code;

@@ -92,7 +92,7 @@ int module_take(
 /* Close to this name there is one that exists. */
 static int not_found(struct arena *arena, const char *dir, const char *name, struct error *err)
 {
-    const char *const *names;
+    const char *const *names = NULL;
     const char *near;
 
     if (module_list(arena, dir, &names, err) != OK)

@@ -125,15 +125,15 @@ void work_document(struct work *work, int kind, struct arena *arena, struct wr_r
 
 void work_warm_up(void)
 {
-    static const char *const documents[] = {
-        "<?xml version='1.0' encoding='windows-1252'?><rss version='2.0'><channel><title>caf\xe9 "
-        "&amp;eacute;</title><item>"
-        "<title>a&nbsp;b</title><pubDate>Sat, 14 Mar 2026 09:26:57 "
-        "CET</pubDate><link>http://news.example/\xe9</link>"
-        "</item></channel></rss>",
-        "{\"version\": \"https://jsonfeed.org/version/1.1\", \"items\": [{\"id\": \"1\", "
-        "\"content_html\": \"<p>a\"}]}",
-        "<html><link rel=alternate type=application/rss+xml href=/feed>"};
+    static const char rss[] =
+        "<?xml version='1.0' encoding='windows-1252'?><rss version='2.0'><channel>"
+        "<title>caf\xe9 &amp;eacute;</title><item><title>a&nbsp;b</title>"
+        "<pubDate>Sat, 14 Mar 2026 09:26:57 CET</pubDate><link>http://news.example/\xe9</link>"
+        "</item></channel></rss>";
+    static const char json[] = "{\"version\": \"https://jsonfeed.org/version/1.1\", "
+                               "\"items\": [{\"id\": \"1\", \"content_html\": \"<p>a\"}]}";
+    static const char page[] = "<html><link rel=alternate type=application/rss+xml href=/feed>";
+    static const char *const documents[] = {rss, json, page};
 
     for (size_t i = 0; i < sizeof(documents) / sizeof(documents[0]); i++) {
         struct arena *arena = arena_new(WARM_MEMORY);

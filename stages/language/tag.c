@@ -26,12 +26,12 @@ static bool is_number(char c)
 
 static char lower(char c)
 {
-    return c >= 'A' && c <= 'Z' ? (char)(c + 'a' - 'A') : c;
+    return (char)(c >= 'A' && c <= 'Z' ? c + 'a' - 'A' : c);
 }
 
 static char upper(char c)
 {
-    return c >= 'a' && c <= 'z' ? (char)(c + 'A' - 'a') : c;
+    return (char)(c >= 'a' && c <= 'z' ? c + 'A' - 'a' : c);
 }
 
 size_t tag_primary(const char *tag)

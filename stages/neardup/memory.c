@@ -132,7 +132,7 @@ static bool read_urn(struct bytes id, uint8_t ret_uuid[UUID])
             at++;
         if (at + 2 > id.ptr + id.len || hex_digit(at[0]) < 0 || hex_digit(at[1]) < 0)
             return false;
-        ret_uuid[i] = (uint8_t)(hex_digit(at[0]) << 4 | hex_digit(at[1]));
+        ret_uuid[i] = (uint8_t)((unsigned)hex_digit(at[0]) << 4 | (unsigned)hex_digit(at[1]));
         at += 2;
     }
     write_urn(ret_uuid, again);
@@ -220,7 +220,7 @@ void memory_save(const struct memory *memory, struct buf *out)
             id = bytes_of(text->id.other);
         buf_add(out, (struct bytes){(const char *)&text->hash, sizeof(text->hash)});
         buf_add(out, (struct bytes){(const char *)&text->seen, sizeof(text->seen)});
-        buf_add_byte(out, text->is_other ? (char)id.len : 0);
+        buf_add_byte(out, (char)(text->is_other ? id.len : 0));
         buf_add(out, id);
     }
 }
