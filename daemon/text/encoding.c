@@ -333,40 +333,44 @@ static bool try_ebcdic(struct conversion *c, struct encoding_result *r)
     return true;
 }
 
-/* Mostly valid UTF-8: more good sequences, or cut ones, than bytes that begin none, so the bad ones
- * are damage. */
+/* Bytes from p on that continue the sequence its first byte begins, and how many these should be.
+ */
+static size_t continued(const uint8_t *p, size_t left, size_t *ret_wanted)
+{
+    size_t k = 0;
+
+    *ret_wanted = p[0] >= 0xc2 && p[0] <= 0xdf   ? 1
+                  : (p[0] & 0xf0) == 0xe0        ? 2
+                  : p[0] >= 0xf0 && p[0] <= 0xf4 ? 3
+                                                 : 0;
+    while (k < *ret_wanted && k + 1 < left && (p[k + 1] & 0xc0) == 0x80)
+        k++;
+    return k;
+}
+
+/* Mostly valid UTF-8, so that the rest is damage: more good sequences than bad or cut ones, many
+ * more where another encoding is declared; only cut ones where UTF-8 is. */
 static bool is_damaged_utf8(struct bytes text, enum says says)
 {
+    const uint8_t *p = (const uint8_t *)text.ptr;
     size_t good = 0, bad = 0, partial = 0;
 
     for (size_t i = 0; i < text.len; i++) {
-        uint8_t c = (uint8_t)text.ptr[i];
-        size_t more = c >= 0xc2 && c <= 0xdf   ? 1
-                      : (c & 0xf0) == 0xe0     ? 2
-                      : c >= 0xf0 && c <= 0xf4 ? 3
-                                               : 0;
-        size_t k = 0;
+        size_t wanted, found;
 
-        if (c < 0x80)
+        if (p[i] < 0x80)
             continue;
-        while (k < more && i + k + 1 < text.len && ((uint8_t)text.ptr[i + k + 1] & 0xc0) == 0x80)
-            k++;
-        if (more > 0 && k == more)
-            good++;
-        else if (k == 0)
-            bad++;
-        else
-            partial++;
-        i += k;
+        found = continued(p + i, text.len - i, &wanted);
+        good += wanted > 0 && found == wanted;
+        bad += found == 0;
+        partial += found > 0 && found < wanted;
+        i += found;
     }
-    switch (says) {
-    case SAYS_UTF8:
+    if (says == SAYS_UTF8)
         return bad == 0 || good * 2 >= bad + partial;
-    case SAYS_OTHER:
+    if (says == SAYS_OTHER)
         return good >= 4 && good >= (bad + partial) * 4;
-    default:
-        return good > 0 && good * 2 >= bad + partial;
-    }
+    return good > 0 && good * 2 >= bad + partial;
 }
 
 static void decide(
