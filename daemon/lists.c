@@ -158,8 +158,7 @@ int lists_read(
     return OK;
 }
 
-/* ---- the store in line with the lists
- * ------------------------------------------------------------------------------ */
+/* ---- the store in line with the lists --------------------------------------- */
 
 struct unlisted {
     struct arena *arena;

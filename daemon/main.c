@@ -19,7 +19,7 @@
 #include "loop/publish.h"
 #include "worker/worker.h"
 
-enum { EXIT_TROUBLE = 1, EXIT_USAGE = 2, STATUS_MS = 5000, MAX_RELOADS = 1000 };
+enum { EXIT_TROUBLE = 1, EXIT_USAGE = 2, STATUS_MS = 5000 };
 
 struct options {
     const char *config;
@@ -38,9 +38,7 @@ struct process {
     uv_signal_t signals[3];
     uv_timer_t status;
     bool stopping;
-    struct conf
-        *old[MAX_RELOADS]; /* parts keep pointers into the configuration they started with */
-    size_t old_count;
+    struct conf *enriched; /* the workers run with it; older than daemon.conf, or the same */
 };
 
 static const char usage_text[] =
@@ -105,9 +103,7 @@ static int parse_options(int argc, char **argv, struct options *o)
     return -1;
 }
 
-/* ---- going down
- * ---------------------------------------------------------------------------------------------------
- */
+/* ---- going down ------------------------------------------------------------- */
 
 static void on_enrich_closed(void *ctx)
 {
@@ -145,9 +141,7 @@ void daemon_stop(struct daemon *daemon)
     fetcher_close(daemon->fetcher, on_fetcher_closed, p);
 }
 
-/* ---- while it runs
- * -------------------------------------------------------------------------------------------------
- */
+/* ---- while it runs ---------------------------------------------------------- */
 
 static void on_signal(uv_signal_t *handle, int number)
 {
@@ -196,14 +190,14 @@ static void on_trouble(void *ctx, const struct error *err)
         flow_hold(p->daemon.flow);
 }
 
-/* ---- reload
- * ---------------------------------------------------------------------------------------------------------
- */
+/* ---- reload ----------------------------------------------------------------- */
 
 static bool same_stages(const struct conf *a, const struct conf *b)
 {
     size_t i = 0;
 
+    if (memcmp(&a->workers, &b->workers, sizeof(a->workers)) != 0)
+        return false;
     while (a->stages.names[i] != NULL && b->stages.names[i] != NULL &&
            strcmp(a->stages.names[i], b->stages.names[i]) == 0)
         i++;
@@ -222,19 +216,29 @@ static bool same_stages(const struct conf *a, const struct conf *b)
     return true;
 }
 
+/* The workers now run with conf; of old and the one they had, what nobody uses is freed. */
+static void keep_enriched(struct process *p, struct conf *old, struct conf *conf)
+{
+    struct conf *before = p->enriched;
+
+    p->enriched = conf;
+    if (before != conf && before != old)
+        conf_free(before);
+    if (old != conf)
+        conf_free(old);
+}
+
 int daemon_reload(struct daemon *daemon, char ret_summary[200], struct error *err)
 {
     struct process *p = (struct process *)daemon;
     const struct options *o = &p->options;
-    struct conf *conf;
+    struct conf *conf = NULL;
     struct conf *old = daemon->conf;
     size_t added = 0;
     size_t removed = 0;
     bool stages;
     int code;
 
-    if (p->old_count == MAX_RELOADS)
-        return fail(err, E_LIMIT, "%d reloads are enough, restart the daemon", MAX_RELOADS);
     notify_reloading();
     code = conf_load(o->config, o->dir, &conf, err);
     stages = code == OK && !same_stages(old, conf);
@@ -243,11 +247,13 @@ int daemon_reload(struct daemon *daemon, char ret_summary[200], struct error *er
     if (stages && code == OK)
         code = enrich_reload(daemon->enrich, conf, err);
     if (code != OK) {
+        fetcher_reload(daemon->fetcher, old, NULL);
+        conf_free(conf);
         notify_ready();
         return code;
     }
-    p->old[p->old_count++] = old;
     daemon->conf = conf;
+    keep_enriched(p, old, stages ? conf : p->enriched);
     poll_reload(daemon->poll, conf);
     code = daemon_sync_feeds(daemon, &added, &removed, err);
     snprintf(ret_summary, 200, "+%zu -%zu feeds, stages %s", added, removed,
@@ -257,9 +263,7 @@ int daemon_reload(struct daemon *daemon, char ret_summary[200], struct error *er
     return code;
 }
 
-/* ---- coming up
- * -------------------------------------------------------------------------------------------------------
- */
+/* ---- coming up -------------------------------------------------------------- */
 
 static int open_parts(struct process *p, const char *program, struct error *err)
 {
@@ -320,16 +324,31 @@ static int make_dir(const char *dir, struct error *err)
     return OK;
 }
 
+static int own_path(char *ret_path, size_t size, struct error *err)
+{
+    if (uv_exepath(ret_path, &size) != 0)
+        return fail(err, E_SYSTEM, "cannot tell where this program lies");
+    return OK;
+}
+
+/* The configuration is read by now: modules and their options are what is left to try. */
+static int check(struct process *p, struct error *err)
+{
+    char program[4096];
+    int code = own_path(program, sizeof(program), err);
+
+    return code == OK ? enrich_check(program, p->daemon.conf, err) : code;
+}
+
 static int run(struct process *p, struct error *err)
 {
     char program[4096];
-    size_t size = sizeof(program);
     size_t added = 0;
     size_t removed = 0;
-    int code;
+    int code = own_path(program, sizeof(program), err);
 
-    if (uv_exepath(program, &size) != 0)
-        return fail(err, E_SYSTEM, "cannot tell where this program lies");
+    if (code != OK)
+        return code;
     p->daemon.loop = uv_default_loop();
     p->daemon.started = clock_wall();
     code = p->options.dir == NULL ? OK : make_dir(p->options.dir, err);
@@ -376,14 +395,13 @@ int main(int argc, char **argv)
         fprintf(stderr, "wireroomd: %s\n", err.text);
         return p->options.check ? EXIT_TROUBLE : EXIT_USAGE;
     }
-    if (p->options.check)
-        return EXIT_SUCCESS;
-    if (run(p, &err) != OK) {
+    p->enriched = p->daemon.conf;
+    if ((p->options.check ? check(p, &err) : run(p, &err)) != OK) {
         log_error("%s", err.text);
         return EXIT_TROUBLE;
     }
+    if (p->enriched != p->daemon.conf)
+        conf_free(p->enriched);
     conf_free(p->daemon.conf);
-    while (p->old_count > 0)
-        conf_free(p->old[--p->old_count]);
     return EXIT_SUCCESS;
 }

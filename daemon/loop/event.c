@@ -21,9 +21,7 @@ static struct bytes primary_language(const struct wr_record *rec)
     return primary.len >= 2 && primary.len <= 3 ? primary : LIT("und");
 }
 
-/* ---- what changed
- * -------------------------------------------------------------------------------------------------
- */
+/* ---- what changed ----------------------------------------------------------- */
 
 struct before {
     struct arena *arena;
@@ -97,8 +95,7 @@ static void write_change_since(
     arena_free(before.arena);
 }
 
-/* ---- where it came from
- * --------------------------------------------------------------------------------------------- */
+/* ---- where it came from ----------------------------------------------------- */
 
 /* Host of an http URL, without "www.": url has been through the URL API, so its shape is known. */
 static struct bytes domain_of(struct bytes url)
@@ -157,9 +154,7 @@ static void write_seen_in(struct json_writer *w, const struct wr_record *rec)
     json_end_array(w);
 }
 
-/* ---- how it was made
- * --------------------------------------------------------------------------------------------------
- */
+/* ---- how it was made -------------------------------------------------------- */
 
 static void write_extraction(struct json_writer *w, const struct wr_record *rec)
 {
@@ -238,9 +233,7 @@ bool event_of_record(
     return !data->over;
 }
 
-/* ---- feeds
- * --------------------------------------------------------------------------------------------------------------
- */
+/* ---- feeds ------------------------------------------------------------------ */
 
 const char *feed_state_name(int state)
 {

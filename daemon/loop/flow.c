@@ -16,8 +16,7 @@ enum { ITEM_LIMIT = 64 << 20, FULL_PROBE_MS = 5000 };
 
 static void item_go(struct item *item, enum step step);
 
-/* ---- page: fetch the article
- * ------------------------------------------------------------------------------------ */
+/* ---- page: fetch the article ------------------------------------------------ */
 
 static void add_page_headers(struct wr_record *rec, struct bytes headers)
 {
@@ -65,8 +64,7 @@ static enum step page_step(struct item *item)
     return STEP_WAIT;
 }
 
-/* ---- enrich: the plain stages, in a worker
- * ---------------------------------------------------------------------- */
+/* ---- enrich: the plain stages, in a worker ---------------------------------- */
 
 /* Keep the answer beyond the call: encoded once, read back on a fresh arena, the page gone. Where
  * the article was seen may have grown meanwhile. */
@@ -167,8 +165,7 @@ static enum step enrich_step(struct item *item)
     return STEP_WAIT;
 }
 
-/* ---- order: the stages that see every record, in sequence
- * --------------------------------------------------------- */
+/* ---- order: the stages that see every record, in sequence ------------------- */
 
 static void on_order_done(void *ctx, const struct error *err)
 {
@@ -197,8 +194,7 @@ static enum step order_step(struct item *item)
     return STEP_WAIT;
 }
 
-/* ---- commit: the event under its sequence number, on disk
- * ---------------------------------------------------------- */
+/* ---- commit: the event under its sequence number, on disk ------------------- */
 
 static void on_probe_time(uv_timer_t *timer);
 
@@ -295,8 +291,7 @@ static enum step commit_step(struct item *item)
     return STEP_WAIT;
 }
 
-/* ---- published, and gone
- * -------------------------------------------------------------------------------------------- */
+/* ---- published, and gone ---------------------------------------------------- */
 
 static enum step published_step(struct item *item)
 {
@@ -316,9 +311,7 @@ static enum step end_step(struct item *item)
     return STEP_WAIT;
 }
 
-/* ---- the table
- * ------------------------------------------------------------------------------------------------------
- */
+/* ---- the table -------------------------------------------------------------- */
 
 typedef enum step step_function(struct item *item);
 
@@ -337,8 +330,7 @@ static void item_go(struct item *item, enum step step)
         step = steps[step](item);
 }
 
-/* ---- feeds: their answers and their states
- * ---------------------------------------------------------------------------- */
+/* ---- feeds: their answers and their states ---------------------------------- */
 
 static void on_body(void *ctx, const struct poll_answer *answer)
 {
@@ -389,9 +381,7 @@ struct poll_hooks flow_hooks(struct flow *flow)
     return (struct poll_hooks){on_body, on_state, may_poll, flow};
 }
 
-/* ---- start and stop
- * ---------------------------------------------------------------------------------------------------
- */
+/* ---- start and stop --------------------------------------------------------- */
 
 struct flow *flow_new(struct daemon *daemon)
 {
@@ -455,8 +445,7 @@ void flow_free(struct flow *flow)
     uv_close((uv_handle_t *)&flow->full_probe, on_timer_closed);
 }
 
-/* ---- the table's other doors
- * ------------------------------------------------------------------------------------------ */
+/* ---- the table's other doors ------------------------------------------------ */
 
 void flow_begin(struct item *item)
 {

@@ -18,9 +18,7 @@ enum {
 
 static void replay_page(struct flow *flow);
 
-/* ---- giving it back
- * ------------------------------------------------------------------------------------------------
- */
+/* ---- giving it back --------------------------------------------------------- */
 
 static void memory_ready(struct flow *flow)
 {
@@ -145,9 +143,7 @@ static void on_restart(void *ctx)
         give_back(flow);
 }
 
-/* ---- saving it
- * -----------------------------------------------------------------------------------------------------
- */
+/* ---- saving it -------------------------------------------------------------- */
 
 static void write_saves(struct flow *flow)
 {

@@ -226,5 +226,7 @@ void publish_close(struct publish *p)
     if (p == NULL)
         return;
     close_socket(p);
+    if (strncmp(p->endpoint, "ipc:///", 7) == 0)
+        unlink(p->endpoint + 6);
     uv_close((uv_handle_t *)&p->beat, on_beat_closed);
 }
