@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <malloc.h>
+#include <signal.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -157,6 +158,15 @@ static int serve(struct work *work, struct buf *in, struct buf *out)
     return got == 0 ? 0 : EXIT_WORKER;
 }
 
+/* The daemon decides when a worker ends, also when a signal goes to both: from a terminal, or when
+ * a service is stopped. */
+static void leave_signals_to_the_daemon(void)
+{
+    signal(SIGINT, SIG_IGN);
+    signal(SIGTERM, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
+}
+
 _Noreturn void worker_main(int argc, char **argv)
 {
     struct arena *arena = arena_new(REQUEST_MEMORY);
@@ -169,6 +179,7 @@ _Noreturn void worker_main(int argc, char **argv)
     int kind = 0;
 
     log_set_name(argc > 2 ? argv[2] : "worker");
+    leave_signals_to_the_daemon();
     if (read_frame(&in, &kind) != 1 || record_decode(arena, buf_bytes(&in), &request, &err) != OK)
         goto out;
     if (kind == JOB_DESCRIBE) {
