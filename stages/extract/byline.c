@@ -178,11 +178,9 @@ static void consider_nodes(struct search *search)
 static bool is_clear(struct bytes cue)
 {
     static const char *const ordinary[] = {"de", "di", "av", "af", "from", "aus", "per", "text",
-        "\xD0\xBE\xD1\x82", "autor", "about",
-        "\xC3\xBC"
-        "ber",
-        "more from", "theo", "\xCF\x84\xCE\xBF\xCF\x85", "\xCF\x84\xCE\xB7\xCF\x82", "på",
-        "interview", "wywiad", "interview:", NULL};
+        "\xD0\xBE\xD1\x82", "autor", "about", "über", "more from", "theo",
+        "\xCF\x84\xCE\xBF\xCF\x85", "\xCF\x84\xCE\xB7\xCF\x82", "på", "interview", "wywiad",
+        "interview:", NULL};
 
     for (int i = 0; ordinary[i] != NULL; i++)
         if (bytes_equal_nocase(cue, bytes_of(ordinary[i])))

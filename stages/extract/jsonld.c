@@ -44,16 +44,13 @@ static void skip_space(struct scan *scan)
 
         if (c <= ' ')
             scan->p++;
-        else if (c == 0xEF && skip_word(scan, LIT("\xEF\xBB\xBF")))
-            continue;
-        else if (c == 0xC2 && skip_word(scan, LIT("\xC2\xA0")))
-            continue;
         else if (skip_word(scan, LIT("/*")))
             skip_past(scan, LIT("*/"));
         else if (c == '/' && scan->p + 1 < scan->end && scan->p[1] == '/')
             skip_past(scan, LIT("\n"));
         else if (!skip_word(scan, LIT("<![CDATA[")) && !skip_word(scan, LIT("]]>")) &&
-                 !skip_word(scan, LIT("<!--")) && !skip_word(scan, LIT("-->")))
+                 !skip_word(scan, LIT("<!--")) && !skip_word(scan, LIT("-->")) &&
+                 !skip_word(scan, LIT("\xEF\xBB\xBF")) && !skip_word(scan, LIT("\xC2\xA0")))
             return;
     }
 }

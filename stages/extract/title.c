@@ -3,7 +3,7 @@
 #include "fields.h"
 #include "text/url.h"
 
-enum { TITLE_LIMIT = 400, CANDIDATES = 16, SURE = 50 };
+enum { TITLE_LIMIT = 400, CANDIDATES = 16, SURE = 50, SITE_PARTS = 3 };
 
 /* Letters and digits only, without case: what two spellings of one headline share. */
 static struct bytes key_of(struct arena *arena, struct bytes text)
@@ -151,9 +151,8 @@ static bool is_site(const struct page *page, struct bytes part)
     return key.len > 3 && bytes_find(host, key) != SIZE_MAX;
 }
 
-/* title without the site's name behind or in front of it; what stands behind the last separator
- * goes too when it is short and nothing better is known. */
-static struct bytes without_site(const struct page *page, struct bytes title, bool guess)
+/* The longest part of title that ends or begins at a separator and is not the site's name; title when there is none. */
+static struct bytes cut_site_once(const struct page *page, struct bytes title, bool guess)
 {
     size_t len = 0;
 
@@ -165,9 +164,23 @@ static struct bytes without_site(const struct page *page, struct bytes title, bo
             continue;
         tail = bytes_from(title, i + len);
         if (is_site(page, tail) || (guess && words_in(tail) <= 4 && words_in(head) >= 3))
-            return without_site(page, head, false);
+            return head;
         if (is_site(page, head) || (guess && words_in(head) <= 3 && words_in(tail) >= 4))
             return tail;
+    }
+    return title;
+}
+
+/* title without the site's name behind or in front of it; what stands behind the last separator goes too when it
+ * is short, and guess says that nothing better is known. */
+static struct bytes without_site(const struct page *page, struct bytes title, bool guess)
+{
+    for (int i = 0; i < SITE_PARTS; i++) {
+        struct bytes shorter = cut_site_once(page, title, guess && i == 0);
+
+        if (shorter.len == title.len)
+            break;
+        title = shorter;
     }
     return title;
 }

@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-enum { KEPT_NODES = 1 << 15, NAME_SLOTS = 1024 };
+enum { KEPT_NODES = 1 << 15 };
 
 static const struct tag_entry {
     const char *name;
@@ -77,7 +77,7 @@ void tree_init(struct tree *tree)
     tree->attrs = grow(NULL, &tree->attr_cap, sizeof(*tree->attrs));
     tree->stack = calloc(TREE_DEPTH, sizeof(*tree->stack));
     if (tree->stack == NULL)
-        arena_out_of_memory(TREE_DEPTH * sizeof(*tree->stack));
+        arena_out_of_memory(sizeof(*tree->stack) * (size_t)TREE_DEPTH);
 }
 
 void tree_done(struct tree *tree)
@@ -90,7 +90,7 @@ void tree_done(struct tree *tree)
 
 void tree_clear(struct tree *tree)
 {
-    if (tree->cap > KEPT_NODES || tree->attr_cap > 2 * KEPT_NODES) {
+    if (tree->cap > KEPT_NODES || tree->attr_cap > (size_t)2 * KEPT_NODES) {
         tree_done(tree);
         tree_init(tree);
     }

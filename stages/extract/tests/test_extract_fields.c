@@ -1,0 +1,219 @@
+/* test_extract_fields.c - headline, authors, dates and the other fields. */
+#include "stage_test.h"
+
+#define LD(json) "<script type=\"application/ld+json\">" json "</script>"
+
+static void prefers_the_headline_that_others_agree_with(void **state)
+{
+    struct wr_record *rec =
+        extracted("<title>Three ships where the book says two | The Mole</title>",
+            "<div class=\"logo\"><h1>The Mole</h1></div><h2>Three ships where the book says "
+            "two</h2>" ARTICLE);
+
+    (void)state;
+    assert_string_equal(value(rec, WR_TITLE), "Three ships where the book says two");
+}
+
+static void takes_the_kicker_off_the_headline(void **state)
+{
+    struct wr_record *rec =
+        extracted("<meta property=\"og:title\" content=\"Three ships where the book says two\">",
+            "<h1><span>Harbour</span> Three ships where the book says two</h1>" ARTICLE);
+
+    (void)state;
+    assert_string_equal(value(rec, WR_TITLE), "Three ships where the book says two");
+}
+
+static void takes_the_site_off_the_documents_title(void **state)
+{
+    struct wr_record *rec =
+        extracted("<title>Three ships where the book says two – The Mole</title>"
+                  "<meta property=\"og:site_name\" content=\"The Mole\">",
+            "<div>" ARTICLE "</div>");
+
+    (void)state;
+    assert_string_equal(value(rec, WR_TITLE), "Three ships where the book says two");
+}
+
+static void reads_authors_through_a_graph_of_references(void **state)
+{
+    struct wr_record *rec =
+        extracted(LD("{\"@graph\": [{\"@type\": \"NewsArticle\", \"headline\": \"Three ships\", "
+                     "\"author\": [{\"@id\": \"#a\"}, "
+                     "{\"@type\": \"Person\", \"name\": \"Tom Lind\"}]},\n // written by hand\n"
+                     "{\"@type\": \"Person\", \"@id\": \"#a\", \"name\": \"Anna\nBerg\",},]}"),
+            HEADLINE ARTICLE);
+
+    (void)state;
+    assert_int_equal(wr_count(rec, WR_AUTHOR), 2);
+    assert_string_equal(bytes_cstr(arena, record_get_at(rec, WR_AUTHOR, 0)), "Anna Berg");
+    assert_string_equal(bytes_cstr(arena, record_get_at(rec, WR_AUTHOR, 1)), "Tom Lind");
+}
+
+static void reads_a_byline_with_a_date_behind_it(void **state)
+{
+    struct wr_record *rec = extracted("",
+        "<article>" HEADLINE "<div>By Anna Berg and Tom Lind <time>May 2, 2024</time></div>" ARTICLE
+        "</article>");
+
+    (void)state;
+    assert_int_equal(wr_count(rec, WR_AUTHOR), 2);
+    assert_string_equal(bytes_cstr(arena, record_get_at(rec, WR_AUTHOR, 0)), "Anna Berg");
+    assert_string_equal(bytes_cstr(arena, record_get_at(rec, WR_AUTHOR, 1)), "Tom Lind");
+    assert_false(text_has(rec, "Anna Berg"));
+    assert_string_equal(value(rec, WR_PUBLISHED), "2024-05-02");
+}
+
+static void reads_bylines_in_other_languages(void **state)
+{
+    static const struct {
+        const char *line, *name;
+    } cases[] = {{"Von Jörg Öttinger, Kiel", "Jörg Öttinger"}, {"Par Émilie Roux", "Émilie Roux"},
+        {"Por Íñigo Sáez", "Íñigo Sáez"}, {"Автор: Анна Петрова", "Анна Петрова"},
+        {"Door Saskia de Wit", "Saskia de Wit"}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct bytes body = bytes_format(
+            arena, "<article>%s<p>%s</p>%s</article>", HEADLINE, cases[i].line, ARTICLE);
+        struct wr_record *rec = extracted("", bytes_cstr(arena, body));
+
+        assert_string_equal(value(rec, WR_AUTHOR), cases[i].name);
+    }
+}
+
+static void invents_no_author(void **state)
+{
+    static const char *const heads[] = {"<meta name=\"author\" content=\"admin\">",
+        "<meta name=\"author\" content=\"https://social.example/the-mole\">",
+        "<meta name=\"author\" content=\"The Mole\"><meta property=\"og:site_name\" content=\"The "
+        "Mole\">",
+        "<meta name=\"author\" content=\"Mole Publishing GmbH\">",
+        LD("{\"@type\": \"NewsArticle\", \"author\": {\"@type\": \"Person\", \"name\": \"The "
+           "Mole\"}, \"publisher\": "
+           "{\"@type\": \"Organization\", \"name\": \"The Mole\"}}")};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++)
+        assert_int_equal(
+            wr_count(extracted(heads[i],
+                         "<article>" HEADLINE "<p>by admin, 77 views</p>" ARTICLE "</article>"),
+                WR_AUTHOR),
+            0);
+}
+
+static void names_the_newsroom_when_it_signs_itself(void **state)
+{
+    struct wr_record *rec = extracted(LD("{\"@type\": \"NewsArticle\", \"author\": {\"@type\": "
+                                         "\"Organization\", \"name\": \"The Mole\"}}"),
+        HEADLINE ARTICLE);
+
+    (void)state;
+    assert_string_equal(value(rec, WR_AUTHOR), "The Mole");
+}
+
+static void keeps_the_clock_and_the_offset_of_a_date(void **state)
+{
+    struct wr_record *rec =
+        extracted("<meta property=\"article:published_time\" content=\"2024-05-02T08:30:00+02:00\">"
+                  "<meta property=\"article:modified_time\" content=\"2024-05-03T10:00:00+02:00\">",
+            HEADLINE ARTICLE);
+
+    (void)state;
+    assert_string_equal(value(rec, WR_PUBLISHED), "2024-05-02T08:30:00+02:00");
+    assert_string_equal(value(rec, WR_PUBLISHED_SOURCE), "meta");
+    assert_string_equal(value(rec, WR_PUBLISHED_PRECISION), "second");
+    assert_string_equal(value(rec, WR_PUBLISHED_RAW), "2024-05-02T08:30:00+02:00");
+    assert_string_equal(value(rec, WR_MODIFIED), "2024-05-03T10:00:00+02:00");
+}
+
+static void finds_a_date_that_only_readers_see(void **state)
+{
+    struct wr_record *rec = extracted("", HEADLINE "<p>Veröffentlicht am 3. März 2023</p>" ARTICLE);
+
+    (void)state;
+    assert_string_equal(value(rec, WR_PUBLISHED), "2023-03-03");
+    assert_string_equal(value(rec, WR_PUBLISHED_PRECISION), "day");
+}
+
+static void finds_a_date_in_the_address(void **state)
+{
+    struct wr_record *rec =
+        extracted("<link rel=\"canonical\" href=\"/2022/11/30/three-ships\">", HEADLINE ARTICLE);
+
+    (void)state;
+    assert_string_equal(value(rec, WR_PUBLISHED), "2022-11-30");
+    assert_string_equal(value(rec, WR_PUBLISHED_SOURCE), "url");
+    assert_string_equal(value(rec, WR_CANONICAL), "https://news.example/2022/11/30/three-ships");
+}
+
+static void does_not_take_a_comments_date_for_the_articles(void **state)
+{
+    struct wr_record *rec = extracted("",
+        "<article>" HEADLINE
+        "<div class=\"meta\"><time datetime=\"2021-06-01\">1 June</time></div>" ARTICLE
+        "</article><div class=\"comments\"><time "
+        "datetime=\"2020-01-01T10:00\">x</time>Fine.</div>");
+
+    (void)state;
+    assert_string_equal(value(rec, WR_PUBLISHED), "2021-06-01");
+}
+
+static void does_not_take_another_hosts_address_for_its_own(void **state)
+{
+    struct wr_record *rec =
+        extracted("<link rel=\"canonical\" href=\"https://agency.example/wire/1\">"
+                  "<meta property=\"og:url\" content=\"https://news.example/harbour/three-ships\">",
+            HEADLINE ARTICLE);
+
+    (void)state;
+    assert_string_equal(value(rec, WR_CANONICAL), "https://news.example/harbour/three-ships");
+}
+
+static void guesses_a_language_nobody_states(void **state)
+{
+    (void)state;
+    assert_string_equal(value(extracted("", HEADLINE ARTICLE), WR_LANGUAGE), "en");
+    assert_string_equal(
+        value(extracted("<meta property=\"og:locale\" content=\"de_AT\">", HEADLINE ARTICLE), WR_LANGUAGE), "de-AT");
+}
+
+static void finds_the_picture_of_the_article(void **state)
+{
+    (void)state;
+    assert_string_equal(
+        value(extracted(
+                  "<meta property=\"og:image\" content=\"//img.example/a.jpg\">", HEADLINE ARTICLE),
+            WR_IMAGE),
+        "https://img.example/a.jpg");
+    assert_string_equal(
+        value(extracted("", "<article>" HEADLINE
+                            "<img src=\"/i/logo.png\"><figure><img data-src=\"/i/mole.jpg\" "
+                            "src=\"data:,\"></figure>" ARTICLE "</article>"),
+            WR_IMAGE),
+        "https://news.example/i/mole.jpg");
+}
+
+static void reads_section_keywords_and_access(void **state)
+{
+    struct wr_record *rec = extracted(LD("{\"@type\": \"NewsArticle\", \"articleSection\": "
+                                         "\"Harbour\", \"keywords\": [\"ships\", \"pilots\"], "
+                                         "\"isAccessibleForFree\": \"False\"}"),
+        HEADLINE ARTICLE);
+
+    (void)state;
+    assert_string_equal(value(rec, WR_SECTION), "Harbour");
+    assert_int_equal(wr_count(rec, WR_KEYWORD), 2);
+    assert_string_equal(value(rec, WR_FREE), "false");
+    assert_string_equal(value(rec, WR_STATUS), "paywalled");
+}
+
+RUN_WITH_EACH_PARSER(TEST(prefers_the_headline_that_others_agree_with),
+    TEST(takes_the_kicker_off_the_headline), TEST(takes_the_site_off_the_documents_title),
+    TEST(reads_authors_through_a_graph_of_references), TEST(reads_a_byline_with_a_date_behind_it),
+    TEST(reads_bylines_in_other_languages), TEST(invents_no_author),
+    TEST(names_the_newsroom_when_it_signs_itself), TEST(keeps_the_clock_and_the_offset_of_a_date),
+    TEST(finds_a_date_that_only_readers_see), TEST(finds_a_date_in_the_address),
+    TEST(does_not_take_a_comments_date_for_the_articles),
+    TEST(does_not_take_another_hosts_address_for_its_own), TEST(guesses_a_language_nobody_states),
+    TEST(finds_the_picture_of_the_article), TEST(reads_section_keywords_and_access))

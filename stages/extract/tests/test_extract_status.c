@@ -1,0 +1,141 @@
+/* test_extract_status.c - what the stage says of pages that are no article, and what it does
+ * without a page. */
+#include "stage_test.h"
+
+#define FEED                                                                                       \
+    "<p>The feed has the whole text of it: the keeper, the book, the three ships and the council " \
+    "that wants to know on Thursday where the third of them went, and why <b>nobody</b> saw it "   \
+    "go. "                                                                                         \
+    "It goes on for a while, as feeds do when their publishers are generous with what they "       \
+    "have.</p>"
+
+static struct wr_record *with_feed(const char *page)
+{
+    struct wr_record *rec = record_new(arena);
+
+    if (page != NULL)
+        record_set(rec, WR_PAGE, bytes_of(page));
+    record_set(rec, WR_PAGE_URL, LIT("https://news.example/harbour/three-ships"));
+    record_set(rec, WR_FEED_TITLE, LIT("Three ships where the book says two"));
+    record_set(rec, WR_FEED_CONTENT, LIT(FEED));
+    record_add(rec, WR_FEED_AUTHOR, LIT("Anna Berg"));
+    record_set(rec, WR_FEED_DATE, LIT("2024-05-02T08:30:00Z"));
+    extract_article(&extract, rec);
+    return rec;
+}
+
+static void uses_the_feed_without_a_page(void **state)
+{
+    struct wr_record *rec = with_feed(NULL);
+
+    (void)state;
+    assert_true(text_has(rec, "The feed has the whole text"));
+    assert_non_null(strstr(value(rec, WR_HTML), "why <b>nobody</b> saw"));
+    assert_string_equal(value(rec, WR_STATUS), "feed-only");
+    assert_string_equal(value(rec, WR_TITLE), "Three ships where the book says two");
+    assert_string_equal(value(rec, WR_AUTHOR), "Anna Berg");
+    assert_string_equal(value(rec, WR_PUBLISHED), "2024-05-02T08:30:00Z");
+    assert_string_equal(value(rec, WR_PUBLISHED_SOURCE), "feed");
+}
+
+static void uses_the_feed_when_the_page_asks_for_consent(void **state)
+{
+    struct wr_record *rec = with_feed(
+        "<html><body><h1>Before you continue</h1><p>We use cookies to make this site work.</p>"
+        "<p>Some cookies are needed, others are not.</p><p>Accept all cookies to go "
+        "on.</p></body></html>");
+
+    (void)state;
+    assert_string_equal(value(rec, WR_STATUS), "blocked");
+    assert_true(text_has(rec, "The feed has the whole text"));
+    assert_false(text_has(rec, "cookies"));
+}
+
+static void uses_the_feed_when_the_page_asks_to_log_in(void **state)
+{
+    struct wr_record *rec =
+        with_feed("<html><body><h1>Welcome back</h1><form><p>Your name and password, please.</p>"
+                  "<input name=\"user\"><input type=\"password\"></form></body></html>");
+
+    (void)state;
+    assert_string_equal(value(rec, WR_STATUS), "blocked");
+    assert_true(text_has(rec, "The feed has the whole text"));
+}
+
+static void uses_the_feed_when_the_page_is_a_list_of_articles(void **state)
+{
+    struct buf html = {0};
+    struct wr_record *rec;
+
+    (void)state;
+    buf_add_cstr(&html, "<html><body><h1>Latest</h1>");
+    for (int i = 0; i < 20; i++)
+        buf_printf(&html,
+            "<div><h2><a href=\"/%d\">Story number %d has a headline</a></h2><p>And a "
+            "teaser.</p></div>",
+            i, i);
+    rec = with_feed(buf_cstr(&html));
+    buf_done(&html);
+    assert_string_equal(value(rec, WR_STATUS), "feed-only");
+    assert_string_equal(value(rec, WR_METHOD), "feed (index page)");
+    assert_true(text_has(rec, "The feed has the whole text"));
+}
+
+static void prefers_the_page_to_a_shorter_feed(void **state)
+{
+    struct wr_record *rec =
+        with_feed("<html><body><article>" HEADLINE ARTICLE "</article></body></html>");
+
+    (void)state;
+    assert_article(rec);
+    assert_string_equal(value(rec, WR_STATUS), "full");
+    assert_false(text_has(rec, "The feed has"));
+}
+
+static void takes_the_pages_own_copy_when_nothing_else_can_be_read(void **state)
+{
+    struct wr_record *rec =
+        extracted("<script type=\"application/ld+json\">{\"@type\": \"NewsArticle\", "
+                  "\"articleBody\": \"The page is drawn by a script, and "
+                  "all that it says to those who cannot run one is what stands here, in the data "
+                  "for machines: that three ships lay in "
+                  "the harbour, that the book said two, and that the keeper was right about it in "
+                  "the end, as he always had been.\"}</script>",
+            "<div id=\"root\"></div><p>Please wait.</p>");
+
+    (void)state;
+    assert_true(text_has(rec, "that the keeper was right"));
+    assert_string_equal(value(rec, WR_METHOD), "json-ld");
+}
+
+static void is_surer_of_an_article_than_of_a_scrap(void **state)
+{
+    struct wr_record *article =
+        extracted("<meta property=\"og:title\" content=\"Three ships where the book says two\">",
+            "<article>" HEADLINE ARTICLE ARTICLE ARTICLE "</article>");
+    const char *sure = value(article, WR_CONFIDENCE);
+    const char *unsure =
+        value(extracted("", "<p>Come in, we are open, and so is the bar.</p>"), WR_CONFIDENCE);
+
+    (void)state;
+    assert_true(strcmp(sure, "0.60") > 0);
+    assert_true(strcmp(unsure, "0.50") < 0);
+}
+
+static void says_that_nothing_was_found(void **state)
+{
+    struct wr_record *rec = record_new(arena);
+
+    (void)state;
+    extract_article(&extract, rec);
+    assert_string_equal(value(rec, WR_STATUS), "failed");
+    assert_string_equal(value(extracted("", ""), WR_STATUS), "failed");
+}
+
+RUN_WITH_EACH_PARSER(TEST(uses_the_feed_without_a_page),
+    TEST(uses_the_feed_when_the_page_asks_for_consent),
+    TEST(uses_the_feed_when_the_page_asks_to_log_in),
+    TEST(uses_the_feed_when_the_page_is_a_list_of_articles),
+    TEST(prefers_the_page_to_a_shorter_feed),
+    TEST(takes_the_pages_own_copy_when_nothing_else_can_be_read),
+    TEST(is_surer_of_an_article_than_of_a_scrap), TEST(says_that_nothing_was_found))

@@ -1,0 +1,201 @@
+/* test_extract_text.c - what belongs to the text, and what does not. */
+#include "stage_test.h"
+
+#define PAGE(body) extracted("<title>Three ships where the book says two - The Mole</title>", body)
+
+static void leaves_out_a_box_of_other_articles(void **state)
+{
+    struct wr_record *rec = PAGE(
+        "<article>" HEADLINE FIRST
+        "<div class=\"related-stories\"><h3>Read more</h3><p>A pilot remembers "
+        "the winter in which every single boat was lost at the same rock.</p></div>" SECOND THIRD
+        "</article>");
+
+    (void)state;
+    assert_article(rec);
+    assert_false(text_has(rec, "A pilot remembers"));
+    assert_false(text_has(rec, "Read more"));
+}
+
+static void leaves_out_teasers_without_a_telling_name(void **state)
+{
+    struct wr_record *rec = PAGE(HEADLINE
+        "<div>" ARTICLE "</div><div><div><h3><a href=\"/a\">Herring prices at "
+        "their lowest for years</a></h3><p>Fishermen blame the new quota.</p></div><div><h3>"
+        "<a href=\"/b\">The ferry is late again</a></h3><p>Nobody is surprised.</p></div></div>");
+
+    (void)state;
+    assert_article(rec);
+    assert_false(text_has(rec, "Fishermen blame"));
+    assert_false(text_has(rec, "Nobody is surprised"));
+}
+
+static void keeps_a_caption_in_its_own_field(void **state)
+{
+    struct wr_record *rec = PAGE(
+        "<article>" HEADLINE FIRST
+        "<figure><img src=\"/mole.jpg\"><figcaption>The mole at dawn.</figcaption></figure>" SECOND
+            THIRD "</article>");
+
+    (void)state;
+    assert_article(rec);
+    assert_false(text_has(rec, "The mole at dawn"));
+    assert_string_equal(value(rec, WR_CAPTION), "The mole at dawn.");
+}
+
+static void keeps_a_correction_in_its_own_field(void **state)
+{
+    struct wr_record *rec =
+        PAGE("<article>" HEADLINE ARTICLE
+             "<p>Correction: An earlier version named the wrong ship.</p></article>");
+
+    (void)state;
+    assert_article(rec);
+    assert_false(text_has(rec, "An earlier version"));
+    assert_string_equal(
+        value(rec, WR_NOTICE), "Correction: An earlier version named the wrong ship.");
+}
+
+#define LEAD                                                                                       \
+    "A keeper, a book and a boat: what happened on the mole last week, told by those who were "    \
+    "there."
+
+static void knows_a_standfirst_that_stands_apart(void **state)
+{
+    struct wr_record *rec = PAGE("<header>" HEADLINE "<p class=\"article-intro\">" LEAD
+                                 "</p></header><div class=\"body\">" ARTICLE "</div>");
+
+    (void)state;
+    assert_string_equal(value(rec, WR_STANDFIRST), LEAD);
+    assert_true(bytes_starts(record_get(rec, WR_TEXT), LIT(LEAD "\nThe lighthouse")));
+}
+
+static void leaves_the_standfirst_out_of_the_text_when_told_so(void **state)
+{
+    struct wr_record *rec;
+
+    (void)state;
+    extract.with_standfirst = false;
+    rec = PAGE("<header>" HEADLINE "<p class=\"article-intro\">" LEAD
+               "</p></header><div class=\"body\">" ARTICLE "</div>");
+    assert_string_equal(value(rec, WR_STANDFIRST), LEAD);
+    assert_true(bytes_starts(record_get(rec, WR_TEXT), LIT("The lighthouse")));
+}
+
+static void joins_a_body_that_is_split_into_pieces(void **state)
+{
+    struct wr_record *rec = PAGE(
+        "<article>" HEADLINE "<div class=\"story-body chunk\">" FIRST FIRST SECOND SECOND
+        "</div><aside>Join us</aside><div class=\"story-body chunk\">" THIRD "</div></article>");
+
+    (void)state;
+    assert_article(rec);
+}
+
+static void cuts_a_second_article_that_was_appended(void **state)
+{
+    struct wr_record *rec = PAGE(
+        "<main><article>" HEADLINE ARTICLE
+        "</article><article><h1>Another story altogether begins</h1>"
+        "<p>Far from any harbour, in a town that has never seen a ship, a clock was found in a "
+        "wall on Monday, and it was still ticking when the builders stopped for lunch.</p><p>The "
+        "owner of the house says that he has not heard it in forty years, and that he would like "
+        "to have it back in the wall, where it belongs, as soon as the plaster is "
+        "dry.</p></article></main>");
+
+    (void)state;
+    assert_article(rec);
+    assert_false(text_has(rec, "Far from any harbour"));
+    assert_false(text_has(rec, "Another story"));
+}
+
+static void cuts_prompts_in_other_languages(void **state)
+{
+    struct wr_record *rec =
+        PAGE("<article>" HEADLINE FIRST "<p>Lesen Sie auch: Der Lotse und das Meer</p>" SECOND
+             "<p>Читайте также: Лоцман и море</p>" THIRD
+             "<p>Suscríbete a nuestro boletín</p></article>");
+
+    (void)state;
+    assert_article(rec);
+    assert_false(text_has(rec, "Lotse"));
+    assert_false(text_has(rec, "Лоцман"));
+    assert_false(text_has(rec, "Suscr"));
+}
+
+static void keeps_lists_tables_and_quotes(void **state)
+{
+    struct wr_record *rec = PAGE(
+        "<article>" HEADLINE FIRST
+        "<ol><li>One ship from the north.</li><li>Two ships from the south.</li></ol>"
+        "<blockquote><p>I can count, the keeper said, and I have had practice.</p></blockquote>"
+        "<table><tr><th>Ship</th><th>Crew</th></tr><tr><td>Aurora</td><td>12</td></tr></"
+        "table>" SECOND THIRD "</article>");
+    const char *html = value(rec, WR_HTML);
+
+    (void)state;
+    assert_true(text_has(rec, "\nTwo ships from the south.\n"));
+    assert_true(text_has(rec, "I can count"));
+    assert_true(text_has(rec, "Aurora"));
+    assert_non_null(strstr(html, "<ol>\n<li>One ship from the north.</li>\n<li>Two ships"));
+    assert_non_null(strstr(html, "<blockquote>\n<p>I can count"));
+    assert_non_null(strstr(html, "<td>Aurora</td><td>12</td></tr></table>"));
+}
+
+static void lets_no_active_content_into_the_html(void **state)
+{
+    struct wr_record *rec =
+        PAGE("<article>" HEADLINE "<p onclick=\"x()\">He <b onmouseover=\"y()\">counted</b> <a "
+                                  "href=\"javascript:z()\">them</a> "
+             "<a href=\"/log?a=1&amp;b=2\">in the log</a> &lt;script&gt;alert(1)&lt;/script&gt; "
+             "and went to bed at last, as "
+             "every evening.<script>alert(2)</script></p>" ARTICLE "</article>");
+    const char *html = value(rec, WR_HTML);
+
+    (void)state;
+    assert_non_null(strstr(html,
+        "<p>He <b>counted</b> them <a href=\"https://news.example/log?a=1&amp;b=2\">in the log</a> "
+        "&lt;script&gt;alert(1)&lt;/script&gt; and went"));
+    assert_null(strstr(html, "javascript"));
+    assert_null(strstr(html, "onclick"));
+    assert_null(strstr(html, "<script"));
+}
+
+static void keeps_what_is_repeated_once(void **state)
+{
+    struct wr_record *rec =
+        PAGE("<article>" HEADLINE FIRST SECOND
+             "<p>The full tide table is printed on page nine of this paper.</p>" THIRD
+             "<p>The full tide table is printed on page nine of this paper.</p></article>");
+    struct bytes text = record_get(rec, WR_TEXT);
+    size_t at = bytes_find(text, LIT("The full tide"));
+
+    (void)state;
+    assert_int_not_equal(at, SIZE_MAX);
+    assert_int_equal(bytes_find(bytes_from(text, at + 1), LIT("The full tide")), SIZE_MAX);
+}
+
+static void reads_a_page_in_windows_1252(void **state)
+{
+    struct wr_record *rec = record_new(arena);
+
+    (void)state;
+    record_set(rec, WR_PAGE,
+        LIT("<html><body><h1>Caf\xE9 am Hafen</h1>" ARTICLE "<p>Das Caf\xE9 bleibt ge\xF6"
+            "ffnet, sagt der W\xE4rter, bis "
+            "das letzte Schiff gez\xE4hlt und das Buch geschlossen ist, und keine Stunde "
+            "l\xE4nger.</p></body></html>"));
+    record_set(rec, WR_PAGE_TYPE, LIT("text/html; charset=ISO-8859-1"));
+    extract_article(&extract, rec);
+    assert_true(text_has(rec, "Das Café bleibt geöffnet"));
+    assert_string_equal(value(rec, WR_TITLE), "Café am Hafen");
+}
+
+RUN_WITH_EACH_PARSER(TEST(leaves_out_a_box_of_other_articles),
+    TEST(leaves_out_teasers_without_a_telling_name), TEST(keeps_a_caption_in_its_own_field),
+    TEST(keeps_a_correction_in_its_own_field), TEST(knows_a_standfirst_that_stands_apart),
+    TEST(leaves_the_standfirst_out_of_the_text_when_told_so),
+    TEST(joins_a_body_that_is_split_into_pieces), TEST(cuts_a_second_article_that_was_appended),
+    TEST(cuts_prompts_in_other_languages), TEST(keeps_lists_tables_and_quotes),
+    TEST(lets_no_active_content_into_the_html), TEST(keeps_what_is_repeated_once),
+    TEST(reads_a_page_in_windows_1252))
