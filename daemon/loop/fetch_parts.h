@@ -60,7 +60,8 @@ struct shard {
     CURLM *multi;
     CURLSH *share;
     uv_timer_t timer;
-    bool stirred; /* libcurl wants to be called at once */
+    struct table live; /* connections by host */
+    bool stirred;      /* libcurl wants to be called at once */
     struct shard *next_stirred;
 };
 
@@ -74,6 +75,7 @@ struct transfer {
     size_t generation;
     CURL *easy;
     CURLSH *share; /* of the shard it was last used on */
+    long parting;  /* its connection is closed after the request */
     struct curl_slist lines[REQUEST_LINES + 4];
     struct buf request, headers, body;
     int header_lines;
@@ -119,12 +121,14 @@ struct fetcher {
 /* fetch_host.c */
 int host_enqueue(struct fetcher *fetcher, struct fetch *fetch, bool at_head, struct error *err);
 void host_dequeue(struct fetcher *fetcher, const struct fetch *fetch);
-void host_release(struct fetcher *fetcher, struct fetch *fetch); /* it is over: the next one may begin */
+void host_release(
+    struct fetcher *fetcher, struct fetch *fetch); /* it is over: the next one may begin */
 void hosts_begin(struct fetcher *fetcher);
 void hosts_cool(struct fetcher *fetcher, int64_t now); /* those that may be asked again by now */
 
 /* fetch_shard.c */
 struct shard *shard_get(struct fetcher *fetcher, uint64_t hash, bool tls);
+bool shard_has_room(const struct shard *shard, const struct host *host);
 void shard_free(struct shard *shard);
 void shards_limit(struct fetcher *fetcher);
 void shards_run(struct fetcher *fetcher); /* those that are stirred */

@@ -10,6 +10,8 @@
 #include "base/arena.h"
 #include "loop/fetch_parts.h"
 
+enum { PARTING = 100 }; /* connections of a shard beyond those it keeps */
+
 /* A socket libcurl waits for. Between two requests over one connection libcurl says "remove" and
  * then "in" again: those we opened stay armed for reading meanwhile, which saves three system calls
  * a request. We learn of their end in sock_close(). Others (the resolver's) libcurl closes itself,
@@ -21,7 +23,9 @@ struct sock {
     int wanted; /* CURL_POLL_... */
     int armed;  /* events of libuv */
     bool ours;
-    bool polled; /* poll is a handle of the loop */
+    uint64_t host; /* hash of its key */
+    bool live;     /* in shard->live: libcurl may use it for another request */
+    bool polled;   /* poll is a handle of the loop */
 };
 
 void fetcher_handle_closed(uv_handle_t *handle)
@@ -76,9 +80,40 @@ static struct sock *sock_find(const struct fetcher *fetcher, curl_socket_t fd)
     return fd >= 0 && (size_t)fd < fetcher->socks_cap ? fetcher->socks[fd] : NULL;
 }
 
+static bool is_any(const void *item, const void *key)
+{
+    (void)item;
+    (void)key;
+    return true;
+}
+
+/* libcurl makes room for a new connection by closing the one idle for longest. With more hosts in
+ * turn than connections each would be closed just before its turn comes: so a full shard keeps
+ * those it has, and a host without one gets none that lasts. */
+bool shard_has_room(const struct shard *shard, const struct host *host)
+{
+    return (long)shard->live.count < shard->fetcher->keep[host->tls] ||
+           table_find(&shard->live, host->hash, is_any, NULL) != NULL;
+}
+
+static void sock_live(struct sock *sock, uint64_t host)
+{
+    sock->host = host;
+    sock->live = true;
+    table_add(&sock->shard->live, host, sock);
+}
+
+static void sock_dead(struct sock *sock)
+{
+    if (sock->live)
+        table_remove(&sock->shard->live, sock->host, sock);
+    sock->live = false;
+}
+
 static void sock_free(struct fetcher *fetcher, struct sock *sock, curl_socket_t fd)
 {
     fetcher->socks[fd] = NULL;
+    sock_dead(sock);
     if (sock->polled)
         uv_close((uv_handle_t *)&sock->poll, on_sock_closed);
     else
@@ -89,6 +124,7 @@ curl_socket_t sock_open(void *ctx, curlsocktype purpose, struct curl_sockaddr *a
 {
     struct transfer *transfer = ctx;
     const char *why = NULL;
+    struct sock *sock;
     curl_socket_t fd;
 
     (void)purpose;
@@ -104,7 +140,9 @@ curl_socket_t sock_open(void *ctx, curlsocktype purpose, struct curl_sockaddr *a
         fail(&transfer->err, E_SYSTEM, "socket: %s", strerror(errno));
         return CURL_SOCKET_BAD;
     }
-    sock_new(transfer->shard, fd, true);
+    sock = sock_new(transfer->shard, fd, true);
+    if (transfer->parting == 0)
+        sock_live(sock, transfer->fetch->host->hash);
     return fd;
 }
 
@@ -148,6 +186,7 @@ static void on_sock(uv_poll_t *poll, int status, int events)
     if (sock->wanted == 0) { /* an idle connection: closed over there, or out of turn */
         uv_poll_stop(poll);
         sock->armed = 0;
+        sock_dead(sock);
         return;
     }
     action |= (events & UV_READABLE) != 0 ? CURL_CSELECT_IN : 0;
@@ -269,7 +308,8 @@ struct shard *shard_get(struct fetcher *fetcher, uint64_t hash, bool tls)
     curl_multi_setopt(shard->multi, CURLMOPT_SOCKETDATA, shard);
     curl_multi_setopt(shard->multi, CURLMOPT_TIMERFUNCTION, on_timeout);
     curl_multi_setopt(shard->multi, CURLMOPT_TIMERDATA, shard);
-    curl_multi_setopt(shard->multi, CURLMOPT_MAXCONNECTS, fetcher->keep[tls]);
+    /* those that are to end count as well, as long as they last */
+    curl_multi_setopt(shard->multi, CURLMOPT_MAXCONNECTS, fetcher->keep[tls] + PARTING);
     if (tls && (shard->share = curl_share_init()) != NULL)
         curl_share_setopt(shard->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
     *place = shard;
@@ -289,6 +329,7 @@ void shard_free(struct shard *shard)
     if (shard == NULL)
         return;
     curl_multi_cleanup(shard->multi);
+    table_done(&shard->live);
     if (shard->share != NULL)
         curl_share_cleanup(shard->share);
     uv_close((uv_handle_t *)&shard->timer, on_shard_closed);

@@ -15,7 +15,8 @@ enum { REDIRECT_BODY = 64 << 10 };
 
 enum { BODY_KEPT = 32 << 10 }; /* larger buffers are not kept for the next request */
 
-enum { NAMES_KEPT = 30 }; /* seconds a host's addresses are believed */
+/* Seconds a host's addresses are believed; each request looks through all that are. */
+enum { NAMES_KEPT = 1 };
 
 static size_t stop(struct transfer *transfer, int code, const char *what, int64_t limit)
 {
@@ -231,6 +232,7 @@ static void set_active(struct transfer *transfer)
 void transfer_begin(struct fetcher *fetcher, struct fetch *fetch)
 {
     struct transfer *transfer = fetcher->pool;
+    long parting;
 
     if (transfer != NULL)
         fetcher->pool = transfer->next;
@@ -248,6 +250,10 @@ void transfer_begin(struct fetcher *fetcher, struct fetch *fetch)
         transfer->share = transfer->shard->share;
         curl_easy_setopt(transfer->easy, CURLOPT_SHARE, transfer->share);
     }
+    parting = !shard_has_room(transfer->shard, fetch->host);
+    if (transfer->parting != parting)
+        curl_easy_setopt(transfer->easy, CURLOPT_FORBID_REUSE, parting);
+    transfer->parting = parting;
     curl_multi_add_handle(transfer->shard->multi, transfer->easy);
 }
 
