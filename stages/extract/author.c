@@ -3,7 +3,7 @@
 #include "fields.h"
 #include "names.h"
 
-enum { SURE = 30, NEWSROOM_BYTES = 40 };
+enum { SURE = 26, NEWSROOM_BYTES = 40, LOOSE_RANK = 9 };
 
 /* The names in the best founded of the said that has people in it. */
 static void read_said(const struct page *page, struct names *ret_people, struct names *ret_others)
@@ -14,13 +14,13 @@ static void read_said(const struct page *page, struct names *ret_people, struct 
         struct names here = {0};
 
         for (size_t i = 0; i < list->count; i++)
-            if (list->items[i].rank == rank && rank != 9) {
+            if (list->items[i].rank == rank) {
                 if (list->items[i].is_organization)
                     names_add(ret_others, page, list->items[i].text, true);
                 else
                     names_add(&here, page, list->items[i].text, true);
             }
-        if (names_count(&here, NAME_PERSON) + names_count(&here, NAME_HANDLE) > 0)
+        if (names_count(&here, NAME_PERSON) + (rank < LOOSE_RANK ? names_count(&here, NAME_HANDLE) : 0) > 0)
             *ret_people = here;
     }
 }

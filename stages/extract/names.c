@@ -165,7 +165,7 @@ static enum name_kind kind_of_word(struct bytes name, bool trusted)
 static enum name_kind kind_of_words(
     const struct shape *shape, struct bytes name, bool all, bool trusted)
 {
-    if (shape->capital == 0 || shape->digits > 0 || (!trusted && starts_with_particle(name)))
+    if (shape->digits > 0 || (!trusted && (shape->capital == 0 || starts_with_particle(name))))
         return NAME_NONE;
     return all || (trusted && shape->words <= 3) ? NAME_PERSON : NAME_NONE;
 }
@@ -303,6 +303,18 @@ static int word_count(struct bytes text)
     return words;
 }
 
+/* "Head of Research", "Leiterin der Abteilung": what somebody is, and not who. */
+static bool names_an_office(struct bytes part)
+{
+    static const char *const links[] = {" of ", " der ", " des ", " for ", " at ", " f\xC3\xBCr ", " im ", " bei ", " am ", " del ",
+        " du ", " la ", NULL};
+
+    for (int i = 0; links[i] != NULL; i++)
+        if (bytes_find_nocase(part, bytes_of(links[i])) != SIZE_MAX)
+            return true;
+    return false;
+}
+
 /* "Anna Berg, Tom Lind" are two; "Berg, Anna" is one, and so is "Anna Berg, Oslo" or "Anna Berg,
  * Political Editor". */
 static void add_commas(
@@ -313,7 +325,7 @@ static void add_commas(
 
     while (rest.len > 0) {
         struct bytes part = bytes_trim(bytes_cut(&rest, ','));
-        bool is_role = cue_find(part, KIND(ROLE), NULL) != CUE_NONE;
+        bool is_role = cue_find(part, KIND(ROLE), NULL) != CUE_NONE || names_an_office(part);
 
         if (index++ == 0 || (word_count(part) >= 2 && !is_role))
             add_one(names, page, part, trusted);

@@ -322,7 +322,7 @@ struct bytes tree_text_range(
     for (uint32_t i = from; i < to && len <= limit; i++) {
         const struct node *node = &tree->nodes[i];
 
-        if (node->cut != 0 || (tag_flags(node->tag) & SILENT)) {
+        if (tag_flags(node->tag) & SILENT) {
             i = node->end - 1;
             space |= node->space_before;
             continue;

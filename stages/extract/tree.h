@@ -182,7 +182,7 @@ static inline bool tree_within(const struct tree *tree, uint32_t a, uint32_t b)
 uint32_t tree_common(const struct tree *tree, uint32_t a, uint32_t b);
 
 /* The subtree's text with white space folded to single spaces and trimmed, at most limit bytes
- * (cut at a character); subtrees that were cut or are silent are left out. */
+ * (cut at a character); silent subtrees are left out, what was cut is not. */
 struct bytes tree_text(
     const struct tree *tree, struct arena *arena, uint32_t node, size_t limit);
 
