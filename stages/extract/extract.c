@@ -6,6 +6,7 @@
 #include "body.h"
 #include "clean.h"
 #include "cue.h"
+#include "explain.h"
 #include "fields.h"
 #include "judge.h"
 #include "render.h"
@@ -20,6 +21,8 @@ static const wr_option options[] = {
         "characters below which a page's text gives way to the feed's longer one"},
     {"standfirst", WR_BOOL, offsetof(struct extract, with_standfirst), "true",
         "begin the text with the standfirst where it stands apart from the body"},
+    {"explain", WR_BOOL, offsetof(struct extract, explain), "false",
+        "add the extra extract.trace: every line of the page and the rule that cut it"},
     {0},
 };
 
@@ -242,6 +245,16 @@ static int from_feed(struct extract *self, wr_record *rec)
     return WR_NEXT;
 }
 
+static void add_trace(const struct extract *self, wr_record *rec)
+{
+    struct buf out = {.limit = EXPLAIN_LIMIT};
+
+    explain_write(&self->page, &out);
+    if (!out.over)
+        wr_set_extra(rec, "extract.trace", lend(buf_bytes(&out)));
+    buf_done(&out);
+}
+
 int extract_article(struct extract *self, wr_record *rec)
 {
     struct page *page = &self->page;
@@ -253,6 +266,8 @@ int extract_article(struct extract *self, wr_record *rec)
     details_set(page, rec);
     author_set(page, rec);
     published_set(page, rec);
+    if (self->explain)
+        add_trace(self, rec);
     judge(self, rec);
     return WR_NEXT;
 }

@@ -12,6 +12,7 @@ enum { EXTRACT_PAGE_LIMIT = 6 << 20, EXTRACT_ARENA_LIMIT = 768 << 20 };
 struct extract {
     int64_t least_text;
     bool with_standfirst;
+    bool explain;
     /* ---- */
     const struct filler *filler; /* the first of tree_fillers[] unless set before extract_open() */
     void *parser;

@@ -175,7 +175,9 @@ static void guesses_a_language_nobody_states(void **state)
     (void)state;
     assert_string_equal(value(extracted("", HEADLINE ARTICLE), WR_LANGUAGE), "en");
     assert_string_equal(
-        value(extracted("<meta property=\"og:locale\" content=\"de_AT\">", HEADLINE ARTICLE), WR_LANGUAGE), "de-AT");
+        value(extracted("<meta property=\"og:locale\" content=\"de_AT\">", HEADLINE ARTICLE),
+            WR_LANGUAGE),
+        "de-AT");
 }
 
 static void finds_the_picture_of_the_article(void **state)

@@ -146,7 +146,7 @@ static void lets_no_active_content_into_the_html(void **state)
 {
     struct wr_record *rec =
         PAGE("<article>" HEADLINE "<p onclick=\"x()\">He <b onmouseover=\"y()\">counted</b> <a "
-                                  "href=\"javascript:z()\">them</a> "
+             "href=\"javascript:z()\">them</a> "
              "<a href=\"/log?a=1&amp;b=2\">in the log</a> &lt;script&gt;alert(1)&lt;/script&gt; "
              "and went to bed at last, as "
              "every evening.<script>alert(2)</script></p>" ARTICLE "</article>");
