@@ -86,6 +86,7 @@ void heap_remove(struct heap *heap, struct heap_node *node)
         settle(heap, at - 1, last);
 }
 
+/* As deep as the heap: 16 for 2^32 nodes. NOLINTNEXTLINE(misc-no-recursion) */
 static size_t count_from(const struct heap *heap, size_t at, int64_t limit)
 {
     size_t count = 0;
@@ -93,7 +94,7 @@ static size_t count_from(const struct heap *heap, size_t at, int64_t limit)
     if (at >= heap->count || heap->cells[at].key > limit)
         return 0;
     for (size_t i = 1; i <= CHILDREN; i++)
-        count += count_from(heap, at * CHILDREN + i, limit); /* as deep as the heap: 16 for 2^32 */
+        count += count_from(heap, at * CHILDREN + i, limit);
     return count + 1;
 }
 

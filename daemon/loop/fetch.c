@@ -419,7 +419,7 @@ static void fetcher_end(struct fetcher *fetcher)
     end_all(fetcher);
     hosts_cool(fetcher, INT64_MAX - 1);
     pool_free(fetcher);
-    for (size_t i = 0; i < SHARDS * SHARD_KINDS; i++)
+    for (size_t i = 0; i < (size_t)SHARDS * SHARD_KINDS; i++)
         shard_free(fetcher->shards[i]);
     guard_free(fetcher->guard);
     table_done(&fetcher->hosts);

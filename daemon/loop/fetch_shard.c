@@ -20,6 +20,7 @@ struct sock {
     uv_poll_t poll;
     struct fetcher *fetcher;
     struct shard *shard;
+    curl_socket_t fd;
     int wanted; /* CURL_POLL_... */
     int armed;  /* events of libuv */
     bool ours;
@@ -71,6 +72,7 @@ static struct sock *sock_new(struct shard *shard, curl_socket_t fd, bool ours)
     sock->fetcher = fetcher;
     sock->shard = shard;
     sock->ours = ours;
+    sock->fd = fd;
     fetcher->socks[fd] = sock;
     return sock;
 }
@@ -192,7 +194,7 @@ static void on_sock(uv_poll_t *poll, int status, int events)
     action |= (events & UV_READABLE) != 0 ? CURL_CSELECT_IN : 0;
     action |= (events & UV_WRITABLE) != 0 ? CURL_CSELECT_OUT : 0;
     shard->fetcher->busy = true;
-    curl_multi_socket_action(shard->multi, (curl_socket_t)(intptr_t)poll->data, action, &running);
+    curl_multi_socket_action(shard->multi, sock->fd, action, &running);
     drain(shard);
     fetcher_pump(shard->fetcher);
 }
@@ -205,7 +207,6 @@ static void sock_arm(struct shard *shard, struct sock *sock, curl_socket_t fd)
     if (!sock->polled) {
         if (uv_poll_init_socket(shard->fetcher->loop, &sock->poll, fd) != 0)
             return; /* no descriptor epoll knows; the deadline ends the request */
-        sock->poll.data = (void *)(intptr_t)fd;
         sock->polled = true;
         shard->fetcher->handles++;
     }

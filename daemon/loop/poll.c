@@ -16,8 +16,8 @@ enum { ASKING_LIMIT = 8192, HOST_LIMIT = 200 };
 /* Answers being read by workers, beside those that were already asked for */
 enum { READING_LIMIT = 64 };
 
-/* Milliseconds in which feeds come due are asked together: answers then come in batches too, at two thirds of
- * the cost of one by one. */
+/* Milliseconds in which feeds come due are asked together: answers then come in batches too, at two
+ * thirds of the cost of one by one. */
 enum { TOGETHER = 50 };
 
 /* Microseconds a waiting request of a full host is thought to take, without its spacing */
@@ -205,19 +205,13 @@ static int on_stored(void *ctx, const struct store_feed *from)
     return 0;
 }
 
-int poll_open(uv_loop_t *loop, const struct conf *conf, struct fetcher *fetcher,
-    struct store *store, const struct poll_hooks *hooks, struct poll **ret_poll, struct error *err)
+static struct poll *poll_new(uv_loop_t *loop, const struct conf *conf)
 {
     struct poll *poll = calloc(1, sizeof(*poll));
-    struct loading loading = {.poll = poll};
-    int code;
 
     if (poll == NULL)
         arena_out_of_memory(sizeof(*poll));
     poll->loop = loop;
-    poll->fetcher = fetcher;
-    poll->store = store;
-    poll->hooks = *hooks;
     poll->rule = rule_of(conf);
     poll->spacing = conf->http.spacing;
     poll->wake_at = INT64_MAX;
@@ -228,6 +222,19 @@ int poll_open(uv_loop_t *loop, const struct conf *conf, struct fetcher *fetcher,
     poll->timer.data = poll;
     poll->writing.data = poll;
     poll->open_handles = 2;
+    return poll;
+}
+
+int poll_open(uv_loop_t *loop, const struct conf *conf, struct fetcher *fetcher,
+    struct store *store, const struct poll_hooks *hooks, struct poll **ret_poll, struct error *err)
+{
+    struct poll *poll = poll_new(loop, conf);
+    struct loading loading = {.poll = poll};
+    int code;
+
+    poll->fetcher = fetcher;
+    poll->store = store;
+    poll->hooks = *hooks;
     code = store_feeds(store, on_down, &loading.down, err);
     if (code == OK)
         code = store_feeds(store, on_stored, &loading, err);

@@ -42,17 +42,17 @@ struct poll_hooks {
  * while the daemon was down in their order, moved by that time or spread over their interval, so that a start is no burst. */
 int poll_open(uv_loop_t *loop, const struct conf *conf, struct fetcher *fetcher, struct store *store, const struct poll_hooks *hooks,
     struct poll **ret_poll, struct error *err);
-void poll_parsed(struct poll *poll, int64_t feed, const struct poll_outcome *outcome);
+void poll_parsed(struct poll *poll, int64_t id, const struct poll_outcome *outcome);
 void poll_resume(struct poll *poll);
 
 /* A feed that was put into or taken out of the store. */
-void poll_add(struct poll *poll, const struct store_feed *feed);
-void poll_remove(struct poll *poll, int64_t feed);
-void poll_now(struct poll *poll, int64_t feed); /* due at once */
+void poll_add(struct poll *poll, const struct store_feed *from);
+void poll_remove(struct poll *poll, int64_t id);
+void poll_now(struct poll *poll, int64_t id); /* due at once */
 void poll_reload(struct poll *poll, const struct conf *conf);
 
 /* One feed as it stands, or all in order of id until on_feed returns non-zero; strings lent within the call. E_NOT_FOUND. */
-int poll_get(struct poll *poll, int64_t feed, int (*on_feed)(void *ctx, const struct store_feed *feed), void *ctx);
+int poll_get(struct poll *poll, int64_t id, int (*on_feed)(void *ctx, const struct store_feed *feed), void *ctx);
 int64_t poll_find(struct poll *poll, const char *url); /* id, or 0 */
 int poll_each(struct poll *poll, int (*on_feed)(void *ctx, const struct store_feed *feed), void *ctx);
 

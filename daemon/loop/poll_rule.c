@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "store/store.h"
 
-static const int64_t DAY = 86400 * (int64_t)SECOND;
+static const int64_t day = 86400 * (int64_t)SECOND;
 
 static int64_t clamp(int64_t value, int64_t least, int64_t most)
 {
@@ -48,7 +48,7 @@ int64_t rule_delay(
     int64_t delay = spread(clamp(interval, rule->min, rule->max), 10, chance);
 
     delay = not_before(delay, clamp(asked, 0, rule->max), chance);
-    return not_before(delay, clamp(retry, 0, RULE_RETRY_DAYS * DAY), chance);
+    return not_before(delay, clamp(retry, 0, RULE_RETRY_DAYS * day), chance);
 }
 
 int64_t rule_back_off(
@@ -59,12 +59,12 @@ int64_t rule_back_off(
     for (int i = 1; i < failures && delay < rule->max; i++)
         delay *= 2;
     delay = clamp(spread(clamp(delay, rule->min, rule->max), 25, chance), rule->min, rule->max);
-    return not_before(delay, clamp(retry, 0, RULE_RETRY_DAYS * DAY), chance);
+    return not_before(delay, clamp(retry, 0, RULE_RETRY_DAYS * day), chance);
 }
 
 int64_t rule_undead(uint64_t chance)
 {
-    return spread(RULE_UNDEAD_DAYS * DAY, 10, chance);
+    return spread(RULE_UNDEAD_DAYS * day, 10, chance);
 }
 
 int rule_state(int state, int status, bool unreadable, int failures, int64_t since_success)
@@ -75,7 +75,7 @@ int rule_state(int state, int status, bool unreadable, int failures, int64_t sin
         return FEED_BLOCKED;
     if (state == FEED_GONE)
         return FEED_GONE; /* until it answers again */
-    if (status == 404 && failures >= RULE_GONE_FAILURES && since_success >= RULE_GONE_DAYS * DAY)
+    if (status == 404 && failures >= RULE_GONE_FAILURES && since_success >= RULE_GONE_DAYS * day)
         return FEED_GONE;
     if (failures < RULE_FAILING)
         return state;
@@ -84,7 +84,7 @@ int rule_state(int state, int status, bool unreadable, int failures, int64_t sin
 
 bool rule_is_stale(int64_t feed, int64_t last_success, int64_t wall)
 {
-    const int64_t week = RULE_VALIDATORS_DAYS * DAY;
+    const int64_t week = RULE_VALIDATORS_DAYS * day;
     int64_t moment = (int64_t)((uint64_t)feed * UINT64_C(0x9e3779b97f4a7c15) >> 1) % week;
 
     return (last_success + moment) / week != (wall + moment) / week;
