@@ -108,7 +108,7 @@ static struct wr_record *read_saves(struct flow *flow, struct arena *arena, uint
         if (store_snapshot_get(flow->daemon->store, arena, names[i], &sequence, &saved, NULL) != OK)
             continue;
         record_add(load, REC_STAGE, bytes_of(names[i]));
-        record_add(load, REC_BODY, saved);
+        record_lend_more(load, REC_BODY, saved);
         since = sequence < since ? sequence : since;
     }
     if (since == UINT64_MAX)
@@ -169,7 +169,8 @@ static void on_saved(void *ctx, int kind, struct wr_record *answer)
     m->save = record_new(m->save_arena);
     for (size_t i = 0; i < wr_count(answer, REC_STAGE); i++) {
         record_add(m->save, REC_STAGE, record_get_at(answer, REC_STAGE, i));
-        record_add(m->save, REC_BODY, record_get_at(answer, REC_BODY, i));
+        record_lend_more(
+            m->save, REC_BODY, bytes_copy(m->save_arena, record_get_at(answer, REC_BODY, i)));
     }
     m->save_after = m->uncommitted;
     if (m->save_after == 0)

@@ -35,6 +35,19 @@ class Subscriber(threading.Thread):
                     self.clashes.append((event["sequence"], before, event["id"]))
 
 
+def settle(path, seconds):
+    """Until nothing is pending and nothing new came for three seconds."""
+    end, last = time.monotonic() + seconds, None
+    while time.monotonic() < end:
+        store = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+        now = store.execute("select (select count(*) from pending where cause is null), (select max(sequence) from event)").fetchone()
+        store.close()
+        if now[0] == 0 and now == last:
+            return
+        last = now
+        time.sleep(3)
+
+
 def check_log(path, truth, subscriber, tail):
     store = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
     events = [json.loads(body) for (body,) in store.execute("select body from event order by sequence")]
@@ -67,7 +80,8 @@ def main():
     work = pathlib.Path(tempfile.mkdtemp(prefix="wireroom-kill-"))
     chance = random.Random(a.seed)
     seconds = a.kills * 0.8
-    world = World(work, "--feeds", 200, "--hosts", 20, "--rate", 30, "--duration", seconds, "--grace", 60)
+    world = World(work, "--feeds", 200, "--hosts", 20, "--rate", 10, "--window", 600, "--duration", seconds,
+                  "--grace", 120)
     daemon = Daemon(work, interval="1s")
     subscriber = Subscriber(daemon.pub)
     subscriber.start()
@@ -76,7 +90,7 @@ def main():
         daemon.process.kill()
         daemon.process.wait()
         daemon.start()
-    time.sleep(15)
+    settle(daemon.dir / "wireroom.db", seconds / 2 + 60)
     status = daemon.end()
     subscriber.stop = True
     subscriber.join()

@@ -60,11 +60,11 @@ def identify_by_page(work):
 def audit(a, work):
     faults = ["--faults", ",".join(f"{k}={a.faults}" for k in FAULTS[:13]),
               "--page-faults", ",".join(f"{k}={a.faults}" for k in FAULTS[:13])] if a.faults else []
-    grace = 30 if a.faults else 12
-    world = World(work, "--feeds", 1000, "--hosts", 50, "--rate", 20, "--duration", a.seconds, "--grace", grace + 30,
+    grace = 60 if a.faults else 12
+    world = World(work, "--feeds", 1000, "--hosts", 50, "--rate", 20, "--duration", a.seconds, "--grace", grace + 30, "--retry-after", 5,
                   "--truth-text", *faults)
-    # what is cut off or refused is asked again: the entry stays in its feed long enough only with short intervals
-    daemon = Daemon(work, interval="2s", extra="")
+    # Of what hangs, each takes a connection for the whole timeout.
+    daemon = Daemon(work, interval="4s", timeout="4s") if a.faults else Daemon(work)
     recorder = subprocess.Popen([world.home / "record", daemon.pub, work / "got.jsonl", str(a.seconds + grace)])
     recorder.wait()
     resident = daemon.resident()
