@@ -11,6 +11,7 @@ enum {
     EARLIEST_YEAR = 1995,
     ENOUGH = 4,
     OPENING_BYTES = 60,
+    FULL_DATE_BYTES = 24,
     SCRIPT_BYTES = 1 << 20
 };
 
@@ -198,8 +199,10 @@ static int score_of_line(const struct search *search, uint32_t index)
         score -= 8;
     if (line->n.chars < 25)
         score += 10;
-    if (line->kind == LINE_HEADING ||
-        (line->kind == LINE_PARAGRAPH && line->cut == 0 && line->good))
+    if (index == search->title_line)
+        score += 15;
+    else if (line->kind == LINE_HEADING ||
+             (line->kind == LINE_PARAGRAPH && line->cut == 0 && line->good))
         score -= 10;
     return score;
 }
@@ -214,6 +217,52 @@ static struct bytes opening(struct bytes text)
     return (struct bytes){text.ptr, len};
 }
 
+static size_t digits_at(struct bytes text, size_t at)
+{
+    size_t count = 0;
+
+    while (at + count < text.len && is_digit(text.ptr[at + count]))
+        count++;
+    return count;
+}
+
+/* 3.5.2024 or 2024-05-03, written out in a longer line: the line from there on; empty when there is
+ * none. */
+static struct bytes from_full_date(struct bytes text)
+{
+    for (size_t i = 0; i + 8 <= text.len; i++) {
+        size_t a = digits_at(text, i);
+        size_t b = a > 0 && i + a + 1 < text.len ? digits_at(text, i + a + 1) : 0;
+        size_t end = i + a + b + 2;
+        char mark = a > 0 && b > 0 ? text.ptr[i + a] : '\0';
+
+        if (a == 0)
+            continue;
+        if (b > 0 && b <= 2 && end < text.len && text.ptr[end - 1] == mark &&
+            strchr("./-", mark) != NULL &&
+            ((a <= 2 && digits_at(text, end) == 4) || (a == 4 && digits_at(text, end) <= 2)))
+            return bytes_slice(text, i, FULL_DATE_BYTES);
+        i += a - 1;
+    }
+    return (struct bytes){NULL, 0};
+}
+
+/* The part of a line in which its date is looked for. */
+static struct bytes dated_part(const struct line *line)
+{
+    struct bytes full = from_full_date(line->text);
+
+    if (full.len > 0 && line->text.len > FULL_DATE_BYTES)
+        return full;
+    return line->text.len > LINE_BYTES ? opening(line->text) : line->text;
+}
+
+static bool is_about_the_article(const struct line *line)
+{
+    return line->cut == RULE_FOOTER || line->cut == RULE_META || line->cut == RULE_BYLINE ||
+           line->cut == RULE_DATE;
+}
+
 /* Dates as the reader sees them: near the headline, or where a name says that it is one. */
 static void consider_lines(struct search *search)
 {
@@ -226,10 +275,10 @@ static void consider_lines(struct search *search)
         if (line->text.len < 6 || digits_in(line->text) < 3)
             continue;
         score = score_of_line(search, i);
-        if (line->text.len > LINE_BYTES && nearness(search, i) > 0)
-            consider(search, opening(line->text), LIT("time-element"), score > 1 ? score : 1);
-        else if (score > ENOUGH)
-            consider(search, line->text, LIT("time-element"), score);
+        if (line->text.len > LINE_BYTES && (nearness(search, i) > 0 || is_about_the_article(line)))
+            consider(search, dated_part(line), LIT("time-element"), score > 1 ? score : 1);
+        else if (line->text.len <= LINE_BYTES && score > ENOUGH)
+            consider(search, dated_part(line), LIT("time-element"), score);
     }
 }
 

@@ -151,7 +151,8 @@ static bool is_site(const struct page *page, struct bytes part)
     return key.len > 3 && bytes_find(host, key) != SIZE_MAX;
 }
 
-/* The longest part of title that ends or begins at a separator and is not the site's name; title when there is none. */
+/* The longest part of title that ends or begins at a separator and is not the site's name; title
+ * when there is none. */
 static struct bytes cut_site_once(const struct page *page, struct bytes title, bool guess)
 {
     size_t len = 0;
@@ -171,8 +172,8 @@ static struct bytes cut_site_once(const struct page *page, struct bytes title, b
     return title;
 }
 
-/* title without the site's name behind or in front of it; what stands behind the last separator goes too when it
- * is short, and guess says that nothing better is known. */
+/* title without the site's name behind or in front of it; what stands behind the last separator
+ * goes too when it is short, and guess says that nothing better is known. */
 static struct bytes without_site(const struct page *page, struct bytes title, bool guess)
 {
     for (int i = 0; i < SITE_PARTS; i++) {
@@ -237,6 +238,13 @@ static struct bytes document_title(const struct page *page, const wr_record *rec
     return without_site(page, page->said->document_title, true);
 }
 
+/* The same words, with the marks that styles drew on the page. */
+static bool is_same(const struct page *page, const struct said *said, struct bytes shown)
+{
+    return said->in == SAID_JSONLD && said->rank == 0 &&
+           bytes_equal(key_of(page->arena, said->text), key_of(page->arena, shown));
+}
+
 void title_set(struct page *page, wr_record *rec)
 {
     const struct said *said = best_said(page);
@@ -244,7 +252,7 @@ void title_set(struct page *page, wr_record *rec)
 
     if (page->title != 0) {
         title = without_kicker(page, page->title_text);
-        if (said != NULL && prefers_said(page, said, title))
+        if (said != NULL && (prefers_said(page, said, title) || is_same(page, said, title)))
             title = said->text;
     } else if (said != NULL) {
         title = without_site(page, said->text, said->rank > 2);
