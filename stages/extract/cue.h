@@ -44,7 +44,7 @@ enum cue_kind cue_find(struct bytes line, unsigned kinds, size_t *ret_len);
 /* A word of the boxes that want something, anywhere in a line of at most PROMPT_BYTES: subscribe,
  * register, sign in. prompt_words (cues.c) are beginnings of words, in lower case, ended by NULL.
  */
-enum { PROMPT_BYTES = 300 };
+enum { PROMPT_BYTES = 200 };
 extern const char *const prompt_words[];
 bool cue_is_prompt(struct bytes line);
 
