@@ -119,7 +119,7 @@ const struct hint_word hint_words[] = {
     {"membership", H(NEWSLETTER)}, {"contribution", H(NEWSLETTER)}, {"subscriber", H(PAYWALL)},
     {"paywall", H(PAYWALL)}, {"piano", H(PAYWALL)}, {"regwall", H(PAYWALL)}, {"premium", H(PAYWALL)},
     {"metered", H(PAYWALL)}, {"cookie", H(COOKIE)}, {"cookies", H(COOKIE)}, {"consent", H(COOKIE)},
-    {"gdpr", H(COOKIE)}, {"cookiebanner", H(COOKIE)}, {"onetrust", H(COOKIE)}, {"cmp", H(COOKIE)},
+    {"gdpr", H(COOKIE)}, {"cookiebanner", H(COOKIE)}, {"onetrust", H(COOKIE)}, {"ccwindow", H(COOKIE)}, {"ccbanner", H(COOKIE)}, {"cookiebot", H(COOKIE)},
     {"ad", H(AD)}, {"ads", H(AD)}, {"advert", H(AD)}, {"adverts", H(AD)}, {"advertisement", H(AD)},
     {"advertising", H(AD)}, {"adslot", H(AD)}, {"adbox", H(AD)}, {"adunit", H(AD)}, {"dfp", H(AD)},
     {"sponsor", H(AD)}, {"sponsored", H(AD)}, {"anzeige", H(AD)}, {"werbung", H(AD)}, {"publicidad", H(AD)},
