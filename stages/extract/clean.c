@@ -189,6 +189,8 @@ static bool is_picture(const struct scope *scope, uint32_t node, uint32_t share)
     const struct node *n = &page->tree->nodes[node];
     uint32_t lines = page->first_line[n->end] - page->first_line[node];
 
+    if (n->hints & HINT(CAPTION) && lines == 1 && n->n.chars < 300 && share <= 20)
+        return true;
     return n->hints & (HINT(MEDIA) | HINT(CAPTION)) && n->n.images > 0 && lines <= 3 &&
            n->n.chars < 400 && share <= 15;
 }
