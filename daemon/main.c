@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "base/clock.h"
@@ -289,6 +290,18 @@ static int open_parts(struct process *p, const char *program, struct error *err)
     return code == OK ? control_open(d, &d->control, err) : code;
 }
 
+/* Connections kept open are descriptors: as many as the system lets us have. */
+static void raise_descriptors(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return;
+    limit.rlim_cur = limit.rlim_max;
+    if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
+        log_debug("descriptor limit stays: %s", strerror(errno));
+}
+
 static void watch_signals(struct process *p)
 {
     static const int numbers[] = {SIGTERM, SIGINT, SIGHUP};
@@ -396,6 +409,7 @@ int main(int argc, char **argv)
         return p->options.check ? EXIT_TROUBLE : EXIT_USAGE;
     }
     p->enriched = p->daemon.conf;
+    raise_descriptors();
     if ((p->options.check ? check(p, &err) : run(p, &err)) != OK) {
         log_error("%s", err.text);
         return EXIT_TROUBLE;

@@ -72,7 +72,7 @@ const struct conf_key conf_keys[] = {
         "to blame."},
     {"workers", "deadline", CONF_DURATION, MEMBER(workers.deadline), "5s", US_SECOND / 100,
         600 * US_SECOND, "Time for one piece of work."},
-    {"workers", "max_decoded", CONF_SIZE, MEMBER(workers.max_decoded), "64MiB", 1024, 64 * MIB,
+    {"workers", "max_decoded", CONF_SIZE, MEMBER(workers.max_decoded), "32MiB", 1024, 64 * MIB,
         "Most bytes of an answer once it is decompressed."},
     {"workers", "sandbox", CONF_BOOL, MEMBER(workers.sandbox), "true", 0, 0,
         "Close a seccomp filter behind each worker. Turn off for debugging only."},

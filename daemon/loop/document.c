@@ -78,7 +78,12 @@ static void on_admitted(void *ctx, const struct admit_result *result)
             flow_take(d->flow, &result->admitted[i]);
     for (size_t i = 0; result->err == NULL && i < result->also_count; i++)
         flow_seen_also(d->flow, &result->also[i]);
-    document_end(d, result->err, fresh);
+    if (result->err != NULL) {
+        /* Ours, not the feed's: it does not back off for a full disk. */
+        d->err = *result->err;
+        d->err.code = E_SYSTEM;
+    }
+    document_end(d, result->err == NULL ? NULL : &d->err, fresh);
 }
 
 /* sy:updatePeriod of the RSS 1.0 syndication module, in seconds. */

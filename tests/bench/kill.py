@@ -54,17 +54,17 @@ def check_log(path, truth, subscriber, tail):
     numbers = [int(e["sequence"]) for e in events]
     articles = [e for e in events if ".article." in e["type"]]
     twice = [k for k, n in collections.Counter((e["data"]["uri"], e["data"]["version"]) for e in articles).items() if n > 1]
-    guids = {e["data"]["feed"].get("guid") for e in articles}
+    pages = {e["data"]["url"] for e in articles}
     entries = [json.loads(line) for line in open(truth)]
     entries = [e for e in entries if e["ev"] == "entry"]
     last = max(e["t"] for e in entries)
-    lost = {e["guid"] for e in entries if e["t"] < last - tail} - guids
+    lost = {e["page"] for e in entries if e["t"] < last - tail} - pages
     kept = {e["sequence"]: e["id"] + e["subject"] for e in events}
     foreign = [s for s, what in subscriber.seen.items() if kept.get(s) != what]
     pending = store.execute("select count(*) from pending").fetchone()[0]
     gaps = numbers != list(range(1, len(numbers) + 1))
     print(f"{len(events)} events, sequences {'with gaps' if gaps else 'without a gap'}; {len(twice)} versions twice; {len(lost)} of "
-          f"{len(entries)} entries lost; {pending} still pending; subscriber got {len(subscriber.seen)}, {len(foreign)} not in the log as "
+          f"{len({e['page'] for e in entries})} articles lost; {pending} still pending; subscriber got {len(subscriber.seen)}, {len(foreign)} not in the log as "
           f"sent, {len(subscriber.clashes)} sequences with two contents")
     return bool(gaps or twice or lost or foreign or subscriber.clashes)
 
