@@ -6,9 +6,7 @@ usage: hostile.py files [--only NAME]      every document through `wireroom pars
        hostile.py feeds [--polls N]        every lying feed polled N times: distinct records, repeats
 
 Documents and server are bench/hostile of the folder $WIREROOM_BENCH; where it is absent this says so and ends with status 0."""
-import argparse, atexit, collections, json, os, pathlib, re, shutil, socket, subprocess, sys, tempfile, time, urllib.request
-
-import zmq
+import argparse, atexit, collections, json, os, pathlib, re, shutil, socket, sqlite3, subprocess, sys, tempfile, time, urllib.request
 
 from common import BENCH, BUILD, Daemon, until
 
@@ -16,7 +14,7 @@ HOSTILE = BENCH / "hostile"
 DISTINCT = {"ok": 10, "guid-churn": 10, "link-flap": 10, "reorder": 20, "shrink": 20, "body-churn": 10, "date-now": 10, "dup-guid": 10,
             "no-guid": 10, "guid-case": 10, "empty-sometimes": 10, "trunc-sometimes": 10, "title-edit": 10, "growing": None,
             "window?k=10": None, "replay-old": None, "future": 10, "flip-type": 5}
-PATHS = {"304-changed": 9, "etag-same-changed": 10, "gzip-trunc-etag": 10, "half-etag": 10, "gzip-multi": 10, "gzip-junk-after": 10,
+PATHS = {"304-changed": None, "etag-same-changed": None, "gzip-trunc-etag": 10, "half-etag": 10, "gzip-multi": 10, "gzip-junk-after": 10,
          "gzip-trunc": 0, "half": 0}
 
 
@@ -132,8 +130,7 @@ def feeds_of(daemon):
     if out.returncode:
         print(out.stderr or out.stdout)
         return []
-    answer = json.loads(out.stdout)
-    return answer["feeds"] if isinstance(answer, dict) else answer
+    return [json.loads(line) for line in out.stdout.splitlines()]
 
 
 def paths(a, work):
@@ -147,49 +144,57 @@ def paths(a, work):
     for name in names:
         feed = listed.get(server.base + name, {})
         said = feed.get("error") or ""
-        print(f"{name:24} {feed.get('state', '?'):10} {feed.get('httpStatus', '')!s:4} {said[:150]}")
+        print(f"{name:24} {feed.get('state', '?'):10} {feed.get('http_status', '')!s:4} {said[:150]}")
         silent += not feed
     good = listed.get(server.base + "/feed/ok?n=3", {})
     alive = daemon.process.poll() is None
     print(f"{len(names)} paths, {silent} without a state; daemon {'alive' if alive else 'DEAD'}; good feed: {good.get('state')} "
-          f"last success {good.get('lastSuccess')}; resident {daemon.resident()[1]:.0f} MiB; ended with {daemon.end()}")
+          f"last success {good.get('last_success')}; resident {daemon.resident()[1]:.0f} MiB; ended with {daemon.end()}")
     server.end()
     return 0 if alive and good.get("state") == "ok" else 1
 
 
 def lying(a, work):
+    """Each feed has a daemon of its own: they all list the same articles."""
     server = Misbehaving(work)
     urls = {f"{server.base}/feed/{k}": v for k, v in DISTINCT.items()} | {f"{server.base}/{k}": v for k, v in PATHS.items()}
-    opml(work, urls)
-    daemon = Daemon(work, stages="[]", interval="1s")
-    subscriber = zmq.Context.instance().socket(zmq.SUB)
-    subscriber.set_hwm(0)
-    subscriber.subscribe("all/article.")
-    subscriber.connect(daemon.pub)
+    bad = 0
+    for half in (list(urls)[::2], list(urls)[1::2]):
+        bad += lying_part(a, work, server, {url: urls[url] for url in half})
+    server.end()
+    print(f"{len(urls)} lying feeds, {bad} wrong")
+    return 1 if bad else 0
+
+
+def lying_part(a, work, server, urls):
+    daemons = []
+    for url in urls:
+        own = work / os.urandom(4).hex()
+        own.mkdir()
+        opml(own, [url])
+        daemons.append(Daemon(own, stages="[]", interval="1s"))
+    time.sleep(a.polls * 1.15 + 3)
     new, updated = collections.defaultdict(list), collections.Counter()
-    end = time.monotonic() + a.polls * 1.15 + 3
-    while time.monotonic() < end:
-        if subscriber.poll(200):
-            event = json.loads(subscriber.recv_multipart()[-1])
-            data = event["data"]
+    for url, daemon in zip(urls, daemons):
+        daemon.end()
+        store = sqlite3.connect(f"file:{daemon.dir}/wireroom.db?mode=ro", uri=True)
+        for (body,) in store.execute("select body from event"):
+            event = json.loads(body)
             if event["type"].startswith("wireroom.article.new"):
-                new[data["feed"]["url"]].append(data["uri"])
-            else:
-                updated[data["feed"]["url"]] += 1
+                new[url].append(event["data"]["uri"])
+            updated[url] += event["type"].startswith("wireroom.article.updated")
+        store.close()
     log = json.loads(server.ask("/log") or "[]")
     asked = collections.Counter(entry.get("path", "") if isinstance(entry, dict) else entry[1] for entry in log)
-    daemon.end()
-    server.end()
     bad = 0
     for url, want in urls.items():
         got, distinct = len(new[url]), len(set(new[url]))
         name = url[len(server.base):]
         wrong = (want is not None and distinct != want) or got != distinct
         bad += wrong
-        print(f"{name:24} polls {asked.get(name, 0):3}  new {got:3}  distinct {distinct:3}  expected {want if want is not None else 'grows':>5}  "
-              f"updated {updated[url]:3} {'WRONG' if wrong else ''}")
-    print(f"{len(urls)} lying feeds, {bad} wrong")
-    return 1 if bad else 0
+        print(f"{name:24} polls {asked.get(name, 0):3}  new {got:3}  distinct {distinct:3}  expected "
+              f"{want if want is not None else 'grows':>5}  updated {updated[url]:3} {'WRONG' if wrong else ''}")
+    return bad
 
 
 def main():
