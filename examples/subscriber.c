@@ -44,10 +44,12 @@ static void on_event(struct last *seen, const char *topic, const char *body)
     char sequence[DIGITS + 1], before[DIGITS + 1];
     const char *headline = strstr(body, "\"headline\":\"");
 
-    if (last == NULL || get_digits(body, "\"sequence\":\"", sequence) != 0 || get_digits(body, "\"prevsequence\":\"", before) != 0)
+    if (last == NULL || get_digits(body, "\"sequence\":\"", sequence) != 0 ||
+        get_digits(body, "\"prevsequence\":\"", before) != 0)
         return;
     if (last->sequence[0] != '\0' && strcmp(last->sequence, before) != 0)
-        printf("gap: read on with wireroom tail --since %llu\n", strtoull(last->sequence, NULL, 10));
+        printf(
+            "gap: read on with wireroom tail --since %llu\n", strtoull(last->sequence, NULL, 10));
     strcpy(last->sequence, sequence);
     if (headline != NULL) /* up to the first quote; a JSON library would undo the escapes, too */
         printf("%.*s\n", (int)strcspn(headline + 12, "\""), headline + 12);
