@@ -408,10 +408,14 @@ class Case(unittest.TestCase):
         self.addCleanup(self.end)
 
     def start(self, feeds, *words, **options):
-        """Start the daemon with these feeds (paths of self.web or whole addresses) and subscribe to everything."""
-        self.daemon = Daemon(self.folder, [self.address(f) for f in feeds], *words, **options)
+        """Start the daemon and subscribe to everything; once that holds, let it follow these feeds (paths of self.web or whole
+        addresses), so that no first event is pushed before anybody listens."""
+        self.daemon = Daemon(self.folder, [], *words, **options)
         self.subscriber = Subscriber(self.daemon.pub)
         self.daemon.start()
+        self.subscriber.ready()
+        self.daemon.configure([self.address(f) for f in feeds])
+        self.daemon.ask("reload")
         return self.daemon
 
     def address(self, feed):
