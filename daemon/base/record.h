@@ -57,6 +57,9 @@ enum record_field {
     REC_SEQUENCE,
     REC_DROPPED,   /* "true": a stage said WR_DROP */
     REC_SKIP,      /* list: stages that are not run on this record */
+
+    REC_HASH_RAW,   /* 8 bytes: hash of the entry unread (struct entry's raw); absent when there is none */
+    REC_RAW_HASHES, /* such hashes one after the other: of a document's entries, or of those that are known */
 };
 
 struct record_value {

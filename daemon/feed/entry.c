@@ -104,6 +104,8 @@ void entry_to_record(
     if (url_is_http(entry->image))
         record_set(rec, WR_IMAGE, entry->image);
     record_set_int(rec, REC_POSITION, (int64_t)entry->position);
+    if (entry->raw != 0)
+        set_hash(rec, REC_HASH_RAW, entry->raw);
     set_dates(entry, rec);
     set_lists(entry, rec);
 }

@@ -84,6 +84,9 @@ struct entry {
     struct feed_texts categories;
     struct feed_links enclosures, links;
     struct feed_origin source;
+    /* Hash of the bytes it was read from and of all that it takes from around them: an entry of the
+     * same hash reads the same. 0 when the document does not show where the entry begins and ends. */
+    uint64_t raw;
 };
 
 /* Something wrong in the document that did not keep it from being read. */
@@ -117,10 +120,12 @@ struct feed_source {
 };
 
 /* Called for each entry as it ends; entry and all it points to live until the call returns. A value
- * other than OK ends the reading with that code. */
+ * other than OK ends the reading with that code. on_raw may be NULL; else it is asked before an
+ * entry is read whose hash is known: true passes it over, it then counts but is not handed over. */
 struct feed_sink {
     int (*on_entry)(void *ctx, const struct entry *entry);
     void *ctx;
+    bool (*on_raw)(void *ctx, size_t position, uint64_t raw);
 };
 
 /* Read document. Feed-level strings live on arena. E_FORMAT when it is no feed; a feed that is cut

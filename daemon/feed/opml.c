@@ -103,7 +103,7 @@ static void on_text(void *ctx, struct bytes text)
 int opml_read(struct arena *arena, struct bytes document, const struct opml_sink *sink,
     size_t *ret_skipped, struct error *err)
 {
-    struct xml_handler handler = {on_start, on_end, on_text, NULL};
+    struct xml_handler handler = {.on_start = on_start, .on_end = on_end, .on_text = on_text};
     struct encoding_result encoded;
     struct xml_report report;
     struct opml_reader *r;

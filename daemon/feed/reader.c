@@ -159,9 +159,20 @@ static int on_end(void *ctx, bool cut)
     return code;
 }
 
+static bool on_item(void *ctx, const struct xml_item *item)
+{
+    struct reader *r = ctx;
+
+    r->raw = 0;
+    return item != NULL && item->depth == r->depth && r->frames[r->depth].context == IN_FEED &&
+           reader_passes(r, item->text, item->around);
+}
+
 struct xml_handler reader_handler(struct reader *r)
 {
-    return (struct xml_handler){on_start, on_end, on_text, r};
+    bool asks = r->sink != NULL && r->sink->on_raw != NULL;
+
+    return (struct xml_handler){on_start, on_end, on_text, r, asks ? on_item : NULL};
 }
 
 struct arena *reader_arena(const struct reader *r)
@@ -192,6 +203,7 @@ static void begin_document(struct reader *r)
     r->depth = 0;
     r->entry_depth = 0;
     r->position = 0;
+    r->raw = 0;
     r->oddities = (struct oddities){0};
     r->atom = r->is_html = false;
     buf_clear(&r->text);
@@ -234,6 +246,8 @@ void reader_new_entry(struct reader *r)
     r->source_authors = (struct feed_persons){0};
     r->guid_is_link = false;
     r->entry_depth = r->depth;
+    r->entry.raw = r->raw;
+    r->raw = 0;
 }
 
 /* What an entry lacks and its source or feed tells (RFC 4287 section 4.2.1, and the same habit in

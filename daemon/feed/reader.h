@@ -109,6 +109,7 @@ struct reader {
     struct bytes orig_enclosure; /* feedburner:origEnclosureLink */
     struct feed_persons source_authors;
     struct bytes guid; /* as a link, when it may be one */
+    uint64_t raw;      /* of the item that is being read, 0 outside of one */
 };
 
 /* reader.c */
@@ -127,6 +128,10 @@ bool reader_in_entry(const struct reader *r);
 
 /* An empty entry opens at the innermost frame. */
 void reader_new_entry(struct reader *r);
+
+/* raw.c: whether the item that comes next is passed over; else its hash becomes that of the entry
+ * that opens next below this place. around: what its reading depends on besides the reader. */
+bool reader_passes(struct reader *r, struct bytes item, uint64_t around);
 
 /* Hand over the entry that just ended, and forget it. */
 int reader_end_entry(struct reader *r);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "feed/items.h"
 #include "feed/xml.h"
 
 enum { CHUNK = 64 << 10, NAMES = 1024, VALUE_LIMIT = 64 << 10, FEED_SCRATCH = 64 << 20 };
@@ -241,6 +242,37 @@ static xmlParserInputPtr no_entity(const char *url, const char *id, xmlParserCtx
     return NULL;
 }
 
+static void push(struct sax *s, struct bytes text)
+{
+    for (size_t i = 0; i < text.len && s->code == OK; i += CHUNK)
+        xmlParseChunk(
+            s->parser, text.ptr + i, (int)(text.len - i < CHUNK ? text.len - i : CHUNK), 0);
+}
+
+/* What is passed over was well-formed when it was read, and is an element of its own: without it the
+ * rest is well-formed or not as it would be with it. */
+static void parse(struct sax *s, struct bytes text)
+{
+    const struct xml_handler *handler = s->handler;
+    struct items items = {.text = text};
+    struct xml_item item;
+    size_t at = declaration_len(text);
+
+    while (handler->on_item != NULL && s->code == OK && items_next(&items, &item)) {
+        size_t start = (size_t)(item.text.ptr - text.ptr);
+
+        push(s, bytes_slice(text, at, start - at));
+        at = start + item.text.len;
+        if (s->code != OK || handler->on_item(handler->ctx, &item))
+            continue;
+        push(s, item.text);
+        handler->on_item(handler->ctx, NULL);
+    }
+    push(s, bytes_from(text, at));
+    if (s->code == OK)
+        xmlParseChunk(s->parser, NULL, 0, 1);
+}
+
 int xml_read_strict(
     struct bytes text, const struct xml_handler *handler, struct xml_report *ret_report)
 {
@@ -268,11 +300,7 @@ int xml_read_strict(
     if (s->parser == NULL)
         arena_out_of_memory(sizeof(*s->parser));
     xmlCtxtUseOptions(s->parser, XML_PARSE_NONET);
-    for (size_t i = declaration_len(text); i < text.len && s->code == OK; i += CHUNK) {
-        size_t len = text.len - i < CHUNK ? text.len - i : CHUNK;
-
-        xmlParseChunk(s->parser, text.ptr + i, (int)len, i + len == text.len);
-    }
+    parse(s, text);
     code = s->code == OK && (!s->parser->wellFormed || !s->root_closed ||
                                 s->parser->errNo == XML_ERR_INTERNAL_ERROR)
                ? E_FORMAT

@@ -189,7 +189,7 @@ int feed_parse_json(struct arena *arena, struct bytes document, const struct fee
 {
     struct output output = {
         .writer = {.out = out}, .arena = arena_new((size_t)FEED_ENTRY_LIMIT * 4)};
-    struct feed_sink sink = {on_entry, &output};
+    struct feed_sink sink = {.on_entry = on_entry, .ctx = &output};
     size_t start = out->len;
     struct error own = {0};
     struct feed feed;

@@ -23,13 +23,23 @@ struct xml_element {
     size_t attribute_count;
 };
 
+/* An element that may be an entry, as it stands in the text. */
+struct xml_item {
+    struct bytes text; /* from its start tag to its end tag */
+    int depth;         /* elements around it */
+    uint64_t around;   /* hash of their start tags */
+};
+
 /* Strings are lent for the call. Starts and ends always balance. cut is true for the ends of what
- * was still open when the document stopped. A value other than OK stops the reading. */
+ * was still open when the document stopped. A value other than OK stops the reading. on_item may be
+ * NULL; xml_read_strict() asks it before an item, when all events of what stands before it have
+ * come: true passes the item over. With NULL it is told that an item is over. */
 struct xml_handler {
     int (*on_start)(void *ctx, const struct xml_element *element);
     int (*on_end)(void *ctx, bool cut);
     void (*on_text)(void *ctx, struct bytes text);
     void *ctx;
+    bool (*on_item)(void *ctx, const struct xml_item *item);
 };
 
 struct xml_problem {

@@ -53,7 +53,7 @@ static size_t parse(struct bytes document, struct error *err)
     struct arena *arena = arena_new(ARENA);
     struct feed_source source = {.url = LIT("http://example.org/feed")};
     size_t entries = 0;
-    struct feed_sink sink = {count_entry, &entries};
+    struct feed_sink sink = {.on_entry = count_entry, .ctx = &entries};
     struct feed feed;
 
     if (feed_parse(arena, document, &source, &sink, &feed, err) != OK)

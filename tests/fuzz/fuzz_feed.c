@@ -22,7 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena *arena = arena_new(ARENA);
     struct feed_source source = {.url = LIT("http://example.org/feed")};
-    struct feed_sink sink = {on_entry, &source};
+    struct feed_sink sink = {.on_entry = on_entry, .ctx = &source};
     struct buf out = {0};
     struct error err = {0};
     struct feed feed;

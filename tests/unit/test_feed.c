@@ -44,7 +44,7 @@ static int on_entry(void *ctx, const struct entry *entry)
 static int parse(struct bytes document)
 {
     struct feed_source source = {.url = LIT("http://example.org/news/feed")};
-    struct feed_sink sink = {on_entry, NULL};
+    struct feed_sink sink = {.on_entry = on_entry, .ctx = NULL};
 
     seen_len = entries = 0;
     seen[0] = '\0';
@@ -300,7 +300,7 @@ static void memory_is_bounded_by_the_entry(void **state)
     struct buf large = {0};
     struct arena *small = arena_new(2 << 20);
     struct feed_source source = {.url = LIT("http://example.org/")};
-    struct feed_sink sink = {on_entry, NULL};
+    struct feed_sink sink = {.on_entry = on_entry, .ctx = NULL};
 
     (void)state;
     buf_add_cstr(&large, "<rss><channel>");
@@ -324,11 +324,127 @@ static int stop_at_two(void *ctx, const struct entry *entry)
     return ++*(int *)ctx == 2 ? E_STOPPED : OK;
 }
 
+/* A reader that comes again: what it handed over before is passed over. */
+struct again {
+    uint64_t known[20], found[20];
+    size_t known_count, found_count;
+    char read[100]; /* "position:title " of what was read */
+    size_t read_len;
+};
+
+static int on_entry_again(void *ctx, const struct entry *entry)
+{
+    struct again *a = ctx;
+
+    a->found[a->found_count++] = entry->raw;
+    a->read_len += (size_t)snprintf(a->read + a->read_len, sizeof(a->read) - a->read_len,
+        "%zu:%.*s ", entry->position, FMT(entry->title));
+    return OK;
+}
+
+static bool on_raw_again(void *ctx, size_t position, uint64_t raw)
+{
+    struct again *a = ctx;
+
+    for (size_t i = 0; i < a->known_count; i++)
+        if (a->known[i] == raw) {
+            assert_int_equal(position, a->found_count);
+            a->found[a->found_count++] = raw;
+            return true;
+        }
+    return false;
+}
+
+static const char *read_again(struct again *a, struct bytes document)
+{
+    const struct feed_source source = {.url = LIT("http://example.org/news/feed")};
+    const struct feed_sink sink = {on_entry_again, a, on_raw_again};
+
+    memcpy(a->known, a->found, sizeof(a->known));
+    a->known_count = a->found_count;
+    a->found_count = a->read_len = 0;
+    a->read[0] = '\0';
+    assert_int_equal(feed_parse(arena, document, &source, &sink, &feed, &err), OK);
+    assert_int_equal(feed.entries, a->found_count);
+    return a->read;
+}
+
+static void entries_that_were_read_before_are_passed_over(void **state)
+{
+    struct again a = {0};
+
+    (void)state;
+    read_again(&a, LIT("<?xml version='1.0'?><rss version='2.0'><channel><title>t</title>"
+                       "<ttl>1</ttl><item><title>b</title></item>\n<item x='>'><title>c</title>"
+                       "<description><![CDATA[</item><item>]]></description><!-- <item> --></item>"
+                       "<item><title>d</title></item></channel></rss>"));
+    assert_string_equal(a.read, "0:b 1:c 2:d ");
+    read_again(&a, LIT("<rss version='2.0'><channel><title>t</title><ttl>2</ttl>"
+                       "<item><title>a</title></item><item><title>b</title></item>"
+                       "<item x='>'><title>c</title>"
+                       "<description><![CDATA[</item><item>]]></description><!-- <item> --></item>"
+                       "<item><title>D</title></item></channel></rss>"));
+    assert_string_equal(a.read, "0:a 3:D ");
+    assert_true(feed.complete);
+}
+
+#define CHANNEL(root, more)                                                                        \
+    LIT("<rss version='2.0'" root "><channel>" more                                                \
+        "<item><title>a</title></item></channel></rss>")
+
+static void an_entry_is_read_again_when_what_it_inherits_has_changed(void **state)
+{
+    static const struct bytes documents[] = {CHANNEL("", ""), CHANNEL(" xml:base='http://x.org/'", ""),
+        CHANNEL(" xml:lang='de'", ""), CHANNEL("", "<language>de</language>"),
+        CHANNEL("", "<category>c</category>"), CHANNEL("", "<author>An Author</author>"),
+        CHANNEL(" xmlns='http://purl.org/rss/1.0/'", ""),
+        LIT("<feed xmlns='http://www.w3.org/2005/Atom'><entry><title>a</title></entry></feed>")};
+
+    (void)state;
+    for (size_t i = 0; i + 1 < sizeof(documents) / sizeof(documents[0]); i++) {
+        struct again a = {0};
+
+        assert_string_equal(read_again(&a, documents[i]), "0:a ");
+        assert_string_equal(read_again(&a, documents[i]), "");
+        assert_string_equal(read_again(&a, documents[i + 1]), "0:a ");
+    }
+}
+
+static void items_of_json_are_passed_over_too(void **state)
+{
+    struct again a = {0};
+
+    (void)state;
+    read_again(&a, LIT("{\"items\": [{\"id\": \"1\", \"title\": \"a\"},"
+                       "{\"id\": \"2\", \"title\": \"b\"}]}"));
+    assert_string_equal(a.read, "0:a 1:b ");
+    read_again(&a, LIT("{\"title\": \"t\", \"items\": [{\"id\": \"1\", \"title\": \"a\"},"
+                       "{\"id\": \"2\", \"title\": \"B\"}]}"));
+    assert_string_equal(a.read, "1:B ");
+}
+
+/* What stands behind an error is read by the reader that forgives, in full; what it repeats of the
+ * entries before it is not handed over again. */
+static void an_error_behind_entries_that_were_passed_over_loses_none(void **state)
+{
+    struct again a = {0};
+
+    (void)state;
+    read_again(&a, LIT("<rss version='2.0'><channel><item><title>a</title></item></channel></rss>"));
+    read_again(&a, LIT("<rss version='2.0'><channel><item><title>a</title></item>"
+                       "<item><title>b & b</title></item></channel></rss>"));
+    assert_string_equal(a.read, "1:b & b ");
+    assert_true(feed.recovered);
+    read_again(&a, LIT("<rss version='2.0'><channel><item><title>a</title></item>"
+                       "<item><title>b & b</title></item></channel></rss>"));
+    assert_string_equal(a.read, "1:b & b ");
+}
+
 static void a_sink_may_stop_the_reading(void **state)
 {
     struct feed_source source = {.url = LIT("http://example.org/")};
     int count = 0;
-    struct feed_sink sink = {stop_at_two, &count};
+    struct feed_sink sink = {.on_entry = stop_at_two, .ctx = &count};
 
     (void)state;
     assert_int_equal(feed_parse(arena, LIT("<rss><channel><item/><item/><item/></channel></rss>"),
@@ -396,7 +512,7 @@ static void both_readers_see_the_same_in_a_well_formed_document(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(documents) / sizeof(documents[0]); i++) {
         struct trace strict = {0}, tolerant = {0};
-        struct xml_handler handler = {trace_start, trace_end, trace_text, &strict};
+        struct xml_handler handler = {trace_start, trace_end, trace_text, &strict, NULL};
         struct xml_report report;
 
         assert_int_equal(xml_read_strict(bytes_of(documents[i]), &handler, &report), OK);
@@ -424,6 +540,10 @@ int main(void)
         cmocka_unit_test(entities_of_a_dtd_are_expanded_up_to_a_bound),
         cmocka_unit_test(depth_and_attributes_without_end_cost_no_more_than_their_length),
         cmocka_unit_test(memory_is_bounded_by_the_entry),
+        cmocka_unit_test(entries_that_were_read_before_are_passed_over),
+        cmocka_unit_test(an_entry_is_read_again_when_what_it_inherits_has_changed),
+        cmocka_unit_test(items_of_json_are_passed_over_too),
+        cmocka_unit_test(an_error_behind_entries_that_were_passed_over_loses_none),
         cmocka_unit_test(a_sink_may_stop_the_reading),
         cmocka_unit_test(titles_are_plain_and_keep_what_only_looks_like_markup),
         cmocka_unit_test(both_readers_see_the_same_in_a_well_formed_document),

@@ -37,7 +37,7 @@ static int on_entry(void *ctx, const struct entry *entry)
 
 static struct feed read_item(const char *inside)
 {
-    struct feed_sink sink = {on_entry, NULL};
+    struct feed_sink sink = {.on_entry = on_entry, .ctx = NULL};
     struct bytes document = bytes_format(arena,
         "<rss version='2.0' xmlns:atom='http://www.w3.org/2005/Atom'><channel>"
         "<title>T</title><link>http://example.org/</link><atom:link rel='hub' "
