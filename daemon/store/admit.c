@@ -144,7 +144,7 @@ static void read_document(struct matching *m)
     m->guid_entries = arena_alloc_array(arena, admit->count + 1, sizeof(uint32_t));
     m->url_entries = arena_alloc_array(arena, admit->count + 1, sizeof(uint32_t));
     for (size_t i = 0; i < admit->count; i++) {
-        bool repeat = is_repeat(&pairs, &admit->entries[i], i);
+        bool repeat = admit->entries[i].unread || is_repeat(&pairs, &admit->entries[i], i);
 
         m->decisions[i] =
             (struct admit_decision){.verdict = repeat ? ADMIT_KNOWN : ADMIT_NEW, .item = SIZE_MAX};
@@ -235,6 +235,8 @@ static void match(struct matching *m, size_t i, size_t n)
     item->guid = e->guid != 0 ? e->guid : item->guid;
     item->url = e->url != 0 ? e->url : item->url;
     item->date = e->date;
+    item->raw =
+        item->guid == e->guid && item->url == e->url && item->content == e->content ? e->raw : 0;
 }
 
 /* Pass over the entries that are still unmatched: by guid, address, or content and date; items
@@ -314,9 +316,30 @@ static void add_new(struct matching *m, size_t i)
     seen->items[seen->count++] = (struct seen_item){.guid = e->guid,
         .url = e->url,
         .content = e->content,
+        .raw = e->raw,
         .date = e->date,
         .seen = m->minute,
         .flags = shared_flags(e, d)};
+}
+
+void admit_recall(struct seen *seen, uint64_t seed, struct admit_entry *entries, size_t count)
+{
+    struct index raws = index_new(seen->arena, seen->count, seed);
+
+    for (size_t n = 0; n < seen->count; n++)
+        if (seen->items[n].raw != 0)
+            index_add(&raws, seen->items[n].raw, n);
+    for (size_t i = 0; i < count; i++) {
+        size_t n = entries[i].unread ? index_find(&raws, entries[i].raw) : SIZE_MAX;
+        const struct seen_item *item = n == SIZE_MAX ? NULL : &seen->items[n];
+
+        if (item != NULL)
+            entries[i] = (struct admit_entry){.guid = item->guid,
+                .url = item->url,
+                .content = item->content,
+                .date = item->date,
+                .raw = item->raw};
+    }
 }
 
 void admit_decide(

@@ -32,12 +32,13 @@ enum admit_verdict {
     ADMIT_VERDICTS
 };
 
-enum { SEEN_ITEM_SIZE = 48 };
+enum { SEEN_ITEM_SIZE = 56 };
 
 /* One entry a feed was seen to hold; stored as it is, in the byte order of the machine. */
 struct seen_item {
     uint64_t guid, url; /* hashes; 0 for none */
     uint64_t content;   /* hash, of the last published version */
+    uint64_t raw;       /* hash of the entry unread, when it says what stands here; else 0 */
     int64_t article;    /* row; 0 when it was only marked */
     uint32_t date;      /* the entry's own, in seconds; 0 for none */
     uint32_t seen;      /* minutes since 1970 when it was last in a document */
@@ -74,7 +75,10 @@ struct admit_entry {
     uint64_t url;       /* admit_url_key() */
     uint64_t content;   /* hash; 0 when there is nothing in it */
     uint32_t date;      /* seconds since 1970; 0 without one */
+    uint64_t raw;       /* hash of the entry unread; 0 for none */
+    bool unread;        /* nothing but raw is known: the entry is known and nothing more */
 };
+
 
 struct admit_decision {
     int verdict;     /* ADMIT_NEW, ADMIT_CHANGED or ADMIT_KNOWN */
@@ -90,6 +94,10 @@ struct admit {
     const struct admit_entry *entries;
     size_t count;
 };
+
+/* Fill what entries hold that are unread, from the items they are; one whose item is gone stays unread. What is filled in is
+ * what reading would tell: an item keeps the raw hash only of an entry that it agrees with. */
+void admit_recall(struct seen *seen, uint64_t seed, struct admit_entry *entries, size_t count);
 
 /* Decide on every entry, in document order; ret_decisions has room for as many. seen is brought up to date: items found
  * again, items changed, items added for the new entries (article 0: the caller sets it), absence of all others counted. */

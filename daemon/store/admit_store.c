@@ -19,11 +19,12 @@ enum {
     PEEK_DATE,
     PEEK_PUBLISHED,
     PEEK_GUID_TEXT,
+    PEEK_RAW,
     PEEKS
 };
 
 static const int peeked_fields[PEEKS] = {REC_HASH_GUID, REC_HASH_URL, REC_HASH_CONTENT, WR_URL,
-    WR_TITLE, WR_SUMMARY, WR_FEED_CONTENT, WR_FEED_DATE, WR_PUBLISHED, WR_GUID};
+    WR_TITLE, WR_SUMMARY, WR_FEED_CONTENT, WR_FEED_DATE, WR_PUBLISHED, WR_GUID, REC_HASH_RAW};
 
 struct peek {
     struct bytes values[PEEKS];
@@ -34,6 +35,7 @@ struct admission {
     struct writer *writer;
     struct request *request;
     struct admit admit;
+    struct admit_entry *entries; /* of admit */
     struct peek *peeks;
     struct admit_decision *decisions;
     struct seen seen;
@@ -42,6 +44,8 @@ struct admission {
     size_t admitted_count;
     struct seen_also *also;
     size_t also_count, also_cap;
+    uint64_t *raws;
+    size_t raws_count;
     int64_t now;
     char feed_id[24];
     char sighting[64]; /* value of REC_SEEN_IN for this document */
@@ -90,6 +94,7 @@ static struct admit_entry read_entry(const struct peek *peek)
     bool empty = v[PEEK_TITLE].len == 0 && v[PEEK_SUMMARY].len == 0 && v[PEEK_BODY].len == 0;
 
     return (struct admit_entry){
+        .raw = hash_value(v[PEEK_RAW]),
         .guid = hash_value(v[PEEK_GUID]),
         .url = v[PEEK_URL].len > 0 ? admit_url_key(v[PEEK_URL]) : hash_value(v[PEEK_URL_HASH]),
         .content = empty ? 0 : hash_value(v[PEEK_CONTENT]),
@@ -101,9 +106,9 @@ static int read_entries(struct admission *a)
 {
     struct arena *arena = a->writer->arena;
     size_t count = a->request->as.admit.count;
-    struct admit_entry *entries = arena_alloc_array(arena, count + 1, sizeof(*entries));
     int code = OK;
 
+    a->entries = arena_alloc_array(arena, count + 1, sizeof(*a->entries));
     a->peeks = arena_alloc_array(arena, count + 1, sizeof(*a->peeks));
     a->decisions = arena_alloc_array(arena, count + 1, sizeof(*a->decisions));
     a->admitted = arena_alloc_array(a->request->arena, count + 1, sizeof(*a->admitted));
@@ -111,13 +116,18 @@ static int read_entries(struct admission *a)
     for (size_t i = 0; i < count && code == OK; i++) {
         struct bytes data = a->request->as.admit.entries[i];
 
+        if (data.len == STORE_UNREAD) {
+            memcpy(&a->entries[i].raw, data.ptr, STORE_UNREAD);
+            a->entries[i].unread = true;
+            continue;
+        }
         code = record_peek(data, peeked_fields, PEEKS, a->peeks[i].values, &a->request->err);
-        entries[i] = read_entry(&a->peeks[i]);
+        a->entries[i] = read_entry(&a->peeks[i]);
     }
     if (code == OK && a->request->asked.over)
         code = fail(&a->request->err, E_USAGE, "store: a document of over %d bytes", BUF_LIMIT);
     a->admit =
-        (struct admit){.seed = a->writer->seed, .now = a->now, .entries = entries, .count = count};
+        (struct admit){.seed = a->writer->seed, .now = a->now, .entries = a->entries, .count = count};
     return code;
 }
 
@@ -189,6 +199,7 @@ static void encode_pending(struct admission *a, struct wr_record *rec,
     record_set(rec, REC_FEED_URL, bytes_of(a->request->feed.url));
     record_set(rec, WR_SITE, bytes_of(a->request->feed.title));
     record_set(rec, REC_TITLE_BEFORE, title_before);
+    record_remove(rec, REC_HASH_RAW);
     set_tags(rec, a->request->feed.tags);
     record_remove(rec, REC_SEEN_IN);
     for (size_t i = 0; i < article->seen_in_count; i++)
@@ -424,6 +435,8 @@ static void finish(struct admission *a)
 
     for (size_t i = 0; i < a->admit.count; i++)
         result->counts[a->decisions[i].verdict]++;
+    result->raws = a->raws;
+    result->raws_count = a->raws_count;
     tally_count(a->writer, "entries.seen", a->admit.count);
     for (int v = 0; v < ADMIT_VERDICTS; v++)
         tally_count(a->writer, names[v], result->counts[v]);
@@ -433,6 +446,18 @@ static void finish(struct admission *a)
     result->admitted_count = a->admitted_count;
     result->also = a->also;
     result->also_count = a->also_count;
+}
+
+/* The entries that need not be read again: what was seen of them says all that admission asks. */
+static void list_raws(struct admission *a)
+{
+    a->raws = arena_alloc_array(a->request->arena, a->admit.count + 1, sizeof(*a->raws));
+    for (size_t i = 0; i < a->admit.count; i++) {
+        size_t n = a->decisions[i].item;
+
+        if (n != SIZE_MAX && a->entries[i].raw != 0 && a->seen.items[n].raw == a->entries[i].raw)
+            a->raws[a->raws_count++] = a->entries[i].raw;
+    }
 }
 
 static int admit_all(struct admission *a)
@@ -458,10 +483,12 @@ int admit_apply(struct writer *writer, struct request *request)
     if ((code = read_entries(&a)) != OK || (code = feed_poll_apply(writer, request)) != OK ||
         (code = read_seen(&a, &known)) != OK)
         return code;
+    admit_recall(&a.seen, writer->seed, a.entries, a.admit.count);
     admit_decide(&a.admit, &a.seen, a.decisions);
     if (request->as.admit.first && !known)
         admit_first(&a.admit, writer->store->first_fetch, writer->store->first_count, writer->arena,
             a.decisions);
+    list_raws(&a);
     if ((code = admit_all(&a)) != OK || (code = write_seen(&a)) != OK)
         return code;
     finish(&a);

@@ -87,7 +87,12 @@ struct admit_result {
     uint64_t counts[8]; /* by enum admit_verdict */
     const struct seen_also *also;
     size_t also_count;
+    const uint64_t *raws; /* REC_HASH_RAW of entries that need not be read the next time, in document order */
+    size_t raws_count;
 };
+
+/* An entry that was among the raws of the feed's last document stands in the next one as the bytes of that hash. */
+enum { STORE_UNREAD = 8 };
 
 /* One transaction: which of these entries are new or changed, they as pending, their identities as seen, validators, next poll.
  * entries are encoded records of feed/entry.c, in document order; all is copied. feed carries the new validators and schedule.

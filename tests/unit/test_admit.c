@@ -22,6 +22,12 @@ struct world {
     struct admit_decision decisions[ENTRIES];
     size_t fresh, changed, known; /* over all polls */
     int64_t last_article;
+
+    /* The same polls where entries that need not be read again are not. */
+    struct seen twin;
+    uint64_t raws[ENTRIES]; /* of the last document */
+    size_t raws_count;
+    size_t unread; /* over all polls */
 };
 
 static int setup(void **state)
@@ -32,6 +38,7 @@ static int setup(void **state)
     w->arena = arena_new(512 << 20);
     w->now = 1773480300LL * SECOND;
     assert_int_equal(seen_decode(w->arena, 0, (struct bytes){NULL, 0}, &w->seen, NULL), OK);
+    assert_int_equal(seen_decode(w->arena, 0, (struct bytes){NULL, 0}, &w->twin, NULL), OK);
     *state = w;
     return 0;
 }
@@ -73,6 +80,56 @@ static struct admit_entry *add(struct world *w, int i)
     return e;
 }
 
+static bool is_among(const struct world *w, uint64_t raw)
+{
+    for (size_t i = 0; i < w->raws_count; i++)
+        if (w->raws[i] == raw)
+            return true;
+    return false;
+}
+
+/* Not reading what was read before makes no difference to any decision or item. */
+static void poll_twin(struct world *w)
+{
+    struct admit_entry entries[ENTRIES];
+    struct admit_decision decisions[ENTRIES];
+    struct admit admit = {.seed = 42, .now = w->now, .entries = entries, .count = w->document};
+
+    for (size_t i = 0; i < w->document; i++) {
+        const struct admit_entry *e = &w->entries[i];
+        const uint64_t parts[] = {e->guid, e->url, e->content, e->date};
+
+        entries[i] = *e;
+        entries[i].raw = hash64((struct bytes){(const char *)parts, sizeof(parts)});
+        if (!is_among(w, entries[i].raw))
+            continue;
+        entries[i] = (struct admit_entry){.raw = entries[i].raw, .unread = true};
+        w->unread++;
+    }
+    admit_recall(&w->twin, 42, entries, w->document);
+    admit_decide(&admit, &w->twin, decisions);
+    w->raws_count = 0;
+    assert_int_equal(w->twin.count, w->seen.count);
+    for (size_t i = 0; i < w->document; i++) {
+        const struct admit_decision *d = &decisions[i];
+
+        assert_int_equal(d->verdict, w->decisions[i].verdict);
+        assert_int_equal(d->item, w->decisions[i].item);
+        assert_int_equal(d->moved, w->decisions[i].moved);
+        assert_false(entries[i].unread);
+        if (d->item != SIZE_MAX && w->twin.items[d->item].raw == entries[i].raw)
+            w->raws[w->raws_count++] = entries[i].raw;
+    }
+    for (size_t n = 0; n < w->seen.count; n++) {
+        struct seen_item item = w->twin.items[n];
+
+        item.article = w->seen.items[n].article;
+        item.raw = 0;
+        assert_memory_equal(&item, &w->seen.items[n], sizeof(item));
+        w->twin.items[n].article = item.article;
+    }
+}
+
 /* One poll of a document; minutes pass before it. */
 static void poll_once(struct world *w, int64_t minutes)
 {
@@ -90,8 +147,23 @@ static void poll_once(struct world *w, int64_t minutes)
         if (d->verdict == ADMIT_NEW)
             w->seen.items[d->item].article = ++w->last_article;
     }
+    poll_twin(w);
     seen_expire(&w->seen, w->document, w->now);
+    seen_expire(&w->twin, w->document, w->now);
     w->document = 0;
+}
+
+static void what_was_read_before_need_not_be_read_again(void **state)
+{
+    struct world *w = *state;
+
+    for (int n = 0; n < 20; n++) {
+        for (int i = n; i < n + 10; i++)
+            add(w, i);
+        poll_once(w, 5);
+    }
+    assert_int_equal(w->fresh, 29);
+    assert_int_equal(w->unread, 19 * 9);
 }
 
 static void new_guids_at_each_poll(void **state)
@@ -436,6 +508,7 @@ static void a_marked_entry_that_is_edited(void **state)
     admit_first(&admit, FIRST_MARK, 0, w->arena, w->decisions);
     for (int i = 0; i < 3; i++)
         assert_int_equal(w->decisions[i].verdict, ADMIT_MARKED);
+    admit_decide(&admit, &w->twin, w->decisions);
     w->document = 0;
     for (int i = 0; i < 3; i++)
         add(w, i)->content = hash_of("edited %d", i, 0);
@@ -562,6 +635,7 @@ int main(void)
         ADMIT_TEST(links_that_change_beyond_recognition),
         ADMIT_TEST(entries_in_any_order),
         ADMIT_TEST(documents_that_shrink_and_grow_back),
+        ADMIT_TEST(what_was_read_before_need_not_be_read_again),
         ADMIT_TEST(bodies_with_a_counter_in_them),
         ADMIT_TEST(a_title_that_is_edited_at_each_poll),
         ADMIT_TEST(edits_hours_apart_all_come_out),

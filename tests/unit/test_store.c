@@ -302,6 +302,63 @@ static void never_lets_guids_of_two_feeds_meet(void **state)
     assert_int_equal(f->counts[ADMIT_NEW], 1);
 }
 
+struct unread {
+    bool called;
+    uint64_t counts[8], raw;
+    size_t raws_count;
+};
+
+static void on_unread(void *ctx, const struct admit_result *result)
+{
+    struct unread *u = ctx;
+
+    assert_null(result->err);
+    u->called = true;
+    memcpy(u->counts, result->counts, sizeof(u->counts));
+    u->raws_count = result->raws_count;
+    u->raw = result->raws_count > 0 ? result->raws[0] : 0;
+}
+
+static struct unread admit_one(struct fixture *f, int64_t feed, struct bytes entry)
+{
+    const struct store_feed row = {.id = feed, .url = "https://example.org/a"};
+    struct unread u = {0};
+
+    store_admit(f->store, &row, &entry, 1, false, on_unread, &u);
+    while (!u.called)
+        uv_run(&f->loop, UV_RUN_ONCE);
+    return u;
+}
+
+static void an_entry_that_was_not_read_is_what_its_hash_stood_for(void **state)
+{
+    struct fixture *f = *state;
+    const struct item one = {"1", "https://example.org/1", "One", "Body", NULL};
+    int64_t feed = fixture_feed(f, "https://example.org/a");
+    uint64_t raw = 42;
+    struct bytes hash = {(const char *)&raw, STORE_UNREAD};
+    struct buf entry = {0};
+    struct wr_record *rec;
+    struct unread u;
+
+    assert_int_equal(record_decode(f->arena, fixture_entry(f, &one, 0), &rec, &f->err), OK);
+    record_set(rec, REC_HASH_RAW, hash);
+    record_encode(rec, &entry);
+    u = admit_one(f, feed, buf_bytes(&entry));
+    assert_int_equal(u.counts[ADMIT_NEW], 1);
+    assert_int_equal(u.raws_count, 1);
+    assert_int_equal(u.raw, 42);
+    fixture_reopen(f);
+    u = admit_one(f, feed, hash);
+    assert_int_equal(u.counts[ADMIT_KNOWN], 1);
+    assert_int_equal(u.raw, 42);
+    raw = 43; /* nobody remembers it: it must be read the next time */
+    u = admit_one(f, feed, hash);
+    assert_int_equal(u.counts[ADMIT_KNOWN], 1);
+    assert_int_equal(u.raws_count, 0);
+    buf_done(&entry);
+}
+
 static void brings_versions_out_in_order(void **state)
 {
     struct fixture *f = *state;
@@ -628,6 +685,7 @@ int main(void)
         STORE_TEST(publishes_one_edit_that_two_feeds_show_once),
         STORE_TEST(publishes_one_edit_that_two_feeds_word_differently_once),
         STORE_TEST(never_lets_guids_of_two_feeds_meet),
+        STORE_TEST(an_entry_that_was_not_read_is_what_its_hash_stood_for),
         STORE_TEST(brings_versions_out_in_order),
         STORE_TEST(releases_a_version_when_the_one_before_is_dropped),
         STORE_TEST(ends_an_entry_only_once),
