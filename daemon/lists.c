@@ -13,6 +13,7 @@
 #include "base/str.h"
 #include "feed/opml.h"
 #include "loop/daemon.h"
+#include "loop/flow.h"
 #include "loop/poll.h"
 #include "store/store.h"
 #include "text/url.h"
@@ -222,6 +223,7 @@ int daemon_sync_feeds(
     for (size_t i = 0; i < gone.count && code == OK; i++) {
         code = store_feed_remove(daemon->store, gone.ids[i], err);
         poll_remove(daemon->poll, gone.ids[i]);
+        flow_forget(daemon->flow, gone.ids[i]);
         ++*ret_removed;
     }
     arena_free(arena);

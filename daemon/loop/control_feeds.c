@@ -4,6 +4,7 @@
 #include "base/option.h"
 #include "loop/control_private.h"
 #include "loop/event.h"
+#include "loop/flow.h"
 #include "loop/poll.h"
 #include "text/url.h"
 
@@ -184,6 +185,7 @@ void control_feeds_remove(struct control_client *client, const struct json *requ
         return;
     }
     poll_remove(client->daemon->poll, id);
+    flow_forget(client->daemon->flow, id);
     done_when_kept(client);
 }
 

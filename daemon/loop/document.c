@@ -15,7 +15,7 @@ struct document {
     struct arena *arena;
     struct store_feed feed;
     bool first;
-    struct bytes *entries; /* encoded records, in order */
+    struct bytes *entries; /* encoded records, in order; of those that were not read the hash */
     size_t count, cap;
     size_t total;
     int64_t announced; /* entries the worker counted */
@@ -76,6 +76,10 @@ static void on_admitted(void *ctx, const struct admit_result *result)
     if (result->err == NULL && !d->flow->stopping)
         for (size_t i = 0; i < result->admitted_count; i++)
             flow_take(d->flow, &result->admitted[i]);
+    if (result->err == NULL)
+        known_set(&d->flow->known, d->feed.id, result->raws, result->raws_count);
+    else if (result->err->code == E_NOT_FOUND)
+        known_forget(&d->flow->known, d->feed.id);
     for (size_t i = 0; result->err == NULL && i < result->also_count; i++)
         flow_seen_also(d->flow, &result->also[i]);
     if (result->err != NULL) {
@@ -126,25 +130,71 @@ static void read_hints(struct document *d, const struct wr_record *feed)
         d->min_interval = period / frequency * SECOND;
 }
 
+static void add_entry(struct document *d, struct bytes entry)
+{
+    if (d->count == d->cap)
+        d->entries = arena_grow(d->arena, d->entries, &d->cap, sizeof(*d->entries));
+    d->entries[d->count++] = entry;
+}
+
+static bool has_room(struct document *d, size_t entries, size_t len)
+{
+    int64_t most = d->flow->daemon->conf->poll.max_entries;
+
+    if (d->err.code == OK && (int64_t)entries > most)
+        fail(&d->err, E_LIMIT, "more than poll.max_entries=%lld entries", (long long)most);
+    else if (d->err.code == OK && d->total + len > DOCUMENT_LIMIT / 2)
+        fail(&d->err, E_LIMIT, "entries are over %d bytes in all", DOCUMENT_LIMIT / 2);
+    return d->err.code == OK;
+}
+
 static void keep_entry(struct document *d, struct wr_record *entry)
 {
     struct buf bytes = {0};
-    int64_t most = d->flow->daemon->conf->poll.max_entries;
 
     if (d->err.code != OK)
         return;
     record_encode(entry, &bytes);
-    if ((int64_t)d->count >= most)
-        fail(&d->err, E_LIMIT, "more than poll.max_entries=%lld entries", (long long)most);
-    else if (d->total + bytes.len > DOCUMENT_LIMIT / 2)
-        fail(&d->err, E_LIMIT, "entries are over %d bytes in all", DOCUMENT_LIMIT / 2);
-    if (d->err.code == OK) {
-        if (d->count == d->cap)
-            d->entries = arena_grow(d->arena, d->entries, &d->cap, sizeof(*d->entries));
-        d->entries[d->count++] = bytes_copy(d->arena, buf_bytes(&bytes));
+    if (has_room(d, d->count + 1, bytes.len)) {
+        add_entry(d, bytes_copy(d->arena, buf_bytes(&bytes)));
         d->total += bytes.len;
     }
     buf_done(&bytes);
+}
+
+static int64_t position_of(struct bytes entry)
+{
+    static const int field = REC_POSITION;
+    int64_t position = -1;
+    struct bytes text;
+    struct error err;
+
+    if (record_peek(entry, &field, 1, &text, &err) == OK)
+        bytes_to_int(text, &position);
+    return position;
+}
+
+/* The document has a hash at each position; those that no entry came of were not read, and their
+ * hashes stand for them. */
+static void add_unread(struct document *d, struct bytes hashes)
+{
+    const struct bytes *read = d->entries;
+    size_t count = hashes.len / STORE_UNREAD;
+    size_t read_count = d->count;
+    size_t next = 0;
+
+    if (!has_room(d, count, hashes.len) || read_count >= count)
+        return;
+    hashes = bytes_copy(d->arena, hashes);
+    d->entries = NULL;
+    d->count = d->cap = 0;
+    for (size_t i = 0; i < count; i++)
+        if (next < read_count && position_of(read[next]) == (int64_t)i)
+            add_entry(d, read[next++]);
+        else
+            add_entry(d, bytes_slice(hashes, i * STORE_UNREAD, STORE_UNREAD));
+    while (next < read_count)
+        add_entry(d, read[next++]);
 }
 
 static void on_answer(void *ctx, int kind, struct wr_record *answer)
@@ -155,6 +205,7 @@ static void on_answer(void *ctx, int kind, struct wr_record *answer)
         keep_entry(d, answer);
     } else if (kind == ANSWER_FEED) {
         d->title = bytes_cstr(d->arena, record_get(answer, REC_FEED_NAME));
+        add_unread(d, record_get(answer, REC_RAW_HASHES));
         d->announced = record_get_int(answer, REC_ENTRIES, (int64_t)d->count);
         read_hints(d, answer);
     }
@@ -189,6 +240,7 @@ void document_read(struct flow *flow, const struct poll_answer *answer)
     while (headers.len > 0)
         record_add(request, REC_HEADER, bytes_cut(&headers, '\n'));
     record_set(request, REC_FEED_URL, bytes_of(d->feed.url));
+    record_lend(request, REC_RAW_HASHES, known_get(&flow->known, d->feed.id));
     enrich_submit(flow->daemon->enrich, &(struct enrich_job){.kind = JOB_FEED,
                                             .request = request,
                                             .on_answer = on_answer,

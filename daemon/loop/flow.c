@@ -436,11 +436,17 @@ static void on_timer_closed(uv_handle_t *handle)
     free(handle->data);
 }
 
+void flow_forget(struct flow *flow, int64_t feed)
+{
+    known_forget(&flow->known, feed);
+}
+
 void flow_free(struct flow *flow)
 {
     if (flow == NULL)
         return;
     flow_free_items(flow);
+    known_done(&flow->known);
     memory_close(flow);
     uv_close((uv_handle_t *)&flow->full_probe, on_timer_closed);
 }

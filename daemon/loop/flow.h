@@ -16,6 +16,9 @@ void flow_start(struct flow *flow);
 /* The disk is full: nothing is polled until a probe of the store goes well again. */
 void flow_hold(struct flow *flow);
 
+/* The feed was removed. */
+void flow_forget(struct flow *flow, int64_t feed);
+
 /* Begin nothing new; what comes back from the store is still published. */
 void flow_stop(struct flow *flow);
 

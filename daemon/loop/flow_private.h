@@ -8,6 +8,7 @@
 #include "loop/enrich.h"
 #include "loop/fetch.h"
 #include "loop/flow.h"
+#include "loop/known.h"
 #include "store/store.h"
 
 enum { LATENCIES = 1024, EVENT_LIMIT = 8 << 20 };
@@ -62,6 +63,7 @@ struct flow {
     struct item *rows;  /* uthash by pending row: all */
     size_t items_count;
     struct memory memory;
+    struct known known;
     struct item_list refused; /* by a full disk */
     bool full;                /* no room on disk */
     bool held;                /* polling was refused and waits for flow_resume() */

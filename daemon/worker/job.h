@@ -7,7 +7,8 @@ enum job_kind {
     /* REC_BODY REC_URL REC_HEADER (content-type, content-encoding): decode, then parse. Answers: an
      * ANSWER_ENTRY for each entry (feed/entry.c's record), then ANSWER_FEED (feed_to_record), or
      * ANSWER_ERROR in its place: whoever asks must hold the entries back until ANSWER_FEED says
-     * that all is well. */
+     * that all is well. An entry whose hash is among REC_RAW_HASHES is not read and has no
+     * ANSWER_ENTRY; ANSWER_FEED's REC_RAW_HASHES has the hashes of all entries, by position. */
     JOB_FEED = 1,
     /* The same bytes as JSON text in ANSWER_TEXT: `wireroom parse`, discovery, OPML. */
     JOB_FEED_JSON,
@@ -47,6 +48,9 @@ enum answer_kind {
     ANSWER_READY, /* once after start: modules loaded, sandbox closed. REC_STAGE list:
                      "name<TAB>version<TAB>flags" */
 };
+
+/* Most hashes that a request's REC_RAW_HASHES has, and an answer's: of the first entries. */
+enum { JOB_KNOWN = 1024, JOB_HASHES = 65536 };
 
 /* A worker has at most this many records waiting for a fetch. */
 enum { WORKER_PARKED = 8 };

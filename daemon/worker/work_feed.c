@@ -16,7 +16,44 @@ struct reading {
     const struct answers *to;
     struct arena *arena; /* of the entry */
     int64_t entries;
+    struct bytes known; /* REC_RAW_HASHES of the request */
+    size_t known_at;    /* behind the one found last: documents keep their order */
+    struct buf hashes;  /* of the answer */
 };
+
+/* Positions follow each other; those of entries that were handed over stay when a document is read
+ * a second time. */
+static void add_hash(struct reading *r, size_t position, uint64_t raw)
+{
+    if (r->hashes.len / sizeof(raw) == position && position < JOB_HASHES)
+        buf_add(&r->hashes, (struct bytes){(const char *)&raw, sizeof(raw)});
+}
+
+static bool find_known(struct reading *r, uint64_t raw)
+{
+    size_t count = r->known.len / sizeof(raw);
+
+    for (size_t i = 0; i < count && i < JOB_KNOWN; i++) {
+        size_t at = (r->known_at + i) % count;
+
+        if (memcmp(r->known.ptr + at * sizeof(raw), &raw, sizeof(raw)) == 0) {
+            r->known_at = at + 1;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool on_raw(void *ctx, size_t position, uint64_t raw)
+{
+    struct reading *r = ctx;
+
+    if (position >= JOB_HASHES || !find_known(r, raw))
+        return false;
+    add_hash(r, position, raw);
+    r->entries++;
+    return true;
+}
 
 static int on_entry(void *ctx, const struct entry *entry)
 {
@@ -26,6 +63,7 @@ static int on_entry(void *ctx, const struct entry *entry)
     if (r->work->max_entries > 0 && ++r->entries > r->work->max_entries)
         return E_LIMIT;
     arena_reset(r->arena);
+    add_hash(r, entry->position, entry->raw);
     rec = record_new(r->arena);
     entry_to_record(entry, r->source, rec);
     answer(r->to, ANSWER_ENTRY, rec);
@@ -33,26 +71,33 @@ static int on_entry(void *ctx, const struct entry *entry)
 }
 
 static void answer_feed(
-    struct arena *arena, const struct feed *feed, const char *note, const struct answers *to)
+    const struct reading *r, struct arena *arena, const struct feed *feed, const char *note)
 {
     struct wr_record *rec = record_new(arena);
 
     feed_to_record(feed, rec);
+    record_lend(rec, REC_RAW_HASHES, buf_bytes(&r->hashes));
     if (note[0] != '\0')
         record_add(rec, REC_DIAGNOSIS, bytes_format(arena, "0\t0\tbody %s", note));
-    answer(to, ANSWER_FEED, rec);
+    answer(r->to, ANSWER_FEED, rec);
 }
 
 static void read_feed(const struct work *work, struct arena *arena, const struct decoded *body,
-    const struct feed_source *source, const struct answers *to)
+    const struct feed_source *source, struct bytes known, const struct answers *to)
 {
-    struct reading reading = {work, source, to, arena_new(ENTRY_MEMORY), 0};
-    const struct feed_sink sink = {on_entry, &reading};
+    struct reading reading = {.work = work,
+        .source = source,
+        .to = to,
+        .arena = arena_new(ENTRY_MEMORY),
+        .known = known};
+    const struct feed_sink sink = {on_entry, &reading, on_raw};
     struct error err = {0};
     struct feed feed;
     int code = feed_parse(arena, body->body, source, &sink, &feed, &err);
 
     arena_free(reading.arena);
+    if (code == OK && work->max_entries > 0 && reading.entries > work->max_entries)
+        code = E_LIMIT;
     if (code == E_LIMIT && reading.entries > work->max_entries)
         fail(&err, E_LIMIT, "the document has over %lld entries", (long long)work->max_entries);
     else if (code == OK && !feed.complete)
@@ -61,7 +106,8 @@ static void read_feed(const struct work *work, struct arena *arena, const struct
     if (code != OK)
         answer_error(to, arena, &err);
     else
-        answer_feed(arena, &feed, body->note, to);
+        answer_feed(&reading, arena, &feed, body->note);
+    buf_done(&reading.hashes);
 }
 
 static void answer_json(int kind, struct arena *arena, struct bytes body,
@@ -115,7 +161,7 @@ void work_document(struct work *work, int kind, struct arena *arena, struct wr_r
     } else {
         chain_at(work->chain, CHAIN_FEED);
         if (kind == JOB_FEED)
-            read_feed(work, arena, &body, &source, to);
+            read_feed(work, arena, &body, &source, record_get(request, REC_RAW_HASHES), to);
         else
             answer_json(kind, arena, body.body, &source, to);
     }
