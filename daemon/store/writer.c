@@ -11,7 +11,7 @@ enum {
     WRITER_MEMORY = 1 << 30, /* of one request's arena */
     WRITER_BLOCK = 128 << 10,
     AGAIN_SECONDS = 5,
-    LINGER_NANOSECONDS = 1000000,
+    LINGER_NANOSECONDS = 8000000,
     HEAVY = 16, /* feeds that cost as much as one other request */
     FULL_WEIGHT = HEAVY * GROUP_MOST,
 };
@@ -240,9 +240,9 @@ static struct timespec later(int64_t nanoseconds)
     return at;
 }
 
-/* Wait for work. Under load, when the last group had company, one more millisecond fills the next:
- * a sync costs more than a request. Returns false when there is nothing left to do. Called and left
- * with the lock held. */
+/* Wait for work. Under load, when the last group had company, a few more milliseconds fill the
+ * next: a sync costs more than a request. Returns false when there is nothing left to do. Called and
+ * left with the lock held. */
 static bool await_work(struct writer *writer, bool load)
 {
     struct store *store = writer->store;
