@@ -249,8 +249,8 @@ static void push(struct sax *s, struct bytes text)
             s->parser, text.ptr + i, (int)(text.len - i < CHUNK ? text.len - i : CHUNK), 0);
 }
 
-/* What is passed over was well-formed when it was read, and is an element of its own: without it the
- * rest is well-formed or not as it would be with it. */
+/* What is passed over was well-formed when it was read, and is an element of its own: without it
+ * the rest is well-formed or not as it would be with it. */
 static void parse(struct sax *s, struct bytes text)
 {
     const struct xml_handler *handler = s->handler;

@@ -126,8 +126,8 @@ static int read_entries(struct admission *a)
     }
     if (code == OK && a->request->asked.over)
         code = fail(&a->request->err, E_USAGE, "store: a document of over %d bytes", BUF_LIMIT);
-    a->admit =
-        (struct admit){.seed = a->writer->seed, .now = a->now, .entries = a->entries, .count = count};
+    a->admit = (struct admit){
+        .seed = a->writer->seed, .now = a->now, .entries = a->entries, .count = count};
     return code;
 }
 

@@ -85,11 +85,8 @@ static void answer_feed(
 static void read_feed(const struct work *work, struct arena *arena, const struct decoded *body,
     const struct feed_source *source, struct bytes known, const struct answers *to)
 {
-    struct reading reading = {.work = work,
-        .source = source,
-        .to = to,
-        .arena = arena_new(ENTRY_MEMORY),
-        .known = known};
+    struct reading reading = {
+        .work = work, .source = source, .to = to, .arena = arena_new(ENTRY_MEMORY), .known = known};
     const struct feed_sink sink = {on_entry, &reading, on_raw};
     struct error err = {0};
     struct feed feed;

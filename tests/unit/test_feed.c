@@ -389,15 +389,15 @@ static void entries_that_were_read_before_are_passed_over(void **state)
 }
 
 #define CHANNEL(root, more)                                                                        \
-    LIT("<rss version='2.0'" root "><channel>" more                                                \
-        "<item><title>a</title></item></channel></rss>")
+    LIT("<rss version='2.0'" root "><channel>" more "<item><title>a</title></item></channel></"    \
+                                                    "rss>")
 
 static void an_entry_is_read_again_when_what_it_inherits_has_changed(void **state)
 {
-    static const struct bytes documents[] = {CHANNEL("", ""), CHANNEL(" xml:base='http://x.org/'", ""),
-        CHANNEL(" xml:lang='de'", ""), CHANNEL("", "<language>de</language>"),
-        CHANNEL("", "<category>c</category>"), CHANNEL("", "<author>An Author</author>"),
-        CHANNEL(" xmlns='http://purl.org/rss/1.0/'", ""),
+    static const struct bytes documents[] = {CHANNEL("", ""),
+        CHANNEL(" xml:base='http://x.org/'", ""), CHANNEL(" xml:lang='de'", ""),
+        CHANNEL("", "<language>de</language>"), CHANNEL("", "<category>c</category>"),
+        CHANNEL("", "<author>An Author</author>"), CHANNEL(" xmlns='http://purl.org/rss/1.0/'", ""),
         LIT("<feed xmlns='http://www.w3.org/2005/Atom'><entry><title>a</title></entry></feed>")};
 
     (void)state;
@@ -430,7 +430,8 @@ static void an_error_behind_entries_that_were_passed_over_loses_none(void **stat
     struct again a = {0};
 
     (void)state;
-    read_again(&a, LIT("<rss version='2.0'><channel><item><title>a</title></item></channel></rss>"));
+    read_again(
+        &a, LIT("<rss version='2.0'><channel><item><title>a</title></item></channel></rss>"));
     read_again(&a, LIT("<rss version='2.0'><channel><item><title>a</title></item>"
                        "<item><title>b & b</title></item></channel></rss>"));
     assert_string_equal(a.read, "1:b & b ");
