@@ -426,7 +426,7 @@ static void fetcher_end(struct fetcher *fetcher)
     heap_done(&fetcher->cooling);
     free(fetcher->active);
     free(fetcher->slots);
-    free(fetcher->socks);
+    socks_free(fetcher);
     free(fetcher->user_agent);
     free(fetcher->ca_path);
     curl_global_cleanup();

@@ -134,6 +134,9 @@ void shards_limit(struct fetcher *fetcher);
 void shards_run(struct fetcher *fetcher); /* those that are stirred */
 curl_socket_t sock_open(void *ctx, curlsocktype purpose, struct curl_sockaddr *address);
 int sock_close(void *ctx, curl_socket_t fd);
+
+/* What libcurl has not told the end of, once its handles are gone. */
+void socks_free(struct fetcher *fetcher);
 void fetcher_timer(struct fetcher *fetcher, uv_timer_t *timer, void *data);
 void fetcher_handle_closed(uv_handle_t *handle);
 

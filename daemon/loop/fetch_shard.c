@@ -51,6 +51,23 @@ static void on_sock_closed(uv_handle_t *handle)
     free(sock);
 }
 
+static void sock_dead(struct sock *sock)
+{
+    if (sock->live)
+        table_remove(&sock->shard->live, sock->host, sock);
+    sock->live = false;
+}
+
+static void sock_free(struct fetcher *fetcher, struct sock *sock, curl_socket_t fd)
+{
+    fetcher->socks[fd] = NULL;
+    sock_dead(sock);
+    if (sock->polled)
+        uv_close((uv_handle_t *)&sock->poll, on_sock_closed);
+    else
+        free(sock);
+}
+
 static struct sock *sock_new(struct shard *shard, curl_socket_t fd, bool ours)
 {
     struct fetcher *fetcher = shard->fetcher;
@@ -69,6 +86,9 @@ static struct sock *sock_new(struct shard *shard, curl_socket_t fd, bool ours)
     }
     if (sock == NULL)
         arena_out_of_memory(sizeof(*sock));
+    /* A resolver that was given up closes its descriptor without a word; here it comes back. */
+    if (fetcher->socks[fd] != NULL)
+        sock_free(fetcher, fetcher->socks[fd], fd);
     sock->fetcher = fetcher;
     sock->shard = shard;
     sock->ours = ours;
@@ -103,23 +123,6 @@ static void sock_live(struct sock *sock, uint64_t host)
     sock->host = host;
     sock->live = true;
     table_add(&sock->shard->live, host, sock);
-}
-
-static void sock_dead(struct sock *sock)
-{
-    if (sock->live)
-        table_remove(&sock->shard->live, sock->host, sock);
-    sock->live = false;
-}
-
-static void sock_free(struct fetcher *fetcher, struct sock *sock, curl_socket_t fd)
-{
-    fetcher->socks[fd] = NULL;
-    sock_dead(sock);
-    if (sock->polled)
-        uv_close((uv_handle_t *)&sock->poll, on_sock_closed);
-    else
-        free(sock);
 }
 
 curl_socket_t sock_open(void *ctx, curlsocktype purpose, struct curl_sockaddr *address)
@@ -315,6 +318,14 @@ struct shard *shard_get(struct fetcher *fetcher, uint64_t hash, bool tls)
         curl_share_setopt(shard->share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
     *place = shard;
     return shard;
+}
+
+void socks_free(struct fetcher *fetcher)
+{
+    for (size_t fd = 0; fd < fetcher->socks_cap; fd++)
+        if (fetcher->socks[fd] != NULL)
+            sock_free(fetcher, fetcher->socks[fd], (curl_socket_t)fd);
+    free(fetcher->socks);
 }
 
 static void on_shard_closed(uv_handle_t *handle)
