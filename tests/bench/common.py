@@ -21,12 +21,14 @@ stages: {{ dir: {BUILD}/lib/wireroom/stages, chain: {stages} }}
 listen: {{ pub: "ipc://{work}/pub.sock" }}
 feeds: [{work}/feeds.opml]
 """)
-        self.log = open(work / "daemon.log", "w")
+        self.log = None
         self.pub = f"ipc://{work}/pub.sock"
         self.start()
         until(lambda: (work / "pub.sock").exists(), 30, "the daemon does not start")
 
     def start(self):
+        if self.log is None or self.log.closed:
+            self.log = open(self.config.parent / "daemon.log", "a")
         self.process = subprocess.Popen([BUILD / "bin" / "wireroomd", "--config", self.config, "--dir", self.dir],
                                         stderr=self.log)
         atexit.register(self.process.kill)
