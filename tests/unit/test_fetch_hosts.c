@@ -1,0 +1,116 @@
+/* test_fetch_hosts.c - many GETs at once: how many a host gets, and that none waits for another
+ * host. */
+#include "unit/fetch_fixture.h"
+
+static void asks_a_host_over_as_many_connections_as_it_may(void **state)
+{
+    static const struct answer answers[] = {
+        {"/", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", KEEP}, {0}};
+    struct fixture f;
+    char url[100];
+
+    (void)state;
+    begin(&f, answers);
+    snprintf(url, sizeof(url), "%s", url_of(&f, "/"));
+    for (int i = 0; i < 50; i++)
+        fetch_start(f.fetcher, &(struct fetch_request){.url = url}, on_result, &f.got);
+    assert_int_equal(fetch_waiting(f.fetcher), 50);
+    assert_int_equal(fetch_host_waiting(f.fetcher, url), 50);
+    assert_int_equal(fetch_host_waiting(f.fetcher, "http://127.0.0.2/"), 0);
+    wait_for(&f, 50);
+    assert_int_equal(server_count(f.server), 50);
+    assert_true(f.server->connections <= 2);
+    assert_int_equal(fetch_waiting(f.fetcher), 0);
+    assert_int_equal(fetch_in_flight(f.fetcher), 0);
+    finish(&f);
+}
+
+static void leaves_time_between_two_requests_to_a_host(void **state)
+{
+    static const struct answer answers[] = {
+        {"/", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", KEEP}, {0}};
+    struct fixture f;
+    int64_t begun;
+    char url[100];
+
+    (void)state;
+    begin(&f, answers);
+    f.conf.http.spacing = SECOND / 20;
+    assert_int_equal(fetcher_reload(f.fetcher, &f.conf, NULL), OK);
+    snprintf(url, sizeof(url), "%s", url_of(&f, "/"));
+    begun = clock_mono();
+    for (int i = 0; i < 5; i++)
+        fetch_start(f.fetcher, &(struct fetch_request){.url = url}, on_result, &f.got);
+    wait_for(&f, 5);
+    assert_true(clock_mono() - begun >= 4 * SECOND / 20);
+    assert_int_equal(f.server->connections, 1);
+    finish(&f);
+}
+
+static void is_not_held_up_by_a_host_that_hangs(void **state)
+{
+    static const struct answer hang[] = {{"/", "", HOLD}, {0}};
+    static const struct answer good[] = {
+        {"/", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", KEEP}, {0}};
+    struct fixture f;
+    struct server *other;
+    struct got ignored = {0};
+    char url[100];
+
+    (void)state;
+    begin(&f, hang);
+    other = server_start_at("127.0.0.2", 0, good);
+    for (int i = 0; i < 40; i++) /* more than may be in flight */
+        fetch_start(
+            f.fetcher, &(struct fetch_request){.url = url_of(&f, "/")}, on_result, &ignored);
+    snprintf(url, sizeof(url), "http://127.0.0.2:%d/", other->port);
+    get_request(&f, (struct fetch_request){.url = url});
+    assert_int_equal(f.got.code, OK);
+    assert_true(f.got.elapsed < 2 * SECOND);
+    assert_int_equal(ignored.calls, 0);
+    finish(&f);
+    assert_int_equal(ignored.calls, 40); /* stopped */
+    assert_int_equal(ignored.code, E_STOPPED);
+    free(ignored.body);
+    free(ignored.headers);
+    server_stop(other);
+}
+
+static void forgets_what_was_cancelled(void **state)
+{
+    static const struct answer answers[] = {
+        {"/hold", "", HOLD}, {"/", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", KEEP}, {0}};
+    struct fixture f;
+    struct got none = {0};
+    uint64_t tickets[4];
+
+    (void)state;
+    begin(&f, answers);
+    for (int i = 0; i < 4; i++) /* two under way, two waiting */
+        tickets[i] = fetch_start(
+            f.fetcher, &(struct fetch_request){.url = url_of(&f, "/hold")}, on_result, &none);
+    while (server_count(f.server) < 2)
+        uv_run(&f.loop, UV_RUN_NOWAIT);
+    for (int i = 3; i >= 0; i--)
+        fetch_cancel(f.fetcher, tickets[i]);
+    fetch_cancel(f.fetcher, tickets[0]); /* gone already */
+    tickets[0] =
+        fetch_start(f.fetcher, &(struct fetch_request){.url = "nonsense"}, on_result, &none);
+    fetch_cancel(f.fetcher, tickets[0]);
+    assert_int_equal(get(&f, "/")->code, OK);
+    assert_int_equal(none.calls, 0);
+    assert_int_equal(fetch_in_flight(f.fetcher), 0);
+    finish(&f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(asks_a_host_over_as_many_connections_as_it_may),
+        cmocka_unit_test(leaves_time_between_two_requests_to_a_host),
+        cmocka_unit_test(is_not_held_up_by_a_host_that_hangs),
+        cmocka_unit_test(forgets_what_was_cancelled),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
