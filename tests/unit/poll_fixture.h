@@ -1,0 +1,217 @@
+/* poll_fixture.h - feeds that are polled from a real server, by a clock of our own, with a store
+ * that only remembers. */
+#ifndef WIREROOM_TESTS_POLL_FIXTURE_H
+#define WIREROOM_TESTS_POLL_FIXTURE_H
+
+#include "loop/poll.h"
+
+#include "base/clock.h"
+#include <sys/mman.h>
+
+#include "unit/http_server.h"
+
+#include <setjmp.h>
+
+#include <cmocka.h>
+
+static const int64_t MINUTE = 60 * (int64_t)SECOND;
+static const int64_t HOUR = 3600 * (int64_t)SECOND;
+static const int64_t DAY = 86400 * (int64_t)SECOND;
+
+enum { FEEDS = 300 };
+
+struct fixture {
+    uv_loop_t loop;
+    struct conf conf;
+    struct fetcher *fetcher;
+    struct server *server;
+    struct poll *poll;
+    struct poll_outcome outcome; /* of each body */
+    int bodies, states, last_state, last_previous;
+    bool closed_gate, last_first, keep_bodies; /* keep: the test calls poll_parsed() */
+    char last_body[100], last_etag[100];
+};
+
+/* ---- a store that only remembers */
+
+struct store {
+    struct store_feed feeds[FEEDS];
+    size_t count;
+    int writes;
+    struct store_feed written[FEEDS]; /* numbers only */
+    char etag[100];
+};
+
+static struct store store;
+
+int store_feeds(struct store *from, int (*on_feed)(void *ctx, const struct store_feed *feed),
+    void *ctx, struct error *err)
+{
+    (void)err;
+    for (size_t i = 0; i < from->count; i++)
+        on_feed(ctx, &from->feeds[i]);
+    return OK;
+}
+
+void store_feed_poll(struct store *to, const struct store_feed *feed)
+{
+    to->writes++;
+    to->written[feed->id] = *feed;
+    snprintf(to->etag, sizeof(to->etag), "%s", feed->etag == NULL ? "" : feed->etag);
+}
+
+/* ---- the clock */
+
+static int64_t *offset;
+
+static inline void own_the_clock(void)
+{
+    char path[] = "/tmp/test_poll_clock_XXXXXX";
+    int fd = mkstemp(path);
+    struct error err = {0};
+
+    assert_int_equal(ftruncate(fd, sizeof(*offset)), 0);
+    offset = mmap(NULL, sizeof(*offset), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    assert_int_equal(clock_open_test(path, &err), OK);
+    close(fd);
+    unlink(path);
+}
+
+/* ---- the fixture */
+
+static inline void on_body(void *ctx, const struct poll_answer *answer)
+{
+    struct fixture *f = ctx;
+
+    f->bodies++;
+    f->last_first = answer->first;
+    snprintf(f->last_body, sizeof(f->last_body), "%.*s", FMT(answer->result->body));
+    snprintf(f->last_etag, sizeof(f->last_etag), "%s",
+        answer->feed->etag == NULL ? "" : answer->feed->etag);
+    if (!f->keep_bodies)
+        poll_parsed(f->poll, answer->feed->id, &f->outcome);
+}
+
+static inline void on_state(void *ctx, const struct store_feed *feed, int previous)
+{
+    struct fixture *f = ctx;
+
+    f->states++;
+    f->last_state = feed->state;
+    f->last_previous = previous;
+}
+
+static inline bool may_poll(void *ctx)
+{
+    return !((struct fixture *)ctx)->closed_gate;
+}
+
+static inline void open_poll(struct fixture *f)
+{
+    const struct poll_hooks hooks = {on_body, on_state, may_poll, f};
+    struct error err = {0};
+
+    assert_int_equal(poll_open(&f->loop, &f->conf, f->fetcher, &store, &hooks, &f->poll, &err), OK);
+}
+
+static inline void begin(struct fixture *f, const struct answer *answers)
+{
+    static const char *const allow[] = {"127.0.0.0/8", NULL};
+    struct error err = {0};
+
+    memset(&store, 0, sizeof(store));
+    *f = (struct fixture){.conf = {.http = {.per_host = 2,
+                                       .timeout = 5 * SECOND,
+                                       .max_body = 100000,
+                                       .max_in_flight = 50,
+                                       .ca_path = "/etc/ssl/certs",
+                                       .allow = allow},
+                              .poll = {.min_interval = 30 * (int64_t)SECOND,
+                                  .max_interval = 6 * HOUR,
+                                  .default_interval = 5 * MINUTE}}};
+    uv_loop_init(&f->loop);
+    assert_int_equal(fetcher_open(&f->loop, &f->conf, &f->fetcher, &err), OK);
+    f->server = server_start(answers);
+}
+
+static inline struct store_feed *store_add(struct fixture *f, const char *path)
+{
+    struct store_feed *feed = &store.feeds[store.count++];
+    char url[200];
+
+    snprintf(url, sizeof(url), "http://127.0.0.1:%d%s", f->server->port, path);
+    *feed = (struct store_feed){
+        .id = (int64_t)store.count, .url = strdup(url), .title = "", .tags = "", .origin = "cli"};
+    return feed;
+}
+
+static inline void close_poll(struct fixture *f)
+{
+    poll_close(f->poll);
+    f->poll = NULL;
+}
+
+static inline void finish(struct fixture *f)
+{
+    if (f->poll != NULL)
+        close_poll(f);
+    fetcher_close(f->fetcher, NULL, NULL);
+    uv_run(&f->loop, UV_RUN_DEFAULT);
+    assert_int_equal(uv_loop_close(&f->loop), 0);
+    server_stop(f->server);
+    for (size_t i = 0; i < store.count; i++)
+        free((void *)store.feeds[i].url);
+}
+
+static inline uint64_t polls(struct fixture *f)
+{
+    struct poll_counters counters;
+
+    poll_counters(f->poll, &counters);
+    return counters.polls;
+}
+
+static inline void wait_for_polls(struct fixture *f, uint64_t count)
+{
+    while (polls(f) < count)
+        uv_run(&f->loop, UV_RUN_ONCE); /* timers of ours tick while feeds are scheduled */
+}
+
+static inline int copy_feed(void *ctx, const struct store_feed *feed)
+{
+    *(struct store_feed *)ctx = *feed;
+    return 0;
+}
+
+static inline struct store_feed look(struct fixture *f, int64_t id)
+{
+    struct store_feed feed;
+
+    assert_int_equal(poll_get(f->poll, id, copy_feed, &feed), OK);
+    return feed;
+}
+
+static inline int64_t seconds_to_next(struct fixture *f, int64_t id)
+{
+    return (look(f, id).next_poll - clock_wall()) / SECOND;
+}
+
+/* Let the time of the feed's next poll come and wait for it. */
+static void poll_again(struct fixture *f, int64_t id)
+{
+    uint64_t before = polls(f);
+
+    *offset += look(f, id).next_poll - clock_wall() + 1000;
+    wait_for_polls(f, before + 1);
+}
+
+static inline void assert_between(int64_t value, int64_t least, int64_t most)
+{
+    if (value < least || value > most)
+        fail_msg(
+            "%lld is not from %lld to %lld", (long long)value, (long long)least, (long long)most);
+}
+
+#define TEXT(body, headers) "HTTP/1.1 200 OK\r\n" headers "Content-Length: 5\r\n\r\n" body
+
+#endif
