@@ -263,4 +263,28 @@ static inline uint64_t fixture_counter(struct fixture *f, const char *name)
     return wanted.value;
 }
 
+/* A document, its newest entry first. */
+static const struct item fixture_three[] = {
+    {"g3", "https://example.org/3", "Three", "Body 3", "2026-03-14T09:30:00Z"},
+    {"g2", "https://example.org/2", "Two", "Body 2", "2026-03-14T09:20:00Z"},
+    {"g1", "https://example.org/1", "One", "Body 1", "2026-03-14T09:10:00Z"},
+};
+
+static inline int fixture_count_pending(void *ctx, const struct admitted *pending)
+{
+    assert_true(pending->record.len > 0);
+    ++*(size_t *)ctx;
+    return 0;
+}
+
+static inline size_t fixture_pending_count(struct fixture *f)
+{
+    size_t count = 0;
+
+    assert_int_equal(store_pending(f->store, 0, 1000, fixture_count_pending, &count, &f->err), OK);
+    return count;
+}
+
+#define STORE_TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
+
 #endif

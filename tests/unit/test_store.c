@@ -5,12 +5,6 @@
 #include "base/json.h"
 #include "store_fixture.h"
 
-static const struct item three[] = {
-    {"g3", "https://example.org/3", "Three", "Body 3", "2026-03-14T09:30:00Z"},
-    {"g2", "https://example.org/2", "Two", "Body 2", "2026-03-14T09:20:00Z"},
-    {"g1", "https://example.org/1", "One", "Body 1", "2026-03-14T09:10:00Z"},
-};
-
 static int count_events(void *ctx, const struct committed *event)
 {
     assert_true(event->body.len > 0);
@@ -18,68 +12,18 @@ static int count_events(void *ctx, const struct committed *event)
     return 0;
 }
 
-static int count_pending(void *ctx, const struct admitted *pending)
-{
-    assert_true(pending->record.len > 0);
-    ++*(size_t *)ctx;
-    return 0;
-}
-
-static size_t pending_count(struct fixture *f)
-{
-    size_t count = 0;
-
-    assert_int_equal(store_pending(f->store, 0, 1000, count_pending, &count, &f->err), OK);
-    return count;
-}
-
-static void admits_new_entries_oldest_first(void **state)
-{
-    struct fixture *f = *state;
-    int64_t feed = fixture_feed(f, "https://example.org/feed");
-    struct bytes id;
-
-    fixture_admit(f, feed, three, 3, true);
-    assert_int_equal(f->admit_err.code, OK);
-    assert_int_equal(f->counts[ADMIT_NEW], 3);
-    assert_int_equal(f->admitted_count, 3);
-    assert_true(bytes_is(record_get(f->records[0], WR_TITLE), "One"));
-    assert_true(bytes_is(record_get(f->records[2], WR_TITLE), "Three"));
-    id = record_get(f->records[0], WR_ID);
-    assert_true(bytes_starts(id, LIT("urn:uuid:")));
-    assert_int_equal(id.len, 45);
-    assert_int_equal(record_get_int(f->records[0], REC_VERSION, 0), 1);
-    assert_int_equal(record_get_int(f->records[0], REC_PENDING, 0), f->pending[0]);
-    assert_true(bytes_is(record_get(f->records[0], REC_FEED_ID), "f0000001"));
-    assert_true(bytes_is(record_get_at(f->records[0], REC_FEED_TAG, 1), "en"));
-    assert_true(bytes_starts(record_get(f->records[0], REC_SEEN_IN), LIT("f0000001\t20")));
-}
-
-static void knows_all_entries_at_the_next_poll(void **state)
-{
-    struct fixture *f = *state;
-    int64_t feed = fixture_feed(f, "https://example.org/feed");
-
-    fixture_admit(f, feed, three, 3, true);
-    fixture_reopen(f);
-    fixture_admit(f, feed, three, 3, false);
-    assert_int_equal(f->counts[ADMIT_KNOWN], 3);
-    assert_int_equal(f->admitted_count, 0);
-    assert_int_equal(pending_count(f), 3);
-}
-
 static void keeps_pending_entries_until_they_are_committed(void **state)
 {
     struct fixture *f = *state;
 
-    fixture_admit(f, fixture_feed(f, "https://example.org/feed"), three, 3, true);
-    assert_int_equal(pending_count(f), 3);
+    fixture_admit(f, fixture_feed(f, "https://example.org/feed"), fixture_three, 3, true);
+    assert_int_equal(fixture_pending_count(f), 3);
     fixture_publish(f);
-    assert_int_equal(pending_count(f), 0);
+    assert_int_equal(fixture_pending_count(f), 0);
     assert_int_equal(f->sequences[0], 1);
     assert_int_equal(f->sequences[2], 3);
     fixture_reopen(f);
-    assert_int_equal(pending_count(f), 0);
+    assert_int_equal(fixture_pending_count(f), 0);
     assert_int_equal(store_log_state(f->store).first, 1);
     assert_int_equal(store_log_state(f->store).head, 3);
 }
@@ -91,7 +35,7 @@ static void goes_on_counting_after_it_is_opened_again(void **state)
 
     snprintf(epoch, sizeof(epoch), "%s", store_epoch(f->store));
     assert_int_equal(strlen(epoch), 32);
-    fixture_admit(f, fixture_feed(f, "https://example.org/feed"), three, 3, true);
+    fixture_admit(f, fixture_feed(f, "https://example.org/feed"), fixture_three, 3, true);
     fixture_publish(f);
     fixture_reopen(f);
     assert_string_equal(store_epoch(f->store), epoch);
@@ -164,7 +108,7 @@ static void finds_an_article_by_uri_and_by_any_address(void **state)
 {
     struct fixture *f = *state;
     int64_t feed = fixture_feed(f, "https://example.org/feed");
-    struct item item = three[0];
+    struct item item = fixture_three[0];
     char uri[64];
     size_t count = 0;
 
@@ -194,176 +138,11 @@ static void finds_an_article_by_uri_and_by_any_address(void **state)
         store_article(f->store, "urn:uuid:x", count_events, &count, &f->err), E_NOT_FOUND);
 }
 
-static void lists_an_article_of_two_feeds_once_with_both(void **state)
-{
-    struct fixture *f = *state;
-    int64_t a = fixture_feed(f, "https://example.org/a");
-    int64_t b = fixture_feed(f, "https://example.org/b");
-    struct item item = three[0];
-    struct wr_record *rec;
-
-    fixture_admit(f, a, &item, 1, true);
-    item.guid = "of-b";
-    item.body = "Told in other words";
-    fixture_admit(f, b, &item, 1, true);
-    assert_int_equal(f->counts[ADMIT_DUPLICATE], 1);
-    assert_int_equal(f->admitted_count, 0);
-    assert_int_equal(f->also_count, 1);
-    assert_true(bytes_starts(bytes_of(f->also), LIT("f0000002\t20")));
-    fixture_admit(f, b, &item, 1, false);
-    assert_int_equal(f->counts[ADMIT_KNOWN], 1);
-    item.body = "Told anew";
-    fixture_admit(f, b, &item, 1, false);
-    assert_int_equal(f->counts[ADMIT_CHANGED], 1);
-    rec = f->records[0];
-    assert_int_equal(wr_count(rec, REC_SEEN_IN), 2);
-    assert_true(bytes_starts(record_get_at(rec, REC_SEEN_IN, 0), LIT("f0000001\t")));
-    assert_true(bytes_starts(record_get_at(rec, REC_SEEN_IN, 1), LIT("f0000002\t")));
-}
-
-static int check_two_feeds(void *ctx, const struct admitted *pending)
-{
-    struct fixture *f = ctx;
-    struct wr_record *rec;
-
-    assert_int_equal(record_decode(f->arena, pending->record, &rec, &f->err), OK);
-    assert_int_equal(wr_count(rec, REC_SEEN_IN), 2);
-    return 0;
-}
-
-static void says_both_feeds_of_a_pending_entry_after_a_restart(void **state)
-{
-    struct fixture *f = *state;
-
-    fixture_admit(f, fixture_feed(f, "https://example.org/a"), three, 1, true);
-    fixture_admit(f, fixture_feed(f, "https://example.org/b"), three, 1, true);
-    fixture_reopen(f);
-    assert_int_equal(store_pending(f->store, 0, 10, check_two_feeds, f, &f->err), OK);
-}
-
-static void publishes_one_edit_that_two_feeds_show_once(void **state)
-{
-    struct fixture *f = *state;
-    int64_t a = fixture_feed(f, "https://example.org/a");
-    int64_t b = fixture_feed(f, "https://example.org/b");
-    struct item item = three[0];
-
-    fixture_admit(f, a, &item, 1, true);
-    fixture_admit(f, b, &item, 1, true);
-    item.title = "Three, corrected";
-    fixture_admit(f, a, &item, 1, false);
-    assert_int_equal(f->counts[ADMIT_CHANGED], 1);
-    fixture_admit(f, b, &item, 1, false);
-    assert_int_equal(f->counts[ADMIT_KNOWN], 1);
-}
-
-static void publishes_one_edit_that_two_feeds_word_differently_once(void **state)
-{
-    struct fixture *f = *state;
-    int64_t a = fixture_feed(f, "https://example.org/a");
-    int64_t b = fixture_feed(f, "https://example.org/b");
-    struct item whole = three[0];
-    struct item brief = three[0];
-
-    brief.body = "In short.";
-    fixture_admit(f, a, &whole, 1, true);
-    fixture_admit(f, b, &brief, 1, true);
-    whole.title = brief.title = "Three, corrected";
-    whole.body = "At length, and with what is new.";
-    brief.body = "In short, and with what is new.";
-    fixture_admit(f, b, &brief, 1, false);
-    assert_int_equal(f->counts[ADMIT_CHANGED], 1);
-    fixture_admit(f, a, &whole, 1, false);
-    assert_int_equal(f->counts[ADMIT_KNOWN], 1);
-    brief.body = "In short, and corrected once more.";
-    fixture_admit(f, b, &brief, 1, false);
-    assert_int_equal(f->counts[ADMIT_CHANGED], 1);
-}
-
-static void never_lets_guids_of_two_feeds_meet(void **state)
-{
-    struct fixture *f = *state;
-    struct item one = {"1", NULL, "One", "Body", NULL};
-
-    fixture_admit(f, fixture_feed(f, "https://example.org/a"), &one, 1, true);
-    assert_int_equal(f->counts[ADMIT_NEW], 1);
-    one.title = "Another one";
-    {
-        struct store_feed feed = {.url = "https://example.net/b"};
-        struct bytes entry = fixture_entry(f, &one, 0);
-        bool added;
-
-        assert_int_equal(store_feed_put(f->store, &feed, &feed.id, &added, &f->err), OK);
-        f->called = false;
-        store_admit(f->store, &feed, &entry, 1, true, fixture_on_admitted, f);
-        while (!f->called)
-            uv_run(&f->loop, UV_RUN_ONCE);
-    }
-    assert_int_equal(f->counts[ADMIT_NEW], 1);
-}
-
-struct unread {
-    bool called;
-    uint64_t counts[8], raw;
-    size_t raws_count;
-};
-
-static void on_unread(void *ctx, const struct admit_result *result)
-{
-    struct unread *u = ctx;
-
-    assert_null(result->err);
-    u->called = true;
-    memcpy(u->counts, result->counts, sizeof(u->counts));
-    u->raws_count = result->raws_count;
-    u->raw = result->raws_count > 0 ? result->raws[0] : 0;
-}
-
-static struct unread admit_one(struct fixture *f, int64_t feed, struct bytes entry)
-{
-    const struct store_feed row = {.id = feed, .url = "https://example.org/a"};
-    struct unread u = {0};
-
-    store_admit(f->store, &row, &entry, 1, false, on_unread, &u);
-    while (!u.called)
-        uv_run(&f->loop, UV_RUN_ONCE);
-    return u;
-}
-
-static void an_entry_that_was_not_read_is_what_its_hash_stood_for(void **state)
-{
-    struct fixture *f = *state;
-    const struct item one = {"1", "https://example.org/1", "One", "Body", NULL};
-    int64_t feed = fixture_feed(f, "https://example.org/a");
-    uint64_t raw = 42;
-    struct bytes hash = {(const char *)&raw, STORE_UNREAD};
-    struct buf entry = {0};
-    struct wr_record *rec;
-    struct unread u;
-
-    assert_int_equal(record_decode(f->arena, fixture_entry(f, &one, 0), &rec, &f->err), OK);
-    record_set(rec, REC_HASH_RAW, hash);
-    record_encode(rec, &entry);
-    u = admit_one(f, feed, buf_bytes(&entry));
-    assert_int_equal(u.counts[ADMIT_NEW], 1);
-    assert_int_equal(u.raws_count, 1);
-    assert_int_equal(u.raw, 42);
-    fixture_reopen(f);
-    u = admit_one(f, feed, hash);
-    assert_int_equal(u.counts[ADMIT_KNOWN], 1);
-    assert_int_equal(u.raw, 42);
-    raw = 43; /* nobody remembers it: it must be read the next time */
-    u = admit_one(f, feed, hash);
-    assert_int_equal(u.counts[ADMIT_KNOWN], 1);
-    assert_int_equal(u.raws_count, 0);
-    buf_done(&entry);
-}
-
 static void brings_versions_out_in_order(void **state)
 {
     struct fixture *f = *state;
     int64_t feed = fixture_feed(f, "https://example.org/feed");
-    struct item item = three[0];
+    struct item item = fixture_three[0];
     int64_t rows[3];
 
     for (int i = 0; i < 3; i++) {
@@ -387,7 +166,7 @@ static void releases_a_version_when_the_one_before_is_dropped(void **state)
 {
     struct fixture *f = *state;
     int64_t feed = fixture_feed(f, "https://example.org/feed");
-    struct item item = three[0];
+    struct item item = fixture_three[0];
     int64_t row;
 
     fixture_admit(f, feed, &item, 1, true);
@@ -405,7 +184,7 @@ static void ends_an_entry_only_once(void **state)
 {
     struct fixture *f = *state;
 
-    fixture_admit(f, fixture_feed(f, "https://example.org/feed"), three, 1, true);
+    fixture_admit(f, fixture_feed(f, "https://example.org/feed"), fixture_three, 1, true);
     fixture_commit(f, f->pending[0], "x");
     fixture_commit(f, f->pending[0], "x");
     fixture_wait(f, 2);
@@ -429,117 +208,15 @@ static void keeps_a_quarantined_entry_readable_but_not_pending(void **state)
 {
     struct fixture *f = *state;
 
-    fixture_admit(f, fixture_feed(f, "https://example.org/feed"), three, 3, true);
+    fixture_admit(f, fixture_feed(f, "https://example.org/feed"), fixture_three, 3, true);
     store_quarantine(f->store, f->pending[0], "extract killed two workers");
     assert_int_equal(store_sync(f->store, &f->err), OK);
-    assert_int_equal(pending_count(f), 2);
+    assert_int_equal(fixture_pending_count(f), 2);
     assert_int_equal(store_quarantined(f->store, 0, 10, check_quarantined, f, &f->err), OK);
     assert_int_equal(f->also_count, 1);
     fixture_commit(f, f->pending[0], "x");
     fixture_wait(f, 1);
     assert_int_equal(f->commit_codes[0], E_NOT_FOUND);
-}
-
-static void keeps_counters_that_add_up(void **state)
-{
-    struct fixture *f = *state;
-    int64_t a = fixture_feed(f, "https://example.org/a");
-    int64_t b = fixture_feed(f, "https://example.org/b");
-
-    fixture_admit(f, a, three, 3, true);
-    store_drop(f->store, f->pending[0], "filter");
-    store_quarantine(f->store, f->pending[1], "crash");
-    fixture_admit(f, a, three, 3, false);
-    fixture_admit(f, b, three, 2, true);
-    fixture_admit(f, a, three + 2, 1, false);
-    assert_int_equal(pending_count(f), 1);
-    fixture_reopen(f);
-    assert_int_equal(fixture_counter(f, "entries.seen"), 9);
-    assert_int_equal(fixture_counter(f, "entries.new"), 3);
-    assert_int_equal(fixture_counter(f, "entries.known"), 4);
-    assert_int_equal(fixture_counter(f, "entries.duplicate"), 2);
-    assert_int_equal(fixture_counter(f, "entries.dropped"), 1);
-    assert_int_equal(fixture_counter(f, "entries.quarantined"), 1);
-    fixture_commit(f, f->pending[0] + 2, "x");
-}
-
-static void marks_a_first_document_or_publishes_its_newest(void **state)
-{
-    struct fixture *f = *state;
-    int64_t a = fixture_feed(f, "https://example.org/a");
-    int64_t b = fixture_feed(f, "https://example.net/b");
-    static const struct item others[] = {
-        {"1", "https://example.net/1", "One", "Body 1", "2026-03-14T09:10:00Z"},
-        {"2", "https://example.net/2", "Two", "Body 2", "2026-03-14T09:20:00Z"},
-        {"3", "https://example.net/3", "Three", "Body 3", "2026-03-14T09:15:00Z"},
-    };
-
-    f->conf.poll.first_fetch = FIRST_MARK;
-    fixture_reopen(f);
-    fixture_admit(f, a, three, 3, true);
-    assert_int_equal(f->counts[ADMIT_MARKED], 3);
-    fixture_admit(f, a, three, 3, false);
-    assert_int_equal(f->counts[ADMIT_KNOWN], 3);
-    f->conf.poll.first_fetch = FIRST_PUBLISH_LAST;
-    f->conf.poll.first_count = 2;
-    fixture_reopen(f);
-    fixture_admit(f, b, others, 3, true);
-    assert_int_equal(f->counts[ADMIT_MARKED], 1);
-    assert_int_equal(f->admitted_count, 2);
-    assert_string_equal(record_get_cstr(f->records[0], WR_TITLE), "Three");
-    assert_string_equal(record_get_cstr(f->records[1], WR_TITLE), "Two");
-}
-
-static void counts_an_empty_first_document_as_seen(void **state)
-{
-    struct fixture *f = *state;
-    int64_t feed = fixture_feed(f, "https://example.org/feed");
-
-    f->conf.poll.first_fetch = FIRST_MARK;
-    fixture_reopen(f);
-    fixture_admit(f, feed, NULL, 0, true);
-    fixture_admit(f, feed, three, 3, true);
-    assert_int_equal(f->counts[ADMIT_NEW], 3);
-}
-
-static void publishes_in_another_feed_what_was_only_marked(void **state)
-{
-    struct fixture *f = *state;
-    int64_t a = fixture_feed(f, "https://example.org/a");
-    int64_t b = fixture_feed(f, "https://example.org/b");
-
-    f->conf.poll.first_fetch = FIRST_MARK;
-    fixture_reopen(f);
-    fixture_admit(f, a, three, 3, true);
-    fixture_admit(f, b, NULL, 0, true);
-    fixture_admit(f, b, three, 1, false);
-    assert_int_equal(f->counts[ADMIT_NEW], 1);
-}
-
-static void refuses_entries_of_a_feed_that_is_gone(void **state)
-{
-    struct fixture *f = *state;
-    int64_t feed = fixture_feed(f, "https://example.org/feed");
-
-    assert_int_equal(store_feed_remove(f->store, feed, &f->err), OK);
-    fixture_admit(f, feed, three, 3, true);
-    assert_int_equal(f->admit_err.code, E_NOT_FOUND);
-    assert_int_equal(pending_count(f), 0);
-}
-
-static void refuses_what_is_no_record_and_goes_on(void **state)
-{
-    struct fixture *f = *state;
-    int64_t id = fixture_feed(f, "https://example.org/feed");
-    struct store_feed feed = {.id = id, .url = "https://example.org/feed", .etag = "\"never\""};
-    struct bytes entries[2] = {fixture_entry(f, &three[0], 0), LIT("\1\2\3\4\5\6\7\x08\x09")};
-
-    store_admit(f->store, &feed, entries, 2, true, fixture_on_admitted, f);
-    while (!f->called)
-        uv_run(&f->loop, UV_RUN_ONCE);
-    assert_int_equal(f->admit_err.code, E_FORMAT);
-    fixture_admit(f, id, three, 3, true);
-    assert_int_equal(f->counts[ADMIT_NEW], 3);
 }
 
 static void keeps_the_last_snapshot_of_a_stage(void **state)
@@ -667,35 +344,19 @@ static void says_when_the_file_is_from_a_newer_version(void **state)
     assert_int_equal(uv_loop_close(&f->loop), 0);
 }
 
-#define STORE_TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        STORE_TEST(admits_new_entries_oldest_first),
-        STORE_TEST(knows_all_entries_at_the_next_poll),
         STORE_TEST(keeps_pending_entries_until_they_are_committed),
         STORE_TEST(goes_on_counting_after_it_is_opened_again),
         STORE_TEST(gives_each_topic_its_own_previous_sequence),
         STORE_TEST(writes_a_whole_cloud_event),
         STORE_TEST(reads_events_by_page),
         STORE_TEST(finds_an_article_by_uri_and_by_any_address),
-        STORE_TEST(lists_an_article_of_two_feeds_once_with_both),
-        STORE_TEST(says_both_feeds_of_a_pending_entry_after_a_restart),
-        STORE_TEST(publishes_one_edit_that_two_feeds_show_once),
-        STORE_TEST(publishes_one_edit_that_two_feeds_word_differently_once),
-        STORE_TEST(never_lets_guids_of_two_feeds_meet),
-        STORE_TEST(an_entry_that_was_not_read_is_what_its_hash_stood_for),
         STORE_TEST(brings_versions_out_in_order),
         STORE_TEST(releases_a_version_when_the_one_before_is_dropped),
         STORE_TEST(ends_an_entry_only_once),
         STORE_TEST(keeps_a_quarantined_entry_readable_but_not_pending),
-        STORE_TEST(keeps_counters_that_add_up),
-        STORE_TEST(marks_a_first_document_or_publishes_its_newest),
-        STORE_TEST(counts_an_empty_first_document_as_seen),
-        STORE_TEST(publishes_in_another_feed_what_was_only_marked),
-        STORE_TEST(refuses_entries_of_a_feed_that_is_gone),
-        STORE_TEST(refuses_what_is_no_record_and_goes_on),
         STORE_TEST(keeps_the_last_snapshot_of_a_stage),
         STORE_TEST(tells_the_last_sequence_of_each_topic),
         STORE_TEST(finishes_what_was_asked_before_it_closes),

@@ -182,8 +182,6 @@ static void ignores_polls_of_a_feed_that_is_gone(void **state)
     assert_int_equal(list(f).count, 0);
 }
 
-#define STORE_TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {

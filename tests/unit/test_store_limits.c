@@ -224,8 +224,6 @@ static void forgets_the_oldest_articles_over_their_share(void **state)
     assert_int_equal(f->counts[ADMIT_DUPLICATE], 100);
 }
 
-#define STORE_TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
