@@ -79,6 +79,7 @@ void cues_init(void)
     memset(buckets, 0, sizeof(buckets));
     cue_count = 0;
     add_rows(cues_western);
+    add_rows(cues_eastern);
     add_rows(cues_world);
 }
 

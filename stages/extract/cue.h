@@ -1,6 +1,7 @@
 /* cue.h - phrases that give away what a line is, in the languages of the world.
  *
- * The tables in cues.c and cues_world.c are all there is to a language: a contributor adds to them.
+ * The tables in cues.c, cues_east.c and cues_world.c are all there is to a language: a contributor
+ * adds to them.
  * Phrases are compared without case with the start of a line; `whole` ones only when nothing but
  * punctuation follows. */
 #ifndef WIREROOM_EXTRACT_CUE_H
@@ -28,8 +29,9 @@ struct cue_row {
     const char *phrases; /* lower case, with | between them */
 };
 
-/* cues.c and cues_world.c, ended by NULL phrases */
+/* cues.c, cues_east.c and cues_world.c, ended by NULL phrases */
 extern const struct cue_row cues_western[];
+extern const struct cue_row cues_eastern[];
 extern const struct cue_row cues_world[];
 
 enum { CUE_BUCKETS = 1024, CUE_MAX = 120, CUES_MAX = 4096 };

@@ -1,7 +1,9 @@
-/* cues.c - the phrases of western and northern Europe; cues_world.c has the others. To teach the extractor a phrase,
- * add it to its language, in lower case, without the punctuation behind, between "|". */
+/* cues.c - the phrases of western and northern Europe; cues_east.c and cues_world.c have the
+ * others. To teach the extractor a phrase, add it to its language, in lower case, without the
+ * punctuation behind, between "|". */
 #include "cue.h"
 
+/* clang-format off */
 const struct cue_row cues_western[] = {
     /* English */
     {"en", CUE_FURNITURE, false,
@@ -481,3 +483,4 @@ const char *const prompt_words[] = {
     "εγγρ", "اشترك",
     NULL,
 };
+/* clang-format on */
