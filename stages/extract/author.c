@@ -20,7 +20,8 @@ static void read_said(const struct page *page, struct names *ret_people, struct 
                 else
                     names_add(&here, page, list->items[i].text, true);
             }
-        if (names_count(&here, NAME_PERSON) + (rank < LOOSE_RANK ? names_count(&here, NAME_HANDLE) : 0) > 0)
+        if (names_count(&here, NAME_PERSON) > 0 ||
+            (rank < LOOSE_RANK && names_count(&here, NAME_HANDLE) > 0))
             *ret_people = here;
     }
 }

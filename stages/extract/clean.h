@@ -5,26 +5,24 @@
 #include "page.h"
 
 /* Why a node or a line was cut; the names are what a reader of the trace sees. */
+/* clang-format off */
 #define RULES(X)                                                                                   \
-    X(NONE, "kept")                                                                                \
-    X(TAG, "tag") X(HIDDEN, "hidden") X(NAV, "navigation") X(HEADER, "page header") X(             \
-        FOOTER, "page footer") X(SIDEBAR, "sidebar") X(RELATED, "other articles")                  \
-        X(SHARE, "share") X(TAGS, "tags") X(NEWSLETTER, "newsletter") X(PAYWALL, "paywall prompt") \
-            X(COOKIE, "cookies") X(AD, "advertisement") X(PROMO, "promotion")                      \
-                X(COMMENT, "comments") X(CAPTION, "caption") X(CREDIT, "picture credit")           \
-                    X(BYLINE, "byline") X(BIO, "about the author") X(DATE, "date line") X(         \
-                        META, "article data") X(MEDIA, "player or gallery") X(FACTBOX, "fact box") \
-                        X(PULLQUOTE, "pull quote") X(RATING, "rating or poll")                     \
-                            X(TOC, "table of contents") X(LOGIN, "login") X(POPUP, "pop-up") X(    \
-                                WIDGET, "widget") X(COPYRIGHT, "copyright") X(TITLE, "headline")   \
-                                X(STANDFIRST, "standfirst") X(NOTICE, "notice") X(LABEL, "label")  \
-                                    X(LINKS, "mostly links") X(CUE, "furniture phrase")            \
-                                        X(REPEATED, "said before") X(OUTSIDE, "outside the body")  \
-                                            X(LONELY_HEADING, "heading without text")              \
-                                                X(SECOND_ARTICLE, "another article")               \
-                                                    X(EMBED, "embedded post") X(FORM, "form")      \
-                                                        X(UNSAID, "not in the article's own copy") \
-                                                            X(SHORT, "short and out of place")
+    X(NONE, "kept") X(TAG, "tag") X(HIDDEN, "hidden") X(NAV, "navigation")                         \
+    X(HEADER, "page header") X(FOOTER, "page footer") X(SIDEBAR, "sidebar")                        \
+    X(RELATED, "other articles") X(SHARE, "share") X(TAGS, "tags") X(NEWSLETTER, "newsletter")     \
+    X(PAYWALL, "paywall prompt") X(COOKIE, "cookies") X(AD, "advertisement")                       \
+    X(PROMO, "promotion") X(COMMENT, "comments") X(CAPTION, "caption")                             \
+    X(CREDIT, "picture credit") X(BYLINE, "byline") X(BIO, "about the author")                     \
+    X(DATE, "date line") X(META, "article data") X(MEDIA, "player or gallery")                     \
+    X(FACTBOX, "fact box") X(PULLQUOTE, "pull quote") X(RATING, "rating or poll")                  \
+    X(TOC, "table of contents") X(LOGIN, "login") X(POPUP, "pop-up") X(WIDGET, "widget")           \
+    X(COPYRIGHT, "copyright") X(TITLE, "headline") X(STANDFIRST, "standfirst")                     \
+    X(NOTICE, "notice") X(LABEL, "label") X(LINKS, "mostly links") X(CUE, "furniture phrase")      \
+    X(REPEATED, "said before") X(OUTSIDE, "outside the body")                                      \
+    X(LONELY_HEADING, "heading without text") X(SECOND_ARTICLE, "another article")                 \
+    X(EMBED, "embedded post") X(FORM, "form") X(UNSAID, "not in the article's own copy")           \
+    X(SHORT, "short and out of place")
+/* clang-format on */
 
 enum rule {
 #define X(id, name) RULE_##id,

@@ -7,14 +7,14 @@
 
 #include "tree.h"
 
+/* clang-format off */
 #define HINTS(X)                                                                                   \
-    X(BODY)                                                                                        \
-    X(ARTICLE) X(TITLE) X(BYLINE) X(BIO) X(DATE) X(META) X(STANDFIRST) X(CAPTION) X(CREDIT)        \
-        X(MEDIA) X(NAV) X(HEADER) X(FOOTER) X(SIDEBAR) X(RELATED) X(TEASER) X(SHARE) X(TAGS)       \
-            X(NEWSLETTER) X(PAYWALL) X(COOKIE) X(AD) X(PROMO) X(COMMENT) X(FACTBOX) X(PULLQUOTE)   \
-                X(HIDDEN) X(NOTICE) X(LOGIN) X(RATING) X(TOC) X(EMBED) X(LIVE) X(POPUP) X(WIDGET)  \
-                    X(COPYRIGHT) X(MAIN) X(SECTION) X(LIST) X(LABEL) X(TIME) X(NAME) X(QUOTE)      \
-                        X(TOOL) X(MORE)
+    X(BODY) X(ARTICLE) X(TITLE) X(BYLINE) X(BIO) X(DATE) X(META) X(STANDFIRST) X(CAPTION)          \
+    X(CREDIT) X(MEDIA) X(NAV) X(HEADER) X(FOOTER) X(SIDEBAR) X(RELATED) X(TEASER) X(SHARE)         \
+    X(TAGS) X(NEWSLETTER) X(PAYWALL) X(COOKIE) X(AD) X(PROMO) X(COMMENT) X(FACTBOX) X(PULLQUOTE)   \
+    X(HIDDEN) X(NOTICE) X(LOGIN) X(RATING) X(TOC) X(EMBED) X(LIVE) X(POPUP) X(WIDGET)              \
+    X(COPYRIGHT) X(MAIN) X(SECTION) X(LIST) X(LABEL) X(TIME) X(NAME) X(QUOTE) X(TOOL) X(MORE)
+/* clang-format on */
 
 enum hint_bit {
 #define X(name) HINT_BIT_##name,

@@ -306,8 +306,8 @@ static int word_count(struct bytes text)
 /* "Head of Research", "Leiterin der Abteilung": what somebody is, and not who. */
 static bool names_an_office(struct bytes part)
 {
-    static const char *const links[] = {" of ", " der ", " des ", " for ", " at ", " f\xC3\xBCr ", " im ", " bei ", " am ", " del ",
-        " du ", " la ", NULL};
+    static const char *const links[] = {" of ", " der ", " des ", " for ", " at ", " f\xC3\xBCr ",
+        " im ", " bei ", " am ", " del ", " du ", " la ", NULL};
 
     for (int i = 0; links[i] != NULL; i++)
         if (bytes_find_nocase(part, bytes_of(links[i])) != SIZE_MAX)

@@ -14,36 +14,38 @@
 enum { TREE_NODES = 400000, TREE_ATTRS = 400000, TREE_DEPTH = 4096 };
 
 /* name, flags. The names are those of HTML; TAG_TEXT and TAG_OTHER stand first. */
+/* clang-format off */
 #define TREE_TAGS(X)                                                                               \
-    X(A, "a", 0) X(ABBR, "abbr", 0) X(ADDRESS, "address", BLOCK) X(AMP_IMG, "amp-img", 0)           \
-    X(ARTICLE, "article", BLOCK) X(ASIDE, "aside", BLOCK) X(AUDIO, "audio", SILENT)                 \
-    X(B, "b", 0) X(BASE, "base", SILENT) X(BLOCKQUOTE, "blockquote", BLOCK) X(BODY, "body", BLOCK)  \
-    X(BR, "br", 0) X(BUTTON, "button", SILENT) X(CANVAS, "canvas", SILENT)                          \
-    X(CAPTION, "caption", BLOCK) X(CENTER, "center", BLOCK) X(CITE, "cite", 0) X(CODE, "code", 0)   \
-    X(DATA, "data", 0) X(DATALIST, "datalist", SILENT) X(DD, "dd", BLOCK) X(DEL, "del", 0)          \
-    X(DETAILS, "details", BLOCK) X(DIALOG, "dialog", SILENT | BLOCK) X(DIV, "div", BLOCK)           \
-    X(DL, "dl", BLOCK) X(DT, "dt", BLOCK) X(EM, "em", 0) X(EMBED, "embed", SILENT)                  \
-    X(FIELDSET, "fieldset", BLOCK) X(FIGCAPTION, "figcaption", BLOCK) X(FIGURE, "figure", BLOCK)    \
-    X(FONT, "font", 0) X(FOOTER, "footer", BLOCK) X(FORM, "form", BLOCK)                            \
-    X(FRAMESET, "frameset", BLOCK) X(H1, "h1", BLOCK) X(H2, "h2", BLOCK) X(H3, "h3", BLOCK)         \
-    X(H4, "h4", BLOCK) X(H5, "h5", BLOCK) X(H6, "h6", BLOCK) X(HEAD, "head", BLOCK)                 \
-    X(HEADER, "header", BLOCK) X(HGROUP, "hgroup", BLOCK) X(HR, "hr", BLOCK)                        \
-    X(HTML, "html", BLOCK) X(I, "i", 0) X(IFRAME, "iframe", SILENT) X(IMG, "img", 0)                \
-    X(INPUT, "input", SILENT) X(INS, "ins", 0) X(LABEL, "label", 0) X(LEGEND, "legend", BLOCK)      \
-    X(LI, "li", BLOCK) X(LINK, "link", SILENT) X(MAIN, "main", BLOCK) X(MAP, "map", SILENT)         \
-    X(MARK, "mark", 0) X(MATH, "math", 0) X(MENU, "menu", BLOCK) X(META, "meta", SILENT)            \
-    X(NAV, "nav", BLOCK) X(NOSCRIPT, "noscript", BLOCK) X(OBJECT, "object", SILENT)                 \
-    X(OL, "ol", BLOCK) X(OPTION, "option", SILENT) X(P, "p", BLOCK) X(PARAM, "param", SILENT)       \
-    X(PICTURE, "picture", 0) X(PRE, "pre", BLOCK) X(PROGRESS, "progress", SILENT) X(Q, "q", 0)      \
-    X(RP, "rp", SILENT) X(RT, "rt", SILENT) X(S, "s", 0) X(SCRIPT, "script", SILENT)                \
-    X(SECTION, "section", BLOCK) X(SELECT, "select", SILENT) X(SMALL, "small", 0)                   \
-    X(SOURCE, "source", SILENT) X(SPAN, "span", 0) X(STRIKE, "strike", 0) X(STRONG, "strong", 0)    \
-    X(STYLE, "style", SILENT) X(SUB, "sub", 0) X(SUMMARY, "summary", BLOCK) X(SUP, "sup", 0)        \
-    X(SVG, "svg", SILENT) X(TABLE, "table", BLOCK) X(TBODY, "tbody", BLOCK) X(TD, "td", BLOCK)      \
-    X(TEMPLATE, "template", SILENT) X(TEXTAREA, "textarea", SILENT) X(TFOOT, "tfoot", BLOCK)        \
-    X(TH, "th", BLOCK) X(THEAD, "thead", BLOCK) X(TIME, "time", 0) X(TITLE, "title", SILENT)        \
-    X(TR, "tr", BLOCK) X(TRACK, "track", SILENT) X(U, "u", 0) X(UL, "ul", BLOCK)                    \
+    X(A, "a", 0) X(ABBR, "abbr", 0) X(ADDRESS, "address", BLOCK) X(AMP_IMG, "amp-img", 0)          \
+    X(ARTICLE, "article", BLOCK) X(ASIDE, "aside", BLOCK) X(AUDIO, "audio", SILENT) X(B, "b", 0)   \
+    X(BASE, "base", SILENT) X(BLOCKQUOTE, "blockquote", BLOCK) X(BODY, "body", BLOCK)              \
+    X(BR, "br", 0) X(BUTTON, "button", SILENT) X(CANVAS, "canvas", SILENT)                         \
+    X(CAPTION, "caption", BLOCK) X(CENTER, "center", BLOCK) X(CITE, "cite", 0) X(CODE, "code", 0)  \
+    X(DATA, "data", 0) X(DATALIST, "datalist", SILENT) X(DD, "dd", BLOCK) X(DEL, "del", 0)         \
+    X(DETAILS, "details", BLOCK) X(DIALOG, "dialog", SILENT | BLOCK) X(DIV, "div", BLOCK)          \
+    X(DL, "dl", BLOCK) X(DT, "dt", BLOCK) X(EM, "em", 0) X(EMBED, "embed", SILENT)                 \
+    X(FIELDSET, "fieldset", BLOCK) X(FIGCAPTION, "figcaption", BLOCK) X(FIGURE, "figure", BLOCK)   \
+    X(FONT, "font", 0) X(FOOTER, "footer", BLOCK) X(FORM, "form", BLOCK)                           \
+    X(FRAMESET, "frameset", BLOCK) X(H1, "h1", BLOCK) X(H2, "h2", BLOCK) X(H3, "h3", BLOCK)        \
+    X(H4, "h4", BLOCK) X(H5, "h5", BLOCK) X(H6, "h6", BLOCK) X(HEAD, "head", BLOCK)                \
+    X(HEADER, "header", BLOCK) X(HGROUP, "hgroup", BLOCK) X(HR, "hr", BLOCK)                       \
+    X(HTML, "html", BLOCK) X(I, "i", 0) X(IFRAME, "iframe", SILENT) X(IMG, "img", 0)               \
+    X(INPUT, "input", SILENT) X(INS, "ins", 0) X(LABEL, "label", 0) X(LEGEND, "legend", BLOCK)     \
+    X(LI, "li", BLOCK) X(LINK, "link", SILENT) X(MAIN, "main", BLOCK) X(MAP, "map", SILENT)        \
+    X(MARK, "mark", 0) X(MATH, "math", 0) X(MENU, "menu", BLOCK) X(META, "meta", SILENT)           \
+    X(NAV, "nav", BLOCK) X(NOSCRIPT, "noscript", BLOCK) X(OBJECT, "object", SILENT)                \
+    X(OL, "ol", BLOCK) X(OPTION, "option", SILENT) X(P, "p", BLOCK) X(PARAM, "param", SILENT)      \
+    X(PICTURE, "picture", 0) X(PRE, "pre", BLOCK) X(PROGRESS, "progress", SILENT) X(Q, "q", 0)     \
+    X(RP, "rp", SILENT) X(RT, "rt", SILENT) X(S, "s", 0) X(SCRIPT, "script", SILENT)               \
+    X(SECTION, "section", BLOCK) X(SELECT, "select", SILENT) X(SMALL, "small", 0)                  \
+    X(SOURCE, "source", SILENT) X(SPAN, "span", 0) X(STRIKE, "strike", 0) X(STRONG, "strong", 0)   \
+    X(STYLE, "style", SILENT) X(SUB, "sub", 0) X(SUMMARY, "summary", BLOCK) X(SUP, "sup", 0)       \
+    X(SVG, "svg", SILENT) X(TABLE, "table", BLOCK) X(TBODY, "tbody", BLOCK) X(TD, "td", BLOCK)     \
+    X(TEMPLATE, "template", SILENT) X(TEXTAREA, "textarea", SILENT) X(TFOOT, "tfoot", BLOCK)       \
+    X(TH, "th", BLOCK) X(THEAD, "thead", BLOCK) X(TIME, "time", 0) X(TITLE, "title", SILENT)       \
+    X(TR, "tr", BLOCK) X(TRACK, "track", SILENT) X(U, "u", 0) X(UL, "ul", BLOCK)                   \
     X(VIDEO, "video", SILENT) X(WBR, "wbr", 0)
+/* clang-format on */
 
 enum tag {
     TAG_OTHER,
@@ -51,7 +53,7 @@ enum tag {
 #define X(id, name, flags) TAG_##id,
     TREE_TAGS(X)
 #undef X
-    TAGS
+        TAGS
 };
 
 enum tag_flag {
@@ -59,6 +61,7 @@ enum tag_flag {
     SILENT = 2, /* its text is not for readers */
 };
 
+/* clang-format off */
 #define TREE_ATTRIBUTES(X)                                                                         \
     X(ALT, "alt") X(ARIA_HIDDEN, "aria-hidden") X(CLASS, "class") X(CONTENT, "content")            \
     X(DATETIME, "datetime") X(DATA_SRC, "data-src") X(DATA_COMPONENT, "data-component")            \
@@ -67,13 +70,14 @@ enum tag_flag {
     X(LANG, "lang") X(NAME, "name") X(PROPERTY, "property") X(REL, "rel") X(ROLE, "role")          \
     X(SRC, "src") X(SRCSET, "srcset") X(STYLE, "style") X(TITLE, "title") X(TYPE, "type")          \
     X(WIDTH, "width") X(COLSPAN, "colspan")
+/* clang-format on */
 
 enum attr_name {
     ATTR_NONE,
 #define X(id, name) ATTR_##id,
     TREE_ATTRIBUTES(X)
 #undef X
-    ATTRS
+        ATTRS
 };
 
 struct attr {
@@ -102,7 +106,7 @@ struct node {
     uint8_t cut;       /* enum rule of clean.h: by which it was cut; 0 while it stands */
     bool space_before; /* white space stood before it that has no node of its own */
     bool in_link;
-    uint64_t hints;   /* enum hint of hint.h: of its class, id, role and itemprop */
+    uint64_t hints;    /* enum hint of hint.h: of its class, id, role and itemprop */
     struct bytes text; /* of TAG_TEXT, and of script and title elements; lent by the document */
     struct counts n;
 };
@@ -119,7 +123,7 @@ struct tree {
 
 /* A parser that fills trees. */
 struct filler {
-    const char *name; /* "lexbor" or "libxml2" */
+    const char *name;    /* "lexbor" or "libxml2" */
     void *(*open)(void); /* a parser; NULL when out of memory */
     void (*close)(void *parser);
     /* Parse html, which is UTF-8, and add its nodes to tree. What the tree is lent lives until the
@@ -139,8 +143,8 @@ void tree_done(struct tree *tree);
 /* Forget the nodes; arrays that one huge page made huge are given back. */
 void tree_clear(struct tree *tree);
 
-/* For fillers: add a node below parent (ignored for the first). UINT32_MAX over the limit. The caller sets
- * `end` when the node is closed. */
+/* For fillers: add a node below parent (ignored for the first). UINT32_MAX over the limit. The
+ * caller sets `end` when the node is closed. */
 uint32_t tree_add(struct tree *tree, uint32_t parent, enum tag tag);
 void tree_add_attr(struct tree *tree, uint32_t node, enum attr_name name, struct bytes value);
 
@@ -183,8 +187,7 @@ uint32_t tree_common(const struct tree *tree, uint32_t a, uint32_t b);
 
 /* The subtree's text with white space folded to single spaces and trimmed, at most limit bytes
  * (cut at a character); silent subtrees are left out, what was cut is not. */
-struct bytes tree_text(
-    const struct tree *tree, struct arena *arena, uint32_t node, size_t limit);
+struct bytes tree_text(const struct tree *tree, struct arena *arena, uint32_t node, size_t limit);
 
 /* The same over the nodes [from, to). */
 struct bytes tree_text_range(

@@ -3,6 +3,8 @@
 
 #define H(name) HINT(name)
 
+/* Several to a line: a table for people. */
+/* clang-format off */
 const struct hint_word hint_words[] = {
     /* the article and its text */
     {"articlebody", H(BODY)}, {"articlecontent", H(BODY)}, {"articletext", H(BODY)},
@@ -156,3 +158,4 @@ const struct hint_word hint_words[] = {
     {"list", H(LIST)}, {"section", H(SECTION)}, {"name", H(NAME)}, {"fn", H(NAME)},
     {NULL, 0},
 };
+/* clang-format on */
