@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "loop/flow_private.h"
+#include "loop/hint.h"
 
 enum { DOCUMENT_LIMIT = 256 << 20 };
 
@@ -20,7 +21,7 @@ struct document {
     size_t total;
     int64_t announced; /* entries the worker counted */
     const char *title;
-    int64_t min_interval;
+    struct hints hints;
     struct error err; /* over a limit of ours */
 };
 
@@ -56,7 +57,8 @@ static void document_end(struct document *d, const struct error *err, uint64_t f
         .entries = d->announced,
         .fresh = (int64_t)fresh,
         .title = d->title,
-        .min_interval = d->min_interval,
+        .min_interval = d->hints.interval,
+        .skip = d->hints.skip,
     };
 
     if (err != NULL) {
@@ -88,46 +90,6 @@ static void on_admitted(void *ctx, const struct admit_result *result)
         d->err.code = E_SYSTEM;
     }
     document_end(d, result->err == NULL ? NULL : &d->err, fresh);
-}
-
-/* sy:updatePeriod of the RSS 1.0 syndication module, in seconds. */
-static int64_t period_seconds(struct bytes period)
-{
-    static const struct {
-        const char *name;
-        int64_t seconds;
-    } periods[] = {{"hourly", 3600}, {"daily", 86400}, {"weekly", 7 * 86400},
-        {"monthly", 30 * 86400}, {"yearly", 365 * 86400}};
-
-    for (size_t i = 0; i < sizeof(periods) / sizeof(periods[0]); i++)
-        if (bytes_equal_nocase(period, bytes_of(periods[i].name)))
-            return periods[i].seconds;
-    return 0;
-}
-
-/* What the document asks of whoever polls it: ttl in minutes (RSS 2.0), or a period divided by a
- * frequency. */
-static void read_hints(struct document *d, const struct wr_record *feed)
-{
-    int64_t ttl = 0;
-    int64_t period = 0;
-    int64_t frequency = 1;
-
-    for (size_t i = 0; i < wr_count(feed, REC_FEED_HINT); i++) {
-        struct bytes value = record_get_at(feed, REC_FEED_HINT, i);
-        struct bytes name = bytes_cut(&value, '=');
-
-        if (bytes_is(name, "ttl"))
-            bytes_to_int(value, &ttl);
-        else if (bytes_is(name, "update_period"))
-            period = period_seconds(value);
-        else if (bytes_is(name, "update_frequency"))
-            bytes_to_int(value, &frequency);
-    }
-    if (ttl > 0 && ttl < 1 << 20)
-        d->min_interval = ttl * 60 * SECOND;
-    else if (period > 0 && frequency > 0)
-        d->min_interval = period / frequency * SECOND;
 }
 
 static void add_entry(struct document *d, struct bytes entry)
@@ -207,7 +169,7 @@ static void on_answer(void *ctx, int kind, struct wr_record *answer)
         d->title = bytes_cstr(d->arena, record_get(answer, REC_FEED_NAME));
         add_unread(d, record_get(answer, REC_RAW_HASHES));
         d->announced = record_get_int(answer, REC_ENTRIES, (int64_t)d->count);
-        read_hints(d, answer);
+        hints_read(answer, &d->hints);
     }
 }
 
@@ -223,6 +185,8 @@ static void on_done(void *ctx, const struct error *err)
     }
     if (d->title[0] != '\0' && (d->feed.title == NULL || d->feed.title[0] == '\0'))
         d->feed.title = d->title;
+    d->feed.asked = d->hints.interval;
+    d->feed.skip = d->hints.skip;
     d->flow->counters.entries += d->count;
     store_admit(d->flow->daemon->store, &d->feed, d->entries, d->count, d->first, on_admitted, d);
 }

@@ -26,7 +26,8 @@ struct poll_outcome {
     int64_t entries;     /* in the document */
     int64_t fresh;       /* admitted as new or changed */
     const char *title;   /* the feed's own, NULL when unknown */
-    int64_t min_interval; /* what the document itself asks for (ttl, sy:, skipHours), microseconds, 0 for nothing */
+    int64_t min_interval; /* what the document itself asks for (ttl, sy:), microseconds, 0 for nothing */
+    uint32_t skip;        /* hours and days in which it asks for none: struct hints of hint.h */
 };
 
 struct poll_hooks {

@@ -5,7 +5,10 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/log.h"
+#include "loop/hint.h"
 #include "loop/poll_parts.h"
+
+static const uint64_t SKIP_SPREAD = 600 * (uint64_t)SECOND;
 
 uint64_t poll_chance(struct poll *poll)
 {
@@ -56,6 +59,15 @@ static int64_t longer(int64_t a, int64_t b)
     return a > b ? a : b;
 }
 
+/* Out of the hours and days that the feed asks to leave out: to their end, which many feeds share,
+ * and up to ten minutes on. */
+static int64_t past_skipped(struct poll *poll, const struct feed *feed, int64_t delay)
+{
+    int64_t wait = feed->skip == 0 ? 0 : hints_wait(feed->skip, clock_wall() + delay);
+
+    return wait == 0 ? delay : delay + wait + (int64_t)(poll_chance(poll) % SKIP_SPREAD);
+}
+
 /* A poll that went well, with news or without. */
 static void succeed(struct poll *poll, struct feed *feed, bool news, bool first)
 {
@@ -73,6 +85,7 @@ static void succeed(struct poll *poll, struct feed *feed, bool news, bool first)
     if (feed_text(feed, FEED_ERROR)[0] != '\0')
         feed_set_texts(feed, (const char *const[FEED_TEXTS]){[FEED_ERROR] = ""});
     delay = rule_delay(&poll->rule, feed->interval, asked, asking->retry_after, poll_chance(poll));
+    delay = past_skipped(poll, feed, delay);
     asking_end(poll, feed);
     poll_schedule(poll, feed, delay);
     poll_note(poll, feed);
@@ -251,6 +264,7 @@ void poll_parsed(struct poll *poll, int64_t id, const struct poll_outcome *outco
             feed->distrusted = true;
         take_validators(feed);
         feed->asked = outcome->min_interval;
+        feed->skip = outcome->skip;
         if (outcome->title != NULL && feed_text(feed, FEED_TITLE)[0] == '\0')
             feed_set_texts(feed, (const char *const[FEED_TEXTS]){[FEED_TITLE] = outcome->title});
         succeed(poll, feed, outcome->fresh > 0, first);

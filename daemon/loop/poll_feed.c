@@ -71,7 +71,10 @@ struct store_feed feed_view(const struct feed *feed)
         .last_new = feed->last_new,
         .failures = feed->failures,
         .http_status = feed->http_status,
-        .error = or_none(text[FEED_ERROR])};
+        .error = or_none(text[FEED_ERROR]),
+        .asked = feed->asked,
+        .skip = feed->skip,
+        .distrusted = feed->distrusted};
 }
 
 /* Where id is, or would be. */
@@ -136,6 +139,9 @@ struct feed *feeds_add(struct feeds *feeds, const struct store_feed *from)
     feed->last_new = from->last_new;
     feed->failures = from->failures;
     feed->http_status = (int16_t)from->http_status;
+    feed->asked = from->asked;
+    feed->skip = from->skip;
+    feed->distrusted = from->distrusted;
     feed_set_texts(feed, texts);
     if (feeds->count == feeds->cap) {
         feeds->cap = feeds->cap == 0 ? 64 : feeds->cap * 2;

@@ -26,6 +26,7 @@ enum { ERROR_LIMIT = 300 };
 struct feed {
     struct heap_node due;
     int32_t failures;
+    uint32_t skip; /* hours and days the document asks to leave out (hint.h) */
     int64_t id;
     char *text;     /* FEED_TEXTS strings, each with its NUL; "" for none */
     int64_t due_at; /* monotonic */

@@ -99,6 +99,9 @@ static void read_feed(sqlite3_stmt *stmt, struct store_feed *ret_feed)
         .failures = sqlite3_column_int(stmt, 14),
         .http_status = sqlite3_column_int(stmt, 15),
         .error = sql_text(stmt, 16),
+        .asked = sqlite3_column_int64(stmt, 17),
+        .skip = (uint32_t)sqlite3_column_int64(stmt, 18),
+        .distrusted = sqlite3_column_int(stmt, 19) != 0,
     };
 }
 
@@ -129,6 +132,9 @@ static int bind_feed(
     sqlite3_bind_int(stmt, 15, feed->failures);
     sqlite3_bind_int(stmt, 16, feed->http_status);
     sql_bind_text(stmt, 17, feed->error);
+    sqlite3_bind_int64(stmt, 18, feed->asked);
+    sqlite3_bind_int64(stmt, 19, feed->skip);
+    sqlite3_bind_int(stmt, 20, feed->distrusted);
     *ret_stmt = stmt;
     return OK;
 }
@@ -303,7 +309,8 @@ static uint64_t add_text(uint64_t hash, const char *text)
 static struct feed_mark feed_mark_of(const struct store_feed *feed)
 {
     uint64_t numbers[] = {feed->body_hash, (uint64_t)feed->state, (uint64_t)feed->failures,
-        (uint64_t)feed->http_status, (uint64_t)feed->last_new};
+        (uint64_t)feed->http_status, (uint64_t)feed->last_new, (uint64_t)feed->asked,
+        (uint64_t)feed->skip << 1 | feed->distrusted};
     uint64_t hash = hash64((struct bytes){(const char *)numbers, sizeof(numbers)});
 
     hash = add_text(hash, feed->etag);

@@ -27,7 +27,8 @@ static const char tables[] =
     "CREATE TABLE feed (id INTEGER PRIMARY KEY AUTOINCREMENT, url TEXT NOT NULL UNIQUE, title TEXT,"
     " tags TEXT, origin TEXT, etag TEXT, last_modified TEXT, body_hash INTEGER, next_poll INTEGER,"
     " interval INTEGER, state INTEGER, state_since INTEGER, last_success INTEGER, last_new INTEGER,"
-    " failures INTEGER, http_status INTEGER, error TEXT);"
+    " failures INTEGER, http_status INTEGER, error TEXT, asked INTEGER, skip INTEGER,"
+    " distrusted INTEGER);"
     /* struct seen_item of admit.h, one after the other, for each feed that had a complete answer */
     "CREATE TABLE seen (feed INTEGER PRIMARY KEY, count INTEGER NOT NULL, items BLOB NOT NULL);"
     /* id: identity_key() of its address, or of feed and guid; version: given out, published:
@@ -111,8 +112,8 @@ static int check_file(struct sql *sql, const char *path, bool *ret_empty, struct
         return fail(err, E_FORMAT, "store: %s is a database of another program", path);
     if (version != SCHEMA_VERSION)
         return fail(err, E_FORMAT,
-            "store: %s was written by a newer wireroom (schema %" PRId64 ", this one knows %d)",
-            path, version, SCHEMA_VERSION);
+            "store: %s was written by %s wireroom (schema %" PRId64 ", this one knows %d)", path,
+            version > SCHEMA_VERSION ? "a newer" : "an older", version, SCHEMA_VERSION);
     return OK;
 }
 

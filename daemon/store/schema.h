@@ -4,7 +4,7 @@
 
 #include "store/sql.h"
 
-enum { SCHEMA_VERSION = 1, SCHEMA_PAGE = 4096, STORE_APPLICATION = 0x57525231 /* "WRR1" */, EPOCH_TEXT = 33 };
+enum { SCHEMA_VERSION = 2, SCHEMA_PAGE = 4096, STORE_APPLICATION = 0x57525231 /* "WRR1" */, EPOCH_TEXT = 33 };
 
 /* Take the lock beside path, so that no second daemon opens the same store; *ret_fd holds it. E_REFUSED when another
  * has it. */

@@ -49,6 +49,9 @@ struct store_feed {
     int32_t failures;        /* in a row */
     int32_t http_status;     /* last */
     const char *error;       /* last, NULL when the last poll went well */
+    int64_t asked;           /* microseconds between polls the document asks for, 0 for nothing */
+    uint32_t skip;           /* hours and days it asks to leave out, as in loop/hint.h */
+    bool distrusted;         /* its validators were seen to lie */
 };
 
 /* All feeds, in order of id; strings lent within the call. Returns at the first on_feed that returns non-zero. */

@@ -113,7 +113,10 @@ static void remembers_the_state_of_polling(void **state)
         .last_new = 7,
         .failures = 3,
         .http_status = 503,
-        .error = "503 from example.org"};
+        .error = "503 from example.org",
+        .asked = 7200LL * SECOND,
+        .skip = UINT32_C(0x7f00000f),
+        .distrusted = true};
     struct listed l;
     bool added;
 
@@ -131,6 +134,9 @@ static void remembers_the_state_of_polling(void **state)
     assert_int_equal(l.feed.failures, 3);
     assert_int_equal(l.feed.http_status, 503);
     assert_int_equal(l.feed.last_new, 7);
+    assert_int_equal(l.feed.asked, 7200LL * SECOND);
+    assert_int_equal(l.feed.skip, UINT32_C(0x7f00000f));
+    assert_true(l.feed.distrusted);
 }
 
 static void writes_polls_that_change_little_once_an_hour(void **state)
