@@ -90,7 +90,9 @@ static int parse_options(int argc, char **argv, struct options *o)
         else if (c == 'l' && (o->log_level = parse_level(optarg)) >= 0)
             continue;
         else if (c == 'V' || c == 'h') {
-            fputs(c == 'h' ? usage_text : "wireroomd " WIREROOM_VERSION "\n", stdout);
+            fputs(c == 'h' ? usage_text
+                           : "wireroomd " WIREROOM_VERSION " (pages: " WIREROOM_HTML ")\n",
+                stdout);
             return EXIT_SUCCESS;
         } else {
             fputs("wireroomd: try --help\n", stderr);

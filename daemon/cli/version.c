@@ -1,4 +1,4 @@
-/* version.c - `wireroom version`. */
+/* version.c - `wireroom version`; WIREROOM_HTML is the parser the extract stage was built with. */
 #include "cli/verbs.h"
 
 static const struct cli_option options[] = {
@@ -9,15 +9,16 @@ static const struct cli_option options[] = {
 static int run(const struct cli_args *args)
 {
     if (cli_given(args, 0))
-        printf("{\"name\":\"wireroom\",\"version\":\"%s\"}\n", WIREROOM_VERSION);
+        puts("{\"name\":\"wireroom\",\"version\":\"" WIREROOM_VERSION
+             "\",\"htmlParser\":\"" WIREROOM_HTML "\"}");
     else
-        printf("wireroom %s\n", WIREROOM_VERSION);
+        puts("wireroom " WIREROOM_VERSION " (pages: " WIREROOM_HTML ")");
     return EXIT_OK;
 }
 
 const struct cli_verb cli_version_verb = {
     .name = "version",
-    .summary = "Print the version.",
+    .summary = "Print the version, and which HTML parser reads pages.",
     .examples = "wireroom version --json\n",
     .options = options,
     .run = run,

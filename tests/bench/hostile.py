@@ -59,6 +59,8 @@ def files(a):
         wrong = []
         if code not in (0, 1):
             wrong.append(f"exit status {code}")
+        if b"no such module" in out:
+            wrong.append("a stage is not built")
         if seconds > 1:
             wrong.append(f"{seconds:.2f} s")
         if memory > 64:
