@@ -11,7 +11,8 @@ enum {
     REPEAT_CHARS = 40,
     OFTEN = 3,
     MANY_LINES = 25,
-    NOTICE_WORDS = 90
+    NOTICE_WORDS = 90,
+    COUNTER_WORDS = 8
 };
 
 #define KIND(name) (1U << CUE_##name)
@@ -20,6 +21,7 @@ struct pass {
     struct page *page;
     uint32_t from, to;   /* lines of root */
     uint32_t first_good; /* the first that is text for sure */
+    uint32_t last_good;  /* the last one */
 };
 
 static bool is_standing(const struct line *line)
@@ -120,6 +122,19 @@ static bool gives_away(const struct line *line, size_t phrase)
     return line->n.words <= (words >= 4 ? 60U : words == 3 ? 30U : 12U) || mostly_links(line, 40);
 }
 
+/* A number and what it counts, before or behind the text: "105 readers of this page today". */
+static bool is_counter(const struct pass *pass, uint32_t index, struct bytes text)
+{
+    size_t i = 0;
+
+    if ((index > pass->first_good && index < pass->last_good) ||
+        pass->page->lines[index].n.words > COUNTER_WORDS)
+        return false;
+    while (i < text.len && (is_digit(text.ptr[i]) || strchr("., +", text.ptr[i]) != NULL))
+        i++;
+    return i > 0 && cue_find(bytes_from(text, i), KIND(COUNT), NULL) != CUE_NONE;
+}
+
 static bool is_part_of_lines(const struct pass *pass, uint32_t index)
 {
     const struct line *lines = pass->page->lines;
@@ -137,6 +152,8 @@ static enum rule rule_of_line(const struct pass *pass, uint32_t index)
     if (line->n.words <= NOTICE_WORDS && cue_find(text, KIND(NOTICE), NULL) != CUE_NONE)
         return RULE_NOTICE;
     if (cue == CUE_FURNITURE && gives_away(line, len))
+        return RULE_CUE;
+    if (is_counter(pass, index, text))
         return RULE_CUE;
     if (line->n.chars > SHORT_CHARS && !mostly_links(line, 80))
         return RULE_NONE;
@@ -304,6 +321,10 @@ void clean_lines(struct page *page, uint32_t root)
     while (pass.first_good < pass.to &&
            !(page->lines[pass.first_good].good && is_standing(&page->lines[pass.first_good])))
         pass.first_good++;
+    pass.last_good = pass.to;
+    while (pass.last_good > pass.first_good &&
+           !(page->lines[pass.last_good - 1].good && is_standing(&page->lines[pass.last_good - 1])))
+        pass.last_good--;
     cut_title(&pass);
     cut_repeated(&pass);
     cut_by_words(&pass);

@@ -81,6 +81,7 @@ void cues_init(void)
     add_rows(cues_western);
     add_rows(cues_eastern);
     add_rows(cues_world);
+    add_rows(cues_counts);
 }
 
 /* Two-byte characters: capitals of Latin-1, Latin Extended-A, Greek and Cyrillic. */

@@ -20,6 +20,7 @@ enum cue_kind {
     CUE_NOTICE,    /* a correction or an editor's note */
     CUE_ROLE,      /* not a name: what somebody does */
     CUE_SOURCE,    /* where the text came from */
+    CUE_COUNT,     /* what a number in front counts: readers, comments, minutes of reading */
 };
 
 struct cue_row {
@@ -33,6 +34,7 @@ struct cue_row {
 extern const struct cue_row cues_western[];
 extern const struct cue_row cues_eastern[];
 extern const struct cue_row cues_world[];
+extern const struct cue_row cues_counts[]; /* cues_counts.c */
 
 enum { CUE_BUCKETS = 1024, CUE_MAX = 120, CUES_MAX = 4096 };
 

@@ -121,6 +121,7 @@ static void find_body(struct extract *self, wr_record *rec)
 
     title_find(page, rec);
     page_read_lines(page);
+    title_find_line(page);
     page_compare_copy(page);
     clean_blocks(page, page->tree->body, true);
     clean_second_articles(page);

@@ -17,6 +17,8 @@ static inline struct bytes borrow(wr_str text)
 
 /* The headline's node is found before the body is: page->title. */
 void title_find(struct page *page, const wr_record *rec);
+/* Where no heading is one: a line before the text that says what the page says its title is. */
+void title_find_line(struct page *page);
 void title_set(struct page *page, wr_record *rec);
 
 /* Before the text is set, and after. */

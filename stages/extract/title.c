@@ -3,7 +3,14 @@
 #include "fields.h"
 #include "text/url.h"
 
-enum { TITLE_LIMIT = 400, CANDIDATES = 16, SURE = 50, SITE_PARTS = 3 };
+enum {
+    TITLE_LIMIT = 400,
+    CANDIDATES = 16,
+    SURE = 50,
+    SITE_PARTS = 3,
+    TITLE_LINES = 300,
+    TITLE_WORDS = 3
+};
 
 /* Letters and digits only, without case: what two spellings of one headline share. */
 static struct bytes key_of(struct arena *arena, struct bytes text)
@@ -110,6 +117,34 @@ void title_find(struct page *page, const wr_record *rec)
     page->title = best.node;
     page->title_text = best.text;
     page->title_sure = best.score >= SURE;
+}
+
+/* What the page says its title is; where only the document has one, a good part of that. */
+static bool is_said_title(const struct page *page, struct bytes key)
+{
+    struct bytes document = key_of(page->arena, page->said->document_title);
+
+    for (size_t i = 0; i < page->said->titles.count; i++)
+        if (bytes_equal(key, key_of(page->arena, page->said->titles.items[i].text)))
+            return true;
+    return page->said->titles.count == 0 &&
+           (bytes_starts(document, key) || bytes_ends(document, key)) && key.len * 2 > document.len;
+}
+
+void title_find_line(struct page *page)
+{
+    for (uint32_t i = 0; page->title == 0 && i < page->line_count && i < TITLE_LINES; i++) {
+        const struct line *line = &page->lines[i];
+
+        if (line->good)
+            return;
+        if (line->text.len > TITLE_LIMIT || line->n.words < TITLE_WORDS ||
+            line->n.link_chars * 2 > line->n.chars || is_in_navigation(page->tree, line->block) ||
+            !is_said_title(page, key_of(page->arena, line->text)))
+            continue;
+        page->title = line->from;
+        page->title_text = line->text;
+    }
 }
 
 static bool is_separator(struct bytes text, size_t at, size_t *ret_len)

@@ -30,6 +30,46 @@ static void leaves_out_teasers_without_a_telling_name(void **state)
     assert_false(text_has(rec, "Nobody is surprised"));
 }
 
+/* Tables for a layout, line breaks for paragraphs, and no heading. */
+#define TABLE_PAGE(before, after)                                                                  \
+    extracted("<title>The Mole: Three ships where the book says two</title>",                      \
+        "<table><tr><td colspan=2><font size=5>The Mole</font></td></tr><tr><td><ul><li>"          \
+        "<a href=/>Home</a><li><a href=/w>World</a></ul></td><td><font size=4><b>Three ships "     \
+        "where the book says two</b></font><br>" before "<br><br>" ARTICLE "<hr>" after            \
+        "</td></tr></table>")
+
+static void takes_the_headline_for_one_though_it_is_no_heading(void **state)
+{
+    struct wr_record *rec = TABLE_PAGE("<font size=1>By Anna Pym | 2026-03-14</font>", "");
+
+    (void)state;
+    assert_article(rec);
+    assert_string_equal(value(rec, WR_TITLE), "Three ships where the book says two");
+    assert_false(text_has(rec, "Three ships where"));
+}
+
+static void leaves_out_what_counts_readers_and_minutes(void **state)
+{
+    struct wr_record *rec = TABLE_PAGE("<font size=1>4 min read</font>",
+        "<font size=1>105 readers of this page today</font><br>1.204 Leser heute");
+
+    (void)state;
+    assert_article(rec);
+    assert_false(text_has(rec, "4 min"));
+    assert_false(text_has(rec, "105 readers"));
+    assert_false(text_has(rec, "Leser heute"));
+}
+
+static void keeps_what_is_counted_within_the_text(void **state)
+{
+    struct wr_record *rec =
+        PAGE("<article>" HEADLINE FIRST "<ul><li>3 comments of the keeper</li></ul>" SECOND THIRD
+             "</article>");
+
+    (void)state;
+    assert_true(text_has(rec, "3 comments of the keeper"));
+}
+
 static void keeps_a_caption_in_its_own_field(void **state)
 {
     struct wr_record *rec = PAGE(
@@ -192,8 +232,11 @@ static void reads_a_page_in_windows_1252(void **state)
 }
 
 RUN_WITH_EACH_PARSER(TEST(leaves_out_a_box_of_other_articles),
-    TEST(leaves_out_teasers_without_a_telling_name), TEST(keeps_a_caption_in_its_own_field),
-    TEST(keeps_a_correction_in_its_own_field), TEST(knows_a_standfirst_that_stands_apart),
+    TEST(leaves_out_teasers_without_a_telling_name),
+    TEST(takes_the_headline_for_one_though_it_is_no_heading),
+    TEST(leaves_out_what_counts_readers_and_minutes), TEST(keeps_what_is_counted_within_the_text),
+    TEST(keeps_a_caption_in_its_own_field), TEST(keeps_a_correction_in_its_own_field),
+    TEST(knows_a_standfirst_that_stands_apart),
     TEST(leaves_the_standfirst_out_of_the_text_when_told_so),
     TEST(joins_a_body_that_is_split_into_pieces), TEST(cuts_a_second_article_that_was_appended),
     TEST(cuts_prompts_in_other_languages), TEST(keeps_lists_tables_and_quotes),

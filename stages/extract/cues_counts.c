@@ -1,0 +1,50 @@
+/* cues_counts.c - what a number in front counts when the line is no part of an article: "105 readers", "4 min read". */
+#include "cue.h"
+
+const struct cue_row cues_counts[] = {
+    {"en", CUE_COUNT, false,
+        "reader|readers|view|views|read|reads|page views|pageviews|visitors|hits|comment|comments|reply|"
+        "replies|response|responses|share|shares|like|likes|vote|votes|min read|minute read|minutes read|"
+        "mins read|minutes to read|times read|times viewed"},
+    {"de", CUE_COUNT, false,
+        "leser|aufrufe|mal gelesen|mal aufgerufen|klicks|kommentar|kommentare|mal geteilt|min. lesezeit|"
+        "min lesezeit|minuten lesezeit"},
+    {"fr", CUE_COUNT, false,
+        "lecteurs|lectures|vues|commentaire|commentaires|partages|réactions|min de lecture|"
+        "minutes de lecture"},
+    {"es", CUE_COUNT, false,
+        "lectores|lecturas|vistas|visitas|comentario|comentarios|compartidos|min de lectura|"
+        "minutos de lectura"},
+    {"pt", CUE_COUNT, false,
+        "leitores|leituras|visualizações|comentário|comentários|partilhas|min de leitura|"
+        "minutos de leitura"},
+    {"it", CUE_COUNT, false,
+        "lettori|letture|visualizzazioni|visite|commento|commenti|condivisioni|min di lettura|"
+        "minuti di lettura"},
+    {"nl", CUE_COUNT, false, "lezers|keer gelezen|weergaven|reactie|reacties|min leestijd|minuten leestijd"},
+    {"sv", CUE_COUNT, false, "läsare|visningar|kommentar|kommentarer|delningar|min läsning"},
+    {"no", CUE_COUNT, false, "lesere|visninger|kommentarer|delinger|min lesetid"},
+    {"da", CUE_COUNT, false, "læsere|visninger|kommentarer|delinger|min læsetid"},
+    {"fi", CUE_COUNT, false, "lukijaa|lukukertaa|katselukertaa|kommenttia|jakoa"},
+    {"pl", CUE_COUNT, false, "czytelników|odsłon|wyświetleń|komentarzy|komentarze|komentarz|udostępnień"},
+    {"cs", CUE_COUNT, false, "čtenářů|zobrazení|přečtení|komentářů|komentáře|sdílení"},
+    {"sk", CUE_COUNT, false, "čitateľov|zobrazení|prečítaní|komentárov|zdieľaní"},
+    {"hu", CUE_COUNT, false, "olvasó|megtekintés|hozzászólás|megosztás"},
+    {"ro", CUE_COUNT, false, "cititori|vizualizări|afişări|afișări|comentarii|distribuiri"},
+    {"hr", CUE_COUNT, false, "čitatelja|čitalaca|pregleda|komentara|dijeljenja"},
+    {"el", CUE_COUNT, false, "αναγνώστες|προβολές|σχόλια|κοινοποιήσεις"},
+    {"ru", CUE_COUNT, false, "просмотров|просмотра|просмотр|прочтений|комментариев|комментария|комментарий"},
+    {"uk", CUE_COUNT, false, "переглядів|перегляди|перегляд|коментарів|коментарі|коментар"},
+    {"bg", CUE_COUNT, false, "прочитания|преглеждания|коментара|коментар"},
+    {"tr", CUE_COUNT, false, "okuyucu|okunma|görüntülenme|görüntüleme|yorum|paylaşım"},
+    {"id", CUE_COUNT, false, "pembaca|dibaca|kali dibaca|dilihat|tayangan|komentar"},
+    {"vi", CUE_COUNT, false, "lượt xem|lượt đọc|bình luận"},
+    {"ar", CUE_COUNT, false, "مشاهدة|مشاهدات|قراءة|تعليق|تعليقات"},
+    {"fa", CUE_COUNT, false, "بازدید|نظر|دیدگاه"},
+    {"he", CUE_COUNT, false, "צפיות|תגובות|תגובה"},
+    {"hi", CUE_COUNT, false, "टिप्पणियाँ|बार पढ़ा गया"},
+    {"zh", CUE_COUNT, false, "次阅读|阅读|次浏览|浏览|次瀏覽|瀏覽|條評論|条评论|评论"},
+    {"ja", CUE_COUNT, false, "回閲覧|件のコメント|コメント"},
+    {"ko", CUE_COUNT, false, "조회|댓글"},
+    {NULL, CUE_NONE, false, NULL},
+};
