@@ -1,4 +1,5 @@
-/* envelope.h - an event as it is published: CloudEvents 1.0 in JSON (include/wireroom/event.schema.json). */
+/* envelope.h - an event as it is published: CloudEvents 1.0 in JSON
+ * (include/wireroom/event.schema.json). */
 #ifndef WIREROOM_STORE_ENVELOPE_H
 #define WIREROOM_STORE_ENVELOPE_H
 
@@ -11,6 +12,7 @@ struct envelope {
     int64_t recorded;            /* wall */
 };
 
-void envelope_format(const struct envelope *envelope, const struct store_event *event, struct buf *out);
+void envelope_format(
+    const struct envelope *envelope, const struct store_event *event, struct buf *out);
 
 #endif

@@ -1,4 +1,5 @@
-/* internal.h - what the files of the store share: the request, the queue, the writer's memory. Nobody else includes it. */
+/* internal.h - what the files of the store share: the request, the queue, the writer's memory.
+ * Nobody else includes it. */
 #ifndef WIREROOM_STORE_INTERNAL_H
 #define WIREROOM_STORE_INTERNAL_H
 
@@ -31,8 +32,8 @@ enum request_kind {
     REQUEST_TROUBLE, /* not asked for: carries the error of a group to the loop */
 };
 
-/* What the loop asks of the writer, and what comes back. Everything it points to is on its arena or in its buf; it is
- * freed on the loop after its callback. */
+/* What the loop asks of the writer, and what comes back. Everything it points to is on its arena or
+ * in its buf; it is freed on the loop after its callback. */
 struct request {
     struct request *next;
     int kind;
@@ -91,8 +92,8 @@ struct writer {
     struct buf scratch;
     uint64_t seed;
     int64_t last_pending;
-    uint64_t head;             /* sequence of the newest event, this group included */
-    struct tallies topics;     /* last sequence of each */
+    uint64_t head;         /* sequence of the newest event, this group included */
+    struct tallies topics; /* last sequence of each */
     struct tallies counters;
     struct request_list held;  /* versions that wait for the one before */
     struct request_list again; /* requests without a callback whose group failed */
@@ -108,7 +109,7 @@ struct writer {
 struct store {
     uv_loop_t *loop;
     uv_async_t async;
-    struct sql reader; /* the loop's */
+    struct sql reader;   /* the loop's */
     struct arena *arena; /* of one reading call */
     struct writer writer;
     pthread_t thread;
@@ -129,15 +130,15 @@ struct store {
     size_t again;             /* requests that wait for room on the disk */
     struct error failure;     /* of the last group that failed */
     uint64_t failures;        /* groups */
-    bool asleep;   /* the writer waits for wake */
-    bool stopping; /* the writer ends when the queue is empty */
-    bool closing;  /* nothing more is taken */
+    bool asleep;              /* the writer waits for wake */
+    bool stopping;            /* the writer ends when the queue is empty */
+    bool closing;             /* nothing more is taken */
 
     _Atomic uint64_t log_first, log_head;
 
     void (*on_trouble)(void *ctx, const struct error *err);
     void *trouble_ctx;
-    int64_t last_feed; /* newest id given out */
+    int64_t last_feed;       /* newest id given out */
     struct feed_mark *marks; /* feeds.c: what was last written of each feed's polling */
     size_t marks_count;
     struct feed_new *fresh; /* feeds.c: feeds asked for and not yet committed */
@@ -157,8 +158,8 @@ int writer_open(struct writer *writer, struct store *store, struct error *err);
 void writer_close(struct writer *writer);
 void *writer_run(void *arg); /* struct store */
 
-/* Each does one request within the group's transaction. Anything but OK, E_NOT_FOUND, E_FORMAT and E_USAGE fails the
- * whole group; these three come before the request has written anything. */
+/* Each does one request within the group's transaction. Anything but OK, E_NOT_FOUND, E_FORMAT and
+ * E_USAGE fails the whole group; these three come before the request has written anything. */
 int feed_put_apply(struct writer *writer, struct request *request);
 int feed_remove_apply(struct writer *writer, struct request *request);
 int feed_poll_apply(struct writer *writer, struct request *request);
@@ -174,7 +175,8 @@ int probe_apply(struct writer *writer, struct request *request);
 int feeds_open(struct store *store, struct error *err);
 void feeds_close(struct store *store);
 void feed_copy(struct arena *arena, const struct store_feed *feed, struct store_feed *ret_feed);
-void feed_marked(struct store *store, const struct store_feed *feed); /* its whole row is being written */
+/* its whole row is being written */
+void feed_marked(struct store *store, const struct store_feed *feed);
 void feed_id_format(int64_t id, char text[24]);
 
 /* tally.c: counters and topics, kept in memory and written with each group */
@@ -184,8 +186,8 @@ uint64_t tally_get(struct writer *writer, const char *name);
 int tally_topic(struct writer *writer, const char *name, uint64_t sequence, int64_t *ret_topic,
     uint64_t *ret_previous, struct error *err);
 int tally_write(struct writer *writer, struct error *err); /* before COMMIT */
-void tally_keep(struct writer *writer);                     /* after it */
-void tally_undo(struct writer *writer);                     /* after ROLLBACK */
+void tally_keep(struct writer *writer);                    /* after it */
+void tally_undo(struct writer *writer);                    /* after ROLLBACK */
 void tally_close(struct writer *writer);
 
 /* article.c */
@@ -206,8 +208,10 @@ struct article {
 };
 
 /* By row, or by another address. E_NOT_FOUND leaves err alone. title is on arena. */
-int article_find(struct sql *sql, struct arena *arena, uint64_t key, struct article *ret_article, struct error *err);
-int article_get(struct sql *sql, struct arena *arena, int64_t id, struct article *ret_article, struct error *err);
+int article_find(struct sql *sql, struct arena *arena, uint64_t key, struct article *ret_article,
+    struct error *err);
+int article_get(struct sql *sql, struct arena *arena, int64_t id, struct article *ret_article,
+    struct error *err);
 int article_add(struct sql *sql, const struct article *article, struct error *err);
 
 /* The next version: *article is brought up to date. */
@@ -216,7 +220,8 @@ int article_alias(struct sql *sql, uint64_t key, int64_t article, struct error *
 
 /* Whether feed is listed; article_seen_in() lists it. */
 bool article_is_in(const struct article *article, int64_t feed);
-int article_seen_in(struct sql *sql, struct article *article, int64_t feed, int64_t now, struct error *err);
+int article_seen_in(
+    struct sql *sql, struct article *article, int64_t feed, int64_t now, struct error *err);
 
 /* Row for the events of a subject. */
 int64_t subject_key(const char *subject);

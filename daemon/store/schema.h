@@ -4,14 +4,20 @@
 
 #include "store/sql.h"
 
-enum { SCHEMA_VERSION = 2, SCHEMA_PAGE = 4096, STORE_APPLICATION = 0x57525231 /* "WRR1" */, EPOCH_TEXT = 33 };
+enum {
+    SCHEMA_VERSION = 2,
+    SCHEMA_PAGE = 4096,
+    STORE_APPLICATION = 0x57525231, /* "WRR1" */
+    EPOCH_TEXT = 33,
+};
 
-/* Take the lock beside path, so that no second daemon opens the same store; *ret_fd holds it. E_REFUSED when another
- * has it. */
+/* Take the lock beside path, so that no second daemon opens the same store; *ret_fd holds it.
+ * E_REFUSED when another has it. */
 int schema_lock(const char *path, int *ret_fd, struct error *err);
 
-/* Make a new file's tables, or check that a present one is a store of a version we know. Fills the epoch, 32 hex
- * digits. E_FORMAT when it is something else or newer. */
-int schema_prepare(struct sql *sql, const char *path, char ret_epoch[EPOCH_TEXT], struct error *err);
+/* Make a new file's tables, or check that a present one is a store of a version we know. Fills the
+ * epoch, 32 hex digits. E_FORMAT when it is something else or newer. */
+int schema_prepare(
+    struct sql *sql, const char *path, char ret_epoch[EPOCH_TEXT], struct error *err);
 
 #endif

@@ -1,4 +1,5 @@
-/* sql.h - one connection to the store's file, its prepared statements, and what SQLite's errors mean for us. */
+/* sql.h - one connection to the store's file, its prepared statements, and what SQLite's errors
+ * mean for us. */
 #ifndef WIREROOM_STORE_SQL_H
 #define WIREROOM_STORE_SQL_H
 
@@ -92,13 +93,14 @@ int sql_do(struct sql *sql, int id, struct error *err);
 /* Rows the last statement changed. */
 int64_t sql_changes(struct sql *sql);
 
-void sql_bind_text(sqlite3_stmt *stmt, int at, const char *text); /* NULL is null; lent until reset */
+/* NULL is null; lent until reset */
+void sql_bind_text(sqlite3_stmt *stmt, int at, const char *text);
 void sql_bind_blob(sqlite3_stmt *stmt, int at, struct bytes blob);
 struct bytes sql_blob(sqlite3_stmt *stmt, int column); /* lent until the next step */
 const char *sql_text(sqlite3_stmt *stmt, int column);  /* NULL for null; lent until the next step */
 
-/* Fill err with what SQLite says. E_LIMIT: no room on the disk or locked by another program, nothing was written and it
- * may be tried again. E_SYSTEM: anything else. */
+/* Fill err with what SQLite says. E_LIMIT: no room on the disk or locked by another program,
+ * nothing was written and it may be tried again. E_SYSTEM: anything else. */
 int sql_fail(struct sql *sql, struct error *err);
 
 #endif

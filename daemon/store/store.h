@@ -1,7 +1,8 @@
-/* store.h - one SQLite file, one writer thread: feeds, seen identities, entries on their way, articles, the event log.
+/* store.h - one SQLite file, one writer thread: feeds, seen identities, entries on their way,
+ * articles, the event log.
  *
- * Everything that writes is asked for from the loop and done on the writer thread, in order, in groups of one
- * transaction; the callback comes on the loop after the commit has returned. Reading
+ * Everything that writes is asked for from the loop and done on the writer thread, in order, in
+ * groups of one transaction; the callback comes on the loop after the commit has returned. Reading
  * calls are synchronous, short and bounded, on a connection of their own. */
 #ifndef WIREROOM_STORE_STORE_H
 #define WIREROOM_STORE_STORE_H
@@ -14,70 +15,90 @@
 
 struct store;
 
-int store_open(uv_loop_t *loop, const struct conf *conf, struct store **ret_store, struct error *err);
-void store_close(struct store *store); /* waits for what was asked for; its callbacks run before it returns */
+int store_open(
+    uv_loop_t *loop, const struct conf *conf, struct store **ret_store, struct error *err);
+/* waits for what was asked for; its callbacks run before it returns */
+void store_close(struct store *store);
 
-/* Called on the loop when a commit failed: E_LIMIT for a full disk (nothing was written, no sequence used, ask again later),
- * E_SYSTEM for an I/O error (the process must end). */
-void store_set_trouble(struct store *store, void (*on_trouble)(void *ctx, const struct error *err), void *ctx);
+/* Called on the loop when a commit failed: E_LIMIT for a full disk (nothing was written, no
+ * sequence used, ask again later), E_SYSTEM for an I/O error (the process must end). */
+void store_set_trouble(
+    struct store *store, void (*on_trouble)(void *ctx, const struct error *err), void *ctx);
 
 /* Write a little and say whether that went well: for the probe that ends a hold after E_LIMIT. */
-void store_probe(struct store *store, void (*on_probed)(void *ctx, const struct error *err), void *ctx);
+void store_probe(
+    struct store *store, void (*on_probed)(void *ctx, const struct error *err), void *ctx);
 
-/* Wait until all that was asked so far is committed. An error is that of the last group that failed meanwhile. */
+/* Wait until all that was asked so far is committed. An error is that of the last group that failed
+ * meanwhile. */
 int store_sync(struct store *store, struct error *err);
 
 const char *store_epoch(const struct store *store); /* 32 hex digits */
 
-/* Feeds ------------------------------------------------------------------------------------------------------------ */
+/* Feeds ---------------------------------------------------------------------------------------- */
 
-enum feed_state { FEED_OK, FEED_SLOW, FEED_SILENT, FEED_FAILING, FEED_BLOCKED, FEED_MOVED, FEED_GONE, FEED_PARKED, FEED_UNPARSABLE };
+enum feed_state {
+    FEED_OK,
+    FEED_SLOW,
+    FEED_SILENT,
+    FEED_FAILING,
+    FEED_BLOCKED,
+    FEED_MOVED,
+    FEED_GONE,
+    FEED_PARKED,
+    FEED_UNPARSABLE
+};
 
 struct store_feed {
     int64_t id; /* printed as "f%07" PRId64 */
     const char *url;
-    const char *title; /* the operator's or the feed's own */
-    const char *tags;  /* separated by commas */
-    const char *origin; /* "cli" or the list file it came from */
+    const char *title;                /* the operator's or the feed's own */
+    const char *tags;                 /* separated by commas */
+    const char *origin;               /* "cli" or the list file it came from */
     const char *etag, *last_modified; /* NULL when there is none */
-    uint64_t body_hash;      /* of the last complete answer */
-    int64_t next_poll;       /* wall */
-    int64_t interval;        /* microseconds between polls at present */
-    int state;               /* enum feed_state */
-    int64_t state_since;     /* wall */
-    int64_t last_success, last_new; /* wall, 0 never */
-    int32_t failures;        /* in a row */
-    int32_t http_status;     /* last */
-    const char *error;       /* last, NULL when the last poll went well */
-    int64_t asked;           /* microseconds between polls the document asks for, 0 for nothing */
-    uint32_t skip;           /* hours and days it asks to leave out, as in loop/hint.h */
-    bool distrusted;         /* its validators were seen to lie */
+    uint64_t body_hash;               /* of the last complete answer */
+    int64_t next_poll;                /* wall */
+    int64_t interval;                 /* microseconds between polls at present */
+    int state;                        /* enum feed_state */
+    int64_t state_since;              /* wall */
+    int64_t last_success, last_new;   /* wall, 0 never */
+    int32_t failures;                 /* in a row */
+    int32_t http_status;              /* last */
+    const char *error;                /* last, NULL when the last poll went well */
+    int64_t asked;   /* microseconds between polls the document asks for, 0 for nothing */
+    uint32_t skip;   /* hours and days it asks to leave out, as in loop/hint.h */
+    bool distrusted; /* its validators were seen to lie */
 };
 
-/* All feeds, in order of id; strings lent within the call. Returns at the first on_feed that returns non-zero. */
-int store_feeds(struct store *store, int (*on_feed)(void *ctx, const struct store_feed *feed), void *ctx, struct error *err);
+/* All feeds, in order of id; strings lent within the call. Returns at the first on_feed that
+ * returns non-zero. */
+int store_feeds(struct store *store, int (*on_feed)(void *ctx, const struct store_feed *feed),
+    void *ctx, struct error *err);
 
-/* Add a feed or change its title, tags and origin. A URL already there is not added again: *ret_id is its id and *ret_added
- * false. The id is given at once, the row written with the next group: store_sync() before telling anybody that it is kept.
- * Ids are never given twice. */
-int store_feed_put(struct store *store, const struct store_feed *feed, int64_t *ret_id, bool *ret_added, struct error *err);
+/* Add a feed or change its title, tags and origin. A URL already there is not added again: *ret_id
+ * is its id and *ret_added false. The id is given at once, the row written with the next group:
+ * store_sync() before telling anybody that it is kept. Ids are never given twice. */
+int store_feed_put(struct store *store, const struct store_feed *feed, int64_t *ret_id,
+    bool *ret_added, struct error *err);
 int store_feed_remove(struct store *store, int64_t id, struct error *err);
 
-/* Remember the state of polling (304, failures, schedule): grouped, no callback, may be lost by a kill without harm. Where
- * little has changed (next poll within half an hour, same state, validators and failures) the row is written once an
- * hour only, so that a 304 costs nothing here. */
+/* Remember the state of polling (304, failures, schedule): grouped, no callback, may be lost by a
+ * kill without harm. Where little has changed (next poll within half an hour, same state,
+ * validators and failures) the row is written once an hour only: a 304 costs nothing here. */
 void store_feed_poll(struct store *store, const struct store_feed *feed);
 
-/* T2 --------------------------------------------------------------------------------------------------------------- */
+/* T2 ------------------------------------------------------------------------------------------- */
 
 struct admitted {
     int64_t pending; /* row */
     int verdict;     /* ADMIT_NEW or ADMIT_CHANGED */
-    struct bytes record; /* encoded: as parsed, with WR_ID REC_VERSION REC_FIRST_SEEN REC_SEEN_IN REC_PENDING REC_FEED_* set */
+    /* encoded: as parsed, with WR_ID REC_VERSION REC_FIRST_SEEN REC_SEEN_IN REC_PENDING and the
+     * REC_FEED_ ones set */
+    struct bytes record;
 };
 
-/* A pending entry that this document's feed lists too: its record on disk says so already, one that is on its way has to be
- * told (record_add(rec, REC_SEEN_IN, value)). */
+/* A pending entry that this document's feed lists too: its record on disk says so already, one that
+ * is on its way has to be told (record_add(rec, REC_SEEN_IN, value)). */
 struct seen_also {
     int64_t pending;
     struct bytes value;
@@ -90,26 +111,33 @@ struct admit_result {
     uint64_t counts[8]; /* by enum admit_verdict */
     const struct seen_also *also;
     size_t also_count;
-    const uint64_t *raws; /* REC_HASH_RAW of entries that need not be read the next time, in document order */
+    /* REC_HASH_RAW of entries that need not be read the next time, in document order */
+    const uint64_t *raws;
     size_t raws_count;
 };
 
-/* An entry that was among the raws of the feed's last document stands in the next one as the bytes of that hash. */
+/* An entry that was among the raws of the feed's last document stands in the next one as the bytes
+ * of that hash. */
 enum { STORE_UNREAD = 8 };
 
-/* One transaction: which of these entries are new or changed, they as pending, their identities as seen, validators, next poll.
- * entries are encoded records of feed/entry.c, in document order; all is copied. feed carries the new validators and schedule.
- * first: this is the feed's first complete answer: poll.first_fetch applies, unless the store knows of an earlier one. The
- * records come oldest first, whatever the order of the document. E_NOT_FOUND: the feed was removed. */
-void store_admit(struct store *store, const struct store_feed *feed, const struct bytes *entries, size_t count, bool first,
-    void (*on_admitted)(void *ctx, const struct admit_result *result), void *ctx);
+/* One transaction: which of these entries are new or changed, they as pending, their identities as
+ * seen, validators, next poll. entries are encoded records of feed/entry.c, in document order; all
+ * is copied. feed carries the new validators and schedule. first: this is the feed's first complete
+ * answer: poll.first_fetch applies, unless the store knows of an earlier one. The records come
+ * oldest first, whatever the order of the document. E_NOT_FOUND: the feed was removed. */
+void store_admit(struct store *store, const struct store_feed *feed, const struct bytes *entries,
+    size_t count, bool first, void (*on_admitted)(void *ctx, const struct admit_result *result),
+    void *ctx);
 
-/* T3 --------------------------------------------------------------------------------------------------------------- */
+/* T3 ------------------------------------------------------------------------------------------- */
 
-/* Pending entries in order, from the first row after `after`, at most limit of them, except quarantined ones. */
-int store_pending(struct store *store, int64_t after, size_t limit, int (*on_pending)(void *ctx, const struct admitted *pending), void *ctx, struct error *err);
+/* Pending entries in order, from the first row after `after`, at most limit of them, except
+ * quarantined ones. */
+int store_pending(struct store *store, int64_t after, size_t limit,
+    int (*on_pending)(void *ctx, const struct admitted *pending), void *ctx, struct error *err);
 
-/* Put a pending entry aside: it stays readable (`wireroom why`) for store.keep, is not run again. */
+/* Put a pending entry aside: it stays readable (`wireroom why`) for store.keep, and is not
+ * run again. */
 void store_quarantine(struct store *store, int64_t pending, const char *cause);
 
 struct quarantined {
@@ -118,17 +146,18 @@ struct quarantined {
     const char *cause;
     int64_t at; /* wall */
 };
-int store_quarantined(struct store *store, int64_t after, size_t limit, int (*on_entry)(void *ctx, const struct quarantined *entry), void *ctx, struct error *err);
+int store_quarantined(struct store *store, int64_t after, size_t limit,
+    int (*on_entry)(void *ctx, const struct quarantined *entry), void *ctx, struct error *err);
 
-/* T4 --------------------------------------------------------------------------------------------------------------- */
+/* T4 ------------------------------------------------------------------------------------------- */
 
 struct store_event {
-    const char *type;    /* "article.new" ... */
-    const char *topic;   /* "all/article.new/en/" */
-    const char *subject; /* uri of the article, or id of the feed */
-    int64_t pending;     /* row that ends with this event, 0 for none */
-    int64_t time;        /* wall: when it happened */
-    struct bytes data;   /* the event's data member as JSON */
+    const char *type;      /* "article.new" ... */
+    const char *topic;     /* "all/article.new/en/" */
+    const char *subject;   /* uri of the article, or id of the feed */
+    int64_t pending;       /* row that ends with this event, 0 for none */
+    int64_t time;          /* wall: when it happened */
+    struct bytes data;     /* the event's data member as JSON */
     const char *partition; /* what belongs together: uri of the story; NULL for the subject */
 };
 
@@ -138,21 +167,24 @@ struct committed {
     struct bytes body; /* the whole event as JSON, as published */
 };
 
-/* Versions of one article come out in order: a commit whose earlier version is still pending waits for that one's end
- * (E_STOPPED when the store closes first). E_NOT_FOUND: the entry is not pending any more, no event was made.
+/* Versions of one article come out in order: a commit whose earlier version is still pending waits
+ * for that one's end (E_STOPPED when the store closes first). E_NOT_FOUND: the entry is not pending
+ * any more, no event was made.
  *
- * One transaction with its group: the event under the next sequence number, pending row away, article's version. on_committed is called
- * in order of sequence. store_drop(): the pending entry ends without an event, counted as "dropped.<cause>"; cause is one
- * of a few fixed words. */
+ * One transaction with its group: the event under the next sequence number, pending row away,
+ * article's version. on_committed is called in order of sequence. store_drop(): the pending entry
+ * ends without an event, counted as "dropped.<cause>"; cause is one of a few fixed words. */
 void store_commit(struct store *store, const struct store_event *event,
-    void (*on_committed)(void *ctx, const struct error *err, const struct committed *committed), void *ctx);
+    void (*on_committed)(void *ctx, const struct error *err, const struct committed *committed),
+    void *ctx);
 void store_drop(struct store *store, int64_t pending, const char *cause);
 
-/* What an ordered stage learned, up to and including sequence. In the same file, one row a stage. */
+/* What an ordered stage learned, up to and including sequence: one row a stage. */
 void store_snapshot(struct store *store, const char *stage, uint64_t sequence, struct bytes saved);
-int store_snapshot_get(struct store *store, struct arena *arena, const char *stage, uint64_t *ret_sequence, struct bytes *ret_saved, struct error *err);
+int store_snapshot_get(struct store *store, struct arena *arena, const char *stage,
+    uint64_t *ret_sequence, struct bytes *ret_saved, struct error *err);
 
-/* The log ---------------------------------------------------------------------------------------------------------- */
+/* The log -------------------------------------------------------------------------------------- */
 
 struct store_log {
     uint64_t first, head; /* sequence of the oldest event kept and of the newest; 0, 0 when empty */
@@ -160,21 +192,27 @@ struct store_log {
 struct store_log store_log_state(const struct store *store);
 
 /* Events after `since` in order, at most limit. */
-int store_events(struct store *store, uint64_t since, size_t limit, int (*on_event)(void *ctx, const struct committed *event), void *ctx, struct error *err);
+int store_events(struct store *store, uint64_t since, size_t limit,
+    int (*on_event)(void *ctx, const struct committed *event), void *ctx, struct error *err);
 
 /* Last sequence per topic, for the heartbeat. */
-int store_topics(struct store *store, int (*on_topic)(void *ctx, const char *topic, uint64_t sequence), void *ctx, struct error *err);
+int store_topics(struct store *store,
+    int (*on_topic)(void *ctx, const char *topic, uint64_t sequence), void *ctx, struct error *err);
 
 /* Events of one article by its uri or any address it was seen under, oldest first. E_NOT_FOUND. */
-int store_article(struct store *store, const char *uri_or_url, int (*on_event)(void *ctx, const struct committed *event), void *ctx, struct error *err);
+int store_article(struct store *store, const char *uri_or_url,
+    int (*on_event)(void *ctx, const struct committed *event), void *ctx, struct error *err);
 
 /* Counters since the store was made, kept in the transactions they count, so that they add up:
  *   entries.seen = .new + .changed + .known + .duplicate + .marked + .old
  *   entries.new + .changed = .published + .dropped + .quarantined + what is pending
- *   entries.dropped = sum of dropped.<cause>; events.<type>; articles.added, .forgotten; trimmed.events */
-int store_counters(struct store *store, int (*on_counter)(void *ctx, const char *name, uint64_t value), void *ctx, struct error *err);
+ *   entries.dropped = sum of dropped.<cause>; events.<type>; trimmed.events
+ *   articles.added, articles.forgotten */
+int store_counters(struct store *store,
+    int (*on_counter)(void *ctx, const char *name, uint64_t value), void *ctx, struct error *err);
 
-/* Delete events beyond store.keep and store.max_size in small batches; called now and then by the loop, done on the writer thread. */
+/* Delete events beyond store.keep and store.max_size in small batches; called now and then by the
+ * loop, done on the writer thread. */
 void store_trim(struct store *store);
 
 #endif

@@ -241,8 +241,8 @@ static struct timespec later(int64_t nanoseconds)
 }
 
 /* Wait for work. Under load, when the last group had company, a few more milliseconds fill the
- * next: a sync costs more than a request. Returns false when there is nothing left to do. Called and
- * left with the lock held. */
+ * next: a sync costs more than a request. Returns false when there is nothing left to do. Called
+ * and left with the lock held. */
 static bool await_work(struct writer *writer, bool load)
 {
     struct store *store = writer->store;
