@@ -27,7 +27,8 @@ static bool matches(const struct record_value *v, int field, const char *name)
     return v->field == field && (name == NULL || (v->name != NULL && strcmp(v->name, name) == 0));
 }
 
-static struct record_value *find_at(const struct wr_record *rec, int field, const char *name, size_t i)
+static struct record_value *find_at(
+    const struct wr_record *rec, int field, const char *name, size_t i)
 {
     for (size_t n = 0; n < rec->count; n++)
         if (matches(&rec->values[n], field, name) && i-- == 0)

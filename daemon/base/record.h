@@ -22,44 +22,46 @@ enum record_field {
     REC_UPDATED,          /* the entry's updated date, RFC 3339 */
     REC_FEED_ID,          /* "f0000001" */
     REC_FEED_URL,
-    REC_FEED_TAG,   /* list */
-    REC_SEEN_IN,    /* list: "feed id<TAB>RFC 3339" */
-    REC_FIRST_SEEN, /* microseconds since 1970 */
-    REC_VERSION,    /* 1, 2, ... */
-    REC_PENDING,    /* row of the pending entry */
+    REC_FEED_TAG,     /* list */
+    REC_SEEN_IN,      /* list: "feed id<TAB>RFC 3339" */
+    REC_FIRST_SEEN,   /* microseconds since 1970 */
+    REC_VERSION,      /* 1, 2, ... */
+    REC_PENDING,      /* row of the pending entry */
     REC_TITLE_BEFORE, /* headline of the version before */
     REC_VERSION_SEEN, /* microseconds since 1970: when this version was first seen */
 
     /* what happened on the way */
-    REC_NOTE,  /* list: "stage<TAB>text" */
-    REC_TRACE, /* list: "stage<TAB>microseconds<TAB>ok|skipped|timeout|error" */
+    REC_NOTE,        /* list: "stage<TAB>text" */
+    REC_TRACE,       /* list: "stage<TAB>microseconds<TAB>ok|skipped|timeout|error" */
     REC_PAGE_STATUS, /* HTTP status of the page */
     REC_PAGE_BYTES,  /* of the page, decoded */
     REC_PAGE_ERROR,  /* why there is no page */
     REC_PAGE_HEADER, /* list: "Name: value" */
 
     /* jobs and answers (worker/job.h) */
-    REC_BODY,   /* bytes as they came from the network */
-    REC_URL,    /* of the body */
-    REC_HEADER, /* list: "Name: value" */
-    REC_CODE,   /* enum code, decimal */
-    REC_TEXT,   /* of an error, or the answer as JSON */
-    REC_STAGE,  /* name of a stage */
+    REC_BODY,      /* bytes as they came from the network */
+    REC_URL,       /* of the body */
+    REC_HEADER,    /* list: "Name: value" */
+    REC_CODE,      /* enum code, decimal */
+    REC_TEXT,      /* of an error, or the answer as JSON */
+    REC_STAGE,     /* name of a stage */
     REC_DIAGNOSIS, /* list: "line<TAB>column<TAB>what is wrong" */
     REC_FEED_NAME,
     REC_FEED_LINK,
-    REC_FEED_HUB,  /* list */
+    REC_FEED_HUB, /* list */
     REC_FEED_SELF,
     REC_FEED_HINT, /* list: "ttl=60", "skip_hours=1,2", ... */
     REC_ENTRIES,   /* number of entries in the document */
     REC_FORMAT,    /* rss20 atom10 ... */
     REC_OPTION,    /* list: "name=value" */
     REC_SEQUENCE,
-    REC_DROPPED,   /* "true": a stage said WR_DROP */
-    REC_SKIP,      /* list: stages that are not run on this record */
+    REC_DROPPED, /* "true": a stage said WR_DROP */
+    REC_SKIP,    /* list: stages that are not run on this record */
 
-    REC_HASH_RAW,   /* 8 bytes: hash of the entry unread (struct entry's raw); absent when there is none */
-    REC_RAW_HASHES, /* such hashes one after the other: of a document's entries, or of those that are known */
+    /* 8 bytes: hash of the entry unread (struct entry's raw); absent when there is none */
+    REC_HASH_RAW,
+    /* such hashes one after the other: of a document's entries, or of those that are known */
+    REC_RAW_HASHES,
 };
 
 struct record_value {
@@ -83,9 +85,9 @@ struct wr_record *record_new(struct arena *arena);
 /* Text a record may still take, in bytes. */
 size_t record_room(const struct wr_record *rec);
 
-/* wr_get(), wr_set(), wr_count(), wr_get_at(), wr_add(), wr_get_extra(), wr_set_extra() and wr_alloc()
- * of stage.h work on any field here too. Setting an empty value removes the field. A value that would
- * take the record over RECORD_LIMIT is not set. */
+/* wr_get(), wr_set(), wr_count(), wr_get_at(), wr_add(), wr_get_extra(), wr_set_extra() and
+ * wr_alloc() of stage.h work on any field here too. Setting an empty value removes the field. A
+ * value that would take the record over RECORD_LIMIT is not set. */
 void record_remove(struct wr_record *rec, int field);
 void record_set_int(struct wr_record *rec, int field, int64_t value);
 int64_t record_get_int(const struct wr_record *rec, int field, int64_t otherwise);
@@ -99,18 +101,20 @@ void record_add(struct wr_record *rec, int field, struct bytes value);
 /* Let values point into lent memory instead of copying it: for large bodies whose owner outlives
  * the record. They do not count towards RECORD_LIMIT. */
 void record_lend(struct wr_record *rec, int field, struct bytes value);
-void record_lend_more(struct wr_record *rec, int field, struct bytes value); /* one more of a list */
+/* one more of a list */
+void record_lend_more(struct wr_record *rec, int field, struct bytes value);
 
 /* [u16 field][u8 name length][name][u32 length][value] ..., little endian. */
 void record_encode(const struct wr_record *rec, struct buf *out);
 
-/* Values point into data, which must outlive the record and may be over RECORD_LIMIT. E_FORMAT when data is not a
- * record. */
+/* Values point into data, which must outlive the record and may be over RECORD_LIMIT. E_FORMAT when
+ * data is not a record. */
 int record_decode(
     struct arena *arena, struct bytes data, struct wr_record **ret_rec, struct error *err);
 
-/* The first value of each of count fields in an encoded record, without decoding it; empty where there is none. Values point
- * into data. E_FORMAT as record_decode(). */
-int record_peek(struct bytes data, const int *fields, size_t count, struct bytes *ret_values, struct error *err);
+/* The first value of each of count fields in an encoded record, without decoding it; empty where
+ * there is none. Values point into data. E_FORMAT as record_decode(). */
+int record_peek(struct bytes data, const int *fields, size_t count, struct bytes *ret_values,
+    struct error *err);
 
 #endif

@@ -85,7 +85,7 @@ struct entry {
     struct feed_links enclosures, links;
     struct feed_origin source;
     /* Hash of the bytes it was read from and of all that it takes from around them: an entry of the
-     * same hash reads the same. 0 when the document does not show where the entry begins and ends. */
+     * same hash reads the same. 0 when the document does not show where it begins and ends. */
     uint64_t raw;
 };
 
@@ -139,8 +139,9 @@ struct bytes feed_header(const struct feed_source *source, const char *name);
 /* "rss20", "atom10", ... */
 const char *feed_format_name(enum feed_format format);
 
-/* entry.c: the record fields an entry, or its feed, fills. WR_PUBLISHED is set only between 1990 and
- * one day ahead of clock_wall(); what the feed said is in WR_FEED_DATE and WR_PUBLISHED_RAW anyway. */
+/* entry.c: the record fields an entry, or its feed, fills. WR_PUBLISHED is set only between 1990
+ * and one day ahead of clock_wall(); what the feed said is in WR_FEED_DATE and WR_PUBLISHED_RAW
+ * anyway. */
 void entry_to_record(
     const struct entry *entry, const struct feed_source *source, struct wr_record *rec);
 void feed_to_record(const struct feed *feed, struct wr_record *rec);

@@ -19,12 +19,13 @@ struct daemon {
     int64_t started; /* wall */
 };
 
-/* Read the configuration again and apply it; a bad one changes nothing. *ret_summary: "+12 -3 feeds, stages unchanged", at most
- * 200 bytes. */
+/* Read the configuration again and apply it; a bad one changes nothing. *ret_summary: "+12 -3
+ * feeds, stages unchanged", at most 200 bytes. */
 int daemon_reload(struct daemon *daemon, char ret_summary[200], struct error *err);
 
 /* Read the feed lists of conf->feeds and bring store and poll in line with them. */
-int daemon_sync_feeds(struct daemon *daemon, size_t *ret_added, size_t *ret_removed, struct error *err);
+int daemon_sync_feeds(
+    struct daemon *daemon, size_t *ret_added, size_t *ret_removed, struct error *err);
 
 /* End in order: polling, workers, commits, sockets; the loop then runs out. */
 void daemon_stop(struct daemon *daemon);

@@ -9,8 +9,9 @@
 
 struct poll;
 
-/* An answer with a body that is not known to be unchanged; lent until on_body returns. The receiver has it parsed and admitted
- * (store_admit with feed, which carries the new validators, body hash and schedule) and then calls poll_parsed(), exactly once. */
+/* An answer with a body that is not known to be unchanged; lent until on_body returns. The receiver
+ * has it parsed and admitted (store_admit with feed, which carries the new validators, body hash
+ * and schedule) and then calls poll_parsed(), exactly once. */
 struct poll_answer {
     const struct store_feed *feed;
     const struct fetch_result *result;
@@ -19,15 +20,17 @@ struct poll_answer {
 
 /* How parsing and admission ended. */
 struct poll_outcome {
-    /* OK, or enum code: nothing was stored, the validators stay the old ones. E_SYSTEM and E_STOPPED are troubles of our own
-     * (disk, shutdown) and not counted against the feed; all others are. */
+    /* OK, or enum code: nothing was stored, the validators stay the old ones. E_SYSTEM and
+     * E_STOPPED are troubles of our own (disk, shutdown) and not counted against the feed; all
+     * others are. */
     int code;
     const char *error;
-    int64_t entries;     /* in the document */
-    int64_t fresh;       /* admitted as new or changed */
-    const char *title;   /* the feed's own, NULL when unknown */
-    int64_t min_interval; /* what the document itself asks for (ttl, sy:), microseconds, 0 for nothing */
-    uint32_t skip;        /* hours and days in which it asks for none: struct hints of hint.h */
+    int64_t entries;   /* in the document */
+    int64_t fresh;     /* admitted as new or changed */
+    const char *title; /* the feed's own, NULL when unknown */
+    /* what the document itself asks for (ttl, sy:), microseconds, 0 for nothing */
+    int64_t min_interval;
+    uint32_t skip; /* hours and days in which it asks for none: struct hints of hint.h */
 };
 
 struct poll_hooks {
@@ -39,10 +42,11 @@ struct poll_hooks {
     void *ctx;
 };
 
-/* Load the feeds from the store and schedule them: those never polled at once, as fast as fetch takes them; those that became due
- * while the daemon was down in their order, moved by that time or spread over their interval, so that a start is no burst. */
-int poll_open(uv_loop_t *loop, const struct conf *conf, struct fetcher *fetcher, struct store *store, const struct poll_hooks *hooks,
-    struct poll **ret_poll, struct error *err);
+/* Load the feeds from the store and schedule them: those never polled at once, as fast as fetch
+ * takes them; those that became due while the daemon was down in their order, moved by that time or
+ * spread over their interval, so that a start is no burst. */
+int poll_open(uv_loop_t *loop, const struct conf *conf, struct fetcher *fetcher,
+    struct store *store, const struct poll_hooks *hooks, struct poll **ret_poll, struct error *err);
 void poll_parsed(struct poll *poll, int64_t id, const struct poll_outcome *outcome);
 void poll_resume(struct poll *poll);
 
@@ -52,10 +56,13 @@ void poll_remove(struct poll *poll, int64_t id);
 void poll_now(struct poll *poll, int64_t id); /* due at once */
 void poll_reload(struct poll *poll, const struct conf *conf);
 
-/* One feed as it stands, or all in order of id until on_feed returns non-zero; strings lent within the call. E_NOT_FOUND. */
-int poll_get(struct poll *poll, int64_t id, int (*on_feed)(void *ctx, const struct store_feed *feed), void *ctx);
+/* One feed as it stands, or all in order of id until on_feed returns non-zero; strings lent within
+ * the call. E_NOT_FOUND. */
+int poll_get(struct poll *poll, int64_t id,
+    int (*on_feed)(void *ctx, const struct store_feed *feed), void *ctx);
 int64_t poll_find(struct poll *poll, const char *url); /* id, or 0 */
-int poll_each(struct poll *poll, int (*on_feed)(void *ctx, const struct store_feed *feed), void *ctx);
+int poll_each(
+    struct poll *poll, int (*on_feed)(void *ctx, const struct store_feed *feed), void *ctx);
 
 struct poll_counters {
     uint64_t feeds, by_state[16];
@@ -64,7 +71,8 @@ struct poll_counters {
 };
 void poll_counters(const struct poll *poll, struct poll_counters *ret_counters);
 
-/* Write the state of all feeds that changed since, then end; before or after fetcher_close(), before store_close(). */
+/* Write the state of all feeds that changed since, then end; before or after fetcher_close(),
+ * before store_close(). */
 void poll_close(struct poll *poll);
 
 #endif

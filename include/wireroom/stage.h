@@ -56,8 +56,9 @@ enum wr_field {
     WR_STORY,    /* identity of the developing story */
     WR_SAME_AS,  /* identity of the record this one repeats */
 
-    WR_HTML,                /* body as allow-listed HTML, no active content */
-    WR_PUBLISHED,           /* RFC 3339, with the offset the source gave; a bare date when no more is known */
+    WR_HTML, /* body as allow-listed HTML, no active content */
+    /* RFC 3339, with the offset the source gave; a bare date when no more is known */
+    WR_PUBLISHED,
     WR_PUBLISHED_SOURCE,    /* feed sitemap json-ld meta time-element url http first-seen */
     WR_PUBLISHED_RAW,       /* as found */
     WR_PUBLISHED_PRECISION, /* second minute hour day none */
@@ -67,13 +68,13 @@ enum wr_field {
     WR_BYLINE,              /* as printed */
     WR_SECTION,
     WR_STANDFIRST,
-    WR_CAPTION, /* list */
-    WR_KEYWORD, /* list: the feed's categories, then the page's */
-    WR_NOTICE,  /* list: correction and editor's notices */
-    WR_FREE,    /* "true" or "false": isAccessibleForFree */
-    WR_STATUS,  /* of extraction: full partial feed-only paywalled blocked failed skipped */
-    WR_METHOD,  /* of extraction, for its reader */
-    WR_CONFIDENCE,          /* of extraction, "0.00" to "1.00" */
+    WR_CAPTION,    /* list */
+    WR_KEYWORD,    /* list: the feed's categories, then the page's */
+    WR_NOTICE,     /* list: correction and editor's notices */
+    WR_FREE,       /* "true" or "false": isAccessibleForFree */
+    WR_STATUS,     /* of extraction: full partial feed-only paywalled blocked failed skipped */
+    WR_METHOD,     /* of extraction, for its reader */
+    WR_CONFIDENCE, /* of extraction, "0.00" to "1.00" */
     WR_LANGUAGE_CONFIDENCE, /* "0.00" to "1.00" */
     WR_RELATION,            /* to WR_SAME_AS: exact near syndicated republished */
     WR_SIMILARITY,          /* to WR_SAME_AS, "0.00" to "1.00" */
@@ -89,7 +90,8 @@ enum wr_field {
     WR_PAGE_URL,      /* where WR_PAGE came from, redirects followed */
     WR_PAGE_TYPE,     /* Content-Type of WR_PAGE */
     WR_PAGE_TITLE,    /* headline as the page gives it */
-    WR_FIRST_SEEN,    /* when the daemon first saw the article, RFC 3339; stages read it, the daemon sets it */
+    /* when the daemon first saw the article, RFC 3339; stages read it, the daemon sets it */
+    WR_FIRST_SEEN,
 };
 
 /* What process() returns. */
