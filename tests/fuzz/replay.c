@@ -1,4 +1,4 @@
-/* replay.c - runs a fuzz target over the files of its corpus, so that every finding stays a test. */
+/* replay.c - runs a fuzz target over the files of its corpus, so that findings stay tests. */
 #include <dirent.h>
 #include <stdint.h>
 #include <stdio.h>

@@ -390,7 +390,7 @@ static void entries_that_were_read_before_are_passed_over(void **state)
 
 #define CHANNEL(root, more)                                                                        \
     LIT("<rss version='2.0'" root "><channel>" more "<item><title>a</title></item></channel></"    \
-                                                    "rss>")
+        "rss>")
 
 static void an_entry_is_read_again_when_what_it_inherits_has_changed(void **state)
 {

@@ -74,9 +74,9 @@ static void writes_any_bytes_as_valid_json(void **state)
     json_bool(&w, "b", false);
     json_end_object(&w);
     assert_int_equal(json_parse(*state, buf_bytes(&out), &json, NULL), OK);
-    assert_bytes(
-        json_get_text(json, "s"), "a\"b\\c\n\x01 \xc3\xa9 \xef\xbf\xbd \xef\xbf\xbd\xef\xbf\xbd "
-                                  "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
+    assert_bytes(json_get_text(json, "s"),
+        "a\"b\\c\n\x01 \xc3\xa9 \xef\xbf\xbd \xef\xbf\xbd\xef\xbf\xbd "
+        "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
     assert_bytes(json_get(json, "l")->first->next->text, "0.12");
     buf_done(&out);
 }

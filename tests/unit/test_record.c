@@ -82,7 +82,8 @@ static void peeks_at_fields_without_decoding(void **state)
     assert_true(bytes_is(values[1], "Harbour closed"));
     assert_true(bytes_is(values[2], "Ana Lund"));
     assert_int_equal(
-        record_peek(bytes_slice(buf_bytes(&out), 0, out.len - 1), fields, 3, values, &err), E_FORMAT);
+        record_peek(bytes_slice(buf_bytes(&out), 0, out.len - 1), fields, 3, values, &err),
+        E_FORMAT);
     buf_done(&out);
     arena_free(arena);
 }
