@@ -165,7 +165,7 @@ static struct fetch *fetch_new(const struct fetch_request *request)
 {
     size_t len = bytes_of(request->url).len + bytes_of(request->etag).len +
                  bytes_of(request->last_modified).len + bytes_of(request->accept).len + 4 +
-                 lines_len(request->headers);
+                 lines_len(request->headers) + bytes_of(request->form).len + 1;
     struct fetch *fetch = malloc(sizeof(*fetch) + len);
     char *at;
 
@@ -180,7 +180,9 @@ static struct fetch *fetch_new(const struct fetch_request *request)
     fetch->lines = at;
     for (size_t i = 0; request->headers != NULL && request->headers[i] != NULL; i++)
         put(&at, request->headers[i]);
-    *at = '\0';
+    *at++ = '\0';
+    if (request->form != NULL)
+        fetch->form = put(&at, request->form);
     return fetch;
 }
 

@@ -1,4 +1,4 @@
-/* fetch.h - one GET: libcurl multi handles on the loop, our own redirects, per-host limits, the
+/* fetch.h - one GET, or a form sent by POST: libcurl multi handles on the loop, our own redirects, per-host limits, the
  * address guard. */
 #ifndef WIREROOM_LOOP_FETCH_H
 #define WIREROOM_LOOP_FETCH_H
@@ -18,6 +18,8 @@ struct fetch_request {
     /* further "Name: value" lines, sent to the origin of url only; NULL-terminated */
     const char *const *headers;
     int64_t max_body; /* 0: http.max_body */
+    /* NULL: GET; else sent by POST, as application/x-www-form-urlencoded; copied */
+    const char *form;
 };
 
 /* What came back; lent until the callback returns. body is as on the wire: not decoded. */

@@ -29,6 +29,7 @@ struct fetch {
     const char *url;           /* asked for */
     const char *etag, *last_modified, *accept;
     const char *lines; /* own header lines, one after the other, an empty one at the end */
+    const char *form;  /* sent by POST, or NULL */
     int64_t max_body;
     int64_t time_left, elapsed;
     char *moved;        /* URL of this hop after a redirect, or NULL */
@@ -76,7 +77,8 @@ struct transfer {
     CURL *easy;
     CURLSH *share; /* of the shard it was last used on */
     long parting;  /* its connection is closed after the request */
-    struct curl_slist lines[REQUEST_LINES + 4];
+    bool posts;    /* the easy handle is set for a POST */
+    struct curl_slist lines[REQUEST_LINES + 5];
     struct buf request, headers, body;
     int header_lines;
     bool in_head;

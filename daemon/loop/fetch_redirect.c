@@ -115,6 +115,9 @@ int fetch_redirect(struct fetch *fetch, int status, struct bytes location, struc
     CURLU *target = NULL;
     int code;
 
+    /* Only these ask for the same method again (RFC 9110 section 15.4). */
+    if (fetch->form != NULL && status != 307 && status != 308)
+        return fail(err, E_REFUSED, "status %d to a POST", status);
     if (location.len == 0)
         return fail(err, E_FORMAT, "status %d without a Location", status);
     if (location.len >= sizeof(text))

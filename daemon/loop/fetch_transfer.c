@@ -204,6 +204,8 @@ static void set_lines(struct transfer *transfer)
     for (const char *line = fetch->lines; line[0] != '\0' && fetch->same_origin;
          line += strlen(line) + 1)
         add_line(transfer, line, "");
+    if (fetch->form != NULL)
+        add_line(transfer, "Expect:", ""); /* no waiting for a leave to send so little */
     while (at < transfer->request.len) {
         struct curl_slist *line = &transfer->lines[count++];
 
@@ -213,6 +215,20 @@ static void set_lines(struct transfer *transfer)
     }
     transfer->lines[count - 1].next = NULL;
     curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->lines);
+}
+
+static void set_method(struct transfer *transfer)
+{
+    const struct fetch *fetch = transfer->fetch;
+
+    if (fetch->form != NULL) {
+        curl_easy_setopt(transfer->easy, CURLOPT_POSTFIELDSIZE, (long)strlen(fetch->form));
+        curl_easy_setopt(transfer->easy, CURLOPT_POSTFIELDS, fetch->form);
+    } else if (transfer->posts) {
+        curl_easy_setopt(transfer->easy, CURLOPT_POSTFIELDS, NULL);
+        curl_easy_setopt(transfer->easy, CURLOPT_HTTPGET, 1L);
+    }
+    transfer->posts = fetch->form != NULL;
 }
 
 static void set_active(struct transfer *transfer)
@@ -245,6 +261,7 @@ void transfer_begin(struct fetcher *fetcher, struct fetch *fetch)
     transfer->deadline = transfer->started + fetch->time_left;
     set_active(transfer);
     set_lines(transfer);
+    set_method(transfer);
     curl_easy_setopt(transfer->easy, CURLOPT_URL, fetch_url(fetch));
     if (transfer->share != transfer->shard->share) {
         transfer->share = transfer->shard->share;
