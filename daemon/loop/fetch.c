@@ -111,8 +111,9 @@ static void report_failed(struct fetcher *fetcher)
         struct fetch *next = fetch->next;
         struct fetch_result result = {.code = fetch->failed.code,
             .error = fetch->failed.text,
-            .url = fetch->url,
-            .retry_after = -1,
+            .url = fetch_url(fetch),
+            .held = fetch->held_for > 0,
+            .retry_after = fetch->held_for > 0 ? fetch->held_for : -1,
             .max_age = -1,
             .address = ""};
 
@@ -221,6 +222,12 @@ static int check_request(const struct fetch_request *request, struct error *err)
     return OK;
 }
 
+void fetch_refuse(struct fetcher *fetcher, struct fetch *fetch)
+{
+    fetch->next = fetcher->first_failed;
+    fetcher->first_failed = fetch;
+}
+
 uint64_t fetch_start(struct fetcher *fetcher, const struct fetch_request *request,
     fetch_on_result *on_result, void *ctx)
 {
@@ -240,10 +247,8 @@ uint64_t fetch_start(struct fetcher *fetcher, const struct fetch_request *reques
     code = check_request(request, &fetch->failed);
     if (code == OK && host_enqueue(fetcher, fetch, false, &fetch->failed) != OK)
         fail_in(&fetch->failed, "%.200s", fetch->url);
-    if (fetch->failed.code != OK) {
-        fetch->next = fetcher->first_failed;
-        fetcher->first_failed = fetch;
-    }
+    if (fetch->failed.code != OK)
+        fetch_refuse(fetcher, fetch);
     kick(fetcher);
     return ticket;
 }

@@ -35,8 +35,10 @@ struct fetch_result {
     struct bytes headers; /* "Name: value\n" lines of the last hop, names lower-cased, bounded */
     const char *etag, *last_modified; /* NULL when absent; byte for byte */
     int64_t retry_after; /* microseconds from now, -1 when absent; seconds and dates understood */
-    int64_t max_age;     /* of Cache-Control, microseconds, -1 when absent */
-    int64_t elapsed;     /* microseconds */
+    bool held; /* E_REFUSED, not asked at all: its host said 429 or 503 to another request and when
+                  to come back, in retry_after */
+    int64_t max_age; /* of Cache-Control, microseconds, -1 when absent */
+    int64_t elapsed; /* microseconds */
     int64_t wire_bytes;
     const char *address; /* numeric, of the peer */
 };

@@ -10,6 +10,10 @@
 
 enum { HOST_KEY = 300 };
 
+/* A host that wants to be left alone for no longer than HOLD_SHORT is waited for; for longer, but
+ * at most HOLD_MOST, whoever would ask it is told so instead. Seconds. */
+enum { HOLD_SHORT = 10, HOLD_MOST = 86400 };
+
 /* "https://example.org:443" of a URL, or an error. Good enough to tell hosts apart; libcurl reads
  * the URL itself. */
 static int host_key(const char *url, char key[HOST_KEY], bool *ret_tls, struct error *err)
@@ -149,6 +153,36 @@ void hosts_begin(struct fetcher *fetcher)
     }
 }
 
+static int refuse_held(const struct host *host, struct fetch *fetch, int64_t now, struct error *err)
+{
+    fetch->held_for = host->held_until - now;
+    return fail(err, E_REFUSED, "not asked: the host wants to be left alone for %lld s",
+        (long long)(fetch->held_for / SECOND + 1));
+}
+
+void host_hold(struct fetcher *fetcher, struct host *host, int64_t retry_after)
+{
+    int64_t now = clock_mono();
+    int64_t most = HOLD_MOST * (int64_t)SECOND;
+    int64_t until = now + (retry_after > most ? most : retry_after);
+
+    if (until > host->ready_at)
+        host->ready_at = until;
+    if (retry_after > HOLD_SHORT * (int64_t)SECOND) {
+        host->held_until = host->ready_at;
+        while (host->first != NULL) {
+            struct fetch *fetch = host->first;
+
+            host_dequeue(fetcher, fetch);
+            fetch->host = NULL;
+            refuse_held(host, fetch, now, &fetch->failed);
+            fail_in(&fetch->failed, "%.200s", fetch_url(fetch));
+            fetch_refuse(fetcher, fetch);
+        }
+    }
+    host_settle(fetcher, host, now);
+}
+
 int host_enqueue(struct fetcher *fetcher, struct fetch *fetch, bool at_head, struct error *err)
 {
     char key[HOST_KEY];
@@ -159,6 +193,8 @@ int host_enqueue(struct fetcher *fetcher, struct fetch *fetch, bool at_head, str
     if (code != OK)
         return code;
     host = host_get(fetcher, key, tls);
+    if (host->held_until > clock_mono())
+        return refuse_held(host, fetch, clock_mono(), err);
     fetch->host = host;
     fetch->next = at_head ? host->first : NULL;
     if (host->first == NULL || at_head)

@@ -35,6 +35,7 @@ struct fetch {
     char *moved;        /* URL of this hop after a redirect, or NULL */
     struct buf visited; /* URLs of the hops before, each with a NUL */
     int redirects;
+    int64_t held_for;    /* its host wants to be left alone for so long */
     bool permanent;      /* all hops so far were 301 or 308 */
     bool same_host;      /* the hop goes to the host that was asked first: validators are sent */
     bool same_origin;    /* and by the same scheme and port: own headers are sent */
@@ -51,6 +52,7 @@ struct host {
     int active;
     bool ready;
     int64_t ready_at;
+    int64_t held_until; /* it said 429 or 503 with a Retry-After */
     uint64_t hash;
     bool tls;
     char key[];
@@ -126,6 +128,8 @@ void host_dequeue(struct fetcher *fetcher, const struct fetch *fetch);
 void host_release(
     struct fetcher *fetcher, struct fetch *fetch); /* it is over: the next one may begin */
 void hosts_begin(struct fetcher *fetcher);
+/* The host has said when to come back: nobody asks it before. */
+void host_hold(struct fetcher *fetcher, struct host *host, int64_t retry_after);
 void hosts_cool(struct fetcher *fetcher, int64_t now); /* those that may be asked again by now */
 
 /* fetch_shard.c */
@@ -155,6 +159,8 @@ bool is_redirect(int status);
 int fetch_redirect(struct fetch *fetch, int status, struct bytes location, struct error *err);
 
 /* fetch.c */
+void fetch_refuse(struct fetcher *fetcher,
+    struct fetch *fetch); /* its result, of fetch->failed, comes with the next pump */
 static inline const char *fetch_url(const struct fetch *fetch)
 {
     return fetch->moved == NULL ? fetch->url : fetch->moved;

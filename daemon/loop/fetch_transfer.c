@@ -403,7 +403,8 @@ static void report(struct transfer *transfer, const struct head *head)
         .headers = buf_bytes(&transfer->headers),
         .etag = validator(head->etag, etag),
         .last_modified = validator(head->last_modified, last_modified),
-        .retry_after = head_retry_after(head, wall),
+        .held = fetch->held_for > 0,
+        .retry_after = fetch->held_for > 0 ? fetch->held_for : head_retry_after(head, wall),
         .max_age = head_max_age(head, wall),
         .elapsed = fetch->elapsed,
         .wire_bytes = transfer->wire,
@@ -426,8 +427,10 @@ void transfer_done(struct transfer *transfer, CURLcode result)
             0; /* libcurl 7.88 leaks a connection when such a handle is used again */
     if (transfer->err.code == OK && transfer->status < 200)
         fail(&transfer->err, E_FORMAT, "no HTTP status");
-    transfer_end(transfer);
     head_read(buf_bytes(&transfer->headers), &head);
+    if (transfer->err.code == OK && (transfer->status == 429 || transfer->status == 503))
+        host_hold(transfer->fetcher, fetch->host, head_retry_after(&head, clock_wall()));
+    transfer_end(transfer);
     if (transfer->err.code == OK && is_redirect(transfer->status) &&
         fetch_redirect(fetch, transfer->status, head.location, &transfer->err) == OK &&
         host_enqueue(transfer->fetcher, fetch, true, &transfer->err) == OK) {

@@ -125,6 +125,16 @@ static void postpone(struct poll *poll, struct feed *feed)
     poll_schedule(poll, feed, rule_delay(&poll->rule, poll->rule.min, 0, -1, poll_chance(poll)));
 }
 
+/* Another feed of its host was told to wait: this one waits, too, unasked. */
+static void hold_back(struct poll *poll, struct feed *feed, int64_t retry_after)
+{
+    asking_end(poll, feed);
+    poll_schedule(
+        poll, feed, rule_delay(&poll->rule, poll->rule.min, 0, retry_after, poll_chance(poll)));
+    poll_note(poll, feed);
+    poll_wake(poll);
+}
+
 static char *copy_of(const char *text)
 {
     return text == NULL ? NULL : strdup(text);
@@ -229,6 +239,10 @@ void poll_on_result(void *ctx, const struct fetch_result *result)
     asking->ticket = 0;
     if (result->code == E_STOPPED) {
         asking_end(poll, feed);
+        return;
+    }
+    if (result->held) {
+        hold_back(poll, feed, result->retry_after);
         return;
     }
     poll->counters.polls++;

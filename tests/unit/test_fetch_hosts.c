@@ -47,6 +47,58 @@ static void leaves_time_between_two_requests_to_a_host(void **state)
     finish(&f);
 }
 
+static void tells_who_waits_that_the_host_wants_to_be_left_alone(void **state)
+{
+    static const struct answer answers[] = {
+        {"/busy", "HTTP/1.1 503 Later\r\nRetry-After: 600\r\nContent-Length: 0\r\n\r\n", KEEP},
+        {"/", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", KEEP}, {0}};
+    struct fixture f;
+    struct server *other;
+    struct got asked = {0};
+    char url[100];
+
+    (void)state;
+    begin(&f, answers);
+    f.conf.http.per_host = 1;
+    assert_int_equal(fetcher_reload(f.fetcher, &f.conf, NULL), OK);
+    other = server_start_at("127.0.0.2", 0, answers + 1);
+    fetch_start(f.fetcher, &(struct fetch_request){.url = url_of(&f, "/busy")}, on_result, &asked);
+    for (int i = 0; i < 20; i++)
+        fetch_start(f.fetcher, &(struct fetch_request){.url = url_of(&f, "/")}, on_result, &f.got);
+    wait_for(&f, 20);
+    assert_int_equal(asked.status, 503);
+    assert_false(asked.held);
+    assert_true(f.got.held);
+    assert_int_equal(f.got.code, E_REFUSED);
+    assert_non_null(strstr(f.got.error, "left alone"));
+    assert_true(f.got.retry_after > 590 * (int64_t)SECOND);
+    assert_true(get(&f, "/")->held);
+    assert_int_equal(server_count(f.server), 1);
+    snprintf(url, sizeof(url), "http://127.0.0.2:%d/", other->port);
+    assert_int_equal(get_request(&f, (struct fetch_request){.url = url})->status, 200);
+    finish(&f);
+    free(asked.body);
+    free(asked.headers);
+    server_stop(other);
+}
+
+static void waits_for_a_host_that_needs_a_moment(void **state)
+{
+    static const struct answer answers[] = {
+        {"/busy", "HTTP/1.1 429 Later\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n", KEEP},
+        {"/", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", KEEP}, {0}};
+    struct fixture f;
+    int64_t begun;
+
+    (void)state;
+    begin(&f, answers);
+    get(&f, "/busy");
+    begun = clock_mono();
+    assert_int_equal(get(&f, "/")->status, 200);
+    assert_true(clock_mono() - begun >= SECOND * 9 / 10);
+    finish(&f);
+}
+
 static void is_not_held_up_by_a_host_that_hangs(void **state)
 {
     static const struct answer hang[] = {{"/", "", HOLD}, {0}};
@@ -108,6 +160,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(asks_a_host_over_as_many_connections_as_it_may),
         cmocka_unit_test(leaves_time_between_two_requests_to_a_host),
+        cmocka_unit_test(tells_who_waits_that_the_host_wants_to_be_left_alone),
+        cmocka_unit_test(waits_for_a_host_that_needs_a_moment),
         cmocka_unit_test(is_not_held_up_by_a_host_that_hangs),
         cmocka_unit_test(forgets_what_was_cancelled),
     };
