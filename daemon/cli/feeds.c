@@ -129,6 +129,26 @@ static void show_line(const char *name, struct bytes value)
     putchar('\n');
 }
 
+void feeds_print_diagnosis(const struct json *diagnosis, struct bytes since)
+{
+    char text[FORMAT_TEXT];
+
+    if (diagnosis == NULL || diagnosis->first == NULL)
+        return;
+    printf("wrong in it");
+    if (since.len > 0)
+        printf("   (%s)", format_ago_text(since, clock_wall(), text));
+    putchar('\n');
+    for (const struct json *d = diagnosis->first; d != NULL; d = d->next) {
+        int64_t line = json_get_int(d, "line", 0);
+
+        printf(line > 0 ? "  line %lld, column %lld: " : "  ", (long long)line,
+            (long long)json_get_int(d, "column", 0));
+        cli_print(stdout, json_get_text(d, "text"), 2000, false);
+        putchar('\n');
+    }
+}
+
 static void show_feed(const struct json *feed)
 {
     static const char *const times[][2] = {{"since", "state_since"},
@@ -160,6 +180,7 @@ static void show_feed(const struct json *feed)
     show_line("error", client_feed_error(feed));
     show_line("ETag", json_get_text(feed, "etag"));
     show_line("Last-Modified", json_get_text(feed, "last_modified"));
+    feeds_print_diagnosis(json_get(feed, "diagnosis"), json_get_text(feed, "diagnosed_since"));
 }
 
 static const struct cli_option plain_options[] = {CLIENT_OPTIONS};

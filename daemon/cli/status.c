@@ -11,7 +11,7 @@ static const struct cli_option options[] = {CLIENT_OPTIONS};
 /* "  61 slow" for each count that is not 0, with a colour for trouble. */
 static void print_states(const struct json *feeds)
 {
-    static const char *const quiet[] = {"total", "due_next_minute", "ok"};
+    static const char *const quiet[] = {"total", "due_next_minute", "diagnosed", "ok"};
     char text[FORMAT_TEXT];
 
     printf("%s ok", format_count(json_get_int(feeds, "ok", 0), text));
@@ -26,6 +26,9 @@ static void print_states(const struct json *feeds)
         printf("   %s%s %.*s%s", cli_colour(stdout, CLI_YELLOW), format_count(count, text),
             FMT(m->key), cli_colour(stdout, CLI_PLAIN));
     }
+    if (json_get_int(feeds, "diagnosed", 0) > 0)
+        printf("   %s with errors in their document",
+            format_count(json_get_int(feeds, "diagnosed", 0), text));
     printf("   %s due in the next minute\n",
         format_count(json_get_int(feeds, "due_next_minute", 0), text));
 }

@@ -81,6 +81,7 @@ static int read_xml(struct reader *r, struct bytes text, struct error *err)
     struct xml_handler handler = reader_handler(r);
     struct xml_report first = {0}, second = {0};
     size_t start = find_start(text);
+    struct bytes before = bytes_slice(text, 0, start);
     struct bytes body = bytes_from(text, start);
     int code = xml_read_strict(body, &handler, &first);
 
@@ -99,11 +100,11 @@ static int read_xml(struct reader *r, struct bytes text, struct error *err)
             : text.len == start ? "1:1: there is no markup in it"
                                 : "1:1: this is no feed: no rss, rdf:RDF, feed or channel element");
     r->feed->complete = second.complete;
-    if (bytes_trim(bytes_slice(text, 0, start)).len > 0)
+    if (bytes_trim(before).len > 0)
         diagnose(r->arena, r->feed, 1, 1, LIT("text stands before the XML declaration; remove it"));
     if (second.problem_count == 0)
-        diagnose_report(r->arena, r->feed, body, &first);
-    diagnose_report(r->arena, r->feed, body, &second);
+        diagnose_report(r->arena, r->feed, before, body, &first);
+    diagnose_report(r->arena, r->feed, before, body, &second);
     return OK;
 }
 

@@ -279,6 +279,13 @@ static void complete_entry(struct reader *r)
         value_first_image(r, &entry->summary);
 }
 
+/* Netscape's RSS, RSS 1.0 section 5.5.1, RFC 4287 section 4.1.2; RSS 0.92 and 2.0 ask for a title or
+ * a description. */
+static bool needs_title(enum feed_format format)
+{
+    return format == FEED_RSS091 || format == FEED_RSS10 || format == FEED_ATOM10;
+}
+
 static void count_oddities(struct reader *r)
 {
     const struct entry *entry = &r->entry;
@@ -286,7 +293,8 @@ static void count_oddities(struct reader *r)
         entry->published.raw.len > 0 ? &entry->published : &entry->updated;
 
     r->oddities.without_identity += entry->id.len == 0 && entry->link.len == 0;
-    r->oddities.without_title += entry->title.len == 0 && entry->title_body.text.len == 0;
+    r->oddities.without_title +=
+        needs_title(r->feed->format) && entry->title.len == 0 && entry->title_body.text.len == 0;
     if (date->raw.len == 0 || entry->published.known || entry->updated.known)
         return;
     if (r->oddities.unread_dates++ == 0)
@@ -294,12 +302,20 @@ static void count_oddities(struct reader *r)
             bytes_copy(r->arena, text_repair(r->arena, bytes_slice(date->raw, 0, 60)));
 }
 
+static size_t oddities_sum(const struct oddities *o)
+{
+    return o->without_identity + o->without_title + o->unread_dates;
+}
+
 int reader_end_entry(struct reader *r)
 {
+    size_t odd = oddities_sum(&r->oddities);
     int code = OK;
 
     complete_entry(r);
     count_oddities(r);
+    if (oddities_sum(&r->oddities) != odd)
+        r->entry.raw = 0; /* read again each time, or the diagnosis would forget it */
     r->entry.position = r->position++;
     if (r->entry.position >= r->delivered && r->sink != NULL && r->sink->on_entry != NULL)
         code = r->sink->on_entry(r->sink->ctx, &r->entry);

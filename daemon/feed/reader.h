@@ -138,8 +138,9 @@ int reader_end_entry(struct reader *r);
 
 /* diagnose.c: what a publisher should know, in words to act on. */
 void diagnose_oddities(struct reader *r);
-void diagnose_report(
-    struct arena *arena, struct feed *feed, struct bytes text, const struct xml_report *report);
+/* before: what stands in front of text. */
+void diagnose_report(struct arena *arena, struct feed *feed, struct bytes before, struct bytes text,
+    const struct xml_report *report);
 void diagnose(
     struct arena *arena, struct feed *feed, size_t line, size_t column, struct bytes text);
 

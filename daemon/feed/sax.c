@@ -26,6 +26,7 @@ struct sax {
     int depth;
     int code;
     bool used_scratch, root_closed;
+    size_t before, passed; /* bytes that the parser was not given: the declaration, items */
 };
 
 static void stop(struct sax *s, int code)
@@ -81,6 +82,9 @@ static void on_error(void *ctx, xmlErrorPtr error)
             text = advices[i].text;
     add_problem(s, error->line > 0 ? (size_t)error->line : 1,
         error->int2 > 0 ? (size_t)error->int2 : 1, text);
+    if (s->passed > 0) /* its lines are not the document's */
+        s->report->problems[0].offset =
+            s->before + s->passed + (size_t)xmlByteConsumed(s->parser);
 }
 
 static struct bytes of_xml(const xmlChar *text)
@@ -258,13 +262,18 @@ static void parse(struct sax *s, struct bytes text)
     struct xml_item item;
     size_t at = declaration_len(text);
 
+    s->before = at;
     while (handler->on_item != NULL && s->code == OK && items_next(&items, &item)) {
         size_t start = (size_t)(item.text.ptr - text.ptr);
 
         push(s, bytes_slice(text, at, start - at));
         at = start + item.text.len;
-        if (s->code != OK || handler->on_item(handler->ctx, &item))
+        if (s->code != OK)
             continue;
+        if (handler->on_item(handler->ctx, &item)) {
+            s->passed += item.text.len;
+            continue;
+        }
         push(s, item.text);
         handler->on_item(handler->ctx, NULL);
     }

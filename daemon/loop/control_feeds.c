@@ -29,6 +29,7 @@ static void write_feed(struct json_writer *w, const struct store_feed *feed)
     json_int(w, "failures", feed->failures);
     json_int(w, "http_status", feed->http_status);
     json_cstr(w, "error", feed->error);
+    json_bool(w, "diagnosed", feed->diagnosed);
 }
 
 struct listing {
@@ -122,6 +123,33 @@ static int find_feed(struct poll *poll, struct bytes name, int64_t *ret_id, stru
     return OK;
 }
 
+/* What is wrong in its document, each with its place where it has one, and since when it is so. */
+static void write_diagnosis(struct json_writer *w, struct store *store, int64_t feed)
+{
+    struct arena *arena = arena_new(1 << 20);
+    struct store_diagnosis found = {0};
+    struct error err = {0};
+
+    if (store_diagnosis(store, arena, feed, &found, &err) == OK)
+        control_time(w, "diagnosed_since", found.since);
+    json_begin_array(w, "diagnosis");
+    while (found.text.len > 0) {
+        struct bytes line = bytes_cut(&found.text, '\n');
+        struct bytes row = bytes_cut(&line, '\t');
+        struct bytes column = bytes_cut(&line, '\t');
+
+        json_begin_object(w, NULL);
+        if (!bytes_is(row, "0")) {
+            json_raw(w, "line", row);
+            json_raw(w, "column", column);
+        }
+        json_string(w, "text", line);
+        json_end_object(w);
+    }
+    json_end_array(w);
+    arena_free(arena);
+}
+
 static int show_feed(void *ctx, const struct store_feed *feed)
 {
     struct control_client *client = ctx;
@@ -131,6 +159,7 @@ static int show_feed(void *ctx, const struct store_feed *feed)
     write_feed(&w, feed);
     json_cstr(&w, "etag", feed->etag);
     json_cstr(&w, "last_modified", feed->last_modified);
+    write_diagnosis(&w, client->daemon->store, feed->id);
     json_end_object(&w);
     json_bool(&w, "done", true);
     control_line_end(client, &w);

@@ -38,6 +38,7 @@ static void write_feeds(struct json_writer *w, const struct poll *poll)
     json_int(w, "total", (int64_t)counters.feeds);
     for (int i = 0; i < CONTROL_STATES; i++)
         json_int(w, feed_state_name(i), (int64_t)counters.by_state[i]);
+    json_int(w, "diagnosed", (int64_t)counters.diagnosed);
     json_int(w, "due_next_minute", (int64_t)counters.due_next_minute);
     json_end_object(w);
     json_begin_object(w, "polls");

@@ -9,7 +9,7 @@
 #include "loop/flow_private.h"
 #include "loop/hint.h"
 
-enum { DOCUMENT_LIMIT = 256 << 20 };
+enum { DOCUMENT_LIMIT = 256 << 20, DIAGNOSIS_LIMIT = 8 << 10 };
 
 struct document {
     struct flow *flow;
@@ -22,7 +22,8 @@ struct document {
     int64_t announced; /* entries the worker counted */
     const char *title;
     struct hints hints;
-    struct error err; /* over a limit of ours */
+    const char *diagnosis; /* lines of REC_DIAGNOSIS */
+    struct error err;      /* over a limit of ours */
 };
 
 static const char *copy(struct arena *arena, const char *text)
@@ -59,6 +60,7 @@ static void document_end(struct document *d, const struct error *err, uint64_t f
         .title = d->title,
         .min_interval = d->hints.interval,
         .skip = d->hints.skip,
+        .diagnosed = d->diagnosis != NULL && d->diagnosis[0] != '\0',
     };
 
     if (err != NULL) {
@@ -159,6 +161,27 @@ static void add_unread(struct document *d, struct bytes hashes)
         add_entry(d, read[next++]);
 }
 
+/* What is kept of what is wrong in the document: its first twenty oddities, and no more of them
+ * than an operator reads. */
+static const char *join_diagnosis(struct arena *arena, const struct wr_record *feed)
+{
+    struct buf lines = {.limit = DIAGNOSIS_LIMIT};
+    const char *text;
+
+    for (size_t i = 0; i < wr_count(feed, REC_DIAGNOSIS); i++) {
+        struct bytes line = record_get_at(feed, REC_DIAGNOSIS, i);
+
+        if (lines.len + line.len + 1 > DIAGNOSIS_LIMIT)
+            break;
+        if (i > 0)
+            buf_add_byte(&lines, '\n');
+        buf_add(&lines, line);
+    }
+    text = bytes_cstr(arena, buf_bytes(&lines));
+    buf_done(&lines);
+    return text;
+}
+
 static void on_answer(void *ctx, int kind, struct wr_record *answer)
 {
     struct document *d = ctx;
@@ -170,6 +193,7 @@ static void on_answer(void *ctx, int kind, struct wr_record *answer)
         add_unread(d, record_get(answer, REC_RAW_HASHES));
         d->announced = record_get_int(answer, REC_ENTRIES, (int64_t)d->count);
         hints_read(answer, &d->hints);
+        d->diagnosis = join_diagnosis(d->arena, answer);
     }
 }
 
@@ -187,6 +211,7 @@ static void on_done(void *ctx, const struct error *err)
         d->feed.title = d->title;
     d->feed.asked = d->hints.interval;
     d->feed.skip = d->hints.skip;
+    d->feed.diagnosis = d->diagnosis;
     d->flow->counters.entries += d->count;
     store_admit(d->flow->daemon->store, &d->feed, d->entries, d->count, d->first, on_admitted, d);
 }

@@ -205,6 +205,17 @@ static int on_stored(void *ctx, const struct store_feed *from)
     return 0;
 }
 
+static void on_diagnosed(void *ctx, int64_t id)
+{
+    struct poll *poll = ctx;
+    struct feed *feed = feeds_get(&poll->feeds, id);
+
+    if (feed != NULL && !feed->diagnosed) {
+        feed->diagnosed = true;
+        poll->counters.diagnosed++;
+    }
+}
+
 static struct poll *poll_new(uv_loop_t *loop, const struct conf *conf)
 {
     struct poll *poll = calloc(1, sizeof(*poll));
@@ -238,6 +249,8 @@ int poll_open(uv_loop_t *loop, const struct conf *conf, struct fetcher *fetcher,
     code = store_feeds(store, on_down, &loading.down, err);
     if (code == OK)
         code = store_feeds(store, on_stored, &loading, err);
+    if (code == OK)
+        code = store_diagnosed(store, on_diagnosed, poll, err);
     if (code != OK) {
         poll_close(poll);
         return code;
@@ -285,6 +298,7 @@ void poll_remove(struct poll *poll, int64_t id)
     heap_remove(&poll->due, &feed->due);
     poll_forget(poll, feed);
     poll->counters.feeds--;
+    poll->counters.diagnosed -= feed->diagnosed;
     poll->counters.by_state[feed->state]--;
     feeds_remove(&poll->feeds, feed);
 }
@@ -368,6 +382,7 @@ void poll_close(struct poll *poll)
     for (size_t i = 0; i < poll->feeds.count; i++)
         stop_asking(poll, poll->feeds.items[i]);
     poll_write_all(poll);
+    poll_history_close(poll);
     feeds_done(&poll->feeds);
     heap_done(&poll->due);
     uv_close((uv_handle_t *)&poll->timer, on_timer_closed);

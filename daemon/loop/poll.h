@@ -30,7 +30,8 @@ struct poll_outcome {
     const char *title; /* the feed's own, NULL when unknown */
     /* what the document itself asks for (ttl, sy:), microseconds, 0 for nothing */
     int64_t min_interval;
-    uint32_t skip; /* hours and days in which it asks for none: struct hints of hint.h */
+    uint32_t skip;  /* hours and days in which it asks for none: struct hints of hint.h */
+    bool diagnosed; /* something was wrong in it */
 };
 
 struct poll_hooks {
@@ -64,9 +65,14 @@ int64_t poll_find(struct poll *poll, const char *url); /* id, or 0 */
 int poll_each(
     struct poll *poll, int (*on_feed)(void *ctx, const struct store_feed *feed), void *ctx);
 
+/* The last polls of a feed, the oldest first, at most STORE_HISTORY. E_NOT_FOUND. */
+int poll_history(struct poll *poll, int64_t id, struct store_polled ret_polls[STORE_HISTORY],
+    size_t *ret_count, struct error *err);
+
 struct poll_counters {
     uint64_t feeds, by_state[16];
     uint64_t polls, unchanged, changed, failed;
+    uint64_t diagnosed; /* feeds with something wrong in their last document */
     uint64_t due_next_minute;
 };
 void poll_counters(const struct poll *poll, struct poll_counters *ret_counters);

@@ -75,6 +75,7 @@ static void succeed(struct poll *poll, struct feed *feed, bool news, bool first)
     int64_t asked = longer(asking->max_age, feed->asked);
     int64_t delay;
 
+    poll_remember(poll, feed);
     feed->failures = 0;
     feed->http_status = (int16_t)asking->status;
     feed->last_success = clock_wall();
@@ -101,6 +102,7 @@ static void fail_feed(struct poll *poll, struct feed *feed, bool unreadable, con
     int state;
 
     poll->counters.failed++;
+    poll_remember(poll, feed);
     snprintf(text, sizeof(text), "%s", error);
     feed_set_texts(feed, (const char *const[FEED_TEXTS]){[FEED_ERROR] = text});
     feed->failures++;
@@ -133,6 +135,13 @@ static void hold_back(struct poll *poll, struct feed *feed, int64_t retry_after)
         poll, feed, rule_delay(&poll->rule, poll->rule.min, 0, retry_after, poll_chance(poll)));
     poll_note(poll, feed);
     poll_wake(poll);
+}
+
+static void set_diagnosed(struct poll *poll, struct feed *feed, bool diagnosed)
+{
+    poll->counters.diagnosed += diagnosed;
+    poll->counters.diagnosed -= feed->diagnosed;
+    feed->diagnosed = diagnosed;
 }
 
 static char *copy_of(const char *text)
@@ -247,6 +256,9 @@ void poll_on_result(void *ctx, const struct fetch_result *result)
     }
     poll->counters.polls++;
     asking->status = result->status;
+    asking->code = result->code;
+    asking->wire_bytes = (int64_t)result->body.len;
+    asking->elapsed = result->elapsed;
     asking->max_age = result->max_age;
     asking->retry_after = result->retry_after;
     if (asking->retry_after < 0 && (result->status == 429 || result->status == 503))
@@ -276,6 +288,9 @@ void poll_parsed(struct poll *poll, int64_t id, const struct poll_outcome *outco
         first = feed->last_success == 0;
         if (!first && outcome->fresh > 0 && feed->asking->same_validators)
             feed->distrusted = true;
+        feed->asking->entries = outcome->entries;
+        feed->asking->fresh = outcome->fresh;
+        set_diagnosed(poll, feed, outcome->diagnosed);
         take_validators(feed);
         feed->asked = outcome->min_interval;
         feed->skip = outcome->skip;

@@ -74,7 +74,8 @@ struct store_feed feed_view(const struct feed *feed)
         .error = or_none(text[FEED_ERROR]),
         .asked = feed->asked,
         .skip = feed->skip,
-        .distrusted = feed->distrusted};
+        .distrusted = feed->distrusted,
+        .diagnosed = feed->diagnosed};
 }
 
 /* Where id is, or would be. */
@@ -159,6 +160,7 @@ struct feed *feeds_add(struct feeds *feeds, const struct store_feed *from)
 static void feed_free(struct feed *feed)
 {
     free(feed->text);
+    free(feed->history);
     free(feed);
 }
 

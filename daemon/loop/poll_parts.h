@@ -35,11 +35,14 @@ struct feed {
     uint64_t body_hash;
     int64_t state_since, last_success, last_new; /* wall */
     struct asking *asking;
+    struct history *history; /* polls not written yet; NULL before the first */
     struct feed *next_unwritten;
     int16_t http_status;
     uint8_t state;
     bool unwritten;
     bool distrusted; /* its validators were seen to lie */
+    bool diagnosed;  /* something was wrong in its last document */
+    bool remembered; /* polls were written since the start */
 };
 
 /* While a feed is asked and its answer read. */
@@ -50,6 +53,8 @@ struct asking {
     bool conditional;
     bool same_validators;
     int status;
+    int code;          /* of the request, OK when there is a status */
+    int64_t wire_bytes, elapsed, entries, fresh;
     uint64_t body_hash;
     int64_t max_age, retry_after;
     char *etag, *last_modified; /* of the answer, NULL for none */
@@ -99,6 +104,10 @@ void poll_note(struct poll *poll, struct feed *feed); /* to be written some time
 void poll_forget(struct poll *poll, struct feed *feed);
 void poll_write_all(struct poll *poll);
 void on_writing(uv_timer_t *timer);
+
+/* poll_history.c */
+void poll_remember(struct poll *poll, struct feed *feed); /* how the asking that ends now went */
+void poll_history_close(struct poll *poll);
 
 /* poll_answer.c */
 void poll_on_result(void *ctx, const struct fetch_result *result);

@@ -481,7 +481,7 @@ int admit_apply(struct writer *writer, struct request *request)
     feed_id_format(request->feed.id, a.feed_id);
     snprintf(a.sighting, sizeof(a.sighting), "%s\t%s", a.feed_id, clock_format(a.now, at));
     if ((code = read_entries(&a)) != OK || (code = feed_poll_apply(writer, request)) != OK ||
-        (code = read_seen(&a, &known)) != OK)
+        (code = diagnosis_apply(writer, request)) != OK || (code = read_seen(&a, &known)) != OK)
         return code;
     admit_recall(&a.seen, writer->seed, a.entries, a.admit.count);
     admit_decide(&a.admit, &a.seen, a.decisions);

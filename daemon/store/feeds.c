@@ -46,6 +46,7 @@ void feed_copy(struct arena *arena, const struct store_feed *feed, struct store_
     ret_feed->etag = copy_text(arena, feed->etag);
     ret_feed->last_modified = copy_text(arena, feed->last_modified);
     ret_feed->error = copy_text(arena, feed->error);
+    ret_feed->diagnosis = copy_text(arena, feed->diagnosis);
 }
 
 int feeds_open(struct store *store, struct error *err)
@@ -287,10 +288,11 @@ int store_feed_remove(struct store *store, int64_t id, struct error *err)
 
 int feed_remove_apply(struct writer *writer, struct request *request)
 {
-    static const int statements[] = {SQL_FEED_REMOVE, SQL_SEEN_REMOVE};
+    static const int statements[] = {
+        SQL_FEED_REMOVE, SQL_SEEN_REMOVE, SQL_DIAGNOSIS_REMOVE, SQL_HISTORY_REMOVE};
     int code = OK;
 
-    for (size_t i = 0; i < 2 && code == OK; i++) {
+    for (size_t i = 0; i < sizeof(statements) / sizeof(statements[0]) && code == OK; i++) {
         sqlite3_stmt *stmt = sql_use(&writer->sql, statements[i], &request->err);
 
         if (stmt == NULL)

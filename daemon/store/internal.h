@@ -29,6 +29,7 @@ enum request_kind {
     REQUEST_SNAPSHOT,
     REQUEST_TRIM,
     REQUEST_PROBE,
+    REQUEST_HISTORY,
     REQUEST_TROUBLE, /* not asked for: carries the error of a group to the loop */
 };
 
@@ -64,6 +65,7 @@ struct request {
             uint64_t sequence;
             struct bytes saved;
         } snapshot;
+        struct bytes history;
         void (*on_probed)(void *ctx, const struct error *err);
     } as;
     struct buf asked; /* large bytes that came with it */
@@ -170,6 +172,10 @@ int quarantine_apply(struct writer *writer, struct request *request);
 int snapshot_apply(struct writer *writer, struct request *request);
 int trim_apply(struct writer *writer, struct request *request);
 int probe_apply(struct writer *writer, struct request *request);
+int history_apply(struct writer *writer, struct request *request);
+
+/* Part of an admission, the first that writes: the diagnosis of request->feed becomes what is kept. */
+int diagnosis_apply(struct writer *writer, struct request *request);
 
 /* feeds.c */
 int feeds_open(struct store *store, struct error *err);

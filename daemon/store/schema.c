@@ -51,6 +51,10 @@ static const char tables[] =
     "CREATE INDEX event_subject ON event (subject);"
     "CREATE TABLE snapshot (stage TEXT PRIMARY KEY, sequence INTEGER NOT NULL, saved BLOB NOT "
     "NULL);"
+    /* text: lines "line<TAB>column<TAB>what is wrong" of the feeds whose last document had any */
+    "CREATE TABLE diagnosis (feed INTEGER PRIMARY KEY, since INTEGER NOT NULL, text TEXT NOT NULL);"
+    /* polls: struct store_polled of store.h, one after the other, the oldest first */
+    "CREATE TABLE history (feed INTEGER PRIMARY KEY, polls BLOB NOT NULL);"
     "CREATE TABLE counter (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, value INTEGER NOT "
     "NULL);";
 

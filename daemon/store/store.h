@@ -68,6 +68,9 @@ struct store_feed {
     int64_t asked;   /* microseconds between polls the document asks for, 0 for nothing */
     uint32_t skip;   /* hours and days it asks to leave out, as in loop/hint.h */
     bool distrusted; /* its validators were seen to lie */
+    bool diagnosed;  /* a diagnosis of it is kept */
+    /* for store_admit(): what is kept from now on, "" for nothing; NULL leaves what there is */
+    const char *diagnosis;
 };
 
 /* All feeds, in order of id; strings lent within the call. Returns at the first on_feed that
@@ -86,6 +89,37 @@ int store_feed_remove(struct store *store, int64_t id, struct error *err);
  * kill without harm. Where little has changed (next poll within half an hour, same state,
  * validators and failures) the row is written once an hour only: a 304 costs nothing here. */
 void store_feed_poll(struct store *store, const struct store_feed *feed);
+
+/* What is wrong in the feed's last document: lines "line<TAB>column<TAB>what is wrong", 0 for no
+ * place. E_NOT_FOUND: nothing. Kept by store_admit(), and written when it is another than before
+ * only. */
+struct store_diagnosis {
+    int64_t since; /* wall */
+    struct bytes text;
+};
+int store_diagnosis(struct store *store, struct arena *arena, int64_t feed,
+    struct store_diagnosis *ret_diagnosis, struct error *err);
+
+/* All feeds of which one is kept. */
+int store_diagnosed(
+    struct store *store, void (*on_feed)(void *ctx, int64_t feed), void *ctx, struct error *err);
+
+/* One poll as it is remembered; the store keeps the last STORE_HISTORY of each feed. */
+enum { STORE_HISTORY = 50 };
+struct store_polled {
+    uint32_t at;      /* wall, seconds */
+    uint32_t bytes;   /* of the answer's body as it came */
+    uint16_t millis;  /* it took, 65535 for more */
+    int16_t status;   /* of HTTP; the enum code of the failure when there was none */
+    uint16_t entries; /* in the document, when it was read */
+    uint16_t fresh;   /* of these new or changed */
+};
+
+/* Behind those that are kept; grouped, no callback, may be lost by a kill without harm. */
+void store_history_add(
+    struct store *store, int64_t feed, const struct store_polled *polls, size_t count);
+int store_history(struct store *store, int64_t feed, struct store_polled ret_polls[STORE_HISTORY],
+    size_t *ret_count, struct error *err);
 
 /* T2 ------------------------------------------------------------------------------------------- */
 

@@ -68,6 +68,7 @@ static int apply(struct writer *writer, struct request *request)
         [REQUEST_SNAPSHOT] = snapshot_apply,
         [REQUEST_TRIM] = trim_apply,
         [REQUEST_PROBE] = probe_apply,
+        [REQUEST_HISTORY] = history_apply,
     };
 
     arena_reset(writer->arena);

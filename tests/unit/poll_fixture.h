@@ -40,6 +40,9 @@ struct store {
     int writes;
     struct store_feed written[FEEDS]; /* numbers only */
     char etag[100];
+    struct store_polled history[STORE_HISTORY]; /* of all feeds */
+    size_t history_count;
+    int history_writes;
 };
 
 static struct store store;
@@ -58,6 +61,42 @@ void store_feed_poll(struct store *to, const struct store_feed *feed)
     to->writes++;
     to->written[feed->id] = *feed;
     snprintf(to->etag, sizeof(to->etag), "%s", feed->etag == NULL ? "" : feed->etag);
+}
+
+int store_diagnosed(
+    struct store *from, void (*on_feed)(void *ctx, int64_t feed), void *ctx, struct error *err)
+{
+    (void)err;
+    for (size_t i = 0; i < from->count; i++)
+        if (from->feeds[i].diagnosed)
+            on_feed(ctx, from->feeds[i].id);
+    return OK;
+}
+
+void store_history_add(
+    struct store *to, int64_t feed, const struct store_polled *more, size_t count)
+{
+    (void)feed;
+    to->history_writes++;
+    for (size_t i = 0; i < count && to->history_count < STORE_HISTORY; i++)
+        to->history[to->history_count++] = more[i];
+}
+
+int store_history(struct store *from, int64_t feed, struct store_polled ret_polls[STORE_HISTORY],
+    size_t *ret_count, struct error *err)
+{
+    (void)feed;
+    (void)err;
+    memcpy(ret_polls, from->history, sizeof(from->history));
+    *ret_count = from->history_count;
+    return OK;
+}
+
+int store_sync(struct store *unused, struct error *err)
+{
+    (void)unused;
+    (void)err;
+    return OK;
 }
 
 /* ---- the clock */

@@ -191,10 +191,92 @@ static void what_entries_lack_is_told_once_for_the_feed(void **state)
     assert_false(feed.recovered);
     assert_int_equal(feed.diagnosis_count, 2);
     assert_string_equal(bytes_cstr(arena, feed.diagnoses[0].text),
-        "the dates of 2 entries cannot be read (\"soon\"); write them as Sat, 14 Mar 2026 09:26:57 "
+        "the date of 2 entries cannot be read (\"soon\"); write it as Sat, 14 Mar 2026 09:26:57 "
         "GMT");
     assert_string_equal(bytes_cstr(arena, feed.diagnoses[1].text),
-        "2 entries have neither a guid nor a link, so that they cannot be told apart");
+        "2 entries without a guid and without a link cannot be told apart; give each one of its "
+        "own");
+    assert_int_equal(parse(LIT("<feed xmlns='http://www.w3.org/2005/Atom'><entry><id>a</id></entry>"
+                               "<entry><id>b</id><title>B</title></entry></feed>")),
+        OK);
+    assert_int_equal(feed.diagnosis_count, 1);
+    assert_string_equal(bytes_cstr(arena, feed.diagnoses[0].text),
+        "1 entry without a title, which this format asks for");
+}
+
+static void places_are_those_of_the_whole_document_in_characters(void **state)
+{
+    (void)state;
+    assert_int_equal(parse(LIT("\n Notice: undefined index\n<?xml version='1.0'?><rss "
+                               "version='2.0'><channel>\n<title>\xc3\xa9\xc3\xa9 & co</title>"
+                               "<item><title>1</title></item></channel></rss>")),
+        OK);
+    assert_int_equal(feed.diagnosis_count, 3);
+    assert_int_equal(feed.diagnoses[0].line, 1);
+    assert_int_equal(feed.diagnoses[1].line, 4);
+    assert_int_equal(feed.diagnoses[1].column, 11);
+}
+
+static bool pass_first(void *ctx, size_t position, uint64_t raw)
+{
+    (void)ctx;
+    (void)raw;
+    return position == 0;
+}
+
+/* What was passed over counts, and what is odd is read again each time. */
+static void entries_that_are_not_read_move_no_place(void **state)
+{
+    struct feed_source source = {.url = LIT("http://example.org/news/feed")};
+    struct feed_sink sink = {.on_entry = on_entry, .on_raw = pass_first};
+
+    (void)state;
+    assert_int_equal(
+        feed_parse(arena,
+            LIT("<rss version='2.0'><channel><title>t</title>\n<item><title>\n\nA</title></item>\n"
+                "<item><title>B</title></item>\n</chanel></rss>"),
+            &source, &sink, &feed, &err),
+        OK);
+    assert_true(feed.recovered);
+    assert_int_equal(feed.diagnoses[0].line, 6);
+}
+
+static uint64_t last_raw;
+
+static int note_raw(void *ctx, const struct entry *entry)
+{
+    (void)ctx;
+    last_raw = entry->raw;
+    return OK;
+}
+
+static bool pass_none(void *ctx, size_t position, uint64_t raw)
+{
+    (void)ctx;
+    (void)position;
+    (void)raw;
+    return false;
+}
+
+static void an_odd_entry_is_read_again_each_time(void **state)
+{
+    struct feed_source source = {.url = LIT("http://example.org/news/feed")};
+    struct feed_sink sink = {.on_entry = note_raw, .on_raw = pass_none};
+
+    (void)state;
+    assert_int_equal(feed_parse(arena,
+                         LIT("<rss "
+                             "version='2.0'><channel><item><guid>1</guid><title>A</title></item></"
+                             "channel></rss>"),
+                         &source, &sink, &feed, &err),
+        OK);
+    assert_true(last_raw != 0);
+    assert_int_equal(feed_parse(arena,
+                         LIT("<rss version='2.0'><channel><item><guid>1</guid><title>A</title>"
+                             "<pubDate>soon</pubDate></item></channel></rss>"),
+                         &source, &sink, &feed, &err),
+        OK);
+    assert_true(last_raw == 0);
 }
 
 static void an_entry_read_before_the_error_is_handed_over_once(void **state)
@@ -375,21 +457,24 @@ static void entries_that_were_read_before_are_passed_over(void **state)
 
     (void)state;
     read_again(&a, LIT("<?xml version='1.0'?><rss version='2.0'><channel><title>t</title>"
-                       "<ttl>1</ttl><item><title>b</title></item>\n<item x='>'><title>c</title>"
+                       "<ttl>1</ttl><item><link>/b</link><title>b</title></item>\n<item "
+                       "x='>'><link>/c</link><title>c</title>"
                        "<description><![CDATA[</item><item>]]></description><!-- <item> --></item>"
-                       "<item><title>d</title></item></channel></rss>"));
+                       "<item><link>/d</link><title>d</title></item></channel></rss>"));
     assert_string_equal(a.read, "0:b 1:c 2:d ");
     read_again(&a, LIT("<rss version='2.0'><channel><title>t</title><ttl>2</ttl>"
-                       "<item><title>a</title></item><item><title>b</title></item>"
-                       "<item x='>'><title>c</title>"
+                       "<item><link>/a</link><title>a</title></item><item><link>/b</link><title>b</"
+                       "title></item>"
+                       "<item x='>'><link>/c</link><title>c</title>"
                        "<description><![CDATA[</item><item>]]></description><!-- <item> --></item>"
-                       "<item><title>D</title></item></channel></rss>"));
+                       "<item><link>/D</link><title>D</title></item></channel></rss>"));
     assert_string_equal(a.read, "0:a 3:D ");
     assert_true(feed.complete);
 }
 
 #define CHANNEL(root, more)                                                                        \
-    LIT("<rss version='2.0'" root "><channel>" more "<item><title>a</title></item></channel></"    \
+    LIT("<rss version='2.0'" root "><channel>" more                                                \
+        "<item><link>/a</link><title>a</title></item></channel></"                                 \
         "rss>")
 
 static void an_entry_is_read_again_when_what_it_inherits_has_changed(void **state)
@@ -398,7 +483,9 @@ static void an_entry_is_read_again_when_what_it_inherits_has_changed(void **stat
         CHANNEL(" xml:base='http://x.org/'", ""), CHANNEL(" xml:lang='de'", ""),
         CHANNEL("", "<language>de</language>"), CHANNEL("", "<category>c</category>"),
         CHANNEL("", "<author>An Author</author>"), CHANNEL(" xmlns='http://purl.org/rss/1.0/'", ""),
-        LIT("<feed xmlns='http://www.w3.org/2005/Atom'><entry><title>a</title></entry></feed>")};
+        LIT("<feed "
+            "xmlns='http://www.w3.org/2005/Atom'><entry><id>a</id><title>a</title></entry></"
+            "feed>")};
 
     (void)state;
     for (size_t i = 0; i + 1 < sizeof(documents) / sizeof(documents[0]); i++) {
@@ -430,14 +517,15 @@ static void an_error_behind_entries_that_were_passed_over_loses_none(void **stat
     struct again a = {0};
 
     (void)state;
-    read_again(
-        &a, LIT("<rss version='2.0'><channel><item><title>a</title></item></channel></rss>"));
-    read_again(&a, LIT("<rss version='2.0'><channel><item><title>a</title></item>"
-                       "<item><title>b & b</title></item></channel></rss>"));
+    read_again(&a,
+        LIT("<rss "
+            "version='2.0'><channel><item><link>/a</link><title>a</title></item></channel></rss>"));
+    read_again(&a, LIT("<rss version='2.0'><channel><item><link>/a</link><title>a</title></item>"
+                       "<item><link>/b</link><title>b & b</title></item></channel></rss>"));
     assert_string_equal(a.read, "1:b & b ");
     assert_true(feed.recovered);
-    read_again(&a, LIT("<rss version='2.0'><channel><item><title>a</title></item>"
-                       "<item><title>b & b</title></item></channel></rss>"));
+    read_again(&a, LIT("<rss version='2.0'><channel><item><link>/a</link><title>a</title></item>"
+                       "<item><link>/b</link><title>b & b</title></item></channel></rss>"));
     assert_string_equal(a.read, "1:b & b ");
 }
 
@@ -533,6 +621,9 @@ int main(void)
         cmocka_unit_test(reads_rdf_and_json_feed),
         cmocka_unit_test(reads_news_sitemaps),
         cmocka_unit_test(what_is_not_well_formed_is_read_and_diagnosed_with_its_place),
+        cmocka_unit_test(places_are_those_of_the_whole_document_in_characters),
+        cmocka_unit_test(entries_that_are_not_read_move_no_place),
+        cmocka_unit_test(an_odd_entry_is_read_again_each_time),
         cmocka_unit_test(what_entries_lack_is_told_once_for_the_feed),
         cmocka_unit_test(an_entry_read_before_the_error_is_handed_over_once),
         cmocka_unit_test(a_document_that_was_cut_says_so_and_keeps_its_whole_entries),

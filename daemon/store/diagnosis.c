@@ -1,0 +1,76 @@
+/* diagnosis.c - what was wrong in each feed's last document, beside the feeds: few have anything
+ * wrong. */
+#include "base/clock.h"
+#include "store/internal.h"
+
+/* What is kept of a feed, or NULL; on the writer's arena. */
+static int read_kept(struct writer *writer, int64_t feed, struct bytes *ret_text, struct error *err)
+{
+    sqlite3_stmt *stmt = sql_use(&writer->sql, SQL_DIAGNOSIS_GET, err);
+    int code;
+
+    if (stmt == NULL)
+        return err->code;
+    sqlite3_bind_int64(stmt, 1, feed);
+    code = sql_row(&writer->sql, stmt, err);
+    if (code > 0)
+        *ret_text = bytes_copy(writer->arena, bytes_of(sql_text(stmt, 1)));
+    sqlite3_reset(stmt);
+    return code < 0 ? code : OK;
+}
+
+int diagnosis_apply(struct writer *writer, struct request *request)
+{
+    const struct store_feed *feed = &request->feed;
+    struct error *err = &request->err;
+    struct bytes kept = {NULL, 0};
+    sqlite3_stmt *stmt;
+    int code;
+
+    if (feed->diagnosis == NULL || (feed->diagnosis[0] == '\0' && !feed->diagnosed))
+        return OK;
+    code = read_kept(writer, feed->id, &kept, err);
+    if (code != OK || bytes_is(kept, feed->diagnosis))
+        return code;
+    stmt = sql_use(
+        &writer->sql, feed->diagnosis[0] == '\0' ? SQL_DIAGNOSIS_REMOVE : SQL_DIAGNOSIS_PUT, err);
+    if (stmt == NULL)
+        return err->code;
+    sqlite3_bind_int64(stmt, 1, feed->id);
+    if (feed->diagnosis[0] != '\0') {
+        sqlite3_bind_int64(stmt, 2, clock_wall());
+        sql_bind_text(stmt, 3, feed->diagnosis);
+    }
+    return sql_run(&writer->sql, stmt, err);
+}
+
+int store_diagnosis(struct store *store, struct arena *arena, int64_t feed,
+    struct store_diagnosis *ret_diagnosis, struct error *err)
+{
+    sqlite3_stmt *stmt = sql_use(&store->reader, SQL_DIAGNOSIS_GET, err);
+    int code;
+
+    if (stmt == NULL)
+        return err->code;
+    sqlite3_bind_int64(stmt, 1, feed);
+    code = sql_row(&store->reader, stmt, err);
+    if (code > 0)
+        *ret_diagnosis = (struct store_diagnosis){
+            sqlite3_column_int64(stmt, 0), bytes_copy(arena, bytes_of(sql_text(stmt, 1)))};
+    sqlite3_reset(stmt);
+    return code > 0 ? OK : code < 0 ? code : E_NOT_FOUND;
+}
+
+int store_diagnosed(
+    struct store *store, void (*on_feed)(void *ctx, int64_t feed), void *ctx, struct error *err)
+{
+    sqlite3_stmt *stmt = sql_use(&store->reader, SQL_DIAGNOSED, err);
+    int code;
+
+    if (stmt == NULL)
+        return err->code;
+    while ((code = sql_row(&store->reader, stmt, err)) > 0)
+        on_feed(ctx, sqlite3_column_int64(stmt, 0));
+    sqlite3_reset(stmt);
+    return code;
+}
