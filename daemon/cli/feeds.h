@@ -15,18 +15,28 @@ int feeds_each(
  * when it was seen first, or empty. */
 void feeds_print_diagnosis(const struct json *diagnosis, struct bytes since);
 
-/* A feed to add; title and tags may be empty. */
+/* A feed to add; title and tags may be empty. set_title, set_tags: also where the feed is followed
+ * already. */
 struct feeds_new {
     const char *url, *title, *tags;
+    bool set_title, set_tags;
 };
 
 /* Add feeds in pieces that do not hold up the daemon. on_added is called for each, in order: id is
  * NULL when it was refused, and then why says why. Negative after an error. */
-typedef void feeds_on_added(
-    void *ctx, const struct feeds_new *feed, const char *id, bool added, const char *why);
+enum feeds_put { FEEDS_KNOWN, FEEDS_ADDED, FEEDS_CHANGED };
+typedef void feeds_on_added(void *ctx, const struct feeds_new *feed, const char *id,
+    enum feeds_put what, const char *why);
 int feeds_put(struct client *client, const struct feeds_new *feeds, size_t count,
     feeds_on_added *on_added, void *ctx, struct error *err);
 
-extern const struct cli_verb cli_feeds_add_verb, cli_feeds_import_verb, cli_feeds_export_verb;
+/* A command for each word of the command line; what comes back is printed by print, or as JSON.
+ * Returns the exit code. */
+int feeds_each_word(const struct cli_args *args, const char *command,
+    void (*print)(const char *word, const struct json *line));
+
+extern const struct cli_verb cli_feeds_add_verb, cli_feeds_list_verb, cli_feeds_show_verb,
+    cli_feeds_history_verb, cli_feeds_test_verb, cli_feeds_discover_verb, cli_feeds_import_verb,
+    cli_feeds_export_verb;
 
 #endif

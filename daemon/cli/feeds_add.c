@@ -38,6 +38,10 @@ int feeds_put(struct client *client, const struct feeds_new *feeds, size_t count
             json_cstr(w, "url", feeds[i].url);
             json_cstr(w, "title", feeds[i].title);
             json_cstr(w, "tags", feeds[i].tags);
+            if (feeds[i].set_title)
+                json_bool(w, "set_title", true);
+            if (feeds[i].set_tags)
+                json_bool(w, "set_tags", true);
             json_end_object(w);
         }
         json_end_array(w);
@@ -51,7 +55,9 @@ int feeds_put(struct client *client, const struct feeds_new *feeds, size_t count
                 break;
             id = json_get_text(line, "id");
             on_added(ctx, &feeds[at++], id.len == 0 ? NULL : bytes_cstr(arena, id),
-                json_get_bool(line, "added", false),
+                json_get_bool(line, "added", false)     ? FEEDS_ADDED
+                : json_get_bool(line, "changed", false) ? FEEDS_CHANGED
+                                                        : FEEDS_KNOWN,
                 bytes_cstr(arena, json_get_text(json_get(line, "refused"), "text")));
         }
         arena_free(arena);
@@ -127,8 +133,11 @@ struct added {
 };
 
 static void on_added(
-    void *ctx, const struct feeds_new *feed, const char *id, bool added, const char *why)
+    void *ctx, const struct feeds_new *feed, const char *id, enum feeds_put what, const char *why)
 {
+    static const char *const said[] = {[FEEDS_KNOWN] = "%s is there already  %s\n",
+        [FEEDS_ADDED] = "added %s  %s\n",
+        [FEEDS_CHANGED] = "changed %s  %s\n"};
     struct added *a = ctx;
     struct buf text = {0};
     struct json_writer w = {.out = &text};
@@ -138,13 +147,14 @@ static void on_added(
         return;
     }
     if (!a->json) {
-        printf(added ? "added %s  %s\n" : "%s is there already  %s\n", id, feed->url);
+        printf(said[what], id, feed->url);
         return;
     }
     json_begin_object(&w, NULL);
     json_cstr(&w, "id", id);
     json_cstr(&w, "url", feed->url);
-    json_bool(&w, "added", added);
+    json_bool(&w, "added", what == FEEDS_ADDED);
+    json_bool(&w, "changed", what == FEEDS_CHANGED);
     json_end_object(&w);
     puts(buf_cstr(&text));
     buf_done(&text);
@@ -157,8 +167,10 @@ static int put_picked(struct client *client, const struct cli_args *args, struct
     struct error err = {0};
 
     for (size_t i = 0; i < found->count; i++) {
-        struct feeds_new feed = {
-            .tags = cli_value(args, OPT_TAGS), .title = cli_value(args, OPT_TITLE)};
+        struct feeds_new feed = {.tags = cli_value(args, OPT_TAGS),
+            .title = cli_value(args, OPT_TITLE),
+            .set_tags = cli_given(args, OPT_TAGS),
+            .set_title = cli_given(args, OPT_TITLE)};
 
         if (!found->picked[i])
             continue;
@@ -210,7 +222,8 @@ static int add_seen(struct client *client, const struct cli_args *args, const ch
 static int add_unseen(struct client *client, const struct cli_args *args, const char *url)
 {
     struct added added = {.json = cli_option(args, "json") != NULL};
-    const struct feeds_new feed = {url, cli_value(args, OPT_TITLE), cli_value(args, OPT_TAGS)};
+    const struct feeds_new feed = {url, cli_value(args, OPT_TITLE), cli_value(args, OPT_TAGS),
+        cli_given(args, OPT_TITLE), cli_given(args, OPT_TAGS)};
     struct error err = {0};
 
     if (feeds_put(client, &feed, 1, on_added, &added, &err) < 0)

@@ -94,7 +94,7 @@ static int take_file(struct import *import, const char *path)
 }
 
 static void on_added(
-    void *ctx, const struct feeds_new *feed, const char *id, bool added, const char *why)
+    void *ctx, const struct feeds_new *feed, const char *id, enum feeds_put what, const char *why)
 {
     struct import *import = ctx;
 
@@ -102,7 +102,7 @@ static void on_added(
     if (id == NULL && import->refused++ < TOLD_MOST)
         cli_trouble("%s", why);
     if (id != NULL)
-        *(added ? &import->added : &import->known) += 1;
+        *(what == FEEDS_ADDED ? &import->added : &import->known) += 1;
     import->done++;
     if (import->progress && import->done % STEP == 0)
         fprintf(stderr, "\r%zu of %zu", import->done, import->count);

@@ -105,6 +105,7 @@ static const struct {
     {"feeds.show", control_feeds_show},
     {"feeds.remove", control_feeds_remove},
     {"feeds.discover", control_feeds_discover},
+    {"feeds.history", control_feeds_history},
     {"poll-now", control_poll_now},
     {"events", control_events},
     {"article", control_article},

@@ -1,4 +1,4 @@
-/* control_feeds.c - the feeds: listed, shown, added, removed. */
+/* control_feeds.c - the feeds: listed, added, changed, removed. */
 #include <stdio.h>
 
 #include "base/option.h"
@@ -10,7 +10,7 @@
 
 enum { ADD_MOST = 200, TITLE_MOST = 500, TAGS_MOST = 500 };
 
-static void write_feed(struct json_writer *w, const struct store_feed *feed)
+void control_write_feed(struct json_writer *w, const struct store_feed *feed)
 {
     char id[32];
 
@@ -54,7 +54,7 @@ static int list_feed(void *ctx, const struct store_feed *feed)
     l->count++;
     w = control_line(l->client);
     json_begin_object(&w, "feed");
-    write_feed(&w, feed);
+    control_write_feed(&w, feed);
     json_end_object(&w);
     control_line_end(l->client, &w);
     return 0;
@@ -109,8 +109,7 @@ static int nothing(void *ctx, const struct store_feed *feed)
     return 0;
 }
 
-/* "f0000012", "12" or an address; E_NOT_FOUND. */
-static int find_feed(struct poll *poll, struct bytes name, int64_t *ret_id, struct error *err)
+int control_find_feed(struct poll *poll, struct bytes name, int64_t *ret_id, struct error *err)
 {
     struct bytes digits = bytes_starts(name, LIT("f")) ? bytes_from(name, 1) : name;
     char text[URL_LIMIT + 1];
@@ -123,66 +122,12 @@ static int find_feed(struct poll *poll, struct bytes name, int64_t *ret_id, stru
     return OK;
 }
 
-/* What is wrong in its document, each with its place where it has one, and since when it is so. */
-static void write_diagnosis(struct json_writer *w, struct store *store, int64_t feed)
-{
-    struct arena *arena = arena_new(1 << 20);
-    struct store_diagnosis found = {0};
-    struct error err = {0};
-
-    if (store_diagnosis(store, arena, feed, &found, &err) == OK)
-        control_time(w, "diagnosed_since", found.since);
-    json_begin_array(w, "diagnosis");
-    while (found.text.len > 0) {
-        struct bytes line = bytes_cut(&found.text, '\n');
-        struct bytes row = bytes_cut(&line, '\t');
-        struct bytes column = bytes_cut(&line, '\t');
-
-        json_begin_object(w, NULL);
-        if (!bytes_is(row, "0")) {
-            json_raw(w, "line", row);
-            json_raw(w, "column", column);
-        }
-        json_string(w, "text", line);
-        json_end_object(w);
-    }
-    json_end_array(w);
-    arena_free(arena);
-}
-
-static int show_feed(void *ctx, const struct store_feed *feed)
-{
-    struct control_client *client = ctx;
-    struct json_writer w = control_line(client);
-
-    json_begin_object(&w, "feed");
-    write_feed(&w, feed);
-    json_cstr(&w, "etag", feed->etag);
-    json_cstr(&w, "last_modified", feed->last_modified);
-    write_diagnosis(&w, client->daemon->store, feed->id);
-    json_end_object(&w);
-    json_bool(&w, "done", true);
-    control_line_end(client, &w);
-    return 1;
-}
-
-void control_feeds_show(struct control_client *client, const struct json *request)
-{
-    struct error err = {0};
-    int64_t id = 0;
-
-    if (find_feed(client->daemon->poll, json_get_text(request, "feed"), &id, &err) == OK)
-        poll_get(client->daemon->poll, id, show_feed, client);
-    else
-        control_fail(client, &err);
-}
-
 void control_poll_now(struct control_client *client, const struct json *request)
 {
     struct error err = {0};
     int64_t id = 0;
 
-    if (find_feed(client->daemon->poll, json_get_text(request, "feed"), &id, &err) != OK) {
+    if (control_find_feed(client->daemon->poll, json_get_text(request, "feed"), &id, &err) != OK) {
         control_fail(client, &err);
         return;
     }
@@ -208,7 +153,7 @@ void control_feeds_remove(struct control_client *client, const struct json *requ
     struct error err = {0};
     int64_t id = 0;
 
-    if (find_feed(client->daemon->poll, json_get_text(request, "feed"), &id, &err) != OK ||
+    if (control_find_feed(client->daemon->poll, json_get_text(request, "feed"), &id, &err) != OK ||
         store_feed_remove(client->daemon->store, id, &err) != OK) {
         control_fail(client, &err);
         return;
@@ -227,6 +172,57 @@ static void write_id(struct json_writer *w, int64_t feed, bool added)
     json_bool(w, "added", added);
 }
 
+struct change {
+    struct daemon *daemon;
+    const char *title, *tags; /* NULL for as it is */
+    bool changed;
+    struct error err;
+};
+
+static bool is_other(const char *wanted, const char *present)
+{
+    return wanted != NULL && !bytes_equal(bytes_of(wanted), bytes_of(present));
+}
+
+static int put_changed(void *ctx, const struct store_feed *present)
+{
+    struct change *change = ctx;
+    struct store_feed feed = *present;
+    bool added;
+    int64_t id;
+
+    change->changed =
+        is_other(change->title, present->title) || is_other(change->tags, present->tags);
+    if (!change->changed)
+        return OK;
+    feed.title = change->title == NULL ? present->title : change->title;
+    feed.tags = change->tags == NULL ? present->tags : change->tags;
+    if (store_feed_put(change->daemon->store, &feed, &id, &added, &change->err) == OK)
+        poll_add(change->daemon->poll, &feed);
+    return OK;
+}
+
+/* A feed that is followed already: "set_title" and "set_tags" say what the operator asks for, and
+ * not merely what a list calls it. */
+static int change_feed(struct daemon *daemon, struct arena *arena, const struct json *wanted,
+    int64_t id, struct json_writer *w, struct error *err)
+{
+    struct change change = {.daemon = daemon};
+
+    if (json_get_bool(wanted, "set_title", false))
+        change.title =
+            bytes_cstr(arena, bytes_slice(json_get_text(wanted, "title"), 0, TITLE_MOST));
+    if (json_get_bool(wanted, "set_tags", false))
+        change.tags = bytes_cstr(arena, bytes_slice(json_get_text(wanted, "tags"), 0, TAGS_MOST));
+    poll_get(daemon->poll, id, put_changed, &change);
+    if (change.err.code != OK) {
+        *err = change.err;
+        return err->code;
+    }
+    json_bool(w, "changed", change.changed);
+    return OK;
+}
+
 static int add_feed(struct control_client *client, struct arena *arena, const struct json *wanted,
     struct json_writer *w, struct error *err)
 {
@@ -243,7 +239,7 @@ static int add_feed(struct control_client *client, struct arena *arena, const st
     feed.id = poll_find(daemon->poll, feed.url);
     if (feed.id != 0) {
         write_id(w, feed.id, false);
-        return OK;
+        return change_feed(daemon, arena, wanted, feed.id, w, err);
     }
     feed.title = bytes_cstr(arena, bytes_slice(json_get_text(wanted, "title"), 0, TITLE_MOST));
     feed.tags = bytes_cstr(arena, bytes_slice(json_get_text(wanted, "tags"), 0, TAGS_MOST));
@@ -258,7 +254,7 @@ static int add_feed(struct control_client *client, struct arena *arena, const st
     return OK;
 }
 
-/* {"feeds": [{"url", "title", "tags"}, ...]}: one line each, in order. */
+/* {"feeds": [{"url", "title", "tags", "set_title", "set_tags"}, ...]}: one line each, in order. */
 void control_feeds_add(struct control_client *client, const struct json *request)
 {
     const struct json *feeds = json_get(request, "feeds");

@@ -1,4 +1,5 @@
-/* control_show.c - one feed looked at closely: all that is known of it, and how its last polls went. */
+/* control_show.c - one feed looked at closely: all that is known of it, and how its last polls
+ * went. */
 #include "loop/control_private.h"
 #include "loop/poll.h"
 

@@ -8,8 +8,8 @@ void store_history_add(
     struct request *request = request_new(REQUEST_HISTORY, REQUEST_MEMORY);
 
     request->feed.id = feed;
-    request->as.history = bytes_copy(
-        request->arena, (struct bytes){(const char *)polls, count * sizeof(*polls)});
+    request->as.history =
+        bytes_copy(request->arena, (struct bytes){(const char *)polls, count * sizeof(*polls)});
     store_ask(store, request);
 }
 

@@ -12,11 +12,10 @@ static size_t last(struct fixture *f, struct store_polled polls[STORE_HISTORY])
 
 static void each_poll_is_remembered_with_what_it_brought(void **state)
 {
-    static const struct answer answers[] = {
-        {"/feed", TEXT("<rss>", "ETag: \"1\"\r\n"), KEEP},
+    static const struct answer answers[] = {{"/feed", TEXT("<rss>", "ETag: \"1\"\r\n"), KEEP},
         {"/feed", "HTTP/1.1 304 Same\r\n\r\n", KEEP},
-        {"/feed", "HTTP/1.1 503 Slow\r\nContent-Length: 0\r\n\r\n", KEEP},
-        {"/feed", "", RESET}, {0}};
+        {"/feed", "HTTP/1.1 503 Slow\r\nContent-Length: 0\r\n\r\n", KEEP}, {"/feed", "", RESET},
+        {0}};
     struct store_polled polls[STORE_HISTORY];
     struct fixture f;
 

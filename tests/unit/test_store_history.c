@@ -1,4 +1,5 @@
-/* test_store_history.c - what is kept beside a feed: what is wrong in it, and how its polls went. */
+/* test_store_history.c - what is kept beside a feed: what is wrong in it, and how its polls went.
+ */
 #include "unit/store_fixture.h"
 
 static void on_admitted(void *ctx, const struct admit_result *result)

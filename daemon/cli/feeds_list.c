@@ -1,0 +1,272 @@
+/* feeds_list.c - `wireroom feeds list`: what is followed, chosen and ordered as the operator wants.
+ */
+#include <stdlib.h>
+#include <strings.h>
+
+#include "base/clock.h"
+#include "base/option.h"
+#include "cli/feeds.h"
+#include "cli/format.h"
+
+enum { LIST_ARENA = 1 << 30, LINE_ARENA = 4 << 20 };
+
+enum sort { BY_ID, BY_NAME, BY_STATE, BY_LAST, BY_NEW, BY_INTERVAL, BY_ERRORS };
+
+static const char *const sorts[] = {
+    "id", "name", "state", "last", "new", "interval", "errors", NULL};
+
+/* A feed that waits for its place: its JSON, and what it is ordered by. */
+struct listed {
+    struct bytes json, name;
+    int64_t key;
+    size_t order; /* as it came: the last resort */
+};
+
+struct list {
+    struct arena *arena; /* of feeds that wait */
+    struct listed *feeds;
+    size_t cap;
+    enum sort sort;
+    bool json, bad;
+    struct bytes tag;
+    int64_t now;
+    size_t count;
+};
+
+static bool has_tag(struct bytes tags, struct bytes tag)
+{
+    while (tags.len > 0)
+        if (bytes_equal(bytes_trim(bytes_cut(&tags, ',')), tag))
+            return true;
+    return false;
+}
+
+static enum cli_colour state_colour(struct bytes state)
+{
+    if (bytes_is(state, "ok"))
+        return CLI_GREEN;
+    return bytes_is(state, "slow") || bytes_is(state, "silent") || bytes_is(state, "moved")
+               ? CLI_YELLOW
+               : CLI_RED;
+}
+
+/* What the third column says: what the list is ordered by, else when there was something new. */
+static const char *column(const struct list *list, const struct json *feed, char text[FORMAT_TEXT])
+{
+    char number[FORMAT_TEXT];
+
+    switch (list->sort) {
+    case BY_LAST:
+        return format_ago_text(json_get_text(feed, "last_success"), list->now, text);
+    case BY_INTERVAL:
+        return format_span(client_seconds(feed, "interval"), text);
+    case BY_ERRORS:
+        snprintf(text, FORMAT_TEXT, "%s failed",
+            format_count(json_get_int(feed, "failures", 0), number));
+        return text;
+    default:
+        return format_ago_text(json_get_text(feed, "last_new"), list->now, text);
+    }
+}
+
+static void print_feed(const struct list *list, const struct json *feed)
+{
+    struct bytes title = json_get_text(feed, "title");
+    struct bytes state = json_get_text(feed, "state");
+    struct bytes error = client_feed_error(feed);
+    char text[FORMAT_TEXT];
+
+    if (list->json) {
+        client_print_json(feed);
+        return;
+    }
+    cli_print(stdout, json_get_text(feed, "id"), 9, true);
+    printf(" %s", cli_colour(stdout, state_colour(state)));
+    cli_print(stdout, state, 10, true);
+    printf("%s %-12s ", cli_colour(stdout, CLI_PLAIN), column(list, feed, text));
+    cli_print(stdout, title.len > 0 ? title : LIT("-"), 30, true);
+    putchar(' ');
+    cli_print(stdout, json_get_text(feed, "url"), 300, false);
+    if (error.len > 0) {
+        printf("  %s", cli_colour(stdout, CLI_DIM));
+        cli_print(stdout, error, 120, false);
+        printf("%s", cli_colour(stdout, CLI_PLAIN));
+    }
+    putchar('\n');
+}
+
+/* What is worse comes first. */
+static int64_t state_rank(struct bytes state)
+{
+    static const char *const states[] = {
+        "gone", "unparsable", "blocked", "failing", "silent", "moved", "slow", "parked", "ok"};
+    int64_t rank = 0;
+
+    while (rank < (int64_t)(sizeof(states) / sizeof(states[0])) && !bytes_is(state, states[rank]))
+        rank++;
+    return rank;
+}
+
+static int64_t wall_of(const struct json *feed, const char *name)
+{
+    int64_t wall = 0;
+
+    clock_parse(json_get_text(feed, name), &wall);
+    return wall;
+}
+
+/* The smaller, the earlier: the longest without an answer, the newest entry, the shortest interval,
+ * the most failures. */
+static int64_t sort_key(enum sort sort, const struct json *feed)
+{
+    switch (sort) {
+    case BY_STATE:
+        return state_rank(json_get_text(feed, "state"));
+    case BY_LAST:
+        return wall_of(feed, "last_success");
+    case BY_NEW:
+        return -wall_of(feed, "last_new");
+    case BY_INTERVAL:
+        return client_seconds(feed, "interval");
+    case BY_ERRORS:
+        return -json_get_int(feed, "failures", 0);
+    default:
+        return 0;
+    }
+}
+
+static void keep_feed(struct list *list, const struct json *feed)
+{
+    struct bytes title = json_get_text(feed, "title");
+    struct buf text = {0};
+    struct json_writer w = {.out = &text};
+    struct listed *listed;
+
+    if (list->count == list->cap)
+        list->feeds = arena_grow(list->arena, list->feeds, &list->cap, sizeof(*list->feeds));
+    listed = &list->feeds[list->count];
+    json_value(&w, NULL, feed);
+    *listed = (struct listed){.json = bytes_copy(list->arena, buf_bytes(&text)),
+        .key = sort_key(list->sort, feed),
+        .order = list->count};
+    if (list->sort == BY_NAME)
+        listed->name = bytes_copy(list->arena, title.len > 0 ? title : json_get_text(feed, "url"));
+    buf_done(&text);
+}
+
+static void on_feed(void *ctx, const struct json *feed)
+{
+    struct list *list = ctx;
+
+    if ((list->tag.len > 0 && !has_tag(json_get_text(feed, "tags"), list->tag)) ||
+        (list->bad && !json_get_bool(feed, "diagnosed", false)))
+        return;
+    if (list->sort == BY_ID)
+        print_feed(list, feed);
+    else
+        keep_feed(list, feed);
+    list->count++;
+}
+
+static int compare_names(struct bytes a, struct bytes b)
+{
+    size_t len = a.len < b.len ? a.len : b.len;
+    int order = len == 0 ? 0 : strncasecmp(a.ptr, b.ptr, len);
+
+    return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+static int compare(const void *left, const void *right)
+{
+    const struct listed *a = left;
+    const struct listed *b = right;
+    int order =
+        a->key != b->key ? (a->key > b->key) - (a->key < b->key) : compare_names(a->name, b->name);
+
+    return order != 0 ? order : (a->order > b->order) - (a->order < b->order);
+}
+
+static void print_sorted(struct list *list)
+{
+    struct arena *arena = arena_new(LINE_ARENA);
+
+    if (list->count > 0)
+        qsort(list->feeds, list->count, sizeof(*list->feeds), compare);
+    for (size_t i = 0; i < list->count; i++) {
+        struct json *feed = NULL;
+
+        arena_reset(arena);
+        if (json_parse(arena, list->feeds[i].json, &feed, NULL) == OK)
+            print_feed(list, feed);
+    }
+    arena_free(arena);
+}
+
+enum { LIST_STATE, LIST_TAG, LIST_SORT, LIST_BAD };
+
+static const struct cli_option list_options[] = {
+    {"state", "STATE", CLI_TAKES_OTHER,
+        "only these: ok slow silent failing blocked moved gone parked unparsable"},
+    {"tag", "TAG", CLI_TAKES_OTHER, "only those with this tag"},
+    {"sort", "BY", CLI_TAKES_OTHER, "order: id name state last new interval errors"},
+    {"bad", NULL, CLI_TAKES_NOTHING, "only those with something wrong in their document"},
+    CLIENT_OPTIONS,
+};
+
+static bool read_sort(const struct cli_args *args, enum sort *ret_sort)
+{
+    const char *name = cli_value(args, LIST_SORT);
+    const char *meant;
+
+    if (name == NULL)
+        return true;
+    for (int i = 0; sorts[i] != NULL; i++)
+        if (strcmp(sorts[i], name) == 0) {
+            *ret_sort = (enum sort)i;
+            return true;
+        }
+    meant = option_suggest(name, sorts);
+    cli_usage(args, "--sort: no order '%.60s'%s%s%s", name, meant == NULL ? "" : "; did you mean ",
+        meant == NULL ? "" : meant, meant == NULL ? "" : "?");
+    return false;
+}
+
+static int run_list(const struct cli_args *args)
+{
+    struct list list = {.json = cli_option(args, "json") != NULL,
+        .bad = cli_given(args, LIST_BAD),
+        .tag = bytes_of(cli_value(args, LIST_TAG)),
+        .now = clock_wall()};
+    struct client *client;
+    struct error err = {0};
+    int result = EXIT_OK;
+
+    if (!read_sort(args, &list.sort))
+        return EXIT_USAGE;
+    client = client_open(args);
+    if (client == NULL)
+        return EXIT_NO_DAEMON;
+    list.arena = arena_new(LIST_ARENA);
+    if (feeds_each(client, cli_value(args, LIST_STATE), on_feed, &list, &err) < 0)
+        result = client_trouble(&err);
+    else if (list.sort != BY_ID)
+        print_sorted(&list);
+    if (result == EXIT_OK && list.count == 0 && !list.json)
+        fputs(list.tag.len > 0 || list.bad || cli_given(args, LIST_STATE)
+                  ? "no such feeds\n"
+                  : "no feeds; add one with: wireroom feeds add URL\n",
+            stderr);
+    arena_free(list.arena);
+    client_close(client);
+    return result;
+}
+
+const struct cli_verb cli_feeds_list_verb = {
+    .name = "list",
+    .summary = "List the feeds: id, state, last new entry, title, address, what is wrong.",
+    .examples = "wireroom feeds list --state failing --sort errors\n"
+                "wireroom feeds list --tag sport --sort new\n"
+                "wireroom feeds list --json | jq -r .url\n",
+    .options = list_options,
+    .run = run_list,
+};

@@ -1,0 +1,132 @@
+"""What an operator is told of feeds: how they went, what is wrong in them, how they are ordered and changed."""
+import json, time
+
+import harness
+from harness import Answer, Item, until
+from test_cli import run
+
+BAD = """<?xml version="1.0" encoding="UTF-8"?>
+<rss version="2.0"><channel><title>Tom & Jerry</title><link>http://127.0.0.1/</link>
+<item><title>One</title><link>/1</link><guid>1</guid><pubDate>soonish</pubDate></item>
+</channel></rss>
+"""
+
+
+class Told(harness.Case):
+    def wireroom(self, *words, **more):
+        return run(*words, "--socket", self.daemon.control, **more)
+
+    def ok(self, *words):
+        code, out, err = self.wireroom(*words)
+        self.assertEqual((code, err), (0, ""), words)
+        return out
+
+    def lines(self, *words):
+        return [json.loads(line) for line in self.ok(*words, "--json").splitlines()]
+
+    def feed(self, path, count=3, title="A feed", **more):
+        self.web[path] = harness.rss([Item(f"{path}-{i}", f"Story {i} of {title}", self.web.url(f"{path}/{i}"), date=time.time() - 600)
+                                      for i in range(count)], title=title, **more)
+
+    def shown(self, path):
+        return json.loads(self.ok("feeds", "show", "--json", self.web.url(path)))
+
+    def test_what_is_wrong_in_a_feed_is_told_with_its_place_until_it_is_mended(self):
+        self.web["/bad"] = Answer(BAD, type="application/rss+xml")
+        self.feed("/good")
+        self.start(["/bad", "/good"])
+        until("the diagnosis", lambda: self.shown("/bad")["diagnosis"])
+        diagnosis = self.shown("/bad")["diagnosis"]
+        self.assertEqual(diagnosis[0], {"line": 2, "column": 40, "text": 'a bare "&": write it as &amp;'})
+        self.assertIn('the date of 1 entry cannot be read ("soonish")', diagnosis[1]["text"])
+        self.assertNotIn("line", diagnosis[1])
+        said = self.ok("feeds", "show", self.web.url("/bad"))
+        self.assertIn('  line 2, column 40: a bare "&": write it as &amp;\n', said)
+        self.assertIn('  the date of 1 entry cannot be read ("soonish"); write it as Sat, 14 Mar 2026 09:26:57 GMT\n', said)
+        self.assertEqual(self.shown("/good")["diagnosis"], [])
+        self.assertEqual([f["url"] for f in self.lines("feeds", "list", "--bad")], [self.web.url("/bad")])
+        self.assertEqual(self.daemon.ask("status")[0]["status"]["feeds"]["diagnosed"], 1)
+        self.assertIn("1 with errors in their document", self.ok("status"))
+        since = self.shown("/bad")["diagnosed_since"]
+        self.daemon.kill()
+        self.web["/bad"] = Answer(BAD.replace("</channel>", "<item><title>Two</title><guid>2</guid></item></channel>"), type="application/rss+xml")
+        self.daemon.start()
+        self.assertEqual(self.daemon.ask("status")[0]["status"]["feeds"]["diagnosed"], 1)
+        until("the second entry", lambda: any(p["new"] == 1 for p in self.lines("feeds", "history", self.web.url("/bad"))[1:]))
+        self.assertEqual(self.shown("/bad")["diagnosis"], diagnosis)
+        self.assertEqual(self.shown("/bad")["diagnosed_since"], since)
+        self.web["/bad"] = Answer(BAD.replace("&", "&amp;").replace("soonish", "Sat, 14 Mar 2026 09:26:57 GMT"), type="application/rss+xml")
+        until("that all is well", lambda: self.shown("/bad")["diagnosis"] == [])
+        self.assertEqual(self.daemon.ask("status")[0]["status"]["feeds"]["diagnosed"], 0)
+
+    def test_the_last_polls_of_a_feed_are_told_and_survive_a_stop(self):
+        self.feed("/a", headers={"ETag": '"1"'})
+        first = self.web.answers["/a"]
+        self.web["/a"] = lambda request: Answer(status=304) if request.headers.get("If-None-Match") == '"1"' else first
+        self.start(["/a"])
+        self.web.wait("/a", 12)
+        polls = until("twelve polls", lambda: (p := self.lines("feeds", "history", "f0000001")) and len(p) >= 11 and p)
+        self.assertEqual((polls[0]["status"], polls[0]["entries"], polls[0]["new"], polls[0]["bytes"]), (200, 3, 3, len(first.body)))
+        self.assertEqual({p["status"] for p in polls[1:]}, {304})
+        self.assertEqual([p["at"] for p in polls], sorted(p["at"] for p in polls))
+        self.daemon.stop()
+        before = len(self.web.seen("/a"))
+        self.web["/a"] = Answer("gone for lunch", status=500)
+        self.daemon.start()
+        self.web.wait("/a", before + 1)
+        polls = until("the error", lambda: (p := self.lines("feeds", "history", self.web.url("/a"))) and p[-1].get("status") == 500 and p)
+        self.assertEqual(polls[0]["status"], 200)
+        self.assertGreater(len(polls), 11)
+        self.assertRegex(self.ok("feeds", "history", "f0000001").splitlines()[0], r"^\d{4}-\d\d-\d\d \d\d:\d\d  200 +\d+ ms +\S+ \S+  3 entries, 3 new$")
+        self.assertEqual(self.wireroom("feeds", "history", "f0000009")[0], 1)
+
+    def test_a_list_has_the_order_that_is_asked_for(self):
+        for path, title in (("/b", "beta"), ("/a", "Alpha"), ("/c", "gamma")):
+            self.feed(path, title=title)
+        self.start([])
+        self.ok("feeds", "add", "--unseen", "--tags", "sport,en", self.web.url("/b"))
+        self.ok("feeds", "add", "--unseen", "--tags", "world", self.web.url("/a"))
+        self.ok("feeds", "add", "--unseen", "--tags", "sport", self.web.url("/c"), self.web.url("/d"))
+        until("failures", lambda: self.shown("/d")["state"] == "failing")
+        until("names", lambda: all(self.shown(p)["title"] for p in ("/a", "/b", "/c")))
+
+        def order(*words):
+            return [f["url"][-1] for f in self.lines("feeds", "list", *words)]
+
+        self.assertEqual(order(), ["b", "a", "c", "d"])
+        self.assertEqual(order("--sort", "name"), ["a", "b", "c", "d"])
+        self.assertEqual(order("--sort", "state")[0], "d")
+        self.assertEqual(order("--sort", "errors")[0], "d")
+        self.assertEqual(order("--sort", "last")[0], "d")  # never answered
+        self.assertEqual(order("--sort", "new")[-1], "d")
+        self.assertEqual(order("--sort", "interval", "--tag", "world"), ["a"])
+        self.assertEqual(order("--tag", "sport", "--state", "ok", "--sort", "name"), ["b", "c"])
+        code, _, err = self.wireroom("feeds", "list", "--sort", "intervall")
+        self.assertEqual(code, 2)
+        self.assertIn("did you mean interval?", err)
+        self.assertRegex(self.ok("feeds", "list", "--sort", "errors").splitlines()[0], r"^f0000004 +failing +\d+ failed ")
+        self.assertEqual(self.wireroom("feeds", "list", "--tag", "nobody")[2], "no such feeds\n")
+
+    def test_add_changes_the_title_and_tags_of_a_feed_that_is_there(self):
+        self.feed("/a", title="Its own")
+        self.start([])
+        url = self.web.url("/a")
+        self.ok("feeds", "add", url)
+        self.assertIn("is there already", self.ok("feeds", "add", url))
+        self.assertIn("changed f0000001", self.ok("feeds", "add", "--tags", "sport,en", url))
+        self.assertEqual((self.shown("/a")["title"], self.shown("/a")["tags"]), ("Its own", "sport,en"))
+        self.assertEqual(self.lines("feeds", "add", "--unseen", "--title", "Ours", url),
+                         [{"id": "f0000001", "url": url, "added": False, "changed": True}])
+        self.assertIn("is there already", self.ok("feeds", "add", "--unseen", "--title", "Ours", url))
+        opml = self.folder / "mine.opml"
+        opml.write_text(f'<opml version="2.0"><body><outline text="Theirs" xmlUrl="{url}"/></body></opml>')
+        self.ok("feeds", "import", opml)  # a list's name for it is not the operator's wish
+        self.daemon.kill()
+        self.daemon.start()
+        self.assertEqual((self.shown("/a")["title"], self.shown("/a")["tags"]), ("Ours", "sport,en"))
+        self.assertIn("changed f0000001", self.ok("feeds", "add", "--unseen", "--tags", "", url))
+        self.assertEqual((self.shown("/a")["title"], self.shown("/a")["tags"]), ("Ours", ""))
+
+
+if __name__ == "__main__":
+    harness.main()
