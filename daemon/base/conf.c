@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/conf_access.h"
 #include "base/conf_table.h"
 #include "base/option.h"
 
@@ -314,6 +315,8 @@ static int finish(struct conf *conf, const char *dir, struct error *err)
     }
     for (const struct conf_key *k = conf_keys; k->name != NULL && code == OK; k++)
         code = resolve_key(conf, k, &places, err);
+    if (code == OK)
+        code = access_finish(conf, places.conf, err);
     if (conf->stages.dir[0] == '\0')
         conf->stages.dir = find_stage_dir(conf->arena);
     if (conf->instance[0] == '\0' && gethostname(host, sizeof(host) - 1) == 0)

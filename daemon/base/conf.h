@@ -15,6 +15,15 @@ struct conf_option {
     const char *where; /* "file:line:column" */
 };
 
+/* How the feeds at an address are asked (conf_access.h); strings are NULL when not set. */
+struct conf_access {
+    const char *url;          /* of a feed; with a slash at its end all addresses that begin so */
+    const char *const *lines; /* headers, for the origin of the feed only; NULL-terminated */
+    const char *certificate, *key, *key_password; /* the same; PEM files */
+    const char *proxy;
+    struct conf_access_raw *raw; /* while the configuration is read */
+};
+
 enum conf_first_fetch { FIRST_MARK, FIRST_PUBLISH_LAST, FIRST_PUBLISH_ALL };
 
 struct conf {
@@ -64,7 +73,9 @@ struct conf {
         const char *control; /* path of the control socket */
     } listen;
     const char *const *feeds; /* files and globs of feed lists (opml, list), NULL-terminated */
-    const char *path;         /* of the file read, NULL for the defaults */
+    const struct conf_access *access; /* sorted by url */
+    size_t access_count;
+    const char *path; /* of the file read, NULL for the defaults */
 };
 
 /* All options at their defaults, on a new arena that the caller frees with conf_free(). */

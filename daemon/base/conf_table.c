@@ -24,6 +24,12 @@ const struct conf_key conf_keys[] = {
         "Files that list feeds: OPML, or one address a line. Patterns are allowed; relative ones "
         "start at the "
         "directory of this file."},
+    {"", "access", CONF_ACCESS, 0, "{}", 0, 0,
+        "How single feeds are asked, by address: password, cookie, own headers, certificate, "
+        "proxy. "
+        "Keep this part in a file of conf.d that only the daemon's group may read, or the secrets "
+        "in "
+        "files of their own."},
 
     {"http", "contact", CONF_TEXT, MEMBER(http.contact), "\"\"", 0, 0,
         "Mail address or page by which publishers can reach you; becomes part of the User-Agent."},

@@ -21,6 +21,7 @@ enum conf_type {
     CONF_NETWORKS,    /* const char *const *: addresses and networks */
     CONF_GLOBS,       /* const char *const *, relative to the directory of the file */
     CONF_OPTIONS,     /* stages.options */
+    CONF_ACCESS,      /* access: options by address (conf_access.h) */
 };
 
 struct conf_key {

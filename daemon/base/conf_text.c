@@ -1,6 +1,7 @@
 /* conf_text.c - the table written out: the sample file and its manual page. */
 #include <stdio.h>
 
+#include "base/conf_access.h"
 #include "base/conf_table.h"
 
 enum { WIDTH = 100 };
@@ -123,6 +124,15 @@ static const char manual_tail[] =
     "  options:\n"
     "    headline: { max-suffix: 30 }\n"
     ".Ed\n"
+    ".Pp\n"
+    "Ask one feed with a password and all feeds of a host through a proxy:\n"
+    ".Bd -literal -offset indent\n"
+    "access:\n"
+    "  \"https://news.example.org/members.xml\":\n"
+    "    user: newsdesk\n"
+    "    password_file: /etc/wireroom/secrets/example\n"
+    "  \"https://far.example.net/\": { proxy: \"socks5h://127.0.0.1:9050\" }\n"
+    ".Ed\n"
     ".Sh SEE ALSO\n"
     ".Xr wireroom 1 ,\n"
     ".Xr wireroomd 8\n";
@@ -143,6 +153,7 @@ static const char *type_name(enum conf_type type)
     case CONF_GLOBS:
         return "list";
     case CONF_OPTIONS:
+    case CONF_ACCESS:
         return "options";
     case CONF_PATH_STATE:
     case CONF_PATH_RUN:
@@ -168,6 +179,27 @@ static void manual_prose(struct buf *out, const char *text)
     buf_add_byte(out, '\n');
 }
 
+static const char access_text[] =
+    ".Pp\n"
+    "An address is that of a feed; one that ends in a slash is for all feeds whose addresses "
+    "begin\n"
+    "with it, and the longest counts.\n"
+    "What is set goes to the scheme, host and port of the feed only, also for the pages of its\n"
+    "articles: to no other host, whatever redirects or links to it.\n"
+    "A feed with an entry here is moved to another address only when that has the same entry.\n"
+    "Options:\n";
+
+static void manual_access(struct buf *out)
+{
+    buf_add_cstr(out, access_text);
+    buf_add_cstr(out, ".Bl -tag -width Ds\n");
+    for (const struct access_option *o = access_options; o->name != NULL; o++) {
+        buf_printf(out, ".It Ic %s\n", o->name);
+        manual_prose(out, o->help);
+    }
+    buf_add_cstr(out, ".El\n");
+}
+
 static void manual_keys(struct buf *out, const char *section)
 {
     buf_add_cstr(out, ".Bl -tag -width Ds\n");
@@ -178,6 +210,8 @@ static void manual_keys(struct buf *out, const char *section)
         manual_prose(out, k->help);
         buf_printf(
             out, "Default:\n.Ql %s\n", strcmp(k->initial, "\"\"") == 0 ? "\\(dq\\(dq" : k->initial);
+        if (k->type == CONF_ACCESS)
+            manual_access(out);
     }
     buf_add_cstr(out, ".El\n");
 }

@@ -2,6 +2,7 @@
 #include <arpa/inet.h>
 #include <stdio.h>
 
+#include "base/conf_access.h"
 #include "base/conf_table.h"
 #include "base/option.h"
 
@@ -274,6 +275,14 @@ static int apply_options(const struct target *t, const struct conf_node *node)
     return OK;
 }
 
+static int apply_access(const struct target *t, const struct conf_node *node)
+{
+    const struct conf_node *where = node;
+    struct error cause = {0};
+
+    return access_apply(t->conf, node, &where, &cause) == OK ? OK : at(t, where, &cause);
+}
+
 int conf_apply(struct conf *conf, const struct conf_key *key, const struct conf_node *node,
     const char *file, struct error *err)
 {
@@ -286,6 +295,8 @@ int conf_apply(struct conf *conf, const struct conf_key *key, const struct conf_
         return apply_list(&t, node);
     case CONF_OPTIONS:
         return apply_options(&t, node);
+    case CONF_ACCESS:
+        return apply_access(&t, node);
     default:
         return apply_scalar(&t, node);
     }

@@ -190,6 +190,7 @@ static struct fetch *fetch_new(const struct fetch_request *request)
 static void fetch_free(struct fetch *fetch)
 {
     free(fetch->moved);
+    fetch_access_free(fetch->access);
     buf_done(&fetch->visited);
     free(fetch);
 }
@@ -238,6 +239,7 @@ uint64_t fetch_start(struct fetcher *fetcher, const struct fetch_request *reques
     if (fetcher->closing)
         return 0;
     fetch = fetch_new(request);
+    fetch->access = fetch_access_new(fetcher->conf, request);
     fetch->on_result = on_result;
     fetch->ctx = ctx;
     fetch->max_body = request->max_body > 0 ? request->max_body : fetcher->max_body;
@@ -330,6 +332,7 @@ static void settings_take(struct fetcher *fetcher, const struct conf *conf)
 {
     free(fetcher->user_agent);
     free(fetcher->ca_path);
+    fetcher->conf = conf;
     fetcher->user_agent = agent_of(conf);
     fetcher->ca_path = copy_of(conf->http.ca_path);
     fetcher->per_host = conf->http.per_host < 1 ? 1 : conf->http.per_host;

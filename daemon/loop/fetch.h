@@ -1,5 +1,5 @@
-/* fetch.h - one GET, or a form sent by POST: libcurl multi handles on the loop, our own redirects, per-host limits, the
- * address guard. */
+/* fetch.h - one GET, or a form sent by POST: libcurl multi handles on the loop, our own redirects,
+ * per-host limits, the address guard. */
 #ifndef WIREROOM_LOOP_FETCH_H
 #define WIREROOM_LOOP_FETCH_H
 
@@ -17,6 +17,9 @@ struct fetch_request {
     const char *accept;        /* NULL: any */
     /* further "Name: value" lines, sent to the origin of url only; NULL-terminated */
     const char *const *headers;
+    /* The feed it is asked for: what is set in `access` for that one goes along, to the feed's own
+     * origin only. NULL: url is the feed's; of a form nobody's. "": nobody's. */
+    const char *feed;
     int64_t max_body; /* 0: http.max_body */
     /* NULL: GET; else sent by POST, as application/x-www-form-urlencoded; copied */
     const char *form;

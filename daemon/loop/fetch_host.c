@@ -190,6 +190,8 @@ int host_enqueue(struct fetcher *fetcher, struct fetch *fetch, bool at_head, str
     bool tls;
     int code = host_key(fetch_url(fetch), key, &tls, err);
 
+    if (code == OK)
+        code = fetch_access_check(fetcher, fetch, err);
     if (code != OK)
         return code;
     host = host_get(fetcher, key, tls);

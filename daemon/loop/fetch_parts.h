@@ -5,6 +5,7 @@
 
 #include <curl/curl.h>
 
+#include "base/conf_access.h"
 #include "base/heap.h"
 #include "base/table.h"
 #include "loop/fetch.h"
@@ -25,8 +26,9 @@ struct fetch {
     fetch_on_result *on_result;
     void *ctx;
     struct host *host;
-    struct transfer *transfer; /* while it is on its way */
-    const char *url;           /* asked for */
+    struct transfer *transfer;   /* while it is on its way */
+    struct fetch_access *access; /* or NULL */
+    const char *url;             /* asked for */
     const char *etag, *last_modified, *accept;
     const char *lines; /* own header lines, one after the other, an empty one at the end */
     const char *form;  /* sent by POST, or NULL */
@@ -80,7 +82,7 @@ struct transfer {
     CURLSH *share; /* of the shard it was last used on */
     long parting;  /* its connection is closed after the request */
     bool posts;    /* the easy handle is set for a POST */
-    struct curl_slist lines[REQUEST_LINES + 5];
+    struct curl_slist lines[REQUEST_LINES + ACCESS_HEADERS + 5];
     struct buf request, headers, body;
     int header_lines;
     bool in_head;
@@ -89,6 +91,7 @@ struct transfer {
     int64_t started, deadline;
     int64_t pace_since, pace_bytes; /* slowness is judged from here */
     struct error err;               /* found in a callback; wins over libcurl's */
+    bool dressed;                   /* the easy handle has a proxy or a certificate */
     const char *refused;            /* why the guard refused address */
     char address[64];
     char curl_text[CURL_ERROR_SIZE];
@@ -96,6 +99,7 @@ struct transfer {
 
 struct fetcher {
     uv_loop_t *loop;
+    const struct conf *conf; /* the owner's, until the next reload */
     struct guard *guard;
     int64_t per_host, spacing, timeout, max_body, max_in_flight;
     char *user_agent, *ca_path;
@@ -153,8 +157,21 @@ void transfer_abort(struct transfer *transfer);                 /* without a res
 void transfers_check(struct fetcher *fetcher, int64_t now);     /* deadlines and slowness */
 void transfer_free(struct transfer *transfer);
 
+/* fetch_access.c: what is set for single feeds; NULL when there is nothing for this one. */
+struct fetch_access *fetch_access_new(const struct conf *conf, const struct fetch_request *request);
+void fetch_access_free(struct fetch_access *access);
+/* Header lines for this hop, one after the other, an empty one at the end. */
+const char *fetch_access_lines(const struct fetch *fetch);
+bool fetch_is_proxied(const struct fetch *fetch);
+/* Whether this hop's address may be asked of a proxy. */
+int fetch_access_check(const struct fetcher *fetcher, const struct fetch *fetch, struct error *err);
+/* Proxy and certificate of this hop; those of the last request go. */
+void fetch_access_set(struct transfer *transfer);
+
 /* fetch_redirect.c */
 bool is_redirect(int status);
+/* Scheme, host and port are the same. */
+bool fetch_same_origin(const char *a, const char *b);
 /* Point fetch to the target of its redirect. */
 int fetch_redirect(struct fetch *fetch, int status, struct bytes location, struct error *err);
 

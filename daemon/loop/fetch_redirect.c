@@ -24,6 +24,27 @@ static bool part_is_equal(CURLU *a, CURLU *b, CURLUPart part)
     return equal;
 }
 
+static bool is_same_origin(CURLU *a, CURLU *b)
+{
+    return part_is_equal(a, b, CURLUPART_HOST) && part_is_equal(a, b, CURLUPART_SCHEME) &&
+           part_is_equal(a, b, CURLUPART_PORT);
+}
+
+bool fetch_same_origin(const char *a, const char *b)
+{
+    CURLU *of_a = curl_url();
+    CURLU *of_b = curl_url();
+    bool same;
+
+    if (of_a == NULL || of_b == NULL)
+        arena_out_of_memory(URL_LIMIT);
+    same = curl_url_set(of_a, CURLUPART_URL, a, 0) == CURLUE_OK &&
+           curl_url_set(of_b, CURLUPART_URL, b, 0) == CURLUE_OK && is_same_origin(of_a, of_b);
+    curl_url_cleanup(of_a);
+    curl_url_cleanup(of_b);
+    return same;
+}
+
 /* A name and password in the URL belong to its origin: they stay as long as the hops do. */
 static void keep_credentials(CURLU *first, CURLU *target)
 {
@@ -86,8 +107,7 @@ static int follow(struct fetch *fetch, CURLU *first, CURLU *target, int status, 
     bool ended;
 
     fetch->same_host = part_is_equal(first, target, CURLUPART_HOST);
-    fetch->same_origin = fetch->same_host && part_is_equal(first, target, CURLUPART_SCHEME) &&
-                         part_is_equal(first, target, CURLUPART_PORT);
+    fetch->same_origin = is_same_origin(first, target);
     if (fetch->same_origin)
         keep_credentials(first, target);
     if (curl_url_get(target, CURLUPART_URL, &url, 0) != CURLUE_OK)

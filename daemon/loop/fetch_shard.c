@@ -133,7 +133,8 @@ curl_socket_t sock_open(void *ctx, curlsocktype purpose, struct curl_sockaddr *a
     curl_socket_t fd;
 
     (void)purpose;
-    if (!guard_allows(transfer->fetcher->guard, &address->addr, &why)) {
+    if (!fetch_is_proxied(transfer->fetch) &&
+        !guard_allows(transfer->fetcher->guard, &address->addr, &why)) {
         const struct sockaddr *addr = &address->addr;
 
         transfer->refused = why;

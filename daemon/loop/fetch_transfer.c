@@ -113,7 +113,8 @@ static int on_before_request(void *ctx, char *address, char *local, int port, in
     (void)local;
     (void)port;
     (void)local_port;
-    if (guard_allows_text(transfer->fetcher->guard, address, &why))
+    if (fetch_is_proxied(transfer->fetch) || /* the proxy's own address */
+        guard_allows_text(transfer->fetcher->guard, address, &why))
         return CURL_PREREQFUNC_OK;
     transfer->refused = why;
     snprintf(transfer->address, sizeof(transfer->address), "%s", address);
@@ -146,6 +147,7 @@ static void set_options(struct transfer *transfer)
 
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    curl_easy_setopt(easy, CURLOPT_NOPROXY, ""); /* not the environment's either */
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(easy, CURLOPT_HTTP09_ALLOWED, 0L);
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
@@ -204,6 +206,8 @@ static void set_lines(struct transfer *transfer)
     for (const char *line = fetch->lines; line[0] != '\0' && fetch->same_origin;
          line += strlen(line) + 1)
         add_line(transfer, line, "");
+    for (const char *line = fetch_access_lines(fetch); line[0] != '\0'; line += strlen(line) + 1)
+        add_line(transfer, line, "");
     if (fetch->form != NULL)
         add_line(transfer, "Expect:", ""); /* no waiting for a leave to send so little */
     while (at < transfer->request.len) {
@@ -261,6 +265,7 @@ void transfer_begin(struct fetcher *fetcher, struct fetch *fetch)
     transfer->deadline = transfer->started + fetch->time_left;
     set_active(transfer);
     set_lines(transfer);
+    fetch_access_set(transfer);
     set_method(transfer);
     curl_easy_setopt(transfer->easy, CURLOPT_URL, fetch_url(fetch));
     if (transfer->share != transfer->shard->share) {

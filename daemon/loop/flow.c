@@ -53,6 +53,7 @@ static enum step page_step(struct item *item)
     struct fetch_request request = {
         .url = record_get_cstr(item->record, REC_LINK),
         .accept = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1",
+        .feed = record_get_cstr(item->record, REC_FEED_URL),
     };
 
     if (request.url[0] == '\0')
@@ -139,7 +140,8 @@ static void on_stage_page(void *ctx, const struct fetch_result *result)
 static void on_stage_fetch(void *ctx, struct bytes url, uint64_t ticket)
 {
     struct item *item = ctx;
-    struct fetch_request request = {.url = bytes_cstr(item->arena, url)};
+    struct fetch_request request = {.url = bytes_cstr(item->arena, url),
+        .feed = record_get_cstr(item->record, REC_FEED_URL)};
 
     item->stage_ticket = ticket;
     item->ticket = fetch_start(item->flow->daemon->fetcher, &request, on_stage_page, item);
