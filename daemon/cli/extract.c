@@ -1,13 +1,27 @@
 /* extract.c - `wireroom extract`: article pages through the plain stages, as JSON. */
 #include "base/json.h"
+#include "cli/explain.h"
 #include "cli/offline.h"
 #include "cli/verbs.h"
 
-enum { OPT_BATCH, OPT_URL, OPT_HEADER, OPT_STAGES, OPT_JSON, OPT_CONFIG, OPT_WORKERS };
+enum {
+    OPT_BATCH,
+    OPT_EXPLAIN,
+    OPT_HTML,
+    OPT_URL,
+    OPT_HEADER,
+    OPT_STAGES,
+    OPT_JSON,
+    OPT_CONFIG,
+    OPT_WORKERS
+};
 
 static const struct cli_option options[] = {
     {"batch", NULL, CLI_TAKES_NOTHING,
         "answer lines of standard input: {\"file\": PATH, \"url\": URL}"},
+    {"explain", NULL, CLI_TAKES_NOTHING,
+        "tell why: the search for the body, what each rule cut, where each field stands"},
+    {"html", NULL, CLI_TAKES_NOTHING, "the same as a page with kept, cut and doubtful coloured"},
     {"url", "URL", CLI_TAKES_OTHER, "where the page came from"},
     {"header", "'NAME: VALUE'", CLI_TAKES_OTHER,
         "a header it came with, such as Content-Type (may be repeated)"},
@@ -96,6 +110,20 @@ static int read_source(const struct offline *offline, struct bytes source,
     return OK;
 }
 
+/* What the daemon sets on a record once its page came. */
+static void set_fetched(const struct fetch_result *result, struct offline_request *request)
+{
+    struct wr_record *rec = request->record;
+    struct bytes headers = result->headers;
+
+    request->ctx = bytes_cstr(request->arena, bytes_of(result->url));
+    record_set(rec, WR_URL, bytes_of(result->url));
+    record_set(rec, WR_PAGE_URL, bytes_of(result->url));
+    while (headers.len > 0)
+        record_add(rec, REC_PAGE_HEADER, bytes_cut(&headers, '\n'));
+    record_lend(rec, REC_BODY, result->body);
+}
+
 static void write_list(
     struct json_writer *w, const char *name, const struct wr_record *answer, int field)
 {
@@ -108,6 +136,7 @@ static void write_list(
 static int write_answer(void *ctx, struct wr_record *answer, struct buf *out, struct error *err)
 {
     struct json_writer w = {.out = out};
+    wr_str trace;
 
     (void)ctx;
     (void)err;
@@ -122,8 +151,37 @@ static int write_answer(void *ctx, struct wr_record *answer, struct buf *out, st
         else if (fields[i].always)
             json_null(&w, fields[i].name);
     }
+    trace = wr_get_extra(answer, "extract.trace");
+    if (trace.len > 0)
+        json_raw(&w, "trace", (struct bytes){trace.ptr, trace.len});
     json_end_object(&w);
     return OK;
+}
+
+static int write_text(void *ctx, struct wr_record *answer, struct buf *out, struct error *err)
+{
+    (void)ctx;
+    return explain_text(answer, out, err);
+}
+
+static int write_page(void *ctx, struct wr_record *answer, struct buf *out, struct error *err)
+{
+    (void)ctx;
+    return explain_html(answer, out, err);
+}
+
+/* The trace, and who writes it: JSON has it among the fields. */
+static void ask_why(const struct cli_args *args, struct offline *offline)
+{
+    static const struct conf_option explain = {"extract", "explain", "true", NULL};
+    bool html = cli_given(args, OPT_HTML);
+
+    offline->options = &explain;
+    offline->options_count = 1;
+    if (cli_given(args, OPT_JSON) || cli_given(args, OPT_BATCH))
+        return;
+    offline->write_answer = html ? write_page : write_text;
+    offline->one_line = true;
 }
 
 static int run(const struct cli_args *args)
@@ -134,6 +192,7 @@ static int run(const struct cli_args *args)
         .one_line = cli_given(args, OPT_JSON),
         .args = args,
         .read = read_source,
+        .fetched = set_fetched,
         .write_answer = write_answer,
         .write_failure = offline_write_failure};
     static char *standard_input[] = {(char *)"-", NULL};
@@ -142,6 +201,10 @@ static int run(const struct cli_args *args)
         return EXIT_USAGE;
     if (cli_given(args, OPT_BATCH) && args->words_count > 0)
         return cli_usage(args, "--batch reads standard input, not files");
+    if (cli_given(args, OPT_HTML) && args->words_count > 1)
+        return cli_usage(args, "--html explains one page");
+    if (cli_given(args, OPT_EXPLAIN) || cli_given(args, OPT_HTML))
+        ask_why(args, &offline);
     if (!cli_given(args, OPT_BATCH))
         offline.files = args->words_count > 0 ? args->words : standard_input;
     return offline_run(&offline);
@@ -149,13 +212,15 @@ static int run(const struct cli_args *args)
 
 const struct cli_verb cli_extract_verb = {
     .name = "extract",
-    .words = "[FILE ...]",
-    .summary = "Take the articles out of pages in files and print them as JSON.",
-    .text = "Without a file, standard input is read. Files named .gz are unpacked. Each page goes "
-            "through the\n"
-            "configured stages in a sandboxed worker, as in the daemon.",
-    .examples = "wireroom extract --url https://www.example.org/news/1.html page.html\n"
-                "curl -s URL | wireroom extract --url URL\n"
+    .words = "[FILE|URL ...]",
+    .summary = "Take the articles out of pages and print them as JSON.",
+    .text = "Without a file, standard input is read. Files named .gz are unpacked. Addresses are "
+            "fetched as the\n"
+            "daemon would. Each page goes through the configured stages in a sandboxed worker.",
+    .examples = "wireroom extract https://www.example.org/news/1.html\n"
+                "wireroom extract --url https://www.example.org/news/1.html page.html\n"
+                "wireroom extract --explain page.html\twhat was cut by which rule\n"
+                "wireroom extract --html page.html > why.html\tthe same for a browser\n"
                 "wireroom extract --stages extract --batch < pages.jsonl\tone answer a line\n",
     .options = options,
     .most = SIZE_MAX,

@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "cli/spread.h"
 #include "loop/enrich.h"
+#include "text/url.h"
 
 enum { READ_BLOCK = 1 << 16, DOC_ARENA = 192 << 20, AHEAD_PER_WORKER = 4, AHEAD_BYTES = 32 << 20 };
 
@@ -18,7 +19,9 @@ struct doc {
     struct doc *next; /* came after it */
     struct arena *arena;
     void *ctx;
-    size_t size; /* of its line and request, for the bound on what is read ahead */
+    size_t size;     /* of its line and request, for the bound on what is read ahead */
+    uint64_t fetch;  /* under way, for it or for one of its stages; 0 */
+    uint64_t ticket; /* of the stage that waits */
     bool done, failed;
     struct error refused;    /* by write_answer() */
     struct wr_record *plain; /* answer of the plain stages, waiting for the ordered ones */
@@ -31,6 +34,7 @@ struct batch {
     uv_loop_t loop;
     struct conf *conf;
     struct enrich *enrich;
+    struct fetcher *fetcher;   /* NULL when nothing is fetched */
     struct doc *first, **last; /* waiting for their turn to be written */
     size_t docs, docs_most, bytes;
     struct buf input; /* read, not yet cut into lines */
@@ -64,11 +68,18 @@ static void on_closed(void *ctx)
         uv_stop(&b->loop);
 }
 
+static void on_fetcher_closed(void *ctx)
+{
+    (void)ctx;
+}
+
 static void close_when_done(struct batch *b)
 {
     if (b->closing || b->first != NULL || !(b->stopped || (b->ended && b->input.len == 0)))
         return;
     b->closing = true;
+    if (b->fetcher != NULL)
+        fetcher_close(b->fetcher, on_fetcher_closed, b);
     enrich_close(b->enrich, on_closed, b);
 }
 
@@ -110,6 +121,8 @@ static void write_done(struct batch *b)
         b->docs--;
         b->bytes -= doc->size;
         write_doc(b, doc);
+        if (doc->fetch != 0)
+            fetch_cancel(b->fetcher, doc->fetch);
         arena_free(doc->arena);
         buf_done(&doc->plain_bytes);
         buf_done(&doc->out);
@@ -184,22 +197,72 @@ static struct doc *add_doc(struct batch *b)
     return doc;
 }
 
+static void on_stage_page(void *ctx, const struct fetch_result *result)
+{
+    struct doc *doc = ctx;
+
+    doc->fetch = 0;
+    enrich_fetched(doc->batch->enrich, doc->ticket, result->code == OK ? result->status : 0,
+        fetch_header(result, "content-encoding"), result->body);
+}
+
+static void on_stage_fetch(void *ctx, struct bytes url, uint64_t ticket)
+{
+    struct doc *doc = ctx;
+    struct fetch_request request = {.url = bytes_cstr(doc->arena, url)};
+
+    doc->ticket = ticket;
+    doc->fetch = fetch_start(doc->batch->fetcher, &request, on_stage_page, doc);
+}
+
+/* Only what was fetched itself may ask for more. */
+static void submit(struct doc *doc, const struct offline_request *request, bool fetched)
+{
+    const struct enrich_job job = {.kind = doc->batch->offline->job,
+        .request = request->record,
+        .on_answer = on_answer,
+        .on_done = on_first_done,
+        .on_fetch = fetched ? on_stage_fetch : NULL,
+        .ctx = doc};
+
+    doc->ctx = request->ctx;
+    enrich_submit(doc->batch->enrich, &job);
+}
+
+static void on_fetched(void *ctx, const struct fetch_result *result)
+{
+    struct doc *doc = ctx;
+    struct offline_request request = {.arena = doc->arena, .record = record_new(doc->arena)};
+    struct error err = {0};
+
+    doc->fetch = 0;
+    if (result->code != OK)
+        fail(&err, result->code, "%s", result->error);
+    else if (result->status != 200)
+        fail(&err, E_NOT_FOUND, "%s: HTTP status %d", result->url, result->status);
+    if (err.code == OK) {
+        doc->batch->offline->fetched(result, &request);
+        submit(doc, &request, true);
+    } else {
+        finish(doc, &err);
+        take_sources(doc->batch);
+    }
+}
+
 static void take_source(struct batch *b, struct bytes source)
 {
     struct doc *doc = add_doc(b);
     struct offline_request request = {
         .arena = doc->arena, .record = record_new(doc->arena), .body = &b->body};
-    const struct enrich_job job = {.kind = b->offline->job,
-        .request = request.record,
-        .on_answer = on_answer,
-        .on_done = on_first_done,
-        .ctx = doc};
+    struct fetch_request page = {.accept = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"};
     struct error err = {0};
 
     buf_clear(&b->body);
-    if (b->offline->read(b->offline, source, &request, &err) == OK) {
-        doc->ctx = request.ctx;
-        enrich_submit(b->enrich, &job);
+    if (b->fetcher != NULL && url_is_http(source)) {
+        page.url = bytes_cstr(doc->arena, source);
+        doc->fetch = fetch_start(b->fetcher, &page, on_fetched, doc);
+    } else if (b->offline->read(b->offline, source, &request, &err) == OK) {
+        submit(doc, &request, false);
     } else {
         finish(doc, &err);
     }
@@ -304,10 +367,50 @@ static void set_chain(struct conf *conf, const char *stages)
     conf->stages.names = names;
 }
 
+/* Options of the verb behind the configured ones: the last one counts. */
+static void add_options(struct conf *conf, const struct offline *offline)
+{
+    size_t count = conf->stages.options_count;
+    struct conf_option *options =
+        arena_alloc_array(conf->arena, count + offline->options_count, sizeof(*options));
+
+    if (count > 0)
+        memcpy(options, conf->stages.options, count * sizeof(*options));
+    memcpy(options + count, offline->options, offline->options_count * sizeof(*options));
+    conf->stages.options = options;
+    conf->stages.options_count = count + offline->options_count;
+}
+
+static bool has_addresses(const struct offline *offline)
+{
+    for (char **file = offline->files; file != NULL && *file != NULL; file++)
+        if (url_is_http(bytes_of(*file)))
+            return true;
+    return false;
+}
+
+static int open_workers(struct batch *b, struct error *err)
+{
+    struct enrich_options options = {.ordered = b->offline->ordered, .conf = b->conf};
+    char program[4096];
+    int code;
+
+    if (b->offline->fetched != NULL && has_addresses(b->offline)) {
+        code = fetcher_open(&b->loop, b->conf, &b->fetcher, err);
+        if (code != OK)
+            return code;
+    }
+    options.program = cli_daemon_program(program);
+    code = enrich_open(&b->loop, &options, &b->enrich, err);
+    if (code != OK && b->fetcher != NULL) {
+        fetcher_close(b->fetcher, on_fetcher_closed, b);
+        uv_run(&b->loop, UV_RUN_DEFAULT);
+    }
+    return code;
+}
+
 static int open_batch(struct batch *b, const struct offline *offline, struct error *err)
 {
-    struct enrich_options options = {.ordered = offline->ordered};
-    char program[4096];
     int code = conf_load(offline->config, NULL, &b->conf, err);
 
     if (code != OK)
@@ -321,6 +424,8 @@ static int open_batch(struct batch *b, const struct offline *offline, struct err
         set_chain(b->conf, offline->stages);
     if (offline->stage_dir != NULL)
         b->conf->stages.dir = offline->stage_dir;
+    if (offline->options_count > 0)
+        add_options(b->conf, offline);
     b->spread = !offline->one_line && offline->capture == NULL && isatty(STDOUT_FILENO);
     b->docs_most = AHEAD_PER_WORKER * (b->conf->workers.count > 0 ? (size_t)b->conf->workers.count
                                                                   : uv_available_parallelism());
@@ -328,9 +433,7 @@ static int open_batch(struct batch *b, const struct offline *offline, struct err
         conf_free(b->conf);
         return fail(err, E_SYSTEM, "no event loop");
     }
-    options.program = cli_daemon_program(program);
-    options.conf = b->conf;
-    code = enrich_open(&b->loop, &options, &b->enrich, err);
+    code = open_workers(b, err);
     if (code != OK) {
         uv_loop_close(&b->loop);
         conf_free(b->conf);

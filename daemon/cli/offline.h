@@ -6,6 +6,7 @@
 #include "base/conf.h"
 #include "base/record.h"
 #include "cli/cli.h"
+#include "loop/fetch.h"
 #include "worker/job.h"
 
 enum { OFFLINE_LINE = 32 << 20, OFFLINE_FILE = 64 << 20 };
@@ -27,7 +28,9 @@ struct offline {
     const char *config;    /* path of a configuration, NULL for the defaults */
     const char *stages;    /* comma-separated chain in place of the configured one, NULL for that */
     const char *stage_dir; /* of the modules, NULL for the configured one */
-    int64_t workers;       /* 0: as configured */
+    const struct conf_option *options; /* given to stages over the configured ones; NULL */
+    size_t options_count;
+    int64_t workers; /* 0: as configured */
     char **files; /* one document each, ended by NULL; NULL: one for each line of standard input */
     struct buf *capture; /* answers go here, a line each, instead of to standard output; NULL */
     bool one_line;       /* never spread JSON over lines, even on a terminal */
@@ -36,6 +39,9 @@ struct offline {
     /* Make the request from a file's name or a line. An error is the document's answer. */
     int (*read)(const struct offline *offline, struct bytes source, struct offline_request *request,
         struct error *err);
+    /* Fill the request from what was fetched: files that are http or https addresses are, as the
+     * daemon would, and so is what stages ask for over them. NULL: nothing is fetched. */
+    void (*fetched)(const struct fetch_result *result, struct offline_request *request);
     /* Write the answer as one line of JSON, without the newline; an error makes it a failure.
      * answer is lent. */
     int (*write_answer)(void *ctx, struct wr_record *answer, struct buf *out, struct error *err);

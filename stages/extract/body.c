@@ -35,7 +35,7 @@ static int32_t worth_on(const struct page *page, const struct line *line)
 }
 
 struct sums {
-    const struct page *page;
+    struct page *page;
     int64_t *before; /* per line, and one more */
 };
 
@@ -121,11 +121,43 @@ static int64_t beside(const struct sums *sums, uint32_t node, uint32_t child)
     return sum;
 }
 
-static bool may_go(const struct sums *sums, uint32_t node, uint32_t child)
+/* Why the search stops above child; NULL when it goes on into it. */
+static const char *why_stop(const struct sums *sums, uint32_t node, uint32_t child)
 {
     int64_t sum = sum_of(sums, child);
 
-    return twins_of(sums, node, child) * 100 < sum * 8 && beside(sums, node, child) * 100 < sum * 4;
+    if (twins_of(sums, node, child) * 100 >= sum * 8)
+        return "the text goes on in elements like it";
+    if (beside(sums, node, child) * 100 >= sum * 4)
+        return "paragraphs stand beside it";
+    return NULL;
+}
+
+/* For the trace: one that holds at least a tenth of what there is. */
+static void note_candidate(const struct sums *sums, uint32_t node, uint32_t child)
+{
+    struct page *page = sums->page;
+    int64_t whole = sum_of(sums, node);
+    int64_t sum = sum_of(sums, child);
+
+    if (sum * 10 < whole || sum <= 0 || page->candidate_count == CANDIDATES_MAX)
+        return;
+    if (page->candidates == NULL)
+        page->candidates = arena_alloc_array(page->arena, CANDIDATES_MAX, sizeof(struct candidate));
+    page->candidates[page->candidate_count++] = (struct candidate){.in = node,
+        .node = child,
+        .score = sum / 1000,
+        .percent = (uint8_t)(sum >= whole ? 100 : sum * 100 / whole),
+        .needs = (uint8_t)wanted(page, child),
+        .why_not = sum * 100 < whole * wanted(page, child) ? "too little of the text"
+                                                           : "another one has more"};
+}
+
+static void note_choice(struct page *page, uint32_t child, const char *why_not)
+{
+    for (size_t i = 0; i < page->candidate_count; i++)
+        if (page->candidates[i].node == child)
+            page->candidates[i].why_not = why_not;
 }
 
 static uint32_t go_down(const struct sums *sums, uint32_t node)
@@ -133,6 +165,7 @@ static uint32_t go_down(const struct sums *sums, uint32_t node)
     const struct page *page = sums->page;
     const struct tree *tree = page->tree;
     int64_t whole = sum_of(sums, node);
+    const char *why_not;
     uint32_t best = 0;
     int64_t best_sum = 0;
 
@@ -143,12 +176,18 @@ static uint32_t go_down(const struct sums *sums, uint32_t node)
             tree->nodes[i].tag == TAG_P)
             continue;
         sum = sum_of(sums, i);
+        if (page->explained)
+            note_candidate(sums, node, i);
         if (sum > best_sum && sum * 100 >= whole * wanted(page, i)) {
             best = i;
             best_sum = sum;
         }
     }
-    return best != 0 && may_go(sums, node, best) ? best : 0;
+    if (best == 0)
+        return 0;
+    why_not = why_stop(sums, node, best);
+    note_choice(sums->page, best, why_not);
+    return why_not == NULL ? best : 0;
 }
 
 uint32_t body_find(struct page *page)

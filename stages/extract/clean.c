@@ -70,7 +70,7 @@ void clean_cut(struct page *page, uint32_t node, enum rule rule)
             page->lines[i].cut = (uint8_t)rule;
 }
 
-enum { TWIN_SLOTS = 1024, COOKIE_LINES = 3, PROMPT_LINES = 15 };
+enum { TWIN_SLOTS = 1024, COOKIE_LINES = 3, PROMPT_LINES = 15, ASKING_CHARS = 200 };
 
 struct scope {
     struct page *page;
@@ -163,6 +163,17 @@ static enum rule rule_of_tag(const struct scope *scope, uint32_t node, uint32_t 
     }
 }
 
+/* What is behind the wall is named after it as often as the wall: paragraphs that ask for nothing
+ * are text. */
+static bool asks_for_nothing(const struct scope *scope, uint32_t node)
+{
+    const struct page *page = scope->page;
+    uint32_t from = page->first_line[node];
+    uint32_t to = page->first_line[page->tree->nodes[node].end];
+
+    return page_good(page, node) >= ASKING_CHARS && page->prompt_sum[to] == page->prompt_sum[from];
+}
+
 static enum rule rule_of_names(const struct scope *scope, uint32_t node, uint32_t share)
 {
     const struct node *n = &scope->page->tree->nodes[node];
@@ -176,6 +187,8 @@ static enum rule rule_of_names(const struct scope *scope, uint32_t node, uint32_
         if (!scope->sure && twins > 2U * rule->share + 10)
             continue;
         if (rule->needs > 0 && n->n.link_chars * 100 < n->n.chars * rule->needs)
+            continue;
+        if (rule->rule == RULE_PAYWALL && asks_for_nothing(scope, node))
             continue;
         return (enum rule)rule->rule;
     }

@@ -55,7 +55,8 @@ void extract_close(struct extract *self)
 static void start_page(struct extract *self, const wr_record *rec)
 {
     tree_clear(&self->tree);
-    self->page = (struct page){.arena = self->arena, .tree = &self->tree, .said = &self->said};
+    self->page = (struct page){
+        .arena = self->arena, .tree = &self->tree, .said = &self->said, .explained = self->explain};
     self->page.url = self->page.base = borrow(wr_get(rec, WR_PAGE_URL));
 }
 
@@ -250,7 +251,7 @@ static void add_trace(const struct extract *self, wr_record *rec)
 {
     struct buf out = {.limit = EXPLAIN_LIMIT};
 
-    explain_write(&self->page, &out);
+    explain_write(&self->page, rec, &out);
     if (!out.over)
         wr_set_extra(rec, "extract.trace", lend(buf_bytes(&out)));
     buf_done(&out);

@@ -254,7 +254,10 @@ void evidence_read_metas(struct evidence *said, const struct tree *tree, struct 
         switch (tree->nodes[i].tag) {
         case TAG_HTML:
             said_add(&said->languages, arena,
-                (struct said){.text = tree_attr(tree, i, ATTR_LANG), .name = "html", .rank = 1});
+                (struct said){.text = tree_attr(tree, i, ATTR_LANG),
+                    .name = "html lang",
+                    .in = SAID_META,
+                    .rank = 1});
             break;
         case TAG_META:
             read_meta(said, tree, arena, i);

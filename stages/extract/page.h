@@ -35,6 +35,16 @@ struct line {
     uint64_t under;    /* hints of the block and of what is around it */
 };
 
+/* An element the search for the body looked into, for the trace. */
+struct candidate {
+    uint32_t in, node;
+    int64_t score;          /* what its lines are worth */
+    uint8_t percent, needs; /* of what `in` is worth: what it has, and what it would have to have */
+    const char *why_not;    /* NULL for the one that was taken */
+};
+
+enum { CANDIDATES_MAX = 64 };
+
 struct page {
     struct arena *arena;
     struct tree *tree;
@@ -55,6 +65,9 @@ struct page {
     uint32_t standfirst_count;
     uint32_t shown_standfirst; /* a line within root that is one; 0 when there is none */
     bool copy;                 /* the article's own copy was found on the page, nearly whole */
+    bool explained;            /* candidates are noted */
+    struct candidate *candidates;
+    size_t candidate_count;
 };
 
 /* Cut the tree into lines; the headline is known by then. */

@@ -133,32 +133,10 @@ static void says_that_nothing_was_found(void **state)
     assert_string_equal(value(extracted("", ""), WR_STATUS), "failed");
 }
 
-static void explains_which_rule_cut_a_line(void **state)
-{
-    struct wr_record *rec;
-    struct json *trace;
-    struct error err = {0};
-    wr_str text;
-    bool found = false;
-
-    (void)state;
-    extract.explain = true;
-    rec =
-        extracted("", "<article>" HEADLINE ARTICLE "<p>Subscribe to our newsletter</p></article>");
-    text = wr_get_extra(rec, "extract.trace");
-    assert_int_equal(json_parse(arena, (struct bytes){text.ptr, text.len}, &trace, &err), OK);
-    assert_string_equal(bytes_cstr(arena, json_get_text(trace, "page")), "article");
-    for (const struct json *line = json_get(trace, "lines")->first; line != NULL; line = line->next)
-        if (bytes_is(json_get_text(line, "text"), "Subscribe to our newsletter"))
-            found = bytes_is(json_get_text(line, "rule"), "furniture phrase");
-    assert_true(found);
-}
-
 RUN_WITH_EACH_PARSER(TEST(uses_the_feed_without_a_page),
     TEST(uses_the_feed_when_the_page_asks_for_consent),
     TEST(uses_the_feed_when_the_page_asks_to_log_in),
     TEST(uses_the_feed_when_the_page_is_a_list_of_articles),
     TEST(prefers_the_page_to_a_shorter_feed),
     TEST(takes_the_pages_own_copy_when_nothing_else_can_be_read),
-    TEST(is_surer_of_an_article_than_of_a_scrap), TEST(says_that_nothing_was_found),
-    TEST(explains_which_rule_cut_a_line))
+    TEST(is_surer_of_an_article_than_of_a_scrap), TEST(says_that_nothing_was_found))

@@ -163,6 +163,21 @@ static void cuts_prompts_in_other_languages(void **state)
     assert_false(text_has(rec, "Suscr"));
 }
 
+static void keeps_paragraphs_that_are_named_after_the_wall_before_them(void **state)
+{
+    struct wr_record *rec = PAGE("<article>" HEADLINE ARTICLE ARTICLE "<p>One more line.</p>"
+                                 "<p class=\"dropcap paywall\">Nobody had asked the pilots, who "
+                                 "sat in the inn by the quay and could have told the whole story "
+                                 "from its beginning, with the names of all three ships, their "
+                                 "masters and what each of them had in its hold.</p>"
+                                 "<div class=\"paywall-box\"><p>Subscribe now to read on.</p></div>"
+                                 "</article>");
+
+    (void)state;
+    assert_true(text_has(rec, "Nobody had asked the pilots"));
+    assert_false(text_has(rec, "Subscribe now"));
+}
+
 static void keeps_lists_tables_and_quotes(void **state)
 {
     struct wr_record *rec = PAGE(
@@ -239,6 +254,7 @@ RUN_WITH_EACH_PARSER(TEST(leaves_out_a_box_of_other_articles),
     TEST(knows_a_standfirst_that_stands_apart),
     TEST(leaves_the_standfirst_out_of_the_text_when_told_so),
     TEST(joins_a_body_that_is_split_into_pieces), TEST(cuts_a_second_article_that_was_appended),
-    TEST(cuts_prompts_in_other_languages), TEST(keeps_lists_tables_and_quotes),
-    TEST(lets_no_active_content_into_the_html), TEST(keeps_what_is_repeated_once),
-    TEST(reads_a_page_in_windows_1252))
+    TEST(cuts_prompts_in_other_languages),
+    TEST(keeps_paragraphs_that_are_named_after_the_wall_before_them),
+    TEST(keeps_lists_tables_and_quotes), TEST(lets_no_active_content_into_the_html),
+    TEST(keeps_what_is_repeated_once), TEST(reads_a_page_in_windows_1252))

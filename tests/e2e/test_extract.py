@@ -1,0 +1,96 @@
+"""`wireroom extract`: addresses that are fetched, and extractions that are explained."""
+import html.parser, json, pathlib, shutil, tempfile, unittest
+
+import harness
+from test_cli import run
+
+TEXT = "Nobody was hurt when the ferry struck the pier, the harbour master said, and the ferry sails again."
+
+
+class Pages(unittest.TestCase):
+    def setUp(self):
+        self.dir = pathlib.Path(tempfile.mkdtemp(prefix="wireroom-extract-"))
+        self.addCleanup(shutil.rmtree, self.dir)
+        self.page = self.dir / "page.html"
+        page = harness.page("Bridge <closed>", TEXT).body.decode()
+        self.page.write_text(page.replace("</article>", '<div class="share-bar"><p>Tell a \x1b[31m friend</p></div></article>'))
+        self.assertIn("share-bar", self.page.read_text())
+
+    def explain(self, *words):
+        code, out, err = run("extract", "--stages", "extract", *words, self.page)
+        self.assertEqual((code, err), (0, ""))
+        return out
+
+    def test_explains_in_plain_text_where_no_terminal_is(self):
+        out = self.explain("--explain")
+        self.assertNotIn("\x1b", out)
+        self.assertRegex(out, r"(?m)^\+ kept .* Nobody was hurt")
+        self.assertRegex(out, r"(?m)^- share +div.share-bar +Tell a")
+        self.assertRegex(out, r"(?m)^= headline .* Bridge <closed>")
+        self.assertRegex(out, r"(?m)^  > .* score +\d+, +\d+ % of it, needs \d+ %")
+
+    def test_explains_as_json_among_the_fields(self):
+        got = json.loads(self.explain("--explain", "--json"))
+        self.assertEqual(got["title"], "Bridge <closed>")
+        self.assertIn("kept", [line["rule"] for line in got["trace"]["lines"]])
+
+    def test_explains_as_a_page_that_is_well_formed(self):
+        out = self.explain("--html")
+        open_tags, seen = [], []
+
+        class Reader(html.parser.HTMLParser):
+            def handle_starttag(self, tag, attributes):
+                seen.append(dict(attributes).get("class"))
+                if tag != "meta":
+                    open_tags.append(tag)
+
+            def handle_endtag(self, tag):
+                assert open_tags.pop() == tag, tag
+
+        Reader().feed(out)
+        self.assertEqual(open_tags, [])
+        self.assertTrue({"line kept", "line cut", "line field head"} <= set(seen), seen)
+        self.assertIn("Bridge &lt;closed>", out)
+
+    def test_explains_nothing_without_the_stage(self):
+        code, _, err = run("extract", "--stages", "headline", "--explain", self.page)
+        self.assertEqual(code, 1)
+        self.assertIn("nothing to explain", err)
+
+    def test_explains_one_page_at_a_time(self):
+        self.assertEqual(run("extract", "--html", self.page, self.page)[0], 2)
+
+
+class Addresses(unittest.TestCase):
+    def setUp(self):
+        self.dir = pathlib.Path(tempfile.mkdtemp(prefix="wireroom-extract-"))
+        self.addCleanup(shutil.rmtree, self.dir)
+        self.config = self.dir / "wireroom.yaml"
+        self.config.write_text("http: { allow: [127.0.0.0/8] }\n")
+        self.web = harness.Web()
+        self.addCleanup(self.web.close)
+        self.web["/1"] = harness.page("Bridge closed", TEXT)
+        self.web["/old"] = harness.Answer(status=302, headers={"Location": "/1"})
+        self.web["/gone"] = harness.Answer(status=410)
+
+    def test_fetches_an_address_and_follows_redirects(self):
+        code, out, err = run("extract", "--json", "--config", self.config, self.web.url("/old"))
+        self.assertEqual((code, err), (0, ""))
+        got = json.loads(out)
+        self.assertIn("Nobody was hurt", got["text"])
+        self.assertEqual(got["canonical"], self.web.url("/1"))
+
+    def test_says_what_became_of_an_address_and_goes_on(self):
+        code, out, err = run("extract", "--json", "--config", self.config, self.web.url("/gone"), self.web.url("/1"))
+        self.assertEqual(code, 1)
+        self.assertIn("/gone: HTTP status 410", err)
+        self.assertEqual(len(out.splitlines()), 1)
+
+    def test_does_not_reach_into_the_network_it_stands_in(self):
+        code, out, err = run("extract", self.web.url("/1"))
+        self.assertEqual((code, out), (1, ""))
+        self.assertEqual(self.web.seen("/1"), [])
+
+
+if __name__ == "__main__":
+    harness.main()
