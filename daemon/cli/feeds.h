@@ -30,6 +30,10 @@ typedef void feeds_on_added(void *ctx, const struct feeds_new *feed, const char 
 int feeds_put(struct client *client, const struct feeds_new *feeds, size_t count,
     feeds_on_added *on_added, void *ctx, struct error *err);
 
+/* The address with a scheme, which people leave out. */
+enum { FEEDS_URL = 2100 };
+const char *feeds_whole_url(const char *word, char room[FEEDS_URL]);
+
 /* A command for each word of the command line; what comes back is printed by print, or as JSON.
  * Returns the exit code. */
 int feeds_each_word(const struct cli_args *args, const char *command,

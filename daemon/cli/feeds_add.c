@@ -231,12 +231,11 @@ static int add_unseen(struct client *client, const struct cli_args *args, const 
     return added.result;
 }
 
-/* People leave out the scheme. */
-static const char *whole_url(const char *word, char room[2100])
+const char *feeds_whole_url(const char *word, char room[FEEDS_URL])
 {
     if (strstr(word, "://") != NULL)
         return word;
-    snprintf(room, 2100, "https://%.2048s", word);
+    snprintf(room, FEEDS_URL, "https://%.2048s", word);
     return room;
 }
 
@@ -248,8 +247,8 @@ static int run(const struct cli_args *args)
     if (client == NULL)
         return EXIT_NO_DAEMON;
     for (size_t i = 0; i < args->words_count && result != EXIT_NO_DAEMON; i++) {
-        char room[2100];
-        const char *url = whole_url(args->words[i], room);
+        char room[FEEDS_URL];
+        const char *url = feeds_whole_url(args->words[i], room);
         int one = cli_given(args, OPT_UNSEEN) ? add_unseen(client, args, url)
                                               : add_seen(client, args, url);
 

@@ -34,6 +34,7 @@ struct offline {
     char **files; /* one document each, ended by NULL; NULL: one for each line of standard input */
     struct buf *capture; /* answers go here, a line each, instead of to standard output; NULL */
     bool one_line;       /* never spread JSON over lines, even on a terminal */
+    const char *url; /* of the document, where the verb gives one */
     const struct cli_args *args;
 
     /* Make the request from a file's name or a line. An error is the document's answer. */
@@ -60,6 +61,10 @@ int offline_read(const char *path, struct buf *out, struct error *err);
 /* Read an OPML file in a worker: {"feeds": [{"feed_url", "title", "link", "category"}, ...]}.
  * Returns the exit code, after saying what is wrong. */
 int parse_opml(const char *path, struct buf *ret_json);
+
+/* Look at a feed in a worker, as `wireroom feeds test` does: feed_report()'s JSON. url may be "".
+ * Returns the exit code, after saying what is wrong. */
+int parse_report(const char *path, const char *url, struct buf *ret_json);
 
 /* {"error": "...", "code": "..."} */
 void offline_write_failure(void *ctx, const struct error *err, struct buf *out);

@@ -99,6 +99,29 @@ int parse_opml(const char *path, struct buf *ret_json)
     return offline_run(&offline);
 }
 
+static int read_report(const struct offline *offline, struct bytes source,
+    struct offline_request *request, struct error *err)
+{
+    record_set(request->record, REC_URL, bytes_of(offline->url));
+    return read_plain(offline, source, request, err);
+}
+
+int parse_report(const char *path, const char *url, struct buf *ret_json)
+{
+    char *files[] = {(char *)path, NULL};
+    const struct offline offline = {.job = JOB_FEED_REPORT,
+        .stages = "",
+        .workers = 1,
+        .files = files,
+        .url = url,
+        .capture = ret_json,
+        .read = read_report,
+        .write_answer = write_answer,
+        .write_failure = offline_write_failure};
+
+    return offline_run(&offline);
+}
+
 static int run(const struct cli_args *args)
 {
     struct offline offline = {.job = JOB_FEED_JSON,

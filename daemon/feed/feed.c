@@ -147,6 +147,8 @@ int feed_parse(struct arena *arena, struct bytes document, const struct feed_sou
             *err = own;
         return code;
     }
+    feed->encoding = encoded.name;
+    feed->encoding_from = (int)encoded.source;
     diagnose_encoding(arena, feed, &encoded);
     diagnose_type(arena, feed, type);
     *ret_feed = *feed;

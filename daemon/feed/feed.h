@@ -109,6 +109,8 @@ struct feed {
     struct feed_links links;
     struct feed_diagnosis diagnoses[FEED_DIAGNOSES];
     size_t diagnosis_count;
+    struct bytes encoding; /* it was in, and how that was found out: enum encoding_source */
+    int encoding_from;
 };
 
 /* Where the document came from; each may be empty. */

@@ -106,6 +106,7 @@ static const struct {
     {"feeds.remove", control_feeds_remove},
     {"feeds.discover", control_feeds_discover},
     {"feeds.history", control_feeds_history},
+    {"feeds.test", control_feeds_test},
     {"poll-now", control_poll_now},
     {"events", control_events},
     {"article", control_article},
@@ -169,8 +170,8 @@ static void on_client_closed(uv_handle_t *handle)
         at = &(*at)->next;
     *at = client->next;
     control->count--;
-    if (client->discover != NULL)
-        discover_abandon(client->discover);
+    if (client->under_way != NULL)
+        client->abandon(client->under_way);
     buf_done(&client->in);
     buf_done(&client->out);
     free(client);

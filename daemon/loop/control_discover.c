@@ -33,9 +33,9 @@ struct discover {
     const char *url; /* of the page, redirects followed */
 };
 
-void discover_abandon(struct discover *discover)
+static void abandon(void *under_way)
 {
-    discover->client = NULL;
+    ((struct discover *)under_way)->client = NULL;
 }
 
 static void discover_free(struct discover *d)
@@ -50,7 +50,7 @@ static void finish(struct discover *d, const struct error *err)
     struct control_client *client = d->client;
 
     if (client != NULL) {
-        client->discover = NULL;
+        client->under_way = NULL;
         if (err != NULL)
             control_fail(client, err);
         else
@@ -293,7 +293,8 @@ void control_feeds_discover(struct control_client *client, const struct json *re
     d->arena = arena_new(DISCOVER_LIMIT);
     d->url = bytes_cstr(d->arena, url);
     d->self = (struct candidate){.discover = d, .url = d->url, .title = ""};
-    client->discover = d;
+    client->under_way = d;
+    client->abandon = abandon;
     client->busy = true;
     get.url = d->url;
     fetch_start(client->daemon->fetcher, &get, on_self_fetched, d);

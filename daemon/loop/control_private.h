@@ -16,8 +16,6 @@ enum {
     CONTROL_STATES = FEED_UNPARSABLE + 1,
 };
 
-struct discover;
-
 /* One connection. One command at a time: the next line is looked at when the answer has been
  * written. */
 struct control_client {
@@ -28,7 +26,9 @@ struct control_client {
     uv_write_t write;
     struct buf in, out;
     bool writing, busy, closing, ended;
-    struct discover *discover; /* the command under way when busy */
+    /* The command under way when busy, and how it is told that its client is gone. */
+    void *under_way;
+    void (*abandon)(void *under_way);
     char block[16384];
 };
 
@@ -51,14 +51,14 @@ control_command control_feeds_test;                        /* control_test.c */
 control_command control_feeds_discover;          /* control_discover.c */
 control_command control_events, control_article; /* control_log.c */
 
-/* The client of a discovery is gone: it ends by itself. */
-void discover_abandon(struct discover *discover);
-
 struct poll;
 
 /* control_feeds.c: the members of a feed; a feed by "f0000012", "12" or its address (E_NOT_FOUND). */
 void control_write_feed(struct json_writer *w, const struct store_feed *feed);
 int control_find_feed(struct poll *poll, struct bytes name, int64_t *ret_id, struct error *err);
+
+/* control_show.c: {"line", "column", "text"} of "line<TAB>column<TAB>what is wrong". */
+void control_write_diagnosis(struct json_writer *w, struct bytes line);
 
 /* A point in wall time as RFC 3339, or null for 0. */
 void control_time(struct json_writer *w, const char *name, int64_t wall);

@@ -3,6 +3,22 @@
 #include "loop/control_private.h"
 #include "loop/poll.h"
 
+void control_write_diagnosis(struct json_writer *w, struct bytes line)
+{
+    struct bytes row = bytes_cut(&line, '\t');
+    struct bytes column = bytes_cut(&line, '\t');
+    int64_t number = 0;
+
+    json_begin_object(w, NULL);
+    if (bytes_to_int(row, &number) && number > 0) {
+        json_int(w, "line", number);
+        if (bytes_to_int(column, &number))
+            json_int(w, "column", number);
+    }
+    json_string(w, "text", line);
+    json_end_object(w);
+}
+
 /* What is wrong in its document, each with its place where it has one, and since when it is so. */
 static void write_diagnosis(struct json_writer *w, struct store *store, int64_t feed)
 {
@@ -13,19 +29,8 @@ static void write_diagnosis(struct json_writer *w, struct store *store, int64_t 
     if (store_diagnosis(store, arena, feed, &found, &err) == OK)
         control_time(w, "diagnosed_since", found.since);
     json_begin_array(w, "diagnosis");
-    while (found.text.len > 0) {
-        struct bytes line = bytes_cut(&found.text, '\n');
-        struct bytes row = bytes_cut(&line, '\t');
-        struct bytes column = bytes_cut(&line, '\t');
-
-        json_begin_object(w, NULL);
-        if (!bytes_is(row, "0")) {
-            json_raw(w, "line", row);
-            json_raw(w, "column", column);
-        }
-        json_string(w, "text", line);
-        json_end_object(w);
-    }
+    while (found.text.len > 0)
+        control_write_diagnosis(w, bytes_cut(&found.text, '\n'));
     json_end_array(w);
     arena_free(arena);
 }

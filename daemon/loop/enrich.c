@@ -194,6 +194,7 @@ static bool is_last(int job, int answer)
     case JOB_FEED:
         return answer == ANSWER_FEED;
     case JOB_FEED_JSON:
+    case JOB_FEED_REPORT:
     case JOB_DISCOVER_JSON:
     case JOB_OPML_JSON:
         return answer == ANSWER_TEXT;

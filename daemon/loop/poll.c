@@ -23,7 +23,7 @@ enum { TOGETHER = 50 };
 /* Microseconds a waiting request of a full host is thought to take, without its spacing */
 enum { POSTPONED = 50000 };
 
-static const char feed_types[] =
+const char poll_accept[] =
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, "
     "application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.5";
 
@@ -71,7 +71,7 @@ static void ask(struct poll *poll, struct feed *feed)
     struct fetch_request request = {.url = feed_text(feed, FEED_URL),
         .etag = stale || etag[0] == '\0' ? NULL : etag,
         .last_modified = stale || modified[0] == '\0' ? NULL : modified,
-        .accept = feed_types};
+        .accept = poll_accept};
     struct asking *asking = calloc(1, sizeof(*asking));
 
     if (asking == NULL)

@@ -9,6 +9,9 @@
 
 struct poll;
 
+/* The Accept header of polls. */
+extern const char poll_accept[];
+
 /* An answer with a body that is not known to be unchanged; lent until on_body returns. The receiver
  * has it parsed and admitted (store_admit with feed, which carries the new validators, body hash
  * and schedule) and then calls poll_parsed(), exactly once. */

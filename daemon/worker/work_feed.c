@@ -4,6 +4,7 @@
 #include "feed/discover.h"
 #include "feed/feed.h"
 #include "feed/opml.h"
+#include "feed/report.h"
 #include "worker/decode.h"
 #include "worker/work_private.h"
 
@@ -107,6 +108,29 @@ static void read_feed(const struct work *work, struct arena *arena, const struct
     buf_done(&reading.hashes);
 }
 
+static void answer_report(struct arena *arena, const struct decoded *body,
+    const struct feed_source *source, const struct answers *to)
+{
+    struct wr_record *rec = record_new(arena);
+    struct buf text = {.limit = RECORD_LIMIT};
+    struct error err = {0};
+    struct feed feed;
+    int code = feed_report(arena, body->body, source, &text, &feed, &err);
+
+    if (code == OK && text.over)
+        code = fail(&err, E_LIMIT, "the answer is over %d bytes", RECORD_LIMIT);
+    if (code == OK) {
+        feed_to_record(&feed, rec);
+        if (body->note[0] != '\0')
+            record_add(rec, REC_DIAGNOSIS, bytes_format(arena, "0\t0\tbody %s", body->note));
+        record_lend(rec, REC_TEXT, buf_bytes(&text));
+        answer(to, ANSWER_TEXT, rec);
+    } else {
+        answer_error(to, arena, &err);
+    }
+    buf_done(&text);
+}
+
 static void answer_json(int kind, struct arena *arena, struct bytes body,
     const struct feed_source *source, const struct answers *to)
 {
@@ -132,8 +156,8 @@ static void answer_json(int kind, struct arena *arena, struct bytes body,
 
 bool work_is_document(int kind)
 {
-    return kind == JOB_FEED || kind == JOB_FEED_JSON || kind == JOB_DISCOVER_JSON ||
-           kind == JOB_OPML_JSON;
+    return kind == JOB_FEED || kind == JOB_FEED_REPORT || kind == JOB_FEED_JSON ||
+           kind == JOB_DISCOVER_JSON || kind == JOB_OPML_JSON;
 }
 
 void work_document(struct work *work, int kind, struct arena *arena, struct wr_record *request,
@@ -159,6 +183,8 @@ void work_document(struct work *work, int kind, struct arena *arena, struct wr_r
         chain_at(work->chain, CHAIN_FEED);
         if (kind == JOB_FEED)
             read_feed(work, arena, &body, &source, record_get(request, REC_RAW_HASHES), to);
+        else if (kind == JOB_FEED_REPORT)
+            answer_report(arena, &body, &source, to);
         else
             answer_json(kind, arena, body.body, &source, to);
     }

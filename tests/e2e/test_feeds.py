@@ -52,7 +52,7 @@ class Told(harness.Case):
         self.web["/bad"] = Answer(BAD.replace("</channel>", "<item><title>Two</title><guid>2</guid></item></channel>"), type="application/rss+xml")
         self.daemon.start()
         self.assertEqual(self.daemon.ask("status")[0]["status"]["feeds"]["diagnosed"], 1)
-        until("the second entry", lambda: any(p["new"] == 1 for p in self.lines("feeds", "history", self.web.url("/bad"))[1:]))
+        until("the second entry", lambda: any(p["entries"] == 2 for p in self.lines("feeds", "history", self.web.url("/bad"))))
         self.assertEqual(self.shown("/bad")["diagnosis"], diagnosis)
         self.assertEqual(self.shown("/bad")["diagnosed_since"], since)
         self.web["/bad"] = Answer(BAD.replace("&", "&amp;").replace("soonish", "Sat, 14 Mar 2026 09:26:57 GMT"), type="application/rss+xml")
@@ -126,6 +126,69 @@ class Told(harness.Case):
         self.assertEqual((self.shown("/a")["title"], self.shown("/a")["tags"]), ("Ours", "sport,en"))
         self.assertIn("changed f0000001", self.ok("feeds", "add", "--unseen", "--tags", "", url))
         self.assertEqual((self.shown("/a")["title"], self.shown("/a")["tags"]), ("Ours", ""))
+
+    def test_an_address_is_tried_before_it_is_followed(self):
+        self.feed("/real", count=7, title="Harbour news", headers={"ETag": '"7"', "Cache-Control": "max-age=3600"})
+        answer = self.web.answers["/real"]
+        self.web["/real"] = lambda request: Answer(status=304) if request.headers.get("If-None-Match") == '"7"' else answer
+        self.web["/old"] = Answer(status=301, headers={"Location": "/real"})
+        self.start([])
+        got = self.lines("feeds", "test", self.web.url("/old"))[0]
+        self.assertEqual((got["http"]["final"], got["http"]["redirects"], got["http"]["permanent"]), (self.web.url("/real"), 1, True))
+        self.assertEqual((got["http"]["status"], got["http"]["etag"], got["http"]["max_age"]), (200, '"7"', 3600))
+        self.assertEqual((got["report"]["entries"], len(got["report"]["first"]), got["report"]["encoding"]), (7, 5, "utf-8"))
+        self.assertEqual((got["status_again"], got["diagnosis"], got["poll"]["because_of"]), (304, [], "max-age"))
+        self.assertTrue(any("it has moved for good: follow " + self.web.url("/real") in o for o in got["oddities"]), got["oddities"])
+        self.assertNotIn("followed", got)
+        said = self.ok("feeds", "test", self.web.url("/real"))
+        for line in ("status        200 in ", 'ETag          "7"', "format        rss20", "title         Harbour news", "entries       7, the newest 10 min ago"):
+            self.assertIn(line, said)
+        self.assertRegex(said, r"  2\d{3}-\d\d-\d\dT\S+ +Story 0 of Harbour news +/real-0")
+        self.assertEqual(self.lines("feeds", "list"), [])
+
+    def test_every_oddity_of_an_address_is_told(self):
+        items = '<item><title>T</title><guid>same</guid></item>' * 2 + '<item><title>U</title><guid>u</guid><pubDate>Sat, 14 Mar 2076 09:26:57 GMT</pubDate></item>'
+        self.web["/odd"] = Answer(f'<rss version="2.0" xmlns:a="http://www.w3.org/2005/Atom"><channel><title>caf\xe9</title><ttl>600</ttl>'
+                                  f'<a:link rel="self" href="http://elsewhere.example/"/><a:link rel="hub" href="https://hub.example/"/>{items}{" " * 5000}</channel></rss>'
+                                  .encode("latin-1"), type="text/html; charset=iso-8859-1", headers={"ETag": '"lie"', "Set-Cookie": "a=b"})
+        self.start(["/odd"])
+        got = self.lines("feeds", "test", self.web.url("/odd"))[0]
+        said = self.ok("feeds", "test", self.web.url("/odd"))
+        for text in ("uncompressed", "cookie", "its validators are not honoured", "2 entries have no date", "1 entry has a date in the future",
+                     "1 entry has the identity of another one in it", "it gives http://elsewhere.example/ as its own address",
+                     "more time between polls than poll.max_interval", "it is served as text/html", "ttl 600 minutes", "https://hub.example/",
+                     "windows-1252, by Content-Type", "followed as f0000001"):
+            self.assertIn(text, said)
+        self.assertEqual((got["hubs"], got["poll"]["because_of"], got["followed"]), (["https://hub.example/"], "document", "f0000001"))
+
+    def test_what_is_no_feed_is_told_with_the_reason(self):
+        self.web["/page"] = harness.page("A page", "No feed at all.")
+        self.web["/closed"] = Answer("no", status=403)
+        self.start([])
+        for path, text in (("/page", "this is an HTML page, not a feed"), ("/closed", "the publisher does not let it be read (403)"),
+                           ("/none", "there is no such document (404)")):
+            code, out, err = self.wireroom("feeds", "test", self.web.url(path))
+            self.assertEqual((code, err), (1, ""))
+            self.assertIn(text, out)
+        self.assertEqual(self.wireroom("feeds", "test", "ftp://127.0.0.1/")[0], 2)
+        code, out, _ = self.wireroom("feeds", "test", "http://127.0.0.1:1/")
+        self.assertEqual(code, 1)
+        self.assertIn("not read", out)
+
+    def test_a_file_is_tried_without_a_daemon(self):
+        path = self.folder / "bad.xml"
+        path.write_text(BAD)
+        code, out, err = run("feeds", "test", path)
+        self.assertEqual((code, err), (0, ""))
+        self.assertIn("line 2, column 40:", out)
+        self.assertIn("entries       1", out)
+        path.write_text(BAD.replace("<link>http://127.0.0.1/</link>", ""))
+        code, out, _ = run("feeds", "test", "--json", "--url", "http://news.example/x", path)
+        self.assertEqual(json.loads(out)["report"]["first"][0]["url"], "http://news.example/1")
+        path.write_text("nothing")
+        code, out, err = run("feeds", "test", path)
+        self.assertEqual((code, out), (1, ""))
+        self.assertIn("there is no markup in it", err)
 
 
 if __name__ == "__main__":
