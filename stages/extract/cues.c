@@ -157,7 +157,7 @@ const struct cue_row cues_western[] = {
         "symbolbild|archivbild|archivfoto|fotografie:|illustration:|credit:"},
     {"de", CUE_BYLINE, false,
         "mehr artikel von|alle artikel von|alle beiträge von|beitrag von|blog beitrag von|über|"
-        "redaktion:|autorin|von|text:|text von|autor:|autorin:|autoren:|ein artikel von|"
+        "redaktion:|autorin|von|text:|text von|autor:|autorin:|autoren:|autoren|eingestellt von|erstellt von|veröffentlicht von|publiziert von|ein artikel von|"
         "ein kommentar von|ein gastbeitrag von|eine analyse von|ein interview von|interview von|"
         "interview:|aus|geschrieben von|verfasst von|ein bericht von|ein essay von|"
         "eine kolumne von|protokoll:|kommentar von|gastbeitrag von|aufgezeichnet von|"

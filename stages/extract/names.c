@@ -2,18 +2,19 @@
 #include "names.h"
 
 #include "cue.h"
+#include "text/date.h"
 #include "text/date_names.h"
 #include "text/url.h"
 
-enum { WORDS_MAX = 6, LEAST_HANDLE = 4 };
+enum { WORDS_MAX = 6, LEAST_HANDLE = 4, LEAST_CUE = 6 };
 
 #define KIND(name) (1U << CUE_##name)
 
 static const char *const joiners[] = {" and ", " und ", " et ", " y ", " e ", " og ", " och ",
     " en ", " & ", " + ", " i ", " a ", " ja ", " ve ", " și ", " и ", " і ", " та ", " và ",
-    " dan ", " with ", " mit ", " avec ", " con ", " con la colaboración de ", " și ", " és ",
-    " ir ", " un ", " und", "\xE3\x80\x81", "\xEF\xBC\x8C", "\xEF\xBC\x8F", " / ", "/", ";", "|",
-    " \xE2\x80\xA2 ", " \xC2\xB7 ", "\n", NULL};
+    " dan ", " im Gespräch mit ", " with ", " mit ", " avec ", " con ", " con la colaboración de ",
+    " și ", " és ", " ir ", " un ", " und", "\xE3\x80\x81", "\xEF\xBC\x8C", "\xEF\xBC\x8F", " / ",
+    "/", ";", "|", " \xE2\x80\xA2 ", " \xC2\xB7 ", "\n", NULL};
 
 /* Joiners of one letter, and words that also stand within names, need a full name on both sides. */
 static bool is_careful(const char *joiner)
@@ -45,11 +46,12 @@ static const char *const no_names[] = {"admin", "administrator", "webmaster", "s
     "wordpress", "test", "website", "site", "moderator", "system", "n/a", "na", "redaktion",
     "redaction", "team", "info", "contact", "home", "posted", "share", "facebook", "twitter",
     "email", "print", "comments", "published", "updated", "said", "gastautor", "gastbeitrag",
-    "contributor", "post author", "special", "news", "read more", "follow", "advertisement",
-    "subscribe", "the", "in", "view profile", "bio", "minutes", "view all posts", "no author",
-    "published by", "view the website", "agencies", "publicado el", "publicado", "alle artikel",
-    "fail", "\xE4\xB8\x80\xE8\xA6\xA7", "\xE8\x91\x97\xE8\x80\x85", "\xE4\xBD\x9C\xE8\x80\x85",
-    "all posts", "more", "no comments", "leave a comment", "bookmark", "kommentare", NULL};
+    "contributor", "username", "benutzername", "post author", "special", "news", "read more",
+    "follow", "advertisement", "subscribe", "the", "in", "view profile", "bio", "minutes",
+    "view all posts", "no author", "published by", "view the website", "agencies", "publicado el",
+    "publicado", "alle artikel", "fail", "\xE4\xB8\x80\xE8\xA6\xA7", "\xE8\x91\x97\xE8\x80\x85",
+    "\xE4\xBD\x9C\xE8\x80\x85", "all posts", "more", "no comments", "leave a comment", "bookmark",
+    "kommentare", NULL};
 
 /* Words that begin or are within names in small letters. */
 static const char *const particles[] = {"von", "van", "de", "der", "den", "del", "della", "di",
@@ -84,9 +86,18 @@ static bool starts_like_name(struct bytes word)
            memcmp(folded, first.ptr, first.len) != 0 || (c >= 0xC3 && (c == 0xC5 || c == 0xC6));
 }
 
+/* "Anna Berg's blog" is hers. */
+static bool is_owner(struct bytes site, struct bytes name)
+{
+    struct bytes rest = bytes_from(site, name.len);
+
+    return bytes_starts_nocase(site, name) &&
+           (bytes_starts(rest, LIT("'s ")) || bytes_starts(rest, LIT("\xE2\x80\x99s ")));
+}
+
 /* The name is how the site calls itself or its address. A blog's own name below a host of blogs is
  * its author's. */
-static bool is_site(const struct page *page, struct bytes name)
+bool names_is_site(const struct page *page, struct bytes name)
 {
     struct bytes host = url_host(page->arena, page->url);
     struct bytes below = host;
@@ -95,7 +106,7 @@ static bool is_site(const struct page *page, struct bytes name)
         struct bytes site = page->said->sites.items[i].text;
 
         if (bytes_equal_nocase(site, name) ||
-            (name.len >= 5 && bytes_find_nocase(site, name) != SIZE_MAX))
+            (name.len >= 5 && !is_owner(site, name) && bytes_find_nocase(site, name) != SIZE_MAX))
             return true;
     }
     if (bytes_starts(host, LIT("www.")))
@@ -114,10 +125,15 @@ struct shape {
 
 static bool read_word(struct shape *shape, struct bytes word)
 {
+    struct bytes last = {word.ptr, 0}; /* of its parts: "Online-Redaktion" */
+
     if (word.len == 0)
         return true;
     shape->words++;
-    shape->organization += is_listed(word, organization_words);
+    for (size_t i = word.len; i > 0 && word.ptr[i - 1] != '-'; i--)
+        last.len = word.len - (i - 1);
+    last.ptr = word.ptr + word.len - last.len;
+    shape->organization += is_listed(last, organization_words);
     for (size_t i = 0; i < word.len; i++)
         if (is_digit(word.ptr[i]))
             shape->digits++;
@@ -185,11 +201,26 @@ static enum name_kind kind_of(const struct page *page, struct bytes name, bool t
         return NAME_NONE;
     if (shape.words > WORDS_MAX || shape.digits > 4)
         return shape.organization > 0 && shape.digits == 0 ? NAME_ORGANIZATION : NAME_NONE;
-    if (is_site(page, name) || shape.organization > 0)
+    if (names_is_site(page, name) || shape.organization > 0)
         return NAME_ORGANIZATION;
     if (shape.words == 1)
         return kind_of_word(name, trusted);
     return kind_of_words(&shape, name, all, trusted);
+}
+
+static struct bytes without_marks_behind(struct bytes text)
+{
+    text = bytes_trim(text);
+    while (text.len > 0) {
+        if (strchr("-,:|*)\"'/]", text.ptr[text.len - 1]) != NULL)
+            text.len--;
+        else if (text.len > 3 && text.ptr[text.len - 3] == '\xE2') /* dashes, quotes, arrows */
+            text.len -= 3;
+        else
+            break;
+        text = bytes_trim(text);
+    }
+    return text;
 }
 
 /* Without marks at both ends, cues in front, and what follows a bracket. */
@@ -213,16 +244,27 @@ static struct bytes strip(struct bytes text)
     for (size_t i = 1; i < text.len; i++)
         if (text.ptr[i] == '(' || text.ptr[i] == '[' || text.ptr[i] == '<')
             text.len = i;
-    text = bytes_trim(text);
-    while (text.len > 0 && strchr("-,:|*)\"'/]", text.ptr[text.len - 1]) != NULL)
-        text = bytes_trim((struct bytes){text.ptr, text.len - 1});
-    return text;
+    return without_marks_behind(text);
 }
 
 static const char *const enders[] = {" in ", " for ", " on ", " aus ", " at ", " is ", " - ",
     " \xE2\x80\x93 ", " \xE2\x80\x94 ", " am ", " f\xC3\xBCr ", " \xEA\xB8\xB0\xEC\x9E\x90",
     " \xED\x8A\xB9\xED\x8C\x8C\xEC\x9B\x90", " \xEC\x84\xA0\xEC\x9E\x84\xEA\xB8\xB0\xEC\x9E\x90",
-    " Published", " Updated", " Posted", " | ", "http", NULL};
+    " Posted", " | ", "http", NULL};
+
+/* A phrase that dates follow, within the text: "Anna Berg Veröffentlicht: ...". */
+static struct bytes before_date_cue(struct bytes text)
+{
+    for (size_t i = 4; i + LEAST_CUE < text.len; i++) {
+        size_t len = 0;
+
+        if (text.ptr[i - 1] == ' ' &&
+            cue_find(bytes_from(text, i), KIND(DATE) | KIND(MODIFIED), &len) != CUE_NONE &&
+            len >= LEAST_CUE)
+            return bytes_slice(text, 0, i - 1);
+    }
+    return text;
+}
 
 /* Where the name stops and its bearer's place, paper or the date begins. */
 static struct bytes before_ender(struct bytes text)
@@ -230,10 +272,10 @@ static struct bytes before_ender(struct bytes text)
     for (const char *const *one = enders; *one != NULL; one++) {
         size_t at = bytes_find(text, bytes_of(*one));
 
-        if (at != SIZE_MAX && at > 2)
+        if (at != SIZE_MAX && at >= 2)
             text.len = at;
     }
-    return text;
+    return before_date_cue(text);
 }
 
 static bool is_date_word(struct bytes word)
@@ -253,6 +295,26 @@ static bool is_date_word(struct bytes word)
     return false;
 }
 
+/* "um 21:11", "à 08:00", "am 3.": what stands between a name and the digits behind it. */
+static bool leads_to_digits(struct bytes word)
+{
+    static const char *const leads[] = {"um", "am", "on", "at", "à", "le", "il", "el", "em", "op",
+        "den", "kl", "kl.", "a", "las", "den", "dne", "w", "dnia", "-", "–", "—", "|", "·", "•",
+        "@", "»", "»»", "в", "о", NULL};
+
+    return is_listed(word, leads) || is_date_word(word);
+}
+
+/* "Anna BergMay", where a style draws the space. */
+static struct bytes before_glued_month(struct bytes text)
+{
+    for (size_t i = text.len; i-- > 1 && text.ptr[i] != ' ';)
+        if (text.ptr[i] >= 'A' && text.ptr[i] <= 'Z' && is_alpha(text.ptr[i - 1]) &&
+            is_date_word(bytes_from(text, i)))
+            return bytes_slice(text, 0, i);
+    return text;
+}
+
 /* "Anna Berg May 2, 2024": what stands in front of the first digit, without the month or day before
  * it. */
 static struct bytes before_date(struct bytes text)
@@ -269,10 +331,21 @@ static struct bytes before_date(struct bytes text)
 
         while (space > 0 && text.ptr[space - 1] != ' ')
             space--;
-        if (space == 0 || !is_date_word(bytes_from(text, space)))
+        if (space == 0 || !leads_to_digits(bytes_from(text, space)))
             break;
         text = bytes_trim((struct bytes){text.ptr, space});
     }
+    return before_glued_month(text);
+}
+
+/* "Anna Berg Anna Berg": once for the eye and once for a screen reader. */
+static struct bytes once(struct bytes text)
+{
+    size_t half = text.len / 2;
+
+    if (text.len % 2 == 1 && text.ptr[half] == ' ' &&
+        bytes_equal(bytes_slice(text, 0, half), bytes_from(text, half + 1)))
+        text.len = half;
     return text;
 }
 
@@ -280,7 +353,7 @@ static void add_one(struct names *names, const struct page *page, struct bytes t
 {
     enum name_kind kind;
 
-    text = strip(before_date(before_ender(strip(text))));
+    text = once(strip(before_date(before_ender(strip(text)))));
     if (text.len == 0 || names->count == NAMES_MAX)
         return;
     for (size_t i = 0; i < names->count; i++)
@@ -379,6 +452,36 @@ bool names_is_newsroom(const struct page *page, struct bytes name, bool said_so)
     return is_newsroom && kind_of(page, name, true) != NAME_NONE;
 }
 
+/* Nothing but the cue of a byline or a date: its name stands elsewhere. */
+static bool is_only_cue(struct bytes text)
+{
+    size_t len = 0;
+
+    return cue_find(text, KIND(BYLINE) | KIND(DATE) | KIND(MODIFIED) | KIND(FURNITURE), &len) !=
+               CUE_NONE &&
+           len + 2 >= text.len;
+}
+
+struct bytes names_signature(struct bytes text)
+{
+    static const char *const newsrooms[] = {
+        "redaktion", "redaction", "staff", "team", "rédaction", "redacción", NULL};
+    struct date date;
+
+    if (text.len > 0 && text.ptr[text.len - 1] == ':')
+        return (struct bytes){NULL, 0};
+    text = strip(before_date(before_ender(strip(text))));
+    if (bytes_find_byte(text, ',') != SIZE_MAX)
+        text.len = bytes_find_byte(text, ',');
+    text = once(bytes_trim(text));
+    if (text.len < 3 || text.len > SIGNATURE_BYTES || word_count(text) > WORDS_MAX ||
+        has_any(text, "@{}<>=?!\"#%:") || is_only_cue(text) || is_date_word(text) ||
+        date_parse(text, DATE_ORDER_UNKNOWN, &date) ||
+        (is_listed(text, no_names) && !is_listed(text, newsrooms)) || is_digit(text.ptr[0]))
+        return (struct bytes){NULL, 0};
+    return text;
+}
+
 size_t names_count(const struct names *names, enum name_kind kind)
 {
     size_t count = 0;
@@ -394,8 +497,7 @@ bool names_within(const struct names *a, const struct names *b)
         bool found = a->kinds[i] != NAME_PERSON;
 
         for (size_t k = 0; k < b->count && !found; k++)
-            found = bytes_find_nocase(b->items[k], a->items[i]) != SIZE_MAX ||
-                    bytes_find_nocase(a->items[i], b->items[k]) != SIZE_MAX;
+            found = bytes_equal_nocase(b->items[k], a->items[i]);
         if (!found)
             return false;
     }

@@ -4,7 +4,7 @@
 
 #include "page.h"
 
-enum { NAMES_MAX = 24, NAME_BYTES = 80 };
+enum { NAMES_MAX = 24, NAME_BYTES = 80, SIGNATURE_BYTES = 60 };
 
 enum name_kind {
     NAME_NONE, /* not a name of anybody */
@@ -25,13 +25,21 @@ struct names {
  * text. */
 void names_add(struct names *names, const struct page *page, struct bytes text, bool trusted);
 
+/* Whoever signs with text, which stands where nothing but a signature stands: initials, a nickname,
+ * the newsroom. Cues in front and dates behind are taken off; empty when what is left is no name of
+ * anybody. */
+struct bytes names_signature(struct bytes text);
+
+/* The name is how the site calls itself, or its address. */
+bool names_is_site(const struct page *page, struct bytes name);
+
 size_t names_count(const struct names *names, enum name_kind kind);
 
 /* A newsroom or an agency, because it is said_so or by its words; not a company with its legal form
  * or address. */
 bool names_is_newsroom(const struct page *page, struct bytes name, bool said_so);
 
-/* Every person of a is in b too (all words of one name in the other). */
+/* Every person of a is in b too, as a name of its own. */
 bool names_within(const struct names *a, const struct names *b);
 
 #endif

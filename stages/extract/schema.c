@@ -53,6 +53,11 @@ static bool is_page_type(struct bytes type)
            bytes_is(type, "Product") || bytes_is(type, "BroadcastEvent");
 }
 
+static bool is_news_type(struct bytes type)
+{
+    return bytes_ends(type, LIT("NewsArticle"));
+}
+
 static bool is_live_type(struct bytes type)
 {
     return bytes_is(type, "LiveBlogPosting");
@@ -276,6 +281,7 @@ static void read_objects(struct graph *graph)
 
         if (has_type(object, is_article_type)) {
             graph->said->is_article = true;
+            graph->said->is_news |= has_type(object, is_news_type);
             graph->said->is_live |= has_type(object, is_live_type);
             read_publisher(graph, object);
             if (about_this_page(graph, object, !found))

@@ -42,7 +42,7 @@ static void reads_authors_through_a_graph_of_references(void **state)
                      "\"author\": [{\"@id\": \"#a\"}, "
                      "{\"@type\": \"Person\", \"name\": \"Tom Lind\"}]},\n // written by hand\n"
                      "{\"@type\": \"Person\", \"@id\": \"#a\", \"name\": \"Anna\nBerg\",},]}"),
-            HEADLINE ARTICLE);
+            HEADLINE "<p>Anna Berg and Tom Lind</p>" ARTICLE);
 
     (void)state;
     assert_int_equal(wr_count(rec, WR_AUTHOR), 2);
@@ -89,7 +89,7 @@ static void invents_no_author(void **state)
         "<meta name=\"author\" content=\"The Mole\"><meta property=\"og:site_name\" content=\"The "
         "Mole\">",
         "<meta name=\"author\" content=\"Mole Publishing GmbH\">",
-        LD("{\"@type\": \"NewsArticle\", \"author\": {\"@type\": \"Person\", \"name\": \"The "
+        LD("{\"@type\": \"Recipe\", \"author\": {\"@type\": \"Person\", \"name\": \"The "
            "Mole\"}, \"publisher\": "
            "{\"@type\": \"Organization\", \"name\": \"The Mole\"}}")};
 
