@@ -140,8 +140,8 @@ static void on_stage_page(void *ctx, const struct fetch_result *result)
 static void on_stage_fetch(void *ctx, struct bytes url, uint64_t ticket)
 {
     struct item *item = ctx;
-    struct fetch_request request = {.url = bytes_cstr(item->arena, url),
-        .feed = record_get_cstr(item->record, REC_FEED_URL)};
+    struct fetch_request request = {
+        .url = bytes_cstr(item->arena, url), .feed = record_get_cstr(item->record, REC_FEED_URL)};
 
     item->stage_ticket = ticket;
     item->ticket = fetch_start(item->flow->daemon->fetcher, &request, on_stage_page, item);
@@ -424,7 +424,7 @@ void flow_counters(const struct flow *flow, struct flow_counters *ret_counters)
     size_t count = flow->latency_next < LATENCIES ? flow->latency_next : LATENCIES;
 
     *ret_counters = flow->counters;
-    ret_counters->in_flight = flow->items_count;
+    ret_counters->in_flight = flow->by_row.count;
     if (count == 0)
         return;
     memcpy(sorted, flow->latency, count * sizeof(sorted[0]));

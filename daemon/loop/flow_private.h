@@ -2,9 +2,10 @@
 #ifndef WIREROOM_LOOP_FLOW_PRIVATE_H
 #define WIREROOM_LOOP_FLOW_PRIVATE_H
 
-#include <uthash.h>
+#include <sys/queue.h>
 
 #include "base/record.h"
+#include "base/table.h"
 #include "loop/enrich.h"
 #include "loop/fetch.h"
 #include "loop/flow.h"
@@ -15,7 +16,7 @@ enum { LATENCIES = 1024, EVENT_LIMIT = 8 << 20 };
 
 enum step { STEP_PAGE, STEP_ENRICH, STEP_ORDER, STEP_COMMIT, STEP_PUBLISHED, STEP_END, STEP_WAIT };
 
-/* A record between admission and publication. It owns its arena; it is in flow->items until
+/* A record between admission and publication. It owns its arena; it is in flow->all until
  * flow_end(). */
 struct item {
     struct flow *flow;
@@ -27,10 +28,9 @@ struct item {
     uint64_t stage_ticket;
     bool ordered; /* the ordered stages have it, the log does not yet */
     char uri[64];
-    UT_hash_handle by_row;
+    LIST_ENTRY(item) all;
     struct item *behind; /* next version of the same article: it waits until this one is out */
     struct item *next;   /* in an item_list */
-    UT_hash_handle hh;   /* by uri; only the oldest version of an article */
 };
 
 struct item_list {
@@ -59,9 +59,9 @@ struct memory {
 
 struct flow {
     struct daemon *daemon;
-    struct item *items; /* uthash by uri: the oldest version of each article */
-    struct item *rows;  /* uthash by pending row: all */
-    size_t items_count;
+    LIST_HEAD(, item) all;
+    struct table by_uri; /* the oldest version of each article */
+    struct table by_row; /* all, by pending row */
     struct memory memory;
     struct known known;
     struct item_list refused; /* by a full disk */

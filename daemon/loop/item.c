@@ -1,8 +1,10 @@
 /* item.c - the records on their way: how one is taken up, and how all of them stay within their
  * bound. Two versions of one article go one behind the other, so that they come out in order. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/log.h"
 #include "loop/flow_private.h"
 
@@ -50,15 +52,34 @@ static struct item *item_new(struct flow *flow, const struct admitted *admitted)
     return item;
 }
 
+static uint64_t hash_of_row(int64_t row)
+{
+    return hash64((struct bytes){(const char *)&row, sizeof(row)});
+}
+
+static uint64_t hash_of_uri(const struct item *item)
+{
+    return hash64(bytes_of(item->uri));
+}
+
+static bool is_of_row(const void *item, const void *key)
+{
+    return ((const struct item *)item)->pending == *(const int64_t *)key;
+}
+
+static bool is_of_uri(const void *item, const void *key)
+{
+    return strcmp(((const struct item *)item)->uri, key) == 0;
+}
+
 static void item_start(struct flow *flow, struct item *item)
 {
-    struct item *before = NULL;
+    struct item *before = table_find(&flow->by_uri, hash_of_uri(item), is_of_uri, item->uri);
 
-    flow->items_count++;
-    HASH_ADD(by_row, flow->rows, pending, sizeof(item->pending), item);
-    HASH_FIND_STR(flow->items, item->uri, before);
+    LIST_INSERT_HEAD(&flow->all, item, all);
+    table_add(&flow->by_row, hash_of_row(item->pending), item);
     if (before == NULL) {
-        HASH_ADD_STR(flow->items, uri, item);
+        table_add(&flow->by_uri, hash_of_uri(item), item);
         flow_begin(item);
         return;
     }
@@ -71,7 +92,7 @@ void flow_take(struct flow *flow, const struct admitted *admitted)
 {
     struct item *item;
 
-    if (flow->backlog || flow->items_count >= (size_t)flow->daemon->conf->poll.max_in_flight) {
+    if (flow->backlog || flow->by_row.count >= (size_t)flow->daemon->conf->poll.max_in_flight) {
         flow->backlog = true;
         flow->last_row = admitted->pending;
         return;
@@ -120,28 +141,28 @@ void flow_end(struct item *item)
     struct item *behind = item->behind;
     size_t most = (size_t)flow->daemon->conf->poll.max_in_flight;
 
-    HASH_DEL(flow->items, item);
-    HASH_DELETE(by_row, flow->rows, item);
-    flow->items_count--;
+    LIST_REMOVE(item, all);
+    table_remove(&flow->by_uri, hash_of_uri(item), item);
+    table_remove(&flow->by_row, hash_of_row(item->pending), item);
     arena_free(item->arena);
     free(item);
     if (behind != NULL) {
-        HASH_ADD_STR(flow->items, uri, behind);
+        table_add(&flow->by_uri, hash_of_uri(behind), behind);
         if (!flow->stopping)
             flow_begin(behind);
     }
     if (flow->stopping)
         return;
-    if (flow->backlog && flow->items_count <= most / 2)
+    if (flow->backlog && flow->by_row.count <= most / 2)
         flow_take_backlog(flow);
     flow_resume(flow);
 }
 
 void flow_seen_also(struct flow *flow, const struct seen_also *also)
 {
-    struct item *item = NULL;
+    struct item *item =
+        table_find(&flow->by_row, hash_of_row(also->pending), is_of_row, &also->pending);
 
-    HASH_FIND(by_row, flow->rows, &also->pending, sizeof(also->pending), item);
     if (item != NULL)
         record_add(item->record, REC_SEEN_IN, also->value);
 }
@@ -150,16 +171,12 @@ void flow_free_items(struct flow *flow)
 {
     struct item *item, *next;
 
-    HASH_ITER(hh, flow->items, item, next)
-    {
-        HASH_DEL(flow->items, item);
-        while (item != NULL) {
-            struct item *behind = item->behind;
-
-            HASH_DELETE(by_row, flow->rows, item);
-            arena_free(item->arena);
-            free(item);
-            item = behind;
-        }
+    for (item = LIST_FIRST(&flow->all); item != NULL; item = next) {
+        next = LIST_NEXT(item, all);
+        arena_free(item->arena);
+        free(item);
     }
+    LIST_INIT(&flow->all);
+    table_done(&flow->by_uri);
+    table_done(&flow->by_row);
 }
