@@ -170,7 +170,7 @@ static void on_status(uv_timer_t *timer)
     flow_counters(p->daemon.flow, &flow);
     notify_status("%llu feeds, %llu ok; %llu records published, %llu on their way",
         (unsigned long long)polls.feeds, (unsigned long long)polls.by_state[FEED_OK],
-        (unsigned long long)(flow.published + flow.updated), (unsigned long long)flow.in_flight);
+        (unsigned long long)flow.published + flow.updated, (unsigned long long)flow.in_flight);
     store_trim(p->daemon.store);
     /* What a burst of records took is given back once it is over. */
     if (flow.in_flight == 0)
@@ -199,7 +199,10 @@ static bool same_stages(const struct conf *a, const struct conf *b)
 {
     size_t i = 0;
 
-    if (memcmp(&a->workers, &b->workers, sizeof(a->workers)) != 0)
+    if (a->workers.count != b->workers.count || a->workers.memory != b->workers.memory ||
+        a->workers.deadline != b->workers.deadline ||
+        a->workers.max_decoded != b->workers.max_decoded ||
+        a->workers.sandbox != b->workers.sandbox)
         return false;
     while (a->stages.names[i] != NULL && b->stages.names[i] != NULL &&
            strcmp(a->stages.names[i], b->stages.names[i]) == 0)
