@@ -264,7 +264,7 @@ int store_feed_put(struct store *store, const struct store_feed *feed, int64_t *
 
 int feed_put_apply(struct writer *writer, struct request *request)
 {
-    sqlite3_stmt *stmt;
+    sqlite3_stmt *stmt = NULL;
     bool same;
     int64_t id;
     int code = find_feed(&writer->sql, &request->feed, &id, &same, &request->err);
@@ -343,15 +343,14 @@ static struct feed_mark *feed_mark_get(struct store *store, int64_t id)
 
 /* Whether the row says nearly the same already: a start would then poll the feed a little too
  * early, no more. */
-static bool is_written(const struct feed_mark *old, const struct feed_mark *new, int64_t next_poll)
+static bool is_written(const struct feed_mark *row, const struct feed_mark *now, int64_t next_poll)
 {
-    uint32_t apart = old->interval > new->interval ? old->interval - new->interval
-                                                   : new->interval - old->interval;
+    uint32_t apart = row->interval > now->interval ? row->interval - now->interval
+                                                   : now->interval - row->interval;
 
-    return old->signature == new->signature &&
-           old->written <= new->written &&new->written - old->written < POLL_STALE &&apart <=
-               old->interval / 4 &&
-           next_poll / SECOND - (int64_t) new->written <= POLL_FAR;
+    return row->signature == now->signature && row->written <= now->written &&
+           now->written - row->written < POLL_STALE && apart <= row->interval / 4 &&
+           next_poll / SECOND - (int64_t)now->written <= POLL_FAR;
 }
 
 void feed_marked(struct store *store, const struct store_feed *feed)
@@ -376,7 +375,7 @@ void store_feed_poll(struct store *store, const struct store_feed *feed)
 
 int feed_poll_apply(struct writer *writer, struct request *request)
 {
-    sqlite3_stmt *stmt;
+    sqlite3_stmt *stmt = NULL;
     int code = bind_feed(writer, SQL_FEED_POLL, request, &stmt);
 
     if (code == OK)
