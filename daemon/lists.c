@@ -94,7 +94,7 @@ static int read_list(struct reading *r, struct error *err)
 {
     struct bytes path = bytes_of(r->path);
     struct arena *scratch = arena_new(FILE_LIMIT);
-    struct bytes text;
+    struct bytes text = {NULL, 0};
     size_t skipped = 0;
     int code = read_whole(scratch, r->path, &text, err);
 

@@ -118,7 +118,7 @@ static bool parse_offset(struct bytes *rest, int64_t *ret_offset)
     skip(rest, ":");
     if (!digits(rest, 2, &minutes))
         return false;
-    *ret_offset = sign * (hours * 3600 + minutes * 60) * (int64_t)SECOND;
+    *ret_offset = sign * (int64_t)(hours * 3600 + minutes * 60) * SECOND;
     return rest->len == 0;
 }
 

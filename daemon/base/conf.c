@@ -265,7 +265,8 @@ static int resolve_key(
         *path = resolve(conf->arena, places->run, *path);
         return check_socket("listen.control", *path, err);
     case CONF_ENDPOINT:
-        if (!bytes_starts(bytes_of(*path), LIT("ipc://")) || (*path)[6] == '@')
+        if (!bytes_starts(bytes_of(*path), LIT("ipc://")) ||
+            bytes_starts(bytes_of(*path), LIT("ipc://@")))
             return OK;
         *path =
             bytes_format(conf->arena, "ipc://%s", resolve(conf->arena, places->run, *path + 6)).ptr;

@@ -185,7 +185,7 @@ static int read_node(struct reader *r, yaml_event_t *event, int depth, struct co
         code = refuse(r, event->start_mark, "nested too deeply");
     if (code == OK)
         code = new_node(r, event, &node);
-    if (code != OK)
+    if (node == NULL)
         return code;
     switch (event->type) {
     case YAML_SCALAR_EVENT:

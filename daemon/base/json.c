@@ -348,6 +348,7 @@ void json_null(struct json_writer *w, const char *key)
     json_raw(w, key, LIT("null"));
 }
 
+/* At most JSON_DEPTH deep. NOLINTNEXTLINE(misc-no-recursion) */
 void json_value(struct json_writer *w, const char *key, const struct json *value)
 {
     switch (value->type) {

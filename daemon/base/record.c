@@ -249,7 +249,7 @@ int record_decode(
 
     while (data.len > 0) {
         struct record_value v = {0};
-        struct bytes name;
+        struct bytes name = {NULL, 0};
         int code = take_value(&data, &v, &name, err);
 
         if (code != OK)
@@ -273,7 +273,7 @@ int record_peek(
     }
     while (data.len > 0) {
         struct record_value v = {0};
-        struct bytes name;
+        struct bytes name = {NULL, 0};
         int code = take_value(&data, &v, &name, err);
 
         if (code != OK)

@@ -80,7 +80,7 @@ static inline bool is_alpha(char c)
 }
 static inline char to_lower(char c)
 {
-    return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+    return (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
 }
 
 /* A buffer on the heap that grows up to its limit. What does not fit is not added at all, and

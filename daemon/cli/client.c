@@ -67,6 +67,7 @@ struct client *client_open(const struct cli_args *args)
     static const char *const usual[] = {"/run/wireroom/control.sock", "var/control.sock", NULL};
     const char *named = cli_option(args, "socket");
     const char *dir = cli_option(args, "dir");
+    const char *told = getenv("WIREROOM_SOCKET");
     struct client *client = NULL;
     char path[PATH_ROOM];
 
@@ -74,8 +75,8 @@ struct client *client_open(const struct cli_args *args)
         snprintf(path, sizeof(path), "%s/control.sock", dir);
         named = path;
     }
-    if (named == NULL && getenv("WIREROOM_SOCKET") != NULL && getenv("WIREROOM_SOCKET")[0] != '\0')
-        named = getenv("WIREROOM_SOCKET");
+    if (named == NULL && told != NULL && told[0] != '\0')
+        named = told;
     if (named != NULL) {
         client = client_open_path(named);
         if (client == NULL)
@@ -172,8 +173,8 @@ int client_next(
     struct client *client, struct arena *arena, struct json **ret_line, struct error *err)
 {
     const struct json *failed;
-    struct bytes line;
-    struct json *value;
+    struct bytes line = {NULL, 0};
+    struct json *value = NULL;
     int code = read_line(client, &line, err);
 
     if (code == OK)

@@ -232,7 +232,7 @@ int demo_server_start(
     int port, uint64_t seed, int64_t interval, struct demo_server **ret_server, struct error *err)
 {
     struct demo_server *server;
-    int fd;
+    int fd = -1;
     int code = listen_on(&port, &fd, err);
 
     if (code != OK)

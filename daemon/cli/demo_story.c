@@ -28,7 +28,7 @@ static void speak(struct buf *out, const struct voice *voice, const char *templa
 static void add_dateline(struct buf *out, const char *place)
 {
     for (; *place != '\0'; place++)
-        buf_add_byte(out, *place >= 'a' && *place <= 'z' ? (char)(*place - ('a' - 'A')) : *place);
+        buf_add_byte(out, (char)(*place >= 'a' && *place <= 'z' ? *place - ('a' - 'A') : *place));
     buf_add_cstr(out, " (Meridian Wire) - ");
 }
 

@@ -150,11 +150,13 @@ void value_url(struct reader *r, enum field field, int rank, struct bytes base, 
 
 void value_date(struct reader *r, enum field field, int rank, struct bytes text)
 {
-    struct entry *e = reader_in_entry(r) ? &r->entry : NULL;
-    struct feed_date *at = field == F_PUBLISHED ? (e != NULL ? &e->published : &r->feed->published)
-                                                : (e != NULL ? &e->updated : &r->feed->updated);
+    bool inside = reader_in_entry(r);
+    struct feed_date *published = inside ? &r->entry.published : &r->feed->published;
+    struct feed_date *updated = inside ? &r->entry.updated : &r->feed->updated;
+    struct feed_date *at = field == F_PUBLISHED ? published : updated;
     uint8_t *known = rank_at(r, field);
-    struct bytes language = e != NULL && e->language.len > 0 ? e->language : r->feed->language;
+    struct bytes language =
+        inside && r->entry.language.len > 0 ? r->entry.language : r->feed->language;
     struct date date;
 
     text = bytes_slice(bytes_trim(text), 0, DATE_TEXT);

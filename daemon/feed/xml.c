@@ -323,7 +323,7 @@ static size_t behind(struct scanner *s, struct bytes end, const char *what)
 static void declaration(struct scanner *s)
 {
     struct bytes rest = bytes_from(s->text, s->at);
-    size_t start = s->at, end;
+    size_t start, end;
 
     if (bytes_starts(rest, LIT("<!--"))) {
         s->at += 4;

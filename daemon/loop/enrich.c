@@ -66,6 +66,7 @@ static void tell_over(struct enrich *enrich)
 
     TAILQ_CONCAT(&over, &enrich->over, link);
     while ((job = TAILQ_FIRST(&over)) != NULL) {
+        /* TAILQ_REMOVE changes what is first. NOLINTNEXTLINE(clang-analyzer-unix.Malloc) */
         struct error err = job->err;
 
         TAILQ_REMOVE(&over, job, link);

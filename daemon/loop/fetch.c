@@ -308,8 +308,11 @@ struct bytes fetch_header(const struct fetch_result *result, const char *name)
 
 static char *copy_of(const char *text)
 {
-    char *copy = strdup(text == NULL ? "" : text);
+    char *copy;
 
+    if (text == NULL)
+        text = "";
+    copy = strdup(text);
     if (copy == NULL)
         arena_out_of_memory(strlen(text));
     return copy;

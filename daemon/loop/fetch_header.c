@@ -21,7 +21,7 @@ static void add_text(struct buf *out, struct bytes text)
     if (room == NULL)
         return;
     for (size_t i = 0; i < text.len; i++)
-        room[i] = text.ptr[i] == '\n' || text.ptr[i] == '\r' ? ' ' : text.ptr[i];
+        room[i] = (char)(text.ptr[i] == '\n' || text.ptr[i] == '\r' ? ' ' : text.ptr[i]);
     out->len += text.len;
 }
 
@@ -67,8 +67,7 @@ struct bytes header_next(struct bytes *rest, const char *name)
     while (rest->len > 0) {
         struct bytes line = bytes_cut(rest, '\n');
 
-        if (line.len > wanted.len && line.ptr[wanted.len] == ':' &&
-            memcmp(line.ptr, wanted.ptr, wanted.len) == 0) {
+        if (bytes_starts(line, wanted) && line.len > wanted.len && line.ptr[wanted.len] == ':') {
             struct bytes value = {line.ptr + wanted.len + 1, line.len - wanted.len - 1};
 
             return bytes_trim(value);

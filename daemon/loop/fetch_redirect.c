@@ -152,7 +152,7 @@ int fetch_redirect(struct fetch *fetch, int status, struct bytes location, struc
     code = resolve(target, fetch_url(fetch), text, &url, err);
     if (code == OK && curl_url_set(first, CURLUPART_URL, fetch->url, 0) != CURLUE_OK)
         code = fail(err, E_USAGE, "no URL");
-    if (code == OK && strlen(url) >= URL_LIMIT)
+    if (url != NULL && strlen(url) >= URL_LIMIT)
         code = fail(err, E_LIMIT, "redirect to a URL of over %d bytes", URL_LIMIT);
     if (code == OK)
         code = follow(fetch, first, target, status, err);

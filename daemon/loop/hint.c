@@ -14,8 +14,8 @@ static int64_t period_seconds(struct bytes period)
     static const struct {
         const char *name;
         int64_t seconds;
-    } periods[] = {{"hourly", 3600}, {"daily", 86400}, {"weekly", 7 * 86400},
-        {"monthly", 30 * 86400}, {"yearly", 365 * 86400}};
+    } periods[] = {{"hourly", 3600}, {"daily", 86400}, {"weekly", INT64_C(7) * 86400},
+        {"monthly", INT64_C(30) * 86400}, {"yearly", INT64_C(365) * 86400}};
 
     for (size_t i = 0; i < sizeof(periods) / sizeof(periods[0]); i++)
         if (bytes_equal_nocase(period, bytes_of(periods[i].name)))

@@ -67,8 +67,8 @@ static int on_event(void *ctx, const struct committed *event)
 
 static void replay_page(struct flow *flow)
 {
-    uint64_t before = flow->memory.replayed;
     struct error err = {0};
+    uint64_t before;
 
     do {
         before = flow->memory.replayed;
@@ -189,7 +189,7 @@ static void on_save_done(void *ctx, const struct error *err)
 static void save(struct flow *flow)
 {
     struct memory *m = &flow->memory;
-    struct arena *arena = arena_new(4096 * 2);
+    struct arena *arena = arena_new(8192);
     struct wr_record *request = record_new(arena);
 
     m->saving = true;

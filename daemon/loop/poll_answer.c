@@ -8,7 +8,7 @@
 #include "loop/hint.h"
 #include "loop/poll_parts.h"
 
-static const uint64_t SKIP_SPREAD = 600 * (uint64_t)SECOND;
+static const uint64_t skip_spread = 600 * (uint64_t)SECOND;
 
 uint64_t poll_chance(struct poll *poll)
 {
@@ -65,7 +65,7 @@ static int64_t past_skipped(struct poll *poll, const struct feed *feed, int64_t 
 {
     int64_t wait = feed->skip == 0 ? 0 : hints_wait(feed->skip, clock_wall() + delay);
 
-    return wait == 0 ? delay : delay + wait + (int64_t)(poll_chance(poll) % SKIP_SPREAD);
+    return wait == 0 ? delay : delay + wait + (int64_t)(poll_chance(poll) % skip_spread);
 }
 
 /* A poll that went well, with news or without. */

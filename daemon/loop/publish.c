@@ -51,7 +51,7 @@ static void format_beat(struct publish *p)
     json_int(&w, "head", (int64_t)log.head);
     json_int(&w, "first", (int64_t)log.first);
     json_cstr(&w, "time", clock_format(clock_wall(), now));
-    json_cstr(&w, "due", clock_format(clock_wall() + BEAT_MS * 1000, due));
+    json_cstr(&w, "due", clock_format(clock_wall() + BEAT_MS * INT64_C(1000), due));
     json_begin_object(&w, "topics");
     store_topics(p->store, on_topic, &w, NULL);
     json_end_object(&w);

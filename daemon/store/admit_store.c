@@ -475,7 +475,7 @@ int admit_apply(struct writer *writer, struct request *request)
 {
     struct admission a = {.writer = writer, .request = request, .now = clock_wall()};
     char at[CLOCK_TEXT];
-    bool known;
+    bool known = false;
     int code;
 
     feed_id_format(request->feed.id, a.feed_id);

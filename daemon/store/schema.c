@@ -97,9 +97,9 @@ static int read_pragma(struct sql *sql, const char *text, int64_t *ret_value, st
 /* Whether the file is empty, ours, or neither. */
 static int check_file(struct sql *sql, const char *path, bool *ret_empty, struct error *err)
 {
-    int64_t application;
-    int64_t version;
-    int64_t count;
+    int64_t application = 0;
+    int64_t version = 0;
+    int64_t count = 0;
 
     if (read_pragma(sql, "SELECT count(*) FROM sqlite_schema", &count, err) != OK) {
         if ((sqlite3_errcode(sql->db) & 0xff) == SQLITE_NOTADB)
@@ -162,9 +162,9 @@ static int read_epoch(struct sql *sql, char ret_epoch[EPOCH_TEXT], struct error 
     sql_bind_text(stmt, 1, "epoch");
     code = sql_row(sql, stmt, err);
     text = code > 0 ? sql_text(stmt, 0) : NULL;
-    if (code >= 0 && (text == NULL || strlen(text) != EPOCH_TEXT - 1))
+    if (code >= 0 && (text == NULL || strlen(text) != EPOCH_TEXT - 1)) {
         code = fail(err, E_FORMAT, "store: it has no epoch");
-    if (code > 0) {
+    } else if (code > 0) {
         memcpy(ret_epoch, text, EPOCH_TEXT);
         code = OK;
     }
@@ -174,7 +174,7 @@ static int read_epoch(struct sql *sql, char ret_epoch[EPOCH_TEXT], struct error 
 
 int schema_prepare(struct sql *sql, const char *path, char ret_epoch[EPOCH_TEXT], struct error *err)
 {
-    bool empty;
+    bool empty = false;
     int code = check_file(sql, path, &empty, err);
 
     if (code == OK && empty)

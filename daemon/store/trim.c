@@ -192,7 +192,7 @@ static int trim_articles(struct writer *writer, struct error *err)
     uint64_t count = tally_get(writer, "articles.added") - tally_get(writer, "articles.forgotten");
     size_t found = 0;
     size_t excess;
-    int64_t end;
+    int64_t end = INT64_MAX;
     int code;
 
     if (count <= most)

@@ -55,11 +55,11 @@ static void put_units(struct output *o, const UChar *units, size_t count)
 static bool decode(UConverter *converter, struct bytes document, struct output *o)
 {
     const char *source = document.ptr, *end = document.ptr + document.len;
+    UChar piece[PIECE] = {0};
     UErrorCode status;
 
     ucnv_reset(converter);
     do {
-        UChar piece[PIECE];
         UChar *target = piece;
 
         status = U_ZERO_ERROR;

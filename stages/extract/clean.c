@@ -2,7 +2,7 @@
 #include "clean.h"
 
 static const char *const rule_names[RULE_COUNT] = {
-#define X(id, name) [RULE_##id] = name,
+#define X(id, name) [RULE_##id] = (name),
     RULES(X)
 #undef X
 };

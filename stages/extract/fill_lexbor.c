@@ -213,7 +213,8 @@ static int parse(struct parser *parser, struct bytes html, struct error *err)
     if (feed_page(parser, html) != OK) {
         lxb_html_document_destroy(parser->document);
         parser->document = NULL;
-        return fail(err, E_FORMAT, "the HTML parser gave up");
+        fail(err, E_FORMAT, "the HTML parser gave up");
+        return E_FORMAT;
     }
     return OK;
 }

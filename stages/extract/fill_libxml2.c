@@ -74,7 +74,7 @@ static struct bytes guard(struct bytes html)
     for (size_t i = 0; i < html.len; i++) {
         if (html.ptr[i] == '<' && state.start == 0 && i + 1 < html.len && is_alpha(html.ptr[i + 1]))
             state = (struct guard){.start = len + 1};
-        if (guard_step(&state, html.ptr[i], i > 0 ? html.ptr[i - 1] : ' ', len))
+        if (guard_step(&state, html.ptr[i], (char)(i > 0 ? html.ptr[i - 1] : ' '), len))
             out[len++] = html.ptr[i];
     }
     return (struct bytes){out, len};

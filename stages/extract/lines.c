@@ -79,16 +79,15 @@ static void add_text(struct reader *reader, uint32_t node)
 {
     struct page *page = reader->page;
     const struct counts *n = &page->tree->nodes[node].n;
-    struct line *line = reader->open ? &page->lines[page->line_count - 1] : NULL;
+    struct line *line;
 
     if (n->chars == 0)
         return;
-    if (line == NULL || line->block != reader->block_of[node]) {
+    if (!reader->open || page->lines[page->line_count - 1].block != reader->block_of[node])
         start_line(reader, node);
-        if (!reader->open)
-            return;
-        line = &page->lines[page->line_count - 1];
-    }
+    if (!reader->open)
+        return;
+    line = &page->lines[page->line_count - 1];
     line->to = node + 1;
     line->n.chars += n->chars;
     line->n.link_chars += n->link_chars;

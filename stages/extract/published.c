@@ -234,7 +234,7 @@ static struct bytes from_full_date(struct bytes text)
         size_t a = digits_at(text, i);
         size_t b = a > 0 && i + a + 1 < text.len ? digits_at(text, i + a + 1) : 0;
         size_t end = i + a + b + 2;
-        char mark = a > 0 && b > 0 ? text.ptr[i + a] : '\0';
+        char mark = (char)(a > 0 && b > 0 ? text.ptr[i + a] : '\0');
 
         if (a == 0)
             continue;
