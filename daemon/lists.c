@@ -33,7 +33,7 @@ static void add(struct reading *r, struct bytes url, struct bytes title, struct 
     if (list->count == list->cap)
         list->feeds = arena_grow(r->arena, list->feeds, &list->cap, sizeof(*list->feeds));
     list->feeds[list->count++] = (struct listed_feed){bytes_cstr(r->arena, url),
-        bytes_cstr(r->arena, title), bytes_cstr(r->arena, tags), r->path};
+        bytes_cstr(r->arena, title), bytes_cstr(r->arena, tags), r->path, NULL};
 }
 
 static int on_outline(void *ctx, const struct opml_feed *feed)
@@ -161,6 +161,42 @@ int lists_read(
 
 /* ---- the store in line with the lists --------------------------------------- */
 
+struct moving {
+    struct arena *arena;
+    struct feed_list *list;
+    bool any;
+};
+
+/* A list may go on to name an address that its feed has left for good. */
+static void on_moved(void *ctx, const char *from, const char *to)
+{
+    struct moving *m = ctx;
+    const struct listed_feed key = {.url = from};
+    struct listed_feed *listed = m->list->count == 0 ? NULL
+                                                     : bsearch(&key, m->list->feeds, m->list->count,
+                                                           sizeof(key), compare_urls);
+
+    if (listed == NULL)
+        return;
+    /* The name in front keeps its place among the sorted until all are found. */
+    listed->moved_to = bytes_cstr(m->arena, bytes_of(to));
+    m->any = true;
+}
+
+static int follow_moves(
+    struct daemon *daemon, struct arena *arena, struct feed_list *list, struct error *err)
+{
+    struct moving m = {.arena = arena, .list = list};
+    int code = store_moved(daemon->store, on_moved, &m, err);
+
+    for (size_t i = 0; m.any && i < list->count; i++)
+        if (list->feeds[i].moved_to != NULL)
+            list->feeds[i].url = list->feeds[i].moved_to;
+    if (m.any)
+        sort_once(list);
+    return code;
+}
+
 struct unlisted {
     struct arena *arena;
     const struct feed_list *list;
@@ -214,6 +250,8 @@ int daemon_sync_feeds(
     struct feed_list list;
     int code = lists_read(arena, daemon->conf->feeds, &list, err);
 
+    if (code == OK)
+        code = follow_moves(daemon, arena, &list, err);
     for (size_t i = 0; code == OK && i < list.count; i++)
         code = add_listed(daemon, &list.feeds[i], ret_added, err);
     if (code == OK) {

@@ -12,7 +12,8 @@ struct listed_feed {
     const char *url;
     const char *title;
     const char *tags;
-    const char *origin; /* path of the list */
+    const char *origin;   /* path of the list */
+    const char *moved_to; /* where its feed is now, or NULL */
 };
 
 struct feed_list {

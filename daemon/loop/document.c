@@ -49,7 +49,8 @@ static struct document *document_new(struct flow *flow, const struct poll_answer
 }
 
 /* Hand the outcome to poll and forget the document. */
-static void document_end(struct document *d, const struct error *err, uint64_t fresh)
+static void document_end(
+    struct document *d, const struct error *err, uint64_t fresh, uint64_t common)
 {
     struct flow *flow = d->flow;
     const struct poll_outcome outcome = {
@@ -57,6 +58,7 @@ static void document_end(struct document *d, const struct error *err, uint64_t f
         .error = err == NULL ? NULL : err->text,
         .entries = d->announced,
         .fresh = (int64_t)fresh,
+        .common = common,
         .title = d->title,
         .min_interval = d->hints.interval,
         .skip = d->hints.skip,
@@ -91,7 +93,7 @@ static void on_admitted(void *ctx, const struct admit_result *result)
         d->err = *result->err;
         d->err.code = E_SYSTEM;
     }
-    document_end(d, result->err == NULL ? NULL : &d->err, fresh);
+    document_end(d, result->err == NULL ? NULL : &d->err, fresh, result->common);
 }
 
 static void add_entry(struct document *d, struct bytes entry)
@@ -204,7 +206,7 @@ static void on_done(void *ctx, const struct error *err)
     if (err == NULL && d->err.code != OK)
         err = &d->err;
     if (err != NULL) {
-        document_end(d, err, 0);
+        document_end(d, err, 0, 0);
         return;
     }
     if (d->title[0] != '\0' && (d->feed.title == NULL || d->feed.title[0] == '\0'))

@@ -269,6 +269,7 @@ void event_of_feed(
     time_if(&w, "lastSuccess", feed->last_success);
     time_if(&w, "lastNewItem", feed->last_new);
     time_if(&w, "nextPoll", feed->next_poll);
+    json_string_if(&w, "newUrl", bytes_of(feed->new_url));
     json_end_object(&w);
     event->type = "feed.state";
     event->topic = "all/feed.state/und/";

@@ -378,9 +378,14 @@ void flow_resume(struct flow *flow)
         poll_resume(flow->daemon->poll);
 }
 
+static void on_merged(void *ctx, int64_t feed)
+{
+    flow_forget(ctx, feed);
+}
+
 struct poll_hooks flow_hooks(struct flow *flow)
 {
-    return (struct poll_hooks){on_body, on_state, may_poll, flow};
+    return (struct poll_hooks){on_body, on_state, may_poll, flow, on_merged};
 }
 
 /* ---- start and stop --------------------------------------------------------- */

@@ -67,7 +67,8 @@ static void ask(struct poll *poll, struct feed *feed)
         "A-IM: feed", NULL}; /* RFC 3229: only what is new, from those who can */
     const char *etag = feed_text(feed, FEED_ETAG);
     const char *modified = feed_text(feed, FEED_MODIFIED);
-    bool stale = rule_is_stale(feed->id, feed->last_success, clock_wall());
+    bool stale = rule_is_stale(feed->id, feed->last_success, clock_wall()) ||
+                 poll_move_wants_body(poll, feed);
     struct fetch_request request = {.url = feed_text(feed, FEED_URL),
         .etag = stale || etag[0] == '\0' ? NULL : etag,
         .last_modified = stale || modified[0] == '\0' ? NULL : modified,
@@ -223,6 +224,7 @@ static struct poll *poll_new(uv_loop_t *loop, const struct conf *conf)
     if (poll == NULL)
         arena_out_of_memory(sizeof(*poll));
     poll->loop = loop;
+    poll->conf = conf;
     poll->rule = rule_of(conf);
     poll->spacing = conf->http.spacing;
     poll->wake_at = INT64_MAX;
@@ -249,6 +251,8 @@ int poll_open(uv_loop_t *loop, const struct conf *conf, struct fetcher *fetcher,
     code = store_feeds(store, on_down, &loading.down, err);
     if (code == OK)
         code = store_feeds(store, on_stored, &loading, err);
+    if (code == OK)
+        code = store_movings(store, poll_move_load, poll, err);
     if (code == OK)
         code = store_diagnosed(store, on_diagnosed, poll, err);
     if (code != OK) {
@@ -297,6 +301,7 @@ void poll_remove(struct poll *poll, int64_t id)
     stop_asking(poll, feed);
     heap_remove(&poll->due, &feed->due);
     poll_forget(poll, feed);
+    poll_move_drop(poll, feed);
     poll->counters.feeds--;
     poll->counters.diagnosed -= feed->diagnosed;
     poll->counters.by_state[feed->state]--;
@@ -315,6 +320,7 @@ void poll_reload(struct poll *poll, const struct conf *conf)
 {
     int64_t latest;
 
+    poll->conf = conf;
     poll->rule = rule_of(conf);
     poll->spacing = conf->http.spacing;
     latest = clock_mono() + poll->rule.max;
@@ -382,6 +388,9 @@ void poll_close(struct poll *poll)
     for (size_t i = 0; i < poll->feeds.count; i++)
         stop_asking(poll, poll->feeds.items[i]);
     poll_write_all(poll);
+    for (size_t i = 0; i < poll->feeds.count; i++)
+        poll_move_drop(poll, poll->feeds.items[i]);
+    table_done(&poll->moves);
     poll_history_close(poll);
     feeds_done(&poll->feeds);
     heap_done(&poll->due);

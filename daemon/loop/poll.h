@@ -33,8 +33,9 @@ struct poll_outcome {
     const char *title; /* the feed's own, NULL when unknown */
     /* what the document itself asks for (ttl, sy:), microseconds, 0 for nothing */
     int64_t min_interval;
-    uint32_t skip;  /* hours and days in which it asks for none: struct hints of hint.h */
-    bool diagnosed; /* something was wrong in it */
+    uint32_t skip;   /* hours and days in which it asks for none: struct hints of hint.h */
+    bool diagnosed;  /* something was wrong in it */
+    uint64_t common; /* admit_result.common */
 };
 
 struct poll_hooks {
@@ -44,6 +45,8 @@ struct poll_hooks {
     /* False while too many records are on their way: nothing is polled until poll_resume(). */
     bool (*may_poll)(void *ctx);
     void *ctx;
+    /* A feed has moved to the address of another and is no more. May be NULL. */
+    void (*on_merged)(void *ctx, int64_t feed);
 };
 
 /* Load the feeds from the store and schedule them: those never polled at once, as fast as fetch

@@ -33,25 +33,35 @@ static void asking_end(struct poll *poll, struct feed *feed)
     poll->asking--;
 }
 
-static void set_state(struct poll *poll, struct feed *feed, int state)
+static void change_state(struct poll *poll, struct feed *feed, int state, const char *new_url)
 {
     int previous = feed->state;
     struct store_feed view;
 
-    if (state == previous)
-        return;
     poll->counters.by_state[previous]--;
     poll->counters.by_state[state]++;
     feed->state = (uint8_t)state;
     feed->state_since = clock_wall();
     view = feed_view(feed);
-    if (state == FEED_OK)
+    view.new_url = new_url;
+    if (state == FEED_OK && previous != FEED_MOVED)
         log_info("feed is well again: feed=f%07lld url=%s", (long long)feed->id, view.url);
-    else
+    else if (state != FEED_OK && state != FEED_MOVED)
         log_warning("feed is in trouble: feed=f%07lld failures=%d error=%s", (long long)feed->id,
             feed->failures, view.error == NULL ? "" : view.error);
     if (poll->hooks.on_state != NULL)
         poll->hooks.on_state(poll->hooks.ctx, &view, previous);
+}
+
+static void set_state(struct poll *poll, struct feed *feed, int state)
+{
+    if (state != feed->state)
+        change_state(poll, feed, state, NULL);
+}
+
+void poll_set_moved(struct poll *poll, struct feed *feed, const char *url)
+{
+    change_state(poll, feed, FEED_MOVED, url);
 }
 
 static int64_t longer(int64_t a, int64_t b)
@@ -91,6 +101,8 @@ static void succeed(struct poll *poll, struct feed *feed, bool news, bool first)
     poll_schedule(poll, feed, delay);
     poll_note(poll, feed);
     set_state(poll, feed, FEED_OK);
+    if (feed->moving)
+        poll_move_settle(poll, feed); /* the feed may be gone now */
 }
 
 static void fail_feed(struct poll *poll, struct feed *feed, bool unreadable, const char *error)
@@ -201,6 +213,7 @@ static void on_body(struct poll *poll, struct feed *feed, const struct fetch_res
     keep_answer(asking, result);
     if (!answer.first && asking->body_hash != 0 && asking->body_hash == feed->body_hash) {
         poll->counters.unchanged++;
+        poll_move_read(poll, feed, true, 0);
         take_validators(feed);
         succeed(poll, feed, false, false);
         return;
@@ -216,6 +229,7 @@ static void on_body(struct poll *poll, struct feed *feed, const struct fetch_res
     view.last_success = clock_wall();
     view.failures = 0;
     view.http_status = result->status;
+    view.moving = poll_move_before(poll, feed);
     view.error = NULL;
     poll->reading++;
     poll->hooks.on_body(poll->hooks.ctx, &answer);
@@ -263,6 +277,9 @@ void poll_on_result(void *ctx, const struct fetch_result *result)
     asking->retry_after = result->retry_after;
     if (asking->retry_after < 0 && (result->status == 429 || result->status == 503))
         asking->retry_after = result->max_age;
+    if (result->code == OK && (result->status < 300 || result->status == 304) &&
+        (feed->moving || result->moved_to != NULL))
+        poll_move_see(poll, feed, result->moved_to);
     if (result->code != OK)
         fail_feed(poll, feed, false, result->error);
     else if (result->status == 200 || result->status == 226)
@@ -291,6 +308,7 @@ void poll_parsed(struct poll *poll, int64_t id, const struct poll_outcome *outco
         feed->asking->entries = outcome->entries;
         feed->asking->fresh = outcome->fresh;
         set_diagnosed(poll, feed, outcome->diagnosed);
+        poll_move_read(poll, feed, false, outcome->common);
         take_validators(feed);
         feed->asked = outcome->min_interval;
         feed->skip = outcome->skip;

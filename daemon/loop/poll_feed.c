@@ -157,6 +157,13 @@ struct feed *feeds_add(struct feeds *feeds, const struct store_feed *from)
     return feed;
 }
 
+void feeds_rename(struct feeds *feeds, struct feed *feed, const char *url)
+{
+    table_remove(&feeds->by_url, hash64(bytes_of(feed->text)), feed);
+    feed_set_texts(feed, (const char *const[FEED_TEXTS]){[FEED_URL] = url});
+    table_add(&feeds->by_url, hash64(bytes_of(feed->text)), feed);
+}
+
 static void feed_free(struct feed *feed)
 {
     free(feed->text);

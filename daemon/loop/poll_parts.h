@@ -41,6 +41,7 @@ struct feed {
     uint8_t state;
     bool unwritten;
     bool distrusted; /* its validators were seen to lie */
+    bool moving;     /* it answers by a permanent redirect: poll->moves has it */
     bool diagnosed;  /* something was wrong in its last document */
     bool remembered; /* polls were written since the start */
 };
@@ -53,7 +54,7 @@ struct asking {
     bool conditional;
     bool same_validators;
     int status;
-    int code;          /* of the request, OK when there is a status */
+    int code; /* of the request, OK when there is a status */
     int64_t wire_bytes, elapsed, entries, fresh;
     uint64_t body_hash;
     int64_t max_age, retry_after;
@@ -75,6 +76,8 @@ struct poll {
     int64_t spacing;
     struct feeds feeds;
     struct heap due;
+    struct table moves; /* poll_move.c, by feed */
+    const struct conf *conf;
     uv_timer_t timer, writing;
     int64_t wake_at; /* what timer is set for, INT64_MAX when it is not */
     size_t asking, reading;
@@ -89,6 +92,7 @@ struct poll {
 struct feed *feeds_get(const struct feeds *feeds, int64_t id);
 struct feed *feeds_find(const struct feeds *feeds, const char *url);
 struct feed *feeds_add(struct feeds *feeds, const struct store_feed *from);
+void feeds_rename(struct feeds *feeds, struct feed *feed, const char *url);
 void feeds_remove(struct feeds *feeds, struct feed *feed); /* frees it */
 void feeds_done(struct feeds *feeds);
 
@@ -105,6 +109,19 @@ void poll_forget(struct poll *poll, struct feed *feed);
 void poll_write_all(struct poll *poll);
 void on_writing(uv_timer_t *timer);
 
+/* poll_move.c */
+void poll_move_load(void *ctx, const struct store_moving *moving);
+/* Where the hops of a good answer led that were all permanent, NULL for none. */
+void poll_move_see(struct poll *poll, struct feed *feed, const char *url);
+/* The document from there: the same as before, or how many entries it has in common. */
+void poll_move_read(struct poll *poll, struct feed *feed, bool same, uint64_t common);
+/* Whether a 304 would leave open what is there. */
+bool poll_move_wants_body(const struct poll *poll, const struct feed *feed);
+int64_t poll_move_before(const struct poll *poll, const struct feed *feed); /* store_feed.moving */
+/* After a poll that went well; the feed may be gone after this. */
+void poll_move_settle(struct poll *poll, struct feed *feed);
+void poll_move_drop(struct poll *poll, struct feed *feed); /* from memory only */
+
 /* poll_history.c */
 void poll_remember(struct poll *poll, struct feed *feed); /* how the asking that ends now went */
 void poll_history_close(struct poll *poll);
@@ -112,6 +129,7 @@ void poll_history_close(struct poll *poll);
 /* poll_answer.c */
 void poll_on_result(void *ctx, const struct fetch_result *result);
 void asking_free(struct asking *asking);
+void poll_set_moved(struct poll *poll, struct feed *feed, const char *url);
 uint64_t poll_chance(struct poll *poll);
 
 /* poll.c */

@@ -82,6 +82,11 @@ int rule_state(int state, int status, bool unreadable, int failures, int64_t sin
     return unreadable ? FEED_UNPARSABLE : FEED_FAILING;
 }
 
+bool rule_is_moved(int sightings, int64_t since_first)
+{
+    return sightings >= RULE_SIGHTINGS && since_first >= RULE_MOVED_DAYS * day;
+}
+
 bool rule_is_stale(int64_t feed, int64_t last_success, int64_t wall)
 {
     const int64_t week = RULE_VALIDATORS_DAYS * day;

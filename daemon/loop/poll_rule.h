@@ -19,6 +19,10 @@ enum { RULE_UNDEAD_DAYS = 7, RULE_RETRY_DAYS = 2 };
 /* Validators are believed for a week: within it each feed is asked once without them. */
 enum { RULE_VALIDATORS_DAYS = 7 };
 
+/* A permanent redirect becomes the feed's address after so many sightings, so many hours apart at
+ * least, over so many days. Feedbin waits for 576 equal answers, FreshRSS for one. */
+enum { RULE_SIGHTINGS = 3, RULE_SIGHTING_HOURS = 20, RULE_MOVED_DAYS = 3 };
+
 struct rule {
     int64_t min, max, first; /* microseconds between polls */
 };
@@ -44,6 +48,9 @@ int64_t rule_undead(uint64_t chance);
 /* State after a failure. since_success: microseconds. unreadable: the answer came, but is no feed.
  */
 int rule_state(int state, int status, bool unreadable, int failures, int64_t since_success);
+
+/* since_first: microseconds. */
+bool rule_is_moved(int sightings, int64_t since_first);
 
 /* Whether the feed is to be asked without validators, since its own moment of the week has passed
  * since the last answer (wall clock). Needs nothing remembered but that answer's time, so a restart

@@ -471,10 +471,40 @@ static int admit_all(struct admission *a)
     return code;
 }
 
+/* When each item was in a document last, before this one; NULL when nobody asks. */
+static const uint32_t *last_seen(const struct admission *a)
+{
+    uint32_t *minutes;
+
+    if (a->request->feed.moving == 0)
+        return NULL;
+    minutes = arena_alloc_array(a->writer->arena, a->seen.count + 1, sizeof(*minutes));
+    for (size_t n = 0; n < a->seen.count; n++)
+        minutes[n] = a->seen.items[n].seen;
+    minutes[a->seen.count] = UINT32_MAX;
+    return minutes;
+}
+
+/* Entries that were last seen before the feed began to move. */
+static uint64_t count_common(const struct admission *a, const uint32_t *minutes)
+{
+    int64_t before = a->request->feed.moving / SECOND / 60;
+    uint64_t common = 0;
+
+    for (size_t i = 0; minutes != NULL && i < a->admit.count; i++) {
+        const struct admit_decision *d = &a->decisions[i];
+
+        if (d->verdict != ADMIT_NEW && d->item != SIZE_MAX && minutes[d->item] < before)
+            common++;
+    }
+    return common;
+}
+
 int admit_apply(struct writer *writer, struct request *request)
 {
     struct admission a = {.writer = writer, .request = request, .now = clock_wall()};
     char at[CLOCK_TEXT];
+    const uint32_t *held;
     bool known = false;
     int code;
 
@@ -484,7 +514,9 @@ int admit_apply(struct writer *writer, struct request *request)
         (code = diagnosis_apply(writer, request)) != OK || (code = read_seen(&a, &known)) != OK)
         return code;
     admit_recall(&a.seen, writer->seed, a.entries, a.admit.count);
+    held = last_seen(&a);
     admit_decide(&a.admit, &a.seen, a.decisions);
+    request->as.admit.result.common = count_common(&a, held);
     if (request->as.admit.first && !known)
         admit_first(&a.admit, writer->store->first_fetch, writer->store->first_count, writer->arena,
             a.decisions);

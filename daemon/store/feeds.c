@@ -63,7 +63,7 @@ int feeds_open(struct store *store, struct error *err)
     return code < 0 ? code : OK;
 }
 
-static void forget_fresh(struct store *store)
+void feeds_forget_fresh(struct store *store)
 {
     while (store->fresh != NULL) {
         struct feed_new *next = store->fresh->next;
@@ -76,7 +76,7 @@ static void forget_fresh(struct store *store)
 
 void feeds_close(struct store *store)
 {
-    forget_fresh(store);
+    feeds_forget_fresh(store);
     free(store->marks);
 }
 
@@ -241,7 +241,7 @@ int store_feed_put(struct store *store, const struct store_feed *feed, int64_t *
     int code = OK;
 
     if (store->fresh != NULL && is_quiet(store))
-        forget_fresh(store);
+        feeds_forget_fresh(store);
     id = find_fresh(store, feed->url);
     if (id == 0)
         code = find_feed(&store->reader, feed, &id, &same, why);
@@ -280,7 +280,7 @@ int store_feed_remove(struct store *store, int64_t id, struct error *err)
 {
     struct request *request = request_new(REQUEST_FEED_REMOVE, REQUEST_MEMORY);
 
-    forget_fresh(store);
+    feeds_forget_fresh(store);
     request->feed.id = id;
     store_ask(store, request);
     return store_sync(store, err);
@@ -288,8 +288,8 @@ int store_feed_remove(struct store *store, int64_t id, struct error *err)
 
 int feed_remove_apply(struct writer *writer, struct request *request)
 {
-    static const int statements[] = {
-        SQL_FEED_REMOVE, SQL_SEEN_REMOVE, SQL_DIAGNOSIS_REMOVE, SQL_HISTORY_REMOVE};
+    static const int statements[] = {SQL_FEED_REMOVE, SQL_SEEN_REMOVE, SQL_DIAGNOSIS_REMOVE,
+        SQL_HISTORY_REMOVE, SQL_MOVING_REMOVE};
     int code = OK;
 
     for (size_t i = 0; i < sizeof(statements) / sizeof(statements[0]) && code == OK; i++) {

@@ -30,6 +30,8 @@ enum request_kind {
     REQUEST_TRIM,
     REQUEST_PROBE,
     REQUEST_HISTORY,
+    REQUEST_MOVING,
+    REQUEST_MOVE,
     REQUEST_TROUBLE, /* not asked for: carries the error of a group to the loop */
 };
 
@@ -66,6 +68,8 @@ struct request {
             struct bytes saved;
         } snapshot;
         struct bytes history;
+        struct store_moving moving;
+        const char *move_to;
         void (*on_probed)(void *ctx, const struct error *err);
     } as;
     struct buf asked; /* large bytes that came with it */
@@ -173,12 +177,16 @@ int snapshot_apply(struct writer *writer, struct request *request);
 int trim_apply(struct writer *writer, struct request *request);
 int probe_apply(struct writer *writer, struct request *request);
 int history_apply(struct writer *writer, struct request *request);
+int moving_apply(struct writer *writer, struct request *request);
+int move_apply(struct writer *writer, struct request *request);
 
-/* Part of an admission, the first that writes: the diagnosis of request->feed becomes what is kept. */
+/* Part of an admission, the first that writes: the diagnosis of request->feed becomes what is kept.
+ */
 int diagnosis_apply(struct writer *writer, struct request *request);
 
 /* feeds.c */
 int feeds_open(struct store *store, struct error *err);
+void feeds_forget_fresh(struct store *store); /* when one is removed or has another address */
 void feeds_close(struct store *store);
 void feed_copy(struct arena *arena, const struct store_feed *feed, struct store_feed *ret_feed);
 /* its whole row is being written */

@@ -49,6 +49,11 @@ static const char tables[] =
     "CREATE TABLE event (sequence INTEGER PRIMARY KEY, topic INTEGER NOT NULL,"
     " subject INTEGER NOT NULL, recorded INTEGER NOT NULL, body BLOB NOT NULL);"
     "CREATE INDEX event_subject ON event (subject);"
+    /* feeds that answer by a permanent redirect; addresses given up for another */
+    "CREATE TABLE moving (feed INTEGER PRIMARY KEY, url TEXT NOT NULL, count INTEGER NOT NULL,"
+    " first INTEGER NOT NULL, last INTEGER NOT NULL, before INTEGER NOT NULL,"
+    " common INTEGER NOT NULL);"
+    "CREATE TABLE moved (url TEXT PRIMARY KEY, target TEXT NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE snapshot (stage TEXT PRIMARY KEY, sequence INTEGER NOT NULL, saved BLOB NOT "
     "NULL);"
     /* text: lines "line<TAB>column<TAB>what is wrong" of the feeds whose last document had any */

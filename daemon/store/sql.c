@@ -91,6 +91,17 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_HISTORY_GET] = "SELECT polls FROM history WHERE feed = ?1",
     [SQL_HISTORY_PUT] = "REPLACE INTO history (feed, polls) VALUES (?1, ?2)",
     [SQL_HISTORY_REMOVE] = "DELETE FROM history WHERE feed = ?1",
+    [SQL_MOVINGS] =
+        "SELECT feed, url, count, first, last, before, common FROM moving ORDER BY feed",
+    [SQL_MOVING_PUT] =
+        "REPLACE INTO moving (feed, url, count, first, last, before, common)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    [SQL_MOVING_REMOVE] = "DELETE FROM moving WHERE feed = ?1",
+    [SQL_FEED_MOVE] = "UPDATE feed SET url = ?2 WHERE url = ?1",
+    [SQL_MOVED] = "SELECT url, target FROM moved",
+    [SQL_MOVED_PUT] = "REPLACE INTO moved (url, target) VALUES (?1, ?2)",
+    [SQL_MOVED_AGAIN] = "UPDATE moved SET target = ?2 WHERE target = ?1",
+    [SQL_MOVED_BACK] = "DELETE FROM moved WHERE url = target OR url = ?2",
     [SQL_COUNTERS] = "SELECT id, name, value FROM counter ORDER BY name",
     [SQL_COUNTER_ADD] = "INSERT INTO counter (id, name, value) VALUES (?1, ?2, ?3)",
     [SQL_COUNTER_SET] = "UPDATE counter SET value = ?3 WHERE id = ?1",

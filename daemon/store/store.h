@@ -68,7 +68,11 @@ struct store_feed {
     int64_t asked;   /* microseconds between polls the document asks for, 0 for nothing */
     uint32_t skip;   /* hours and days it asks to leave out, as in loop/hint.h */
     bool distrusted; /* its validators were seen to lie */
-    bool diagnosed;  /* a diagnosis of it is kept */
+    /* for store_admit(): entries held before this time are counted in admit_result.common; 0: none
+     */
+    int64_t moving;
+    const char *new_url; /* for feed.state: the feed goes on at that address, else NULL */
+    bool diagnosed;      /* a diagnosis of it is kept */
     /* for store_admit(): what is kept from now on, "" for nothing; NULL leaves what there is */
     const char *diagnosis;
 };
@@ -121,6 +125,29 @@ void store_history_add(
 int store_history(struct store *store, int64_t feed, struct store_polled ret_polls[STORE_HISTORY],
     size_t *ret_count, struct error *err);
 
+/* A feed that answers by a permanent redirect, and what speaks for its new address so far. */
+struct store_moving {
+    int64_t feed;
+    const char *url;     /* where to; NULL forgets it */
+    int32_t count;       /* sightings, at least a day apart */
+    int64_t first, last; /* sighting, wall */
+    int64_t before;      /* wall: entries it held before that are its own (store_feed.moving) */
+    bool common;         /* a document from there had such entries */
+};
+
+/* Grouped, no callback, may be lost by a kill without harm. */
+void store_moving_put(struct store *store, const struct store_moving *moving);
+int store_movings(struct store *store,
+    void (*on_moving)(void *ctx, const struct store_moving *moving), void *ctx, struct error *err);
+
+/* The feed has another address from now on; where one with that address is followed already, this
+ * one is removed. The old address is remembered. */
+void store_feed_move(struct store *store, const struct store_feed *feed, const char *url);
+
+/* All addresses that were given up for another, with that which holds now. */
+int store_moved(struct store *store, void (*on_moved)(void *ctx, const char *from, const char *to),
+    void *ctx, struct error *err);
+
 /* T2 ------------------------------------------------------------------------------------------- */
 
 struct admitted {
@@ -148,6 +175,7 @@ struct admit_result {
     /* REC_HASH_RAW of entries that need not be read the next time, in document order */
     const uint64_t *raws;
     size_t raws_count;
+    uint64_t common; /* entries of the document that were last seen before store_feed.moving */
 };
 
 /* An entry that was among the raws of the feed's last document stands in the next one as the bytes

@@ -69,6 +69,8 @@ static int apply(struct writer *writer, struct request *request)
         [REQUEST_TRIM] = trim_apply,
         [REQUEST_PROBE] = probe_apply,
         [REQUEST_HISTORY] = history_apply,
+        [REQUEST_MOVING] = moving_apply,
+        [REQUEST_MOVE] = move_apply,
     };
 
     arena_reset(writer->arena);
@@ -152,6 +154,7 @@ static int run_group(
 static bool runs_again(const struct request *request)
 {
     return request->kind == REQUEST_FEED_PUT || request->kind == REQUEST_FEED_REMOVE ||
+           request->kind == REQUEST_MOVE ||
            request->kind == REQUEST_QUARANTINE || request->kind == REQUEST_DROP;
 }
 

@@ -27,7 +27,9 @@ struct fixture {
     struct server *server;
     struct poll *poll;
     struct poll_outcome outcome; /* of each body */
-    int bodies, states, last_state, last_previous;
+    int bodies, states, last_state, last_previous, merged;
+    int64_t last_moving;
+    char new_url[200];
     bool closed_gate, last_first, keep_bodies; /* keep: the test calls poll_parsed() */
     char last_body[100], last_etag[100];
 };
@@ -43,6 +45,9 @@ struct store {
     struct store_polled history[STORE_HISTORY]; /* of all feeds */
     size_t history_count;
     int history_writes;
+    struct store_moving moving; /* the one kept */
+    int moves, moving_writes;
+    char moving_url[200], moved_from[200], moved_to[200], tags[100];
 };
 
 static struct store store;
@@ -99,6 +104,40 @@ int store_sync(struct store *unused, struct error *err)
     return OK;
 }
 
+void store_moving_put(struct store *to, const struct store_moving *moving)
+{
+    to->moving_writes++;
+    to->moving = *moving;
+    snprintf(to->moving_url, sizeof(to->moving_url), "%s", moving->url == NULL ? "" : moving->url);
+    to->moving.url = moving->url == NULL ? NULL : to->moving_url;
+}
+
+int store_movings(struct store *from,
+    void (*on_moving)(void *ctx, const struct store_moving *moving), void *ctx, struct error *err)
+{
+    (void)err;
+    if (from->moving.url != NULL)
+        on_moving(ctx, &from->moving);
+    return OK;
+}
+
+void store_feed_move(struct store *to, const struct store_feed *feed, const char *url)
+{
+    to->moves++;
+    snprintf(to->moved_from, sizeof(to->moved_from), "%s", feed->url);
+    snprintf(to->moved_to, sizeof(to->moved_to), "%s", url);
+}
+
+int store_feed_put(struct store *to, const struct store_feed *feed, int64_t *ret_id,
+    bool *ret_added, struct error *err)
+{
+    (void)err;
+    snprintf(to->tags, sizeof(to->tags), "%s", feed->tags);
+    *ret_id = feed->id;
+    *ret_added = false;
+    return OK;
+}
+
 /* ---- the clock */
 
 static int64_t *offset;
@@ -124,6 +163,7 @@ static inline void on_body(void *ctx, const struct poll_answer *answer)
 
     f->bodies++;
     f->last_first = answer->first;
+    f->last_moving = answer->feed->moving;
     snprintf(f->last_body, sizeof(f->last_body), "%.*s", FMT(answer->result->body));
     snprintf(f->last_etag, sizeof(f->last_etag), "%s",
         answer->feed->etag == NULL ? "" : answer->feed->etag);
@@ -136,8 +176,14 @@ static inline void on_state(void *ctx, const struct store_feed *feed, int previo
     struct fixture *f = ctx;
 
     f->states++;
+    snprintf(f->new_url, sizeof(f->new_url), "%s", feed->new_url == NULL ? "" : feed->new_url);
     f->last_state = feed->state;
     f->last_previous = previous;
+}
+
+static inline void on_merged(void *ctx, int64_t feed)
+{
+    ((struct fixture *)ctx)->merged = (int)feed;
 }
 
 static inline bool may_poll(void *ctx)
@@ -147,7 +193,7 @@ static inline bool may_poll(void *ctx)
 
 static inline void open_poll(struct fixture *f)
 {
-    const struct poll_hooks hooks = {on_body, on_state, may_poll, f};
+    const struct poll_hooks hooks = {on_body, on_state, may_poll, f, on_merged};
     struct error err = {0};
 
     assert_int_equal(poll_open(&f->loop, &f->conf, f->fetcher, &store, &hooks, &f->poll, &err), OK);
