@@ -177,6 +177,29 @@ static void write_relation(const struct wr_record *rec, struct json_writer *w)
     json_end_object(w);
 }
 
+/* The extra live.posts, a JSON array that only its own stage vouches for. */
+static struct json *posts_of(const struct wr_record *rec)
+{
+    wr_str text = wr_get_extra(rec, RECORD_POSTS);
+    struct json *posts = NULL;
+    struct error err = {0};
+
+    if (text.len == 0 ||
+        json_parse(rec->arena, (struct bytes){text.ptr, text.len}, &posts, &err) != OK ||
+        posts->type != JSON_ARRAY)
+        return NULL;
+    return posts;
+}
+
+static void write_kind(const struct wr_record *rec, struct json_writer *w)
+{
+    const struct json *posts = posts_of(rec);
+
+    json_cstr(w, "kind", posts == NULL ? "article" : "liveblog");
+    if (posts != NULL)
+        json_value(w, "posts", posts);
+}
+
 /* An extra "stage.name" becomes ext.stage.name; extras of one stage stand together. */
 static void write_extras(const struct wr_record *rec, struct json_writer *w)
 {
@@ -185,7 +208,7 @@ static void write_extras(const struct wr_record *rec, struct json_writer *w)
     for (size_t i = 0; i < rec->count; i++) {
         const struct record_value *v = &rec->values[i];
 
-        if (v->name == NULL)
+        if (v->name == NULL || strcmp(v->name, RECORD_POSTS) == 0)
             continue;
         if (!open)
             json_begin_object(w, "ext");
@@ -206,7 +229,7 @@ void record_to_json(const struct wr_record *rec, struct json_writer *w)
         else
             json_string_if(w, plain[i].member, record_get(rec, plain[i].field));
     json_int(w, "version", record_get_int(rec, REC_VERSION, 1));
-    json_cstr(w, "kind", "article");
+    write_kind(rec, w);
     json_cstr(w, "pubStatus", "usable");
     write_dates(rec, w);
     write_names(rec, w);
@@ -229,6 +252,18 @@ static void read_list(const struct json *list, const char *member, struct wr_rec
 
         record_add(rec, field, text.len > 0 ? text : json_get_text(item, member));
     }
+}
+
+static void read_posts(const struct json *posts, struct wr_record *rec)
+{
+    struct buf text = {0};
+    struct json_writer w = {.out = &text};
+
+    if (posts == NULL || posts->type != JSON_ARRAY)
+        return;
+    json_value(&w, NULL, posts);
+    wr_set_extra(rec, RECORD_POSTS, (wr_str){text.ptr, text.len});
+    buf_done(&text);
 }
 
 static void read_extras(const struct json *ext, struct wr_record *rec)
@@ -264,5 +299,6 @@ void record_from_json(const struct json *article, struct wr_record *rec)
     record_set(rec, WR_SAME_AS, json_get_text(same_as, "uri"));
     record_set(rec, WR_RELATION, json_get_text(same_as, "relation"));
     record_set(rec, WR_SIMILARITY, json_get_text(same_as, "similarity"));
+    read_posts(json_get(article, "posts"), rec);
     read_extras(json_get(article, "ext"), rec);
 }

@@ -5,6 +5,10 @@
 #include "base/json.h"
 #include "base/record.h"
 
+/* The extra that becomes the member `posts` (and `kind` "liveblog"): a JSON array of a live blog's
+ * posts. */
+#define RECORD_POSTS "live.posts"
+
 /* Write the members of an article ($defs/article of the schema) that the record itself knows into
  * the object that is open in w: uri version kind pubStatus url headline summary authors language
  * published text keywords duplicateOf ext ... What is absent is left out, but for the members the

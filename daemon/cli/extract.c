@@ -63,6 +63,11 @@ static const struct {
     {"notes", REC_NOTE, true, false},
 };
 
+/* Extras that are JSON. */
+static const struct {
+    const char *name, *extra;
+} extras[] = {{"posts", "live.posts"}, {"trace", "extract.trace"}};
+
 static int read_line(struct bytes line, struct offline_request *request, const char **ret_path,
     struct bytes *ret_url, struct error *err)
 {
@@ -136,7 +141,6 @@ static void write_list(
 static int write_answer(void *ctx, struct wr_record *answer, struct buf *out, struct error *err)
 {
     struct json_writer w = {.out = out};
-    wr_str trace;
 
     (void)ctx;
     (void)err;
@@ -151,9 +155,12 @@ static int write_answer(void *ctx, struct wr_record *answer, struct buf *out, st
         else if (fields[i].always)
             json_null(&w, fields[i].name);
     }
-    trace = wr_get_extra(answer, "extract.trace");
-    if (trace.len > 0)
-        json_raw(&w, "trace", (struct bytes){trace.ptr, trace.len});
+    for (size_t i = 0; i < sizeof(extras) / sizeof(extras[0]); i++) {
+        wr_str json = wr_get_extra(answer, extras[i].extra);
+
+        if (json.len > 0)
+            json_raw(&w, extras[i].name, (struct bytes){json.ptr, json.len});
+    }
     json_end_object(&w);
     return OK;
 }

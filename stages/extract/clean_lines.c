@@ -142,6 +142,14 @@ static bool is_part_of_lines(const struct pass *pass, uint32_t index)
     return lines[index].after_break || (index + 1 < pass->to && lines[index + 1].after_break);
 }
 
+/* Nothing but a <time>. */
+static bool is_time_alone(const struct tree *tree, const struct line *line)
+{
+    uint32_t around = tree->nodes[line->from].parent;
+
+    return tree->nodes[around].tag == TAG_TIME && line->to <= tree->nodes[around].end;
+}
+
 static enum rule rule_of_line(const struct pass *pass, uint32_t index)
 {
     const struct line *line = &pass->page->lines[index];
@@ -155,6 +163,8 @@ static enum rule rule_of_line(const struct pass *pass, uint32_t index)
         return RULE_CUE;
     if (is_counter(pass, index, text))
         return RULE_CUE;
+    if (is_time_alone(pass->page->tree, line))
+        return RULE_DATE;
     if (line->n.chars > SHORT_CHARS && !mostly_links(line, 80))
         return RULE_NONE;
     if (cue == CUE_CAPTION && line->n.words <= SHORT_WORDS)

@@ -50,12 +50,12 @@ struct evidence {
     struct bytes amp;  /* rel=amphtml */
     struct bytes base; /* href of the base element */
     struct bytes document_title;
-    struct bytes paywall; /* cssSelector of what is not free */
-    int8_t is_free;       /* -1 not said, 0, 1 */
-    bool is_live;         /* LiveBlogPosting */
-    bool is_news;         /* NewsArticle or a kind of it */
-    bool is_article;      /* some @type or og:type says article */
-    bool is_index;        /* it says it is a list of articles */
+    struct bytes paywall;    /* cssSelector of what is not free */
+    int8_t is_free;          /* -1 not said, 0, 1 */
+    const struct json *live; /* the LiveBlogPosting with its updates; NULL */
+    bool is_news;            /* NewsArticle or a kind of it */
+    bool is_article;         /* some @type or og:type says article */
+    bool is_index;           /* it says it is a list of articles */
     bool is_video;
 };
 

@@ -9,6 +9,7 @@
 #include "explain.h"
 #include "fields.h"
 #include "judge.h"
+#include "live.h"
 #include "render.h"
 #include "text/encoding.h"
 #include "text/text.h"
@@ -268,6 +269,8 @@ int extract_article(struct extract *self, wr_record *rec)
     details_set(page, rec);
     author_set(page, rec);
     published_set(page, rec);
+    if (page->root != 0)
+        live_set(page, rec, self->least_text);
     if (self->explain)
         add_trace(self, rec);
     judge(self, rec);

@@ -58,11 +58,6 @@ static bool is_news_type(struct bytes type)
     return bytes_ends(type, LIT("NewsArticle"));
 }
 
-static bool is_live_type(struct bytes type)
-{
-    return bytes_is(type, "LiveBlogPosting");
-}
-
 static bool is_person_type(struct bytes type)
 {
     return bytes_is(type, "Person");
@@ -94,6 +89,8 @@ static void collect(struct graph *graph, const struct json *root)
             continue;
         }
         stack[depth] = value->next;
+        if (bytes_is(value->key, "liveBlogUpdate"))
+            continue; /* posts are not the article: live_said.c reads them */
         if (value->type == JSON_OBJECT && graph->count < OBJECTS)
             graph->objects[graph->count++] = value;
         if (value->first != NULL && depth + 1 < JSONLD_DEPTH + 2)
@@ -282,7 +279,8 @@ static void read_objects(struct graph *graph)
         if (has_type(object, is_article_type)) {
             graph->said->is_article = true;
             graph->said->is_news |= has_type(object, is_news_type);
-            graph->said->is_live |= has_type(object, is_live_type);
+            if (graph->said->live == NULL && json_get(object, "liveBlogUpdate") != NULL)
+                graph->said->live = object;
             read_publisher(graph, object);
             if (about_this_page(graph, object, !found))
                 read_object(graph, object, 0);

@@ -92,5 +92,21 @@ class Addresses(unittest.TestCase):
         self.assertEqual(self.web.seen("/1"), [])
 
 
+class Live(harness.Case):
+    def test_a_live_blog_is_published_with_its_posts(self):
+        posts = "".join(f'<div class="post" id="p{i}"><time datetime="2026-03-14T{9 + i:02}:00:00Z"></time><h3>Hour {i}</h3>'
+                        f"<p>The bridge is still closed, the harbour master said in hour number {i}, and the ferry waits.</p></div>"
+                        for i in range(6))
+        self.web["/live"] = f"<html><head><title>The bridge, live</title></head><body><h1>The bridge, live</h1><main>{posts}</main></body></html>"
+        self.web["/rss"] = harness.rss([harness.Item("1", "The bridge, live", self.web.url("/live"))])
+        self.start(feeds=["/rss"])
+        data = self.subscriber.article(headline="The bridge, live")["data"]
+        self.assertEqual(data["kind"], "liveblog")
+        self.assertEqual([post["headline"] for post in data["posts"]], [f"Hour {i}" for i in range(6)])
+        self.assertEqual(data["posts"][2]["published"], "2026-03-14T11:00:00Z")
+        self.assertEqual(data["posts"][2]["url"], self.web.url("/live#p2"))
+        self.assertNotIn("ext", data)
+
+
 if __name__ == "__main__":
     harness.main()

@@ -54,6 +54,38 @@ static void comes_back_from_its_json_as_it_was(void **state)
     assert_memory_equal(wr_get_extra(back, "mood.score").ptr, "0.4", 3);
 }
 
+static void posts_make_a_live_blog_of_it(void **state)
+{
+    static const char posts[] =
+        "[{\"published\":\"2026-03-14T09:25:00Z\",\"text\":\"The bridge is open.\"}]";
+    struct wr_record *rec = record_new(*state);
+    struct wr_record *back = record_new(*state);
+    const struct json *json = written(*state, rec);
+    wr_str again;
+
+    assert_bytes(json_get_text(json, "kind"), "article");
+    assert_null(json_get(json, "posts"));
+    wr_set_extra(rec, RECORD_POSTS, (wr_str){posts, sizeof(posts) - 1});
+    json = written(*state, rec);
+    assert_bytes(json_get_text(json, "kind"), "liveblog");
+    assert_bytes(json_get_text(json_get(json, "posts")->first, "text"), "The bridge is open.");
+    assert_null(json_get(json, "ext"));
+    record_from_json(json, back);
+    again = wr_get_extra(back, RECORD_POSTS);
+    assert_bytes(((struct bytes){again.ptr, again.len}), posts);
+}
+
+static void posts_that_are_no_list_are_left_out(void **state)
+{
+    struct wr_record *rec = record_new(*state);
+    const struct json *json;
+
+    wr_set_extra(rec, RECORD_POSTS, (wr_str){"{\"a\":", 5});
+    json = written(*state, rec);
+    assert_bytes(json_get_text(json, "kind"), "article");
+    assert_null(json_get(json, "posts"));
+}
+
 static void dates_are_utc_and_what_is_no_date_is_left_out(void **state)
 {
     struct wr_record *rec = record_new(*state);
@@ -103,6 +135,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(comes_back_from_its_json_as_it_was, setup, teardown),
+        cmocka_unit_test_setup_teardown(posts_make_a_live_blog_of_it, setup, teardown),
+        cmocka_unit_test_setup_teardown(posts_that_are_no_list_are_left_out, setup, teardown),
         cmocka_unit_test_setup_teardown(
             dates_are_utc_and_what_is_no_date_is_left_out, setup, teardown),
         cmocka_unit_test_setup_teardown(counts_words_and_characters_not_bytes, setup, teardown),

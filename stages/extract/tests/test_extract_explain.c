@@ -72,13 +72,14 @@ static void says_in_which_places_a_field_stands(void **state)
         "<meta property=\"og:title\" content=\"Three ships where the book says two\">"
         "<meta name=\"author\" content=\"Anna Pym\"><meta property=\"article:published_time\" "
         "content=\"2026-03-14T08:00:00Z\">",
-        HEADLINE ARTICLE);
+        HEADLINE "<p class=\"byline\">By Anna Pym</p>" ARTICLE);
     const struct json *title = item(trace, "fields", "name", "title");
 
     (void)state;
     assert_true(is_found(title, "meta og:title"));
     assert_true(is_found(title, "the page, in <h1>"));
     assert_true(is_found(item(trace, "fields", "name", "author"), "meta author"));
+    assert_true(is_found(item(trace, "fields", "name", "author"), "the byline"));
     assert_true(
         is_found(item(trace, "fields", "name", "published"), "meta, as \"2026-03-14T08:00:00Z\""));
 }
