@@ -66,6 +66,12 @@ static void on_kick(uv_timer_t *timer)
     fetcher_pump(timer->data);
 }
 
+bool fetcher_may_begin(const struct fetcher *fetcher)
+{
+    return !fetcher->held && fetcher->first_ready != NULL &&
+           (int64_t)fetcher->active_count < fetcher->max_in_flight;
+}
+
 static void kick(struct fetcher *fetcher)
 {
     if (!fetcher->busy && !uv_is_active((uv_handle_t *)&fetcher->kick))
@@ -138,7 +144,7 @@ void fetcher_pump(struct fetcher *fetcher)
         return;
     }
     if (fetcher->stirred != NULL || fetcher->first_failed != NULL ||
-        (fetcher->first_ready != NULL && (int64_t)fetcher->active_count < fetcher->max_in_flight))
+        fetcher_may_begin(fetcher))
         kick(fetcher);
     tick_arm(fetcher);
 }
@@ -291,6 +297,13 @@ void fetch_cancel(struct fetcher *fetcher, uint64_t ticket)
     kick(fetcher);
 }
 
+void fetcher_hold(struct fetcher *fetcher, bool held)
+{
+    if (fetcher->held && !held)
+        kick(fetcher);
+    fetcher->held = held;
+}
+
 size_t fetch_in_flight(const struct fetcher *fetcher)
 {
     return fetcher->active_count;
@@ -370,6 +383,11 @@ int fetcher_open(
     if (fetcher == NULL)
         arena_out_of_memory(sizeof(*fetcher));
     fetcher->loop = loop;
+    if (socks_init(fetcher, err) != OK) {
+        guard_free(guard);
+        free(fetcher);
+        return err->code;
+    }
     fetcher->guard = guard;
     settings_take(fetcher, conf);
     shards_limit(fetcher);
@@ -439,7 +457,7 @@ static void fetcher_end(struct fetcher *fetcher)
     heap_done(&fetcher->cooling);
     free(fetcher->active);
     free(fetcher->slots);
-    socks_free(fetcher);
+    socks_done(fetcher);
     free(fetcher->user_agent);
     free(fetcher->ca_path);
     curl_global_cleanup();

@@ -134,8 +134,7 @@ void hosts_cool(struct fetcher *fetcher, int64_t now)
 /* One request of each host that is ready, in turn, until all places are taken. */
 void hosts_begin(struct fetcher *fetcher)
 {
-    while (
-        fetcher->first_ready != NULL && (int64_t)fetcher->active_count < fetcher->max_in_flight) {
+    while (fetcher_may_begin(fetcher)) {
         struct host *host = fetcher->first_ready;
         struct fetch *fetch = host->first;
         int64_t now = clock_mono();

@@ -1,5 +1,6 @@
 /* fetch_parts.h - what the files of fetch share: queue of hosts (fetch.c), one request on its way
- * (fetch_transfer.c), libcurl on the loop (fetch_shard.c), redirects (fetch_redirect.c). */
+ * (fetch_transfer.c), libcurl on the loop (fetch_shard.c) and its sockets (fetch_sock.c), redirects
+ * (fetch_redirect.c). */
 #ifndef WIREROOM_LOOP_FETCH_PARTS_H
 #define WIREROOM_LOOP_FETCH_PARTS_H
 
@@ -109,6 +110,11 @@ struct fetcher {
     long keep[SHARD_KINDS]; /* idle connections of a shard */
     struct sock **socks;    /* by file descriptor */
     size_t socks_cap;
+    uint32_t sock_serial;
+    int epoll;        /* of the sockets */
+    uv_poll_t ready;  /* something has come on one of them */
+    uv_timer_t gather; /* instead of ready, while much comes */
+    uint64_t ready_at; /* milliseconds of the loop's clock */
     struct table hosts;
     struct host *first_ready, *last_ready;
     struct heap cooling;
@@ -121,6 +127,7 @@ struct fetcher {
     uv_timer_t kick, tick;
     size_t handles; /* libuv's, not yet closed */
     bool busy;      /* pump() comes anyway */
+    bool held;      /* nothing begins */
     bool closing;
     void (*on_closed)(void *ctx);
     void *closed_ctx;
@@ -142,11 +149,16 @@ bool shard_has_room(const struct shard *shard, const struct host *host);
 void shard_free(struct shard *shard);
 void shards_limit(struct fetcher *fetcher);
 void shards_run(struct fetcher *fetcher); /* those that are stirred */
+void shard_drain(struct shard *shard);    /* hand out what libcurl has finished */
+
+/* fetch_sock.c; the first three are libcurl's callbacks */
 curl_socket_t sock_open(void *ctx, curlsocktype purpose, struct curl_sockaddr *address);
 int sock_close(void *ctx, curl_socket_t fd);
+int sock_watch(CURL *easy, curl_socket_t fd, int what, void *ctx, void *data);
+int socks_init(struct fetcher *fetcher, struct error *err);
+void socks_done(struct fetcher *fetcher); /* once libcurl's handles are gone */
 
-/* What libcurl has not told the end of, once its handles are gone. */
-void socks_free(struct fetcher *fetcher);
+/* fetch.c */
 void fetcher_timer(struct fetcher *fetcher, uv_timer_t *timer, void *data);
 void fetcher_handle_closed(uv_handle_t *handle);
 
@@ -183,6 +195,7 @@ static inline const char *fetch_url(const struct fetch *fetch)
     return fetch->moved == NULL ? fetch->url : fetch->moved;
 }
 void fetcher_pump(struct fetcher *fetcher);
+bool fetcher_may_begin(const struct fetcher *fetcher); /* a request waits and there is room */
 /* Hand out the result and free fetch. */
 void fetch_finish(struct fetch *fetch, struct fetcher *fetcher, const struct fetch_result *result);
 

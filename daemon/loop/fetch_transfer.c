@@ -13,7 +13,7 @@ enum { PACE_BYTES = 64, PACE_SECONDS = 10 };
 /* The body of a redirect is read, so that the connection can be used again, and thrown away. */
 enum { REDIRECT_BODY = 64 << 10 };
 
-enum { BODY_KEPT = 32 << 10 }; /* larger buffers are not kept for the next request */
+enum { BODY_KEPT = 4 << 10 }; /* larger buffers are not kept for the next request */
 
 /* Seconds a host's addresses are believed; each request looks through all that are. */
 enum { NAMES_KEPT = 1 };

@@ -13,7 +13,8 @@
  * and one large host may not keep all others waiting. */
 enum { ASKING_LIMIT = 8192, HOST_LIMIT = 200 };
 
-/* Answers being read by workers, beside those that were already asked for */
+/* Answers being read by workers: beyond this no request begins, so that the bodies that wait are no
+ * more than these and what is in flight. */
 enum { READING_LIMIT = 64 };
 
 /* Milliseconds in which feeds come due are asked together: answers then come in batches too, at two
@@ -59,6 +60,12 @@ static bool is_open(const struct poll *poll)
 {
     return !poll->closing && poll->asking < ASKING_LIMIT && poll->reading < READING_LIMIT &&
            (poll->hooks.may_poll == NULL || poll->hooks.may_poll(poll->hooks.ctx));
+}
+
+void poll_reads(struct poll *poll, int by)
+{
+    poll->reading += by;
+    fetcher_hold(poll->fetcher, poll->reading >= READING_LIMIT);
 }
 
 static void ask(struct poll *poll, struct feed *feed)
@@ -286,7 +293,7 @@ static void stop_asking(struct poll *poll, struct feed *feed)
     if (feed->asking->ticket != 0)
         fetch_cancel(poll->fetcher, feed->asking->ticket);
     else
-        poll->reading--;
+        poll_reads(poll, -1);
     asking_free(feed->asking);
     feed->asking = NULL;
     poll->asking--;

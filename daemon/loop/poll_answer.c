@@ -231,7 +231,7 @@ static void on_body(struct poll *poll, struct feed *feed, const struct fetch_res
     view.http_status = result->status;
     view.moving = poll_move_before(poll, feed);
     view.error = NULL;
-    poll->reading++;
+    poll_reads(poll, 1);
     poll->hooks.on_body(poll->hooks.ctx, &answer);
 }
 
@@ -296,7 +296,7 @@ void poll_parsed(struct poll *poll, int64_t id, const struct poll_outcome *outco
 
     if (feed == NULL || feed->asking == NULL || feed->asking->ticket != 0)
         return; /* removed meanwhile */
-    poll->reading--;
+    poll_reads(poll, -1);
     if (outcome->code == E_STOPPED || outcome->code == E_SYSTEM) {
         postpone(poll, feed);
     } else if (outcome->code != OK) {

@@ -80,7 +80,8 @@ struct poll {
     const struct conf *conf;
     uv_timer_t timer, writing;
     int64_t wake_at; /* what timer is set for, INT64_MAX when it is not */
-    size_t asking, reading;
+    size_t asking;
+    int reading;
     uint64_t chance;
     struct feed *first_unwritten, *last_unwritten;
     struct poll_counters counters;
@@ -135,5 +136,6 @@ uint64_t poll_chance(struct poll *poll);
 /* poll.c */
 void poll_schedule(struct poll *poll, struct feed *feed, int64_t delay);
 void poll_wake(struct poll *poll); /* a place may have become free */
+void poll_reads(struct poll *poll, int by); /* so many more answers are being read, or fewer */
 
 #endif
