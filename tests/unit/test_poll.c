@@ -177,6 +177,33 @@ static void asks_nothing_while_the_gate_is_closed(void **state)
     finish(&f);
 }
 
+static void begins_no_request_while_too_many_bodies_wait_to_be_read(void **state)
+{
+    static const struct answer answers[] = {{"/feed", TEXT("<rss>", ""), KEEP}, {0}};
+    enum { ALL = 150, READING = 64 };
+    struct fixture f;
+
+    (void)state;
+    begin(&f, answers);
+    f.keep_bodies = true;
+    for (int i = 0; i < ALL; i++)
+        store_add(&f, "/feed");
+    open_poll(&f);
+    while (f.bodies < READING || fetch_in_flight(f.fetcher) > 0)
+        uv_run(&f.loop, UV_RUN_ONCE);
+    for (int i = 0; i < 20; i++)
+        uv_run(&f.loop, UV_RUN_NOWAIT);
+    assert_between(f.bodies, READING, READING + f.conf.http.per_host);
+    assert_int_equal(fetch_in_flight(f.fetcher), 0);
+    assert_int_equal(fetch_waiting(f.fetcher), ALL - f.bodies);
+    f.keep_bodies = false;
+    for (int64_t id = 1; id <= ALL; id++)
+        poll_parsed(f.poll, id, &f.outcome);
+    wait_for_polls(&f, ALL);
+    assert_int_equal(f.bodies, ALL);
+    finish(&f);
+}
+
 static void forgets_a_feed_that_is_removed_while_it_is_asked_or_read(void **state)
 {
     static const struct answer answers[] = {
@@ -290,6 +317,7 @@ int main(void)
         cmocka_unit_test(leaves_a_whole_host_alone_that_asks_for_it),
         cmocka_unit_test(starts_without_a_burst),
         cmocka_unit_test(asks_nothing_while_the_gate_is_closed),
+        cmocka_unit_test(begins_no_request_while_too_many_bodies_wait_to_be_read),
         cmocka_unit_test(forgets_a_feed_that_is_removed_while_it_is_asked_or_read),
         cmocka_unit_test(one_bad_host_delays_no_other_feed),
         cmocka_unit_test(writes_down_what_it_learned_when_it_ends),
