@@ -66,7 +66,8 @@ size_t fetch_waiting(const struct fetcher *fetcher);
 /* requests queued for the host of url */
 size_t fetch_host_waiting(const struct fetcher *fetcher, const char *url);
 
-/* While held no request begins; those under way go on. For an owner who cannot take more answers. */
+/* While held no request begins; those under way go on. For an owner who cannot take more answers.
+ */
 void fetcher_hold(struct fetcher *fetcher, bool held);
 
 /* One header of a result, its name in lower case; an empty string when absent. */

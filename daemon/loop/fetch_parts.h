@@ -111,8 +111,8 @@ struct fetcher {
     struct sock **socks;    /* by file descriptor */
     size_t socks_cap;
     uint32_t sock_serial;
-    int epoll;        /* of the sockets */
-    uv_poll_t ready;  /* something has come on one of them */
+    int epoll;         /* of the sockets */
+    uv_poll_t ready;   /* something has come on one of them */
     uv_timer_t gather; /* instead of ready, while much comes */
     uint64_t ready_at; /* milliseconds of the loop's clock */
     struct table hosts;

@@ -1,4 +1,5 @@
-/* fetch_sock.c - libcurl's sockets: the guard at each one's birth, and answers taken in together. */
+/* fetch_sock.c - libcurl's sockets: the guard at each one's birth, and answers taken in together.
+ */
 #include <errno.h>
 #include <netinet/in.h>
 #include <stdlib.h>
@@ -68,8 +69,8 @@ static void make_room(struct fetcher *fetcher, curl_socket_t fd)
     fetcher->socks = realloc(fetcher->socks, cap * sizeof(struct sock *));
     if (fetcher->socks == NULL)
         arena_out_of_memory(cap * sizeof(struct sock *));
-    memset(fetcher->socks + fetcher->socks_cap, 0,
-        (cap - fetcher->socks_cap) * sizeof(struct sock *));
+    memset(
+        fetcher->socks + fetcher->socks_cap, 0, (cap - fetcher->socks_cap) * sizeof(struct sock *));
     fetcher->socks_cap = cap;
 }
 

@@ -1,9 +1,6 @@
 /* known.c - hashes by feed, in one piece of memory each. */
 #include "loop/known.h"
 
-#include <stdlib.h>
-
-#include "base/arena.h"
 #include "base/hash.h"
 #include "worker/job.h"
 
@@ -13,6 +10,11 @@ struct known_feed {
     size_t count;
     uint64_t raws[];
 };
+
+static size_t size_of(size_t count)
+{
+    return sizeof(struct known_feed) + count * sizeof(uint64_t);
+}
 
 static uint64_t key_of(int64_t feed)
 {
@@ -42,7 +44,7 @@ void known_forget(struct known *known, int64_t feed)
     table_remove(&known->by_feed, key_of(feed), found);
     LIST_REMOVE(found, link);
     known->total -= found->count;
-    free(found);
+    slab_free(&known->slab, found, size_of(found->count));
 }
 
 void known_set(struct known *known, int64_t feed, const uint64_t *raws, size_t count)
@@ -53,9 +55,7 @@ void known_set(struct known *known, int64_t feed, const uint64_t *raws, size_t c
     count = count < JOB_KNOWN ? count : JOB_KNOWN;
     if (count == 0 || count > KNOWN_MOST - known->total)
         return;
-    added = malloc(sizeof(*added) + count * sizeof(*raws));
-    if (added == NULL)
-        arena_out_of_memory(count * sizeof(*raws));
+    added = slab_alloc(&known->slab, size_of(count));
     added->id = feed;
     added->count = count;
     memcpy(added->raws, raws, count * sizeof(*raws));
@@ -70,8 +70,9 @@ void known_done(struct known *known)
 
     while ((feed = LIST_FIRST(&known->feeds)) != NULL) {
         LIST_REMOVE(feed, link);
-        free(feed);
+        slab_free(&known->slab, feed, size_of(feed->count));
     }
+    slab_done(&known->slab);
     table_done(&known->by_feed);
     *known = (struct known){0};
 }

@@ -5,6 +5,7 @@
 
 #include <sys/queue.h>
 
+#include "base/slab.h"
 #include "base/str.h"
 #include "base/table.h"
 
@@ -17,6 +18,7 @@ struct known {
     struct table by_feed;
     LIST_HEAD(, known_feed) feeds;
     size_t total; /* hashes */
+    struct slab slab;
 };
 
 /* Hashes one after the other, lent until the next known_set() or known_forget() of the feed; empty

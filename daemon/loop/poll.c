@@ -275,9 +275,10 @@ void poll_add(struct poll *poll, const struct store_feed *from)
     struct feed *feed = feeds_get(&poll->feeds, from->id);
 
     if (feed != NULL) {
-        feed_set_texts(feed, (const char *const[FEED_TEXTS]){[FEED_TITLE] = from->title,
-                                 [FEED_TAGS] = from->tags,
-                                 [FEED_ORIGIN] = from->origin});
+        feed_set_texts(&poll->feeds, feed,
+            (const char *const[FEED_TEXTS]){[FEED_TITLE] = from->title,
+                [FEED_TAGS] = from->tags,
+                [FEED_ORIGIN] = from->origin});
         return;
     }
     feed = take(poll, from);

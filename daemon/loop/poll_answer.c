@@ -94,7 +94,7 @@ static void succeed(struct poll *poll, struct feed *feed, bool news, bool first)
     if (!first)
         feed->interval = rule_interval(&poll->rule, feed->interval, news);
     if (feed_text(feed, FEED_ERROR)[0] != '\0')
-        feed_set_texts(feed, (const char *const[FEED_TEXTS]){[FEED_ERROR] = ""});
+        feed_set_texts(&poll->feeds, feed, (const char *const[FEED_TEXTS]){[FEED_ERROR] = ""});
     delay = rule_delay(&poll->rule, feed->interval, asked, asking->retry_after, poll_chance(poll));
     delay = past_skipped(poll, feed, delay);
     asking_end(poll, feed);
@@ -116,7 +116,7 @@ static void fail_feed(struct poll *poll, struct feed *feed, bool unreadable, con
     poll->counters.failed++;
     poll_remember(poll, feed);
     snprintf(text, sizeof(text), "%s", error);
-    feed_set_texts(feed, (const char *const[FEED_TEXTS]){[FEED_ERROR] = text});
+    feed_set_texts(&poll->feeds, feed, (const char *const[FEED_TEXTS]){[FEED_ERROR] = text});
     feed->failures++;
     feed->http_status = (int16_t)asking->status;
     state = rule_state(feed->state, asking->status, unreadable, feed->failures, since);
@@ -181,27 +181,29 @@ static void keep_answer(struct asking *asking, const struct fetch_result *result
 }
 
 /* The validators of an answer that is known to be whole become the feed's own. */
-static void take_validators(struct feed *feed)
+static void take_validators(struct poll *poll, struct feed *feed)
 {
     const struct asking *asking = feed->asking;
     const char *etag = asking->etag == NULL || feed->distrusted ? "" : asking->etag;
     const char *modified =
         asking->last_modified == NULL || feed->distrusted ? "" : asking->last_modified;
 
-    feed_set_texts(
-        feed, (const char *const[FEED_TEXTS]){[FEED_ETAG] = etag, [FEED_MODIFIED] = modified});
+    feed_set_texts(&poll->feeds, feed,
+        (const char *const[FEED_TEXTS]){[FEED_ETAG] = etag, [FEED_MODIFIED] = modified});
     feed->body_hash = asking->body_hash;
 }
 
 /* RFC 9111 section 4.3.4: a 304 renews the stored headers of the answer it confirms, and of no
  * other. */
-static void renew_validators(struct feed *feed, const struct fetch_result *result)
+static void renew_validators(
+    struct poll *poll, struct feed *feed, const struct fetch_result *result)
 {
     if (result->last_modified == NULL ||
         is_same(feed_text(feed, FEED_MODIFIED), result->last_modified) ||
         (result->etag != NULL && !is_same(feed_text(feed, FEED_ETAG), result->etag)))
         return;
-    feed_set_texts(feed, (const char *const[FEED_TEXTS]){[FEED_MODIFIED] = result->last_modified});
+    feed_set_texts(&poll->feeds, feed,
+        (const char *const[FEED_TEXTS]){[FEED_MODIFIED] = result->last_modified});
 }
 
 static void on_body(struct poll *poll, struct feed *feed, const struct fetch_result *result)
@@ -214,7 +216,7 @@ static void on_body(struct poll *poll, struct feed *feed, const struct fetch_res
     if (!answer.first && asking->body_hash != 0 && asking->body_hash == feed->body_hash) {
         poll->counters.unchanged++;
         poll_move_read(poll, feed, true, 0);
-        take_validators(feed);
+        take_validators(poll, feed);
         succeed(poll, feed, false, false);
         return;
     }
@@ -241,7 +243,7 @@ static void on_status(struct poll *poll, struct feed *feed, const struct fetch_r
 
     if (result->status == 304 && feed->asking->conditional) {
         poll->counters.unchanged++;
-        renew_validators(feed, result);
+        renew_validators(poll, feed, result);
         succeed(poll, feed, false, false);
         return;
     }
@@ -309,11 +311,12 @@ void poll_parsed(struct poll *poll, int64_t id, const struct poll_outcome *outco
         feed->asking->fresh = outcome->fresh;
         set_diagnosed(poll, feed, outcome->diagnosed);
         poll_move_read(poll, feed, false, outcome->common);
-        take_validators(feed);
+        take_validators(poll, feed);
         feed->asked = outcome->min_interval;
         feed->skip = outcome->skip;
         if (outcome->title != NULL && feed_text(feed, FEED_TITLE)[0] == '\0')
-            feed_set_texts(feed, (const char *const[FEED_TEXTS]){[FEED_TITLE] = outcome->title});
+            feed_set_texts(
+                &poll->feeds, feed, (const char *const[FEED_TEXTS]){[FEED_TITLE] = outcome->title});
         succeed(poll, feed, outcome->fresh > 0, first);
     }
     poll_wake(poll);

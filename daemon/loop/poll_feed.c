@@ -15,7 +15,17 @@ const char *feed_text(const struct feed *feed, enum feed_text which)
     return text;
 }
 
-void feed_set_texts(struct feed *feed, const char *const texts[FEED_TEXTS])
+static size_t text_size(const struct feed *feed)
+{
+    const char *last;
+
+    if (feed->text == NULL)
+        return 0;
+    last = feed_text(feed, FEED_TEXTS - 1);
+    return (size_t)(last - feed->text) + strlen(last) + 1;
+}
+
+void feed_set_texts(struct feeds *feeds, struct feed *feed, const char *const texts[FEED_TEXTS])
 {
     char *packed, *at;
     size_t len = 0;
@@ -30,16 +40,14 @@ void feed_set_texts(struct feed *feed, const char *const texts[FEED_TEXTS])
     }
     if (same)
         return;
-    packed = malloc(len);
-    if (packed == NULL)
-        arena_out_of_memory(len);
+    packed = slab_alloc(&feeds->slab, len);
     at = packed;
     for (int i = 0; i < FEED_TEXTS; i++) {
         const char *old = feed->text == NULL ? "" : feed_text(feed, i);
 
         at = stpcpy(at, texts[i] == NULL ? old : texts[i]) + 1;
     }
-    free(feed->text);
+    slab_free(&feeds->slab, feed->text, text_size(feed));
     feed->text = packed;
 }
 
@@ -126,12 +134,10 @@ struct feed *feeds_add(struct feeds *feeds, const struct store_feed *from)
     const char *const texts[FEED_TEXTS] = {none_if_null(from->url), none_if_null(from->title),
         none_if_null(from->tags), none_if_null(from->origin), none_if_null(from->etag),
         none_if_null(from->last_modified), none_if_null(from->error)};
-    struct feed *feed = calloc(1, sizeof(*feed));
+    struct feed *feed = slab_alloc(&feeds->slab, sizeof(*feed));
     size_t at = position(feeds, from->id);
 
-    if (feed == NULL)
-        arena_out_of_memory(sizeof(*feed));
-    feed->id = from->id;
+    *feed = (struct feed){.id = from->id};
     feed->interval = from->interval;
     feed->body_hash = from->body_hash;
     feed->state = (uint8_t)from->state;
@@ -143,7 +149,7 @@ struct feed *feeds_add(struct feeds *feeds, const struct store_feed *from)
     feed->asked = from->asked;
     feed->skip = from->skip;
     feed->distrusted = from->distrusted;
-    feed_set_texts(feed, texts);
+    feed_set_texts(feeds, feed, texts);
     if (feeds->count == feeds->cap) {
         feeds->cap = feeds->cap == 0 ? 64 : feeds->cap * 2;
         feeds->items = realloc(feeds->items, feeds->cap * sizeof(struct feed *));
@@ -160,15 +166,15 @@ struct feed *feeds_add(struct feeds *feeds, const struct store_feed *from)
 void feeds_rename(struct feeds *feeds, struct feed *feed, const char *url)
 {
     table_remove(&feeds->by_url, hash64(bytes_of(feed->text)), feed);
-    feed_set_texts(feed, (const char *const[FEED_TEXTS]){[FEED_URL] = url});
+    feed_set_texts(feeds, feed, (const char *const[FEED_TEXTS]){[FEED_URL] = url});
     table_add(&feeds->by_url, hash64(bytes_of(feed->text)), feed);
 }
 
-static void feed_free(struct feed *feed)
+static void feed_free(struct feeds *feeds, struct feed *feed)
 {
-    free(feed->text);
-    free(feed->history);
-    free(feed);
+    slab_free(&feeds->slab, feed->text, text_size(feed));
+    slab_free(&feeds->slab, feed->history, sizeof(*feed->history));
+    slab_free(&feeds->slab, feed, sizeof(*feed));
 }
 
 void feeds_remove(struct feeds *feeds, struct feed *feed)
@@ -178,13 +184,14 @@ void feeds_remove(struct feeds *feeds, struct feed *feed)
     table_remove(&feeds->by_url, hash64(bytes_of(feed->text)), feed);
     feeds->count--;
     memmove(feeds->items + at, feeds->items + at + 1, (feeds->count - at) * sizeof(struct feed *));
-    feed_free(feed);
+    feed_free(feeds, feed);
 }
 
 void feeds_done(struct feeds *feeds)
 {
     for (size_t i = 0; i < feeds->count; i++)
-        feed_free(feeds->items[i]);
+        feed_free(feeds, feeds->items[i]);
+    slab_done(&feeds->slab);
     free(feeds->items);
     table_done(&feeds->by_url);
 }

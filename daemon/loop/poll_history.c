@@ -6,14 +6,6 @@
 #include "base/clock.h"
 #include "loop/poll_parts.h"
 
-/* A row is read and written again for each lot. */
-enum { LOT = 8 };
-
-struct history {
-    size_t count;
-    struct store_polled polls[LOT];
-};
-
 static uint32_t at_most(int64_t value, uint32_t most)
 {
     return value < 0 ? 0 : value > most ? most : (uint32_t)value;
@@ -35,9 +27,8 @@ void poll_remember(struct poll *poll, struct feed *feed)
     struct history *history = feed->history;
 
     if (history == NULL) {
-        history = feed->history = calloc(1, sizeof(*history));
-        if (history == NULL)
-            arena_out_of_memory(sizeof(*history));
+        history = feed->history = slab_alloc(&poll->feeds.slab, sizeof(*history));
+        history->count = 0;
     }
     history->polls[history->count++] = (struct store_polled){
         .at = at_most(clock_wall() / SECOND, UINT32_MAX),
@@ -48,7 +39,8 @@ void poll_remember(struct poll *poll, struct feed *feed)
         .fresh = (uint16_t)at_most(asking->fresh, UINT16_MAX),
     };
     /* Feeds that are polled in step are not written in step. */
-    if (history->count == LOT || (!feed->remembered && (int64_t)history->count > feed->id % LOT)) {
+    if (history->count == HISTORY_LOT ||
+        (!feed->remembered && (int64_t)history->count > feed->id % HISTORY_LOT)) {
         write_lot(poll, feed);
         feed->remembered = true;
     }

@@ -165,7 +165,7 @@ static void merge(struct poll *poll, struct feed *feed, struct feed *other)
     if (strcmp(tags, has) != 0 && strlen(tags) + strlen(has) + 2 <= sizeof(both)) {
         snprintf(
             both, sizeof(both), "%s%s%s", has, tags[0] != '\0' && has[0] != '\0' ? "," : "", tags);
-        feed_set_texts(other, (const char *const[FEED_TEXTS]){[FEED_TAGS] = both});
+        feed_set_texts(&poll->feeds, other, (const char *const[FEED_TEXTS]){[FEED_TAGS] = both});
         view = feed_view(other);
         store_feed_put(poll->store, &view, &view.id, &added, NULL);
     }

@@ -4,6 +4,7 @@
 #define WIREROOM_LOOP_POLL_PARTS_H
 
 #include "base/heap.h"
+#include "base/slab.h"
 #include "base/table.h"
 #include "loop/poll.h"
 #include "loop/poll_rule.h"
@@ -21,6 +22,14 @@ enum feed_text {
 
 enum { FEED_TEXT_LIMIT = 16384 }; /* of all texts of one feed */
 enum { ERROR_LIMIT = 300 };
+
+enum { HISTORY_LOT = 8 };
+
+/* Polls that are written together: the feed's row is read and written again for each lot. */
+struct history {
+    size_t count;
+    struct store_polled polls[HISTORY_LOT];
+};
 
 /* A feed at rest: some 130 bytes and its texts, in one allocation each. */
 struct feed {
@@ -65,6 +74,7 @@ struct feeds {
     struct feed **items; /* in order of id */
     size_t count, cap;
     struct table by_url;
+    struct slab slab; /* of the feeds and what they own */
 };
 
 struct poll {
@@ -100,7 +110,7 @@ void feeds_done(struct feeds *feeds);
 /* The strings lie one after the other; "" is given for an absent one. */
 const char *feed_text(const struct feed *feed, enum feed_text which);
 /* Replace those of texts that are not NULL. */
-void feed_set_texts(struct feed *feed, const char *const texts[FEED_TEXTS]);
+void feed_set_texts(struct feeds *feeds, struct feed *feed, const char *const texts[FEED_TEXTS]);
 /* As the store and the outside see it; strings lent. */
 struct store_feed feed_view(const struct feed *feed);
 
@@ -135,7 +145,7 @@ uint64_t poll_chance(struct poll *poll);
 
 /* poll.c */
 void poll_schedule(struct poll *poll, struct feed *feed, int64_t delay);
-void poll_wake(struct poll *poll); /* a place may have become free */
+void poll_wake(struct poll *poll);          /* a place may have become free */
 void poll_reads(struct poll *poll, int by); /* so many more answers are being read, or fewer */
 
 #endif

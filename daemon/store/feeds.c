@@ -63,6 +63,16 @@ int feeds_open(struct store *store, struct error *err)
     return code < 0 ? code : OK;
 }
 
+static bool is_quiet(struct store *store)
+{
+    bool quiet;
+
+    pthread_mutex_lock(&store->lock);
+    quiet = store->finished == store->asked && store->again == 0;
+    pthread_mutex_unlock(&store->lock);
+    return quiet;
+}
+
 void feeds_forget_fresh(struct store *store)
 {
     while (store->fresh != NULL) {
@@ -72,6 +82,12 @@ void feeds_forget_fresh(struct store *store)
         store->fresh = next;
     }
     table_done(&store->fresh_by_url);
+}
+
+void feeds_forget_committed(struct store *store)
+{
+    if (store->fresh != NULL && is_quiet(store))
+        feeds_forget_fresh(store);
 }
 
 void feeds_close(struct store *store)
@@ -220,16 +236,6 @@ static void remember_fresh(struct store *store, const char *url, int64_t id)
     table_add(&store->fresh_by_url, hash64(bytes_of(url)), fresh);
 }
 
-static bool is_quiet(struct store *store)
-{
-    bool quiet;
-
-    pthread_mutex_lock(&store->lock);
-    quiet = store->finished == store->asked && store->again == 0;
-    pthread_mutex_unlock(&store->lock);
-    return quiet;
-}
-
 int store_feed_put(struct store *store, const struct store_feed *feed, int64_t *ret_id,
     bool *ret_added, struct error *err)
 {
@@ -240,8 +246,7 @@ int store_feed_put(struct store *store, const struct store_feed *feed, int64_t *
     int64_t id;
     int code = OK;
 
-    if (store->fresh != NULL && is_quiet(store))
-        feeds_forget_fresh(store);
+    feeds_forget_committed(store);
     id = find_fresh(store, feed->url);
     if (id == 0)
         code = find_feed(&store->reader, feed, &id, &same, why);

@@ -188,6 +188,7 @@ int diagnosis_apply(struct writer *writer, struct request *request);
 int feeds_open(struct store *store, struct error *err);
 void feeds_forget_fresh(struct store *store); /* when one is removed or has another address */
 void feeds_close(struct store *store);
+void feeds_forget_committed(struct store *store); /* those that are committed by now */
 void feed_copy(struct arena *arena, const struct store_feed *feed, struct store_feed *ret_feed);
 /* its whole row is being written */
 void feed_marked(struct store *store, const struct store_feed *feed);

@@ -110,4 +110,5 @@ void store_deliver(struct store *store)
         call_back(store, request);
         request_free(request);
     }
+    feeds_forget_committed(store);
 }
