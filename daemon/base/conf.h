@@ -49,6 +49,7 @@ struct conf {
             max_in_flight; /* records between admission and publication; others wait in the store */
         int64_t max_waiting; /* for that; beyond it nothing is polled */
         int64_t max_entries; /* of one document */
+        int64_t sitemap_age; /* microseconds; older entries of sitemaps are not read; 0: all are */
     } poll;
     struct {
         int64_t count;       /* 0: one per core */

@@ -70,6 +70,9 @@ const struct conf_key conf_keys[] = {
         "Entries that wait in the store; while there are more, nothing is polled."},
     {"poll", "max_entries", CONF_COUNT, MEMBER(poll.max_entries), "10000", 1, 200000,
         "Entries read from one document."},
+    {"poll", "sitemap_age", CONF_DURATION, MEMBER(poll.sitemap_age), "3d", 0, 36500 * US_DAY,
+        "Pages that a sitemap says were last changed longer ago are passed over, as are the sitemaps "
+        "that an index says so of. 0s: none are."},
 
     {"workers", "count", CONF_COUNT, MEMBER(workers.count), "0", 0, 256,
         "How many. 0: one for each processor."},

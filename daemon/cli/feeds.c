@@ -112,8 +112,8 @@ static const struct cli_verb poll_verb = {
 };
 
 static const struct cli_verb *const verbs[] = {&cli_feeds_add_verb, &cli_feeds_list_verb,
-    &cli_feeds_show_verb, &cli_feeds_history_verb, &cli_feeds_test_verb, &rm_verb, &poll_verb,
-    &cli_feeds_import_verb, &cli_feeds_export_verb, NULL};
+    &cli_feeds_show_verb, &cli_feeds_history_verb, &cli_feeds_test_verb, &cli_feeds_discover_verb,
+    &rm_verb, &poll_verb, &cli_feeds_import_verb, &cli_feeds_export_verb, NULL};
 
 const struct cli_verb cli_feeds_verb = {
     .name = "feeds",

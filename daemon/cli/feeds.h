@@ -11,8 +11,8 @@ typedef void feeds_on_feed(void *ctx, const struct json *feed);
 int feeds_each(
     struct client *client, const char *state, feeds_on_feed *on_feed, void *ctx, struct error *err);
 
-/* What is wrong in a document: [{"line", "column", "text"}, ...], a line each; nothing for none. since:
- * when it was seen first, or empty. */
+/* What is wrong in a document: [{"line", "column", "text"}, ...], a line each; nothing for none.
+ * since: when it was seen first, or empty. */
 void feeds_print_diagnosis(const struct json *diagnosis, struct bytes since);
 
 /* A feed to add; title and tags may be empty. set_title, set_tags: also where the feed is followed
@@ -25,10 +25,24 @@ struct feeds_new {
 /* Add feeds in pieces that do not hold up the daemon. on_added is called for each, in order: id is
  * NULL when it was refused, and then why says why. Negative after an error. */
 enum feeds_put { FEEDS_KNOWN, FEEDS_ADDED, FEEDS_CHANGED };
-typedef void feeds_on_added(void *ctx, const struct feeds_new *feed, const char *id,
-    enum feeds_put what, const char *why);
+typedef void feeds_on_added(
+    void *ctx, const struct feeds_new *feed, const char *id, enum feeds_put what, const char *why);
 int feeds_put(struct client *client, const struct feeds_new *feeds, size_t count,
     feeds_on_added *on_added, void *ctx, struct error *err);
+
+/* What stands behind an address, on arena; all: sitemaps too, though there are feeds. Negative
+ * after an error. */
+enum { FEEDS_FOUND = 64 };
+struct feeds_found {
+    struct json *feeds[FEEDS_FOUND];
+    size_t count;
+    bool picked[FEEDS_FOUND];
+};
+int feeds_discover(struct client *client, struct arena *arena, const char *url, bool all,
+    struct feeds_found *ret_found, struct error *err);
+
+/* adding: those picked are marked, else each has its title. */
+void feeds_print_found(const struct feeds_found *found, bool adding);
 
 /* The address with a scheme, which people leave out. */
 enum { FEEDS_URL = 2100 };

@@ -4,7 +4,7 @@
 #include "cli/feeds.h"
 #include "cli/format.h"
 
-enum { ADD_ARENA = 16 << 20, FOUND_MOST = 64, PIECE = 50 };
+enum { ADD_ARENA = 16 << 20, PIECE = 50 };
 
 enum { OPT_PICK, OPT_TITLE, OPT_TAGS, OPT_UNSEEN };
 
@@ -14,12 +14,6 @@ static const struct cli_option options[] = {
     {"tags", "TAG,TAG", CLI_TAKES_OTHER, "tags for its records"},
     {"unseen", NULL, CLI_TAKES_NOTHING, "add the address as it is, without looking there first"},
     CLIENT_OPTIONS,
-};
-
-struct found {
-    struct json *feeds[FOUND_MOST];
-    size_t count;
-    bool picked[FOUND_MOST];
 };
 
 int feeds_put(struct client *client, const struct feeds_new *feeds, size_t count,
@@ -65,26 +59,8 @@ int feeds_put(struct client *client, const struct feeds_new *feeds, size_t count
     return code < 0 ? code : OK;
 }
 
-static int discover(struct client *client, struct arena *arena, const char *url,
-    struct found *ret_found, struct error *err)
-{
-    struct json *line = NULL;
-    int code;
-
-    json_cstr(client_begin(client, "feeds.discover"), "url", url);
-    code = client_send(client, err);
-    while (code >= 0) {
-        code = client_next(client, arena, &line, err);
-        if (code != 1)
-            break;
-        if (ret_found->count < FOUND_MOST)
-            ret_found->feeds[ret_found->count++] = (struct json *)json_get(line, "found");
-    }
-    return code;
-}
-
 /* "all", or numbers from 1 as they were listed. */
-static int pick(const struct cli_args *args, struct found *found)
+static int pick(const struct cli_args *args, struct feeds_found *found)
 {
     struct bytes rest = bytes_of(cli_value(args, OPT_PICK));
     bool all = bytes_is(rest, "all");
@@ -103,27 +79,6 @@ static int pick(const struct cli_args *args, struct found *found)
         found->picked[number - 1] = true;
     }
     return EXIT_OK;
-}
-
-static void print_found(const struct found *found)
-{
-    int64_t now = clock_wall();
-
-    printf("found %zu feed%s\n", found->count, found->count == 1 ? "" : "s");
-    for (size_t i = 0; i < found->count; i++) {
-        const struct json *feed = found->feeds[i];
-        char text[FORMAT_TEXT];
-
-        printf("%3zu  ", i + 1);
-        cli_print(stdout, json_get_text(feed, "type"), 8, true);
-        putchar(' ');
-        cli_print(stdout, json_get_text(feed, "url"), 200, false);
-        printf("  %s items", format_count(json_get_int(feed, "items", 0), text));
-        if (json_get_text(feed, "newest").len > 0)
-            printf(", newest %s", format_ago_text(json_get_text(feed, "newest"), now, text));
-        printf("%s%s\n", json_get_bool(feed, "hub", false) ? ", hub" : "",
-            found->picked[i] ? "   <- added" : "");
-    }
 }
 
 struct added {
@@ -161,7 +116,7 @@ static void on_added(
 }
 
 static int put_picked(struct client *client, const struct cli_args *args, struct arena *arena,
-    const struct found *found)
+    const struct feeds_found *found)
 {
     struct added added = {.json = cli_option(args, "json") != NULL};
     struct error err = {0};
@@ -183,7 +138,7 @@ static int put_picked(struct client *client, const struct cli_args *args, struct
     return added.result;
 }
 
-static void print_others(const char *url, const struct found *found)
+static void print_others(const char *url, const struct feeds_found *found)
 {
     const char *lead = "others: wireroom feeds add --pick ";
 
@@ -200,16 +155,16 @@ static void print_others(const char *url, const struct found *found)
 static int add_seen(struct client *client, const struct cli_args *args, const char *url)
 {
     struct arena *arena = arena_new(ADD_ARENA);
-    struct found found = {0};
+    struct feeds_found found = {0};
     struct error err = {0};
     int result;
 
-    if (discover(client, arena, url, &found, &err) < 0) {
+    if (feeds_discover(client, arena, url, false, &found, &err) < 0) {
         result = client_trouble(&err);
     } else {
         result = pick(args, &found);
         if (result == EXIT_OK && cli_option(args, "json") == NULL)
-            print_found(&found);
+            feeds_print_found(&found, true);
         if (result == EXIT_OK)
             result = put_picked(client, args, arena, &found);
         if (result == EXIT_OK && cli_option(args, "json") == NULL)

@@ -7,9 +7,6 @@
 #include "text/text.h"
 #include "text/url.h"
 
-const char *const discover_paths[] = {
-    "feed", "rss", "feed.xml", "rss.xml", "atom.xml", "index.xml", "feed.json", "index.rdf", NULL};
-
 struct search {
     struct arena *arena;
     struct bytes base;
@@ -252,11 +249,35 @@ size_t discover_sitemaps(struct arena *arena, struct bytes robots, struct bytes 
     return count;
 }
 
+/* RFC 9309 section 2.3: always at this path. */
+static bool is_robots(struct bytes url)
+{
+    size_t scheme = bytes_find(url, LIT("://"));
+
+    if (scheme == SIZE_MAX)
+        return false;
+    url = bytes_from(url, scheme + 3);
+    bytes_cut(&url, '/');
+    return bytes_is(url, "robots.txt");
+}
+
+static size_t list_sitemaps(
+    struct arena *arena, struct bytes robots, struct bytes url, struct discovered *list)
+{
+    struct bytes *urls = arena_alloc_array(arena, DISCOVER_LIMIT, sizeof(*urls));
+    size_t count = discover_sitemaps(arena, robots, url, urls);
+
+    for (size_t i = 0; i < count; i++)
+        list[i] = (struct discovered){.url = urls[i], .type = LIT("sitemap")};
+    return count;
+}
+
 void discover_json(
     struct arena *arena, struct bytes page, const struct feed_source *source, struct buf *out)
 {
     struct discovered *list = arena_alloc_array(arena, DISCOVER_LIMIT, sizeof(*list));
-    size_t count = discover_feeds(arena, page, source, list);
+    size_t count = is_robots(source->url) ? list_sitemaps(arena, page, source->url, list)
+                                          : discover_feeds(arena, page, source, list);
     struct json_writer w = {.out = out};
 
     json_begin_object(&w, NULL);

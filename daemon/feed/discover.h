@@ -17,14 +17,11 @@ struct discovered {
 size_t discover_feeds(struct arena *arena, struct bytes page, const struct feed_source *source,
     struct discovered ret_list[DISCOVER_LIMIT]);
 
-/* Paths where a site keeps its feed that no page links to; relative to its root; ends with NULL. */
-extern const char *const discover_paths[];
-
 /* Sitemaps that a robots.txt names (RFC 9309 section 2.2.4, sitemaps.org), absolute, each once. */
 size_t discover_sitemaps(struct arena *arena, struct bytes robots, struct bytes url,
     struct bytes ret_list[DISCOVER_LIMIT]);
 
-/* {"feeds": [{"url", "title", "type"}, ...]} */
+/* {"feeds": [{"url", "title", "type"}, ...]}; of a robots.txt the sitemaps, with type "sitemap". */
 void discover_json(
     struct arena *arena, struct bytes page, const struct feed_source *source, struct buf *out);
 

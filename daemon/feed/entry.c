@@ -54,7 +54,8 @@ static void set_dates(const struct entry *entry, struct wr_record *rec)
     if (!date->known)
         return;
     record_set(rec, WR_FEED_DATE, date_format(rec->arena, &date->date));
-    if (date->date.instant < date_first || date->date.instant > now + date_ahead)
+    if (date->date.instant < date_first || date->date.instant > now + date_ahead ||
+        (entry->listed && !entry->published.known))
         return;
     record_set(rec, WR_PUBLISHED, date_format(rec->arena, &date->date));
     record_set(rec, WR_PUBLISHED_SOURCE, LIT("feed"));

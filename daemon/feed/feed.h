@@ -84,6 +84,7 @@ struct entry {
     struct feed_texts categories;
     struct feed_links enclosures, links;
     struct feed_origin source;
+    bool listed; /* by a sitemap, whose lastmod says nothing about publication */
     /* Hash of the bytes it was read from and of all that it takes from around them: an entry of the
      * same hash reads the same. 0 when the document does not show where it begins and ends. */
     uint64_t raw;
@@ -119,6 +120,9 @@ struct feed_source {
     struct bytes content_type;   /* header's value; looked up in headers when empty */
     const struct bytes *headers; /* "Name: value" */
     size_t header_count;
+    /* Wall time: what a sitemap lists as changed before is passed over, uncounted; 0 for nothing.
+     */
+    int64_t floor;
 };
 
 /* Called for each entry as it ends; entry and all it points to live until the call returns. A value

@@ -307,10 +307,29 @@ static size_t oddities_sum(const struct oddities *o)
     return o->without_identity + o->without_title + o->unread_dates;
 }
 
+/* Sitemaps list all that a site has (sitemaps.org/protocol.html: 50,000 addresses each); what was
+ * changed long ago is no news. */
+static bool is_old(const struct reader *r)
+{
+    const struct entry *e = &r->entry;
+    int64_t changed = e->updated.known ? e->updated.date.instant : INT64_MIN;
+
+    if (e->published.known && e->published.date.instant > changed)
+        changed = e->published.date.instant;
+    return changed != INT64_MIN && changed < r->source->floor;
+}
+
 int reader_end_entry(struct reader *r)
 {
     size_t odd = oddities_sum(&r->oddities);
     int code = OK;
+
+    r->entry.listed = r->feed->format == FEED_SITEMAP || r->feed->format == FEED_SITEMAP_INDEX;
+    if (r->entry.listed && is_old(r)) {
+        arena_reset(r->entry_arena);
+        r->entry_depth = 0;
+        return OK;
+    }
 
     complete_entry(r);
     count_oddities(r);

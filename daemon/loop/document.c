@@ -6,25 +6,9 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "loop/flow_private.h"
-#include "loop/hint.h"
+#include "loop/document_parts.h"
 
-enum { DOCUMENT_LIMIT = 256 << 20, DIAGNOSIS_LIMIT = 8 << 10 };
-
-struct document {
-    struct flow *flow;
-    struct arena *arena;
-    struct store_feed feed;
-    bool first;
-    struct bytes *entries; /* encoded records, in order; of those that were not read the hash */
-    size_t count, cap;
-    size_t total;
-    int64_t announced; /* entries the worker counted */
-    const char *title;
-    struct hints hints;
-    const char *diagnosis; /* lines of REC_DIAGNOSIS */
-    struct error err;      /* over a limit of ours */
-};
+enum { DIAGNOSIS_LIMIT = 8 << 10 };
 
 static const char *copy(struct arena *arena, const char *text)
 {
@@ -49,8 +33,7 @@ static struct document *document_new(struct flow *flow, const struct poll_answer
 }
 
 /* Hand the outcome to poll and forget the document. */
-static void document_end(
-    struct document *d, const struct error *err, uint64_t fresh, uint64_t common)
+void document_end(struct document *d, const struct error *err, uint64_t fresh, uint64_t common)
 {
     struct flow *flow = d->flow;
     const struct poll_outcome outcome = {
@@ -62,6 +45,7 @@ static void document_end(
         .title = d->title,
         .min_interval = d->hints.interval,
         .skip = d->hints.skip,
+        .unsettled = d->unsettled,
         .diagnosed = d->diagnosis != NULL && d->diagnosis[0] != '\0',
     };
 
@@ -114,7 +98,7 @@ static bool has_room(struct document *d, size_t entries, size_t len)
     return d->err.code == OK;
 }
 
-static void keep_entry(struct document *d, struct wr_record *entry)
+void document_keep(struct document *d, struct wr_record *entry)
 {
     struct buf bytes = {0};
 
@@ -189,13 +173,14 @@ static void on_answer(void *ctx, int kind, struct wr_record *answer)
     struct document *d = ctx;
 
     if (kind == ANSWER_ENTRY) {
-        keep_entry(d, answer);
+        document_keep(d, answer);
     } else if (kind == ANSWER_FEED) {
         d->title = bytes_cstr(d->arena, record_get(answer, REC_FEED_NAME));
         add_unread(d, record_get(answer, REC_RAW_HASHES));
         d->announced = record_get_int(answer, REC_ENTRIES, (int64_t)d->count);
         hints_read(answer, &d->hints);
         d->diagnosis = join_diagnosis(d->arena, answer);
+        d->is_index = bytes_is(record_get(answer, REC_FORMAT), "sitemap-index");
     }
 }
 
@@ -208,6 +193,19 @@ static void on_done(void *ctx, const struct error *err)
     if (err != NULL) {
         document_end(d, err, 0, 0);
         return;
+    }
+    if (d->is_index)
+        index_follow(d);
+    else
+        document_admit(d);
+}
+
+/* Read by a worker, in full. */
+void document_admit(struct document *d)
+{
+    if (d->unsettled) {
+        d->feed.etag = d->feed.last_modified = NULL;
+        d->feed.body_hash = 0;
     }
     if (d->title[0] != '\0' && (d->feed.title == NULL || d->feed.title[0] == '\0'))
         d->feed.title = d->title;

@@ -36,6 +36,9 @@ struct poll_outcome {
     uint32_t skip;   /* hours and days in which it asks for none: struct hints of hint.h */
     bool diagnosed;  /* something was wrong in it */
     uint64_t common; /* admit_result.common */
+    /* It stands for further documents, which may change while it does not: its validators and hash
+     * are not kept, so that the next answer is read again. */
+    bool unsettled;
 };
 
 struct poll_hooks {

@@ -193,6 +193,12 @@ static void take_validators(struct poll *poll, struct feed *feed)
     feed->body_hash = asking->body_hash;
 }
 
+static void forget_validators(struct poll *poll, struct feed *feed)
+{
+    feed_set_texts(&poll->feeds, feed, (const char *const[FEED_TEXTS]){[FEED_ETAG] = "", [FEED_MODIFIED] = ""});
+    feed->body_hash = 0;
+}
+
 /* RFC 9111 section 4.3.4: a 304 renews the stored headers of the answer it confirms, and of no
  * other. */
 static void renew_validators(
@@ -311,7 +317,10 @@ void poll_parsed(struct poll *poll, int64_t id, const struct poll_outcome *outco
         feed->asking->fresh = outcome->fresh;
         set_diagnosed(poll, feed, outcome->diagnosed);
         poll_move_read(poll, feed, false, outcome->common);
-        take_validators(poll, feed);
+        if (outcome->unsettled)
+            forget_validators(poll, feed);
+        else
+            take_validators(poll, feed);
         feed->asked = outcome->min_interval;
         feed->skip = outcome->skip;
         if (outcome->title != NULL && feed_text(feed, FEED_TITLE)[0] == '\0')

@@ -44,7 +44,8 @@ int work_open(const struct work_settings *settings, struct chain_place *place,
     *work = (struct work){.chain = chain_new(place),
         .memory = settings->memory,
         .max_decoded = settings->max_decoded,
-        .max_entries = settings->max_entries};
+        .max_entries = settings->max_entries,
+        .sitemap_age = settings->sitemap_age};
     code = load_all(work, settings, err);
     if (code != OK) {
         work_close(work);

@@ -18,6 +18,7 @@ struct work_settings {
     size_t memory;       /* bytes of private memory */
     size_t max_decoded;  /* bytes of a decoded body */
     int64_t max_entries; /* of one document */
+    int64_t sitemap_age; /* microseconds: what a sitemap lists as older is not read; 0 for all */
     bool sandbox;
 };
 

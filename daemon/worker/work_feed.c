@@ -1,5 +1,6 @@
 /* work_feed.c - documents that list things: feeds, pages with links to feeds, subscription lists.
  */
+#include "base/clock.h"
 #include "base/json.h"
 #include "feed/discover.h"
 #include "feed/feed.h"
@@ -165,15 +166,20 @@ void work_document(struct work *work, int kind, struct arena *arena, struct wr_r
 {
     size_t count = wr_count(request, REC_HEADER);
     struct bytes *headers = arena_alloc_array(arena, count, sizeof(*headers));
-    struct feed_source source = {.url = record_get(request, REC_URL),
+    struct feed_source source = {
+        .url = record_get(request, REC_URL),
         .content_type = work_header(request, REC_HEADER, "content-type"),
         .headers = headers,
-        .header_count = count};
+        .header_count = count,
+    };
     struct decoded body = {0};
     struct error err = {0};
 
     for (size_t i = 0; i < count; i++)
         headers[i] = record_get_at(request, REC_HEADER, i);
+    /* `wireroom parse` prints all there is. */
+    if ((kind == JOB_FEED || kind == JOB_FEED_REPORT) && work->sitemap_age > 0)
+        source.floor = clock_wall() - work->sitemap_age;
     chain_at(work->chain, CHAIN_DECODE);
     if (decode_body(record_get(request, REC_BODY),
             work_header(request, REC_HEADER, "content-encoding"), work->max_decoded, &body,

@@ -8,6 +8,7 @@ struct work {
     struct chain *chain;
     size_t memory, max_decoded;
     int64_t max_entries;
+    int64_t sitemap_age;
     int64_t next_ticket;
     struct task *parked[WORKER_PARKED];
 };

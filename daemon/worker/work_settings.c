@@ -42,6 +42,7 @@ void work_request(struct wr_record *request, const struct conf *conf, enum chain
     set_int(request, "memory", conf->workers.memory);
     set_int(request, "max_decoded", conf->workers.max_decoded);
     set_int(request, "max_entries", conf->poll.max_entries);
+    set_int(request, "sitemap_age", conf->poll.sitemap_age);
     set_int(request, "sandbox", conf->workers.sandbox ? 1 : 0);
     add_list(request, REC_STAGE, conf->stages.names);
     add_list(request, REC_SKIP, set_aside);
@@ -92,6 +93,7 @@ void work_read_request(struct wr_record *request, struct work_settings *ret_sett
         .memory = (size_t)get_int(request, "memory"),
         .max_decoded = (size_t)get_int(request, "max_decoded"),
         .max_entries = get_int(request, "max_entries"),
+        .sitemap_age = get_int(request, "sitemap_age"),
         .sandbox = get_int(request, "sandbox") != 0,
     };
 }

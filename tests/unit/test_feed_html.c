@@ -101,6 +101,8 @@ static void finds_the_feeds_that_a_page_links_to(void **state)
 static void finds_the_sitemaps_that_robots_txt_names(void **state)
 {
     struct bytes list[DISCOVER_LIMIT];
+    struct feed_source robots = {0};
+    struct buf out = {0};
 
     (void)state;
     assert_int_equal(discover_sitemaps(arena,
@@ -111,6 +113,11 @@ static void finds_the_sitemaps_that_robots_txt_names(void **state)
         2);
     assert_string_equal(bytes_cstr(arena, list[0]), "https://example.org/news.xml");
     assert_string_equal(bytes_cstr(arena, list[1]), "https://example.org/b.xml");
+    robots.url = LIT("https://example.org/robots.txt");
+    discover_json(arena, LIT("Sitemap: /b.xml\n<link rel=alternate>"), &robots, &out);
+    assert_string_equal(buf_cstr(&out),
+        "{\"feeds\":[{\"url\":\"https://example.org/b.xml\",\"type\":\"sitemap\"}]}");
+    buf_done(&out);
 }
 
 static void reads_lists_of_feeds_as_they_are(void **state)

@@ -1,0 +1,39 @@
+/* document_parts.h - what the files of a document share: one answer of a feed while it is read
+ * (document.c), and the sitemaps that an index stands for (document_index.c). */
+#ifndef WIREROOM_LOOP_DOCUMENT_PARTS_H
+#define WIREROOM_LOOP_DOCUMENT_PARTS_H
+
+#include "loop/document.h"
+#include "loop/flow_private.h"
+#include "loop/hint.h"
+
+enum { DOCUMENT_LIMIT = 256 << 20 };
+
+struct document {
+    struct flow *flow;
+    struct arena *arena;
+    struct store_feed feed;
+    bool first;
+    struct bytes *entries; /* encoded records, in order; of those that were not read the hash */
+    size_t count, cap;
+    size_t total;
+    int64_t announced; /* entries the worker counted */
+    const char *title;
+    struct hints hints;
+    const char *diagnosis; /* lines of REC_DIAGNOSIS */
+    bool is_index;         /* of sitemaps */
+    bool unsettled;        /* see struct poll_outcome */
+    struct index *index;   /* while its sitemaps are read */
+    struct error err;      /* over a limit of ours */
+};
+
+/* document.c: keep one entry, within limits; put what was read to the store; or end with an error.
+ */
+void document_keep(struct document *d, struct wr_record *entry);
+void document_admit(struct document *d);
+void document_end(struct document *d, const struct error *err, uint64_t fresh, uint64_t common);
+
+/* document_index.c: the entries are sitemaps: read the newest of them in its place, then admit. */
+void index_follow(struct document *d);
+
+#endif
