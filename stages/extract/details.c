@@ -4,7 +4,7 @@
 #include "text/text.h"
 #include "text/url.h"
 
-enum { LEAST_WIDTH = 200, KEYWORDS_MAX = 40, KEYWORD_BYTES = 100 };
+enum { KEYWORDS_MAX = 40, KEYWORD_BYTES = 100 };
 
 static struct bytes first_of(const struct said_list *list)
 {
@@ -19,74 +19,6 @@ static struct bytes first_of(const struct said_list *list)
     return best;
 }
 
-static struct bytes absolute(const struct page *page, struct bytes url)
-{
-    if (url.len == 0 || bytes_starts_nocase(url, LIT("data:")))
-        return (struct bytes){NULL, 0};
-    url = url_resolve(page->arena, page->base, url);
-    return url_is_http(url) ? url : (struct bytes){NULL, 0};
-}
-
-/* The first address of a srcset. */
-static struct bytes first_source(struct bytes srcset)
-{
-    srcset = bytes_trim(srcset);
-    return bytes_cut(&srcset, ' ');
-}
-
-static struct bytes source_of(const struct page *page, uint32_t node)
-{
-    struct bytes url = absolute(page, tree_attr(page->tree, node, ATTR_DATA_SRC));
-
-    if (url.len == 0)
-        url = absolute(page, tree_attr(page->tree, node, ATTR_SRC));
-    if (url.len == 0)
-        url = absolute(page, first_source(tree_attr(page->tree, node, ATTR_SRCSET)));
-    return url;
-}
-
-static bool is_small(const struct tree *tree, uint32_t node)
-{
-    int64_t width;
-
-    return bytes_to_int(bytes_trim(tree_attr(tree, node, ATTR_WIDTH)), &width) &&
-           width < LEAST_WIDTH;
-}
-
-/* The first picture of the article itself, for pages that name none. */
-static struct bytes shown_image(const struct page *page)
-{
-    const struct tree *tree = page->tree;
-    uint32_t from = page->title != 0 ? page->title : page->root;
-    uint32_t to = page->root != 0 ? tree->nodes[page->root].end : 0;
-
-    for (uint32_t i = from; i < to; i++) {
-        const struct node *node = &tree->nodes[i];
-        struct bytes url;
-
-        if (node->tag != TAG_IMG && node->tag != TAG_AMP_IMG)
-            continue;
-        if (is_small(tree, i) || node->hints & (HINT(AD) | HINT(BYLINE) | HINT(BIO) | HINT(SHARE)))
-            continue;
-        url = source_of(page, i);
-        if (url.len > 0 && bytes_find_nocase(url, LIT("logo")) == SIZE_MAX &&
-            bytes_find_nocase(url, LIT("avatar")) == SIZE_MAX &&
-            bytes_find_nocase(url, LIT(".svg")) == SIZE_MAX)
-            return url;
-    }
-    return (struct bytes){NULL, 0};
-}
-
-static void set_image(const struct page *page, wr_record *rec)
-{
-    struct bytes url = absolute(page, first_of(&page->said->images));
-
-    if (url.len == 0)
-        url = shown_image(page);
-    if (url.len > 0)
-        wr_set(rec, WR_IMAGE, lend(url));
-}
-
 /* A canonical address on another host names where the text was taken from, not this page. */
 static void set_canonical(const struct page *page, wr_record *rec)
 {
@@ -96,7 +28,7 @@ static void set_canonical(const struct page *page, wr_record *rec)
     int score = 0;
 
     for (size_t i = 0; i < list->count; i++) {
-        struct bytes url = absolute(page, list->items[i].text);
+        struct bytes url = image_absolute(page, list->items[i].text);
         int points = url.len == 0 ? 0 : 10 - list->items[i].rank;
 
         if (url.len > 0 && host.len > 0 && !bytes_equal(url_host(page->arena, url), host))
@@ -152,7 +84,7 @@ void details_set(struct page *page, wr_record *rec)
 {
     struct bytes section = first_of(&page->said->sections);
 
-    set_image(page, rec);
+    image_set(page, rec);
     set_canonical(page, rec);
     set_language(page, rec);
     add_keywords(page, rec);

@@ -31,6 +31,10 @@ void published_set(struct page *page, wr_record *rec);
 /* A guess by script and small words; empty when there is too little text. */
 struct bytes language_guess(struct bytes text);
 
+/* An address as it is written on the page, made absolute; empty when it is not of the web. */
+struct bytes image_absolute(const struct page *page, struct bytes url);
+void image_set(const struct page *page, wr_record *rec);
+
 /* Lead image, canonical address, language, section, keywords, whether it is free. */
 void details_set(struct page *page, wr_record *rec);
 

@@ -229,11 +229,28 @@ static void read_meta(
             .in = i == 3 ? SAID_ITEMPROP : SAID_META});
 }
 
+/* Of a srcset any variant will do: it is compared with what is shown. */
+static void read_preload(
+    struct evidence *said, const struct tree *tree, struct arena *arena, uint32_t node)
+{
+    struct bytes url = bytes_trim(tree_attr(tree, node, ATTR_HREF));
+    struct bytes set = bytes_trim(tree_attr(tree, node, ATTR_IMAGESRCSET));
+
+    if (!bytes_equal_nocase(tree_attr(tree, node, ATTR_AS), LIT("image")))
+        return;
+    if (url.len == 0)
+        url = bytes_cut(&set, ' ');
+    said_add(&said->preloads, arena,
+        (struct said){.text = url, .name = "preload", .rank = 1, .in = SAID_META});
+}
+
 static void read_link(
     struct evidence *said, const struct tree *tree, struct arena *arena, uint32_t node)
 {
     struct bytes href = bytes_trim(tree_attr(tree, node, ATTR_HREF));
 
+    if (tree_attr_has_word(tree, node, ATTR_REL, "preload"))
+        read_preload(said, tree, arena, node);
     if (href.len == 0)
         return;
     if (tree_attr_has_word(tree, node, ATTR_REL, "canonical"))
