@@ -176,6 +176,7 @@ static int park(struct enrich *enrich, struct job *job, const struct wr_record *
     struct bytes url = record_get(answer, WR_URL);
 
     job->worker_ticket = record_get_int(answer, REC_SEQUENCE, 0);
+    buf_clear(&job->reply); /* of the document before this one */
     if (job->child != NULL) {
         job->child->job = NULL;
         job->child->parked++;

@@ -193,8 +193,6 @@ static void on_frame(struct child *child, const struct frame *frame)
     code = pool_answer(enrich, job, frame->kind, frame->body);
     if (code < 0)
         child_distrust(child, "an answer to another question");
-    if (code == POOL_PARKED)
-        child->parked++;
     if (code == POOL_DONE || code == POOL_PARKED) {
         if (child->job == NULL) /* its owner may have asked for the next one, whose time runs */
             uv_timer_stop(&child->deadline);

@@ -115,10 +115,19 @@ static void quarantine(struct item *item, const struct error *err)
     item_go(item, STEP_END);
 }
 
+/* A worker that died no longer waits for what is being fetched for it. */
+static void forget_stage_fetch(struct item *item)
+{
+    if (item->ticket != 0)
+        fetch_cancel(item->flow->daemon->fetcher, item->ticket);
+    item->ticket = 0;
+}
+
 static void on_enrich_done(void *ctx, const struct error *err)
 {
     struct item *item = ctx;
 
+    forget_stage_fetch(item);
     if (err != NULL && err->code == E_STOPPED)
         return;
     if (err != NULL)
@@ -143,6 +152,7 @@ static void on_stage_fetch(void *ctx, struct bytes url, uint64_t ticket)
     struct fetch_request request = {
         .url = bytes_cstr(item->arena, url), .feed = record_get_cstr(item->record, REC_FEED_URL)};
 
+    forget_stage_fetch(item);
     item->stage_ticket = ticket;
     item->ticket = fetch_start(item->flow->daemon->fetcher, &request, on_stage_page, item);
 }

@@ -47,7 +47,6 @@ struct evidence {
     struct said_list sections;
     struct said_list keywords;
     struct bytes body; /* articleBody of JSON-LD */
-    struct bytes next; /* rel=next */
     struct bytes amp;  /* rel=amphtml */
     struct bytes base; /* href of the base element */
     struct bytes document_title;

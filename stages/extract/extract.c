@@ -8,6 +8,7 @@
 #include "cue.h"
 #include "explain.h"
 #include "fields.h"
+#include "follow.h"
 #include "judge.h"
 #include "live.h"
 #include "render.h"
@@ -22,6 +23,8 @@ static const wr_option options[] = {
         "characters below which a page's text gives way to the feed's longer one"},
     {"standfirst", WR_BOOL, offsetof(struct extract, with_standfirst), "true",
         "begin the text with the standfirst where it stands apart from the body"},
+    {"pages", WR_INT, offsetof(struct extract, most_pages), "10",
+        "pages of one article that are fetched and joined; 1 for the first alone"},
     {"explain", WR_BOOL, offsetof(struct extract, explain), "false",
         "add the extra extract.trace: every line of the page and the rule that cut it"},
     {0},
@@ -53,28 +56,26 @@ void extract_close(struct extract *self)
 }
 
 /* Forget the page before. */
-static void start_page(struct extract *self, const wr_record *rec)
+static void start_page(struct extract *self, struct bytes url)
 {
     tree_clear(&self->tree);
     self->page = (struct page){
         .arena = self->arena, .tree = &self->tree, .said = &self->said, .explained = self->explain};
-    self->page.url = self->page.base = borrow(wr_get(rec, WR_PAGE_URL));
+    self->page.url = self->page.base = url;
 }
 
-static int read_page(struct extract *self, const wr_record *rec)
+int extract_read(struct extract *self, struct bytes html, struct bytes type, struct bytes url)
 {
     struct page *page = &self->page;
-    struct bytes html = borrow(wr_get(rec, WR_PAGE));
     struct encoding_result encoding = {0};
     struct error err = {0};
 
     arena_reset(self->arena);
-    start_page(self, rec);
+    start_page(self, url);
     self->said = (struct evidence){.is_free = -1};
     if (html.len == 0 || html.len > EXTRACT_PAGE_LIMIT)
         return E_LIMIT;
-    if (encoding_to_utf8(self->arena, html, borrow(wr_get(rec, WR_PAGE_TYPE)), ENCODING_HTML,
-            &encoding, &err) != OK ||
+    if (encoding_to_utf8(self->arena, html, type, ENCODING_HTML, &encoding, &err) != OK ||
         self->filler->fill(self->parser, &self->tree, encoding.text, &err) != OK)
         return err.code;
     tree_finish(&self->tree);
@@ -100,7 +101,7 @@ static void set_text(const struct extract *self, wr_record *rec)
 }
 
 /* Captions and notices that stand between the headline and the end of the text. */
-static void add_asides(const struct page *page, wr_record *rec)
+void extract_add_asides(const struct page *page, wr_record *rec)
 {
     uint32_t from =
         page->first_line[page->title != 0 && page->title < page->root ? page->title : page->root];
@@ -117,7 +118,7 @@ static void add_asides(const struct page *page, wr_record *rec)
     }
 }
 
-static void find_body(struct extract *self, wr_record *rec)
+void extract_find(struct extract *self, const wr_record *rec)
 {
     struct page *page = &self->page;
 
@@ -133,9 +134,6 @@ static void find_body(struct extract *self, wr_record *rec)
     clean_blocks(page, page->root, false);
     clean_lines(page, page->root);
     standfirst_find(page, rec);
-    standfirst_set(page, rec);
-    add_asides(page, rec);
-    set_text(self, rec);
 }
 
 /* The entry's own content instead of the page: it needs no cleaning beyond what HTML allows. */
@@ -146,7 +144,7 @@ static bool use_feed(struct extract *self, wr_record *rec)
 
     if (html.len == 0 || html.len > EXTRACT_PAGE_LIMIT)
         return false;
-    start_page(self, rec);
+    start_page(self, borrow(wr_get(rec, WR_PAGE_URL)));
     if (self->filler->fill(self->parser, &self->tree, html, &err) != OK)
         return false;
     tree_finish(&self->tree);
@@ -262,9 +260,15 @@ int extract_article(struct extract *self, wr_record *rec)
 {
     struct page *page = &self->page;
 
-    if (read_page(self, rec) != OK)
+    if (extract_read(self, borrow(wr_get(rec, WR_PAGE)), borrow(wr_get(rec, WR_PAGE_TYPE)),
+            borrow(wr_get(rec, WR_PAGE_URL))) != OK)
         return from_feed(self, rec);
-    find_body(self, rec);
+    extract_find(self, rec);
+    if (page->root != 0) {
+        standfirst_set(page, rec);
+        extract_add_asides(page, rec);
+        set_text(self, rec);
+    }
     title_set(page, rec);
     details_set(page, rec);
     author_set(page, rec);
@@ -289,8 +293,10 @@ static void stage_close(void *self)
 
 static int stage_process(void *self, wr_record *rec, const wr_event *event)
 {
-    (void)event;
-    return extract_article(self, rec);
+    if (event->cause != WR_ARRIVED)
+        return follow_go(self, rec, event);
+    extract_article(self, rec);
+    return follow_start(self, rec);
 }
 
 const wr_stage wireroom_stage = {

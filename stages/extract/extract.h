@@ -12,6 +12,7 @@ enum { EXTRACT_PAGE_LIMIT = 6 << 20, EXTRACT_ARENA_LIMIT = 768 << 20 };
 struct extract {
     int64_t least_text;
     bool with_standfirst;
+    int64_t most_pages;
     bool explain;
     /* ---- */
     const struct filler *filler; /* the first of tree_fillers[] unless set before extract_open() */
@@ -29,5 +30,12 @@ void extract_close(struct extract *self);
 
 /* Set the fields of rec from WR_PAGE and the feed's evidence. Returns enum wr_verdict. */
 int extract_article(struct extract *self, wr_record *rec);
+
+/* Its parts, for further pages (follow.c): parse html into self->page, whose text is decided by
+ * extract_find() then, page.root being 0 where there is none; add the captions and notices of the
+ * page. type is its Content-Type, empty when not known; url outlives the page. */
+int extract_read(struct extract *self, struct bytes html, struct bytes type, struct bytes url);
+void extract_find(struct extract *self, const wr_record *rec);
+void extract_add_asides(const struct page *page, wr_record *rec);
 
 #endif

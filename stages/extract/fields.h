@@ -20,6 +20,8 @@ void title_find(struct page *page, const wr_record *rec);
 /* Where no heading is one: a line before the text that says what the page says its title is. */
 void title_find_line(struct page *page);
 void title_set(struct page *page, wr_record *rec);
+/* The page has the headline title, or says so. */
+bool title_is(const struct page *page, struct bytes title);
 
 /* Before the text is set, and after. */
 void standfirst_find(struct page *page, const wr_record *rec);

@@ -256,8 +256,6 @@ static void read_link(
     if (tree_attr_has_word(tree, node, ATTR_REL, "canonical"))
         said_add(&said->canonicals, arena,
             (struct said){.text = href, .name = "canonical", .rank = 1, .in = SAID_META});
-    else if (tree_attr_has_word(tree, node, ATTR_REL, "next") && said->next.len == 0)
-        said->next = href;
     else if (tree_attr_has_word(tree, node, ATTR_REL, "amphtml") && said->amp.len == 0)
         said->amp = href;
     else if (tree_attr_has_word(tree, node, ATTR_REL, "image_src"))

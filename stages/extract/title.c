@@ -299,3 +299,16 @@ void title_set(struct page *page, wr_record *rec)
     if (title.len > 0)
         wr_set(rec, WR_TITLE, lend(title));
 }
+
+bool title_is(const struct page *page, struct bytes title)
+{
+    struct bytes key = key_of(page->arena, title);
+
+    if (key.len == 0 || agree(key, key_of(page->arena, page->title_text)) ||
+        bytes_find(key_of(page->arena, page->said->document_title), key) != SIZE_MAX)
+        return key.len > 0;
+    for (size_t i = 0; i < page->said->titles.count; i++)
+        if (agree(key, key_of(page->arena, page->said->titles.items[i].text)))
+            return true;
+    return false;
+}

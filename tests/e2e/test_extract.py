@@ -66,7 +66,7 @@ class Addresses(unittest.TestCase):
         self.dir = pathlib.Path(tempfile.mkdtemp(prefix="wireroom-extract-"))
         self.addCleanup(shutil.rmtree, self.dir)
         self.config = self.dir / "wireroom.yaml"
-        self.config.write_text("http: { allow: [127.0.0.0/8] }\n")
+        self.config.write_text("http: { allow: [127.0.0.0/8], spacing: 0s }\n")
         self.web = harness.Web()
         self.addCleanup(self.web.close)
         self.web["/1"] = harness.page("Bridge closed", TEXT)
@@ -90,6 +90,74 @@ class Addresses(unittest.TestCase):
         code, out, err = run("extract", self.web.url("/1"))
         self.assertEqual((code, out), (1, ""))
         self.assertEqual(self.web.seen("/1"), [])
+
+
+def part(number, of, title="The long way to the pier"):
+    """One page of an article that is split."""
+    link = f'<a rel="next" href="/long/{number + 1}">Next page</a>' if number < of else ""
+    body = harness.page(title, f"Part {number} tells what the harbour master saw from his window on day {number} of that long week.").body.decode()
+    return body.replace("</article>", "</article>" + link)
+
+
+class Split(unittest.TestCase):
+    def setUp(self):
+        Addresses.setUp(self)
+        self.web["/long"] = part(1, 3)
+        self.web["/long/2"] = part(2, 3)
+        self.web["/long/3"] = part(3, 3)
+
+    def extract(self):
+        code, out, err = run("extract", "--stages", "extract", "--json", "--config", self.config, self.web.url("/long"))
+        self.assertEqual((code, err), (0, ""))
+        return json.loads(out)
+
+    def test_joins_the_pages_of_an_article_in_order(self):
+        got = self.extract()
+        parts = [line.split()[1] for line in got["text"].splitlines() if line.startswith("Part ")]
+        self.assertEqual(parts, ["1", "2", "3"])
+        lines = [line for line in got["text"].splitlines() if len(line) > 20]
+        self.assertEqual(len(lines), len(set(lines)))
+        self.assertEqual(got["status"], "full")
+        self.assertTrue(got["method"].endswith(", 3 pages"))
+
+    def test_says_that_a_page_is_missing(self):
+        self.web["/long/3"] = harness.Answer(status=500)
+        got = self.extract()
+        self.assertIn("Part 2", got["text"])
+        self.assertEqual(got["status"], "partial")
+        self.assertIn("page 3 of the article could not be fetched", "".join(got["notes"]))
+
+    def test_stops_where_another_article_begins(self):
+        self.web["/long/2"] = part(2, 3, title="Herring prices at their lowest")
+        got = self.extract()
+        self.assertNotIn("Part 2", got["text"])
+        self.assertEqual(got["status"], "full")
+        self.assertEqual(self.web.seen("/long/3"), [])
+
+    def test_ends_after_ten_pages(self):
+        for number in range(1, 20):
+            self.web[f"/long/{number}" if number > 1 else "/long"] = part(number, 20)
+        self.assertIn("Part 10", self.extract()["text"])
+        self.assertEqual(self.web.seen("/long/11"), [])
+
+    def test_fetches_nothing_over_a_file(self):
+        page = self.dir / "long.html"
+        page.write_text(part(1, 3))
+        code, out, _ = run("extract", "--stages", "extract", "--json", "--config", self.config, "--url", self.web.url("/long"), page)
+        self.assertEqual(code, 0)
+        self.assertEqual(self.web.seen("/long/2"), [])
+        self.assertEqual(json.loads(out)["status"], "partial")
+
+
+class SplitInTheDaemon(harness.Case):
+    def test_the_daemon_joins_pages_too(self):
+        for number in (1, 2, 3):
+            self.web[f"/long/{number}" if number > 1 else "/long"] = part(number, 3)
+        self.web["/rss"] = harness.rss([harness.Item("1", "The long way to the pier", self.web.url("/long"))])
+        self.start(feeds=["/rss"])
+        data = self.subscriber.article(headline="The long way to the pier")["data"]
+        self.assertRegex(data["text"], r"(?s)Part 1 .*Part 2 .*Part 3 ")
+        self.assertEqual(data["extraction"]["status"], "full")
 
 
 class Live(harness.Case):

@@ -84,11 +84,15 @@ static void on_done(void *ctx, const struct error *problem)
     }
 }
 
+static bool answers_at_once; /* with the last character of the address */
+
 static void on_fetch(void *ctx, struct bytes url, uint64_t ticket)
 {
     (void)ctx;
     asked = ticket;
     copy_field(asked_url, sizeof(asked_url), url);
+    if (answers_at_once)
+        enrich_fetched(enrich, ticket, 200, LIT(""), bytes_from(url, url.len - 1));
 }
 
 static struct outcome *submit(int kind, struct wr_record *request, bool restore)
@@ -376,6 +380,26 @@ static void parks_a_record_that_waits_and_works_on(void **state)
     assert_int_equal(waiting->answers, 1);
 }
 
+static void a_record_may_wait_again_and_again(void **state)
+{
+    enum { RECORDS = 12 };
+    struct outcome *all[RECORDS];
+
+    (void)state;
+    conf.workers.count = 1;
+    answers_at_once = true;
+    open_pool((const char *const[]){"reader", NULL}, false);
+    for (int i = 0; i < RECORDS; i++) {
+        all[i] = send_record("three pages");
+        wait_until(all_done);
+    }
+    answers_at_once = false;
+    for (int i = 0; i < RECORDS; i++) {
+        assert_int_equal(all[i]->code, OK);
+        assert_string_equal(all[i]->text, "1 2 3 ");
+    }
+}
+
 static void decodes_the_page_and_notes_one_that_is_cut(void **state)
 {
     static const unsigned char gzip[] = {0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x03,
@@ -537,6 +561,7 @@ int main(void)
         ENRICH_TEST(keeps_the_old_chain_when_the_new_one_is_wrong),
         ENRICH_TEST(takes_new_options_at_reload_and_ends_old_jobs),
         ENRICH_TEST(parks_a_record_that_waits_and_works_on),
+        ENRICH_TEST(a_record_may_wait_again_and_again),
         ENRICH_TEST(decodes_the_page_and_notes_one_that_is_cut),
         ENRICH_TEST(passes_on_records_that_stages_make),
         ENRICH_TEST(keeps_order_in_the_ordered_worker),
