@@ -40,6 +40,7 @@ static void show_feed(const struct json *feed)
         {"last answer", "last_success"}, {"last entry", "last_new"}, {"next poll", "next_poll"}};
     int64_t now = clock_wall();
     char text[FORMAT_TEXT];
+    char usual[FORMAT_TEXT];
     int64_t wall;
 
     show_line("id", json_get_text(feed, "id"));
@@ -58,6 +59,10 @@ static void show_feed(const struct json *feed)
             printf("  (%s)\n", format_ago(wall, now, text));
     }
     printf("%-13s %s\n", "asked every", format_span(client_seconds(feed, "interval"), text));
+    if (client_seconds(feed, "usual_gap") > 0)
+        printf("%-13s %s on average, seldom more than %s\n", "gaps",
+            format_span(client_seconds(feed, "mean_gap"), text),
+            format_span(client_seconds(feed, "usual_gap"), usual));
     if (json_get_int(feed, "http_status", 0) > 0)
         show_line("HTTP status", json_get_text(feed, "http_status"));
     if (json_get_int(feed, "failures", 0) > 0)

@@ -240,6 +240,21 @@ void cadence_init(struct cadence *c, int64_t wall)
         .excess = 1 / 2.718F};
 }
 
+static bool is_amount(float value)
+{
+    return value >= 0 && value <= 1e6F;
+}
+
+bool cadence_is_sane(const struct cadence *c)
+{
+    unsigned total = 0;
+
+    for (unsigned i = 0; i < CADENCE_CELLS; i++)
+        total += c->cells[i];
+    return c->since <= c->as_of && total == c->total && is_amount(c->waited) &&
+           is_amount(c->excess) && is_amount(c->high_over) && is_amount(c->high_excess);
+}
+
 void cadence_learn(struct cadence *c, int64_t wall, bool news, int64_t published)
 {
     uint32_t now = (uint32_t)(wall / SECOND);

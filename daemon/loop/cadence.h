@@ -53,6 +53,9 @@ struct cadence {
     uint8_t cells[CADENCE_CELLS]; /* events by hour of the week, UTC */
 };
 
+/* Whether what was stored may be used. */
+bool cadence_is_sane(const struct cadence *c);
+
 /* The feed's first complete answer came. */
 void cadence_init(struct cadence *c, int64_t wall);
 

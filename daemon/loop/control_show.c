@@ -44,6 +44,10 @@ static int show_feed(void *ctx, const struct store_feed *feed)
     control_write_feed(&w, feed);
     json_cstr(&w, "etag", feed->etag);
     json_cstr(&w, "last_modified", feed->last_modified);
+    if (feed->usual_gap > 0) {
+        json_int(&w, "mean_gap", feed->mean_gap / SECOND);
+        json_int(&w, "usual_gap", feed->usual_gap / SECOND);
+    }
     write_diagnosis(&w, client->daemon->store, feed->id);
     json_end_object(&w);
     json_bool(&w, "done", true);

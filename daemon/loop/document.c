@@ -8,7 +8,7 @@
 #include "base/log.h"
 #include "loop/document_parts.h"
 
-enum { DIAGNOSIS_LIMIT = 8 << 10 };
+enum { DIAGNOSIS_LIMIT = 8 << 10, NEWEST_OF = 16 };
 
 static const char *copy(struct arena *arena, const char *text)
 {
@@ -32,6 +32,23 @@ static struct document *document_new(struct flow *flow, const struct poll_answer
     return d;
 }
 
+/* When the newest of the admitted was published, 0 for unknown: the first ones will do. */
+static int64_t newest(const struct admit_result *result)
+{
+    static const int field = WR_PUBLISHED;
+    int64_t newest = 0;
+
+    for (size_t i = 0; i < result->admitted_count && i < NEWEST_OF; i++) {
+        struct bytes text = {NULL, 0};
+        int64_t wall = 0;
+
+        if (record_peek(result->admitted[i].record, &field, 1, &text, NULL) == OK &&
+            clock_parse(text, &wall) && wall > newest)
+            newest = wall;
+    }
+    return newest;
+}
+
 /* Hand the outcome to poll and forget the document. */
 void document_end(struct document *d, const struct error *err, uint64_t fresh, uint64_t common)
 {
@@ -42,6 +59,8 @@ void document_end(struct document *d, const struct error *err, uint64_t fresh, u
         .entries = d->announced,
         .fresh = (int64_t)fresh,
         .common = common,
+        .also = d->also,
+        .published = d->published,
         .title = d->title,
         .min_interval = d->hints.interval,
         .skip = d->hints.skip,
@@ -63,6 +82,8 @@ static void on_admitted(void *ctx, const struct admit_result *result)
     struct document *d = ctx;
     uint64_t fresh = result->counts[ADMIT_NEW] + result->counts[ADMIT_CHANGED];
 
+    d->also = (int64_t)result->counts[ADMIT_DUPLICATE];
+    d->published = newest(result);
     if (result->err == NULL && !d->flow->stopping)
         for (size_t i = 0; i < result->admitted_count; i++)
             flow_take(d->flow, &result->admitted[i]);

@@ -18,6 +18,7 @@ struct document {
     size_t count, cap;
     size_t total;
     int64_t announced; /* entries the worker counted */
+    int64_t also, published; /* see struct poll_outcome */
     const char *title;
     struct hints hints;
     const char *diagnosis; /* lines of REC_DIAGNOSIS */

@@ -268,6 +268,10 @@ void event_of_feed(
     json_int(&w, "consecutiveFailures", feed->failures);
     time_if(&w, "lastSuccess", feed->last_success);
     time_if(&w, "lastNewItem", feed->last_new);
+    if (feed->mean_gap > 0)
+        json_int(&w, "expectedInterval", feed->mean_gap / SECOND);
+    if (feed->state == FEED_SILENT && feed->last_new > 0)
+        json_int(&w, "silentFor", (feed->state_since - feed->last_new) / SECOND);
     time_if(&w, "nextPoll", feed->next_poll);
     json_string_if(&w, "newUrl", bytes_of(feed->new_url));
     json_end_object(&w);

@@ -74,7 +74,7 @@ static void ask(struct poll *poll, struct feed *feed)
         "A-IM: feed", NULL}; /* RFC 3229: only what is new, from those who can */
     const char *etag = feed_text(feed, FEED_ETAG);
     const char *modified = feed_text(feed, FEED_MODIFIED);
-    bool stale = rule_is_stale(feed->id, feed->last_success, clock_wall()) ||
+    bool stale = feed->doubted || rule_is_stale(feed->id, feed->last_success, clock_wall()) ||
                  poll_move_wants_body(poll, feed);
     struct fetch_request request = {.url = feed_text(feed, FEED_URL),
         .etag = stale || etag[0] == '\0' ? NULL : etag,
@@ -259,6 +259,8 @@ int poll_open(uv_loop_t *loop, const struct conf *conf, struct fetcher *fetcher,
     if (code == OK)
         code = store_feeds(store, on_stored, &loading, err);
     if (code == OK)
+        code = store_cadences(store, poll_cadence_load, poll, err);
+    if (code == OK)
         code = store_movings(store, poll_move_load, poll, err);
     if (code == OK)
         code = store_diagnosed(store, on_diagnosed, poll, err);
@@ -352,6 +354,7 @@ int poll_get(struct poll *poll, int64_t id,
     if (feed == NULL)
         return E_NOT_FOUND;
     view = feed_view(feed);
+    poll_cadence_show(feed, &view);
     return on_feed(ctx, &view);
 }
 
@@ -400,6 +403,7 @@ void poll_close(struct poll *poll)
         poll_move_drop(poll, poll->feeds.items[i]);
     table_done(&poll->moves);
     poll_history_close(poll);
+    poll_cadence_close(poll);
     feeds_done(&poll->feeds);
     heap_done(&poll->due);
     uv_close((uv_handle_t *)&poll->timer, on_timer_closed);

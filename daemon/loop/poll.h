@@ -30,6 +30,8 @@ struct poll_outcome {
     const char *error;
     int64_t entries;   /* in the document */
     int64_t fresh;     /* admitted as new or changed */
+    int64_t also;      /* new here, but not to us: another feed brought them before */
+    int64_t published; /* wall: when the newest of the fresh ones was, 0 for unknown */
     const char *title; /* the feed's own, NULL when unknown */
     /* what the document itself asks for (ttl, sy:), microseconds, 0 for nothing */
     int64_t min_interval;

@@ -44,8 +44,13 @@ static void change_state(struct poll *poll, struct feed *feed, int state, const 
     feed->state_since = clock_wall();
     view = feed_view(feed);
     view.new_url = new_url;
+    poll_cadence_show(feed, &view);
     if (state == FEED_OK && previous != FEED_MOVED)
         log_info("feed is well again: feed=f%07lld url=%s", (long long)feed->id, view.url);
+    else if (state == FEED_SLOW || state == FEED_SILENT)
+        log_warning("feed is %s: feed=f%07lld answer_ms=%u usual_gap_s=%lld url=%s",
+            state == FEED_SLOW ? "slow" : "silent", (long long)feed->id, feed->answer_ms,
+            (long long)(view.usual_gap / SECOND), view.url);
     else if (state != FEED_OK && state != FEED_MOVED)
         log_warning("feed is in trouble: feed=f%07lld failures=%d error=%s", (long long)feed->id,
             feed->failures, view.error == NULL ? "" : view.error);
@@ -84,23 +89,28 @@ static void succeed(struct poll *poll, struct feed *feed, bool news, bool first)
     const struct asking *asking = feed->asking;
     int64_t asked = longer(asking->max_age, feed->asked);
     int64_t delay;
+    int state;
 
     poll_remember(poll, feed);
+    if (!first)
+        poll_cadence_learn(poll, feed, news || asking->also, asking->published);
     feed->failures = 0;
     feed->http_status = (int16_t)asking->status;
     feed->last_success = clock_wall();
-    if (news)
+    if (news || asking->also)
         feed->last_new = feed->last_success;
     if (!first)
         feed->interval = rule_interval(&poll->rule, feed->interval, news);
     if (feed_text(feed, FEED_ERROR)[0] != '\0')
         feed_set_texts(&poll->feeds, feed, (const char *const[FEED_TEXTS]){[FEED_ERROR] = ""});
-    delay = rule_delay(&poll->rule, feed->interval, asked, asking->retry_after, poll_chance(poll));
+    state = poll_well_state(poll, feed);
+    delay = rule_delay(&poll->rule, poll_cadence_interval(poll, feed), asked, asking->retry_after,
+        poll_chance(poll));
     delay = past_skipped(poll, feed, delay);
     asking_end(poll, feed);
     poll_schedule(poll, feed, delay);
     poll_note(poll, feed);
-    set_state(poll, feed, FEED_OK);
+    set_state(poll, feed, state);
     if (feed->moving)
         poll_move_settle(poll, feed); /* the feed may be gone now */
 }
@@ -212,6 +222,12 @@ static void renew_validators(
         (const char *const[FEED_TEXTS]){[FEED_MODIFIED] = result->last_modified});
 }
 
+/* Its server answers as it should; news or the lack of it will tell the rest. */
+static bool is_well(const struct feed *feed)
+{
+    return feed->state == FEED_OK || feed->state == FEED_SLOW || feed->state == FEED_SILENT;
+}
+
 static void on_body(struct poll *poll, struct feed *feed, const struct fetch_result *result)
 {
     struct asking *asking = feed->asking;
@@ -232,8 +248,8 @@ static void on_body(struct poll *poll, struct feed *feed, const struct fetch_res
     view.last_modified = feed->distrusted ? NULL : asking->last_modified;
     view.body_hash = asking->body_hash;
     view.next_poll = clock_wall() + feed->interval;
-    view.state = FEED_OK;
-    view.state_since = feed->state == FEED_OK ? feed->state_since : clock_wall();
+    view.state = is_well(feed) ? feed->state : FEED_OK;
+    view.state_since = is_well(feed) ? feed->state_since : clock_wall();
     view.last_success = clock_wall();
     view.failures = 0;
     view.http_status = result->status;
@@ -315,6 +331,8 @@ void poll_parsed(struct poll *poll, int64_t id, const struct poll_outcome *outco
             feed->distrusted = true;
         feed->asking->entries = outcome->entries;
         feed->asking->fresh = outcome->fresh;
+        feed->asking->also = outcome->also > 0;
+        feed->asking->published = outcome->published;
         set_diagnosed(poll, feed, outcome->diagnosed);
         poll_move_read(poll, feed, false, outcome->common);
         if (outcome->unsettled)

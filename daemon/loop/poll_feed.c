@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/hash.h"
+#include "loop/cadence.h"
 #include "loop/poll_parts.h"
 
 const char *feed_text(const struct feed *feed, enum feed_text which)
@@ -173,6 +174,7 @@ void feeds_rename(struct feeds *feeds, struct feed *feed, const char *url)
 static void feed_free(struct feeds *feeds, struct feed *feed)
 {
     slab_free(&feeds->slab, feed->text, text_size(feed));
+    slab_free(&feeds->slab, feed->cadence, sizeof(*feed->cadence));
     slab_free(&feeds->slab, feed->history, sizeof(*feed->history));
     slab_free(&feeds->slab, feed, sizeof(*feed));
 }

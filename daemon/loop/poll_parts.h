@@ -44,15 +44,19 @@ struct feed {
     uint64_t body_hash;
     int64_t state_since, last_success, last_new; /* wall */
     struct asking *asking;
+    struct cadence *cadence; /* its rhythm; NULL before the second news */
     struct history *history; /* polls not written yet; NULL before the first */
     struct feed *next_unwritten;
     int16_t http_status;
+    uint16_t answer_ms; /* mean of its last answers */
     uint8_t state;
     bool unwritten;
     bool distrusted; /* its validators were seen to lie */
     bool moving;     /* it answers by a permanent redirect: poll->moves has it */
     bool diagnosed;  /* something was wrong in its last document */
     bool remembered; /* polls were written since the start */
+    bool learned;    /* its cadence is not written */
+    bool doubted;    /* it seems silent: asked without validators before that is said */
 };
 
 /* While a feed is asked and its answer read. */
@@ -62,11 +66,12 @@ struct asking {
     uint64_t ticket;   /* 0 once the answer is there */
     bool conditional;
     bool same_validators;
+    bool also; /* entries that another feed brought before */
     int status;
     int code; /* of the request, OK when there is a status */
     int64_t wire_bytes, elapsed, entries, fresh;
     uint64_t body_hash;
-    int64_t max_age, retry_after;
+    int64_t max_age, retry_after, published;
     char *etag, *last_modified; /* of the answer, NULL for none */
 };
 
@@ -136,6 +141,17 @@ void poll_move_drop(struct poll *poll, struct feed *feed); /* from memory only *
 /* poll_history.c */
 void poll_remember(struct poll *poll, struct feed *feed); /* how the asking that ends now went */
 void poll_history_close(struct poll *poll);
+
+/* poll_cadence.c */
+void poll_cadence_load(void *ctx, int64_t feed, struct bytes model);
+/* An answer was whole: before last_success and last_new are set anew, while it is asked. */
+void poll_cadence_learn(struct poll *poll, struct feed *feed, bool news, int64_t published);
+int poll_well_state(const struct poll *poll, struct feed *feed); /* after that */
+/* The feed's interval, shortened to the time at which quiet becomes silence. */
+int64_t poll_cadence_interval(const struct poll *poll, const struct feed *feed);
+void poll_cadence_show(const struct feed *feed, struct store_feed *view);
+void poll_cadence_write(struct poll *poll, struct feed *feed);
+void poll_cadence_close(struct poll *poll);
 
 /* poll_answer.c */
 void poll_on_result(void *ctx, const struct fetch_result *result);

@@ -17,6 +17,7 @@ struct rule rule_of(const struct conf *conf)
 
     rule.max = conf->poll.max_interval < rule.min ? rule.min : conf->poll.max_interval;
     rule.first = clamp(conf->poll.default_interval, rule.min, rule.max);
+    rule.slow = clamp(conf->http.timeout / 4 / 1000, 2, UINT16_MAX);
     return rule;
 }
 
@@ -65,6 +66,16 @@ int64_t rule_back_off(
 int64_t rule_undead(uint64_t chance)
 {
     return spread(RULE_UNDEAD_DAYS * day, 10, chance);
+}
+
+uint16_t rule_pace(uint16_t mean, int64_t elapsed)
+{
+    return (uint16_t)((3 * (int64_t)mean + clamp(elapsed / 1000, 0, UINT16_MAX) + 2) / 4);
+}
+
+bool rule_is_slow(const struct rule *rule, bool was_slow, uint16_t mean)
+{
+    return mean > (was_slow ? rule->slow / 2 : rule->slow);
 }
 
 int rule_state(int state, int status, bool unreadable, int failures, int64_t since_success)

@@ -25,6 +25,7 @@ enum { RULE_SIGHTINGS = 3, RULE_SIGHTING_HOURS = 20, RULE_MOVED_DAYS = 3 };
 
 struct rule {
     int64_t min, max, first; /* microseconds between polls */
+    int64_t slow;            /* milliseconds: answers that take longer are slow */
 };
 
 struct rule rule_of(const struct conf *conf);
@@ -44,6 +45,13 @@ int64_t rule_delay(
 int64_t rule_back_off(
     const struct rule *rule, int64_t interval, int failures, int64_t retry, uint64_t chance);
 int64_t rule_undead(uint64_t chance);
+
+/* The mean time of answers in milliseconds, after one more that took `elapsed` microseconds: a
+ * quarter of it is the last one's. A start from 0 makes no feed slow at its first answer. */
+uint16_t rule_pace(uint16_t mean, int64_t elapsed);
+
+/* Slow: the mean is over a quarter of http.timeout, until it is under an eighth. */
+bool rule_is_slow(const struct rule *rule, bool was_slow, uint16_t mean);
 
 /* State after a failure. since_success: microseconds. unreadable: the answer came, but is no feed.
  */

@@ -30,6 +30,7 @@ enum request_kind {
     REQUEST_TRIM,
     REQUEST_PROBE,
     REQUEST_HISTORY,
+    REQUEST_CADENCE,
     REQUEST_MOVING,
     REQUEST_MOVE,
     REQUEST_TROUBLE, /* not asked for: carries the error of a group to the loop */
@@ -68,6 +69,7 @@ struct request {
             struct bytes saved;
         } snapshot;
         struct bytes history;
+        struct bytes cadence;
         struct store_moving moving;
         const char *move_to;
         void (*on_probed)(void *ctx, const struct error *err);
@@ -177,6 +179,7 @@ int snapshot_apply(struct writer *writer, struct request *request);
 int trim_apply(struct writer *writer, struct request *request);
 int probe_apply(struct writer *writer, struct request *request);
 int history_apply(struct writer *writer, struct request *request);
+int cadence_apply(struct writer *writer, struct request *request);
 int moving_apply(struct writer *writer, struct request *request);
 int move_apply(struct writer *writer, struct request *request);
 

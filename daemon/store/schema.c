@@ -60,6 +60,8 @@ static const char tables[] =
     "CREATE TABLE diagnosis (feed INTEGER PRIMARY KEY, since INTEGER NOT NULL, text TEXT NOT NULL);"
     /* polls: struct store_polled of store.h, one after the other, the oldest first */
     "CREATE TABLE history (feed INTEGER PRIMARY KEY, polls BLOB NOT NULL);"
+    /* model: struct cadence of loop/cadence.h behind its version */
+    "CREATE TABLE cadence (feed INTEGER PRIMARY KEY, model BLOB NOT NULL);"
     "CREATE TABLE counter (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, value INTEGER NOT "
     "NULL);";
 

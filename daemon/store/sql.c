@@ -91,6 +91,9 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_HISTORY_GET] = "SELECT polls FROM history WHERE feed = ?1",
     [SQL_HISTORY_PUT] = "REPLACE INTO history (feed, polls) VALUES (?1, ?2)",
     [SQL_HISTORY_REMOVE] = "DELETE FROM history WHERE feed = ?1",
+    [SQL_CADENCES] = "SELECT feed, model FROM cadence ORDER BY feed",
+    [SQL_CADENCE_PUT] = "REPLACE INTO cadence (feed, model) VALUES (?1, ?2)",
+    [SQL_CADENCE_REMOVE] = "DELETE FROM cadence WHERE feed = ?1",
     [SQL_MOVINGS] =
         "SELECT feed, url, count, first, last, before, common FROM moving ORDER BY feed",
     [SQL_MOVING_PUT] =

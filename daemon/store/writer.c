@@ -69,6 +69,7 @@ static int apply(struct writer *writer, struct request *request)
         [REQUEST_TRIM] = trim_apply,
         [REQUEST_PROBE] = probe_apply,
         [REQUEST_HISTORY] = history_apply,
+        [REQUEST_CADENCE] = cadence_apply,
         [REQUEST_MOVING] = moving_apply,
         [REQUEST_MOVE] = move_apply,
     };

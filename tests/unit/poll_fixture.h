@@ -45,6 +45,10 @@ struct store {
     struct store_polled history[STORE_HISTORY]; /* of all feeds */
     size_t history_count;
     int history_writes;
+    int cadence_writes;
+    int64_t cadence_feed;
+    char cadence[300]; /* the one kept */
+    size_t cadence_len;
     struct store_moving moving; /* the one kept */
     int moves, moving_writes;
     char moving_url[200], moved_from[200], moved_to[200], tags[100];
@@ -66,6 +70,23 @@ void store_feed_poll(struct store *to, const struct store_feed *feed)
     to->writes++;
     to->written[feed->id] = *feed;
     snprintf(to->etag, sizeof(to->etag), "%s", feed->etag == NULL ? "" : feed->etag);
+}
+
+void store_cadence_put(struct store *to, int64_t feed, struct bytes model)
+{
+    to->cadence_writes++;
+    to->cadence_feed = feed;
+    memcpy(to->cadence, model.ptr, model.len);
+    to->cadence_len = model.len;
+}
+
+int store_cadences(struct store *from,
+    void (*on_cadence)(void *ctx, int64_t feed, struct bytes model), void *ctx, struct error *err)
+{
+    (void)err;
+    if (from->cadence_len > 0)
+        on_cadence(ctx, from->cadence_feed, (struct bytes){from->cadence, from->cadence_len});
+    return OK;
 }
 
 int store_diagnosed(

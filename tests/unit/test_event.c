@@ -106,6 +106,25 @@ static void a_feed_that_fails_says_since_when_and_why(void **state)
     buf_done(&data);
 }
 
+static void a_silent_feed_says_for_how_long_and_what_it_was_expected_to_do(void **state)
+{
+    const struct store_feed feed = {.url = "https://a.example/rss",
+        .state = FEED_SILENT,
+        .last_new = 1773480417000000 - 7200 * (int64_t)SECOND,
+        .state_since = 1773480417000000,
+        .mean_gap = 1740 * (int64_t)SECOND};
+    struct store_event event = {.subject = "f0000007"};
+    struct buf data = {0};
+    struct json *json;
+
+    event_of_feed(&feed, FEED_OK, &event, &data);
+    assert_int_equal(json_parse(*state, event.data, &json, NULL), OK);
+    assert_bytes(json_get_text(json, "state"), "silent");
+    assert_int_equal(json_get_int(json, "silentFor", 0), 7200);
+    assert_int_equal(json_get_int(json, "expectedInterval", 0), 1740);
+    buf_done(&data);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -114,6 +133,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(tells_publisher_feeds_and_what_went_wrong, setup, teardown),
         cmocka_unit_test_setup_teardown(an_event_over_its_limit_is_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(a_feed_that_fails_says_since_when_and_why, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            a_silent_feed_says_for_how_long_and_what_it_was_expected_to_do, setup, teardown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -153,6 +153,25 @@ static void asks_each_feed_once_a_week_without_validators(void **state)
     }
 }
 
+static void is_slow_after_several_slow_answers_until_they_are_quick_again(void **state)
+{
+    const struct rule slow = {.slow = 5000};
+    uint16_t mean = rule_pace(0, 8 * (int64_t)SECOND);
+    int answers = 1;
+
+    (void)state;
+    for (; !rule_is_slow(&slow, false, mean) && answers < 100; answers++)
+        mean = rule_pace(mean, 8 * (int64_t)SECOND);
+    assert_between(answers * (int64_t)SECOND, 3 * (int64_t)SECOND, 5 * (int64_t)SECOND);
+    mean = rule_pace(mean, 4 * (int64_t)SECOND);
+    assert_true(rule_is_slow(&slow, true, mean));
+    for (answers = 0; rule_is_slow(&slow, true, mean) && answers < 100; answers++)
+        mean = rule_pace(mean, SECOND / 10);
+    assert_true(answers >= 2 && answers <= 6);
+    assert_true(rule_pace(UINT16_MAX, INT64_MAX) == UINT16_MAX);
+    assert_true(rule_pace(0, -1) == 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -164,6 +183,7 @@ int main(void)
         cmocka_unit_test(doubles_its_patience_with_each_failure),
         cmocka_unit_test(names_the_state_after_a_failure),
         cmocka_unit_test(asks_each_feed_once_a_week_without_validators),
+        cmocka_unit_test(is_slow_after_several_slow_answers_until_they_are_quick_again),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

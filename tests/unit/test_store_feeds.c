@@ -173,6 +173,41 @@ static void stores_validators_with_the_entries_they_stand_for(void **state)
     assert_true(list(f).feed.last_success > 0);
 }
 
+struct models {
+    int count;
+    int64_t feed;
+    char model[40];
+};
+
+static void on_cadence(void *ctx, int64_t feed, struct bytes model)
+{
+    struct models *m = ctx;
+
+    m->count++;
+    m->feed = feed;
+    snprintf(m->model, sizeof(m->model), "%.*s", FMT(model));
+}
+
+static void keeps_the_rhythm_of_a_feed_as_long_as_the_feed(void **state)
+{
+    struct fixture *f = *state;
+    struct models m = {0};
+    bool added;
+
+    put(f, "https://example.org/a", "A", &added);
+    put(f, "https://example.org/b", "B", &added);
+    store_cadence_put(f->store, 2, LIT("slow"));
+    store_cadence_put(f->store, 2, LIT("quick"));
+    fixture_reopen(f);
+    assert_int_equal(store_cadences(f->store, on_cadence, &m, &f->err), OK);
+    assert_int_equal(m.count, 1);
+    assert_int_equal(m.feed, 2);
+    assert_string_equal(m.model, "quick");
+    assert_int_equal(store_feed_remove(f->store, 2, &f->err), OK);
+    assert_int_equal(store_cadences(f->store, on_cadence, &m, &f->err), OK);
+    assert_int_equal(m.count, 1);
+}
+
 static void ignores_polls_of_a_feed_that_is_gone(void **state)
 {
     struct fixture *f = *state;
@@ -198,6 +233,7 @@ int main(void)
         STORE_TEST(remembers_the_state_of_polling),
         STORE_TEST(writes_polls_that_change_little_once_an_hour),
         STORE_TEST(stores_validators_with_the_entries_they_stand_for),
+        STORE_TEST(keeps_the_rhythm_of_a_feed_as_long_as_the_feed),
         STORE_TEST(ignores_polls_of_a_feed_that_is_gone),
     };
 

@@ -1,0 +1,123 @@
+/* poll_cadence.c - what each poll says of its feed's rhythm and of its server's pace, and the state
+ * that follows for a feed that answers: ok, slow or silent. */
+#include "base/clock.h"
+#include "loop/cadence.h"
+#include "loop/poll_parts.h"
+
+/* The model's first byte in the store: another version's is learned anew. */
+enum { CADENCE_VERSION = 1, CADENCE_STORED = 1 + sizeof(struct cadence) };
+
+/* At most so often a busy feed's model is written. A kill loses what was learned since. */
+static const int64_t write_each = 6 * 3600 * (int64_t)SECOND;
+
+/* A poll so much later than the schedule says nothing of when the news came. */
+static const int64_t late = 600 * (int64_t)SECOND;
+
+void poll_cadence_load(void *ctx, int64_t id, struct bytes model)
+{
+    struct poll *poll = ctx;
+    struct feed *feed = feeds_get(&poll->feeds, id);
+    struct cadence cadence;
+
+    if (feed == NULL || feed->cadence != NULL || model.len != CADENCE_STORED ||
+        model.ptr[0] != CADENCE_VERSION)
+        return;
+    memcpy(&cadence, model.ptr + 1, sizeof(cadence));
+    if (!cadence_is_sane(&cadence))
+        return;
+    feed->cadence = slab_alloc(&poll->feeds.slab, sizeof(cadence));
+    *feed->cadence = cadence;
+}
+
+void poll_cadence_write(struct poll *poll, struct feed *feed)
+{
+    char model[CADENCE_STORED] = {CADENCE_VERSION};
+
+    if (!feed->learned)
+        return;
+    feed->learned = false;
+    memcpy(model + 1, feed->cadence, sizeof(*feed->cadence));
+    store_cadence_put(poll->store, feed->id, (struct bytes){model, sizeof(model)});
+}
+
+void poll_cadence_close(struct poll *poll)
+{
+    for (size_t i = 0; i < poll->feeds.count; i++)
+        poll_cadence_write(poll, poll->feeds.items[i]);
+}
+
+/* What was there at the first answer is no event: a rhythm begins with the second news. */
+static struct cadence *begin(struct poll *poll, const struct feed *feed)
+{
+    struct cadence *cadence = slab_alloc(&poll->feeds.slab, sizeof(*cadence));
+
+    cadence_init(cadence, feed->last_new != 0 ? feed->last_new : feed->last_success);
+    return cadence;
+}
+
+/* Bring it up to the last answer before this one: the store's may be older. */
+static void catch_up(const struct feed *feed, struct cadence *cadence)
+{
+    const int64_t as_of = (cadence->as_of + 1) * (int64_t)SECOND;
+
+    if (feed->last_new > as_of && feed->last_new <= feed->last_success)
+        cadence_learn(cadence, feed->last_new, true, feed->last_new);
+    if (feed->last_success > as_of)
+        cadence_learn(cadence, feed->last_success, false, 0);
+}
+
+void poll_cadence_learn(struct poll *poll, struct feed *feed, bool news, int64_t published)
+{
+    const struct asking *asking = feed->asking;
+    int64_t wall = clock_wall();
+    int64_t planned = feed->interval > feed->asked ? feed->interval : feed->asked;
+
+    feed->answer_ms = rule_pace(feed->answer_ms, asking->elapsed);
+    if (feed->cadence == NULL && news)
+        feed->cadence = begin(poll, feed);
+    if (feed->cadence == NULL)
+        return;
+    catch_up(feed, feed->cadence);
+    if (wall - feed->last_success > 2 * planned + late)
+        cadence_skip(feed->cadence, wall);
+    cadence_learn(feed->cadence, wall, news, published);
+    if (!news)
+        return;
+    feed->learned = true;
+    if (feed->last_new / write_each != wall / write_each)
+        poll_cadence_write(poll, feed);
+}
+
+/* A server that lies with 304 is silent, too: silence is believed of a whole answer only. */
+static bool is_silent(struct feed *feed)
+{
+    const struct asking *asking = feed->asking;
+    bool silent = feed->cadence != NULL && cadence_is_silent(feed->cadence);
+
+    feed->doubted = silent && feed->state != FEED_SILENT && asking->status == 304;
+    return silent && !feed->doubted;
+}
+
+int poll_well_state(const struct poll *poll, struct feed *feed)
+{
+    if (is_silent(feed))
+        return FEED_SILENT;
+    return rule_is_slow(&poll->rule, feed->state == FEED_SLOW, feed->answer_ms) ? FEED_SLOW
+                                                                                : FEED_OK;
+}
+
+int64_t poll_cadence_interval(const struct poll *poll, const struct feed *feed)
+{
+    if (feed->doubted)
+        return poll->rule.min;
+    return feed->cadence == NULL ? feed->interval
+                                 : cadence_until_silent(feed->cadence, feed->interval);
+}
+
+void poll_cadence_show(const struct feed *feed, struct store_feed *view)
+{
+    if (feed->cadence == NULL)
+        return;
+    view->mean_gap = cadence_mean_gap(feed->cadence, feed->last_new);
+    view->usual_gap = cadence_usual_gap(feed->cadence, feed->last_new);
+}
