@@ -31,6 +31,10 @@ enum { GAPS_LEAST = 8, SECONDS_LEAST = 10 * 86400 };
 /* Alarms a feed and day that chance alone may raise. */
 static const double false_alarms = 0.0002;
 
+/* Spreads events without a time over the hours of their intervals, by what is expected there: their
+ * likeliest hour alone would take from its neighbours all they have. */
+static const double golden = 0.6180339887498949;
+
 static const double usual_share = 0.01; /* of the gaps that are longer than usual */
 enum { USUAL_GAPS = 3 };                /* of which silence is at most as long */
 
@@ -259,7 +263,7 @@ void cadence_learn(struct cadence *c, int64_t wall, bool news, int64_t published
 {
     uint32_t now = (uint32_t)(wall / SECOND);
     uint32_t at = (uint32_t)(published / SECOND);
-    double passed;
+    double passed, before;
 
     if (now < c->as_of) /* the clock was set back */
         return;
@@ -271,10 +275,14 @@ void cadence_learn(struct cadence *c, int64_t wall, bool news, int64_t published
         c->as_of = now;
         return;
     }
-    if (published <= 0 || at <= c->as_of || at > now)
-        at = reach(c, c->as_of, now, passed / 2);
-    learn_gap(c, c->waited + expected(c, c->as_of, at));
-    c->waited = (float)expected(c, at, now);
+    if (published > 0 && at > c->as_of && at <= now) {
+        before = expected(c, c->as_of, at);
+    } else {
+        at = reach(c, c->as_of, now, passed * fmod(c->total * golden, 1));
+        before = passed / 2;
+    }
+    learn_gap(c, c->waited + before);
+    c->waited = (float)(passed - before);
     c->as_of = now;
     count(c, at);
 }

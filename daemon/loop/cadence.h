@@ -7,8 +7,8 @@
  * time is counted in expected events: the integral of the rate since the last event (the random
  * time change theorem; Brown et al., Neural Computation 14(2), 2002). A night without news is then
  * short, a morning without news is long. An event is a poll that brought news, however many entries
- * came at once; where its own time is not known it lies where half of what was expected of the
- * poll's interval has passed.
+ * came at once; where its own time is not known it lies amid what was expected of the poll's
+ * interval, and is counted in one of its hours in proportion.
  *
  * Rate: events counted in 168 cells, Monday 0 h UTC first, each drawn towards the product of its
  * hour of the day and its day of the week as far as it has seldom been seen, those towards the
