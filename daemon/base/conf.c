@@ -256,6 +256,7 @@ static int resolve_key(
 {
     void *member = (char *)conf + key->offset;
     const char **path = member;
+    const char *socket;
 
     switch (key->type) {
     case CONF_PATH_STATE:
@@ -268,8 +269,8 @@ static int resolve_key(
         if (!bytes_starts(bytes_of(*path), LIT("ipc://")) ||
             bytes_starts(bytes_of(*path), LIT("ipc://@")))
             return OK;
-        *path =
-            bytes_format(conf->arena, "ipc://%s", resolve(conf->arena, places->run, *path + 6)).ptr;
+        socket = resolve(conf->arena, places->run, bytes_from(bytes_of(*path), 6).ptr);
+        *path = bytes_format(conf->arena, "ipc://%s", socket).ptr;
         return check_socket("listen.pub", *path + 6, err);
     case CONF_PATH_CONF:
         if ((*path)[0] != '\0')

@@ -270,8 +270,8 @@ static const char *base64(struct arena *arena, const char *text)
         group |= left > 2 ? (uint32_t)(unsigned char)text[i + 2] : 0;
         *at++ = digits[group >> 18];
         *at++ = digits[group >> 12 & 63];
-        *at++ = left > 1 ? digits[group >> 6 & 63] : '=';
-        *at++ = left > 2 ? digits[group & 63] : '=';
+        *at++ = (char)(left > 1 ? digits[group >> 6 & 63] : '=');
+        *at++ = (char)(left > 2 ? digits[group & 63] : '=');
     }
     *at = '\0';
     return out;

@@ -223,7 +223,7 @@ static int read_document(struct reader *r, yaml_event_t *event, struct conf_node
         return code;
     mark = event->start_mark;
     code = read_node(r, event, 0, ret_root);
-    if (code != OK)
+    if (code != OK || *ret_root == NULL)
         return code;
     if ((*ret_root)->kind == CONF_SCALAR && (*ret_root)->text[0] == '\0')
         (*ret_root)->kind = CONF_MAP;

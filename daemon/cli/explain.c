@@ -170,7 +170,7 @@ static void put_lines(FILE *out, const struct json *lines)
 
 int explain_text(const struct wr_record *answer, struct buf *out, struct error *err)
 {
-    struct json *trace;
+    struct json *trace = NULL;
     char *text = NULL;
     size_t len = 0;
     FILE *file;

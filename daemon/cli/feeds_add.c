@@ -16,6 +16,19 @@ static const struct cli_option options[] = {
     CLIENT_OPTIONS,
 };
 
+static void write_feed(struct json_writer *w, const struct feeds_new *feed)
+{
+    json_begin_object(w, NULL);
+    json_cstr(w, "url", feed->url);
+    json_cstr(w, "title", feed->title);
+    json_cstr(w, "tags", feed->tags);
+    if (feed->set_title)
+        json_bool(w, "set_title", true);
+    if (feed->set_tags)
+        json_bool(w, "set_tags", true);
+    json_end_object(w);
+}
+
 int feeds_put(struct client *client, const struct feeds_new *feeds, size_t count,
     feeds_on_added *on_added, void *ctx, struct error *err)
 {
@@ -27,17 +40,8 @@ int feeds_put(struct client *client, const struct feeds_new *feeds, size_t count
         size_t at = start;
 
         json_begin_array(w, "feeds");
-        for (size_t i = start; i < count && i < start + PIECE; i++) {
-            json_begin_object(w, NULL);
-            json_cstr(w, "url", feeds[i].url);
-            json_cstr(w, "title", feeds[i].title);
-            json_cstr(w, "tags", feeds[i].tags);
-            if (feeds[i].set_title)
-                json_bool(w, "set_title", true);
-            if (feeds[i].set_tags)
-                json_bool(w, "set_tags", true);
-            json_end_object(w);
-        }
+        for (size_t i = start; i < count && i < start + PIECE; i++)
+            write_feed(w, &feeds[i]);
         json_end_array(w);
         code = client_send(client, err);
         while (code >= 0) {

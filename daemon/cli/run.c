@@ -228,11 +228,12 @@ static int prepare(struct run *run, struct error *err)
     int code;
 
     run->dir = cli_given(run->args, OPT_DIR) ? cli_value(run->args, OPT_DIR) : "./var";
-    if (make_dir(run->dir) != 0)
-        code = fail(err, E_SYSTEM, "%s: %s", run->dir, strerror(errno));
-    else
-        code = conf_load(cli_value(run->args, OPT_CONFIG), run->dir, &run->conf, err);
-    if (run->conf == NULL)
+    if (make_dir(run->dir) != 0) {
+        fail(err, E_SYSTEM, "%s: %s", run->dir, strerror(errno));
+        return E_SYSTEM;
+    }
+    code = conf_load(cli_value(run->args, OPT_CONFIG), run->dir, &run->conf, err);
+    if (code != OK)
         return code;
     snprintf(run->log, sizeof(run->log), "%s/wireroomd.log", run->dir);
     run->is_new = access(run->conf->store.path, F_OK) != 0;

@@ -240,7 +240,7 @@ void cadence_init(struct cadence *c, int64_t wall)
     *c = (struct cadence){.since = (uint32_t)(wall / SECOND),
         .as_of = (uint32_t)(wall / SECOND),
         .level = LEVEL_UNIT,
-        .over = SHARE_UNIT / 2.718, /* Poisson */
+        .over = (uint16_t)(SHARE_UNIT / 2.718), /* Poisson */
         .excess = 1 / 2.718F};
 }
 

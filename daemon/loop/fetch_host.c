@@ -156,7 +156,7 @@ static int refuse_held(const struct host *host, struct fetch *fetch, int64_t now
 {
     fetch->held_for = host->held_until - now;
     return fail(err, E_REFUSED, "not asked: the host wants to be left alone for %lld s",
-        (long long)(fetch->held_for / SECOND + 1));
+        (long long)fetch->held_for / SECOND + 1);
 }
 
 void host_hold(struct fetcher *fetcher, struct host *host, int64_t retry_after)

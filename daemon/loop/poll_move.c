@@ -113,7 +113,7 @@ void poll_move_see(struct poll *poll, struct feed *feed, const char *url)
         move->moving.first = now;
         /* A feed that was never anything else is what its redirect leads to. */
         move->moving.before = feed->last_success == 0 ? INT64_MAX : now;
-    } else if (now - move->moving.last < RULE_SIGHTING_HOURS * 3600 * (int64_t)SECOND) {
+    } else if (now - move->moving.last < RULE_SIGHTING_HOURS * (int64_t)3600 * SECOND) {
         return;
     }
     move->moving.last = now;

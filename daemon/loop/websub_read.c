@@ -182,7 +182,7 @@ static struct bytes unescape(struct arena *arena, struct bytes text)
             out[len++] = (char)(high << 4 | low);
             i += 2;
         } else {
-            out[len++] = text.ptr[i] == '+' ? ' ' : text.ptr[i];
+            out[len++] = (char)(text.ptr[i] == '+' ? ' ' : text.ptr[i]);
         }
     }
     return (struct bytes){out, len};

@@ -79,7 +79,7 @@ static void count_block(struct search *search, uint32_t block)
         if (search->groups[i].parent == tree->nodes[block].parent &&
             are_alike(tree, search->groups[i].model, block))
             group = &search->groups[i];
-        else if (search->group_count - i > 4 * LEVELS)
+        else if (search->group_count - i > (size_t)4 * LEVELS)
             break;
     if (group == NULL) {
         group = &search->groups[search->group_count++];

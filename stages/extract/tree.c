@@ -16,7 +16,7 @@ static const struct tag_entry {
 };
 
 static const char *const attr_names[ATTRS] = {[ATTR_NONE] = "",
-#define X(id, name) [ATTR_##id] = name,
+#define X(id, name) [ATTR_##id] = (name),
     TREE_ATTRIBUTES(X)
 #undef X
 };

@@ -10,6 +10,7 @@ static void add_ascii(struct buf *out, char c)
         buf_add_byte(out, to_lower(c));
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the nesting is that of ICU's macro */
 static void add_folded(struct buf *out, UChar32 c)
 {
     char bytes[U8_MAX_LENGTH];
@@ -22,6 +23,7 @@ static void add_folded(struct buf *out, UChar32 c)
     buf_add(out, (struct bytes){bytes, (size_t)len});
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the nesting is that of ICU's macro */
 void normal_add(struct buf *out, wr_str text)
 {
     size_t i = 0;
