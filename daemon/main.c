@@ -18,6 +18,7 @@
 #include "loop/flow.h"
 #include "loop/notify.h"
 #include "loop/publish.h"
+#include "loop/robots.h"
 #include "worker/worker.h"
 
 enum { EXIT_TROUBLE = 1, EXIT_USAGE = 2, STATUS_MS = 5000 };
@@ -114,6 +115,7 @@ static void on_enrich_closed(void *ctx)
     struct daemon *d = &p->daemon;
 
     store_close(d->store);
+    robots_free(d->robots);
     publish_close(d->publish);
     flow_free(d->flow);
     notify_close(p->notify);
@@ -141,6 +143,7 @@ void daemon_stop(struct daemon *daemon)
     flow_stop(daemon->flow);
     control_close(daemon->control);
     poll_close(daemon->poll);
+    robots_stop(daemon->robots);
     fetcher_close(daemon->fetcher, on_fetcher_closed, p);
 }
 
@@ -261,6 +264,7 @@ int daemon_reload(struct daemon *daemon, char ret_summary[200], struct error *er
     daemon->conf = conf;
     keep_enriched(p, old, stages ? conf : p->enriched);
     poll_reload(daemon->poll, conf);
+    robots_reload(daemon->robots, conf);
     code = daemon_sync_feeds(daemon, &added, &removed, err);
     snprintf(ret_summary, 200, "+%zu -%zu feeds, stages %s", added, removed,
         stages ? "changed" : "unchanged");
@@ -289,6 +293,7 @@ static int open_parts(struct process *p, const char *program, struct error *err)
         code = publish_open(d->loop, d->conf, d->store, &d->publish, err);
     if (code != OK)
         return code;
+    d->robots = robots_open(d->loop, d->conf, d->fetcher, d->enrich);
     d->flow = flow_new(d);
     hooks = flow_hooks(d->flow);
     code = poll_open(d->loop, d->conf, d->fetcher, d->store, &hooks, &d->poll, err);

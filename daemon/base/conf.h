@@ -52,6 +52,9 @@ struct conf {
         int64_t sitemap_age; /* microseconds; older entries of sitemaps are not read; 0: all are */
     } poll;
     struct {
+        bool robots; /* robots.txt is asked about pages */
+    } page;
+    struct {
         int64_t count;       /* 0: one per core */
         int64_t memory;      /* bytes of private memory each */
         int64_t deadline;    /* microseconds per job */

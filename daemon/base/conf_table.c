@@ -9,6 +9,7 @@
 const struct conf_section conf_sections[] = {
     {"http", "How servers are asked.", NULL},
     {"poll", "When feeds are asked, and what is taken from them.", NULL},
+    {"page", "How the pages of articles are asked for.", NULL},
     {"workers", "The processes that open what came from outside.", NULL},
     {"stages", "The steps that each record goes through. A plain list is short for chain.",
         "chain"},
@@ -73,6 +74,12 @@ const struct conf_key conf_keys[] = {
     {"poll", "sitemap_age", CONF_DURATION, MEMBER(poll.sitemap_age), "3d", 0, 36500 * US_DAY,
         "Pages that a sitemap says were last changed longer ago are passed over, as are the sitemaps "
         "that an index says so of. 0s: none are."},
+
+    {"page", "robots", CONF_BOOL, MEMBER(page.robots), "true", 0, 0,
+        "Obey robots.txt and its Crawl-delay. A page that it does not allow is not asked for, and "
+        "the record has the feed's own text. Feeds themselves are made for programs: they are "
+        "asked "
+        "whatever it says."},
 
     {"workers", "count", CONF_COUNT, MEMBER(workers.count), "0", 0, 256,
         "How many. 0: one for each processor."},

@@ -62,6 +62,11 @@ enum record_field {
     REC_HASH_RAW,
     /* such hashes one after the other: of a document's entries, or of those that are known */
     REC_RAW_HASHES,
+
+    REC_AGENT,        /* product token of our User-Agent */
+    REC_RULES,        /* of a robots.txt: text/robots.h */
+    REC_CRAWL_DELAY,  /* microseconds */
+    REC_PAGE_REFUSED, /* "robots": the page was not asked for */
 };
 
 struct record_value {

@@ -12,6 +12,7 @@ struct daemon {
     struct store *store;
     struct fetcher *fetcher;
     struct enrich *enrich;
+    struct robots *robots;
     struct poll *poll;
     struct flow *flow;
     struct publish *publish;

@@ -163,6 +163,8 @@ static void write_extraction(struct json_writer *w, const struct wr_record *rec)
 
     if (status.len == 0)
         status = error.len > 0 ? LIT("failed") : LIT("skipped");
+    if (record_get(rec, REC_PAGE_REFUSED).len > 0)
+        status = LIT("disallowed");
     json_begin_object(w, "extraction");
     json_string(w, "status", status);
     json_string_if(w, "method", record_get(rec, WR_METHOD));

@@ -143,8 +143,7 @@ void fetcher_pump(struct fetcher *fetcher)
         fetcher_end(fetcher);
         return;
     }
-    if (fetcher->stirred != NULL || fetcher->first_failed != NULL ||
-        fetcher_may_begin(fetcher))
+    if (fetcher->stirred != NULL || fetcher->first_failed != NULL || fetcher_may_begin(fetcher))
         kick(fetcher);
     tick_arm(fetcher);
 }
@@ -250,6 +249,8 @@ uint64_t fetch_start(struct fetcher *fetcher, const struct fetch_request *reques
     fetch->ctx = ctx;
     fetch->max_body = request->max_body > 0 ? request->max_body : fetcher->max_body;
     fetch->time_left = fetcher->timeout;
+    fetch->cut = request->cut;
+    fetch->one_hop = request->one_hop;
     ticket = slot_take(fetcher, fetch);
     fetch->ticket = ticket;
     code = check_request(request, &fetch->failed);

@@ -21,6 +21,8 @@ struct fetch_request {
      * origin only. NULL: url is the feed's; of a form nobody's. "": nobody's. */
     const char *feed;
     int64_t max_body; /* 0: http.max_body */
+    bool cut;         /* a longer body is cut there and taken for whole */
+    bool one_hop;     /* a redirect is not followed: result.next says where it leads */
     /* NULL: GET; else sent by POST, as application/x-www-form-urlencoded; copied */
     const char *form;
 };
@@ -32,6 +34,7 @@ struct fetch_result {
     const char *error;
     int status;           /* HTTP status of the last hop, 0 when there was none */
     const char *url;      /* of the last hop */
+    const char *next;     /* of one_hop: where the redirect leads, else NULL */
     int redirects;        /* hops */
     const char *moved_to; /* target when every hop was 301 or 308, else NULL */
     struct bytes body;

@@ -39,6 +39,8 @@ struct fetch {
     struct buf visited; /* URLs of the hops before, each with a NUL */
     int redirects;
     int64_t held_for;    /* its host wants to be left alone for so long */
+    bool cut;            /* its body may be longer than max_body: the rest is not read */
+    bool one_hop;        /* its redirect is the result */
     bool permanent;      /* all hops so far were 301 or 308 */
     bool same_host;      /* the hop goes to the host that was asked first: validators are sent */
     bool same_origin;    /* and by the same scheme and port: own headers are sent */

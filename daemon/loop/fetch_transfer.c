@@ -54,7 +54,7 @@ static int check_length(struct transfer *transfer)
             return fail(&transfer->err, E_FORMAT, "two different Content-Length headers");
         length = said;
     }
-    if (length > limit && transfer->status != 304)
+    if (length > limit && transfer->status != 304 && !transfer->fetch->cut)
         return fail(&transfer->err, E_LIMIT, "a body of over %lld bytes", (long long)limit);
     return OK;
 }
@@ -97,6 +97,10 @@ static size_t on_body(char *data, size_t size, size_t count, void *ctx)
         return transfer->dropped > REDIRECT_BODY
                    ? stop(transfer, E_LIMIT, "a redirect's body", REDIRECT_BODY)
                    : len;
+    }
+    if (transfer->fetch->cut && (int64_t)transfer->body.len + (int64_t)len > limit) {
+        buf_add(&transfer->body, (struct bytes){data, (size_t)limit - transfer->body.len});
+        return 0; /* no more of it; judge() knows */
     }
     if ((int64_t)transfer->body.len + (int64_t)len > limit)
         return stop(transfer, E_LIMIT, "a body", limit);
@@ -351,7 +355,9 @@ static void judge(struct transfer *transfer, CURLcode result)
 {
     const char *text = transfer->curl_text;
 
-    if (transfer->err.code != OK || result == CURLE_OK)
+    if (transfer->err.code != OK || result == CURLE_OK ||
+        (result == CURLE_WRITE_ERROR && transfer->fetch->cut &&
+            (int64_t)transfer->body.len == transfer->fetch->max_body))
         return;
     if (transfer->refused != NULL) {
         fail(&transfer->err, E_REFUSED, "address %s is not public: %s; http.allow lets it through",
@@ -401,7 +407,8 @@ static void report(struct transfer *transfer, const struct head *head)
         .code = transfer->err.code,
         .error = transfer->err.code == OK ? NULL : transfer->err.text,
         .status = transfer->status,
-        .url = fetch_url(fetch),
+        .url = fetch->one_hop ? fetch->url : fetch_url(fetch),
+        .next = fetch->one_hop && transfer->err.code == OK ? fetch->moved : NULL,
         .redirects = fetch->redirects,
         .moved_to = fetch->redirects > 0 && fetch->permanent ? fetch->moved : NULL,
         .body = buf_bytes(&transfer->body),
@@ -438,7 +445,7 @@ void transfer_done(struct transfer *transfer, CURLcode result)
     transfer_end(transfer);
     if (transfer->err.code == OK && is_redirect(transfer->status) &&
         fetch_redirect(fetch, transfer->status, head.location, &transfer->err) == OK &&
-        host_enqueue(transfer->fetcher, fetch, true, &transfer->err) == OK) {
+        !fetch->one_hop && host_enqueue(transfer->fetcher, fetch, true, &transfer->err) == OK) {
         transfer_recycle(transfer);
         return;
     }

@@ -10,6 +10,7 @@
 #include "loop/document.h"
 #include "loop/event.h"
 #include "loop/flow_private.h"
+#include "loop/page.h"
 #include "loop/publish.h"
 
 enum { ITEM_LIMIT = 64 << 20, FULL_PROBE_MS = 5000 };
@@ -24,13 +25,16 @@ static void add_page_headers(struct wr_record *rec, struct bytes headers)
         record_add(rec, REC_PAGE_HEADER, bytes_cut(&headers, '\n'));
 }
 
-static void on_page(void *ctx, const struct fetch_result *result)
+static void on_page(void *ctx, const struct fetch_result *result, bool refused)
 {
     struct item *item = ctx;
     struct wr_record *rec = item->record;
 
-    item->ticket = 0;
+    if (result->code == E_STOPPED)
+        return; /* the next start takes it up again, with its page */
     record_set_int(rec, REC_PAGE_STATUS, result->status);
+    if (refused)
+        record_set(rec, REC_PAGE_REFUSED, LIT("robots"));
     if (result->code != OK) {
         item->flow->counters.page_failures++;
         record_set(rec, REC_PAGE_ERROR, bytes_of(result->error));
@@ -47,21 +51,27 @@ static void on_page(void *ctx, const struct fetch_result *result)
     item_go(item, STEP_ENRICH);
 }
 
+static struct page_request page_request_of(struct item *item, const char *url)
+{
+    const struct daemon *daemon = item->flow->daemon;
+
+    return (struct page_request){.url = url,
+        .feed = record_get_cstr(item->record, REC_FEED_URL),
+        .robots = daemon->conf->page.robots ? daemon->robots : NULL};
+}
+
 static enum step page_step(struct item *item)
 {
     struct flow *flow = item->flow;
-    struct fetch_request request = {
-        .url = record_get_cstr(item->record, REC_LINK),
-        .accept = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1",
-        .feed = record_get_cstr(item->record, REC_FEED_URL),
-    };
+    struct page_request request = page_request_of(item, record_get_cstr(item->record, REC_LINK));
 
     if (request.url[0] == '\0')
         request.url = record_get_cstr(item->record, WR_URL);
     if (!enrich_needs_page(flow->daemon->enrich) || request.url[0] == '\0')
         return STEP_ENRICH;
     flow->counters.pages++;
-    item->ticket = fetch_start(flow->daemon->fetcher, &request, on_page, item);
+    request.accept = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1";
+    page_get(flow->daemon->fetcher, &request, on_page, item);
     return STEP_WAIT;
 }
 
@@ -136,11 +146,11 @@ static void on_enrich_done(void *ctx, const struct error *err)
         item_go(item, STEP_ORDER);
 }
 
-static void on_stage_page(void *ctx, const struct fetch_result *result)
+static void on_stage_page(void *ctx, const struct fetch_result *result, bool refused)
 {
     struct item *item = ctx;
 
-    item->ticket = 0;
+    (void)refused;
     enrich_fetched(item->flow->daemon->enrich, item->stage_ticket,
         result->code == OK ? result->status : 0, fetch_header(result, "content-encoding"),
         result->body);
@@ -149,12 +159,11 @@ static void on_stage_page(void *ctx, const struct fetch_result *result)
 static void on_stage_fetch(void *ctx, struct bytes url, uint64_t ticket)
 {
     struct item *item = ctx;
-    struct fetch_request request = {
-        .url = bytes_cstr(item->arena, url), .feed = record_get_cstr(item->record, REC_FEED_URL)};
+    const struct page_request request = page_request_of(item, bytes_cstr(item->arena, url));
 
     forget_stage_fetch(item);
     item->stage_ticket = ticket;
-    item->ticket = fetch_start(item->flow->daemon->fetcher, &request, on_stage_page, item);
+    page_get(item->flow->daemon->fetcher, &request, on_stage_page, item);
 }
 
 static void submit(struct item *item, int kind, enrich_on_done *on_done)

@@ -24,7 +24,6 @@ struct item {
     struct wr_record *record;
     int64_t pending; /* row */
     int64_t started; /* mono */
-    uint64_t ticket; /* of a fetch under way, 0 for none */
     uint64_t stage_ticket;
     bool ordered; /* the ordered stages have it, the log does not yet */
     char uri[64];

@@ -34,9 +34,12 @@ enum job_kind {
      * object of name, version, abi, ordered, needs_page, options [{name, type, initial, help}], or
      * of name and error. */
     JOB_DESCRIBE,
-    /* The bytes of a JOB_FEED looked at for people: ANSWER_TEXT with feed_report()'s JSON in REC_TEXT
-     * and what feed_to_record() tells, or ANSWER_ERROR. */
+    /* The bytes of a JOB_FEED looked at for people: ANSWER_TEXT with feed_report()'s JSON in
+     * REC_TEXT and what feed_to_record() tells, or ANSWER_ERROR. */
     JOB_FEED_REPORT,
+    /* REC_BODY REC_HEADER of a robots.txt, REC_AGENT: ANSWER_RECORD has its REC_RULES for that
+     * agent and REC_CRAWL_DELAY. */
+    JOB_ROBOTS,
 };
 
 enum answer_kind {

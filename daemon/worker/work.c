@@ -299,6 +299,8 @@ void work_do(struct work *work, int kind, struct buf *body, work_on_answer *on_a
         do_save(work, task, &to);
     } else if (kind == JOB_LOAD) {
         do_load(work, task, &to);
+    } else if (kind == JOB_ROBOTS) {
+        work_robots(work, task->arena, task->rec, &to);
     } else if (work_is_document(kind)) {
         work_document(work, kind, task->arena, task->rec, &to);
     } else {

@@ -30,6 +30,10 @@ bool work_is_document(int kind);
 void work_document(struct work *work, int kind, struct arena *arena, struct wr_record *request,
     const struct answers *to);
 
+/* JOB_ROBOTS. */
+void work_robots(
+    struct work *work, struct arena *arena, struct wr_record *request, const struct answers *to);
+
 /* Read one small document of each kind, so that what libraries load on first use is loaded before
  * the sandbox closes. */
 void work_warm_up(void);

@@ -221,6 +221,30 @@ static bool send_headers(struct server *server, int fd, const char *head, void *
     return false;
 }
 
+static void cuts_a_body_where_that_was_asked_for(void **state)
+{
+    static const struct answer answers[] = {
+        {"/told", "HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n123456789012", KEEP},
+        {"/untold", "HTTP/1.1 200 OK\r\n\r\n123456789012", CLOSE},
+        {"/short", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n123", CLOSE}, {0}};
+    static const char *const whole[] = {"/told", "/untold"};
+    struct fixture f;
+
+    (void)state;
+    begin(&f, answers);
+    for (size_t i = 0; i < 2; i++) {
+        get_request(
+            &f, (struct fetch_request){.url = url_of(&f, whole[i]), .max_body = 4, .cut = true});
+        assert_int_equal(f.got.code, OK);
+        assert_int_equal(f.got.status, 200);
+        assert_string_equal(f.got.body, "1234");
+    }
+    get_request(
+        &f, (struct fetch_request){.url = url_of(&f, "/short"), .max_body = 4, .cut = true});
+    assert_int_equal(f.got.code, E_NETWORK);
+    finish(&f);
+}
+
 static void bounds_the_headers_in_number_and_size(void **state)
 {
     char line[2000];
@@ -366,6 +390,7 @@ int main(void)
         cmocka_unit_test(hands_out_the_body_as_it_came_over_the_wire),
         cmocka_unit_test(names_the_url_and_the_trouble_of_a_broken_answer),
         cmocka_unit_test(bounds_the_body_while_it_arrives),
+        cmocka_unit_test(cuts_a_body_where_that_was_asked_for),
         cmocka_unit_test(bounds_the_headers_in_number_and_size),
         cmocka_unit_test(reads_past_early_hints),
         cmocka_unit_test(takes_no_leftovers_for_the_next_answer),

@@ -1,0 +1,124 @@
+/* page.c - from hop to hop to a page: each is another question, and may be another host's to
+ * answer.
+ */
+#include "loop/page.h"
+
+#include <stdlib.h>
+
+#include "base/arena.h"
+
+enum { HOPS = 10 };
+
+struct page {
+    struct fetcher *fetcher;
+    struct page_request request; /* strings on the heap; url is that of this hop */
+    struct robots_question question;
+    page_on_result *on_result;
+    void *ctx;
+    int hops;
+};
+
+static char *copy_of(const char *text)
+{
+    char *copy = text == NULL ? NULL : strdup(text);
+
+    if (text != NULL && copy == NULL)
+        arena_out_of_memory(strlen(text));
+    return copy;
+}
+
+static void page_end(struct page *page, const struct fetch_result *result, bool refused)
+{
+    page->on_result(page->ctx, result, refused);
+    free((char *)page->request.url);
+    free((char *)page->request.feed);
+    free((char *)page->request.accept);
+    free(page);
+}
+
+static void refuse(struct page *page, int code, const char *text, bool by_robots)
+{
+    const struct fetch_result result = {.code = code,
+        .error = text,
+        .url = page->request.url,
+        .redirects = page->hops,
+        .retry_after = -1,
+        .max_age = -1,
+        .address = ""};
+
+    page_end(page, &result, by_robots);
+}
+
+static void go(struct page *page);
+
+static void on_hop(void *ctx, const struct fetch_result *result)
+{
+    struct page *page = ctx;
+    struct fetch_result last = *result;
+
+    if (result->next == NULL) {
+        last.redirects = page->hops;
+        page_end(page, &last, false);
+        return;
+    }
+    if (page->hops++ == HOPS) {
+        refuse(page, E_LIMIT, "more than 10 redirects", false);
+        return;
+    }
+    free((char *)page->request.url);
+    page->request.url = copy_of(result->next);
+    go(page);
+}
+
+static void ask(struct page *page)
+{
+    const struct fetch_request request = {.url = page->request.url,
+        .accept = page->request.accept,
+        .feed = page->request.feed,
+        .one_hop = true};
+
+    if (fetch_start(page->fetcher, &request, on_hop, page) == 0)
+        refuse(page, E_STOPPED, "the daemon stops", false);
+}
+
+static void on_verdict(void *ctx, enum robots_verdict verdict)
+{
+    struct page *page = ctx;
+
+    if (verdict == ROBOTS_ALLOWED)
+        ask(page);
+    else
+        refuse(page, verdict == ROBOTS_STOPPED ? E_STOPPED : E_REFUSED, robots_text(verdict),
+            verdict != ROBOTS_STOPPED);
+}
+
+static void go(struct page *page)
+{
+    enum robots_verdict verdict = ROBOTS_ALLOWED;
+
+    page->question = (struct robots_question){.url = page->request.url,
+        .feed = page->request.feed,
+        .on_verdict = on_verdict,
+        .ctx = page};
+    if (page->request.robots != NULL)
+        verdict = robots_ask(page->request.robots, &page->question);
+    if (verdict != ROBOTS_WAIT)
+        on_verdict(page, verdict);
+}
+
+void page_get(struct fetcher *fetcher, const struct page_request *request,
+    page_on_result *on_result, void *ctx)
+{
+    struct page *page = calloc(1, sizeof(*page));
+
+    if (page == NULL)
+        arena_out_of_memory(sizeof(*page));
+    page->fetcher = fetcher;
+    page->on_result = on_result;
+    page->ctx = ctx;
+    page->request = (struct page_request){.url = copy_of(request->url),
+        .feed = copy_of(request->feed),
+        .accept = copy_of(request->accept),
+        .robots = request->robots};
+    go(page);
+}

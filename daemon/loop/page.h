@@ -1,0 +1,21 @@
+/* page.h - the page of an article: one GET whose every hop is asked of robots.txt first. */
+#ifndef WIREROOM_LOOP_PAGE_H
+#define WIREROOM_LOOP_PAGE_H
+
+#include "loop/robots.h"
+
+struct page_request {
+    const char *url;       /* copied, as all of it */
+    const char *feed;      /* fetch_request.feed */
+    const char *accept;    /* NULL: any */
+    struct robots *robots; /* NULL: nobody is asked; else it lives until the result */
+};
+
+/* refused: robots.txt says no, or cannot be had; result then has E_REFUSED and an error. */
+typedef void page_on_result(void *ctx, const struct fetch_result *result, bool refused);
+
+/* on_result is called once, from the loop, also before this returns. */
+void page_get(struct fetcher *fetcher, const struct page_request *request,
+    page_on_result *on_result, void *ctx);
+
+#endif

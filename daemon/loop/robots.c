@@ -1,0 +1,449 @@
+/* robots.c - robots.txt of each host: when it is fetched, how long it holds, who waits for it. */
+#include "loop/robots.h"
+
+#include <stdlib.h>
+#include <sys/queue.h>
+
+#include "base/clock.h"
+#include "base/hash.h"
+#include "base/log.h"
+#include "base/table.h"
+#include "text/robots.h"
+
+enum {
+    ORIGIN_KEY = 300,
+    ORIGINS = 8192,         /* kept at a time, */
+    RULES_BYTES = 16 << 20, /* with so many bytes of rules over all */
+    KEPT = 86400,           /* seconds: RFC 9309 section 2.4 */
+    KEPT_LEAST = 3600,      /* whatever Cache-Control says */
+    AGAIN = 600,            /* seconds to the next try after one that failed */
+    GIVEN_UP = 30 * 86400,  /* section 2.3.1.4: an unreachable file is then taken for none */
+    DELAYED = 300,          /* seconds a page waits for its turn at most */
+    REDIRECTS_FOLLOWED = 5  /* section 2.3.1.2: behind more of them there is no file */
+};
+
+enum state { UNKNOWN, ASKING, KNOWN, UNREACHABLE };
+
+struct origin {
+    struct robots *robots;
+    TAILQ_ENTRY(origin) link; /* least recently asked about first */
+    enum state state;
+    char *rules;
+    size_t rules_len;
+    bool has_rules; /* of an answer, however old */
+    int64_t crawl_delay;
+    int64_t expires_at, next_at; /* mono */
+    int64_t failing_since;       /* mono; 0: it is not */
+    int64_t max_age;             /* of the answer being read */
+    uint64_t ticket;
+    struct robots_question *first, **end; /* waiting for the file */
+    char key[];
+};
+
+struct robots {
+    uv_loop_t *loop;
+    struct fetcher *fetcher;
+    struct enrich *enrich;
+    struct table by_key;
+    TAILQ_HEAD(, origin) origins;
+    size_t count, bytes;
+    struct heap due; /* questions that wait for their turn */
+    uv_timer_t timer;
+    char token[64];
+    bool stopping;
+};
+
+static int64_t seconds(int64_t count)
+{
+    return count * SECOND;
+}
+
+const char *robots_text(enum robots_verdict verdict)
+{
+    switch (verdict) {
+    case ROBOTS_DISALLOWED:
+        return "not asked for: the site's robots.txt does not allow it";
+    case ROBOTS_UNREACHABLE:
+        return "not asked for: the site's robots.txt cannot be had";
+    case ROBOTS_LATER:
+        return "not asked for: with the Crawl-delay of the site's robots.txt it would be minutes";
+    default:
+        return "the daemon stops";
+    }
+}
+
+/* ---- origins ---------------------------------------------------------------- */
+
+/* "https://example.org:8080" of an address; false when it has no host or too long a one. */
+static bool origin_key(const char *url, char key[ORIGIN_KEY])
+{
+    struct bytes rest = bytes_of(url);
+    size_t scheme = bytes_find(rest, LIT("://"));
+    struct bytes host;
+    size_t at;
+
+    if (scheme == SIZE_MAX)
+        return false;
+    host = bytes_from(rest, scheme + 3);
+    host.len = strcspn(host.ptr, "/?#");
+    while ((at = bytes_find_byte(host, '@')) != SIZE_MAX)
+        host = bytes_from(host, at + 1);
+    if (host.len == 0 || scheme + host.len + 4 > ORIGIN_KEY)
+        return false;
+    snprintf(key, ORIGIN_KEY, "%.*s://%.*s", (int)scheme, url, FMT(host));
+    for (char *c = key; *c != '\0'; c++)
+        *c = to_lower(*c);
+    return true;
+}
+
+static bool is_key(const void *item, const void *key)
+{
+    return strcmp(((const struct origin *)item)->key, key) == 0;
+}
+
+static void set_rules(struct origin *origin, struct bytes rules)
+{
+    struct robots *robots = origin->robots;
+
+    free(origin->rules);
+    robots->bytes -= origin->rules_len;
+    origin->rules = NULL;
+    origin->rules_len = rules.len;
+    robots->bytes += rules.len;
+    if (rules.len == 0)
+        return;
+    origin->rules = malloc(rules.len);
+    if (origin->rules == NULL)
+        arena_out_of_memory(rules.len);
+    memcpy(origin->rules, rules.ptr, rules.len);
+}
+
+static void origin_free(struct origin *origin)
+{
+    struct robots *robots = origin->robots;
+
+    set_rules(origin, (struct bytes){NULL, 0});
+    TAILQ_REMOVE(&robots->origins, origin, link);
+    table_remove(&robots->by_key, hash64(bytes_of(origin->key)), origin);
+    robots->count--;
+    free(origin);
+}
+
+/* Away with those nobody has asked about for longest. */
+static void make_room(struct robots *robots)
+{
+    struct origin *origin = TAILQ_FIRST(&robots->origins);
+    int64_t now = clock_mono();
+
+    while (origin != NULL && (robots->count > ORIGINS || robots->bytes > RULES_BYTES)) {
+        struct origin *next = TAILQ_NEXT(origin, link);
+
+        if (origin->state != ASKING && origin->next_at <= now)
+            origin_free(origin);
+        origin = next;
+    }
+}
+
+static struct origin *origin_get(struct robots *robots, const char *key)
+{
+    uint64_t hash = hash64(bytes_of(key));
+    struct origin *origin = table_find(&robots->by_key, hash, is_key, key);
+    size_t len = strlen(key) + 1;
+
+    if (origin != NULL) {
+        TAILQ_REMOVE(&robots->origins, origin, link);
+        TAILQ_INSERT_TAIL(&robots->origins, origin, link);
+        return origin;
+    }
+    make_room(robots);
+    origin = calloc(1, sizeof(*origin) + len);
+    if (origin == NULL)
+        arena_out_of_memory(sizeof(*origin) + len);
+    origin->robots = robots;
+    memcpy(origin->key, key, len);
+    table_add(&robots->by_key, hash, origin);
+    TAILQ_INSERT_TAIL(&robots->origins, origin, link);
+    robots->count++;
+    return origin;
+}
+
+/* ---- verdicts --------------------------------------------------------------- */
+
+static void on_timer(uv_timer_t *timer);
+
+static void arm(struct robots *robots)
+{
+    int64_t wait;
+
+    if (robots->due.count == 0 || robots->stopping) {
+        uv_timer_stop(&robots->timer);
+        return;
+    }
+    wait = (heap_first_key(&robots->due) - clock_mono()) / 1000 + 1;
+    if (clock_is_test() && wait > CLOCK_TEST_TICK)
+        wait = CLOCK_TEST_TICK;
+    uv_timer_start(&robots->timer, on_timer, wait < 1 ? 1 : (uint64_t)wait, 0);
+}
+
+static void on_timer(uv_timer_t *timer)
+{
+    struct robots *robots = timer->data;
+    int64_t now = clock_mono();
+
+    while (robots->due.count > 0 && heap_first_key(&robots->due) <= now) {
+        struct heap_node *node = heap_first(&robots->due);
+        struct robots_question *q =
+            (struct robots_question *)(void *)((char *)node -
+                                               offsetof(struct robots_question, due));
+
+        heap_remove(&robots->due, node);
+        q->on_verdict(q->ctx, ROBOTS_ALLOWED);
+    }
+    arm(robots);
+}
+
+/* What the file says, and when it is this page's turn. */
+static enum robots_verdict decide(struct origin *origin, struct robots_question *q)
+{
+    struct robots *robots = origin->robots;
+    int64_t now = clock_mono();
+    int64_t at = origin->next_at > now ? origin->next_at : now;
+
+    if (robots->stopping)
+        return ROBOTS_STOPPED;
+    if (origin->state == UNREACHABLE && now - origin->failing_since < seconds(GIVEN_UP))
+        return ROBOTS_UNREACHABLE;
+    if (!robots_allow((struct bytes){origin->rules, origin->rules_len}, bytes_of(q->url)))
+        return ROBOTS_DISALLOWED;
+    if (origin->crawl_delay == 0)
+        return ROBOTS_ALLOWED;
+    if (at - now > seconds(DELAYED))
+        return ROBOTS_LATER;
+    origin->next_at = at + origin->crawl_delay;
+    if (at <= now)
+        return ROBOTS_ALLOWED;
+    heap_put(&robots->due, &q->due, at);
+    arm(robots);
+    return ROBOTS_WAIT;
+}
+
+/* Everybody who waited for the file. */
+static void answer_all(struct origin *origin)
+{
+    struct robots_question *q = origin->first;
+
+    origin->first = NULL;
+    while (q != NULL) {
+        struct robots_question *next = q->next;
+        enum robots_verdict verdict = decide(origin, q);
+
+        if (verdict != ROBOTS_WAIT)
+            q->on_verdict(q->ctx, verdict);
+        q = next;
+    }
+}
+
+/* ---- the file --------------------------------------------------------------- */
+
+static void known(struct origin *origin, struct bytes rules, int64_t crawl_delay)
+{
+    int64_t kept = origin->max_age < 0 ? seconds(KEPT) : origin->max_age;
+
+    kept = kept > seconds(KEPT) ? seconds(KEPT) : kept;
+    kept = kept < seconds(KEPT_LEAST) ? seconds(KEPT_LEAST) : kept;
+    set_rules(origin, rules);
+    origin->crawl_delay = crawl_delay;
+    origin->has_rules = true;
+    origin->failing_since = 0;
+    origin->state = KNOWN;
+    origin->expires_at = clock_mono() + kept;
+}
+
+/* An older copy holds as long as there is no newer one (section 2.4). */
+static void unreachable(struct origin *origin, const char *cause)
+{
+    int64_t now = clock_mono();
+
+    if (origin->failing_since == 0)
+        origin->failing_since = now;
+    origin->state = origin->has_rules ? KNOWN : UNREACHABLE;
+    origin->expires_at = now + seconds(AGAIN);
+    log_debug("robots.txt not to be had: host=%s cause=%s", origin->key, cause);
+}
+
+static void on_rules(void *ctx, int kind, struct wr_record *answer)
+{
+    struct origin *origin = ctx;
+    int64_t delay = record_get_int(answer, REC_CRAWL_DELAY, 0);
+
+    if (kind == ANSWER_RECORD)
+        known(origin, bytes_slice(record_get(answer, REC_RULES), 0, ROBOTS_RULES),
+            delay < 0 || delay > seconds(ROBOTS_DELAY) ? 0 : delay);
+}
+
+static void on_read(void *ctx, const struct error *err)
+{
+    struct origin *origin = ctx;
+
+    if (err != NULL)
+        unreachable(origin, err->text);
+    answer_all(origin);
+}
+
+static void read_rules(struct origin *origin, const struct fetch_result *result)
+{
+    struct arena *arena = arena_new(1 << 20);
+    struct wr_record *request = record_new(arena);
+    struct bytes headers = result->headers;
+
+    record_lend(request, REC_BODY, result->body);
+    while (headers.len > 0)
+        record_add(request, REC_HEADER, bytes_cut(&headers, '\n'));
+    record_set(request, REC_AGENT, bytes_of(origin->robots->token));
+    enrich_submit(origin->robots->enrich, &(struct enrich_job){.kind = JOB_ROBOTS,
+                                              .request = request,
+                                              .on_answer = on_rules,
+                                              .on_done = on_read,
+                                              .ctx = origin});
+    arena_free(arena);
+}
+
+static void on_file(void *ctx, const struct fetch_result *result)
+{
+    struct origin *origin = ctx;
+    bool lost = result->code != OK && result->redirects >= REDIRECTS_FOLLOWED;
+    int status = result->status;
+
+    origin->ticket = 0;
+    origin->max_age = result->max_age;
+    if (result->code == OK && status == 200) {
+        read_rules(origin, result);
+        return;
+    }
+    /* Section 2.3.1.3: there is none. 429 is no such word, but one to wait for. */
+    if (lost || (result->code == OK && status != 429 && status >= 201 && status < 500))
+        known(origin, (struct bytes){NULL, 0}, 0);
+    else
+        unreachable(origin, result->code == OK ? "status of the server" : result->error);
+    answer_all(origin);
+}
+
+static void ask_file(struct origin *origin, const char *feed)
+{
+    char url[ORIGIN_KEY + 16];
+    const struct fetch_request request = {.url = url,
+        .accept = "text/plain, */*;q=0.1",
+        .feed = feed,
+        .max_body = ROBOTS_BODY,
+        .cut = true};
+
+    snprintf(url, sizeof(url), "%s/robots.txt", origin->key);
+    origin->state = ASKING;
+    origin->ticket = fetch_start(origin->robots->fetcher, &request, on_file, origin);
+}
+
+enum robots_verdict robots_ask(struct robots *robots, struct robots_question *question)
+{
+    char key[ORIGIN_KEY];
+    struct origin *origin;
+
+    if (robots->stopping)
+        return ROBOTS_STOPPED;
+    if (!origin_key(question->url, key))
+        return ROBOTS_ALLOWED; /* nobody will answer there */
+    origin = origin_get(robots, key);
+    if (origin->state != ASKING && origin->expires_at > clock_mono())
+        return decide(origin, question);
+    question->next = NULL;
+    if (origin->first == NULL)
+        origin->end = &origin->first;
+    *origin->end = question;
+    origin->end = &question->next;
+    if (origin->state != ASKING)
+        ask_file(origin, question->feed);
+    return ROBOTS_WAIT;
+}
+
+/* ---- coming and going ------------------------------------------------------- */
+
+static void set_token(struct robots *robots, const struct conf *conf)
+{
+    struct bytes token = bytes_of(conf->http.user_agent);
+
+    token = robots_token(token.len == 0 ? LIT("wireroom") : token);
+    snprintf(robots->token, sizeof(robots->token), "%.*s", FMT(token));
+}
+
+struct robots *robots_open(
+    uv_loop_t *loop, const struct conf *conf, struct fetcher *fetcher, struct enrich *enrich)
+{
+    struct robots *robots = calloc(1, sizeof(*robots));
+
+    if (robots == NULL)
+        arena_out_of_memory(sizeof(*robots));
+    robots->loop = loop;
+    robots->fetcher = fetcher;
+    robots->enrich = enrich;
+    TAILQ_INIT(&robots->origins);
+    uv_timer_init(loop, &robots->timer);
+    robots->timer.data = robots;
+    set_token(robots, conf);
+    return robots;
+}
+
+void robots_reload(struct robots *robots, const struct conf *conf)
+{
+    struct origin *origin;
+    char before[sizeof(robots->token)];
+
+    memcpy(before, robots->token, sizeof(before));
+    set_token(robots, conf);
+    if (strcmp(before, robots->token) == 0)
+        return;
+    TAILQ_FOREACH(origin, &robots->origins, link)
+    {
+        origin->expires_at = 0;
+    }
+}
+
+void robots_stop(struct robots *robots)
+{
+    struct origin *origin;
+
+    robots->stopping = true;
+    uv_timer_stop(&robots->timer);
+    TAILQ_FOREACH(origin, &robots->origins, link)
+    {
+        if (origin->ticket != 0)
+            fetch_cancel(robots->fetcher, origin->ticket);
+        origin->ticket = 0;
+        answer_all(origin);
+    }
+    while (robots->due.count > 0) {
+        struct heap_node *node = heap_first(&robots->due);
+        struct robots_question *q =
+            (struct robots_question *)(void *)((char *)node -
+                                               offsetof(struct robots_question, due));
+
+        heap_remove(&robots->due, node);
+        q->on_verdict(q->ctx, ROBOTS_STOPPED);
+    }
+}
+
+static void on_closed(uv_handle_t *handle)
+{
+    free(handle->data);
+}
+
+void robots_free(struct robots *robots)
+{
+    struct origin *origin;
+
+    if (robots == NULL)
+        return;
+    while ((origin = TAILQ_FIRST(&robots->origins)) != NULL)
+        origin_free(origin);
+    table_done(&robots->by_key);
+    heap_done(&robots->due);
+    uv_close((uv_handle_t *)&robots->timer, on_closed);
+}
