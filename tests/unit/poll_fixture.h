@@ -18,7 +18,10 @@ static const int64_t MINUTE = 60 * (int64_t)SECOND;
 static const int64_t HOUR = 3600 * (int64_t)SECOND;
 static const int64_t DAY = 86400 * (int64_t)SECOND;
 
-enum { FEEDS = 300 };
+#ifndef POLL_FEEDS
+#define POLL_FEEDS 300
+#endif
+enum { FEEDS = POLL_FEEDS + 1 }; /* ids begin with 1 */
 
 struct fixture {
     uv_loop_t loop;
@@ -303,7 +306,7 @@ static inline int64_t seconds_to_next(struct fixture *f, int64_t id)
 }
 
 /* Let the time of the feed's next poll come and wait for it. */
-static void poll_again(struct fixture *f, int64_t id)
+static inline void poll_again(struct fixture *f, int64_t id)
 {
     uint64_t before = polls(f);
 
