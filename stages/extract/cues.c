@@ -163,7 +163,7 @@ const struct cue_row cues_western[] = {
         "eine kolumne von|protokoll:|kommentar von|gastbeitrag von|aufgezeichnet von|"
         "eine reportage von|analyse von"},
     {"de", CUE_DATE, false,
-        "veröffentlicht|veröffentlicht am|publiziert|publiziert am|erschienen am|datum:|erstellt|"
+        "datum|veröffentlicht|veröffentlicht am|publiziert|publiziert am|erschienen am|datum:|erstellt|"
         "erstellt am|stand:|vom|am|erstveröffentlichung|online seit"},
     {"de", CUE_MODIFIED, false,
         "aktualisiert|aktualisiert am|zuletzt aktualisiert|letzte aktualisierung|letztes update|"

@@ -263,16 +263,28 @@ static void read_link(
             (struct said){.text = href, .name = "image_src", .rank = 5, .in = SAID_META});
 }
 
+/* XHTML says it in its own way. */
+static void read_language(
+    struct evidence *said, const struct tree *tree, struct arena *arena, uint32_t node)
+{
+    said_add(&said->languages, arena,
+        (struct said){.text = tree_attr(tree, node, ATTR_LANG),
+            .name = "html lang",
+            .in = SAID_META,
+            .rank = 1});
+    said_add(&said->languages, arena,
+        (struct said){.text = tree_attr(tree, node, ATTR_XML_LANG),
+            .name = "html xml:lang",
+            .in = SAID_META,
+            .rank = 4});
+}
+
 void evidence_read_metas(struct evidence *said, const struct tree *tree, struct arena *arena)
 {
     for (uint32_t i = 0; i < tree->count; i++) {
         switch (tree->nodes[i].tag) {
         case TAG_HTML:
-            said_add(&said->languages, arena,
-                (struct said){.text = tree_attr(tree, i, ATTR_LANG),
-                    .name = "html lang",
-                    .in = SAID_META,
-                    .rank = 1});
+            read_language(said, tree, arena, i);
             break;
         case TAG_META:
             read_meta(said, tree, arena, i);

@@ -12,6 +12,9 @@ enum {
     ENOUGH = 4,
     OPENING_BYTES = 60,
     FULL_DATE_BYTES = 24,
+    CHANGE_WORDS = 4,
+    SENTENCE_WORDS = 13,
+    BESIDE = 23,
     SCRIPT_BYTES = 1 << 20
 };
 
@@ -181,12 +184,30 @@ static int digits_in(struct bytes text)
     return digits;
 }
 
+/* "Article mis à jour le 7 janvier": a few words in front of the cue. */
+static bool tells_of_change(struct bytes text)
+{
+    int words = 0;
+
+    for (size_t i = 1; i < text.len && words < CHANGE_WORDS; i++) {
+        if (text.ptr[i - 1] != ' ')
+            continue;
+        words++;
+        if (cue_find(bytes_from(text, i), KIND(MODIFIED), NULL) != CUE_NONE)
+            return true;
+    }
+    return false;
+}
+
 static int score_of_line(const struct search *search, uint32_t index)
 {
     const struct line *line = &search->page->lines[index];
     uint64_t hints = hints_around(search->page->tree, line->block);
+    int near_title = near(search->title_line, index);
     int score = nearness(search, index) + region(line);
 
+    if (line->cut == RULE_COMMENT && near_title >= BESIDE)
+        score += 25; /* of a comment by the newsroom: an opinion */
     if (hints & HINT(DATE))
         score += 15;
     if (hints & (HINT(META) | HINT(BYLINE) | HINT(TIME)))
@@ -195,15 +216,19 @@ static int score_of_line(const struct search *search, uint32_t index)
         score += 10;
     if (cue_find(line->text, KIND(MODIFIED), NULL) != CUE_NONE)
         score -= 4;
-    if (line->text.len > 60)
+    if (line->text.len > 60 && line->cut != RULE_META)
         score -= 8;
     if (line->n.chars < 25)
         score += 10;
+    else if (line->n.words > SENTENCE_WORDS && line->cut != RULE_META && !(hints & HINT(DATE)))
+        score -= 8;
     if (index == search->title_line)
         score += 15;
     else if (line->kind == LINE_HEADING ||
              (line->kind == LINE_PARAGRAPH && line->cut == 0 && line->good))
         score -= 10;
+    if (score > ENOUGH && tells_of_change(line->text))
+        score = score > ENOUGH + 16 ? score - 15 : ENOUGH + 1; /* better than none */
     return score;
 }
 
@@ -226,6 +251,13 @@ static size_t digits_at(struct bytes text, size_t at)
     return count;
 }
 
+/* The digits from at on are followed by a letter without a space: "2017by Anna". */
+static bool glued(struct bytes text, size_t at)
+{
+    at += digits_at(text, at);
+    return at < text.len && is_alpha(text.ptr[at]) && text.ptr[at] != 'T';
+}
+
 /* 3.5.2024 or 2024-05-03, written out in a longer line: the line from there on; empty when there is
  * none. */
 static struct bytes from_full_date(struct bytes text)
@@ -241,7 +273,8 @@ static struct bytes from_full_date(struct bytes text)
         if (b > 0 && b <= 2 && end < text.len && text.ptr[end - 1] == mark &&
             strchr("./-", mark) != NULL &&
             ((a <= 2 && digits_at(text, end) == 4) || (a == 4 && digits_at(text, end) <= 2)))
-            return bytes_slice(text, i, FULL_DATE_BYTES);
+            return bytes_slice(
+                text, i, glued(text, end) ? end + digits_at(text, end) - i : FULL_DATE_BYTES);
         i += a - 1;
     }
     return (struct bytes){NULL, 0};

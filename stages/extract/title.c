@@ -261,6 +261,30 @@ static bool prefers_said(const struct page *page, const struct said *said, struc
            words_in(said->text) >= 4;
 }
 
+/* The page calls itself so somewhere else than in its article's data. */
+static bool is_offered(const struct page *page, struct bytes key)
+{
+    const struct said_list *titles = &page->said->titles;
+
+    for (size_t i = 0; i < titles->count; i++)
+        if (titles->items[i].in != SAID_JSONLD &&
+            bytes_equal(key_of(page->arena, titles->items[i].text), key))
+            return true;
+    return false;
+}
+
+/* The article's data and the document's title have a kicker in front of the headline, and nothing
+ * but the page's own headline goes without it. */
+static bool has_kicker(const struct page *page, const struct said *said, struct bytes shown)
+{
+    struct bytes key = key_of(page->arena, said->text);
+    struct bytes other = key_of(page->arena, shown);
+
+    return said->in == SAID_JSONLD && said->rank == 0 && other.len > 0 && key.len > other.len &&
+           bytes_ends(key, other) && !is_offered(page, other) &&
+           bytes_starts(key_of(page->arena, page->said->document_title), key);
+}
+
 /* The document's title; where it holds the feed's at one end, that one: the rest is the site's. */
 static struct bytes document_title(const struct page *page, const wr_record *rec)
 {
@@ -287,7 +311,8 @@ void title_set(struct page *page, wr_record *rec)
 
     if (page->title != 0) {
         title = without_kicker(page, page->title_text);
-        if (said != NULL && (prefers_said(page, said, title) || is_same(page, said, title)))
+        if (said != NULL && (is_same(page, said, title) || has_kicker(page, said, title) ||
+                                prefers_said(page, said, title)))
             title = said->text;
     } else if (said != NULL) {
         title = without_site(page, said->text, said->rank > 2);

@@ -69,7 +69,7 @@ enum tag_flag {
     X(HTTP_EQUIV, "http-equiv") X(ID, "id") X(IMAGESRCSET, "imagesrcset") X(ITEMPROP, "itemprop") X(ITEMTYPE, "itemtype")        \
     X(LANG, "lang") X(NAME, "name") X(PROPERTY, "property") X(REL, "rel") X(ROLE, "role")          \
     X(SRC, "src") X(SRCSET, "srcset") X(STYLE, "style") X(TITLE, "title") X(TYPE, "type")          \
-    X(WIDTH, "width") X(COLSPAN, "colspan")
+    X(WIDTH, "width") X(XML_LANG, "xml:lang") X(COLSPAN, "colspan")
 /* clang-format on */
 
 enum attr_name {

@@ -159,6 +159,62 @@ static void does_not_take_a_comments_date_for_the_articles(void **state)
     assert_string_equal(value(rec, WR_PUBLISHED), "2021-06-01");
 }
 
+static void keeps_the_kicker_that_only_the_headline_goes_without(void **state)
+{
+    static const char said[] =
+        LD("{\"@type\": \"NewsArticle\", \"headline\": \"Harbour: Three ships where the book "
+           "says two\"}") "<title>Harbour: Three ships where the book says two - The Mole</title>";
+    static const char offered[] =
+        "<meta property=\"og:title\" content=\"Three ships where the book says two\">";
+
+    (void)state;
+    assert_string_equal(value(extracted(said, HEADLINE ARTICLE), WR_TITLE),
+        "Harbour: Three ships where the book says two");
+    assert_string_equal(
+        value(extracted(
+                  bytes_cstr(arena, bytes_format(arena, "%s%s", said, offered)), HEADLINE ARTICLE),
+            WR_TITLE),
+        "Three ships where the book says two");
+}
+
+static void tells_the_date_of_the_article_from_those_beside_it(void **state)
+{
+    static const struct {
+        const char *body, *date;
+    } cases[] = {{"<p>Home | By Anna Berg | 30 September 2018</p>" HEADLINE
+                  "<p>This article was updated on 7 January 2020.</p>" ARTICLE,
+                     "2018-09-30"},
+        {HEADLINE "<p>Last edited by the harbour office on 7 January 2020</p>" ARTICLE,
+            "2020-01-07"},
+        {"<div class=\"post-meta\"><a>08/08/2017von Stephan Markus</a>No commentsFashion, Ships, "
+         "Picked by hand</div>" HEADLINE ARTICLE,
+            "2017-08-08"},
+        {HEADLINE "<p>Ukrainian machines and guns on their way to the city of Bachmut in the east "
+                  "of the country, 24 April 2023</p>" ARTICLE "<p>Datum 28.04.2023</p>",
+            "2023-04-28"},
+        {"<div class=\"ArticleHeaderComment\">" HEADLINE
+         "<span class=\"ArticleHeaderComment_date\">29 January 2019</span></div>" ARTICLE
+         "<div class=\"comments\"><time datetime=\"2018-03-12T19:30:12+00:00\">x</time></div>",
+            "2019-01-29"}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        assert_string_equal(value(extracted("", cases[i].body), WR_PUBLISHED), cases[i].date);
+}
+
+static void reads_the_order_of_a_date_from_the_language_of_xhtml(void **state)
+{
+    struct wr_record *rec = record_new(arena);
+
+    (void)state;
+    record_set(rec, WR_PAGE,
+        bytes_of("<html xml:lang=\"en-GB\"><body>" HEADLINE "<p>02/10/2020</p>" ARTICLE
+                 "</body></html>"));
+    record_set(rec, WR_PAGE_URL, LIT("https://news.example/harbour/three-ships"));
+    assert_int_equal(extract_article(&extract, rec), WR_NEXT);
+    assert_string_equal(value(rec, WR_PUBLISHED), "2020-10-02");
+}
+
 static void does_not_take_another_hosts_address_for_its_own(void **state)
 {
     struct wr_record *rec =
@@ -215,6 +271,9 @@ RUN_WITH_EACH_PARSER(TEST(prefers_the_headline_that_others_agree_with),
     TEST(reads_authors_through_a_graph_of_references), TEST(reads_a_byline_with_a_date_behind_it),
     TEST(reads_bylines_in_other_languages), TEST(invents_no_author),
     TEST(names_the_newsroom_when_it_signs_itself), TEST(keeps_the_clock_and_the_offset_of_a_date),
+    TEST(keeps_the_kicker_that_only_the_headline_goes_without),
+    TEST(tells_the_date_of_the_article_from_those_beside_it),
+    TEST(reads_the_order_of_a_date_from_the_language_of_xhtml),
     TEST(finds_a_date_that_only_readers_see), TEST(finds_a_date_in_the_address),
     TEST(does_not_take_a_comments_date_for_the_articles),
     TEST(does_not_take_another_hosts_address_for_its_own), TEST(guesses_a_language_nobody_states),
