@@ -128,9 +128,9 @@ static void quarantine(struct item *item, const struct error *err)
 /* A worker that died no longer waits for what is being fetched for it. */
 static void forget_stage_fetch(struct item *item)
 {
-    if (item->ticket != 0)
-        fetch_cancel(item->flow->daemon->fetcher, item->ticket);
-    item->ticket = 0;
+    if (item->stage_page != NULL)
+        page_cancel(item->stage_page);
+    item->stage_page = NULL;
 }
 
 static void on_enrich_done(void *ctx, const struct error *err)
@@ -151,6 +151,7 @@ static void on_stage_page(void *ctx, const struct fetch_result *result, bool ref
     struct item *item = ctx;
 
     (void)refused;
+    item->stage_page = NULL;
     enrich_fetched(item->flow->daemon->enrich, item->stage_ticket,
         result->code == OK ? result->status : 0, fetch_header(result, "content-encoding"),
         result->body);
@@ -163,7 +164,7 @@ static void on_stage_fetch(void *ctx, struct bytes url, uint64_t ticket)
 
     forget_stage_fetch(item);
     item->stage_ticket = ticket;
-    page_get(item->flow->daemon->fetcher, &request, on_stage_page, item);
+    item->stage_page = page_get(item->flow->daemon->fetcher, &request, on_stage_page, item);
 }
 
 static void submit(struct item *item, int kind, enrich_on_done *on_done)

@@ -22,8 +22,9 @@ struct item {
     struct flow *flow;
     struct arena *arena;
     struct wr_record *record;
-    int64_t pending; /* row */
-    int64_t started; /* mono */
+    int64_t pending;         /* row */
+    int64_t started;         /* mono */
+    struct page *stage_page; /* fetched for a stage, or NULL */
     uint64_t stage_ticket;
     bool ordered; /* the ordered stages have it, the log does not yet */
     char uri[64];

@@ -16,6 +16,8 @@ struct page {
     page_on_result *on_result;
     void *ctx;
     int hops;
+    uint64_t ticket; /* while it is fetched, else it waits for a verdict */
+    bool *ret_ended; /* of page_get() while that runs */
 };
 
 static char *copy_of(const char *text)
@@ -27,13 +29,20 @@ static char *copy_of(const char *text)
     return copy;
 }
 
-static void page_end(struct page *page, const struct fetch_result *result, bool refused)
+static void page_free(struct page *page)
 {
-    page->on_result(page->ctx, result, refused);
     free((char *)page->request.url);
     free((char *)page->request.feed);
     free((char *)page->request.accept);
     free(page);
+}
+
+static void page_end(struct page *page, const struct fetch_result *result, bool refused)
+{
+    if (page->ret_ended != NULL)
+        *page->ret_ended = true;
+    page->on_result(page->ctx, result, refused);
+    page_free(page);
 }
 
 static void refuse(struct page *page, int code, const char *text, bool by_robots)
@@ -56,6 +65,7 @@ static void on_hop(void *ctx, const struct fetch_result *result)
     struct page *page = ctx;
     struct fetch_result last = *result;
 
+    page->ticket = 0;
     if (result->next == NULL) {
         last.redirects = page->hops;
         page_end(page, &last, false);
@@ -77,7 +87,8 @@ static void ask(struct page *page)
         .feed = page->request.feed,
         .one_hop = true};
 
-    if (fetch_start(page->fetcher, &request, on_hop, page) == 0)
+    page->ticket = fetch_start(page->fetcher, &request, on_hop, page);
+    if (page->ticket == 0)
         refuse(page, E_STOPPED, "the daemon stops", false);
 }
 
@@ -106,10 +117,11 @@ static void go(struct page *page)
         on_verdict(page, verdict);
 }
 
-void page_get(struct fetcher *fetcher, const struct page_request *request,
+struct page *page_get(struct fetcher *fetcher, const struct page_request *request,
     page_on_result *on_result, void *ctx)
 {
     struct page *page = calloc(1, sizeof(*page));
+    bool ended = false;
 
     if (page == NULL)
         arena_out_of_memory(sizeof(*page));
@@ -120,5 +132,19 @@ void page_get(struct fetcher *fetcher, const struct page_request *request,
         .feed = copy_of(request->feed),
         .accept = copy_of(request->accept),
         .robots = request->robots};
+    page->ret_ended = &ended;
     go(page);
+    if (ended)
+        return NULL;
+    page->ret_ended = NULL;
+    return page;
+}
+
+void page_cancel(struct page *page)
+{
+    if (page->ticket != 0)
+        fetch_cancel(page->fetcher, page->ticket);
+    else
+        robots_forget(page->request.robots, &page->question);
+    page_free(page);
 }

@@ -4,6 +4,8 @@
 
 #include "loop/robots.h"
 
+struct page;
+
 struct page_request {
     const char *url;       /* copied, as all of it */
     const char *feed;      /* fetch_request.feed */
@@ -14,8 +16,11 @@ struct page_request {
 /* refused: robots.txt says no, or cannot be had; result then has E_REFUSED and an error. */
 typedef void page_on_result(void *ctx, const struct fetch_result *result, bool refused);
 
-/* on_result is called once, from the loop, also before this returns. */
-void page_get(struct fetcher *fetcher, const struct page_request *request,
+/* on_result is called once, from the loop; NULL: it was called already, before this returned. */
+struct page *page_get(struct fetcher *fetcher, const struct page_request *request,
     page_on_result *on_result, void *ctx);
+
+/* on_result is not called any more. */
+void page_cancel(struct page *page);
 
 #endif

@@ -230,16 +230,16 @@ static enum robots_verdict decide(struct origin *origin, struct robots_question 
 /* Everybody who waited for the file. */
 static void answer_all(struct origin *origin)
 {
-    struct robots_question *q = origin->first;
+    struct robots_question *q;
 
-    origin->first = NULL;
-    while (q != NULL) {
-        struct robots_question *next = q->next;
-        enum robots_verdict verdict = decide(origin, q);
+    while ((q = origin->first) != NULL) {
+        enum robots_verdict verdict;
 
+        origin->first = q->next;
+        q->origin = NULL;
+        verdict = decide(origin, q);
         if (verdict != ROBOTS_WAIT)
             q->on_verdict(q->ctx, verdict);
-        q = next;
     }
 }
 
@@ -357,11 +357,27 @@ enum robots_verdict robots_ask(struct robots *robots, struct robots_question *qu
     question->next = NULL;
     if (origin->first == NULL)
         origin->end = &origin->first;
+    question->origin = origin;
     *origin->end = question;
     origin->end = &question->next;
     if (origin->state != ASKING)
         ask_file(origin, question->feed);
     return ROBOTS_WAIT;
+}
+
+void robots_forget(struct robots *robots, struct robots_question *question)
+{
+    struct origin *origin = question->origin;
+    struct robots_question **place;
+
+    heap_remove(&robots->due, &question->due);
+    if (origin == NULL)
+        return;
+    for (place = &origin->first; *place != question;)
+        place = &(*place)->next;
+    *place = question->next;
+    if (origin->end == &question->next)
+        origin->end = place;
 }
 
 /* ---- coming and going ------------------------------------------------------- */

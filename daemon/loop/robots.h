@@ -25,6 +25,7 @@ struct robots_question {
     const char *feed; /* fetch_request.feed */
     void (*on_verdict)(void *ctx, enum robots_verdict verdict);
     void *ctx;
+    struct origin *origin; /* whose file it waits for */
     struct robots_question *next;
     struct heap_node due;
 };
@@ -38,6 +39,9 @@ void robots_reload(struct robots *robots, const struct conf *conf);
 /* ROBOTS_ALLOWED is good for one page, at once: with a Crawl-delay the next one's time is counted
  * from it. Only after ROBOTS_WAIT is on_verdict called, once, from the loop. */
 enum robots_verdict robots_ask(struct robots *robots, struct robots_question *question);
+
+/* Nobody waits for the verdict any more. */
+void robots_forget(struct robots *robots, struct robots_question *question);
 
 /* End all questions with ROBOTS_STOPPED, before fetcher_close(). */
 void robots_stop(struct robots *robots);
