@@ -11,7 +11,7 @@ enum {
     WRITER_MEMORY = 1 << 30, /* of one request's arena */
     WRITER_BLOCK = 128 << 10,
     AGAIN_SECONDS = 5,
-    LINGER_NANOSECONDS = 8000000,
+    LINGER_NANOSECONDS = 40000000,
     HEAVY = 16, /* feeds that cost as much as one other request */
     FULL_WEIGHT = HEAVY * GROUP_MOST,
 };
