@@ -127,6 +127,18 @@ static void reads_all_members_of_gzip(void **state)
     buf_done(&all);
 }
 
+static void reads_a_second_member_as_long_as_the_first(void **state)
+{
+    struct buf all = gzip(LIT("the first half, "));
+    struct buf part = gzip(LIT("and the second. "));
+
+    (void)state;
+    buf_add(&all, buf_bytes(&part));
+    assert_decodes(buf_bytes(&all), "gzip", "the first half, and the second. ", "");
+    buf_done(&part);
+    buf_done(&all);
+}
+
 static void notes_junk_behind_the_end_but_not_padding(void **state)
 {
     struct buf z = gzip(bytes_of(feed));
@@ -239,6 +251,7 @@ int main(void)
         cmocka_unit_test(decodes_each_encoding),
         cmocka_unit_test(decodes_brotli),
         cmocka_unit_test(reads_all_members_of_gzip),
+        cmocka_unit_test(reads_a_second_member_as_long_as_the_first),
         cmocka_unit_test(notes_junk_behind_the_end_but_not_padding),
         cmocka_unit_test(refuses_a_body_cut_at_any_byte),
         cmocka_unit_test(refuses_a_wrong_checksum),
