@@ -1,10 +1,14 @@
 /* bench_extract.c - the extract stage without workers: `--batch` answers the scorer's questions
  * line by line,
- * `--speed DIR` measures pages per CPU-second beside a bare parse of the same bytes. */
+ * `--speed DIR` measures pages per CPU-second beside a bare parse of the same bytes,
+ * `--memory DIR` the memory that a page takes while it is read. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/json.h"
 #include "base/record.h"
@@ -207,6 +211,117 @@ static int run_speed(struct extract *extract, const char *path)
     return 0;
 }
 
+static long peak_of(int who)
+{
+    struct rusage usage;
+
+    getrusage(who, &usage);
+    return usage.ru_maxrss * 1024;
+}
+
+/* Bytes by which the peak of a fresh process grows over one page, or over the bare parse of it; -1
+ * when it dies. */
+static long memory_of(struct extract *extract, struct bytes data, bool parse)
+{
+    long grown = -1;
+    int ends[2];
+    pid_t pid;
+
+    if (pipe(ends) != 0 || (pid = fork()) < 0)
+        return -1;
+    if (pid == 0) {
+        long before = peak_of(RUSAGE_SELF);
+
+        if (parse)
+            parse_once(extract, data);
+        else
+            extract_once(extract, data);
+        grown = peak_of(RUSAGE_SELF) - before;
+        _exit(write(ends[1], &grown, sizeof(grown)) == sizeof(grown) ? 0 : 1);
+    }
+    close(ends[1]);
+    if (read(ends[0], &grown, sizeof(grown)) != sizeof(grown))
+        grown = -1;
+    close(ends[0]);
+    waitpid(pid, NULL, 0);
+    return grown;
+}
+
+/* Sizes of pages that are reported together: up to so many bytes. */
+static struct size_class {
+    size_t most;
+    double times[2][PAGES]; /* the page's size: read, and only parsed */
+    size_t count;
+    long peak;
+} classes[] = {{.most = 64 << 10}, {.most = 256 << 10}, {.most = 1 << 20}, {.most = SIZE_MAX}};
+
+static void report_memory(struct size_class *c)
+{
+    char name[32] = "larger";
+
+    if (c->most < SIZE_MAX)
+        snprintf(name, sizeof(name), "to %zu KiB", c->most >> 10);
+    for (int i = 0; i < 2; i++)
+        qsort(c->times[i], c->count, sizeof(c->times[i][0]), by_value);
+    printf("memory   %-11s %4zu pages   p50 %4.1f   p99 %4.1f   max %4.1f times the page (parse "
+           "%4.1f, %4.1f, %4.1f)   peak %.1f MiB\n",
+        name, c->count, c->times[0][c->count / 2], c->times[0][c->count * 99 / 100],
+        c->times[0][c->count - 1], c->times[1][c->count / 2], c->times[1][c->count * 99 / 100],
+        c->times[1][c->count - 1], (double)c->peak / (1 << 20));
+}
+
+/* What any page takes: code and tables that are touched for the first time in the process. */
+static long floor_of(struct extract *extract, bool parse)
+{
+    return memory_of(extract,
+        LIT("<html><head><title>Three ships</title></head><body><h1>Three ships</h1><p>The keeper "
+            "counted the ships again that morning, and again there were three.</p></body></html>"),
+        parse);
+}
+
+static void note_memory(struct extract *extract, struct bytes data, const long floor[2])
+{
+    struct size_class *c = classes;
+
+    while (data.len > c->most)
+        c++;
+    for (int i = 0; i < 2; i++) {
+        long grown = memory_of(extract, data, i == 1) - floor[i];
+
+        c->times[i][c->count] = (double)grown / (double)data.len;
+        c->peak = i == 0 && grown > c->peak ? grown : c->peak;
+    }
+    c->count++;
+}
+
+static int run_memory(struct extract *extract, const char *path)
+{
+    DIR *dir = opendir(path);
+    struct dirent *entry;
+    const long floor[2] = {floor_of(extract, false), floor_of(extract, true)};
+    size_t count = 0;
+
+    while (dir != NULL && (entry = readdir(dir)) != NULL && count < PAGES) {
+        char name[4096];
+        struct bytes data;
+
+        snprintf(name, sizeof(name), "%s/%s", path, entry->d_name);
+        if (entry->d_name[0] == '.' || (data = file_read(name)).len == 0)
+            continue;
+        note_memory(extract, data, floor);
+        count++;
+        free((char *)data.ptr);
+    }
+    if (dir != NULL)
+        closedir(dir);
+    printf("memory   any page takes %.1f MiB, which is left out below\n",
+        (double)floor[0] / (1 << 20));
+    for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++)
+        if (classes[i].count > 0)
+            report_memory(&classes[i]);
+    return count == 0;
+}
+
 int main(int argc, char **argv)
 {
     static struct extract extract = {.least_text = 200, .with_standfirst = true};
@@ -224,8 +339,10 @@ int main(int argc, char **argv)
         code = run_batch(&extract, true);
     else if (argc == 3 && strcmp(argv[1], "--speed") == 0)
         code = run_speed(&extract, argv[2]);
+    else if (argc == 3 && strcmp(argv[1], "--memory") == 0)
+        code = run_memory(&extract, argv[2]);
     else
-        fprintf(stderr, "usage: bench_extract --batch | --lines | --speed DIR\n");
+        fprintf(stderr, "usage: bench_extract --batch | --lines | --speed DIR | --memory DIR\n");
     extract_close(&extract);
     return code;
 }

@@ -1,0 +1,109 @@
+#!/usr/bin/python3
+"""The extract stage on the page corpus: quality beside its targets, whether its confidence is worth its name, speed and memory.
+
+usage: extract.py [--pages DIR]     DIR: where to unpack the pages (kept; default: a temporary folder)
+
+The corpus and its scorer are bench/extract of the folder $WIREROOM_BENCH; where it is absent this says so and ends with status 0.
+Speed is that of one process without workers, in its own CPU time, beside the bare parse of the same bytes by the same parser."""
+import argparse, json, pathlib, re, subprocess, sys, tempfile
+
+from common import BENCH, BUILD
+
+CORPUS = BENCH / "extract"
+PROGRAM = BUILD / "tests" / "bench_extract"
+BAD = 0.9  # a text whose F1 is below this is a bad result
+
+# measure, source, group, key, target, best peer; a target below 0 is one that must not be exceeded
+TARGETS = [
+    ("text F1", "scrapinghub", "text", "f1", .975, .970),
+    ("text F1", "fundus", "text", "f1", .975, .960),
+    ("segment F1", "trafilatura", "segments", "f1", .935, .925),
+    ("authors F1", "fundus", "authors", "f1", .92, .84),
+    ("authors F1", "trafilatura", "authors", "f1", .75, .62),
+    ("authors F1", "postlight", "authors", "f1", .85, .78),
+    ("author invented", "ALL", "authors", "false", -.20, .34),
+    ("date right", "fundus", "date", "acc", .99, .97),
+    ("date right", "trafilatura", "date", "acc", .91, .87),
+    ("date right", "htmldate", "date", "acc", .94, .90),
+    ("date right, any zone", "postlight", "date", "near", .94, .91),
+    ("title exact", "fundus", "title", "exact", .85, .81),
+    ("title exact", "trafilatura", "title", "exact", .76, .72),
+    ("title exact", "postlight", "title", "exact", .85, .75),
+    ("language", "ALL", "lang", "acc", .99, .98),
+    ("canonical", "ALL", "canonical", "acc", .98, .97),
+    ("lead image", "ALL", "image", "acc", .97, .96),
+]
+
+
+def show_quality(scores):
+    missed = 0
+    print(f"{'measure':22} {'pages of':12} {'is':>6} {'target':>7} {'best peer':>10}")
+    for name, source, group, key, target, peer in TARGETS:
+        value = scores.get(source, {}).get(group, {}).get(key)
+        if value is None:
+            print(f"{name:22} {source:12} {'-':>6}")
+            continue
+        met = round(value, 3) <= -target if target < 0 else round(value, 3) >= target
+        missed += not met
+        print(f"{name:22} {source:12} {value:6.3f} {'<' if target < 0 else ' '}{abs(target):6.3f} {peer:10.3f}  {'' if met else 'missed'}")
+    print(f"{len(TARGETS) - missed} of {len(TARGETS)} targets met")
+
+
+def f1(true, extra, missing):
+    return 2 * true / (2 * true + extra + missing) if true else 0.0
+
+
+def show_confidence(scores, answers):
+    """How many of the bad results the lowest tenth by confidence holds."""
+    pages = [(float(answers[page].get("confidence") or 0), f1(*row) < BAD)
+             for source, s in scores.items() if source != "ALL"
+             for page, row in s.get("text", {}).get("per_page", {}).items() if page in answers]
+    pages.sort()
+    bad = sum(is_bad for _, is_bad in pages)
+    tenth = sum(is_bad for _, is_bad in pages[:len(pages) // 10])
+    print(f"confidence: the lowest tenth of {len(pages)} texts holds {tenth} of the {bad} bad ones (F1 below {BAD}), "
+          f"{100 * tenth / max(bad, 1):.0f} %; target 50 %, by chance 10 %")
+
+
+def show_speed(folder):
+    out = subprocess.run([PROGRAM, "--speed", folder], capture_output=True, text=True, check=True).stdout
+    print(out, end="")
+    rates = [int(n) for n in re.findall(r"(\d+) pages/CPU-s", out)]
+    worst = float(re.search(r"max +([\d.]+) ms", out).group(1))
+    least = 330 if "libxml2" in out else 1000
+    print(f"speed: {rates[0]} pages/CPU-s, target {least}; {rates[1] / rates[0]:.2f} times a bare parse, target 2; "
+          f"worst page {worst:.1f} ms, target 50")
+    print(subprocess.run([PROGRAM, "--memory", folder], capture_output=True, text=True, check=True).stdout, end="")
+
+
+def measure(folder):
+    with tempfile.TemporaryDirectory() as work:
+        scores, answers = pathlib.Path(work) / "scores.json", pathlib.Path(work) / "answers.jsonl"
+        done = subprocess.run([sys.executable, CORPUS / "score_extract.py", "--work", folder, "--json", scores, "--save", answers,
+                               "--bootstrap", "20", "--", PROGRAM, "--batch"], capture_output=True, text=True)
+        if done.returncode != 0:
+            print(done.stdout + done.stderr)
+            return 1
+        scores = json.loads(scores.read_text())["scores"]
+        answers = {a["id"]: a for a in map(json.loads, answers.read_text().strip().split("\n"))}
+    show_quality(scores)
+    show_confidence(scores, answers)
+    show_speed(folder)
+    return 0
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pages")
+    a = parser.parse_args()
+    if not (CORPUS / "score_extract.py").exists():
+        print(f"no page corpus in {CORPUS}: nothing measured")
+        return 0
+    if a.pages:
+        return measure(a.pages)
+    with tempfile.TemporaryDirectory() as folder:
+        return measure(folder)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
