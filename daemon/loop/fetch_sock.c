@@ -156,11 +156,13 @@ int sock_watch(CURL *easy, curl_socket_t fd, int what, void *ctx, void *data)
     }
     if (sock == NULL)
         return 0;
-    sock->wanted = 0;
     if (!sock->ours || (sock->armed & EPOLLOUT) != 0)
         sock_arm(sock, 0);
-    if (!sock->ours)
+    /* One that was never connected libcurl closes without a word. */
+    if (!sock->ours || sock->wanted == CURL_POLL_OUT)
         sock_free(sock);
+    else
+        sock->wanted = 0;
     return 0;
 }
 
@@ -252,8 +254,7 @@ static void on_ready_closed(uv_handle_t *handle)
 void socks_done(struct fetcher *fetcher)
 {
     for (size_t fd = 0; fd < fetcher->socks_cap; fd++)
-        if (fetcher->socks[fd] != NULL)
-            sock_free(fetcher->socks[fd]);
+        free(fetcher->socks[fd]); /* the shards and what was live there are gone */
     free(fetcher->socks);
     uv_close((uv_handle_t *)&fetcher->gather, fetcher_handle_closed);
     uv_close((uv_handle_t *)&fetcher->ready, on_ready_closed);
