@@ -15,6 +15,7 @@
 #include "loop/daemon.h"
 #include "loop/flow.h"
 #include "loop/poll.h"
+#include "loop/subscriptions.h"
 #include "store/store.h"
 #include "text/url.h"
 
@@ -95,18 +96,18 @@ static int read_list(struct reading *r, struct error *err)
     struct bytes path = bytes_of(r->path);
     struct arena *scratch = arena_new(FILE_LIMIT);
     struct bytes text = {NULL, 0};
-    size_t skipped = 0;
+    struct opml_summary summary = {0};
     int code = read_whole(scratch, r->path, &text, err);
 
     if (code == OK && (bytes_ends(path, LIT(".opml")) || bytes_ends(path, LIT(".xml")))) {
         const struct opml_sink sink = {on_outline, r};
 
-        code = opml_read(scratch, text, &sink, &skipped, err);
+        code = opml_read(scratch, text, &sink, &summary, err);
         if (code != OK)
             fail_in(err, "%s", r->path);
-        else if (skipped > 0)
+        else if (summary.skipped > 0)
             log_warning("outlines without an http address passed over: list=%s count=%zu", r->path,
-                skipped);
+                summary.skipped);
     } else if (code == OK) {
         code = read_lines(r, text, err);
     }
@@ -211,6 +212,7 @@ static int find_unlisted(void *ctx, const struct store_feed *feed)
     const struct listed_feed key = {.url = feed->url};
 
     if (feed->origin == NULL || strcmp(feed->origin, "cli") == 0 ||
+        url_is_http(bytes_of(feed->origin)) ||
         (u->list->count > 0 &&
             bsearch(&key, u->list->feeds, u->list->count, sizeof(key), compare_urls) != NULL))
         return 0;
@@ -232,7 +234,7 @@ static int add_listed(
     int code;
 
     if (poll_find(daemon->poll, listed->url) != 0)
-        return OK;
+        return subscriptions_yield(daemon, listed->url, listed->origin, err);
     feed.next_poll = feed.state_since = clock_wall();
     code = store_feed_put(daemon->store, &feed, &feed.id, &added, err);
     if (code == OK && added) {

@@ -19,6 +19,7 @@
 #include "loop/notify.h"
 #include "loop/publish.h"
 #include "loop/robots.h"
+#include "loop/subscriptions.h"
 #include "worker/worker.h"
 
 enum { EXIT_TROUBLE = 1, EXIT_USAGE = 2, STATUS_MS = 5000 };
@@ -114,6 +115,7 @@ static void on_enrich_closed(void *ctx)
     struct process *p = ctx;
     struct daemon *d = &p->daemon;
 
+    subscriptions_free(d->subscriptions);
     store_close(d->store);
     robots_free(d->robots);
     publish_close(d->publish);
@@ -142,6 +144,7 @@ void daemon_stop(struct daemon *daemon)
     notify_stopping();
     flow_stop(daemon->flow);
     control_close(daemon->control);
+    subscriptions_close(daemon->subscriptions);
     poll_close(daemon->poll);
     robots_stop(daemon->robots);
     fetcher_close(daemon->fetcher, on_fetcher_closed, p);
@@ -205,7 +208,8 @@ static bool same_stages(const struct conf *a, const struct conf *b)
     if (a->workers.count != b->workers.count || a->workers.memory != b->workers.memory ||
         a->workers.deadline != b->workers.deadline ||
         a->workers.max_decoded != b->workers.max_decoded ||
-        a->workers.sandbox != b->workers.sandbox)
+        a->workers.sandbox != b->workers.sandbox || a->poll.max_entries != b->poll.max_entries ||
+        a->poll.sitemap_age != b->poll.sitemap_age)
         return false;
     while (a->stages.names[i] != NULL && b->stages.names[i] != NULL &&
            strcmp(a->stages.names[i], b->stages.names[i]) == 0)
@@ -265,6 +269,7 @@ int daemon_reload(struct daemon *daemon, char ret_summary[200], struct error *er
     keep_enriched(p, old, stages ? conf : p->enriched);
     poll_reload(daemon->poll, conf);
     robots_reload(daemon->robots, conf);
+    subscriptions_reload(daemon->subscriptions);
     code = daemon_sync_feeds(daemon, &added, &removed, err);
     snprintf(ret_summary, 200, "+%zu -%zu feeds, stages %s", added, removed,
         stages ? "changed" : "unchanged");
@@ -297,6 +302,8 @@ static int open_parts(struct process *p, const char *program, struct error *err)
     d->flow = flow_new(d);
     hooks = flow_hooks(d->flow);
     code = poll_open(d->loop, d->conf, d->fetcher, d->store, &hooks, &d->poll, err);
+    if (code == OK)
+        d->subscriptions = subscriptions_open(d);
     return code == OK ? control_open(d, &d->control, err) : code;
 }
 

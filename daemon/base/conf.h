@@ -47,8 +47,9 @@ struct conf {
         int64_t first_count;                                  /* of FIRST_PUBLISH_LAST */
         int64_t
             max_in_flight; /* records between admission and publication; others wait in the store */
-        int64_t max_waiting; /* for that; beyond it nothing is polled */
-        int64_t max_entries; /* of one document */
+        int64_t max_waiting;            /* for that; beyond it nothing is polled */
+        int64_t max_entries;            /* of one document */
+        int64_t subscriptions_interval; /* microseconds between two looks at a subscription */
         int64_t sitemap_age; /* microseconds; older entries of sitemaps are not read; 0: all are */
     } poll;
     struct {
@@ -76,6 +77,7 @@ struct conf {
         const char *pub;     /* ZeroMQ endpoint of the XPUB socket */
         const char *control; /* path of the control socket */
     } listen;
+    const char *const *subscriptions; /* addresses of OPML lists, NULL-terminated */
     const char *const *feeds; /* files and globs of feed lists (opml, list), NULL-terminated */
     const struct conf_access *access; /* sorted by url */
     size_t access_count;

@@ -32,6 +32,12 @@ const struct conf_key conf_keys[] = {
         "in "
         "files of their own."},
 
+    {"", "subscriptions", CONF_URLS, MEMBER(subscriptions), "[]", 0, 0,
+        "Addresses of OPML lists elsewhere whose feeds are followed. Feeds that come into a list "
+        "are "
+        "added, those that leave it are removed if the list had brought them; an answer that is "
+        "empty, cut off or no OPML changes nothing."},
+
     {"http", "contact", CONF_TEXT, MEMBER(http.contact), "\"\"", 0, 0,
         "Mail address or page by which publishers can reach you; becomes part of the User-Agent."},
     {"http", "user_agent", CONF_TEXT, MEMBER(http.user_agent), "\"\"", 0, 0,
@@ -71,8 +77,11 @@ const struct conf_key conf_keys[] = {
         "Entries that wait in the store; while there are more, nothing is polled."},
     {"poll", "max_entries", CONF_COUNT, MEMBER(poll.max_entries), "10000", 1, 200000,
         "Entries read from one document."},
+    {"poll", "subscriptions_interval", CONF_DURATION, MEMBER(poll.subscriptions_interval), "1h",
+        US_SECOND / 10, 365 * US_DAY, "Time between two looks at each list of subscriptions."},
     {"poll", "sitemap_age", CONF_DURATION, MEMBER(poll.sitemap_age), "3d", 0, 36500 * US_DAY,
-        "Pages that a sitemap says were last changed longer ago are passed over, as are the sitemaps "
+        "Pages that a sitemap says were last changed longer ago are passed over, as are the "
+        "sitemaps "
         "that an index says so of. 0s: none are."},
 
     {"page", "robots", CONF_BOOL, MEMBER(page.robots), "true", 0, 0,

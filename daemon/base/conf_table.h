@@ -19,6 +19,7 @@ enum conf_type {
     CONF_PATH_CONF,   /* const char *, relative to the directory of the file */
     CONF_NAMES,       /* const char *const *: names of stages */
     CONF_NETWORKS,    /* const char *const *: addresses and networks */
+    CONF_URLS,        /* const char *const *: http and https addresses */
     CONF_GLOBS,       /* const char *const *, relative to the directory of the file */
     CONF_OPTIONS,     /* stages.options */
     CONF_ACCESS,      /* access: options by address (conf_access.h) */

@@ -150,6 +150,7 @@ static const char *type_name(enum conf_type type)
         return "switch";
     case CONF_NAMES:
     case CONF_NETWORKS:
+    case CONF_URLS:
     case CONF_GLOBS:
         return "list";
     case CONF_OPTIONS:

@@ -199,6 +199,9 @@ static int check_item(const struct target *t, const struct conf_node *node)
         return expect(t, node, "a list of plain values");
     if (t->key->type == CONF_NETWORKS && !is_network(node->text))
         return expect(t, node, "an address or a network such as 127.0.0.0/8, ::1 or 10.1.2.3");
+    if (t->key->type == CONF_URLS && strncmp(node->text, "http://", 7) != 0 &&
+        strncmp(node->text, "https://", 8) != 0)
+        return expect(t, node, "an http or https address");
     if (t->key->type == CONF_NAMES && !is_stage_name(node->text))
         return expect(t, node, "the name of a stage (letters, digits, '-' and '_')");
     return OK;
@@ -291,6 +294,7 @@ int conf_apply(struct conf *conf, const struct conf_key *key, const struct conf_
     switch (key->type) {
     case CONF_NAMES:
     case CONF_NETWORKS:
+    case CONF_URLS:
     case CONF_GLOBS:
         return apply_list(&t, node);
     case CONF_OPTIONS:

@@ -101,7 +101,7 @@ static void on_text(void *ctx, struct bytes text)
 }
 
 int opml_read(struct arena *arena, struct bytes document, const struct opml_sink *sink,
-    size_t *ret_skipped, struct error *err)
+    struct opml_summary *ret_summary, struct error *err)
 {
     struct xml_handler handler = {.on_start = on_start, .on_end = on_end, .on_text = on_text};
     struct encoding_result encoded;
@@ -122,7 +122,7 @@ int opml_read(struct arena *arena, struct bytes document, const struct opml_sink
         return fail(err, code, "reading was stopped");
     if (!r->is_opml)
         return fail(err, E_FORMAT, "1:1: this is no OPML: no outline in it");
-    *ret_skipped = r->skipped;
+    *ret_summary = (struct opml_summary){r->skipped, report.complete};
     return OK;
 }
 
@@ -217,14 +217,16 @@ int opml_json(struct arena *arena, struct bytes document, struct buf *out, struc
 {
     struct json_writer w = {.out = out};
     struct opml_sink sink = {write_feed, &w};
-    size_t start = out->len, skipped;
+    struct opml_summary summary = {0};
+    size_t start = out->len;
     struct error own = {0};
     int code;
 
     json_begin_object(&w, NULL);
     json_begin_array(&w, "feeds");
-    code = opml_read(arena, document, &sink, &skipped, &own);
+    code = opml_read(arena, document, &sink, &summary, &own);
     json_end_array(&w);
+    json_bool(&w, "complete", summary.complete);
     json_end_object(&w);
     if (code != OK) {
         out->len = start;

@@ -18,10 +18,14 @@ struct opml_sink {
     void *ctx;
 };
 
-/* E_FORMAT when document is no OPML. Addresses that are not http(s) are passed over; *ret_skipped
- * counts them. */
+struct opml_summary {
+    size_t skipped; /* addresses that are not http(s) */
+    bool complete;  /* the root element was closed; false when the document was cut */
+};
+
+/* E_FORMAT when document is no OPML. Addresses that are not http(s) are passed over. */
 int opml_read(struct arena *arena, struct bytes document, const struct opml_sink *sink,
-    size_t *ret_skipped, struct error *err);
+    struct opml_summary *ret_summary, struct error *err);
 
 /* Writing: begin, any number of feeds (those of one category in a row share an outline), end. */
 struct opml_writer {
@@ -33,7 +37,8 @@ void opml_begin(struct opml_writer *w, struct buf *out, struct bytes title);
 void opml_add(struct opml_writer *w, const struct opml_feed *feed);
 void opml_end(struct opml_writer *w);
 
-/* {"feeds": [{"feed_url", "title", "link", "category"}, ...]} or {"error": "..."} */
+/* {"feeds": [{"feed_url", "title", "link", "category"}, ...], "complete": true} or {"error": "..."}
+ */
 int opml_json(struct arena *arena, struct bytes document, struct buf *out, struct error *err);
 
 #endif

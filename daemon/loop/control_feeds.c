@@ -6,6 +6,7 @@
 #include "loop/event.h"
 #include "loop/flow.h"
 #include "loop/poll.h"
+#include "loop/subscriptions.h"
 #include "text/url.h"
 
 enum { ADD_MOST = 200, TITLE_MOST = 500, TAGS_MOST = 500 };
@@ -239,6 +240,8 @@ static int add_feed(struct control_client *client, struct arena *arena, const st
     feed.id = poll_find(daemon->poll, feed.url);
     if (feed.id != 0) {
         write_id(w, feed.id, false);
+        if (subscriptions_yield(daemon, feed.url, "cli", err) != OK)
+            return err->code;
         return change_feed(daemon, arena, wanted, feed.id, w, err);
     }
     feed.title = bytes_cstr(arena, bytes_slice(json_get_text(wanted, "title"), 0, TITLE_MOST));

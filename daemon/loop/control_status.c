@@ -8,6 +8,7 @@
 #include "loop/flow.h"
 #include "loop/poll.h"
 #include "loop/publish.h"
+#include "loop/subscriptions.h"
 
 enum { STAGES_MOST = 64 };
 
@@ -126,6 +127,7 @@ void control_status(struct control_client *client, const struct json *request)
     json_int(&w, "requests_in_flight", (int64_t)fetch_in_flight(daemon->fetcher));
     json_int(&w, "requests_waiting", (int64_t)fetch_waiting(daemon->fetcher));
     write_store(&w, daemon);
+    subscriptions_write(daemon->subscriptions, &w);
     json_end_object(&w);
     json_bool(&w, "done", true);
     control_line_end(client, &w);

@@ -17,6 +17,7 @@ struct daemon {
     struct flow *flow;
     struct publish *publish;
     struct control *control;
+    struct subscriptions *subscriptions;
     int64_t started; /* wall */
 };
 

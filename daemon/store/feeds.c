@@ -281,13 +281,18 @@ int feed_put_apply(struct writer *writer, struct request *request)
     return code == OK ? sql_run(&writer->sql, stmt, &request->err) : code;
 }
 
-int store_feed_remove(struct store *store, int64_t id, struct error *err)
+void store_feed_drop(struct store *store, int64_t id)
 {
     struct request *request = request_new(REQUEST_FEED_REMOVE, REQUEST_MEMORY);
 
     feeds_forget_fresh(store);
     request->feed.id = id;
     store_ask(store, request);
+}
+
+int store_feed_remove(struct store *store, int64_t id, struct error *err)
+{
+    store_feed_drop(store, id);
     return store_sync(store, err);
 }
 

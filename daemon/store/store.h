@@ -90,6 +90,9 @@ int store_feed_put(struct store *store, const struct store_feed *feed, int64_t *
     bool *ret_added, struct error *err);
 int store_feed_remove(struct store *store, int64_t id, struct error *err);
 
+/* The same without waiting: before the address is added again comes a store_sync(). */
+void store_feed_drop(struct store *store, int64_t id);
+
 /* Remember the state of polling (304, failures, schedule): grouped, no callback, may be lost by a
  * kill without harm. Where little has changed (next poll within half an hour, same state,
  * validators and failures) the row is written once an hour only: a 304 costs nothing here. */

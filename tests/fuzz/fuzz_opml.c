@@ -16,9 +16,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct arena *arena = arena_new(256 << 20);
     struct opml_sink sink = {on_feed, NULL};
     struct error err = {0};
-    size_t skipped;
+    struct opml_summary summary;
 
-    if (opml_read(arena, (struct bytes){(const char *)data, size}, &sink, &skipped, &err) != OK)
+    if (opml_read(arena, (struct bytes){(const char *)data, size}, &sink, &summary, &err) != OK)
         assert(err.text[0] != '\0');
     arena_free(arena);
     return 0;

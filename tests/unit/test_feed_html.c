@@ -139,7 +139,7 @@ static void reads_lists_of_feeds_as_they_are(void **state)
         "{\"feeds\":[{\"feed_url\":\"http://a.example/feed\",\"title\":\"A & "
         "B\",\"link\":\"http://a.example/\","
         "\"category\":\"Europe\",\"tags\":\"x,y\"},{\"feed_url\":\"http://c.example/"
-        "\",\"title\":\"http://c.example/\",\"category\":\"My feeds\"}]}");
+        "\",\"title\":\"http://c.example/\",\"category\":\"My feeds\"}],\"complete\":true}");
     buf_clear(&out);
     assert_int_equal(opml_json(arena, LIT("<rss/>"), &out, &err), E_FORMAT);
     buf_done(&out);
@@ -164,7 +164,7 @@ static void what_is_written_is_read_again(void **state)
     assert_string_equal(buf_cstr(&json),
         "{\"feeds\":[{\"feed_url\":\"http://a.example/?x=1&y=2\",\"title\":\"A \\\"quoted\\\" "
         "<title>\",\"category\":\"News\"},"
-        "{\"feed_url\":\"http://b.example/\",\"title\":\"B\"}]}");
+        "{\"feed_url\":\"http://b.example/\",\"title\":\"B\"}],\"complete\":true}");
     buf_done(&opml);
     buf_done(&json);
 }
