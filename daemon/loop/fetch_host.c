@@ -10,9 +10,11 @@
 
 enum { HOST_KEY = 300 };
 
-/* A host that wants to be left alone for no longer than HOLD_SHORT is waited for; for longer, but
- * at most HOLD_MOST, whoever would ask it is told so instead. Seconds. */
-enum { HOLD_SHORT = 10, HOLD_MOST = 86400 };
+/* An answer that says "later" is the feed's own or the whole host's. When HOST_THROTTLED different
+ * addresses in a row get one, asked one at a time, it is the host's: for the shortest time that was
+ * said, and at most HOLD_MOST seconds, whoever would ask it is told so instead. A single address of
+ * a shared host can so not silence its neighbours. */
+enum { HOLD_MOST = 3600 };
 
 /* "https://example.org:443" of a URL, or an error. Good enough to tell hosts apart; libcurl reads
  * the URL itself. */
@@ -101,15 +103,19 @@ static void ready_remove(struct fetcher *fetcher, struct host *host)
  */
 static void host_settle(struct fetcher *fetcher, struct host *host, int64_t now)
 {
-    bool cool = host->ready_at <= now;
     bool idle = host->first == NULL && host->active == 0;
-    bool ready = cool && host->first != NULL && host->active < fetcher->per_host;
+    int64_t limit = host->throttled_count > 0 ? 1 : fetcher->per_host;
+    int64_t until = idle && host->throttled_count > 0 && host->throttled_until > host->ready_at
+                        ? host->throttled_until
+                        : host->ready_at;
+    bool cool = until <= now;
+    bool ready = cool && host->first != NULL && host->active < limit;
     bool cooling = !cool && (idle || host->first != NULL);
 
     if (host->ready && !ready)
         ready_remove(fetcher, host);
     if (cooling)
-        heap_put(&fetcher->cooling, &host->cooling, host->ready_at);
+        heap_put(&fetcher->cooling, &host->cooling, until);
     else
         heap_remove(&fetcher->cooling, &host->cooling);
     if (ready && !host->ready)
@@ -159,27 +165,39 @@ static int refuse_held(const struct host *host, struct fetch *fetch, int64_t now
         (long long)fetch->held_for / SECOND + 1);
 }
 
-void host_hold(struct fetcher *fetcher, struct host *host, int64_t retry_after)
+static void hold(struct fetcher *fetcher, struct host *host, int64_t now)
+{
+    host->held_until = host->ready_at = now + host->throttled_for;
+    host->throttled_count = 0;
+    while (host->first != NULL) {
+        struct fetch *fetch = host->first;
+
+        host_dequeue(fetcher, fetch);
+        fetch->host = NULL;
+        refuse_held(host, fetch, now, &fetch->failed);
+        fail_in(&fetch->failed, "%.200s", fetch_url(fetch));
+        fetch_refuse(fetcher, fetch);
+    }
+}
+
+void host_throttled(
+    struct fetcher *fetcher, struct host *host, const char *url, int64_t retry_after)
 {
     int64_t now = clock_mono();
     int64_t most = HOLD_MOST * (int64_t)SECOND;
-    int64_t until = now + (retry_after > most ? most : retry_after);
+    uint64_t hash = hash64(bytes_of(url));
 
-    if (until > host->ready_at)
-        host->ready_at = until;
-    if (retry_after > HOLD_SHORT * (int64_t)SECOND) {
-        host->held_until = host->ready_at;
-        while (host->first != NULL) {
-            struct fetch *fetch = host->first;
-
-            host_dequeue(fetcher, fetch);
-            fetch->host = NULL;
-            refuse_held(host, fetch, now, &fetch->failed);
-            fail_in(&fetch->failed, "%.200s", fetch_url(fetch));
-            fetch_refuse(fetcher, fetch);
-        }
-    }
-    host_settle(fetcher, host, now);
+    retry_after = retry_after > most ? most : retry_after;
+    if (host->throttled_count == 0 || retry_after < host->throttled_for)
+        host->throttled_for = retry_after;
+    if (now + retry_after > host->throttled_until)
+        host->throttled_until = now + retry_after;
+    for (int i = 0; i < host->throttled_count; i++)
+        if (host->throttled[i] == hash)
+            return;
+    host->throttled[host->throttled_count++] = hash;
+    if (host->throttled_count == HOST_THROTTLED)
+        hold(fetcher, host, now);
 }
 
 int host_enqueue(struct fetcher *fetcher, struct fetch *fetch, bool at_head, struct error *err)

@@ -17,6 +17,8 @@
  * holds some 50 KiB, so fewer are kept. */
 enum { SHARDS = 64, SHARD_KINDS = 2, KEEP_PLAIN = 256, KEEP_TLS = 16 };
 
+enum { HOST_THROTTLED = 3 };
+
 enum { REDIRECTS = 10, URL_LIMIT = 8192, REQUEST_LINES = 32 };
 
 /* A request, from fetch_start() to its result; one allocation with its strings, `moved` excepted.
@@ -57,7 +59,12 @@ struct host {
     int active;
     bool ready;
     int64_t ready_at;
-    int64_t held_until; /* it said 429 or 503 with a Retry-After */
+    int64_t held_until; /* by then nobody asks it */
+    /* addresses that were last told to come later, one after the other; the shortest time said, and
+     * how long that is remembered */
+    uint64_t throttled[HOST_THROTTLED];
+    int throttled_count;
+    int64_t throttled_for, throttled_until;
     uint64_t hash;
     bool tls;
     char key[];
@@ -141,8 +148,13 @@ void host_dequeue(struct fetcher *fetcher, const struct fetch *fetch);
 void host_release(
     struct fetcher *fetcher, struct fetch *fetch); /* it is over: the next one may begin */
 void hosts_begin(struct fetcher *fetcher);
-/* The host has said when to come back: nobody asks it before. */
-void host_hold(struct fetcher *fetcher, struct host *host, int64_t retry_after);
+/* The host has answered url with 429 or 503 and a Retry-After; it has answered in another way. */
+void host_throttled(
+    struct fetcher *fetcher, struct host *host, const char *url, int64_t retry_after);
+static inline void host_is_well(struct host *host)
+{
+    host->throttled_count = 0;
+}
 void hosts_cool(struct fetcher *fetcher, int64_t now); /* those that may be asked again by now */
 
 /* fetch_shard.c */

@@ -428,6 +428,17 @@ static void report(struct transfer *transfer, const struct head *head)
     fetch_finish(fetch, transfer->fetcher, &result);
 }
 
+static void judge_host(struct transfer *transfer, const struct head *head)
+{
+    struct fetch *fetch = transfer->fetch;
+    int64_t retry_after = head_retry_after(head, clock_wall());
+
+    if (transfer->status != 429 && transfer->status != 503)
+        host_is_well(fetch->host);
+    else if (retry_after > 0)
+        host_throttled(transfer->fetcher, fetch->host, fetch_url(fetch), retry_after);
+}
+
 void transfer_done(struct transfer *transfer, CURLcode result)
 {
     struct fetch *fetch = transfer->fetch;
@@ -440,8 +451,8 @@ void transfer_done(struct transfer *transfer, CURLcode result)
     if (transfer->err.code == OK && transfer->status < 200)
         fail(&transfer->err, E_FORMAT, "no HTTP status");
     head_read(buf_bytes(&transfer->headers), &head);
-    if (transfer->err.code == OK && (transfer->status == 429 || transfer->status == 503))
-        host_hold(transfer->fetcher, fetch->host, head_retry_after(&head, clock_wall()));
+    if (transfer->err.code == OK)
+        judge_host(transfer, &head);
     transfer_end(transfer);
     if (transfer->err.code == OK && is_redirect(transfer->status) &&
         fetch_redirect(fetch, transfer->status, head.location, &transfer->err) == OK &&
