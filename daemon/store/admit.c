@@ -363,7 +363,7 @@ void admit_decide(
         if (m.taken[n]) {
             item->absent = 0;
             item->seen = m.minute;
-        } else {
+        } else if (!admit->partial) {
             item->absent += item->absent < UINT16_MAX;
         }
     }

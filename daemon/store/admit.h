@@ -98,6 +98,7 @@ struct admit {
     int64_t now;   /* wall */
     const struct admit_entry *entries;
     size_t count;
+    bool partial; /* what is not in the document has not gone */
 };
 
 /* Fill what entries hold that are unread, from the items they are; one whose item is gone stays

@@ -7,6 +7,9 @@
 #include "base/hash.h"
 #include "store/internal.h"
 
+/* Items kept of a feed whose hub tells what is new: it is polled now and then, too. */
+enum { SEEN_MOST = 65536 };
+
 /* Fields admission looks at, in one pass over the encoded entry. */
 enum {
     PEEK_GUID,
@@ -126,8 +129,11 @@ static int read_entries(struct admission *a)
     }
     if (code == OK && a->request->asked.over)
         code = fail(&a->request->err, E_USAGE, "store: a document of over %d bytes", BUF_LIMIT);
-    a->admit = (struct admit){
-        .seed = a->writer->seed, .now = a->now, .entries = a->entries, .count = count};
+    a->admit = (struct admit){.seed = a->writer->seed,
+        .now = a->now,
+        .entries = a->entries,
+        .count = count,
+        .partial = a->request->feed.partial};
     return code;
 }
 
@@ -162,7 +168,8 @@ static int write_seen(struct admission *a)
 
     if (stmt == NULL)
         return err->code;
-    seen_expire(&a->seen, a->admit.count, a->now);
+    if (!a->admit.partial || a->seen.count > SEEN_MOST)
+        seen_expire(&a->seen, a->admit.count, a->now);
     sqlite3_bind_int64(stmt, 1, a->request->feed.id);
     sqlite3_bind_int64(stmt, 2, (int64_t)a->seen.count);
     sql_bind_blob(stmt, 3, seen_encode(&a->seen));

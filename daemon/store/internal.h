@@ -21,6 +21,8 @@ enum {
 enum request_kind {
     REQUEST_FEED_PUT,
     REQUEST_FEED_REMOVE,
+    REQUEST_PUSH_PUT,
+    REQUEST_PUSH_REMOVE,
     REQUEST_FEED_POLL,
     REQUEST_ADMIT,
     REQUEST_QUARANTINE,
@@ -72,6 +74,7 @@ struct request {
         struct bytes cadence;
         struct store_moving moving;
         const char *move_to;
+        struct store_push push;
         void (*on_probed)(void *ctx, const struct error *err);
     } as;
     struct buf asked; /* large bytes that came with it */
@@ -170,6 +173,8 @@ void *writer_run(void *arg); /* struct store */
  * E_USAGE fails the whole group; these three come before the request has written anything. */
 int feed_put_apply(struct writer *writer, struct request *request);
 int feed_remove_apply(struct writer *writer, struct request *request);
+int push_put_apply(struct writer *writer, struct request *request);
+int push_remove_apply(struct writer *writer, struct request *request);
 int feed_poll_apply(struct writer *writer, struct request *request);
 int admit_apply(struct writer *writer, struct request *request);
 int commit_apply(struct writer *writer, struct request *request);

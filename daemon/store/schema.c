@@ -62,6 +62,11 @@ static const char tables[] =
     "CREATE TABLE history (feed INTEGER PRIMARY KEY, polls BLOB NOT NULL);"
     /* model: struct cadence of loop/cadence.h behind its version */
     "CREATE TABLE cadence (feed INTEGER PRIMARY KEY, model BLOB NOT NULL);"
+    /* websub.c: what is agreed with hubs; feed 0: to be given up */
+    "CREATE TABLE push (token TEXT PRIMARY KEY, feed INTEGER NOT NULL, hubs TEXT NOT NULL,"
+    " topic TEXT NOT NULL, secret TEXT NOT NULL, callback TEXT NOT NULL,"
+    " lease_until INTEGER NOT NULL, next_try INTEGER NOT NULL, failures INTEGER NOT NULL,"
+    " last_push INTEGER NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE counter (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, value INTEGER NOT "
     "NULL);";
 

@@ -33,6 +33,12 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_SEEN_GET] = "SELECT count, items FROM seen WHERE feed = ?1",
     [SQL_SEEN_PUT] = "REPLACE INTO seen (feed, count, items) VALUES (?1, ?2, ?3)",
     [SQL_SEEN_REMOVE] = "DELETE FROM seen WHERE feed = ?1",
+    [SQL_PUSHES] = "SELECT token, feed, hubs, topic, secret, callback, lease_until, next_try,"
+                   " failures, last_push FROM push",
+    [SQL_PUSH_PUT] = "REPLACE INTO push (token, feed, hubs, topic, secret, callback, lease_until,"
+                     " next_try, failures, last_push)"
+                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+    [SQL_PUSH_REMOVE] = "DELETE FROM push WHERE token = ?1",
     [SQL_ARTICLE_GET] =
         "SELECT uuid, version, content, first_seen, title, seen_in, teller FROM article"
         " WHERE id = ?1",

@@ -76,6 +76,9 @@ struct store_feed {
     int64_t mean_gap, usual_gap; /* learned, after last_new; microseconds, 0 unknown; not stored */
     /* for store_admit(): what is kept from now on, "" for nothing; NULL leaves what there is */
     const char *diagnosis;
+    /* Of store_admit(), not kept: the document tells what is new and not all that its feed holds (a
+     * hub's push, RFC 3229), so what is not in it has not gone. */
+    bool partial;
 };
 
 /* All feeds, in order of id; strings lent within the call. Returns at the first on_feed that
@@ -157,6 +160,25 @@ void store_feed_move(struct store *store, const struct store_feed *feed, const c
 /* All addresses that were given up for another, with that which holds now. */
 int store_moved(struct store *store, void (*on_moved)(void *ctx, const char *from, const char *to),
     void *ctx, struct error *err);
+
+/* What is agreed with a hub (loop/websub.h); all strings are set. */
+struct store_push {
+    const char *token; /* last part of the callback; names the row */
+    int64_t feed;      /* 0: the feed is gone, the hub is to be told */
+    const char *hubs;  /* one a line, the present one first */
+    const char *topic, *secret;
+    const char *callback;                     /* address the hub was told, "" before it was asked */
+    int64_t lease_until, next_try, last_push; /* wall, 0 for none */
+    int32_t failures;                         /* in a row */
+};
+
+/* All of them; strings lent within the call. */
+int store_pushes(struct store *store, void (*on_push)(void *ctx, const struct store_push *push),
+    void *ctx, struct error *err);
+
+/* Grouped, no callback; may be lost by a kill. */
+void store_push_put(struct store *store, const struct store_push *push);
+void store_push_remove(struct store *store, const char *token);
 
 /* T2 ------------------------------------------------------------------------------------------- */
 

@@ -60,6 +60,8 @@ static int apply(struct writer *writer, struct request *request)
     static int (*const appliers[])(struct writer *, struct request *) = {
         [REQUEST_FEED_PUT] = feed_put_apply,
         [REQUEST_FEED_REMOVE] = feed_remove_apply,
+        [REQUEST_PUSH_PUT] = push_put_apply,
+        [REQUEST_PUSH_REMOVE] = push_remove_apply,
         [REQUEST_FEED_POLL] = feed_poll_apply,
         [REQUEST_ADMIT] = admit_apply,
         [REQUEST_QUARANTINE] = quarantine_apply,
@@ -156,6 +158,7 @@ static bool runs_again(const struct request *request)
 {
     return request->kind == REQUEST_FEED_PUT || request->kind == REQUEST_FEED_REMOVE ||
            request->kind == REQUEST_MOVE ||
+           request->kind == REQUEST_PUSH_PUT || request->kind == REQUEST_PUSH_REMOVE ||
            request->kind == REQUEST_QUARANTINE || request->kind == REQUEST_DROP;
 }
 
