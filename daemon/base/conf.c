@@ -285,6 +285,18 @@ static int resolve_key(
     }
 }
 
+static int check_websub(const struct conf *conf, struct error *err)
+{
+    const char *file = conf->path == NULL ? "defaults" : conf->path;
+
+    if (conf->websub.listen[0] != '\0' && conf->websub.public_url[0] == '\0')
+        return fail(err, E_USAGE,
+            "%s: websub.listen is set and websub.public_url is not: hubs would not know where to "
+            "send to",
+            file);
+    return OK;
+}
+
 static int check_together(const struct conf *conf, struct error *err)
 {
     const char *file = conf->path == NULL ? "defaults" : conf->path;
@@ -296,7 +308,7 @@ static int check_together(const struct conf *conf, struct error *err)
         return fail(err, E_USAGE,
             "%s: poll.default_interval is not between poll.min_interval and poll.max_interval",
             file);
-    return OK;
+    return check_websub(conf, err);
 }
 
 static int finish(struct conf *conf, const char *dir, struct error *err)

@@ -78,6 +78,13 @@ struct conf {
         const char *control; /* path of the control socket */
     } listen;
     const char *const *subscriptions; /* addresses of OPML lists, NULL-terminated */
+    struct {
+        const char *listen;     /* address:port; "" turns pushes off */
+        const char *public_url; /* callbacks are below it */
+        int64_t lease;          /* microseconds a hub is asked for */
+        int64_t safety_poll;    /* microseconds between polls of a feed that is pushed */
+        int64_t max_body;       /* bytes of what a hub sends, on the wire */
+    } websub;
     const char *const *feeds; /* files and globs of feed lists (opml, list), NULL-terminated */
     const struct conf_access *access; /* sorted by url */
     size_t access_count;

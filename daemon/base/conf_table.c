@@ -15,6 +15,10 @@ const struct conf_section conf_sections[] = {
         "chain"},
     {"store", "The file that holds feeds, entries on their way and the event log.", NULL},
     {"listen", "Where records are published and commands are taken.", NULL},
+    {"websub",
+        "Feeds that are pushed (WebSub): hubs tell of news at once, and those feeds are asked "
+        "seldom.",
+        NULL},
     {NULL, NULL, NULL},
 };
 
@@ -123,5 +127,19 @@ const struct conf_key conf_keys[] = {
         "tcp://ADDRESS:PORT."},
     {"listen", "control", CONF_PATH_RUN, MEMBER(listen.control), "control.sock", 0, 0,
         "Socket for the wireroom command; relative to the run directory."},
+
+    {"websub", "listen", CONF_ADDRESS, MEMBER(websub.listen), "\"\"", 0, 0,
+        "Address and port on which hubs are listened to, such as 127.0.0.1:5580 behind a proxy. "
+        "Empty: feeds are only polled."},
+    {"websub", "public_url", CONF_URL, MEMBER(websub.public_url), "\"\"", 0, 0,
+        "The address by which hubs reach websub.listen, such as https://news.example.org/push."},
+    {"websub", "lease", CONF_DURATION, MEMBER(websub.lease), "10d", 60 * US_SECOND, 365 * US_DAY,
+        "How long a hub is asked to push; it may grant another time. A lease is renewed when three "
+        "quarters of it are over."},
+    {"websub", "safety_poll", CONF_DURATION, MEMBER(websub.safety_poll), "6h", US_SECOND,
+        7 * US_DAY,
+        "How often a feed is asked while its hub pushes, in case the hub forgets something."},
+    {"websub", "max_body", CONF_SIZE, MEMBER(websub.max_body), "8MiB", 1024, 64 * MIB,
+        "Most bytes that a hub may send at a time."},
     {NULL, NULL, CONF_TEXT, 0, NULL, 0, 0, NULL},
 };

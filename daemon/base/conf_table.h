@@ -15,6 +15,8 @@ enum conf_type {
     CONF_FIRST_FETCH, /* poll.first_fetch and poll.first_count */
     CONF_PATH_STATE,  /* const char *, relative to the state directory */
     CONF_PATH_RUN,    /* const char *, relative to the run directory */
+    CONF_ADDRESS,     /* const char *: address and port, or empty */
+    CONF_URL,         /* const char *: http or https without query, or empty; no slash at its end */
     CONF_ENDPOINT,    /* const char *; the path of ipc:// is relative to the run directory */
     CONF_PATH_CONF,   /* const char *, relative to the directory of the file */
     CONF_NAMES,       /* const char *const *: names of stages */

@@ -133,6 +133,32 @@ static int apply_endpoint(const struct target *t, const struct conf_node *node)
     return OK;
 }
 
+static int apply_address(const struct target *t, const struct conf_node *node)
+{
+    struct sockaddr_storage at_address;
+    struct error cause = {0};
+    socklen_t len;
+
+    if (node->text[0] != '\0' && option_parse_address(node->text, &at_address, &len, &cause) != OK)
+        return at(t, node, &cause);
+    *(const char **)member_of(t) = bytes_cstr(t->conf->arena, bytes_of(node->text));
+    return OK;
+}
+
+static int apply_url(const struct target *t, const struct conf_node *node)
+{
+    struct bytes text = bytes_of(node->text);
+
+    if (text.len > 0 && !bytes_starts(text, LIT("http://")) && !bytes_starts(text, LIT("https://")))
+        return expect(t, node, "an address that begins with https:// or http://");
+    if (strpbrk(node->text, "?# \t\"<>") != NULL)
+        return expect(t, node, "an address without query, fragment and spaces");
+    while (bytes_ends(text, LIT("/")))
+        text.len--;
+    *(const char **)member_of(t) = bytes_cstr(t->conf->arena, text);
+    return OK;
+}
+
 static int apply_scalar(const struct target *t, const struct conf_node *node)
 {
     struct error cause = {0};
@@ -152,6 +178,10 @@ static int apply_scalar(const struct target *t, const struct conf_node *node)
         return apply_first_fetch(t, node);
     case CONF_ENDPOINT:
         return apply_endpoint(t, node);
+    case CONF_ADDRESS:
+        return apply_address(t, node);
+    case CONF_URL:
+        return apply_url(t, node);
     case CONF_PATH_STATE:
     case CONF_PATH_RUN:
         if (node->text[0] == '\0')

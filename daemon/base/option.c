@@ -1,6 +1,9 @@
 /* option.c - how values are spelt, with their units; and how near two names are. */
 #include "base/option.h"
 
+#include <arpa/inet.h>
+#include <stdio.h>
+
 enum { NAME_MOST = 64 };
 
 struct unit {
@@ -150,6 +153,40 @@ int option_parse(struct arena *arena, int type, const char *text, void *member, 
     default:
         return fail(err, E_USAGE, "\"%.80s\" is of a type (%d) that is not known", text, type);
     }
+}
+
+int option_parse_address(
+    const char *text, struct sockaddr_storage *ret_at, socklen_t *ret_len, struct error *err)
+{
+    struct sockaddr_in *in = (struct sockaddr_in *)(void *)ret_at;
+    struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)(void *)ret_at;
+    bool bracketed = text[0] == '[';
+    const char *end = strrchr(text, ':');
+    struct bytes host = bytes_slice(bytes_of(text), 0, end == NULL ? 0 : (size_t)(end - text));
+    char copy[INET6_ADDRSTRLEN] = "";
+    int64_t port = -1;
+
+    if (bracketed && bytes_ends(host, LIT("]")))
+        host = bytes_slice(host, 1, host.len - 2);
+    if (host.len < sizeof(copy))
+        snprintf(copy, sizeof(copy), "%.*s", FMT(host));
+    if (end == NULL || !bytes_to_int(bytes_of(end + 1), &port) || port < 0 || port > 65535)
+        return fail(err, E_USAGE, "'%.100s' has no port; write 127.0.0.1:8080", text);
+    memset(ret_at, 0, sizeof(*ret_at));
+    if (!bracketed && inet_pton(AF_INET, copy, &in->sin_addr) == 1) {
+        in->sin_family = AF_INET;
+        in->sin_port = htons((uint16_t)port);
+        *ret_len = sizeof(*in);
+        return OK;
+    }
+    if (bracketed && inet_pton(AF_INET6, copy, &in6->sin6_addr) == 1) {
+        in6->sin6_family = AF_INET6;
+        in6->sin6_port = htons((uint16_t)port);
+        *ret_len = sizeof(*in6);
+        return OK;
+    }
+    return fail(err, E_USAGE,
+        "'%.100s' is no address in numbers; write 127.0.0.1:8080 or [::1]:8080", text);
 }
 
 const char *option_type_name(int type)

@@ -2,6 +2,8 @@
 #ifndef WIREROOM_BASE_OPTION_H
 #define WIREROOM_BASE_OPTION_H
 
+#include <sys/socket.h>
+
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/str.h"
@@ -27,6 +29,10 @@ int option_parse_int(const char *text, int64_t *ret_value, struct error *err);
 int option_parse_real(const char *text, double *ret_value, struct error *err);
 int option_parse_duration(const char *text, int64_t *ret_value, struct error *err);
 int option_parse_size(const char *text, int64_t *ret_value, struct error *err);
+
+/* "127.0.0.1:8080", "[::1]:8080": an address in numbers and a port. */
+int option_parse_address(
+    const char *text, struct sockaddr_storage *ret_at, socklen_t *ret_len, struct error *err);
 
 /* "whole number", "duration (30s, 5m, 2h, 1d)", ...: what a value of type looks like, for manuals.
  */

@@ -1,0 +1,56 @@
+/* listener.h - the daemon's HTTP server: libmicrohttpd run by the loop, without a thread of its
+ * own.
+ *
+ * Whoever connects is a stranger: so many connections, so many bytes of a head, so many seconds for
+ * a request, and nothing of a body is kept here. */
+#ifndef WIREROOM_LOOP_LISTENER_H
+#define WIREROOM_LOOP_LISTENER_H
+
+#include <uv.h>
+
+#include "base/error.h"
+#include "base/str.h"
+
+struct listener;
+
+/* Seconds from a request's first byte, or the end of the one before, to its last. */
+enum { LISTENER_CONNECTIONS = 256, LISTENER_HEAD = 32 << 10, LISTENER_SECONDS = 30 };
+
+/* Lent within on_head. */
+struct listener_head {
+    const char *method;
+    struct bytes path, query; /* as sent: not decoded; query without its '?' */
+    int64_t length;           /* of the body; -1 when it is not announced */
+    void *connection;
+};
+
+/* Value of a header, "" when absent; lent within on_head. */
+struct bytes listener_header(const struct listener_head *head, const char *name);
+
+struct listener_answer {
+    unsigned status;     /* 0: the connection is cut */
+    struct bytes body;   /* plain text; copied */
+    int64_t retry_after; /* seconds, 0 for none */
+};
+
+/* For each request: on_head, on_data for each piece of its body, on_whole once it is there, on_end
+ * in any case. What on_head returns is the owner's and comes back in the others; on_end frees it.
+ */
+struct listener_hooks {
+    void *(*on_head)(void *ctx, const struct listener_head *head);
+    void (*on_data)(void *ctx, void *request, struct bytes data);
+    void (*on_whole)(void *ctx, void *request, struct listener_answer *answer);
+    void (*on_end)(void *ctx, void *request);
+    void *ctx;
+};
+
+/* address: "127.0.0.1:8080", "[::1]:8080". E_USAGE when it is none, E_SYSTEM when it cannot be had.
+ */
+int listener_open(uv_loop_t *loop, const char *address, const struct listener_hooks *hooks,
+    struct listener **ret_listener, struct error *err);
+
+/* Connections are cut (on_end comes for requests under way) and the port is free when this returns;
+ * memory is freed from the loop. NULL is allowed. */
+void listener_close(struct listener *listener);
+
+#endif
