@@ -200,12 +200,22 @@ static int read_items(struct cursor *c, struct bytes list)
     return code;
 }
 
+/* A hub of a type that says otherwise (rssCloud) is no hub of WebSub. */
+static bool is_hub(const struct json *hub)
+{
+    struct bytes type = json_get_text(hub, "type");
+
+    return json_get_text(hub, "url").len > 0 &&
+           (type.len == 0 || bytes_equal_nocase(type, LIT("WebSub")) ||
+               bytes_equal_nocase(type, LIT("PubSubHubbub")));
+}
+
 static void set_hubs(struct reader *r, const struct json *hubs)
 {
     if (hubs == NULL || hubs->type != JSON_ARRAY)
         return;
     for (const struct json *hub = hubs->first; hub != NULL; hub = hub->next)
-        if (json_get_text(hub, "url").len > 0)
+        if (is_hub(hub))
             list_add_text(
                 r->arena, &r->feed->hubs, value_resolve(r, r->base, json_get_text(hub, "url")));
 }
