@@ -20,6 +20,7 @@
 #include "loop/publish.h"
 #include "loop/robots.h"
 #include "loop/subscriptions.h"
+#include "loop/websub.h"
 #include "worker/worker.h"
 
 enum { EXIT_TROUBLE = 1, EXIT_USAGE = 2, STATUS_MS = 5000 };
@@ -145,6 +146,7 @@ void daemon_stop(struct daemon *daemon)
     flow_stop(daemon->flow);
     control_close(daemon->control);
     subscriptions_close(daemon->subscriptions);
+    websub_close(daemon->websub);
     poll_close(daemon->poll);
     robots_stop(daemon->robots);
     fetcher_close(daemon->fetcher, on_fetcher_closed, p);
@@ -257,10 +259,13 @@ int daemon_reload(struct daemon *daemon, char ret_summary[200], struct error *er
     stages = code == OK && !same_stages(old, conf);
     if (code == OK)
         code = fetcher_reload(daemon->fetcher, conf, err);
+    if (code == OK)
+        code = websub_reload(daemon->websub, conf, err);
     if (stages && code == OK)
         code = enrich_reload(daemon->enrich, conf, err);
     if (code != OK) {
         fetcher_reload(daemon->fetcher, old, NULL);
+        websub_reload(daemon->websub, old, NULL);
         conf_free(conf);
         notify_ready();
         return code;
@@ -302,6 +307,8 @@ static int open_parts(struct process *p, const char *program, struct error *err)
     d->flow = flow_new(d);
     hooks = flow_hooks(d->flow);
     code = poll_open(d->loop, d->conf, d->fetcher, d->store, &hooks, &d->poll, err);
+    if (code == OK)
+        code = websub_open(d, &d->websub, err);
     if (code == OK)
         d->subscriptions = subscriptions_open(d);
     return code == OK ? control_open(d, &d->control, err) : code;

@@ -34,6 +34,39 @@ void feeds_print_diagnosis(const struct json *diagnosis, struct bytes since)
     }
 }
 
+/* A point in time and how far it is, when there is one. */
+static void show_time(const char *name, struct bytes at, int64_t now)
+{
+    char text[FORMAT_TEXT];
+    int64_t wall;
+
+    if (!clock_parse(at, &wall))
+        return;
+    printf("%-13s %s", name, format_date(wall, text));
+    if (wall > now)
+        printf("  (in %s)\n", format_span(wall - now, text));
+    else
+        printf("  (%s)\n", format_ago(wall, now, text));
+}
+
+/* What is agreed with the feed's hub. */
+static void show_push(const struct json *push, int64_t now)
+{
+    if (push == NULL)
+        return;
+    show_line("hub", json_get_text(push, "hub"));
+    show_line("pushed",
+        json_get_bool(push, "relied_on", false)             ? LIT("yes, so it is asked seldom")
+        : bytes_is(json_get_text(push, "state"), "live")    ? LIT("from the next push on")
+        : bytes_is(json_get_text(push, "state"), "asking")  ? LIT("no, the hub is being asked")
+        : bytes_is(json_get_text(push, "state"), "pending") ? LIT("no, the hub is to verify")
+                                                            : LIT("no"));
+    show_time("lease until", json_get_text(push, "lease_until"), now);
+    show_time("last push", json_get_text(push, "last_push"), now);
+    show_time("hub asked", json_get_text(push, "next_request"), now);
+    show_line("hub's error", json_get_text(push, "error"));
+}
+
 static void show_feed(const struct json *feed)
 {
     static const char *const times[][2] = {{"since", "state_since"},
@@ -41,7 +74,6 @@ static void show_feed(const struct json *feed)
     int64_t now = clock_wall();
     char text[FORMAT_TEXT];
     char usual[FORMAT_TEXT];
-    int64_t wall;
 
     show_line("id", json_get_text(feed, "id"));
     show_line("address", json_get_text(feed, "url"));
@@ -49,15 +81,8 @@ static void show_feed(const struct json *feed)
     show_line("tags", json_get_text(feed, "tags"));
     show_line("from", json_get_text(feed, "origin"));
     show_line("state", json_get_text(feed, "state"));
-    for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
-        if (!clock_parse(json_get_text(feed, times[i][1]), &wall))
-            continue;
-        printf("%-13s %s", times[i][0], format_date(wall, text));
-        if (wall > now)
-            printf("  (in %s)\n", format_span(wall - now, text));
-        else
-            printf("  (%s)\n", format_ago(wall, now, text));
-    }
+    for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++)
+        show_time(times[i][0], json_get_text(feed, times[i][1]), now);
     printf("%-13s %s\n", "asked every", format_span(client_seconds(feed, "interval"), text));
     if (client_seconds(feed, "usual_gap") > 0)
         printf("%-13s %s on average, seldom more than %s\n", "gaps",
@@ -70,6 +95,7 @@ static void show_feed(const struct json *feed)
     show_line("error", client_feed_error(feed));
     show_line("ETag", json_get_text(feed, "etag"));
     show_line("Last-Modified", json_get_text(feed, "last_modified"));
+    show_push(json_get(feed, "push"), now);
     feeds_print_diagnosis(json_get(feed, "diagnosis"), json_get_text(feed, "diagnosed_since"));
 }
 

@@ -62,6 +62,16 @@ static void print_head(const struct json *status)
                                                     : LIT("the defaults")));
 }
 
+static void print_push(const struct json *push)
+{
+    static const struct column pushes[] = {{"subscriptions", "subscriptions at hubs"},
+        {"live", "live"}, {"relied_on", "relied on"}, {"taken", "taken"}, {"unsigned", "unsigned"},
+        {"forged", "forged"}, {NULL, NULL}};
+
+    if (json_get_bool(push, "listening", false))
+        print_counts("pushes", push, pushes);
+}
+
 static void print_status(const struct json *status)
 {
     static const struct column polls[] = {{"total", "made"}, {"unchanged", "unchanged"},
@@ -79,6 +89,7 @@ static void print_status(const struct json *status)
     printf("feeds     ");
     print_states(json_get(status, "feeds"));
     print_counts("polls", json_get(status, "polls"), polls);
+    print_push(json_get(status, "push"));
     print_counts("records", flow, records);
     printf("latency   seen to published  p50 %s",
         format_span(client_seconds(flow, "latency_p50"), text));

@@ -2,6 +2,7 @@
  * went. */
 #include "loop/control_private.h"
 #include "loop/poll.h"
+#include "loop/websub.h"
 
 void control_write_diagnosis(struct json_writer *w, struct bytes line)
 {
@@ -35,6 +36,27 @@ static void write_diagnosis(struct json_writer *w, struct store *store, int64_t 
     arena_free(arena);
 }
 
+static void write_push(struct json_writer *w, const struct websub *websub, int64_t feed)
+{
+    struct websub_view view;
+
+    if (!websub_get(websub, feed, &view))
+        return;
+    json_begin_object(w, "push");
+    json_cstr(w, "hub", view.hub);
+    json_cstr(w, "topic", view.topic);
+    json_cstr(w, "state", view.state);
+    json_bool(w, "relied_on", view.relied);
+    control_time(w, "lease_until", view.lease_until);
+    control_time(w, "next_request", view.next_try);
+    control_time(w, "last_push", view.last_push);
+    json_int(w, "pushes", (int64_t)view.pushes);
+    json_int(w, "ignored", (int64_t)view.ignored);
+    json_int(w, "failures", view.failures);
+    json_cstr(w, "error", view.error);
+    json_end_object(w);
+}
+
 static int show_feed(void *ctx, const struct store_feed *feed)
 {
     struct control_client *client = ctx;
@@ -49,6 +71,7 @@ static int show_feed(void *ctx, const struct store_feed *feed)
         json_int(&w, "usual_gap", feed->usual_gap / SECOND);
     }
     write_diagnosis(&w, client->daemon->store, feed->id);
+    write_push(&w, client->daemon->websub, feed->id);
     json_end_object(&w);
     json_bool(&w, "done", true);
     control_line_end(client, &w);

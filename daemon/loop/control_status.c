@@ -9,6 +9,7 @@
 #include "loop/poll.h"
 #include "loop/publish.h"
 #include "loop/subscriptions.h"
+#include "loop/websub.h"
 
 enum { STAGES_MOST = 64 };
 
@@ -84,6 +85,31 @@ static void write_publish(struct json_writer *w, const struct publish *publish)
     json_end_object(w);
 }
 
+static void write_push(struct json_writer *w, const struct websub *websub)
+{
+    struct websub_counters counters = {0};
+
+    websub_counters(websub, &counters);
+    json_begin_object(w, "push");
+    json_bool(w, "listening", websub_is_on(websub));
+    json_int(w, "subscriptions", (int64_t)counters.subscriptions);
+    json_int(w, "live", (int64_t)counters.live);
+    json_int(w, "relied_on", (int64_t)counters.relied);
+    json_int(w, "leaving", (int64_t)counters.leaving);
+    json_int(w, "requests", (int64_t)counters.asked);
+    json_int(w, "verified", (int64_t)counters.verified);
+    json_int(w, "denied", (int64_t)counters.denied);
+    json_int(w, "failed", (int64_t)counters.failed);
+    json_int(w, "refused", (int64_t)counters.refused);
+    json_int(w, "unknown", (int64_t)counters.unknown);
+    json_int(w, "taken", (int64_t)counters.pushed);
+    json_int(w, "unsigned", (int64_t)counters.unsigned_);
+    json_int(w, "forged", (int64_t)counters.forged);
+    json_int(w, "too_large", (int64_t)counters.too_large);
+    json_int(w, "too_many", (int64_t)counters.too_many);
+    json_end_object(w);
+}
+
 static int write_counter(void *ctx, const char *name, uint64_t value)
 {
     json_int(ctx, name, (int64_t)value);
@@ -123,6 +149,7 @@ void control_status(struct control_client *client, const struct json *request)
     write_feeds(&w, daemon->poll);
     write_flow(&w, daemon->flow);
     write_publish(&w, daemon->publish);
+    write_push(&w, daemon->websub);
     json_int(&w, "jobs_waiting", (int64_t)enrich_waiting(daemon->enrich));
     json_int(&w, "requests_in_flight", (int64_t)fetch_in_flight(daemon->fetcher));
     json_int(&w, "requests_waiting", (int64_t)fetch_waiting(daemon->fetcher));

@@ -15,6 +15,7 @@ struct daemon {
     struct robots *robots;
     struct poll *poll;
     struct flow *flow;
+    struct websub *websub;
     struct publish *publish;
     struct control *control;
     struct subscriptions *subscriptions;

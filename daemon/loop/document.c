@@ -7,6 +7,8 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "loop/document_parts.h"
+#include "loop/fetch_header.h"
+#include "text/url.h"
 
 enum { DIAGNOSIS_LIMIT = 8 << 10, NEWEST_OF = 16 };
 
@@ -20,8 +22,11 @@ static struct document *document_new(struct flow *flow, const struct poll_answer
     struct arena *arena = arena_new(DOCUMENT_LIMIT + (64 << 20));
     struct document *d = arena_alloc(arena, sizeof(*d));
 
-    *d = (struct document){
-        .flow = flow, .arena = arena, .feed = *answer->feed, .first = answer->first};
+    *d = (struct document){.flow = flow,
+        .arena = arena,
+        .feed = *answer->feed,
+        .first = answer->first,
+        .pushed = answer->pushed};
     d->feed.url = copy(arena, d->feed.url);
     d->feed.title = copy(arena, d->feed.title);
     d->feed.tags = copy(arena, d->feed.tags);
@@ -72,8 +77,17 @@ void document_end(struct document *d, const struct error *err, uint64_t fresh, u
         flow->counters.bad_documents++;
         log_debug("feed not read: feed=%s cause=%s", d->feed.url, err->text);
     }
-    if (!flow->stopping)
+    if (flow->stopping) {
+        arena_free(d->arena);
+        return;
+    }
+    if (d->pushed)
+        websub_pushed(flow->daemon->websub, d->feed.id, &outcome);
+    else
         poll_parsed(flow->daemon->poll, d->feed.id, &outcome);
+    if (!d->pushed && err == NULL)
+        websub_polled(
+            flow->daemon->websub, d->feed.id, &d->links, outcome.fresh > 0 || outcome.also > 0);
     arena_free(d->arena);
 }
 
@@ -87,9 +101,9 @@ static void on_admitted(void *ctx, const struct admit_result *result)
     if (result->err == NULL && !d->flow->stopping)
         for (size_t i = 0; i < result->admitted_count; i++)
             flow_take(d->flow, &result->admitted[i]);
-    if (result->err == NULL)
+    if (result->err == NULL && !d->pushed) /* a push need not hold all */
         known_set(&d->flow->known, d->feed.id, result->raws, result->raws_count);
-    else if (result->err->code == E_NOT_FOUND)
+    else if (result->err != NULL && result->err->code == E_NOT_FOUND)
         known_forget(&d->flow->known, d->feed.id);
     for (size_t i = 0; result->err == NULL && i < result->also_count; i++)
         flow_seen_also(d->flow, &result->also[i]);
@@ -99,6 +113,21 @@ static void on_admitted(void *ctx, const struct admit_result *result)
         d->err.code = E_SYSTEM;
     }
     document_end(d, result->err == NULL ? NULL : &d->err, fresh, result->common);
+}
+
+/* Hubs come from the headers, or else from the document (WebSub section 4). */
+static void read_links(struct document *d, const struct wr_record *feed)
+{
+    struct bytes self = record_get(feed, REC_FEED_SELF);
+
+    if (d->pushed || !websub_is_on(d->flow->daemon->websub))
+        return;
+    if (d->links.count == 0)
+        for (size_t i = 0; i < wr_count(feed, REC_FEED_HUB); i++)
+            websub_links_add(&d->links, bytes_copy(d->arena, record_get_at(feed, REC_FEED_HUB, i)));
+    if (d->links.topic.len == 0)
+        d->links.topic = url_is_http(self) && self.len <= WEBSUB_URL ? bytes_copy(d->arena, self)
+                                                                     : bytes_of(d->feed.url);
 }
 
 static void add_entry(struct document *d, struct bytes entry)
@@ -199,6 +228,9 @@ static void on_answer(void *ctx, int kind, struct wr_record *answer)
         d->title = bytes_cstr(d->arena, record_get(answer, REC_FEED_NAME));
         add_unread(d, record_get(answer, REC_RAW_HASHES));
         d->announced = record_get_int(answer, REC_ENTRIES, (int64_t)d->count);
+        read_links(d, answer);
+        if (d->pushed) /* speaks of its entries, not for the feed */
+            return;
         hints_read(answer, &d->hints);
         d->diagnosis = join_diagnosis(d->arena, answer);
         d->is_index = bytes_is(record_get(answer, REC_FORMAT), "sitemap-index");
@@ -230,8 +262,10 @@ void document_admit(struct document *d)
     }
     if (d->title[0] != '\0' && (d->feed.title == NULL || d->feed.title[0] == '\0'))
         d->feed.title = d->title;
-    d->feed.asked = d->hints.interval;
-    d->feed.skip = d->hints.skip;
+    if (!d->pushed) {
+        d->feed.asked = d->hints.interval;
+        d->feed.skip = d->hints.skip;
+    }
     d->feed.diagnosis = d->diagnosis;
     d->flow->counters.entries += d->count;
     store_admit(d->flow->daemon->store, &d->feed, d->entries, d->count, d->first, on_admitted, d);
@@ -245,6 +279,9 @@ void document_read(struct flow *flow, const struct poll_answer *answer)
     struct bytes headers = answer->result->headers;
 
     flow->counters.documents++;
+    if (!d->pushed && websub_is_on(flow->daemon->websub) && header_find(headers, "link").len > 0)
+        websub_links_read(
+            d->arena, bytes_copy(d->arena, headers), bytes_of(answer->result->url), &d->links);
     record_lend(request, REC_BODY, answer->result->body);
     record_set(request, REC_URL, bytes_of(answer->result->url));
     while (headers.len > 0)

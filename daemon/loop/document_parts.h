@@ -6,6 +6,7 @@
 #include "loop/document.h"
 #include "loop/flow_private.h"
 #include "loop/hint.h"
+#include "loop/websub.h"
 
 enum { DOCUMENT_LIMIT = 256 << 20 };
 
@@ -21,11 +22,13 @@ struct document {
     int64_t also, published; /* see struct poll_outcome */
     const char *title;
     struct hints hints;
-    const char *diagnosis; /* lines of REC_DIAGNOSIS */
-    bool is_index;         /* of sitemaps */
-    bool unsettled;        /* see struct poll_outcome */
-    struct index *index;   /* while its sitemaps are read */
-    struct error err;      /* over a limit of ours */
+    const char *diagnosis;     /* lines of REC_DIAGNOSIS */
+    bool is_index;             /* of sitemaps */
+    bool unsettled;            /* see struct poll_outcome */
+    struct index *index;       /* while its sitemaps are read */
+    struct websub_links links; /* when it was polled and hubs are listened to */
+    bool pushed;
+    struct error err; /* over a limit of ours */
 };
 
 /* document.c: keep one entry, within limits; put what was read to the store; or end with an error.

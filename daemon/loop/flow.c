@@ -12,6 +12,7 @@
 #include "loop/flow_private.h"
 #include "loop/page.h"
 #include "loop/publish.h"
+#include "loop/websub.h"
 
 enum { ITEM_LIMIT = 64 << 20, FULL_PROBE_MS = 5000 };
 
@@ -392,6 +393,11 @@ static bool may_poll(void *ctx)
     return !flow->held;
 }
 
+bool flow_may_take(struct flow *flow)
+{
+    return !flow->stopping && may_poll(flow);
+}
+
 void flow_resume(struct flow *flow)
 {
     if (flow->held && may_poll(flow))
@@ -466,6 +472,7 @@ static void on_timer_closed(uv_handle_t *handle)
 void flow_forget(struct flow *flow, int64_t feed)
 {
     known_forget(&flow->known, feed);
+    websub_forget(flow->daemon->websub, feed);
 }
 
 void flow_free(struct flow *flow)

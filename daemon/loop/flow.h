@@ -16,6 +16,9 @@ void flow_start(struct flow *flow);
 /* The disk is full: nothing is polled until a probe of the store goes well again. */
 void flow_hold(struct flow *flow);
 
+/* Whether a document may be taken that nobody here asked for. */
+bool flow_may_take(struct flow *flow);
+
 /* The feed was removed. */
 void flow_forget(struct flow *flow, int64_t feed);
 

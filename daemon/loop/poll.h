@@ -18,7 +18,9 @@ extern const char poll_accept[];
 struct poll_answer {
     const struct store_feed *feed;
     const struct fetch_result *result;
-    bool first; /* no complete answer before this one */
+    bool first;  /* no complete answer before this one */
+    bool pushed; /* by a hub: not an answer to poll, websub_pushed() is called instead of
+                    poll_parsed() */
 };
 
 /* How parsing and admission ended. */
@@ -66,6 +68,13 @@ void poll_resume(struct poll *poll);
 void poll_add(struct poll *poll, const struct store_feed *from);
 void poll_remove(struct poll *poll, int64_t id);
 void poll_now(struct poll *poll, int64_t id); /* due at once */
+
+/* A hub pushes this feed and has shown that it does: it is asked seldom (websub.safety_poll) until
+ * that is taken back, which makes it due within its own interval. */
+void poll_rely(struct poll *poll, int64_t id, bool on_hub);
+
+/* What a hub pushed was read. */
+void poll_pushed(struct poll *poll, int64_t id, const struct poll_outcome *outcome);
 void poll_reload(struct poll *poll, const struct conf *conf);
 
 /* One feed as it stands, or all in order of id until on_feed returns non-zero; strings lent within

@@ -99,13 +99,15 @@ static void succeed(struct poll *poll, struct feed *feed, bool news, bool first)
     feed->last_success = clock_wall();
     if (news || asking->also)
         feed->last_new = feed->last_success;
-    if (!first)
+    if (!first && !feed->pushed)
         feed->interval = rule_interval(&poll->rule, feed->interval, news);
     if (feed_text(feed, FEED_ERROR)[0] != '\0')
         feed_set_texts(&poll->feeds, feed, (const char *const[FEED_TEXTS]){[FEED_ERROR] = ""});
     state = poll_well_state(poll, feed);
     delay = rule_delay(&poll->rule, poll_cadence_interval(poll, feed), asked, asking->retry_after,
         poll_chance(poll));
+    if (feed->pushed)
+        delay = poll_push_delay(poll, feed, delay);
     delay = past_skipped(poll, feed, delay);
     asking_end(poll, feed);
     poll_schedule(poll, feed, delay);
@@ -205,7 +207,8 @@ static void take_validators(struct poll *poll, struct feed *feed)
 
 static void forget_validators(struct poll *poll, struct feed *feed)
 {
-    feed_set_texts(&poll->feeds, feed, (const char *const[FEED_TEXTS]){[FEED_ETAG] = "", [FEED_MODIFIED] = ""});
+    feed_set_texts(&poll->feeds, feed,
+        (const char *const[FEED_TEXTS]){[FEED_ETAG] = "", [FEED_MODIFIED] = ""});
     feed->body_hash = 0;
 }
 
@@ -255,6 +258,7 @@ static void on_body(struct poll *poll, struct feed *feed, const struct fetch_res
     view.http_status = result->status;
     view.moving = poll_move_before(poll, feed);
     view.error = NULL;
+    view.partial = result->status == 226;
     poll_reads(poll, 1);
     poll->hooks.on_body(poll->hooks.ctx, &answer);
 }

@@ -78,11 +78,25 @@ void poll_cadence_learn(struct poll *poll, struct feed *feed, bool news, int64_t
     if (feed->cadence == NULL)
         return;
     catch_up(feed, feed->cadence);
-    if (wall - feed->last_success > 2 * planned + late)
+    /* What a hub is relied on for is not missed between two polls. */
+    if (!feed->pushed && wall - feed->last_success > 2 * planned + late)
         cadence_skip(feed->cadence, wall);
     cadence_learn(feed->cadence, wall, news, published);
     if (!news)
         return;
+    feed->learned = true;
+    if (feed->last_new / write_each != wall / write_each)
+        poll_cadence_write(poll, feed);
+}
+
+void poll_cadence_pushed(struct poll *poll, struct feed *feed, int64_t published)
+{
+    int64_t wall = clock_wall();
+
+    if (feed->cadence == NULL)
+        feed->cadence = begin(poll, feed);
+    catch_up(feed, feed->cadence);
+    cadence_learn(feed->cadence, wall, true, published);
     feed->learned = true;
     if (feed->last_new / write_each != wall / write_each)
         poll_cadence_write(poll, feed);
@@ -112,6 +126,12 @@ int64_t poll_cadence_interval(const struct poll *poll, const struct feed *feed)
         return poll->rule.min;
     return feed->cadence == NULL ? feed->interval
                                  : cadence_until_silent(feed->cadence, feed->interval);
+}
+
+int64_t poll_cadence_safety(const struct poll *poll, const struct feed *feed)
+{
+    return feed->cadence == NULL ? poll->rule.safety
+                                 : cadence_until_silent(feed->cadence, poll->rule.safety);
 }
 
 void poll_cadence_show(const struct feed *feed, struct store_feed *view)

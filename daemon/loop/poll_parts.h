@@ -57,6 +57,7 @@ struct feed {
     bool remembered; /* polls were written since the start */
     bool learned;    /* its cadence is not written */
     bool doubted;    /* it seems silent: asked without validators before that is said */
+    bool pushed;     /* its hub is relied on */
 };
 
 /* While a feed is asked and its answer read. */
@@ -142,11 +143,18 @@ void poll_move_drop(struct poll *poll, struct feed *feed); /* from memory only *
 void poll_remember(struct poll *poll, struct feed *feed); /* how the asking that ends now went */
 void poll_history_close(struct poll *poll);
 
+/* poll_push.c: delay is what it would be without a hub */
+int64_t poll_push_delay(struct poll *poll, const struct feed *feed, int64_t delay);
+
 /* poll_cadence.c */
 void poll_cadence_load(void *ctx, int64_t feed, struct bytes model);
 /* An answer was whole: before last_success and last_new are set anew, while it is asked. */
 void poll_cadence_learn(struct poll *poll, struct feed *feed, bool news, int64_t published);
 int poll_well_state(const struct poll *poll, struct feed *feed); /* after that */
+/* What a hub pushed brought news. */
+void poll_cadence_pushed(struct poll *poll, struct feed *feed, int64_t published);
+/* For a feed whose hub is relied on: websub.safety_poll, or sooner when quiet will be silence. */
+int64_t poll_cadence_safety(const struct poll *poll, const struct feed *feed);
 /* The feed's interval, shortened to the time at which quiet becomes silence. */
 int64_t poll_cadence_interval(const struct poll *poll, const struct feed *feed);
 void poll_cadence_show(const struct feed *feed, struct store_feed *view);

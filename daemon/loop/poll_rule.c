@@ -18,6 +18,7 @@ struct rule rule_of(const struct conf *conf)
     rule.max = conf->poll.max_interval < rule.min ? rule.min : conf->poll.max_interval;
     rule.first = clamp(conf->poll.default_interval, rule.min, rule.max);
     rule.slow = clamp(conf->http.timeout / 4 / 1000, 2, UINT16_MAX);
+    rule.safety = conf->websub.safety_poll;
     return rule;
 }
 
@@ -50,6 +51,13 @@ int64_t rule_delay(
 
     delay = not_before(delay, clamp(asked, 0, rule->max), chance);
     return not_before(delay, clamp(retry, 0, RULE_RETRY_DAYS * day), chance);
+}
+
+int64_t rule_safety(int64_t delay, int64_t safety, uint64_t chance)
+{
+    safety = spread(safety, 10, chance);
+
+    return delay > safety ? delay : safety;
 }
 
 int64_t rule_back_off(

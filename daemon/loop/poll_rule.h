@@ -26,6 +26,7 @@ enum { RULE_SIGHTINGS = 3, RULE_SIGHTING_HOURS = 20, RULE_MOVED_DAYS = 3 };
 struct rule {
     int64_t min, max, first; /* microseconds between polls */
     int64_t slow;            /* milliseconds: answers that take longer are slow */
+    int64_t safety;          /* the same for a feed that is pushed */
 };
 
 struct rule rule_of(const struct conf *conf);
@@ -39,6 +40,10 @@ int64_t rule_interval(const struct rule *rule, int64_t interval, bool news);
  * for the spread of 10 %. */
 int64_t rule_delay(
     const struct rule *rule, int64_t interval, int64_t asked, int64_t retry, uint64_t chance);
+
+/* The same for a feed whose hub pushes: delay is what it would be without, safety the time after
+ * which it is asked all the same. */
+int64_t rule_safety(int64_t delay, int64_t safety, uint64_t chance);
 
 /* The same after `failures` failures in a row: doubles with each, spread by a quarter, at most
  * rule->max, never before retry. */

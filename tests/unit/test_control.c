@@ -20,6 +20,7 @@
 #include "loop/flow.h"
 #include "loop/poll.h"
 #include "loop/publish.h"
+#include "loop/websub.h"
 #include "store/store.h"
 
 enum { PATIENCE = 20 };
@@ -113,7 +114,7 @@ static int open_parts(struct fixture *f, struct error *err)
            enrich_open(d->loop, &options, &d->enrich, err) ||
            publish_open(d->loop, d->conf, d->store, &d->publish, err) ||
            poll_open(d->loop, d->conf, d->fetcher, d->store, &hooks, &d->poll, err) ||
-           control_open(d, &d->control, err);
+           websub_open(d, &d->websub, err) || control_open(d, &d->control, err);
 }
 
 static int set_up(void **state)
@@ -156,6 +157,7 @@ static int tear_down(void **state)
     struct daemon *d = &f->daemon;
     close(f->fd);
     control_close(d->control);
+    websub_close(d->websub);
     poll_close(d->poll);
     fetcher_close(d->fetcher, on_closed, NULL);
     enrich_close(d->enrich, on_closed, NULL);
