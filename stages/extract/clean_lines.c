@@ -12,6 +12,9 @@ enum {
     OFTEN = 3,
     MANY_LINES = 25,
     NOTICE_WORDS = 90,
+    PROMPT_LINES = 4,
+    CJK_CHARS = 180, /* of a line that one phrase gives away: 60 characters */
+    LONELY_MAX = 3,
     COUNTER_WORDS = 8
 };
 
@@ -119,6 +122,8 @@ static bool gives_away(const struct line *line, size_t phrase)
 {
     uint32_t words = words_in(bytes_slice(line->text, 0, phrase));
 
+    if ((unsigned char)line->text.ptr[0] >= 0xE3)
+        return line->n.chars <= CJK_CHARS;
     return line->n.words <= (words >= 4 ? 60U : words == 3 ? 30U : 12U) || mostly_links(line, 40);
 }
 
@@ -157,6 +162,8 @@ static enum rule rule_of_line(const struct pass *pass, uint32_t index)
     size_t len = 0;
     enum cue_kind cue = cue_find(text, KIND(FURNITURE) | KIND(CAPTION), &len);
 
+    if (line->teaser && line->said < 60)
+        return RULE_RELATED;
     if (line->n.words <= NOTICE_WORDS && cue_find(text, KIND(NOTICE), NULL) != CUE_NONE)
         return RULE_NOTICE;
     if (cue == CUE_FURNITURE && gives_away(line, len))
@@ -218,18 +225,24 @@ static void cut_by_words(struct pass *pass)
     }
 }
 
-/* Headings behind which nothing stands. */
+/* Headings behind which nothing stands; many of them are what was written below pictures. */
 static void cut_lonely_headings(struct pass *pass)
 {
     struct line *lines = pass->page->lines;
+    uint32_t found[LONELY_MAX];
+    uint32_t count = 0;
 
     for (uint32_t i = pass->to; i-- > pass->from;) {
         if (!is_standing(&lines[i]))
             continue;
         if (lines[i].kind != LINE_HEADING)
+            break;
+        if (count == LONELY_MAX)
             return;
-        lines[i].cut = RULE_LONELY_HEADING;
+        found[count++] = i;
     }
+    while (count > 0)
+        lines[found[--count]].cut = RULE_LONELY_HEADING;
 }
 
 struct repeat {
@@ -280,6 +293,28 @@ static void cut_repeated(struct pass *pass)
     }
     if (repeated > 0 && (repeated * 3 < all || standing > MANY_LINES))
         count_repeats(pass, slots, true);
+}
+
+/* The last heading asks to subscribe, and so does what stands under it. */
+static void cut_prompt_at_end(struct pass *pass)
+{
+    struct line *lines = pass->page->lines;
+    uint32_t under = 0;
+
+    for (uint32_t i = pass->to; i-- > pass->from && under < PROMPT_LINES;) {
+        if (!is_standing(&lines[i]))
+            continue;
+        if (lines[i].kind != LINE_HEADING) {
+            under++;
+            continue;
+        }
+        if (!cue_is_prompt(lines[i].text))
+            return;
+        for (; i < pass->to; i++)
+            if (is_standing(&lines[i]))
+                lines[i].cut = RULE_NEWSLETTER;
+        return;
+    }
 }
 
 /* Headings that are links and have no text of their own lead to other articles. */
@@ -338,6 +373,7 @@ void clean_lines(struct page *page, uint32_t root)
     cut_title(&pass);
     cut_repeated(&pass);
     cut_by_words(&pass);
+    cut_prompt_at_end(&pass);
     cut_linked_headings(&pass);
     cut_lonely_headings(&pass);
 }

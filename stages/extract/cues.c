@@ -7,7 +7,7 @@
 const struct cue_row cues_western[] = {
     /* English */
     {"en", CUE_FURNITURE, false,
-        "like this story|related roundup|related:|click to|explore further|(reporting by|"
+        "got a story|more :|check out more of|our website is the place|like this story|related roundup|related:|click to|explore further|(reporting by|"
         "reporting by|additional reporting|editing by|writing by|with reports from|"
         "for the latest|do you want to be informed|submit your letter|suggested citation|"
         "this entry was posted|we recommend the|if you enjoyed|if you liked|you can view our|"
@@ -98,7 +98,8 @@ const struct cue_row cues_western[] = {
         "updated|updated:|updated on|last updated|last modified|modified|last update|"
         "last reviewed|edited|most recently updated|revised"},
     {"en", CUE_NOTICE, false,
-        "correction:|corrections:|clarification:|editor's note|editors' note|editor’s note|"
+        "this article was translated|this story was translated|this is a machine translation|"
+        "read the original article|correction:|corrections:|clarification:|editor's note|editors' note|editor’s note|"
         "update:|this article has been corrected|this article has been amended|"
         "this article was amended|this story has been corrected|this story has been updated|"
         "an earlier version of this|a previous version of this|this article has been updated|"
@@ -122,7 +123,7 @@ const struct cue_row cues_western[] = {
         "abonnieren sie|melden sie sich|folgen sie uns|teilen|auf facebook|auf twitter|"
         "auf whatsapp|per e-mail|artikel teilen|artikel drucken|drucken|kommentare|"
         "kommentar schreiben|kommentieren|diskutieren sie|zur startseite|zum thema|anzeige|"
-        "werbung|alle rechte vorbehalten|wir verwenden cookies|an dieser stelle|"
+        "werbung|alle rechte vorbehalten|wir verwenden cookies|an dieser stelle|an dieser stelle finden sie|"
         "dieser artikel erschien|dieser text erschien|dieser beitrag erschien|externen inhalt|"
         "externer inhalt|empfohlener externer inhalt|empfohlener redaktioneller inhalt|"
         "mit ihrem klick|hier klicken|hier können sie|quelle:|stand:|lesedauer|lesezeit|vorlesen|"
@@ -169,6 +170,8 @@ const struct cue_row cues_western[] = {
         "aktualisiert|aktualisiert am|zuletzt aktualisiert|letzte aktualisierung|letztes update|"
         "geändert|update|bearbeitet|akt."},
     {"de", CUE_NOTICE, false,
+        "dies ist eine maschinelle übersetzung|dieser artikel wurde maschinell|"
+        "dieser artikel wurde automatisch|lest den originalartikel|lesen sie den originalartikel|"
         "korrektur:|anmerkung der redaktion|hinweis der redaktion|anm. d. red|"
         "in einer früheren version|in einer früheren fassung|berichtigung:|hinweis:|update:|"
         "transparenzhinweis|richtigstellung"},
@@ -207,7 +210,7 @@ const struct cue_row cues_western[] = {
     {"fr", CUE_MODIFIED, false,
         "mis à jour|mis à jour le|modifié|modifié le|actualisé|dernière mise à jour|mise à jour"},
     {"fr", CUE_NOTICE, false,
-        "correction :|rectificatif|précision :|note de la rédaction|erratum|ndlr"},
+        "cet article a été traduit|correction :|rectificatif|précision :|note de la rédaction|erratum|ndlr"},
     {"fr", CUE_ROLE, false,
         "rédaction|rédacteur|rédactrice|journaliste|correspondant|correspondante|envoyé spécial|"
         "envoyée spéciale|rédacteur en chef|la rédaction|avec afp|auteur|chroniqueur"},
@@ -245,7 +248,7 @@ const struct cue_row cues_western[] = {
         "actualizado|actualizado el|actualizada|actualizado a las|última actualización|"
         "modificado|act."},
     {"es", CUE_NOTICE, false,
-        "corrección:|fe de errores|fe de erratas|nota de la redacción|nota del editor|aclaración:"},
+        "este artículo fue traducido|corrección:|fe de errores|fe de erratas|nota de la redacción|nota del editor|aclaración:"},
     {"es", CUE_ROLE, false,
         "redacción|redactor|redactora|periodista|corresponsal|enviado especial|enviada especial|"
         "editor|editora|agencias|agencia|efe|director|colaborador|columnista"},

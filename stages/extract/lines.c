@@ -133,12 +133,11 @@ static bool is_good(const struct line *line)
            line->text.ptr[0] != '<';
 }
 
-/* The smallest element around block that holds more than its own line; 0 when it is no small one.
+/* The smallest element around node that holds more than its own line; 0 when it is no small one.
  */
-static uint32_t teaser_around(const struct page *page, uint32_t block)
+static uint32_t teaser_around(const struct page *page, uint32_t node)
 {
     const struct tree *tree = page->tree;
-    uint32_t node = block;
 
     for (int up = 0; up < 4 && node != 0; up++) {
         uint32_t lines;
@@ -156,6 +155,15 @@ static uint32_t teaser_around(const struct page *page, uint32_t block)
     return 0;
 }
 
+/* A heading, or a link that is called a title. */
+static bool is_headline(const struct page *page, const struct line *line)
+{
+    uint32_t parent = page->tree->nodes[line->from].parent;
+
+    return line->kind == LINE_HEADING || (page->tree->nodes[parent].tag == TAG_A &&
+                                             page->tree->nodes[parent].hints & HINT(TITLE));
+}
+
 /* A heading that is a link belongs to another article, and so does what stands with it. */
 static void mark_teasers(struct page *page)
 {
@@ -163,9 +171,9 @@ static void mark_teasers(struct page *page)
         const struct line *line = &page->lines[i];
         uint32_t node;
 
-        if (line->kind != LINE_HEADING || line->n.link_chars * 10 < line->n.chars * 9)
+        if (line->n.link_chars * 10 < line->n.chars * 9 || !is_headline(page, line))
             continue;
-        node = teaser_around(page, line->block);
+        node = teaser_around(page, line->kind == LINE_HEADING ? line->block : line->from);
         if (node == 0)
             continue;
         for (uint32_t k = page->first_line[node]; k < page->first_line[page->tree->nodes[node].end];

@@ -246,6 +246,58 @@ static void reads_a_page_in_windows_1252(void **state)
     assert_string_equal(value(rec, WR_TITLE), "Café am Hafen");
 }
 
+static void cuts_a_teaser_whose_title_is_a_link(void **state)
+{
+    struct wr_record *rec = extracted("",
+        "<article>" HEADLINE FIRST
+        "<div><a href=\"/other\" class=\"contentLink title\">Ice comes early "
+        "to the northern harbours</a><div><p>Captains were told to be home by Friday, and few of "
+        "them were when the first floes came.</p></div></div>" SECOND THIRD "</article>");
+
+    (void)state;
+    assert_article(rec);
+    assert_false(text_has(rec, "Captains were told"));
+}
+
+static void keeps_headings_that_stood_under_pictures(void **state)
+{
+    struct wr_record *rec = extracted("",
+        "<article>" HEADLINE ARTICLE
+        "<h3>1. The first ship had three masts.</h3><img src=\"/1.jpg\">"
+        "<h3>2. The second had two.</h3><img src=\"/2.jpg\"><h3>3. The third had none at all.</h3>"
+        "<img src=\"/3.jpg\"><h3>4. Nobody knows the fourth.</h3></article>");
+    struct wr_record *few =
+        extracted("", "<article>" HEADLINE ARTICLE "<h3>Where to go now</h3></article>");
+
+    (void)state;
+    assert_true(text_has(rec, "The second had two."));
+    assert_true(text_has(rec, "Nobody knows the fourth."));
+    assert_false(text_has(few, "Where to go now"));
+}
+
+static void cuts_what_stands_under_a_last_heading_that_sells(void **state)
+{
+    struct wr_record *rec = extracted("",
+        "<article>" HEADLINE ARTICLE "<h3>Subscribe for two weeks</h3><p>Our paper has told of the "
+        "harbour since the mole was built, and it will go on telling.</p></article>");
+
+    (void)state;
+    assert_article(rec);
+    assert_false(text_has(rec, "since the mole was built"));
+}
+
+static void keeps_what_is_said_of_a_translation_apart(void **state)
+{
+    struct wr_record *rec = extracted("",
+        "<article>" HEADLINE "<p>Dies ist eine maschinelle Übersetzung eines Artikels unserer "
+        "Kollegen, die von einem Redakteur gelesen wurde.</p>" ARTICLE "</article>");
+
+    (void)state;
+    assert_article(rec);
+    assert_false(text_has(rec, "maschinelle"));
+    assert_int_equal(wr_count(rec, WR_NOTICE), 1);
+}
+
 RUN_WITH_EACH_PARSER(TEST(leaves_out_a_box_of_other_articles),
     TEST(leaves_out_teasers_without_a_telling_name),
     TEST(takes_the_headline_for_one_though_it_is_no_heading),
@@ -257,4 +309,7 @@ RUN_WITH_EACH_PARSER(TEST(leaves_out_a_box_of_other_articles),
     TEST(cuts_prompts_in_other_languages),
     TEST(keeps_paragraphs_that_are_named_after_the_wall_before_them),
     TEST(keeps_lists_tables_and_quotes), TEST(lets_no_active_content_into_the_html),
-    TEST(keeps_what_is_repeated_once), TEST(reads_a_page_in_windows_1252))
+    TEST(keeps_what_is_repeated_once), TEST(reads_a_page_in_windows_1252),
+    TEST(cuts_a_teaser_whose_title_is_a_link), TEST(keeps_headings_that_stood_under_pictures),
+    TEST(cuts_what_stands_under_a_last_heading_that_sells),
+    TEST(keeps_what_is_said_of_a_translation_apart))
