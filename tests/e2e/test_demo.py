@@ -77,6 +77,7 @@ class Demo(harness.Case):
         rest, errors = process.communicate(timeout=60)
         harness.VALIDATOR.validate(first)
         self.assertEqual(process.returncode, 0, errors)
+        self.assertEqual(int(first["sequence"]), 1)  # none went by before the tail listened
         self.assertLess(took, 5 if "asan" not in str(harness.BUILD) else 15)
         self.assertGreater(len(rest.splitlines()), 10)
         self.assertEqual(list(self.folder.iterdir()), [])
