@@ -34,7 +34,7 @@ struct offline {
     char **files; /* one document each, ended by NULL; NULL: one for each line of standard input */
     struct buf *capture; /* answers go here, a line each, instead of to standard output; NULL */
     bool one_line;       /* never spread JSON over lines, even on a terminal */
-    const char *url; /* of the document, where the verb gives one */
+    const char *url;     /* of the document, where the verb gives one */
     const struct cli_args *args;
 
     /* Make the request from a file's name or a line. An error is the document's answer. */

@@ -2,7 +2,8 @@
 #include "feed/reader.h"
 #include "text/text.h"
 
-/* Line and column, in characters, of an offset; counted on from the last place that was asked for. */
+/* Line and column, in characters, of an offset; counted on from the last place that was asked for.
+ */
 struct place {
     struct bytes text;
     size_t offset, line, column;
@@ -68,8 +69,7 @@ void diagnose_oddities(struct reader *r)
 
     if (o->unread_dates > 0)
         diagnose(r->arena, r->feed, 0, 0,
-            bytes_format(r->arena,
-                "the date of %s cannot be read (\"%.*s\"); write it as %s",
+            bytes_format(r->arena, "the date of %s cannot be read (\"%.*s\"); write it as %s",
                 count_entries(r->arena, o->unread_dates), FMT(o->unread_date),
                 atom ? "2026-03-14T09:26:57Z" : "Sat, 14 Mar 2026 09:26:57 GMT"));
     if (o->without_identity > 0)

@@ -279,8 +279,8 @@ static void complete_entry(struct reader *r)
         value_first_image(r, &entry->summary);
 }
 
-/* Netscape's RSS, RSS 1.0 section 5.5.1, RFC 4287 section 4.1.2; RSS 0.92 and 2.0 ask for a title or
- * a description. */
+/* Netscape's RSS, RSS 1.0 section 5.5.1, RFC 4287 section 4.1.2; RSS 0.92 and 2.0 ask for a title
+ * or a description. */
 static bool needs_title(enum feed_format format)
 {
     return format == FEED_RSS091 || format == FEED_RSS10 || format == FEED_ATOM10;

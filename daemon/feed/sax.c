@@ -83,8 +83,7 @@ static void on_error(void *ctx, xmlErrorPtr error)
     add_problem(s, error->line > 0 ? (size_t)error->line : 1,
         error->int2 > 0 ? (size_t)error->int2 : 1, text);
     if (s->passed > 0) /* its lines are not the document's */
-        s->report->problems[0].offset =
-            s->before + s->passed + (size_t)xmlByteConsumed(s->parser);
+        s->report->problems[0].offset = s->before + s->passed + (size_t)xmlByteConsumed(s->parser);
 }
 
 static struct bytes of_xml(const xmlChar *text)

@@ -45,15 +45,16 @@ void control_finish(struct control_client *client);
 typedef void control_command(struct control_client *client, const struct json *request);
 control_command control_status, control_stages; /* control_status.c */
 control_command control_feeds_list, control_feeds_add, control_feeds_remove,
-    control_poll_now;                                        /* control_feeds.c */
+    control_poll_now;                                      /* control_feeds.c */
 control_command control_feeds_show, control_feeds_history; /* control_show.c */
 control_command control_feeds_test;                        /* control_test.c */
-control_command control_feeds_discover;          /* control_discover.c */
-control_command control_events, control_article; /* control_log.c */
+control_command control_feeds_discover;                    /* control_discover.c */
+control_command control_events, control_article;           /* control_log.c */
 
 struct poll;
 
-/* control_feeds.c: the members of a feed; a feed by "f0000012", "12" or its address (E_NOT_FOUND). */
+/* control_feeds.c: the members of a feed; a feed by "f0000012", "12" or its address (E_NOT_FOUND).
+ */
 void control_write_feed(struct json_writer *w, const struct store_feed *feed);
 int control_find_feed(struct poll *poll, struct bytes name, int64_t *ret_id, struct error *err);
 

@@ -18,7 +18,7 @@ struct document {
     struct bytes *entries; /* encoded records, in order; of those that were not read the hash */
     size_t count, cap;
     size_t total;
-    int64_t announced; /* entries the worker counted */
+    int64_t announced;       /* entries the worker counted */
     int64_t also, published; /* see struct poll_outcome */
     const char *title;
     struct hints hints;

@@ -102,9 +102,8 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_CADENCE_REMOVE] = "DELETE FROM cadence WHERE feed = ?1",
     [SQL_MOVINGS] =
         "SELECT feed, url, count, first, last, before, common FROM moving ORDER BY feed",
-    [SQL_MOVING_PUT] =
-        "REPLACE INTO moving (feed, url, count, first, last, before, common)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    [SQL_MOVING_PUT] = "REPLACE INTO moving (feed, url, count, first, last, before, common)"
+                       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     [SQL_MOVING_REMOVE] = "DELETE FROM moving WHERE feed = ?1",
     [SQL_FEED_MOVE] = "UPDATE feed SET url = ?2 WHERE url = ?1",
     [SQL_MOVED] = "SELECT url, target FROM moved",

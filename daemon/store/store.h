@@ -71,8 +71,8 @@ struct store_feed {
     /* for store_admit(): entries held before this time are counted in admit_result.common; 0: none
      */
     int64_t moving;
-    const char *new_url; /* for feed.state: the feed goes on at that address, else NULL */
-    bool diagnosed;      /* a diagnosis of it is kept */
+    const char *new_url;         /* for feed.state: the feed goes on at that address, else NULL */
+    bool diagnosed;              /* a diagnosis of it is kept */
     int64_t mean_gap, usual_gap; /* learned, after last_new; microseconds, 0 unknown; not stored */
     /* for store_admit(): what is kept from now on, "" for nothing; NULL leaves what there is */
     const char *diagnosis;
@@ -132,8 +132,8 @@ void store_history_add(
 int store_history(struct store *store, int64_t feed, struct store_polled ret_polls[STORE_HISTORY],
     size_t *ret_count, struct error *err);
 
-/* The learned rhythm of a feed, bytes of loop/cadence.h: grouped, no callback, may be lost by a kill
- * without harm. */
+/* The learned rhythm of a feed, bytes of loop/cadence.h: grouped, no callback, may be lost by a
+ * kill without harm. */
 void store_cadence_put(struct store *store, int64_t feed, struct bytes model);
 int store_cadences(struct store *store,
     void (*on_cadence)(void *ctx, int64_t feed, struct bytes model), void *ctx, struct error *err);

@@ -157,9 +157,9 @@ static int run_group(
 static bool runs_again(const struct request *request)
 {
     return request->kind == REQUEST_FEED_PUT || request->kind == REQUEST_FEED_REMOVE ||
-           request->kind == REQUEST_MOVE ||
-           request->kind == REQUEST_PUSH_PUT || request->kind == REQUEST_PUSH_REMOVE ||
-           request->kind == REQUEST_QUARANTINE || request->kind == REQUEST_DROP;
+           request->kind == REQUEST_MOVE || request->kind == REQUEST_PUSH_PUT ||
+           request->kind == REQUEST_PUSH_REMOVE || request->kind == REQUEST_QUARANTINE ||
+           request->kind == REQUEST_DROP;
 }
 
 /* All of the group failed, done or not: tell everybody, or keep for later what nobody would ask for

@@ -1,6 +1,8 @@
-/* cues_counts.c - what a number in front counts when the line is no part of an article: "105 readers", "4 min read". */
+/* cues_counts.c - what a number in front counts when the line is no part of an article: "105
+ * readers", "4 min read". */
 #include "cue.h"
 
+/* clang-format off */
 const struct cue_row cues_counts[] = {
     {"en", CUE_COUNT, false,
         "reader|readers|view|views|read|reads|page views|pageviews|visitors|hits|comment|comments|reply|"
@@ -48,3 +50,4 @@ const struct cue_row cues_counts[] = {
     {"ko", CUE_COUNT, false, "조회|댓글"},
     {NULL, CUE_NONE, false, NULL},
 };
+/* clang-format on */

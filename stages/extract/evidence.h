@@ -39,7 +39,7 @@ struct evidence {
     struct said_list published;
     struct said_list modified;
     struct said_list images;
-    struct said_list preloads; /* pictures that the page wants to be there first */
+    struct said_list preloads;  /* pictures that the page wants to be there first */
     struct said_list summaries; /* descriptions: often the standfirst */
     struct said_list sites;     /* names of the site, its publisher, its accounts */
     struct said_list languages;
