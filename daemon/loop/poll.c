@@ -17,9 +17,9 @@ enum { ASKING_LIMIT = 8192, HOST_LIMIT = 200 };
  * more than these and what is in flight. */
 enum { READING_LIMIT = 64 };
 
-/* Milliseconds in which feeds come due are asked together: answers then come in batches too, at two
- * thirds of the cost of one by one. */
-enum { TOGETHER = 50 };
+/* Milliseconds in which feeds come due are asked together: answers then come in batches too, at half
+ * of the cost of one by one. */
+enum { TOGETHER = 200 };
 
 /* Microseconds a waiting request of a full host is thought to take, without its spacing */
 enum { POSTPONED = 50000 };
