@@ -225,7 +225,7 @@ static bool same_stages(const struct conf *a, const struct conf *b)
         const struct conf_option *y = &b->stages.options[i];
 
         if (strcmp(x->stage, y->stage) != 0 || strcmp(x->name, y->name) != 0 ||
-            strcmp(x->value, y->value) != 0)
+            strcmp(x->value, y->value) != 0 || x->state != y->state)
             return false;
     }
     return true;

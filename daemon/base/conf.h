@@ -13,6 +13,8 @@ struct conf_option {
     const char *name;
     const char *value;
     const char *where; /* "file:line:column" */
+    int64_t state; /* of the file that value is the absolute path of, another one once it changed;
+                    * 0 for other values */
 };
 
 /* How the feeds at an address are asked (conf_access.h); strings are NULL when not set. */

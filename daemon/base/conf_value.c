@@ -1,6 +1,7 @@
 /* conf_value.c - one option's value: checked against its type and bounds, and stored. */
 #include <arpa/inet.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 #include "base/conf_access.h"
 #include "base/conf_table.h"
@@ -260,6 +261,16 @@ static int apply_list(const struct target *t, const struct conf_node *node)
     return OK;
 }
 
+/* Time and size: a stage that reads a file is opened again once that has changed. */
+static int64_t file_state(const char *path)
+{
+    struct stat st;
+
+    if (path[0] != '/' || stat(path, &st) != 0)
+        return 0;
+    return (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec + (int64_t)st.st_size;
+}
+
 /* Options of one stage; values stay text until the module that knows their types is loaded. */
 static int apply_stage(const struct target *t, const struct conf_node *stage,
     struct conf_option *options, size_t *count)
@@ -281,7 +292,8 @@ static int apply_stage(const struct target *t, const struct conf_node *stage,
         options[i] = (struct conf_option){.stage = bytes_cstr(arena, bytes_of(stage->key)),
             .name = bytes_cstr(arena, bytes_of(n->key)),
             .value = bytes_cstr(arena, bytes_of(n->text)),
-            .where = bytes_format(arena, "%s:%zu:%zu", t->file, n->line, n->column).ptr};
+            .where = bytes_format(arena, "%s:%zu:%zu", t->file, n->line, n->column).ptr,
+            .state = file_state(n->text)};
         *count += i == *count ? 1 : 0;
     }
     return OK;

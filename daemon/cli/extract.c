@@ -180,7 +180,8 @@ static int write_page(void *ctx, struct wr_record *answer, struct buf *out, stru
 /* The trace, and who writes it: JSON has it among the fields. */
 static void ask_why(const struct cli_args *args, struct offline *offline)
 {
-    static const struct conf_option explain = {"extract", "explain", "true", NULL};
+    static const struct conf_option explain = {
+        .stage = "extract", .name = "explain", .value = "true"};
     bool html = cli_given(args, OPT_HTML);
 
     offline->options = &explain;

@@ -7,11 +7,18 @@
 
 static const char *stage_at_work = "stage";
 static struct passage *passage_at_work;
+static char trouble[sizeof(((struct error *)NULL)->text)];
 
 void host_enter(const char *stage, struct passage *passage)
 {
     stage_at_work = stage;
     passage_at_work = passage;
+    trouble[0] = '\0';
+}
+
+const char *host_trouble(void)
+{
+    return trouble;
 }
 
 struct passage *passage_of(struct wr_record *rec)
@@ -92,6 +99,8 @@ void wr_log(int level, const char *format, ...)
     va_end(args);
     if (passage_at_work != NULL)
         url = record_get(passage_at_work->rec, WR_URL);
+    else if (level == WR_ERROR)
+        snprintf(trouble, sizeof(trouble), "%s", text);
     if (url.len > 0)
         log_line(level, "%s: stage=%s record=%.*s", text, stage_at_work, FMT(url));
     else

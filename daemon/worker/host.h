@@ -32,4 +32,8 @@ struct passage *passage_emit(struct passage *parent);
 /* Whose wr_log() lines come next; passage may be NULL (open, close, save, load). */
 void host_enter(const char *stage, struct passage *passage);
 
+/* What the stage said last of its trouble, with wr_log(WR_ERROR), outside of any record; "" when it
+ * was silent since host_enter(). */
+const char *host_trouble(void);
+
 #endif

@@ -147,8 +147,8 @@ int module_open(struct module *module, struct error *err)
 {
     host_enter(module->stage.name, NULL);
     if (module->stage.open != NULL && module->stage.open(module->self) != 0)
-        return fail(
-            err, E_REFUSED, "stage %s: does not open; its log line says why", module->stage.name);
+        return fail(err, E_REFUSED, "stage %s: %s", module->stage.name,
+            host_trouble()[0] != '\0' ? host_trouble() : "does not open, and does not say why");
     module->open = true;
     return OK;
 }

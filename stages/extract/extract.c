@@ -25,10 +25,27 @@ static const wr_option options[] = {
         "begin the text with the standfirst where it stands apart from the body"},
     {"pages", WR_INT, offsetof(struct extract, most_pages), "10",
         "pages of one article that are fetched and joined; 1 for the first alone"},
+    {"site-rules", WR_TEXT_OPTION, offsetof(struct extract, site_rules), "",
+        "file of CSS selectors for single sites, an absolute path"},
     {"explain", WR_BOOL, offsetof(struct extract, explain), "false",
         "add the extra extract.trace: every line of the page and the rule that cut it"},
     {0},
 };
+
+static int load_site_rules(struct extract *self)
+{
+    struct error err = {0};
+
+    if (self->site_rules == NULL || self->site_rules[0] == '\0')
+        return 0;
+    if (self->site_rules[0] != '/')
+        fail(&err, E_USAGE, "site-rules: '%s' is no absolute path", self->site_rules);
+    else
+        sites_load(self->site_rules, self->filler, self->parser, &self->sites, &err);
+    if (err.code != OK)
+        wr_log(WR_ERROR, "%s", err.text);
+    return err.code == OK ? 0 : -1;
+}
 
 int extract_open(struct extract *self)
 {
@@ -43,11 +60,12 @@ int extract_open(struct extract *self)
     hinter_init(self->hinter);
     self->arena = arena_new(EXTRACT_ARENA_LIMIT);
     tree_init(&self->tree);
-    return 0;
+    return load_site_rules(self);
 }
 
 void extract_close(struct extract *self)
 {
+    sites_free(self->sites);
     if (self->parser != NULL)
         self->filler->close(self->parser);
     free(self->hinter);
@@ -125,10 +143,17 @@ void extract_find(struct extract *self, const wr_record *rec)
     title_find(page, rec);
     page_read_lines(page);
     title_find_line(page);
+    page->site = sites_find(self->sites, url_host(self->arena, page->url));
+    if (page->site != NULL) {
+        site_mark(self->sites, page->site, page);
+        page->root = site_body(self->sites, page->site, page);
+    }
     page_compare_copy(page);
-    clean_blocks(page, page->tree->body, true);
-    clean_second_articles(page);
-    page->root = body_find(page);
+    if (page->root == 0) {
+        clean_blocks(page, page->tree->body, true);
+        clean_second_articles(page);
+        page->root = body_find(page);
+    }
     if (page->root == 0)
         return;
     clean_blocks(page, page->root, false);
@@ -273,6 +298,8 @@ int extract_article(struct extract *self, wr_record *rec)
     details_set(page, rec);
     author_set(page, rec);
     published_set(page, rec);
+    if (page->site != NULL)
+        site_set(self->sites, page->site, page, rec);
     if (page->root != 0)
         live_set(page, rec, self->least_text);
     if (self->explain)

@@ -3,6 +3,7 @@
 #define WIREROOM_EXTRACT_EXTRACT_H
 
 #include "page.h"
+#include "site.h"
 #include "wireroom/stage.h"
 
 /* Pages beyond this are not read; the feed's text is used. */
@@ -13,6 +14,7 @@ struct extract {
     int64_t least_text;
     bool with_standfirst;
     int64_t most_pages;
+    const char *site_rules; /* path; "" for none */
     bool explain;
     /* ---- */
     const struct filler *filler; /* the first of tree_fillers[] unless set before extract_open() */
@@ -22,6 +24,7 @@ struct extract {
     struct tree tree;
     struct page page; /* the last one read: what `--explain` prints; valid until the next */
     struct evidence said;
+    struct sites *sites; /* NULL without site rules */
 };
 
 /* Everything that has to be opened is opened here; after it a process may be closed in. 0 or -1. */

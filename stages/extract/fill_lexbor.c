@@ -7,6 +7,8 @@
 #include <lexbor/html/html.h>
 #include <stdlib.h>
 
+#include "select_lexbor.h"
+
 /* A document that held a large page is not kept for the next one. The others keep what is quadratic
  * in HTML from being so here: every tag may search all open elements, every attribute those before
  * it, and every block opens the formatting elements left open again. */
@@ -23,6 +25,7 @@ struct parser {
     size_t budget;                    /* nodes that may still be made */
     lxb_html_tokenizer_token_f build; /* lexbor's own step from a token to the tree */
     void *build_ctx;
+    struct css *css; /* NULL until a selector is compiled */
     uint8_t tags[LXB_TAG__LAST_ENTRY];
     uint8_t attrs[LXB_DOM_ATTR__LAST_ENTRY];
 };
@@ -78,6 +81,7 @@ static void parser_close(void *self)
 
     if (parser->document != NULL)
         lxb_html_document_destroy(parser->document);
+    css_close(parser->css);
     free(parser);
 }
 
@@ -263,8 +267,12 @@ static uint32_t add_element(const struct parser *parser, struct fill *fill, lxb_
                                                           : TAG_OTHER;
     uint32_t node = fill_element(fill, tag);
 
-    if (node != UINT32_MAX)
-        add_attrs(parser, fill->tree, node, from);
+    if (node == UINT32_MAX)
+        return node;
+    if (parser->css != NULL)
+        from->user =
+            (void *)(uintptr_t)node; /* for css_select(); the root, 0, is never asked for */
+    add_attrs(parser, fill->tree, node, from);
     return node;
 }
 
@@ -316,6 +324,24 @@ static int bare_parse(void *self, struct bytes html)
     return parse(self, html, NULL);
 }
 
-const struct filler filler_lexbor = {"lexbor", parser_open, parser_close, fill_tree, bare_parse};
+static void *compile(void *self, struct bytes text)
+{
+    struct parser *parser = self;
+
+    if (parser->css == NULL)
+        parser->css = css_open();
+    return parser->css == NULL ? NULL : css_compile(parser->css, text);
+}
+
+static size_t find_all(void *self, const void *selector, uint32_t *ret_nodes, size_t room)
+{
+    struct parser *parser = self;
+
+    return css_select(
+        parser->css, lxb_dom_interface_node(parser->document), selector, ret_nodes, room);
+}
+
+const struct filler filler_lexbor = {
+    "lexbor", parser_open, parser_close, fill_tree, bare_parse, compile, find_all};
 
 #endif

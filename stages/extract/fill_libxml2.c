@@ -198,4 +198,5 @@ static int bare_parse(void *self, struct bytes html)
     return parse(self, html, NULL);
 }
 
-const struct filler filler_libxml2 = {"libxml2", parser_open, parser_close, fill_tree, bare_parse};
+const struct filler filler_libxml2 = {
+    "libxml2", parser_open, parser_close, fill_tree, bare_parse, NULL, NULL};

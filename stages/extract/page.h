@@ -65,6 +65,7 @@ struct page {
     uint32_t standfirst_count;
     uint32_t shown_standfirst; /* a line within root that is one; 0 when there is none */
     bool copy;                 /* the article's own copy was found on the page, nearly whole */
+    struct site *site;         /* the operator's rules for it; NULL */
     bool explained;            /* candidates are noted */
     struct candidate *candidates;
     size_t candidate_count;

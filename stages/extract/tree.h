@@ -131,6 +131,10 @@ struct filler {
     int (*fill)(void *parser, struct tree *tree, struct bytes html, struct error *err);
     /* Parse html and throw the result away: what a bench compares with. */
     int (*parse)(void *parser, struct bytes html);
+    /* CSS selectors, both NULL where the parser has none. What is compiled before a page is filled
+     * may be looked for in it; NULL when text is no selector. Nodes come in document order. */
+    void *(*compile)(void *parser, struct bytes text);
+    size_t (*select)(void *parser, const void *selector, uint32_t *ret_nodes, size_t room);
 };
 
 /* All that this build knows, ended by NULL; the first is what is used. */

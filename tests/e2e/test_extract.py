@@ -160,6 +160,33 @@ class SplitInTheDaemon(harness.Case):
         self.assertEqual(data["extraction"]["status"], "full")
 
 
+class SiteRules(harness.Case):
+    PAGE = "<h1>{0}</h1><div class=story>A short line about {0}.</div><div class=main>" + "".join(
+        f"<p>Long notes of somebody else, number {n}, who wrote down what he saw from his window, day by day and ship by ship.</p>"
+        for n in range(9)) + "</div>"
+
+    def publish(self, name):
+        self.items.append(harness.Item(name, name, self.web.url(f"/{name}")))
+        self.web[f"/{name}"] = self.PAGE.format(name)
+        self.web["/rss"] = harness.rss(self.items)
+        return self.subscriber.article(headline=name)["data"]["text"]
+
+    def test_rules_are_read_again_on_reload_and_told_when_they_are_stale(self):
+        self.items, rules = [], self.folder / "sites.yaml"
+        rules.write_text("127.0.0.1: { body: .story }\n")
+        self.start(feeds=["/rss"], stages={"chain": ["extract"], "options": {"extract": {"site-rules": str(rules), "least-text": "1"}}})
+        self.assertEqual(self.publish("One"), "A short line about One.")
+        rules.write_text("127.0.0.1: { body: ..story }\n")
+        with self.assertRaisesRegex(harness.Refused, f"{rules}:1:20: this is no CSS selector"):
+            self.daemon.ask("reload")
+        self.assertEqual(self.publish("Two"), "A short line about Two.")
+        rules.write_text("127.0.0.1: { body: .tale }\n")
+        self.daemon.ask("reload")
+        for name in ("Three", "Four", "Five"):
+            self.assertIn("Long notes", self.publish(name))
+        harness.until("the stale rule is told", lambda: "site rule matches nothing on 3 pages" in self.daemon.log())
+
+
 class Live(harness.Case):
     def test_a_live_blog_is_published_with_its_posts(self):
         posts = "".join(f'<div class="post" id="p{i}"><time datetime="2026-03-14T{9 + i:02}:00:00Z"></time><h3>Hour {i}</h3>'

@@ -297,8 +297,8 @@ static void refuses_to_start_with_a_module_of_another_abi(void **state)
 
 static void names_the_option_or_stage_that_is_wrong_at_start(void **state)
 {
-    static const struct conf_option wrong = {"good", "colour", "red", "w.yaml:7:3"};
-    static const struct conf_option crashing = {"unopened", "how", "crash", "w.yaml:7:3"};
+    static const struct conf_option wrong = {"good", "colour", "red", "w.yaml:7:3", 0};
+    static const struct conf_option crashing = {"unopened", "how", "crash", "w.yaml:7:3", 0};
 
     (void)state;
     conf.stages.names = (const char *const[]){"good", NULL};
@@ -334,7 +334,7 @@ static void keeps_the_old_chain_when_the_new_one_is_wrong(void **state)
 
 static void takes_new_options_at_reload_and_ends_old_jobs(void **state)
 {
-    static const struct conf_option mark = {"good", "mark", "anew", NULL};
+    static const struct conf_option mark = {"good", "mark", "anew", NULL, 0};
     struct conf changed;
     struct outcome *before;
     struct outcome *after;

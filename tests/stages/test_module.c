@@ -99,13 +99,13 @@ static void suggests_a_module_when_there_is_none(void **state)
     assert_int_equal(load("../stages/good"), E_USAGE);
 }
 
-static void says_that_a_stage_does_not_open(void **state)
+static void says_why_a_stage_does_not_open(void **state)
 {
     (void)state;
     assert_int_equal(load("unopened"), OK);
     assert_int_equal(module_configure(arena, &module, NULL, 0, &err), OK);
     assert_int_equal(module_open(&module, &err), E_REFUSED);
-    assert_non_null(strstr(err.text, "stage unopened: does not open"));
+    assert_non_null(strstr(err.text, "stage unopened: no word list"));
 }
 
 static int process(void *self, wr_record *rec, const wr_event *event)
@@ -196,7 +196,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(refuses_a_module_of_another_abi, setup, teardown),
         cmocka_unit_test_setup_teardown(refuses_a_module_with_another_name, setup, teardown),
         cmocka_unit_test_setup_teardown(suggests_a_module_when_there_is_none, setup, teardown),
-        cmocka_unit_test_setup_teardown(says_that_a_stage_does_not_open, setup, teardown),
+        cmocka_unit_test_setup_teardown(says_why_a_stage_does_not_open, setup, teardown),
         cmocka_unit_test_setup_teardown(refuses_what_says_nonsense_of_itself, setup, teardown),
         cmocka_unit_test_setup_teardown(
             reads_no_further_than_an_older_struct_goes, setup, teardown),
