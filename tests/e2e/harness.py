@@ -182,6 +182,26 @@ def page(title, *paragraphs, author=None, date=None, filler=4):
                   "</article><footer><p>All rights reserved.</p></footer></body></html>")
 
 
+# Certificates -----------------------------------------------------------------------------------------------------------
+
+def openssl(*words):
+    subprocess.run(["openssl", *map(str, words)], check=True, capture_output=True)
+
+
+def make_certificates(folder):
+    """An authority in ca/ under its hash, and certificates of it for 127.0.0.1 and for the client newsdesk."""
+    (folder / "ca").mkdir()
+    openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=Test CA",
+            "-keyout", folder / "ca.key", "-out", folder / "ca" / "ca.pem")
+    openssl("rehash", folder / "ca")
+    for name, subject, extension in (("server", "/CN=127.0.0.1", "subjectAltName=IP:127.0.0.1"), ("client", "/CN=newsdesk", "keyUsage=digitalSignature")):
+        openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", subject,
+                "-keyout", folder / f"{name}.key", "-out", folder / f"{name}.csr")
+        (folder / f"{name}.ext").write_text(extension + "\n")
+        openssl("x509", "-req", "-in", folder / f"{name}.csr", "-CA", folder / "ca" / "ca.pem", "-CAkey", folder / "ca.key",
+                "-CAcreateserial", "-days", "2", "-extfile", folder / f"{name}.ext", "-out", folder / f"{name}.pem")
+
+
 # The daemon ------------------------------------------------------------------------------------------------------------
 
 class Clock:

@@ -1,15 +1,11 @@
 """Feeds behind a password, a cookie, a header or a client certificate: who is told, who is not, and that nobody else hears of it."""
-import http.server, json, ssl, subprocess, threading
+import http.server, json, ssl, threading
 
 import harness
 from harness import Answer, Item, page, rss
 
 SECRETS = ["s3cret-password", "s3cret-cookie", "s3cret-header", "czNjcmV0LXBhc3N3b3Jk", "OnMzY3JldC1wYXNzd29yZA"]
 TOLD = ("Authorization", "Cookie", "X-Member")
-
-
-def openssl(*words):
-    subprocess.run(["openssl", *map(str, words)], check=True, capture_output=True)
 
 
 class Access(harness.Case):
@@ -86,7 +82,7 @@ class Access(harness.Case):
     def test_a_client_certificate_is_shown_to_its_server_only(self):
         certs = self.folder / "certs"
         certs.mkdir()
-        make_certificates(certs)
+        harness.make_certificates(certs)
         answer = rss([Item("1", "By certificate", self.web.url("/1"))]).body
         server, seen = tls_server(certs, answer)
         self.addCleanup(server.server_close)
@@ -101,20 +97,6 @@ class Access(harness.Case):
         harness.until("the redirect was followed", lambda: ("/hop", None) in seen)
         self.assertEqual({name for path, name in seen if path == "/feed"}, {"newsdesk"})
         self.assertEqual({name for path, name in seen if path == "/hop"}, {None})
-
-
-def make_certificates(folder):
-    """An authority in ca/ under its hash, and certificates of it for 127.0.0.1 and for the client newsdesk."""
-    (folder / "ca").mkdir()
-    openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=Test CA",
-            "-keyout", folder / "ca.key", "-out", folder / "ca" / "ca.pem")
-    openssl("rehash", folder / "ca")
-    for name, subject, extension in (("server", "/CN=127.0.0.1", "subjectAltName=IP:127.0.0.1"), ("client", "/CN=newsdesk", "keyUsage=digitalSignature")):
-        openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", subject,
-                "-keyout", folder / f"{name}.key", "-out", folder / f"{name}.csr")
-        (folder / f"{name}.ext").write_text(extension + "\n")
-        openssl("x509", "-req", "-in", folder / f"{name}.csr", "-CA", folder / "ca" / "ca.pem", "-CAkey", folder / "ca.key",
-                "-CAcreateserial", "-days", "2", "-extfile", folder / f"{name}.ext", "-out", folder / f"{name}.pem")
 
 
 def tls_server(certs, answer):
