@@ -18,6 +18,18 @@ static int on_entry(void *ctx, const struct entry *entry)
     return OK;
 }
 
+/* Each has a whole place or none, and says something. */
+static void check_diagnoses(const struct feed *feed)
+{
+    for (size_t i = 0; i < feed->diagnosis_count; i++) {
+        const struct feed_diagnosis *d = &feed->diagnoses[i];
+
+        assert(d->text.len > 0 && text_is_utf8(d->text));
+        assert(bytes_find_byte(d->text, '\n') == SIZE_MAX);
+        assert((d->line == 0) == (d->column == 0));
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena *arena = arena_new(ARENA);
@@ -30,6 +42,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (feed_parse(arena, (struct bytes){(const char *)data, size}, &source, &sink, &feed, &err) !=
         OK)
         assert(err.text[0] != '\0');
+    else
+        check_diagnoses(&feed);
     feed_parse_json(arena, (struct bytes){(const char *)data, size}, &source, &out, &err);
     assert(out.len > 0);
     buf_done(&out);
