@@ -24,7 +24,8 @@ install(FILES ${lists} DESTINATION ${CMAKE_INSTALL_DATADIR}/wireroom/feeds)
 
 foreach(section IN ITEMS 1 5 7 8)
   file(GLOB pages CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/daemon/*.${section}
-    ${CMAKE_SOURCE_DIR}/daemon/cli/*.${section} ${CMAKE_SOURCE_DIR}/conf/*.${section}
+    ${CMAKE_SOURCE_DIR}/daemon/cli/*.${section} ${CMAKE_SOURCE_DIR}/daemon/feed/*.${section}
+    ${CMAKE_SOURCE_DIR}/conf/*.${section}
     ${CMAKE_SOURCE_DIR}/stages/*/*.${section})
   install(FILES ${pages} DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section})
 endforeach()

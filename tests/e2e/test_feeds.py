@@ -1,5 +1,5 @@
 """What an operator is told of feeds: how they went, what is wrong in them, how they are ordered and changed."""
-import json, time
+import json, re, time, unittest
 
 import harness
 from harness import Answer, Item, until
@@ -10,6 +10,33 @@ BAD = """<?xml version="1.0" encoding="UTF-8"?>
 <item><title>One</title><link>/1</link><guid>1</guid><pubDate>soonish</pubDate></item>
 </channel></rss>
 """
+
+
+class Manual(unittest.TestCase):
+    """Every diagnosis stands in the manual, in the words of the source."""
+
+    LITERALS = r'((?:"(?:[^"\\]|\\.)*"\s*)+)'
+    PLACES = (r"(?:diagnose|xml_problem|add_problem)\([^;\"]*?" + LITERALS, r"\{XML_ERR_\w+,\s*" + LITERALS + r"\}",
+              r"\.text =\s*[^;\"]*?" + LITERALS, r"fail\(err, E_FORMAT,\s*" + LITERALS)
+
+    def messages(self):
+        for path in sorted((harness.SOURCE / "daemon" / "feed").glob("*.c")):
+            if path.name == "opml.c":
+                continue
+            for place in self.PLACES:
+                for found in re.finditer(place, path.read_text()):
+                    text = "".join(re.findall(r'"((?:[^"\\]|\\.)*)"', found.group(1)))
+                    yield path.name, text.replace('\\"', '"')
+
+    def test_every_diagnosis_stands_in_the_manual(self):
+        manual = (harness.SOURCE / "daemon" / "feed" / "wireroom-feeds.7").read_text().replace("\\(dq", '"')
+        items = re.findall(r"^\.It Li (.*)$", manual, re.M)
+        messages = list(self.messages())
+        self.assertGreater(len(messages), 25)
+        for name, text in messages:
+            pattern = re.sub(r"%(?:zu|\\.\\\*s|s)", ".+", re.escape(text.rstrip()))
+            near = pattern.split(".+write")[0]
+            self.assertTrue(any(re.match(near, item) for item in items), f"{name}: {text}")
 
 
 class Told(harness.Case):
