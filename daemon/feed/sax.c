@@ -45,8 +45,8 @@ static const struct advice advices[] = {
     {XML_ERR_INVALID_CHAR, "a character that XML does not allow; remove control characters"},
     {XML_ERR_UNDECLARED_ENTITY, "an entity that XML does not know, such as &nbsp;; write the "
                                 "character itself or its number"},
-    {XML_ERR_ENTITYREF_SEMICOL_MISSING, "a bare \"&\"; write it as &amp;"},
-    {XML_ERR_NAME_REQUIRED, "a bare \"&\" or \"<\"; write it as &amp; or &lt;"},
+    {XML_ERR_ENTITYREF_SEMICOL_MISSING, "a bare \"&\": write it as &amp;"},
+    {XML_ERR_NAME_REQUIRED, "a bare \"&\" or \"<\": write it as &amp; or &lt;"},
     {XML_ERR_TAG_NAME_MISMATCH,
         "an element is closed by another's end tag; escape HTML or put it in CDATA"},
     {XML_ERR_TAG_NOT_FINISHED, "the document stops before its elements are closed"},
@@ -54,7 +54,7 @@ static const struct advice advices[] = {
         "the document stops before its elements are closed, or goes on behind its end"},
     {XML_ERR_ATTRIBUTE_REDEFINED, "an attribute stands twice in one tag"},
     {XML_ERR_ATTRIBUTE_NOT_STARTED, "an attribute's value has no quotes"},
-    {XML_ERR_LT_IN_ATTRIBUTE, "a bare \"<\" in an attribute; write it as &lt;"},
+    {XML_ERR_LT_IN_ATTRIBUTE, "a bare \"<\" in an attribute: write it as &lt;"},
     {XML_ERR_RESERVED_XML_NAME, "the XML declaration is not at the very beginning"},
     {XML_ERR_INVALID_CHARREF, "a character reference that XML does not allow"},
 };

@@ -128,7 +128,7 @@ class Told(harness.Case):
         self.assertEqual(order("--sort", "new")[-1], "d")
         self.assertEqual(order("--sort", "interval", "--tag", "world"), ["a"])
         self.assertEqual(order("--tag", "sport", "--state", "ok", "--sort", "name"), ["b", "c"])
-        code, _, err = self.wireroom("feeds", "list", "--sort", "intervall")
+        code, _, err = self.wireroom("feeds", "list", "--sort", "intervals")
         self.assertEqual(code, 2)
         self.assertIn("did you mean interval?", err)
         self.assertRegex(self.ok("feeds", "list", "--sort", "errors").splitlines()[0], r"^f0000004 +failing +\d+ failed ")
