@@ -7,6 +7,7 @@
 #include "base/clock.h"
 
 enum {
+    VERSION = 1,
     HOUR = 3600, /* seconds */
     DAY_HOURS = 24,
     WEEK = 604800,
@@ -34,6 +35,8 @@ static const double false_alarms = 0.0002;
 /* Spreads events without a time over the hours of their intervals, by what is expected there: their
  * likeliest hour alone would take from its neighbours all they have. */
 static const double golden = 0.6180339887498949;
+
+static const double pace_power = 0.75;
 
 static const double usual_share = 0.01; /* of the gaps that are longer than usual */
 enum { USUAL_GAPS = 3 };                /* of which silence is at most as long */
@@ -249,7 +252,7 @@ static bool is_amount(float value)
     return value >= 0 && value <= 1e6F;
 }
 
-bool cadence_is_sane(const struct cadence *c)
+static bool is_sane(const struct cadence *c)
 {
     unsigned total = 0;
 
@@ -257,6 +260,25 @@ bool cadence_is_sane(const struct cadence *c)
         total += c->cells[i];
     return c->since <= c->as_of && total == c->total && is_amount(c->waited) &&
            is_amount(c->excess) && is_amount(c->high_over) && is_amount(c->high_excess);
+}
+
+void cadence_encode(const struct cadence *c, char ret_stored[CADENCE_STORED])
+{
+    ret_stored[0] = VERSION;
+    memcpy(ret_stored + 1, c, sizeof(*c));
+}
+
+bool cadence_decode(struct bytes stored, struct cadence *ret_cadence)
+{
+    struct cadence cadence;
+
+    if (stored.len != CADENCE_STORED || stored.ptr[0] != VERSION)
+        return false;
+    memcpy(&cadence, stored.ptr + 1, sizeof(cadence));
+    if (!is_sane(&cadence))
+        return false;
+    *ret_cadence = cadence;
+    return true;
 }
 
 void cadence_learn(struct cadence *c, int64_t wall, bool news, int64_t published)
@@ -327,6 +349,30 @@ double cadence_rate(const struct cadence *c, int64_t wall)
     struct passed p = passed_of(c);
 
     return cell_rate(c, &p, cell_at((uint32_t)(wall / SECOND)));
+}
+
+int64_t cadence_stretch(const struct cadence *c, int64_t interval, int64_t most_delay)
+{
+    const struct passed p = passed_of(c);
+    double overall = (double)c->total / ((double)(c->as_of - c->since) / HOUR + 1);
+    double left = (double)interval / SECOND;
+    double limit = (double)most_delay / SECOND;
+    double delay = 0;
+    uint32_t at = c->as_of;
+
+    if (c->as_of - c->since < WEEK || c->total == 0)
+        return interval;
+    while (delay < limit) {
+        uint32_t end = (at / HOUR + 1) * HOUR;
+        double pace = pow(cell_rate(c, &p, cell_at(at)) / overall, pace_power);
+
+        if (pace * (end - at) >= left)
+            return (int64_t)(least(delay + left / pace, limit) * SECOND);
+        left -= pace * (end - at);
+        delay += end - at;
+        at = end;
+    }
+    return most_delay;
 }
 
 int64_t cadence_until_silent(const struct cadence *c, int64_t most_delay)

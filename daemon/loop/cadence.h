@@ -53,8 +53,11 @@ struct cadence {
     uint8_t cells[CADENCE_CELLS]; /* events by hour of the week, UTC */
 };
 
-/* Whether what was stored may be used. */
-bool cadence_is_sane(const struct cadence *c);
+/* As it is stored: its bytes behind a version. What another version wrote, or is spoiled, is not
+ * read, and learned anew. */
+enum { CADENCE_STORED = 1 + sizeof(struct cadence) };
+void cadence_encode(const struct cadence *c, char ret_stored[CADENCE_STORED]);
+bool cadence_decode(struct bytes stored, struct cadence *ret_cadence);
 
 /* The feed's first complete answer came. */
 void cadence_init(struct cadence *c, int64_t wall);
@@ -77,6 +80,12 @@ int64_t cadence_mean_gap(const struct cadence *c, int64_t wall);
 /* The gap that 99 of 100 of the feed's gaps stay below, were it to begin at `wall`, at most 60
  * days; 0 when too little is known. */
 int64_t cadence_usual_gap(const struct cadence *c, int64_t wall);
+
+/* The time from the last poll on to the next, of a feed that is asked each `interval` in an average
+ * hour: shorter in hours of the week that bring more, longer in others, at most `most`. For the
+ * least mean delay at a number of polls their density goes with the square root of the rate (Sia, Cho
+ * and Cho, section 4); that its feedback finds the interval from few polls asks for more. */
+int64_t cadence_stretch(const struct cadence *c, int64_t interval, int64_t most);
 
 /* The time from the last poll on after which quiet would be silence, or most_delay if that is less.
  */

@@ -4,9 +4,6 @@
 #include "loop/cadence.h"
 #include "loop/poll_parts.h"
 
-/* The model's first byte in the store: another version's is learned anew. */
-enum { CADENCE_VERSION = 1, CADENCE_STORED = 1 + sizeof(struct cadence) };
-
 /* At most so often a busy feed's model is written. A kill loses what was learned since. */
 static const int64_t write_each = 6 * 3600 * (int64_t)SECOND;
 
@@ -19,11 +16,7 @@ void poll_cadence_load(void *ctx, int64_t id, struct bytes model)
     struct feed *feed = feeds_get(&poll->feeds, id);
     struct cadence cadence;
 
-    if (feed == NULL || feed->cadence != NULL || model.len != CADENCE_STORED ||
-        model.ptr[0] != CADENCE_VERSION)
-        return;
-    memcpy(&cadence, model.ptr + 1, sizeof(cadence));
-    if (!cadence_is_sane(&cadence))
+    if (feed == NULL || feed->cadence != NULL || !cadence_decode(model, &cadence))
         return;
     feed->cadence = slab_alloc(&poll->feeds.slab, sizeof(cadence));
     *feed->cadence = cadence;
@@ -31,12 +24,12 @@ void poll_cadence_load(void *ctx, int64_t id, struct bytes model)
 
 void poll_cadence_write(struct poll *poll, struct feed *feed)
 {
-    char model[CADENCE_STORED] = {CADENCE_VERSION};
+    char model[CADENCE_STORED];
 
     if (!feed->learned)
         return;
     feed->learned = false;
-    memcpy(model + 1, feed->cadence, sizeof(*feed->cadence));
+    cadence_encode(feed->cadence, model);
     store_cadence_put(poll->store, feed->id, (struct bytes){model, sizeof(model)});
 }
 
@@ -124,8 +117,10 @@ int64_t poll_cadence_interval(const struct poll *poll, const struct feed *feed)
 {
     if (feed->doubted)
         return poll->rule.min;
-    return feed->cadence == NULL ? feed->interval
-                                 : cadence_until_silent(feed->cadence, feed->interval);
+    if (feed->cadence == NULL)
+        return feed->interval;
+    return cadence_until_silent(
+        feed->cadence, cadence_stretch(feed->cadence, feed->interval, poll->rule.max));
 }
 
 int64_t poll_cadence_safety(const struct poll *poll, const struct feed *feed)

@@ -155,7 +155,7 @@ int poll_well_state(const struct poll *poll, struct feed *feed); /* after that *
 void poll_cadence_pushed(struct poll *poll, struct feed *feed, int64_t published);
 /* For a feed whose hub is relied on: websub.safety_poll, or sooner when quiet will be silence. */
 int64_t poll_cadence_safety(const struct poll *poll, const struct feed *feed);
-/* The feed's interval, shortened to the time at which quiet becomes silence. */
+/* The feed's interval as it is at this hour of the week, at most to when quiet becomes silence. */
 int64_t poll_cadence_interval(const struct poll *poll, const struct feed *feed);
 void poll_cadence_show(const struct feed *feed, struct store_feed *view);
 void poll_cadence_write(struct poll *poll, struct feed *feed);

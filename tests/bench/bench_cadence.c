@@ -131,6 +131,14 @@ static void note(bool was, bool is, int64_t now, int64_t death, int alarms[2], i
         *alarm = now;
 }
 
+/* Seconds, as the daemon has it. */
+static int64_t next_delay(const struct cadence *c, int64_t interval, uint64_t chance)
+{
+    int64_t delay = cadence_until_silent(c, cadence_stretch(c, interval, rule.max));
+
+    return rule_delay(&rule, delay, 0, -1, chance) / SECOND;
+}
+
 static void follow(struct followed *f, const struct publisher_events *e, int64_t begin,
     int64_t death, uint64_t seed)
 {
@@ -148,9 +156,7 @@ static void follow(struct followed *f, const struct publisher_events *e, int64_t
         bool news = false;
         bool silent, peer_silent;
 
-        now += cadence_until_silent(
-                   &f->cadence, rule_delay(&rule, interval, 0, -1, publisher_random(&seed))) /
-               SECOND;
+        now += next_delay(&f->cadence, interval, publisher_random(&seed));
         while (next < e->count && e->items[next].at <= now && e->items[next].at < death) {
             news = true;
             last = e->items[next++].at;

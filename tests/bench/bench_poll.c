@@ -14,6 +14,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "loop/cadence.h"
 #include "loop/poll.h"
 
 struct bench {
@@ -189,11 +190,27 @@ static int bench_polls(const char *dir, const char *path, double seconds, int64_
     return 0;
 }
 
+/* What is known of a feed with news each four hours after as many weeks. */
+static struct bytes rhythm(char stored[CADENCE_STORED])
+{
+    int64_t hour = 3600 * (int64_t)SECOND;
+    int64_t begin = clock_wall() - 28 * 24 * hour;
+    struct cadence cadence;
+
+    cadence_init(&cadence, begin);
+    for (int i = 1; i < 28 * 24; i++)
+        cadence_learn(&cadence, begin + i * hour, i % 4 == 0, 0);
+    cadence_encode(&cadence, stored);
+    return (struct bytes){stored, CADENCE_STORED};
+}
+
 /* Feeds as they lie in the store after a while, due over the next five minutes. */
 static int fill(const char *dir, long feeds)
 {
     static struct bench bench;
     char url[200];
+    char stored[CADENCE_STORED];
+    struct bytes model = rhythm(stored);
 
     open_all(&bench, dir, 300 * (int64_t)SECOND);
     for (long i = 0; i < feeds; i++) {
@@ -205,6 +222,7 @@ static int fill(const char *dir, long feeds)
                 .last_modified = "Sun, 22 Nov 2026 04:00:00 GMT",
                 .interval = 300 * (int64_t)SECOND,
                 .next_poll = clock_wall() + (1 + i % 300) * SECOND});
+        store_cadence_put(bench.store, i + 1, model);
     }
     finish(&bench);
     return 0;

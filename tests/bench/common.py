@@ -10,13 +10,14 @@ TICK = os.sysconf("SC_CLK_TCK")
 class Daemon:
     """wireroomd with its state in a folder of its own."""
 
-    def __init__(self, work, stages="[extract, headline, language, neardup]", interval="2s", timeout="10s"):
+    def __init__(self, work, stages="[extract, headline, language, neardup]", interval="2s", timeout="10s",
+                 first_fetch="publish-all"):
         self.dir = work / "state"
         self.dir.mkdir()
         self.config = work / "wireroom.yaml"
         self.config.write_text(f"""
 http: {{ spacing: 0s, per_host: 6, allow: [127.0.0.0/8], timeout: {timeout}, max_in_flight: 400 }}
-poll: {{ min_interval: {interval}, max_interval: {interval}, default_interval: {interval}, first_fetch: publish-all }}
+poll: {{ min_interval: {interval}, max_interval: {interval}, default_interval: {interval}, first_fetch: {first_fetch} }}
 stages: {{ dir: {BUILD}/lib/wireroom/stages, chain: {stages} }}
 listen: {{ pub: "ipc://{work}/pub.sock" }}
 feeds: [{work}/feeds.opml]

@@ -5,6 +5,7 @@ usage: newsroom.py audit [--faults RATE] [--seconds S]   what was published agai
        newsroom.py polls [--feeds N] [--hosts N]         CPU of a poll answered 304 against the bare poller
        newsroom.py entry [--extract]                     CPU of a changed feed with one new entry
        newsroom.py hosts                                 CPU of a poll with 50 hosts and with 12,000
+       newsroom.py scale [--feeds N]                     CPU of a poll with 1,000 feeds and with N (100,000), memory, start
 
 The world is bench/newsroom of the folder $WIREROOM_BENCH (default ../shared/bench beside the tree); where it
 is absent this says so and ends with status 0. Programs are taken from build/ ($WIREROOM_BUILD)."""
@@ -185,9 +186,38 @@ def hosts(a, work):
     return 0
 
 
+def scale(a, work):
+    """The same polls a second over few feeds and over many; how soon the first is asked after a start."""
+    costs = []
+    most = a.feeds if a.feeds != 5000 else 100000
+    for feeds in (1000, most):
+        part = work / str(feeds)
+        part.mkdir()
+        world = World(part, "--feeds", feeds, "--hosts", min(feeds, 6000), "--rate", 0, "--duration", 3600, "--validators", "both",
+                      "--keepalive", 300, "--window", 3, "--backlog", 3)
+        world.ask("/_ctl/render")
+        daemon = Daemon(part, stages="[]", interval=f"{feeds // 1000}s", first_fetch="mark")
+        until(lambda: world.stats()["reqs"] >= 2 * feeds, 900, "the feeds are not polled")
+        daemon.end()
+        asked, begun = world.stats()["reqs"], time.monotonic()
+        daemon.start()
+        until(lambda: world.stats()["reqs"] > asked, 60, "no feed is polled after a start")
+        first = time.monotonic() - begun
+        until(lambda: world.stats()["reqs"] >= asked + 1.2 * feeds, 900, "the feeds are not polled")
+        cost, polled = measure_polls(daemon, world, 20)
+        costs.append(cost)
+        own, all_of_it = daemon.resident()
+        print(f"{feeds} feeds: {polled} polls, {cost * 1e6:.1f} us CPU each; resident {own:.1f} MiB, {all_of_it:.1f} MiB with workers; "
+              f"first poll {first:.2f} s after the start", flush=True)
+        daemon.end()
+        world.end()
+    print(f"{most} feeds against 1000: {costs[1] / costs[0]:.2f}x (target 1.5)")
+    return 0
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("audit", "polls", "entry", "hosts"))
+    parser.add_argument("what", choices=("audit", "polls", "entry", "hosts", "scale"))
     parser.add_argument("--faults", type=float, default=0, help="rate of each of 13 kinds of faults")
     parser.add_argument("--seconds", type=int, default=60)
     parser.add_argument("--feeds", type=int, default=5000)
@@ -200,7 +230,7 @@ def main():
         return 0
     work = pathlib.Path(tempfile.mkdtemp(prefix="wireroom-bench-"))
     try:
-        return {"audit": audit, "polls": polls, "entry": entry, "hosts": hosts}[a.what](a, work)
+        return {"audit": audit, "polls": polls, "entry": entry, "hosts": hosts, "scale": scale}[a.what](a, work)
     finally:
         if a.keep:
             print(f"kept: {work}")

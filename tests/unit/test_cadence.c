@@ -98,6 +98,25 @@ static void tells_when_silence_would_begin(void **state)
     assert_int_equal(cadence_until_silent(&c, DAY), DAY);
 }
 
+static void asks_more_often_in_the_hours_that_bring_news(void **state)
+{
+    const int64_t quarter = 15 * MINUTE;
+    struct cadence c = office(MONDAY + 8 * WEEK + 2 * DAY + 9 * HOUR);
+    int64_t by_day = cadence_stretch(&c, quarter, 6 * HOUR);
+    int64_t by_night;
+
+    (void)state;
+    assert_true(by_day < 10 * MINUTE);
+    c = office(MONDAY + 8 * WEEK + 2 * DAY + 20 * HOUR);
+    by_night = cadence_stretch(&c, quarter, 6 * HOUR);
+    assert_true(by_night > HOUR);
+    assert_int_equal(cadence_stretch(&c, quarter, HOUR), HOUR);
+    c = office(MONDAY + 8 * WEEK + 3 * DAY + 7 * HOUR + HOUR / 2); /* soon they begin */
+    assert_true(cadence_stretch(&c, quarter, 6 * HOUR) < by_night);
+    c = office(MONDAY + 5 * DAY);
+    assert_int_equal(cadence_stretch(&c, quarter, 6 * HOUR), quarter);
+}
+
 static void one_event_ends_silence(void **state)
 {
     const int64_t noon = MONDAY + 8 * WEEK + 2 * DAY + 9 * HOUR;
@@ -217,7 +236,8 @@ static struct month live(
     for (int64_t now = 0; now < days * 86400 && month.silent_at == 0; month.polls++) {
         bool news = false;
 
-        now += cadence_until_silent(&c, rule_delay(&rule, interval, 0, -1, seed * (uint64_t)now)) /
+        now += rule_delay(&rule, cadence_until_silent(&c, cadence_stretch(&c, interval, rule.max)),
+                   0, -1, seed * (uint64_t)now) /
                SECOND;
         for (; next < e.count && e.items[next].at <= now; next++)
             news = news || e.items[next].at < death;
@@ -275,6 +295,7 @@ int main(void)
         cmocka_unit_test(takes_no_night_and_no_weekend_for_silence),
         cmocka_unit_test(hears_silence_within_three_usual_gaps),
         cmocka_unit_test(tells_when_silence_would_begin),
+        cmocka_unit_test(asks_more_often_in_the_hours_that_bring_news),
         cmocka_unit_test(one_event_ends_silence),
         cmocka_unit_test(judges_nothing_it_does_not_know),
         cmocka_unit_test(time_without_an_answer_is_not_quiet),

@@ -45,9 +45,8 @@ static void remember_hourly(int64_t now)
     cadence_init(&cadence, now - 42 * DAY);
     for (int64_t at = now - 42 * DAY + HOUR / 4; at <= now; at += HOUR / 4)
         cadence_learn(&cadence, at, (now - at) % HOUR == 0, 0);
-    store.cadence[0] = 1;
-    memcpy(store.cadence + 1, &cadence, sizeof(cadence));
-    store.cadence_len = 1 + sizeof(cadence);
+    cadence_encode(&cadence, store.cadence);
+    store.cadence_len = CADENCE_STORED;
     store.cadence_feed = 1;
 }
 
