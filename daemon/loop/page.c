@@ -17,7 +17,6 @@ struct page {
     void *ctx;
     int hops;
     uint64_t ticket; /* while it is fetched, else it waits for a verdict */
-    bool *ret_ended; /* of page_get() while that runs */
 };
 
 static char *copy_of(const char *text)
@@ -39,8 +38,6 @@ static void page_free(struct page *page)
 
 static void page_end(struct page *page, const struct fetch_result *result, bool refused)
 {
-    if (page->ret_ended != NULL)
-        *page->ret_ended = true;
     page->on_result(page->ctx, result, refused);
     page_free(page);
 }
@@ -58,7 +55,7 @@ static void refuse(struct page *page, int code, const char *text, bool by_robots
     page_end(page, &result, by_robots);
 }
 
-static void go(struct page *page);
+static bool go(struct page *page);
 
 static void on_hop(void *ctx, const struct fetch_result *result)
 {
@@ -80,48 +77,47 @@ static void on_hop(void *ctx, const struct fetch_result *result)
     go(page);
 }
 
-static void ask(struct page *page)
+/* False: the page has ended. */
+static bool obey(struct page *page, enum robots_verdict verdict)
 {
     const struct fetch_request request = {.url = page->request.url,
         .accept = page->request.accept,
         .feed = page->request.feed,
         .one_hop = true};
 
-    page->ticket = fetch_start(page->fetcher, &request, on_hop, page);
-    if (page->ticket == 0)
-        refuse(page, E_STOPPED, "the daemon stops", false);
+    if (verdict == ROBOTS_WAIT)
+        return true;
+    if (verdict == ROBOTS_ALLOWED) {
+        page->ticket = fetch_start(page->fetcher, &request, on_hop, page);
+        verdict = page->ticket == 0 ? ROBOTS_STOPPED : verdict;
+    }
+    if (verdict == ROBOTS_ALLOWED)
+        return true;
+    refuse(page, verdict == ROBOTS_STOPPED ? E_STOPPED : E_REFUSED, robots_text(verdict),
+        verdict != ROBOTS_STOPPED);
+    return false;
 }
 
 static void on_verdict(void *ctx, enum robots_verdict verdict)
 {
-    struct page *page = ctx;
-
-    if (verdict == ROBOTS_ALLOWED)
-        ask(page);
-    else
-        refuse(page, verdict == ROBOTS_STOPPED ? E_STOPPED : E_REFUSED, robots_text(verdict),
-            verdict != ROBOTS_STOPPED);
+    obey(ctx, verdict);
 }
 
-static void go(struct page *page)
+static bool go(struct page *page)
 {
-    enum robots_verdict verdict = ROBOTS_ALLOWED;
-
     page->question = (struct robots_question){.url = page->request.url,
         .feed = page->request.feed,
         .on_verdict = on_verdict,
         .ctx = page};
-    if (page->request.robots != NULL)
-        verdict = robots_ask(page->request.robots, &page->question);
-    if (verdict != ROBOTS_WAIT)
-        on_verdict(page, verdict);
+    return obey(page, page->request.robots == NULL
+                          ? ROBOTS_ALLOWED
+                          : robots_ask(page->request.robots, &page->question));
 }
 
 struct page *page_get(struct fetcher *fetcher, const struct page_request *request,
     page_on_result *on_result, void *ctx)
 {
     struct page *page = calloc(1, sizeof(*page));
-    bool ended = false;
 
     if (page == NULL)
         arena_out_of_memory(sizeof(*page));
@@ -132,12 +128,7 @@ struct page *page_get(struct fetcher *fetcher, const struct page_request *reques
         .feed = copy_of(request->feed),
         .accept = copy_of(request->accept),
         .robots = request->robots};
-    page->ret_ended = &ended;
-    go(page);
-    if (ended)
-        return NULL;
-    page->ret_ended = NULL;
-    return page;
+    return go(page) ? page : NULL;
 }
 
 void page_cancel(struct page *page)

@@ -457,8 +457,13 @@ void robots_free(struct robots *robots)
 
     if (robots == NULL)
         return;
-    while ((origin = TAILQ_FIRST(&robots->origins)) != NULL)
-        origin_free(origin);
+    for (origin = TAILQ_FIRST(&robots->origins); origin != NULL;) {
+        struct origin *next = TAILQ_NEXT(origin, link);
+
+        free(origin->rules);
+        free(origin);
+        origin = next;
+    }
     table_done(&robots->by_key);
     heap_done(&robots->due);
     uv_close((uv_handle_t *)&robots->timer, on_closed);
