@@ -189,11 +189,15 @@ static void on_ready(uv_poll_t *poll, int status, int events)
 static void run(struct listener *listener)
 {
     MHD_UNSIGNED_LONG_LONG wait = LOOK_MS;
+    bool busy = !LIST_EMPTY(&listener->conns);
 
     MHD_run(listener->http);
     if (MHD_get_timeout(listener->http, &wait) != MHD_YES && LIST_EMPTY(&listener->conns)) {
-        uv_timer_stop(&listener->timer);
-        return;
+        if (!busy) {
+            uv_timer_stop(&listener->timer);
+            return;
+        }
+        wait = 0; /* at its limit the library listens again with the next run only */
     }
     if (wait > LOOK_MS)
         wait = LOOK_MS;

@@ -193,9 +193,14 @@ class Guard(harness.Case):
                     return "302 Found", f"Location: http://{next(turns)}/robots.txt\r\n", b""
                 return dict.get(self, path, otherwise)
         net.answers = Turning(net.answers)
-        self.start(urls, http={"allow": [], "timeout": "5s"})
+        self.start(urls, http={"allow": [], "timeout": "5s"}, websub={"listen": "127.0.0.1:5580", "public_url": self.url("/push")})
         for n in range(len(FORMS)):
             self.subscriber.article(f"With a hub {n}", patience=60)
+
+        def all_tried():
+            push = self.daemon.ask("status")[0]["status"]["push"]
+            return push["subscriptions"] > len(FORMS) * 3 // 4 and push["failed"] >= push["subscriptions"]
+        harness.until("all hubs were tried", all_tried, 60)
         self.assertIn("/robots.txt", net.requests)
         self.assertEqual(net.not_public(), [])
         net.answers = {}

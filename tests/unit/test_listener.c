@@ -1,0 +1,319 @@
+/* test_listener.c - the HTTP server on the loop: what strangers may send it, and for how long. */
+#include "loop/listener.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "unit/test.h"
+
+enum { ANSWER_MOST = 4096, PATIENCE = 20 };
+
+struct fixture {
+    uv_loop_t loop;
+    struct listener *listener;
+    char address[64];
+    struct sockaddr_in at;
+    int heads, wholes, ends;
+    char method[16], path[64], query[64], header[64];
+    int64_t length;
+    struct buf body;
+};
+
+/* ---- the clock */
+
+static int64_t *offset;
+
+static int own_the_clock(void **state)
+{
+    char path[] = "/tmp/test_listener_clock_XXXXXX";
+    int fd = mkstemp(path);
+    struct error err = {0};
+
+    (void)state;
+    assert_int_equal(ftruncate(fd, sizeof(*offset)), 0);
+    offset = mmap(NULL, sizeof(*offset), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    assert_int_equal(clock_open_test(path, &err), OK);
+    close(fd);
+    unlink(path);
+    return 0;
+}
+
+/* ---- the owner */
+
+static void *on_head(void *ctx, const struct listener_head *head)
+{
+    struct fixture *f = ctx;
+
+    f->heads++;
+    f->length = head->length;
+    snprintf(f->method, sizeof(f->method), "%s", head->method);
+    snprintf(f->path, sizeof(f->path), "%.*s", FMT(head->path));
+    snprintf(f->query, sizeof(f->query), "%.*s", FMT(head->query));
+    snprintf(f->header, sizeof(f->header), "%.*s", FMT(listener_header(head, "x-one")));
+    return f;
+}
+
+static void on_data(void *ctx, void *request, struct bytes data)
+{
+    assert_ptr_equal(ctx, request);
+    buf_add(&((struct fixture *)ctx)->body, data);
+}
+
+static void on_whole(void *ctx, void *request, struct listener_answer *answer)
+{
+    struct fixture *f = ctx;
+
+    assert_ptr_equal(ctx, request);
+    f->wholes++;
+    answer->status = 503;
+    answer->body = LIT("later");
+    answer->retry_after = 7;
+}
+
+static void on_end(void *ctx, void *request)
+{
+    assert_ptr_equal(ctx, request);
+    ((struct fixture *)ctx)->ends++;
+}
+
+static int begin(void **state)
+{
+    struct fixture *f = calloc(1, sizeof(*f));
+    const struct listener_hooks hooks = {on_head, on_data, on_whole, on_end, f};
+    struct error err = {0};
+    socklen_t len = sizeof(f->at);
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+    uv_loop_init(&f->loop);
+    /* A port that is free: only this program has this address. */
+    f->at = (struct sockaddr_in){.sin_family = AF_INET};
+    f->at.sin_addr.s_addr = htonl(0x7f000000U | ((unsigned)getpid() & 0xffffU) << 8 | 77);
+    assert_int_equal(bind(fd, (struct sockaddr *)&f->at, sizeof(f->at)), 0);
+    getsockname(fd, (struct sockaddr *)&f->at, &len);
+    close(fd);
+    snprintf(
+        f->address, sizeof(f->address), "%s:%d", inet_ntoa(f->at.sin_addr), ntohs(f->at.sin_port));
+    assert_int_equal(listener_open(&f->loop, f->address, &hooks, &f->listener, &err), OK);
+    *state = f;
+    return 0;
+}
+
+static int finish(void **state)
+{
+    struct fixture *f = *state;
+
+    listener_close(f->listener);
+    uv_run(&f->loop, UV_RUN_DEFAULT);
+    assert_int_equal(uv_loop_close(&f->loop), 0);
+    assert_int_equal(f->heads, f->ends);
+    buf_done(&f->body);
+    free(f);
+    return 0;
+}
+
+/* ---- the stranger */
+
+static int dial(struct fixture *f)
+{
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+    assert_int_equal(connect(fd, (struct sockaddr *)&f->at, sizeof(f->at)), 0);
+    fcntl(fd, F_SETFL, O_NONBLOCK);
+    return fd;
+}
+
+static void say(int fd, const char *text)
+{
+    assert_int_equal(send(fd, text, strlen(text), MSG_NOSIGNAL), (ssize_t)strlen(text));
+}
+
+/* Run the loop until the answer holds what is wanted, or with NULL until the connection is closed;
+ * returns what came. */
+static const char *hear(struct fixture *f, int fd, const char *wanted)
+{
+    static char answer[ANSWER_MOST];
+    size_t len = 0;
+    int64_t end = uv_hrtime() / 1000 + PATIENCE * (int64_t)SECOND;
+
+    answer[0] = '\0';
+    while ((int64_t)(uv_hrtime() / 1000) < end && len < sizeof(answer) - 1) {
+        ssize_t got = recv(fd, answer + len, sizeof(answer) - 1 - len, 0);
+
+        if (got == 0 || (got < 0 && errno == ECONNRESET))
+            return wanted == NULL ? answer : "closed";
+        len += got > 0 ? (size_t)got : 0;
+        answer[len] = '\0';
+        if (wanted != NULL && strstr(answer, wanted) != NULL)
+            return answer;
+        uv_run(&f->loop, UV_RUN_NOWAIT);
+    }
+    return "nothing came";
+}
+
+static void hands_over_a_request_and_sends_the_answer(void **state)
+{
+    struct fixture *f = *state;
+    int fd = dial(f);
+    const char *answer;
+
+    say(fd, "POST /push/abc?a=%20b&c HTTP/1.1\r\nHost: x\r\nX-One: 1\r\nContent-Length: 5\r\n\r\n"
+            "hello");
+    answer = hear(f, fd, "later");
+    assert_non_null(strstr(answer, "HTTP/1.1 503 "));
+    assert_non_null(strstr(answer, "Retry-After: 7\r\n"));
+    assert_non_null(strstr(answer, "X-Content-Type-Options: nosniff\r\n"));
+    assert_string_equal(f->method, "POST");
+    assert_string_equal(f->path, "/push/abc");
+    assert_string_equal(f->query, "a=%20b&c");
+    assert_string_equal(f->header, "1");
+    assert_int_equal(f->length, 5);
+    assert_bytes(buf_bytes(&f->body), "hello");
+    say(fd, "GET /again HTTP/1.1\r\nHost: x\r\n\r\n");
+    assert_non_null(strstr(hear(f, fd, "later"), "503"));
+    assert_string_equal(f->path, "/again");
+    assert_int_equal(f->length, -1);
+    close(fd);
+}
+
+static void takes_a_body_in_chunks(void **state)
+{
+    struct fixture *f = *state;
+    int fd = dial(f);
+
+    say(fd, "POST /x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n");
+    while (f->body.len < 3)
+        uv_run(&f->loop, UV_RUN_ONCE);
+    assert_int_equal(f->wholes, 0);
+    say(fd, "2\r\nlo\r\n0\r\n\r\n");
+    hear(f, fd, "later");
+    assert_bytes(buf_bytes(&f->body), "hello");
+    assert_int_equal(f->length, -1);
+    close(fd);
+}
+
+static void ends_a_request_whose_connection_breaks(void **state)
+{
+    struct fixture *f = *state;
+    int fd = dial(f);
+
+    say(fd, "POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhello");
+    while (f->body.len < 5)
+        uv_run(&f->loop, UV_RUN_ONCE);
+    close(fd);
+    while (f->ends == 0)
+        uv_run(&f->loop, UV_RUN_ONCE);
+    assert_int_equal(f->wholes, 0);
+}
+
+static void cuts_a_connection_that_drips(void **state)
+{
+    struct fixture *f = *state;
+    int head = dial(f);
+    int body = dial(f);
+
+    say(head, "GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ");
+    say(body, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n");
+    while (f->heads < 1)
+        uv_run(&f->loop, UV_RUN_ONCE);
+    for (int i = 0; i < LISTENER_SECONDS; i++) {
+        say(head, "a");
+        say(body, "a");
+        for (size_t before = f->body.len; f->body.len == before;)
+            uv_run(&f->loop, UV_RUN_ONCE);
+        *offset += SECOND;
+    }
+    *offset += SECOND;
+    assert_string_equal(hear(f, head, NULL), "");
+    assert_string_equal(hear(f, body, NULL), "");
+    assert_int_equal(f->wholes, 0);
+}
+
+static void gives_each_request_of_a_connection_its_time(void **state)
+{
+    struct fixture *f = *state;
+    int fd = dial(f);
+
+    for (int i = 0; i < 5; i++) {
+        say(fd, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+        assert_non_null(strstr(hear(f, fd, "later"), "503"));
+        *offset += (LISTENER_SECONDS - 5) * (int64_t)SECOND;
+    }
+    close(fd);
+}
+
+static void refuses_a_head_that_is_too_large(void **state)
+{
+    struct fixture *f = *state;
+    int fd = dial(f);
+    struct buf text = {0};
+
+    buf_add_cstr(&text, "GET / HTTP/1.1\r\nHost: x\r\nX-Long: ");
+    for (int i = 0; i < LISTENER_HEAD; i++)
+        buf_add_byte(&text, 'a');
+    buf_add_cstr(&text, "\r\n\r\n");
+    say(fd, buf_cstr(&text));
+    hear(f, fd, NULL);
+    assert_int_equal(f->heads, 0);
+    buf_done(&text);
+    close(fd);
+}
+
+static void is_not_kept_busy_by_more_connections_than_it_takes(void **state)
+{
+    enum { MORE = LISTENER_CONNECTIONS + 50 };
+    struct fixture *f = *state;
+    int fds[MORE];
+    int fd;
+
+    for (int i = 0; i < MORE; i++) {
+        fds[i] = dial(f);
+        uv_run(&f->loop, UV_RUN_NOWAIT);
+    }
+    *offset += (LISTENER_SECONDS + 1) * (int64_t)SECOND;
+    fd = dial(f);
+    say(fd, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    assert_non_null(strstr(hear(f, fd, "later"), "503"));
+    for (int i = 0; i < MORE; i++)
+        close(fds[i]);
+    close(fd);
+}
+
+static void says_why_it_cannot_listen(void **state)
+{
+    static const char *const wrong[] = {"", "127.0.0.1", "127.0.0.1:x", "127.0.0.1:65536",
+        "127.0.0.1:-1", "localhost:80", "::1:80", "[::1]", "[127.0.0.1]:80", "256.0.0.1:80", ":80"};
+    struct fixture *f = *state;
+    const struct listener_hooks hooks = {on_head, on_data, on_whole, on_end, f};
+    struct listener *other;
+    struct error err = {0};
+
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+        assert_int_equal(listener_open(&f->loop, wrong[i], &hooks, &other, &err), E_USAGE);
+    assert_int_equal(listener_open(&f->loop, f->address, &hooks, &other, &err), E_SYSTEM);
+    assert_non_null(strstr(err.text, f->address));
+}
+
+#define LISTENER_TEST(name) cmocka_unit_test_setup_teardown(name, begin, finish)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        LISTENER_TEST(hands_over_a_request_and_sends_the_answer),
+        LISTENER_TEST(takes_a_body_in_chunks),
+        LISTENER_TEST(ends_a_request_whose_connection_breaks),
+        LISTENER_TEST(cuts_a_connection_that_drips),
+        LISTENER_TEST(gives_each_request_of_a_connection_its_time),
+        LISTENER_TEST(refuses_a_head_that_is_too_large),
+        LISTENER_TEST(is_not_kept_busy_by_more_connections_than_it_takes),
+        LISTENER_TEST(says_why_it_cannot_listen),
+    };
+
+    return cmocka_run_group_tests(tests, own_the_clock, NULL);
+}
