@@ -1,5 +1,5 @@
 """Feeds that are pushed: the daemon subscribes at a hub, which verifies, renews, denies, lies or sends."""
-import datetime, gzip, http.client, json, sqlite3, time, urllib.parse
+import datetime, gzip, http.client, json, sqlite3, subprocess, time, urllib.parse
 
 import harness
 import hub as hubs
@@ -435,6 +435,33 @@ class Lease(Pushed):
             self.daemon.ask("poll-now", feed=self.topic)
             self.subscriber.article(f"Headline {number}")
         self.hub.wait_request(mode="unsubscribe")
+
+
+class Told(Pushed):
+    def say(self, *words):
+        command = [str(harness.BIN / "wireroom"), *words, "--socket", str(self.daemon.control)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=harness.PATIENCE)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        return done.stdout
+
+    def test_an_operator_sees_how_it_goes(self):
+        self.hub.verify = "never"
+        self.serve(item(1))
+        self.begin()
+        callback = self.hub.wait_request().callback
+        self.until_shown("pending", lambda p: p["state"] == "pending")
+        self.assertRegex(self.say("feeds", "show", self.topic), r"(?m)^hub +" + self.hub.url + r"$\n^pushed +no, the hub is to verify$")
+        self.hub.ask(callback, "subscribe", self.topic, "c", 2 * DAY)
+        self.assertRegex(self.say("feeds", "show", self.topic), r"(?m)^pushed +from the next push on$\n^lease until .*\(in 47h")
+        self.hub.active[self.topic] = hubs.Subscription(callback, self.topic, self.hub.requests[0].secret, None)
+        self.hub.send(self.topic, harness.rss([item(2)]).body)
+        self.subscriber.article("Headline 2")
+        self.until_shown("reliance", lambda p: p["relied_on"])
+        shown = self.say("feeds", "show", self.topic)
+        self.assertRegex(shown, r"(?m)^pushed +yes, so it is asked seldom$")
+        self.assertRegex(shown, r"(?m)^last push .*\((now|.* ago)\)$")
+        self.assertEqual(json.loads(self.say("feeds", "show", "--json", self.topic))["push"]["state"], "live")
+        self.assertRegex(self.say("status"), r"(?m)^pushes +1 subscriptions at hubs +1 live +1 relied on +1 taken")
 
 
 class Guard(Pushed):

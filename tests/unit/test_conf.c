@@ -216,6 +216,17 @@ static void says_where_and_what_is_wrong(void **state)
     refused(place, "stages: { chain: ../x }\n", "1:18: stages.chain: expected a list: [one, two]");
     refused(place, "stages: [../x]\n",
         "1:10: stages.chain: expected the name of a stage (letters, digits, '-' and '_')");
+    refused(place, "websub: { listen: localhost:80 }\n",
+        "1:19: websub.listen: 'localhost:80' is no address in numbers; write 127.0.0.1:8080 or "
+        "[::1]:8080");
+    refused(place, "websub: { listen: 127.0.0.1 }\n",
+        "1:19: websub.listen: '127.0.0.1' has no port; write 127.0.0.1:8080");
+    refused(place, "websub: { public_url: news.example }\n",
+        "1:23: websub.public_url: expected an address that begins with https:// or http://");
+    refused(place, "websub: { public_url: https://news.example/?a=1 }\n",
+        "1:23: websub.public_url: expected an address without query, fragment and spaces");
+    refused(place, "websub: { listen: \"127.0.0.1:1\" }\n",
+        " websub.listen is set and websub.public_url is not: hubs would not know where to send to");
     refused(place, "poll: { min_interval: 7h }\n", " poll.min_interval is over poll.max_interval");
 }
 
