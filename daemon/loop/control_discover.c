@@ -107,7 +107,8 @@ static bool is_known(const struct discover *d, size_t i)
     return false;
 }
 
-/* All candidates so far have been looked at. */
+/* All candidates so far have been looked at. As deep as there are phases, which only go forward.
+ * NOLINTNEXTLINE(misc-no-recursion) */
 static void conclude(struct discover *d)
 {
     struct error err = {0};
@@ -223,7 +224,7 @@ static void add_candidate(struct discover *d, const char *url, const char *title
         d->candidates[d->count++] = (struct candidate){.discover = d, .url = url, .title = title};
 }
 
-/* Their answers come later, never from within. */
+/* Their answers come later, never from within. NOLINTNEXTLINE(misc-no-recursion) */
 static void fetch_candidates(struct discover *d)
 {
     if (d->count == d->tried) {
@@ -243,6 +244,7 @@ static const char *resolve(struct discover *d, const char *place)
     return bytes_cstr(d->arena, url_resolve(d->arena, bytes_of(d->url), bytes_of(place)));
 }
 
+/* NOLINTNEXTLINE(misc-no-recursion) */
 static void try_usual_places(struct discover *d)
 {
     d->phase = AT_USUAL;

@@ -17,8 +17,8 @@ enum { ASKING_LIMIT = 8192, HOST_LIMIT = 200 };
  * more than these and what is in flight. */
 enum { READING_LIMIT = 64 };
 
-/* Milliseconds in which feeds come due are asked together: answers then come in batches too, at half
- * of the cost of one by one. */
+/* Milliseconds in which feeds come due are asked together: answers then come in batches too, at
+ * half of the cost of one by one. */
 enum { TOGETHER = 200 };
 
 /* Microseconds a waiting request of a full host is thought to take, without its spacing */

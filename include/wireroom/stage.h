@@ -59,8 +59,8 @@ enum wr_field {
     WR_HTML, /* body as allow-listed HTML, no active content */
     /* RFC 3339, with the offset the source gave; a bare date when no more is known */
     WR_PUBLISHED,
-    WR_PUBLISHED_SOURCE,    /* feed sitemap json-ld meta time-element url http first-seen site-rule */
-    WR_PUBLISHED_RAW,       /* as found */
+    WR_PUBLISHED_SOURCE, /* feed sitemap json-ld meta time-element url http first-seen site-rule */
+    WR_PUBLISHED_RAW,    /* as found */
     WR_PUBLISHED_PRECISION, /* second minute hour day none */
     WR_MODIFIED,            /* RFC 3339 */
     WR_IMAGE,               /* address of the lead image */
