@@ -243,7 +243,8 @@ static void judge(struct extract *self, wr_record *rec)
     if (kind != PAGE_ARTICLE)
         wr_set(rec, WR_METHOD, lend(bytes_of(page_kind_name(kind))));
     set_status(rec, kind, self->least_text);
-    set_confidence(self, rec, kind == PAGE_ARTICLE ? confidence : confidence / 2);
+    set_confidence(
+        self, rec, kind == PAGE_ARTICLE || kind == PAGE_PAYWALL ? confidence : confidence / 2);
     if (!feed_is_better(self, rec, kind) || !use_feed(self, rec))
         return;
     if (kind != PAGE_PAYWALL && kind != PAGE_CONSENT && kind != PAGE_LOGIN)

@@ -10,9 +10,8 @@ enum {
 };
 
 struct sums {
-    uint32_t kept, kept_links, kept_good, all_good;
-    uint32_t said, cookies, teasers, prompts;
-    uint32_t lines, headings;
+    uint32_t kept, kept_good;
+    uint32_t cookies, teasers, prompts;
     bool password;
 };
 
@@ -24,18 +23,13 @@ static void sum_lines(const struct page *page, struct sums *sums)
     for (uint32_t i = 0; i < page->line_count; i++) {
         const struct line *line = &page->lines[i];
 
-        sums->all_good += line->good ? line->n.chars : 0;
         sums->teasers += line->teaser && line->kind == LINE_HEADING;
         sums->prompts +=
             line->cut == RULE_PAYWALL || line->cut == RULE_LOGIN || line->cut == RULE_NEWSLETTER;
         if (i < from || i >= to || line->cut != RULE_NONE)
             continue;
-        sums->lines++;
-        sums->headings += line->kind == LINE_HEADING;
         sums->kept += line->n.chars;
-        sums->kept_links += line->n.link_chars;
         sums->kept_good += line->good ? line->n.chars : 0;
-        sums->said += line->said >= 80 ? line->n.chars : 0;
     }
     sums->cookies = page->cookie_sum == NULL ? 0 : page->cookie_sum[page->line_count];
 }
@@ -76,48 +70,4 @@ const char *page_kind_name(enum page_kind kind)
         "article", "index page", "consent wall", "login", "paywall", "empty page"};
 
     return names[kind];
-}
-
-static double part(uint32_t of, uint32_t whole)
-{
-    return whole == 0 ? 0 : (double)of / (double)whole;
-}
-
-static bool summary_is_in_text(const struct page *page)
-{
-    for (uint32_t i = page->first_line[page->root]; i < page->line_count; i++) {
-        const struct line *line = &page->lines[i];
-
-        if (line->cut != RULE_NONE && line->cut != RULE_STANDFIRST)
-            continue;
-        for (size_t k = 0; k < page->said->summaries.count; k++) {
-            struct bytes opening = bytes_slice(page->said->summaries.items[k].text, 0, 40);
-
-            if (opening.len >= 30 && bytes_find(line->text, opening) != SIZE_MAX)
-                return true;
-        }
-    }
-    return false;
-}
-
-double judge_confidence(const struct page *page)
-{
-    struct sums sums = {0};
-    double confidence = 0;
-
-    if (page->root == 0)
-        return 0;
-    sum_lines(page, &sums);
-    confidence += 0.30 * (sums.kept > 1500 ? 1 : part(sums.kept, 1500));
-    confidence += 0.20 * part(sums.kept_good, sums.all_good);
-    confidence += 0.15 * part(sums.kept_good, sums.kept);
-    confidence += 0.10 * (1 - part(sums.kept_links, sums.kept));
-    confidence += page->title_sure ? 0.10 : 0;
-    confidence += page->said->is_article ? 0.05 : 0;
-    confidence += summary_is_in_text(page) || page->standfirst_count > 0 ? 0.05 : 0;
-    if (page->copy)
-        confidence += 0.25 * part(sums.said, sums.kept) - 0.10;
-    else
-        confidence += 0.05;
-    return confidence > 1 ? 1 : confidence < 0 ? 0 : confidence;
 }

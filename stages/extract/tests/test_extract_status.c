@@ -1,6 +1,8 @@
 /* test_extract_status.c - what the stage says of pages that are no article, and what it does
  * without a page. */
 #include "base/json.h"
+#include <stdlib.h>
+
 #include "stage_test.h"
 
 #define FEED                                                                                       \
@@ -123,6 +125,40 @@ static void is_surer_of_an_article_than_of_a_scrap(void **state)
     assert_true(strcmp(unsure, "0.50") < 0);
 }
 
+static double confidence(const char *head, const char *body)
+{
+    return strtod(value(extracted(head, body), WR_CONFIDENCE), NULL);
+}
+
+static void is_less_sure_where_the_signs_are_bad(void **state)
+{
+    static const char article[] = "<meta property=\"og:type\" content=\"article\">";
+    static const char copy[] =
+        "<script type=\"application/ld+json\">{\"@type\": \"NewsArticle\", \"articleBody\": \"By "
+        "noon "
+        "the third ship had gone, and nobody on the mole could agree whether it had sailed to the "
+        "north, where the ice was, or south, where the customs men had been waiting. The council "
+        "will hear the keeper on Thursday, and until then the book stays closed in the drawer of "
+        "the harbour office, next to the keys of a boat that was sold years ago.\"}</script>";
+    double sure = confidence(article, "<article>" HEADLINE ARTICLE ARTICLE "</article>");
+
+    (void)state;
+    assert_true(sure > confidence("", "<article>" HEADLINE ARTICLE ARTICLE "</article>"));
+    assert_true(
+        sure > confidence(article, "<article>" HEADLINE FIRST "<p>One.</p><p>Two.</p><p>Three "
+                                   "and four.</p><p>Five.</p>" SECOND "</article>"));
+    assert_true(
+        sure > confidence(article,
+                   "<article>" HEADLINE FIRST "<div class=\"related\"><p>Ice comes early to the "
+                   "northern harbours, and captains were told to be home "
+                   "by Friday, but few of them were.</p></div>" SECOND "</article>"));
+    assert_true(
+        confidence(copy, "<article>" HEADLINE SECOND THIRD "</article>") >
+        confidence(copy, "<article>" HEADLINE SECOND THIRD "<p>Something else was told of the "
+                         "harbour that nobody wrote into the copy of the article, and it "
+                         "went on for quite some time before it ended.</p></article>"));
+}
+
 static void says_that_nothing_was_found(void **state)
 {
     struct wr_record *rec = record_new(arena);
@@ -139,4 +175,5 @@ RUN_WITH_EACH_PARSER(TEST(uses_the_feed_without_a_page),
     TEST(uses_the_feed_when_the_page_is_a_list_of_articles),
     TEST(prefers_the_page_to_a_shorter_feed),
     TEST(takes_the_pages_own_copy_when_nothing_else_can_be_read),
-    TEST(is_surer_of_an_article_than_of_a_scrap), TEST(says_that_nothing_was_found))
+    TEST(is_surer_of_an_article_than_of_a_scrap), TEST(is_less_sure_where_the_signs_are_bad),
+    TEST(says_that_nothing_was_found))
