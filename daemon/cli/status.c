@@ -72,6 +72,46 @@ static void print_push(const struct json *push)
         print_counts("pushes", push, pushes);
 }
 
+static void print_percent(const char *name, const struct json *rate)
+{
+    printf("%s %lld %%, usually %lld %%", name,
+        (long long)(client_seconds(rate, "now") * 100 / SECOND),
+        (long long)(client_seconds(rate, "usual") * 100 / SECOND));
+}
+
+/* A site on which less is found than was. */
+static void print_degraded(const struct json *site)
+{
+    const struct json *text = json_get(site, "textLength");
+    char now[FORMAT_TEXT];
+    char usual[FORMAT_TEXT];
+    const char *between = "   ";
+
+    printf("%sdegraded%s  ", cli_colour(stdout, CLI_RED), cli_colour(stdout, CLI_PLAIN));
+    cli_print(stdout, json_get_text(site, "domain"), 60, false);
+    for (const struct json *reason = json_get(site, "reasons")->first; reason != NULL;
+         reason = reason->next, between = "; ") {
+        fputs(between, stdout);
+        if (bytes_is(json_text(reason), "text"))
+            printf("text %s bytes, usually %s", format_count(json_get_int(text, "now", 0), now),
+                format_count(json_get_int(text, "usual", 0), usual));
+        else if (bytes_is(json_text(reason), "date"))
+            print_percent("dates", json_get(site, "dateRate"));
+        else
+            print_percent("bylines", json_get(site, "bylineRate"));
+    }
+    putchar('\n');
+}
+
+static void print_sites(const struct json *sites)
+{
+    const struct json *degraded = json_get(sites, "degraded");
+
+    for (const struct json *site = degraded == NULL ? NULL : degraded->first; site != NULL;
+         site = site->next)
+        print_degraded(site);
+}
+
 static void print_status(const struct json *status)
 {
     static const struct column polls[] = {{"total", "made"}, {"unchanged", "unchanged"},
@@ -91,6 +131,7 @@ static void print_status(const struct json *status)
     print_counts("polls", json_get(status, "polls"), polls);
     print_push(json_get(status, "push"));
     print_counts("records", flow, records);
+    print_sites(json_get(status, "sites"));
     printf("latency   seen to published  p50 %s",
         format_span(client_seconds(flow, "latency_p50"), text));
     printf("   p95 %s\n", format_span(client_seconds(flow, "latency_p95"), text));

@@ -174,6 +174,23 @@ static void print_feed(FILE *file, const struct json *data)
     }
 }
 
+static void print_site(FILE *file, const struct json *data)
+{
+    bool ok = bytes_is(json_get_text(data, "state"), "ok");
+    const struct json *reasons = json_get(data, "reasons");
+
+    print_kind(file, "site", ok ? CLI_GREEN : CLI_RED);
+    cli_print(file, json_get_text(data, "domain"), SOURCE_WIDTH, true);
+    fprintf(file, "  %s", cli_colour(file, ok ? CLI_GREEN : CLI_RED));
+    cli_print(file, json_get_text(data, "state"), 12, false);
+    fputs(cli_colour(file, CLI_PLAIN), file);
+    for (reasons = reasons == NULL ? NULL : reasons->first; reasons != NULL;
+         reasons = reasons->next) {
+        fputs(" ", file);
+        cli_print(file, json_text(reasons), 12, false);
+    }
+}
+
 void tail_print(FILE *file, const struct json *event, struct tail_names *names)
 {
     const struct json *data = json_get(event, "data");
@@ -182,6 +199,8 @@ void tail_print(FILE *file, const struct json *event, struct tail_names *names)
     print_when(file, event, data);
     if (bytes_find(type, LIT("feed.state")) != SIZE_MAX)
         print_feed(file, data);
+    else if (bytes_find(type, LIT("site.state")) != SIZE_MAX)
+        print_site(file, data);
     else if (bytes_find(type, LIT("article.updated")) != SIZE_MAX)
         print_article(file, data, "edit", names);
     else if (bytes_find(type, LIT("article.gone")) != SIZE_MAX)

@@ -148,6 +148,7 @@ void control_status(struct control_client *client, const struct json *request)
     json_int(&w, "resident", resident_bytes());
     write_feeds(&w, daemon->poll);
     write_flow(&w, daemon->flow);
+    health_write(flow_health(daemon->flow), &w);
     write_publish(&w, daemon->publish);
     write_push(&w, daemon->websub);
     json_int(&w, "jobs_waiting", (int64_t)enrich_waiting(daemon->enrich));

@@ -97,8 +97,7 @@ static void write_change_since(
 
 /* ---- where it came from ----------------------------------------------------- */
 
-/* Host of an http URL, without "www.": url has been through the URL API, so its shape is known. */
-static struct bytes domain_of(struct bytes url)
+struct bytes event_domain(struct bytes url)
 {
     size_t at = bytes_find(url, LIT("://"));
     struct bytes host = at == SIZE_MAX ? (struct bytes){NULL, 0} : bytes_from(url, at + 3);
@@ -116,10 +115,10 @@ static struct bytes domain_of(struct bytes url)
 
 static void write_source(struct json_writer *w, const struct wr_record *rec)
 {
-    struct bytes domain = domain_of(record_get(rec, WR_URL));
+    struct bytes domain = event_domain(record_get(rec, WR_URL));
 
     if (domain.len == 0)
-        domain = domain_of(record_get(rec, REC_FEED_URL));
+        domain = event_domain(record_get(rec, REC_FEED_URL));
     json_begin_object(w, "source");
     json_string(w, "id", domain);
     json_string_if(w, "name", record_get(rec, WR_SITE));
@@ -279,5 +278,21 @@ void event_of_feed(
     json_end_object(&w);
     event->type = "feed.state";
     event->topic = "all/feed.state/und/";
+    event->data = buf_bytes(data);
+}
+
+/* ---- sites ------------------------------------------------------------------ */
+
+void event_of_site(const struct health_site *site, struct store_event *event, struct buf *data)
+{
+    struct json_writer w = {.out = data};
+
+    json_begin_object(&w, NULL);
+    json_cstr(&w, "id", site->name);
+    health_write_site(site, &w);
+    json_end_object(&w);
+    event->subject = site->name;
+    event->type = "site.state";
+    event->topic = "all/site.state/und/";
     event->data = buf_bytes(data);
 }

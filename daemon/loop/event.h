@@ -4,6 +4,7 @@
 
 #include "base/record.h"
 #include "loop/daemon.h"
+#include "loop/health.h"
 #include "store/store.h"
 
 /* article.new, or article.updated with what changed against the version in the log. Fills type,
@@ -17,5 +18,12 @@ void event_of_feed(
     const struct store_feed *feed, int previous, struct store_event *event, struct buf *data);
 
 const char *feed_state_name(int state);
+
+/* site.state: extraction on a site became worse, or well again. Fills type, topic, subject and
+ * data. */
+void event_of_site(const struct health_site *site, struct store_event *event, struct buf *data);
+
+/* Host of an http URL, without "www.": url has been through the URL API, so its shape is known. */
+struct bytes event_domain(struct bytes url);
 
 #endif

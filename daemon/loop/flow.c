@@ -316,9 +316,31 @@ static enum step commit_step(struct item *item)
 
 /* ---- published, and gone ---------------------------------------------------- */
 
+static void on_state_committed(
+    void *ctx, const struct error *err, const struct committed *committed);
+
+/* Extraction on the record's site may have become worse by it, or well again. */
+static void note_health(struct flow *flow, const struct wr_record *rec)
+{
+    const struct health_site *site =
+        health_note(flow->health, event_domain(record_get(rec, WR_URL)), rec);
+    struct store_event event = {.time = clock_wall()};
+    struct buf data = {.limit = EVENT_LIMIT};
+
+    if (site == NULL)
+        return;
+    event_of_site(site, &event, &data);
+    log_warning(
+        "site %s: domain=%s", site->degraded != 0 ? "degraded" : "is well again", site->name);
+    store_commit(flow->daemon->store, &event, on_state_committed, flow);
+    buf_done(&data);
+}
+
 static enum step published_step(struct item *item)
 {
     struct flow *flow = item->flow;
+
+    note_health(flow, item->record);
 
     if (record_get_int(item->record, REC_VERSION, 1) > 1)
         flow->counters.updated++;
@@ -423,6 +445,7 @@ struct flow *flow_new(struct daemon *daemon)
     if (flow == NULL)
         arena_out_of_memory(sizeof(*flow));
     flow->daemon = daemon;
+    flow->health = health_new();
     uv_timer_init(daemon->loop, &flow->full_probe);
     flow->full_probe.data = flow;
     uv_timer_init(daemon->loop, &flow->memory.timer);
@@ -475,12 +498,18 @@ void flow_forget(struct flow *flow, int64_t feed)
     websub_forget(flow->daemon->websub, feed);
 }
 
+const struct health *flow_health(const struct flow *flow)
+{
+    return flow->health;
+}
+
 void flow_free(struct flow *flow)
 {
     if (flow == NULL)
         return;
     flow_free_items(flow);
     known_done(&flow->known);
+    health_free(flow->health);
     memory_close(flow);
     uv_close((uv_handle_t *)&flow->full_probe, on_timer_closed);
 }

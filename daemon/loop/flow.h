@@ -3,6 +3,7 @@
 #define WIREROOM_LOOP_FLOW_H
 
 #include "loop/daemon.h"
+#include "loop/health.h"
 #include "loop/poll.h"
 
 struct flow;
@@ -18,6 +19,9 @@ void flow_hold(struct flow *flow);
 
 /* Whether a document may be taken that nobody here asked for. */
 bool flow_may_take(struct flow *flow);
+
+/* How extraction fares on the sites. */
+const struct health *flow_health(const struct flow *flow);
 
 /* The feed was removed. */
 void flow_forget(struct flow *flow, int64_t feed);

@@ -9,6 +9,7 @@
 #include "loop/enrich.h"
 #include "loop/fetch.h"
 #include "loop/flow.h"
+#include "loop/health.h"
 #include "loop/known.h"
 #include "store/store.h"
 
@@ -64,6 +65,7 @@ struct flow {
     struct table by_row; /* all, by pending row */
     struct memory memory;
     struct known known;
+    struct health *health;    /* of the sites */
     struct item_list refused; /* by a full disk */
     bool full;                /* no room on disk */
     bool held;                /* polling was refused and waits for flow_resume() */

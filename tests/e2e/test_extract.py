@@ -187,6 +187,27 @@ class SiteRules(harness.Case):
         harness.until("the stale rule is told", lambda: "site rule matches nothing on 3 pages" in self.daemon.log())
 
 
+class Health(harness.Case):
+    def test_a_site_that_was_rebuilt_is_told_as_degraded(self):
+        whole = "".join(f"<p>Paragraph {n} of what the harbour master saw from his window, day by day and ship by ship, all week.</p>" for n in range(20))
+        for i in range(60):
+            text = whole if i < 45 else "<p>Please enable scripts.</p>"
+            self.web[f"/{i}"] = f"<html><body><article><h1>Ship number {i}</h1>{text}</article></body></html>"
+        items = [harness.Item(str(i), f"Ship number {i}", self.web.url(f"/{i}")) for i in range(60)]
+        self.web["/rss"] = harness.rss(items[:45])
+        self.start(feeds=["/rss"], stages={"chain": ["extract"]})
+        self.subscriber.wait("45 articles", lambda _: len(self.subscriber.articles()) == 45)
+        self.assertEqual(self.daemon.ask("status")[0]["status"]["sites"], {"degraded": [], "watched": 1})
+        self.web["/rss"] = harness.rss(items)
+        event = self.subscriber.wait("the alarm", lambda e: e["type"] == "wireroom.site.state.v1")
+        self.assertEqual((event["subject"], event["data"]["state"], event["data"]["reasons"]), ("127.0.0.1", "degraded", ["text"]))
+        self.assertLess(event["data"]["textLength"]["now"], event["data"]["textLength"]["usual"] / 2)
+        self.subscriber.wait("60 articles", lambda _: len(self.subscriber.articles()) == 60)
+        code, out, _ = run("status", "--socket", str(self.daemon.control))
+        self.assertEqual(code, 0)
+        self.assertRegex(out, r"(?m)^degraded +127.0.0.1 +text \d+ bytes, usually [\d,]+$")
+
+
 class Live(harness.Case):
     def test_a_live_blog_is_published_with_its_posts(self):
         posts = "".join(f'<div class="post" id="p{i}"><time datetime="2026-03-14T{9 + i:02}:00:00Z"></time><h3>Hour {i}</h3>'

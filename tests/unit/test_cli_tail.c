@@ -108,6 +108,14 @@ static void a_feed_tells_its_state(void **state)
         "10:10:00 feed Daily f0000117 failing (was ok) HTTP 500\n");
 }
 
+static void a_site_tells_what_became_worse(void **state)
+{
+    prints(*state,
+        "{\"type\":\"wireroom.site.state.v1\",\"recordedtime\":\"2026-03-14T10:10:00Z\",\"data\":{"
+        "\"domain\":\"news.example\",\"state\":\"degraded\",\"reasons\":[\"text\",\"date\"]}}",
+        "10:10:00 site news.example degraded text date\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -115,6 +123,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_copy_names_the_original_that_was_seen, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_edit_tells_the_headline_before, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_feed_tells_its_state, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_site_tells_what_became_worse, set_up, tear_down),
     };
 
     setlocale(LC_CTYPE, "C.UTF-8");
