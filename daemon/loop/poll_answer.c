@@ -263,6 +263,21 @@ static void on_body(struct poll *poll, struct feed *feed, const struct fetch_res
     poll->hooks.on_body(poll->hooks.ctx, &answer);
 }
 
+/* What the operator can do about it. */
+static const char *advice(int status)
+{
+    switch (status) {
+    case 401:
+        return ": it wants a name and password, which access sets";
+    case 403:
+        return ": it refuses us; http.contact says who asks, and access what else it may want";
+    case 451:
+        return ": for legal reasons it is not to be had from here";
+    default:
+        return "";
+    }
+}
+
 static void on_status(struct poll *poll, struct feed *feed, const struct fetch_result *result)
 {
     char text[ERROR_LIMIT];
@@ -277,7 +292,8 @@ static void on_status(struct poll *poll, struct feed *feed, const struct fetch_r
         snprintf(
             text, sizeof(text), "%.200s: status 304 to a question without validators", result->url);
     else
-        snprintf(text, sizeof(text), "%.200s: status %d", result->url, result->status);
+        snprintf(text, sizeof(text), "%.160s: status %d%s", result->url, result->status,
+            advice(result->status));
     fail_feed(poll, feed, false, text);
 }
 

@@ -118,6 +118,7 @@ static void tells_gone_from_blocked_and_looks_again_weekly(void **state)
     assert_between(seconds_to_next(&f, 1), 6 * DAY / SECOND, 8 * DAY / SECOND);
     poll_add(f.poll, store_add(&f, "/blocked"));
     wait_for_polls(&f, 3);
+    assert_non_null(strstr(look(&f, 2).error, "status 403: it refuses us; http.contact"));
     poll_counters(f.poll, &counters);
     assert_int_equal(counters.by_state[FEED_GONE], 1);
     assert_int_equal(counters.by_state[FEED_BLOCKED], 1);
