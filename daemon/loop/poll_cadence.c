@@ -5,7 +5,7 @@
 #include "loop/poll_parts.h"
 
 /* At most so often a busy feed's model is written. A kill loses what was learned since. */
-static const int64_t write_each = 6 * 3600 * (int64_t)SECOND;
+static const int64_t write_each = 21600 * (int64_t)SECOND;
 
 /* A poll so much later than the schedule says nothing of when the news came. */
 static const int64_t late = 600 * (int64_t)SECOND;

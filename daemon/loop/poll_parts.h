@@ -147,7 +147,7 @@ void poll_history_close(struct poll *poll);
 int64_t poll_push_delay(struct poll *poll, const struct feed *feed, int64_t delay);
 
 /* poll_cadence.c */
-void poll_cadence_load(void *ctx, int64_t feed, struct bytes model);
+void poll_cadence_load(void *ctx, int64_t id, struct bytes model);
 /* An answer was whole: before last_success and last_new are set anew, while it is asked. */
 void poll_cadence_learn(struct poll *poll, struct feed *feed, bool news, int64_t published);
 int poll_well_state(const struct poll *poll, struct feed *feed); /* after that */
