@@ -287,8 +287,10 @@ void cadence_learn(struct cadence *c, int64_t wall, bool news, int64_t published
     uint32_t at = (uint32_t)(published / SECOND);
     double passed, before;
 
-    if (now < c->as_of) /* the clock was set back */
-        return;
+    if (now < c->as_of) { /* the clock was set back: go on from there */
+        c->as_of = now;
+        c->since = c->since < now ? c->since : now;
+    }
     if (now - c->as_of > APART_MOST)
         cadence_skip(c, wall);
     passed = expected(c, c->as_of, now);

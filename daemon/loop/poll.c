@@ -235,6 +235,7 @@ static struct poll *poll_new(uv_loop_t *loop, const struct conf *conf)
     poll->rule = rule_of(conf);
     poll->spacing = conf->http.spacing;
     poll->wake_at = INT64_MAX;
+    poll->opened = clock_wall();
     if (getrandom(&poll->chance, sizeof(poll->chance), GRND_NONBLOCK) < 0 || poll->chance == 0)
         poll->chance = (uint64_t)clock_wall();
     uv_timer_init(loop, &poll->timer);

@@ -7,8 +7,8 @@
 /* At most so often a busy feed's model is written. A kill loses what was learned since. */
 static const int64_t write_each = 21600 * (int64_t)SECOND;
 
-/* A poll so much later than the schedule says nothing of when the news came. */
-static const int64_t late = 600 * (int64_t)SECOND;
+/* So much later than planned is not late yet. */
+static const int64_t in_time = 600 * (int64_t)SECOND;
 
 void poll_cadence_load(void *ctx, int64_t id, struct bytes model)
 {
@@ -51,7 +51,7 @@ static struct cadence *begin(struct poll *poll, const struct feed *feed)
 /* Bring it up to the last answer before this one: the store's may be older. */
 static void catch_up(const struct feed *feed, struct cadence *cadence)
 {
-    const int64_t as_of = (cadence->as_of + 1) * (int64_t)SECOND;
+    const int64_t as_of = (cadence->as_of + 2) * (int64_t)SECOND; /* rounded down */
 
     if (feed->last_new > as_of && feed->last_new <= feed->last_success)
         cadence_learn(cadence, feed->last_new, true, feed->last_new);
@@ -59,11 +59,26 @@ static void catch_up(const struct feed *feed, struct cadence *cadence)
         cadence_learn(cadence, feed->last_success, false, 0);
 }
 
+/* Whether the time since the last answer tells nothing of the feed: its server did not answer, we
+ * were down, or were too busy to ask when it was due. What a hub is relied on for is not missed
+ * between two polls. */
+static bool is_unwatched(const struct poll *poll, const struct feed *feed, int64_t wall)
+{
+    int64_t planned = feed->interval > feed->asked ? feed->interval : feed->asked;
+
+    if (feed->pushed)
+        return false;
+    if (feed->failures == 0 && feed->last_success >= poll->opened)
+        return clock_mono() - feed->due_at > 2 * feed->interval + in_time;
+    if (planned < feed->asking->max_age)
+        planned = feed->asking->max_age;
+    return wall - feed->last_success > 2 * planned + in_time;
+}
+
 void poll_cadence_learn(struct poll *poll, struct feed *feed, bool news, int64_t published)
 {
     const struct asking *asking = feed->asking;
     int64_t wall = clock_wall();
-    int64_t planned = feed->interval > feed->asked ? feed->interval : feed->asked;
 
     feed->answer_ms = rule_pace(feed->answer_ms, asking->elapsed);
     if (feed->cadence == NULL && news)
@@ -71,8 +86,7 @@ void poll_cadence_learn(struct poll *poll, struct feed *feed, bool news, int64_t
     if (feed->cadence == NULL)
         return;
     catch_up(feed, feed->cadence);
-    /* What a hub is relied on for is not missed between two polls. */
-    if (!feed->pushed && wall - feed->last_success > 2 * planned + late)
+    if (is_unwatched(poll, feed, wall))
         cadence_skip(feed->cadence, wall);
     cadence_learn(feed->cadence, wall, news, published);
     if (!news)

@@ -90,6 +90,7 @@ struct poll {
     struct poll_hooks hooks;
     struct rule rule;
     int64_t spacing;
+    int64_t opened; /* wall */
     struct feeds feeds;
     struct heap due;
     struct table moves; /* poll_move.c, by feed */

@@ -9,7 +9,9 @@
 struct publisher {
     int issue;
     int64_t takes;
+    int max_age;
     bool lies; /* with 304, whatever is new */
+    bool down;
 };
 
 static bool publish(struct server *server, int fd, const char *head, void *ctx)
@@ -21,11 +23,16 @@ static bool publish(struct server *server, int fd, const char *head, void *ctx)
     (void)server;
     *offset += p->takes;
     snprintf(etag, sizeof(etag), "If-None-Match: \"%d\"", p->issue);
-    if (strstr(head, etag) != NULL || (p->lies && strstr(head, "If-None-Match") != NULL))
-        snprintf(text, sizeof(text), "HTTP/1.1 304 Not Modified\r\n\r\n");
+    if (p->down)
+        snprintf(text, sizeof(text), "HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n");
+    else if (strstr(head, etag) != NULL || (p->lies && strstr(head, "If-None-Match") != NULL))
+        snprintf(text, sizeof(text),
+            "HTTP/1.1 304 Not Modified\r\nCache-Control: max-age=%d\r\n\r\n", p->max_age);
     else
         snprintf(text, sizeof(text),
-            "HTTP/1.1 200 OK\r\nETag: \"%d\"\r\nContent-Length: 8\r\n\r\n%08d", p->issue, p->issue);
+            "HTTP/1.1 200 OK\r\nETag: \"%d\"\r\nCache-Control: max-age=%d\r\nContent-Length: "
+            "8\r\n\r\n%08d",
+            p->issue, p->max_age, p->issue);
     server_print(fd, text);
     return true;
 }
@@ -126,6 +133,43 @@ static void finds_the_news_a_server_hid_instead_of_calling_it_silent(void **stat
     assert_int_equal(f.bodies, 1);
     assert_int_equal(f.states, 0);
     assert_true(look(&f, 1).last_new == look(&f, 1).last_success);
+    finish(&f);
+}
+
+static void hears_silence_though_the_server_lets_it_ask_seldom(void **state)
+{
+    struct publisher publisher = {.max_age = 2 * 3600};
+    struct fixture f;
+
+    (void)state;
+    begin_with(&f, &publisher);
+    add_hourly(&f);
+    open_poll(&f);
+    poll_until_change(&f, 30 * HOUR);
+    assert_int_equal(f.states, 1);
+    assert_int_equal(f.last_state, FEED_SILENT);
+    finish(&f);
+}
+
+static void a_server_that_was_down_makes_no_silence(void **state)
+{
+    struct publisher publisher = {0};
+    struct fixture f;
+
+    (void)state;
+    begin_with(&f, &publisher);
+    add_hourly(&f);
+    open_poll(&f);
+    poll_again(&f, 1);
+    publisher.down = true;
+    poll_until_change(&f, DAY);
+    assert_int_equal(f.last_state, FEED_FAILING);
+    for (int i = 0; i < 4; i++)
+        poll_again(&f, 1);
+    publisher.down = false;
+    poll_again(&f, 1);
+    assert_int_equal(f.states, 2);
+    assert_int_equal(f.last_state, FEED_OK);
     finish(&f);
 }
 
@@ -239,6 +283,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(says_once_that_a_feed_is_silent_and_once_that_it_is_back),
         cmocka_unit_test(finds_the_news_a_server_hid_instead_of_calling_it_silent),
+        cmocka_unit_test(hears_silence_though_the_server_lets_it_ask_seldom),
+        cmocka_unit_test(a_server_that_was_down_makes_no_silence),
         cmocka_unit_test(a_feed_without_a_history_is_not_silent),
         cmocka_unit_test(a_stored_rhythm_that_is_spoiled_is_learned_anew),
         cmocka_unit_test(keeps_what_it_learned_over_a_restart),
