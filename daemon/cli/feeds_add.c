@@ -4,7 +4,8 @@
 #include "cli/feeds.h"
 #include "cli/format.h"
 
-enum { ADD_ARENA = 16 << 20, PIECE = 50 };
+/* Feeds, and bytes of them, in one command: the daemon waits for the disk once for each. */
+enum { ADD_ARENA = 16 << 20, PIECE = 500, PIECE_BYTES = 60 << 10 };
 
 enum { OPT_PICK, OPT_TITLE, OPT_TAGS, OPT_UNSEEN };
 
@@ -29,18 +30,37 @@ static void write_feed(struct json_writer *w, const struct feeds_new *feed)
     json_end_object(w);
 }
 
+static size_t length_of(const char *text)
+{
+    return text == NULL ? 0 : strlen(text);
+}
+
+static size_t piece_end(const struct feeds_new *feeds, size_t start, size_t count)
+{
+    size_t end = start;
+    size_t bytes = 0;
+
+    while (end < count && end < start + PIECE && bytes < PIECE_BYTES) {
+        bytes +=
+            length_of(feeds[end].url) + length_of(feeds[end].title) + length_of(feeds[end].tags);
+        end++;
+    }
+    return end;
+}
+
 int feeds_put(struct client *client, const struct feeds_new *feeds, size_t count,
     feeds_on_added *on_added, void *ctx, struct error *err)
 {
     int code = OK;
 
-    for (size_t start = 0; start < count && code >= 0; start += PIECE) {
+    for (size_t start = 0, end = 0; start < count && code >= 0; start = end) {
         struct arena *arena = arena_new(ADD_ARENA);
         struct json_writer *w = client_begin(client, "feeds.add");
         size_t at = start;
 
         json_begin_array(w, "feeds");
-        for (size_t i = start; i < count && i < start + PIECE; i++)
+        end = piece_end(feeds, start, count);
+        for (size_t i = start; i < end; i++)
             write_feed(w, &feeds[i]);
         json_end_array(w);
         code = client_send(client, err);

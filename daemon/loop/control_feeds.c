@@ -9,7 +9,7 @@
 #include "loop/subscriptions.h"
 #include "text/url.h"
 
-enum { ADD_MOST = 200, TITLE_MOST = 500, TAGS_MOST = 500 };
+enum { ADD_MOST = 500, TITLE_MOST = 500, TAGS_MOST = 500 };
 
 void control_write_feed(struct json_writer *w, const struct store_feed *feed)
 {

@@ -1,6 +1,7 @@
 /* work_feed.c - documents that list things: feeds, pages with links to feeds, subscription lists.
  */
 #include "base/clock.h"
+#include "base/frame.h"
 #include "base/json.h"
 #include "feed/discover.h"
 #include "feed/feed.h"
@@ -136,7 +137,9 @@ static void answer_json(int kind, struct arena *arena, struct bytes body,
     const struct feed_source *source, const struct answers *to)
 {
     struct wr_record *rec = record_new(arena);
-    struct buf text = {.limit = RECORD_LIMIT};
+    /* A list of 100,000 feeds is longer than any record. */
+    size_t most = kind == JOB_OPML_JSON ? FRAME_LIMIT / 2 : RECORD_LIMIT;
+    struct buf text = {.limit = most};
     struct error err = {0};
 
     if (kind == JOB_FEED_JSON)
@@ -146,7 +149,7 @@ static void answer_json(int kind, struct arena *arena, struct bytes body,
     else
         discover_json(arena, body, source, &text);
     if (text.over) {
-        fail(&err, E_LIMIT, "the answer is over %d bytes", RECORD_LIMIT);
+        fail(&err, E_LIMIT, "the answer is over %zu bytes", most);
         answer_error(to, arena, &err);
     } else {
         record_lend(rec, REC_TEXT, buf_bytes(&text));

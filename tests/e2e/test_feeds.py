@@ -1,9 +1,9 @@
 """What an operator is told of feeds: how they went, what is wrong in them, how they are ordered and changed."""
-import json, re, time, unittest
+import json, os, pty, re, subprocess, time, unittest
 
 import harness
 from harness import Answer, Item, until
-from test_cli import run
+from test_cli import WIREROOM, run
 
 BAD = """<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0"><channel><title>Tom & Jerry</title><link>http://127.0.0.1/</link>
@@ -216,6 +216,29 @@ class Told(harness.Case):
         code, out, err = run("feeds", "test", path)
         self.assertEqual((code, out), (1, ""))
         self.assertIn("there is no markup in it", err)
+
+    def test_a_long_import_tells_how_far_it_is_on_a_terminal(self):
+        self.start([])
+        path = self.folder / "long.list"
+        path.write_text("".join(f"{self.web.url(f'/many/{i}')}\n" for i in range(1200)))
+        ours, theirs = pty.openpty()
+        done = subprocess.run([WIREROOM, "feeds", "import", "--socket", self.daemon.control, path], stdout=subprocess.PIPE, stderr=theirs, timeout=60)
+        said = os.read(ours, 4096).decode()
+        os.close(ours)
+        os.close(theirs)
+        self.assertEqual(done.returncode, 0)
+        self.assertIn("\r500 of 1200", said)
+        self.assertIn("\r1000 of 1200", said)
+        self.assertIn(b"1,200 outlines: 1,200 added", done.stdout)
+        self.assertEqual(self.daemon.ask("status")[0]["status"]["feeds"]["total"], 1200)
+
+    def test_a_list_longer_than_a_record_is_read(self):
+        path = self.folder / "long.opml"
+        outline = f'<outline title="{"t" * 800}" xmlUrl="http://news.example/%d"/>'
+        path.write_text("<opml><body>" + "".join(outline % i for i in range(24000)) + "</body></opml>")
+        code, out, err = run("parse", "--opml", path)
+        self.assertEqual((code, err), (0, ""))
+        self.assertEqual(len(json.loads(out)["feeds"]), 24000)
 
 
 if __name__ == "__main__":
