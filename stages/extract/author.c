@@ -10,6 +10,7 @@ enum {
     NEWSROOM_BYTES = 40,
     LOOSE_RANK = 9,
     LOOKED_FOR = 6,
+    LOOKED_BYTES = 1 << 20,
     LEAST_PART = 5
 };
 
@@ -17,6 +18,7 @@ enum {
 static bool is_shown(const struct page *page, struct bytes name)
 {
     struct bytes longest = {NULL, 0};
+    size_t looked = 0;
 
     while (name.len > 0) {
         struct bytes word = bytes_cut(&name, ' ');
@@ -24,10 +26,12 @@ static bool is_shown(const struct page *page, struct bytes name)
         if (word.len >= longest.len)
             longest = word;
     }
-    for (uint32_t i = 0; i < page->line_count; i++)
+    for (uint32_t i = 0; i < page->line_count && looked < LOOKED_BYTES; i++) {
         if (bytes_find_nocase(page->lines[i].text, longest) != SIZE_MAX)
             return true;
-    return false;
+        looked += page->lines[i].text.len;
+    }
+    return looked >= LOOKED_BYTES;
 }
 
 /* What content systems write into a page for machines is often the account that posted it. Where

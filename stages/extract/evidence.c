@@ -184,7 +184,8 @@ void said_add(struct said_list *list, struct arena *arena, struct said said)
 
 void evidence_read(struct evidence *said, const struct tree *tree, struct arena *arena)
 {
-    *said = (struct evidence){.is_free = -1};
+    *said = (struct evidence){.is_free = -1, .item = evidence_find_item(tree)};
     evidence_read_metas(said, tree, arena);
     evidence_read_jsonld(said, tree, arena);
+    evidence_read_microdata(said, tree, arena);
 }

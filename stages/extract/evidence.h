@@ -46,6 +46,7 @@ struct evidence {
     struct said_list canonicals;
     struct said_list sections;
     struct said_list keywords;
+    uint32_t item;     /* evidence_find_item() */
     struct bytes body; /* articleBody of JSON-LD */
     struct bytes amp;  /* rel=amphtml */
     struct bytes base; /* href of the base element */
@@ -61,8 +62,11 @@ struct evidence {
 
 void evidence_read(struct evidence *said, const struct tree *tree, struct arena *arena);
 
-/* For its parts: meta.c, schema.c. */
+/* For its parts: meta.c, schema.c, microdata.c. */
 void evidence_read_metas(struct evidence *said, const struct tree *tree, struct arena *arena);
+/* The element that microdata or RDFa call the article; 0 when there is none. */
+uint32_t evidence_find_item(const struct tree *tree);
+void evidence_read_microdata(struct evidence *said, const struct tree *tree, struct arena *arena);
 void evidence_read_jsonld(struct evidence *said, const struct tree *tree, struct arena *arena);
 
 /* Add text, decoded (character references once more) and folded; empty and repeated texts are not

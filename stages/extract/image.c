@@ -14,7 +14,8 @@ enum {
     ENOUGH_WIDTH = 2000, /* larger variants are for printing */
     LEAST_STEM = 10,
     LEAST_CODE = 6,
-    HEAD_LINES = 4
+    HEAD_LINES = 4,
+    NEAR_NODES = 200 /* of a <picture> or <figure> that are looked at */
 };
 
 struct variant {
@@ -104,7 +105,8 @@ static struct bytes source_of(const struct page *page, uint32_t node)
     take_better(&best, (struct variant){bytes_trim(tree_attr(tree, node, ATTR_SRC)), 0});
     if (picture == 0)
         return image_absolute(page, best.url);
-    for (uint32_t i = picture; best.url.len == 0 && i < tree->nodes[picture].end; i++)
+    for (uint32_t i = picture;
+         best.url.len == 0 && i < tree->nodes[picture].end && i < picture + NEAR_NODES; i++)
         if (tree->nodes[i].tag == TAG_SOURCE) {
             take_srcset(&best, tree_attr(tree, i, ATTR_SRCSET));
             take_srcset(&best, tree_attr(tree, i, ATTR_DATA_SRCSET));
@@ -144,7 +146,7 @@ static bool stands_apart(uint8_t rule)
 /* The picture of whoever wrote it, with the name below. */
 static bool shows_author(const struct tree *tree, uint32_t figure)
 {
-    for (uint32_t i = figure; i < tree->nodes[figure].end; i++)
+    for (uint32_t i = figure; i < tree->nodes[figure].end && i < figure + NEAR_NODES; i++)
         if (tree->nodes[i].tag == TAG_ADDRESS)
             return true;
     return false;

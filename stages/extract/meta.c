@@ -220,8 +220,9 @@ static void read_meta(
         if (bytes_is(name, "og:type"))
             read_type(said, content);
     }
-    if (known == NULL || content.len == 0 || (i == 4 && !is_locale(known)))
-        return;
+    if (known == NULL || content.len == 0 || (i == 4 && !is_locale(known)) ||
+        (i == 3 && said->item != 0 && node > tree->body))
+        return; /* of an item: it says whose it is */
     said_add((struct said_list *)((char *)said + known->list), arena,
         (struct said){.text = content,
             .name = known->name,

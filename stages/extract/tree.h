@@ -66,9 +66,9 @@ enum tag_flag {
     X(ALT, "alt") X(ARIA_HIDDEN, "aria-hidden") X(AS, "as") X(CLASS, "class") X(CONTENT, "content")            \
     X(DATETIME, "datetime") X(DATA_SRC, "data-src") X(DATA_COMPONENT, "data-component")            \
     X(DATA_TESTID, "data-testid") X(DATA_SRCSET, "data-srcset") X(HIDDEN, "hidden") X(HREF, "href") X(HREFLANG, "hreflang")      \
-    X(HTTP_EQUIV, "http-equiv") X(ID, "id") X(IMAGESRCSET, "imagesrcset") X(ITEMPROP, "itemprop") X(ITEMTYPE, "itemtype")        \
+    X(HTTP_EQUIV, "http-equiv") X(ID, "id") X(IMAGESRCSET, "imagesrcset") X(ITEMPROP, "itemprop") X(ITEMTYPE, "itemtype") X(ITEMSCOPE, "itemscope")        \
     X(LANG, "lang") X(NAME, "name") X(PROPERTY, "property") X(REL, "rel") X(ROLE, "role")          \
-    X(SRC, "src") X(SRCSET, "srcset") X(STYLE, "style") X(TITLE, "title") X(TYPE, "type")          \
+    X(SRC, "src") X(SRCSET, "srcset") X(STYLE, "style") X(TITLE, "title") X(TYPE, "type") X(TYPEOF, "typeof")          \
     X(WIDTH, "width") X(XML_LANG, "xml:lang") X(COLSPAN, "colspan")
 /* clang-format on */
 
