@@ -401,12 +401,13 @@ int fetcher_open(
 
 static void pool_free(struct fetcher *fetcher)
 {
-    while (fetcher->pool != NULL) {
-        struct transfer *next = fetcher->pool->next;
+    for (size_t kind = 0; kind < SHARD_KINDS; kind++)
+        while (fetcher->pools[kind] != NULL) {
+            struct transfer *next = fetcher->pools[kind]->next;
 
-        transfer_free(fetcher->pool);
-        fetcher->pool = next;
-    }
+            transfer_free(fetcher->pools[kind]);
+            fetcher->pools[kind] = next;
+        }
 }
 
 int fetcher_reload(struct fetcher *fetcher, const struct conf *conf, struct error *err)

@@ -80,7 +80,9 @@ struct shard {
     struct shard *next_stirred;
 };
 
-/* An easy handle and what it collects; pooled. */
+/* An easy handle and what it collects; pooled, those for TLS apart: libcurl 7.88 makes a handle
+ * that has no share a table of TLS sessions even for plain HTTP, and loses it when it gets a share.
+ */
 struct transfer {
     struct fetcher *fetcher;
     struct fetch *fetch;
@@ -90,8 +92,9 @@ struct transfer {
     size_t generation;
     CURL *easy;
     CURLSH *share; /* of the shard it was last used on */
-    long parting;  /* its connection is closed after the request */
-    bool posts;    /* the easy handle is set for a POST */
+    bool tls;
+    long parting; /* its connection is closed after the request */
+    bool posts;   /* the easy handle is set for a POST */
     struct curl_slist lines[REQUEST_LINES + ACCESS_HEADERS + 5];
     struct buf request, headers, body;
     int header_lines;
@@ -128,7 +131,7 @@ struct fetcher {
     struct host *first_ready, *last_ready;
     struct heap cooling;
     struct fetch *first_failed;
-    struct transfer *pool;
+    struct transfer *pools[SHARD_KINDS];
     struct transfer **active;
     size_t active_count, active_cap, waiting;
     struct slot *slots; /* by ticket */

@@ -255,13 +255,15 @@ static void set_active(struct transfer *transfer)
 
 void transfer_begin(struct fetcher *fetcher, struct fetch *fetch)
 {
-    struct transfer *transfer = fetcher->pool;
+    struct transfer **pool = &fetcher->pools[fetch->host->tls];
+    struct transfer *transfer = *pool;
     long parting;
 
     if (transfer != NULL)
-        fetcher->pool = transfer->next;
+        *pool = transfer->next;
     else
         transfer = transfer_new(fetcher);
+    transfer->tls = fetch->host->tls;
     transfer->fetch = fetch;
     fetch->transfer = transfer;
     transfer->shard = shard_get(fetcher, fetch->host->hash, fetch->host->tls);
@@ -322,8 +324,8 @@ static void transfer_recycle(struct transfer *transfer)
         transfer_free(transfer);
         return;
     }
-    transfer->next = fetcher->pool;
-    fetcher->pool = transfer;
+    transfer->next = fetcher->pools[transfer->tls];
+    fetcher->pools[transfer->tls] = transfer;
 }
 
 void transfer_abort(struct transfer *transfer)
