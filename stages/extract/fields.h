@@ -3,6 +3,7 @@
 #define WIREROOM_EXTRACT_FIELDS_H
 
 #include "page.h"
+#include "text/date.h"
 #include "wireroom/stage.h"
 
 static inline wr_str lend(struct bytes text)
@@ -28,6 +29,8 @@ void standfirst_find(struct page *page, const wr_record *rec);
 void standfirst_set(const struct page *page, wr_record *rec);
 
 void author_set(struct page *page, wr_record *rec);
+/* A time in UTC is put at the offset at which it is what the page shows, if it is at one. */
+void published_localize(const struct page *page, enum date_order order, struct date *date);
 void published_set(struct page *page, wr_record *rec);
 
 /* A guess by script and small words; empty when there is too little text. */

@@ -436,6 +436,7 @@ void published_set(struct page *page, wr_record *rec)
         set_modified(page, rec, NULL);
         return;
     }
+    published_localize(page, search.order, &search.best.date);
     wr_set(rec, WR_PUBLISHED, lend(date_format(page->arena, date)));
     wr_set(rec, WR_PUBLISHED_RAW, lend(search.best.raw));
     wr_set(rec, WR_PUBLISHED_SOURCE, lend(search.best.source));

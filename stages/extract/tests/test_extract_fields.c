@@ -202,6 +202,31 @@ static void tells_the_date_of_the_article_from_those_beside_it(void **state)
         assert_string_equal(value(extracted("", cases[i].body), WR_PUBLISHED), cases[i].date);
 }
 
+static void tells_the_offset_of_utc_from_what_readers_see(void **state)
+{
+    static const struct {
+        const char *said, *shown, *date;
+    } cases[] = {{"2022-05-04T00:44:52Z", "03.05.2022 21:44", "2022-05-03T21:44:52-03:00"},
+        {"2022-05-04T00:25:56Z", "3 de mayo de 202221:25", "2022-05-03T21:25:56-03:00"},
+        {"2020-02-25T02:25:54Z", "February 24, 2020 | 9:25pm", "2020-02-24T21:25:54-05:00"},
+        {"2018-12-31T23:11:59Z", "Filed under harbour — anna @ 00:11", "2019-01-01T00:11:59+01:00"},
+        {"2021-11-04T23:00:00Z", "5. November 2021", "2021-11-05T00:00:00+01:00"},
+        {"2020-03-25T03:00:00Z", "25 March 2020, 08:30", "2020-03-25T08:30:00+05:30"},
+        {"2020-02-25T02:25:54Z", "February 26, 2020 | 9:31pm", "2020-02-25T02:25:54Z"},
+        {"2020-02-25T02:25:54+01:00", "February 25, 2020 | 9:25", "2020-02-25T02:25:54+01:00"}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct bytes head = bytes_format(
+            arena, "<meta property=\"article:published_time\" content=\"%s\">", cases[i].said);
+        struct bytes body = bytes_format(arena, "%s<p>%s</p>%s", HEADLINE, cases[i].shown, ARTICLE);
+
+        assert_string_equal(
+            value(extracted(bytes_cstr(arena, head), bytes_cstr(arena, body)), WR_PUBLISHED),
+            cases[i].date);
+    }
+}
+
 static void reads_the_order_of_a_date_from_the_language_of_xhtml(void **state)
 {
     struct wr_record *rec = record_new(arena);
@@ -273,6 +298,7 @@ RUN_WITH_EACH_PARSER(TEST(prefers_the_headline_that_others_agree_with),
     TEST(names_the_newsroom_when_it_signs_itself), TEST(keeps_the_clock_and_the_offset_of_a_date),
     TEST(keeps_the_kicker_that_only_the_headline_goes_without),
     TEST(tells_the_date_of_the_article_from_those_beside_it),
+    TEST(tells_the_offset_of_utc_from_what_readers_see),
     TEST(reads_the_order_of_a_date_from_the_language_of_xhtml),
     TEST(finds_a_date_that_only_readers_see), TEST(finds_a_date_in_the_address),
     TEST(does_not_take_a_comments_date_for_the_articles),
