@@ -75,13 +75,20 @@ static enum MHD_Result send_answer(
     struct MHD_Response *response;
     enum MHD_Result result;
     char seconds[32];
+    char *body;
 
     if (answer->status == 0)
         return MHD_NO;
-    response = MHD_create_response_from_buffer(
-        answer->body.len, (void *)(uintptr_t)answer->body.ptr, MHD_RESPMEM_MUST_COPY);
-    if (response == NULL)
+    body = malloc(answer->body.len + 1);
+    if (body == NULL)
+        arena_out_of_memory(answer->body.len);
+    if (answer->body.len > 0)
+        memcpy(body, answer->body.ptr, answer->body.len);
+    response = MHD_create_response_from_buffer(answer->body.len, body, MHD_RESPMEM_MUST_FREE);
+    if (response == NULL) {
+        free(body);
         return MHD_NO;
+    }
     MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, "text/plain; charset=utf-8");
     MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
     if (answer->retry_after > 0) {

@@ -9,7 +9,9 @@
 #include "loop/websub_parts.h"
 
 enum {
-    ASKING_MOST = 32,       /* requests to hubs at a time */
+    ASKING_MOST = 32,   /* requests to hubs at a time */
+    PUT_OFF_MOST = 6,   /* doublings */
+    WAITING_AT_HUB = 4, /* of these for their turn at one hub: others are not kept waiting by it */
     ANSWER_LIMIT = 64 << 10 /* bytes of a hub's answer */
 };
 
@@ -165,19 +167,31 @@ static void write_form(const struct subscription *s, struct buf *form)
     websub_form_add(form, "hub.secret", bytes_of(s->secret));
 }
 
+/* Too many at a time: in a second or two, then later and later up to two minutes. */
+static void put_off(struct subscription *s)
+{
+    int64_t delay = SECOND * (INT64_C(1) << s->put_off);
+
+    if (s->put_off < PUT_OFF_MOST)
+        s->put_off++;
+    s->try_at = clock_mono() + delay + (int64_t)websub_chance((uint64_t)delay);
+    websub_plan(s);
+}
+
 void websub_ask(struct subscription *s)
 {
     struct websub *websub = s->websub;
     struct buf form = {0};
     char hub[WEBSUB_URL + 1];
 
+    snprintf(hub, sizeof(hub), "%.*s", FMT(websub_hub(s)));
     /* A hub may verify before it has answered: that request ends first. */
-    if (websub->asking >= ASKING_MOST || s->ticket != 0) {
-        s->try_at = clock_mono() + SECOND + (int64_t)websub_chance(4 * (uint64_t)SECOND);
-        websub_plan(s);
+    if (websub->asking >= ASKING_MOST || s->ticket != 0 ||
+        fetch_host_waiting(websub->daemon->fetcher, hub) >= WAITING_AT_HUB) {
+        put_off(s);
         return;
     }
-    snprintf(hub, sizeof(hub), "%.*s", FMT(websub_hub(s)));
+    s->put_off = 0;
     write_form(s, &form);
     s->told = true;
     s->pending = true;

@@ -52,9 +52,10 @@ struct subscription {
     bool pending;      /* the hub was asked and has not verified yet */
     bool told;         /* the hub knows the callback as it is now */
     bool relied;
-    bool reading;   /* a body of it is in a worker */
-    bool unkept;    /* last_push is not in the store */
-    uint8_t absent; /* documents in a row that named no hub */
+    bool reading;    /* a body of it is in a worker */
+    bool unkept;     /* last_push is not in the store */
+    uint8_t absent;  /* documents in a row that named no hub */
+    uint8_t put_off; /* times in a row, since too many were asked for */
     int32_t failures;
     int32_t allowance; /* bodies it may send now */
     int64_t allowed_at;

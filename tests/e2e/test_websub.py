@@ -382,6 +382,16 @@ class Lease(Pushed):
             harness.until("the event", lambda n=number: f"Headline {n}" in [e["data"].get("headline") for e in self.daemon.events()])
         self.assertEqual([r.callback for r in self.hub.requests], [callback], "nobody was asked again")
 
+    def test_a_port_that_cannot_be_had_changes_nothing(self):
+        self.subscribe(item(1))
+        taken = self.hub.url.split("/")[2]
+        self.daemon.configure(websub={"listen": taken, "public_url": f"http://{taken}"})
+        with self.assertRaisesRegex(harness.Refused, f"websub.listen: listen on {taken}: Address already in use"):
+            self.daemon.ask("reload")
+        self.serve(item(2), item(1))
+        self.assertEqual(self.hub.publish(self.topic), 200)
+        self.subscriber.article("Headline 2")
+
     def test_a_feed_whose_hub_was_relied_on_is_asked_soon_after_a_start(self):
         self.subscribe(item(1))
         self.serve(item(2), item(1))
@@ -400,6 +410,24 @@ class Lease(Pushed):
         self.advance(MINUTE)
         self.assertTrue(self.hub.wait_request(2).callback.startswith(f"http://{self.listen}/elsewhere/"))
         self.until_shown("the lease", lambda p: p["state"] == "live")
+
+    def test_a_hub_of_many_feeds_keeps_no_other_waiting(self):
+        other = hubs.Hub("127.0.0.8")
+        self.addCleanup(other.close)
+        self.hub.status = other.status = 503
+        paths = [f"/many/{n}" for n in range(150)]
+        for path in paths:
+            self.serve(item(path), path=path)
+        self.serve(item(0), headers={"Link": other.links(self.topic)})
+        self.begin(feeds=[*paths, "/rss"])
+        harness.until("all have failed once", lambda: self.counters()["failed"] == len(paths) + 1)
+        asked = len(self.hub.requests)
+        self.hub.status = other.status = 202
+        self.daemon.configure(http={"allow": ["127.0.0.0/8"], "spacing": "1s", "per_host": "1"})
+        self.daemon.ask("reload")
+        self.advance(7 * MINUTE)
+        other.wait_active(self.topic)
+        self.assertLess(len(self.hub.requests) - asked, len(paths) // 3)
 
     def test_a_removed_feed_is_unsubscribed(self):
         self.subscribe(item(1))
