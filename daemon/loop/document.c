@@ -85,7 +85,7 @@ void document_end(struct document *d, const struct error *err, uint64_t fresh, u
         websub_pushed(flow->daemon->websub, d->feed.id, &outcome);
     else
         poll_parsed(flow->daemon->poll, d->feed.id, &outcome);
-    if (!d->pushed && err == NULL)
+    if (!d->pushed && err == NULL && poll_has(flow->daemon->poll, d->feed.id)) /* not merged */
         websub_polled(
             flow->daemon->websub, d->feed.id, &d->links, outcome.fresh > 0 || outcome.also > 0);
     arena_free(d->arena);

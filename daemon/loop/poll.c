@@ -359,6 +359,11 @@ int poll_get(struct poll *poll, int64_t id,
     return on_feed(ctx, &view);
 }
 
+bool poll_has(const struct poll *poll, int64_t id)
+{
+    return feeds_get(&poll->feeds, id) != NULL;
+}
+
 int64_t poll_find(struct poll *poll, const char *url)
 {
     const struct feed *feed = feeds_find(&poll->feeds, url);

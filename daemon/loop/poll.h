@@ -82,6 +82,7 @@ void poll_reload(struct poll *poll, const struct conf *conf);
 int poll_get(struct poll *poll, int64_t id,
     int (*on_feed)(void *ctx, const struct store_feed *feed), void *ctx);
 int64_t poll_find(struct poll *poll, const char *url); /* id, or 0 */
+bool poll_has(const struct poll *poll, int64_t id);
 int poll_each(
     struct poll *poll, int (*on_feed)(void *ctx, const struct store_feed *feed), void *ctx);
 
