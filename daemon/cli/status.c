@@ -112,6 +112,26 @@ static void print_sites(const struct json *sites)
         print_degraded(site);
 }
 
+/* Lists elsewhere, and what is the matter with those that cannot be read. */
+static void print_lists(const struct json *lists)
+{
+    char text[FORMAT_TEXT];
+
+    for (const struct json *l = lists == NULL ? NULL : lists->first; l != NULL; l = l->next) {
+        struct bytes error = json_get_text(l, "error");
+
+        printf("list      ");
+        cli_print(stdout, json_get_text(l, "url"), 200, false);
+        printf("   %s feeds", format_count(json_get_int(l, "feeds", 0), text));
+        if (error.len > 0) {
+            printf("   %s", cli_colour(stdout, CLI_YELLOW));
+            cli_print(stdout, error, 200, false);
+            printf("%s", cli_colour(stdout, CLI_PLAIN));
+        }
+        putchar('\n');
+    }
+}
+
 static void print_status(const struct json *status)
 {
     static const struct column polls[] = {{"total", "made"}, {"unchanged", "unchanged"},
@@ -128,6 +148,7 @@ static void print_status(const struct json *status)
     print_head(status);
     printf("feeds     ");
     print_states(json_get(status, "feeds"));
+    print_lists(json_get(status, "subscriptions"));
     print_counts("polls", json_get(status, "polls"), polls);
     print_push(json_get(status, "push"));
     print_counts("records", flow, records);

@@ -86,7 +86,7 @@ void list_begin(struct list *list, const struct json *feeds)
     for (const struct json *f = feeds->first; f != NULL; f = f->next)
         count++;
     free(list->known);
-    list->known = calloc(count, sizeof(*list->known));
+    list->known = calloc(count + 1, sizeof(*list->known));
     if (list->known == NULL)
         arena_out_of_memory(count * sizeof(*list->known));
     list->known_count = 0;

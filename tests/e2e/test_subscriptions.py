@@ -40,6 +40,8 @@ class Subscriptions(harness.Case):
         self.until_followed("bcd")
         self.assertIn("feeds=3 added=1 removed=1", self.daemon.log())
         self.assertEqual([(l["url"], l["feeds"], "error" in l) for l in self.told()], [(self.web.url("/list.opml"), 3, False)])
+        out = run("status", "--socket", self.daemon.control)[1]
+        self.assertIn(f"list      {self.web.url('/list.opml')}   3 feeds\n", out)
         self.daemon.stop()
         self.web["/list.opml"] = self.opml("cde")
         self.daemon.start()
@@ -78,6 +80,7 @@ class Subscriptions(harness.Case):
             self.web["/list.opml"] = bad
             told = until(f"the error {why}", lambda: [l for l in self.told() if why in l.get("error", "") and l["error"]])
             self.assertEqual(told[0]["feeds"], 3)
+            self.assertIn(why, run("status", "--socket", self.daemon.control)[1])
             self.daemon.clock.advance(3600)  # after trouble it is asked for less often
             self.assertEqual(sorted(self.followed()), list("abc"))
         self.web["/list.opml"] = self.opml("bc")
