@@ -16,7 +16,8 @@ enum { MOVE_URL = 4096, MOVE_TAGS = 1024 };
  * and lapsed domains say it to advertising. */
 struct move {
     struct store_moving moving;
-    bool read; /* a document from there was read since it was first seen */
+    bool read;    /* a document from there was read since it was first seen */
+    bool spoiled; /* the feed led elsewhere since */
     char url[];
 };
 
@@ -96,25 +97,43 @@ static bool may_move(const struct poll *poll, const struct feed *feed, const cha
            access_find(poll->conf, from) == access_find(poll->conf, url);
 }
 
+/* It has led elsewhere, or nowhere, within a day: what was counted counts no more, and one that
+ * goes to and fro is not written down at every poll. */
+static void spoil(struct poll *poll, struct move *move)
+{
+    if (move->spoiled)
+        return;
+    move->spoiled = move->read = true;
+    move->moving.count = 0;
+    move->moving.common = false;
+    store_moving_put(poll->store, &move->moving);
+}
+
 void poll_move_see(struct poll *poll, struct feed *feed, const char *url)
 {
     struct move *move = move_find(poll, feed);
     int64_t now = clock_wall();
+    bool leads = url != NULL && may_move(poll, feed, url);
+    bool other = move != NULL && (!leads || move->spoiled || strcmp(move->url, url) != 0);
+    bool recent =
+        move != NULL && now - move->moving.last < RULE_SIGHTING_HOURS * 3600 * (int64_t)SECOND;
 
-    if (url == NULL || !may_move(poll, feed, url) ||
-        (move != NULL && strcmp(move->url, url) != 0)) {
+    if (recent) {
+        if (other)
+            spoil(poll, move);
+        return;
+    }
+    if (other) {
         forget(poll, feed);
         move = NULL;
     }
-    if (url == NULL || !may_move(poll, feed, url))
+    if (!leads)
         return;
     if (move == NULL) {
         move = move_add(poll, feed, url);
         move->moving.first = now;
         /* A feed that was never anything else is what its redirect leads to. */
         move->moving.before = feed->last_success == 0 ? INT64_MAX : now;
-    } else if (now - move->moving.last < RULE_SIGHTING_HOURS * (int64_t)3600 * SECOND) {
-        return;
     }
     move->moving.last = now;
     move->moving.count++;

@@ -145,6 +145,41 @@ static void forgets_a_redirect_that_ends_or_was_not_for_good(void **state)
     finish(&f);
 }
 
+static bool flap(struct server *server, int fd, const char *head, void *ctx)
+{
+    static const char *const answers[] = {
+        TEXT("<1..>", ""), MOVED("/a"), TEXT("<2..>", ""), MOVED("/b")};
+    int *asked = ctx;
+
+    (void)server;
+    server_print(fd, strstr(head, "GET /old ") != NULL ? answers[++*asked % 4] : TEXT("<3..>", ""));
+    return true;
+}
+
+static void writes_down_no_redirect_that_goes_to_and_fro(void **state)
+{
+    int asked = -1;
+    struct fixture f;
+
+    (void)state;
+    begin(&f, NULL);
+    f.server->ctx = &asked;
+    f.server->respond = flap;
+    store_add(&f, "/old");
+    open_poll(&f);
+    wait_for_polls(&f, 1);
+    f.outcome.common = 1;
+    for (int i = 0; i < 60; i++) {
+        *offset += 2 * HOUR;
+        poll_now(f.poll, 1);
+        wait_for_polls(&f, polls(&f) + 1);
+    }
+    assert_string_equal(path_of(look(&f, 1).url), "/old");
+    assert_int_equal(store.moves, 0);
+    assert_true(store.moving_writes <= 4 * 7); /* in five days */
+    finish(&f);
+}
+
 static void keeps_counting_over_a_restart(void **state)
 {
     struct fixture f;
@@ -250,6 +285,7 @@ int main(void)
         cmocka_unit_test(asks_admission_for_what_the_feed_held_before),
         cmocka_unit_test(adopts_nothing_that_is_no_feed),
         cmocka_unit_test(forgets_a_redirect_that_ends_or_was_not_for_good),
+        cmocka_unit_test(writes_down_no_redirect_that_goes_to_and_fro),
         cmocka_unit_test(keeps_counting_over_a_restart),
         cmocka_unit_test(takes_the_same_document_as_proof_and_asks_for_it_whole),
         cmocka_unit_test(adopts_what_a_feed_was_from_its_first_answer_on),
