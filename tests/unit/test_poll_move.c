@@ -176,7 +176,7 @@ static void writes_down_no_redirect_that_goes_to_and_fro(void **state)
     }
     assert_string_equal(path_of(look(&f, 1).url), "/old");
     assert_int_equal(store.moves, 0);
-    assert_true(store.moving_writes <= 4 * 7); /* in five days */
+    assert_between(store.moving_writes, 1, 40); /* of 60 polls in five days */
     finish(&f);
 }
 
@@ -246,7 +246,8 @@ static void merges_with_a_feed_that_is_followed_there_already(void **state)
     open_poll(&f);
     wait_for_polls(&f, 2);
     f.outcome.common = 1;
-    poll_daily(&f, 1, 10); /* of both feeds */
+    for (int i = 0; i < 30 && f.merged == 0; i++)
+        poll_daily(&f, 1, 1); /* or the other one's poll */
     assert_int_equal(f.merged, 1);
     assert_int_equal(f.last_state, FEED_MOVED);
     assert_int_equal(store.moves, 1);
