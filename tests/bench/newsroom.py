@@ -187,9 +187,9 @@ def hosts(a, work):
 
 
 def asked_so_far(world):
-    """Requests; 0 while the world is too busy to tell."""
-    stats = world.ask("/stats")
-    return json.loads(stats)["reqs"] if stats else 0
+    """Feeds asked for; 0 while the world is too busy to tell."""
+    stats = json.loads(world.ask("/stats") or "{}")
+    return stats.get("r200", 0) + stats.get("r304", 0)
 
 
 def scale(a, work):
@@ -202,6 +202,7 @@ def scale(a, work):
         world = World(part, "--feeds", feeds, "--hosts", min(feeds, 6000), "--rate", 0, "--duration", 3600, "--validators", "both",
                       "--keepalive", 300, "--window", 3, "--backlog", 3)
         world.ask("/_ctl/render")
+        until(lambda: world.ask("/stats"), 120, "the feeds are not rendered")
         daemon = Daemon(part, stages="[]", interval=f"{feeds // 1000}s", first_fetch="mark")
         until(lambda: asked_so_far(world) >= 2 * feeds, 900, "the feeds are not polled")
         daemon.end()
