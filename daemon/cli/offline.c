@@ -7,12 +7,15 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/json.h"
 #include "cli/spread.h"
 #include "loop/enrich.h"
 #include "text/url.h"
 
 enum { READ_BLOCK = 1 << 16, DOC_ARENA = 192 << 20, AHEAD_PER_WORKER = 4, AHEAD_BYTES = 32 << 20 };
+
+static const int64_t list_deadline = 120 * (int64_t)SECOND;
 
 struct doc {
     struct batch *batch;
@@ -426,6 +429,9 @@ static int open_batch(struct batch *b, const struct offline *offline, struct err
         b->conf->stages.dir = offline->stage_dir;
     if (offline->options_count > 0)
         add_options(b->conf, offline);
+    /* The operator's own list may be long, and the machine slow. */
+    if (offline->job == JOB_OPML_JSON && b->conf->workers.deadline < list_deadline)
+        b->conf->workers.deadline = list_deadline;
     b->spread = !offline->one_line && offline->capture == NULL && isatty(STDOUT_FILENO);
     b->docs_most = AHEAD_PER_WORKER * (b->conf->workers.count > 0 ? (size_t)b->conf->workers.count
                                                                   : uv_available_parallelism());
