@@ -116,7 +116,7 @@ void poll_move_see(struct poll *poll, struct feed *feed, const char *url)
     bool leads = url != NULL && may_move(poll, feed, url);
     bool other = move != NULL && (!leads || move->spoiled || strcmp(move->url, url) != 0);
     bool recent =
-        move != NULL && now - move->moving.last < RULE_SIGHTING_HOURS * 3600 * (int64_t)SECOND;
+        move != NULL && now - move->moving.last < 3600 * (int64_t)SECOND * RULE_SIGHTING_HOURS;
 
     if (recent) {
         if (other)
