@@ -68,7 +68,7 @@ int article_get(struct sql *sql, struct arena *arena, int64_t id, struct article
     int code;
 
     if (stmt == NULL)
-        return err->code;
+        return sql_fail(sql, err);
     sqlite3_bind_int64(stmt, 1, id);
     code = sql_row(sql, stmt, err);
     if (code > 0) {
@@ -90,7 +90,7 @@ int article_find(struct sql *sql, struct arena *arena, uint64_t key, struct arti
         return code;
     stmt = sql_use(sql, SQL_ALIAS_GET, err);
     if (stmt == NULL)
-        return err->code;
+        return sql_fail(sql, err);
     sqlite3_bind_int64(stmt, 1, (int64_t)key);
     code = sql_row(sql, stmt, err);
     if (code > 0)

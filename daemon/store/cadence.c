@@ -28,7 +28,7 @@ int store_cadences(struct store *store,
     int code;
 
     if (stmt == NULL)
-        return err->code;
+        return sql_fail(&store->reader, err);
     while ((code = sql_row(&store->reader, stmt, err)) > 0)
         on_cadence(ctx, sqlite3_column_int64(stmt, 0), sql_blob(stmt, 1));
     sqlite3_reset(stmt);

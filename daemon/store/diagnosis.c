@@ -51,7 +51,7 @@ int store_diagnosis(struct store *store, struct arena *arena, int64_t feed,
     int code;
 
     if (stmt == NULL)
-        return err->code;
+        return sql_fail(&store->reader, err);
     sqlite3_bind_int64(stmt, 1, feed);
     code = sql_row(&store->reader, stmt, err);
     if (code > 0)
@@ -68,7 +68,7 @@ int store_diagnosed(
     int code;
 
     if (stmt == NULL)
-        return err->code;
+        return sql_fail(&store->reader, err);
     while ((code = sql_row(&store->reader, stmt, err)) > 0)
         on_feed(ctx, sqlite3_column_int64(stmt, 0));
     sqlite3_reset(stmt);

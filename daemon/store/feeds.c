@@ -159,15 +159,15 @@ static int bind_feed(
 int store_feeds(struct store *store, int (*on_feed)(void *ctx, const struct store_feed *feed),
     void *ctx, struct error *err)
 {
-    struct error unread = {0};
-    struct error *why = err == NULL ? &unread : err;
     sqlite3_stmt *stmt;
-    int code = store_sync(store, why);
+    int code = store_sync(store, err);
 
-    stmt = code == OK ? sql_use(&store->reader, SQL_FEEDS, why) : NULL;
+    if (code != OK)
+        return code;
+    stmt = sql_use(&store->reader, SQL_FEEDS, err);
     if (stmt == NULL)
-        return why->code;
-    while ((code = sql_row(&store->reader, stmt, why)) > 0) {
+        return sql_fail(&store->reader, err);
+    while ((code = sql_row(&store->reader, stmt, err)) > 0) {
         struct store_feed feed;
 
         read_feed(stmt, &feed);
@@ -193,7 +193,7 @@ static int find_feed(struct sql *sql, const struct store_feed *feed, int64_t *re
     *ret_id = 0;
     *ret_same = false;
     if (stmt == NULL)
-        return err->code;
+        return sql_fail(sql, err);
     sql_bind_text(stmt, 1, feed->url);
     code = sql_row(sql, stmt, err);
     if (code > 0) {
@@ -239,8 +239,6 @@ static void remember_fresh(struct store *store, const char *url, int64_t id)
 int store_feed_put(struct store *store, const struct store_feed *feed, int64_t *ret_id,
     bool *ret_added, struct error *err)
 {
-    struct error unread = {0};
-    struct error *why = err == NULL ? &unread : err;
     struct request *request;
     bool same = false;
     int64_t id;
@@ -249,7 +247,7 @@ int store_feed_put(struct store *store, const struct store_feed *feed, int64_t *
     feeds_forget_committed(store);
     id = find_fresh(store, feed->url);
     if (id == 0)
-        code = find_feed(&store->reader, feed, &id, &same, why);
+        code = find_feed(&store->reader, feed, &id, &same, err);
     if (code != OK)
         return code;
     *ret_added = id == 0;

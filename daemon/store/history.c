@@ -49,7 +49,7 @@ int store_history(struct store *store, int64_t feed, struct store_polled ret_pol
     int code;
 
     if (stmt == NULL)
-        return err->code;
+        return sql_fail(&store->reader, err);
     sqlite3_bind_int64(stmt, 1, feed);
     code = sql_row(&store->reader, stmt, err);
     if (code > 0)

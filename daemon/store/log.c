@@ -40,29 +40,25 @@ static size_t bounded(size_t limit)
 int store_events(struct store *store, uint64_t since, size_t limit,
     int (*on_event)(void *ctx, const struct committed *event), void *ctx, struct error *err)
 {
-    struct error unread = {0};
-    struct error *why = err == NULL ? &unread : err;
-    sqlite3_stmt *stmt = sql_use(&store->reader, SQL_EVENT_PAGE, why);
+    sqlite3_stmt *stmt = sql_use(&store->reader, SQL_EVENT_PAGE, err);
     size_t count = 0;
 
     if (stmt == NULL)
-        return why->code;
+        return sql_fail(&store->reader, err);
     sqlite3_bind_int64(stmt, 1, since > INT64_MAX ? INT64_MAX : (int64_t)since);
     sqlite3_bind_int64(stmt, 2, (int64_t)bounded(limit));
-    return read_events(store, stmt, on_event, ctx, &count, why);
+    return read_events(store, stmt, on_event, ctx, &count, err);
 }
 
 int store_topics(struct store *store,
     int (*on_topic)(void *ctx, const char *topic, uint64_t sequence), void *ctx, struct error *err)
 {
-    struct error unread = {0};
-    struct error *why = err == NULL ? &unread : err;
-    sqlite3_stmt *stmt = sql_use(&store->reader, SQL_TOPICS, why);
+    sqlite3_stmt *stmt = sql_use(&store->reader, SQL_TOPICS, err);
     int code;
 
     if (stmt == NULL)
-        return why->code;
-    while ((code = sql_row(&store->reader, stmt, why)) > 0)
+        return sql_fail(&store->reader, err);
+    while ((code = sql_row(&store->reader, stmt, err)) > 0)
         if (on_topic(ctx, sql_text(stmt, 1), (uint64_t)sqlite3_column_int64(stmt, 2)) != 0)
             break;
     sqlite3_reset(stmt);
@@ -72,8 +68,6 @@ int store_topics(struct store *store,
 int store_article(struct store *store, const char *uri_or_url,
     int (*on_event)(void *ctx, const struct committed *event), void *ctx, struct error *err)
 {
-    struct error unread = {0};
-    struct error *why = err == NULL ? &unread : err;
     sqlite3_stmt *stmt;
     struct article article;
     const char *subject = uri_or_url;
@@ -84,31 +78,31 @@ int store_article(struct store *store, const char *uri_or_url,
     arena_reset(store->arena);
     key = admit_url_key(url_canonical(store->arena, bytes_of(uri_or_url)));
     if (key != 0) {
-        code = article_find(&store->reader, store->arena, key, &article, why);
+        code = article_find(&store->reader, store->arena, key, &article, err);
         subject = article.uri;
     }
-    stmt = code == OK ? sql_use(&store->reader, SQL_EVENT_SUBJECT, why) : NULL;
-    if (stmt != NULL) {
+    if (code == OK) {
+        stmt = sql_use(&store->reader, SQL_EVENT_SUBJECT, err);
+        if (stmt == NULL)
+            return sql_fail(&store->reader, err);
         sqlite3_bind_int64(stmt, 1, subject_key(subject));
         sqlite3_bind_int64(stmt, 2, ARTICLE_EVENTS);
-        code = read_events(store, stmt, on_event, ctx, &count, why);
+        code = read_events(store, stmt, on_event, ctx, &count, err);
     }
-    if (code == E_NOT_FOUND || (code == OK && stmt != NULL && count == 0))
-        return fail(why, E_NOT_FOUND, "store: no event of %.300s", uri_or_url);
-    return stmt == NULL ? why->code : code;
+    if (code == E_NOT_FOUND || (code == OK && count == 0))
+        return fail(err, E_NOT_FOUND, "store: no event of %.300s", uri_or_url);
+    return code;
 }
 
 int store_counters(struct store *store,
     int (*on_counter)(void *ctx, const char *name, uint64_t value), void *ctx, struct error *err)
 {
-    struct error unread = {0};
-    struct error *why = err == NULL ? &unread : err;
-    sqlite3_stmt *stmt = sql_use(&store->reader, SQL_COUNTERS, why);
+    sqlite3_stmt *stmt = sql_use(&store->reader, SQL_COUNTERS, err);
     int code;
 
     if (stmt == NULL)
-        return why->code;
-    while ((code = sql_row(&store->reader, stmt, why)) > 0)
+        return sql_fail(&store->reader, err);
+    while ((code = sql_row(&store->reader, stmt, err)) > 0)
         if (on_counter(ctx, sql_text(stmt, 1), (uint64_t)sqlite3_column_int64(stmt, 2)) != 0)
             break;
     sqlite3_reset(stmt);
@@ -118,16 +112,14 @@ int store_counters(struct store *store,
 int store_pending(struct store *store, int64_t after, size_t limit,
     int (*on_pending)(void *ctx, const struct admitted *pending), void *ctx, struct error *err)
 {
-    struct error unread = {0};
-    struct error *why = err == NULL ? &unread : err;
-    sqlite3_stmt *stmt = sql_use(&store->reader, SQL_PENDING_PAGE, why);
+    sqlite3_stmt *stmt = sql_use(&store->reader, SQL_PENDING_PAGE, err);
     int code;
 
     if (stmt == NULL)
-        return why->code;
+        return sql_fail(&store->reader, err);
     sqlite3_bind_int64(stmt, 1, after);
     sqlite3_bind_int64(stmt, 2, (int64_t)bounded(limit));
-    while ((code = sql_row(&store->reader, stmt, why)) > 0) {
+    while ((code = sql_row(&store->reader, stmt, err)) > 0) {
         struct admitted pending = {.pending = sqlite3_column_int64(stmt, 0),
             .verdict = sqlite3_column_int64(stmt, 1) == 1 ? ADMIT_NEW : ADMIT_CHANGED,
             .record = sql_blob(stmt, 2)};
@@ -142,16 +134,14 @@ int store_pending(struct store *store, int64_t after, size_t limit,
 int store_quarantined(struct store *store, int64_t after, size_t limit,
     int (*on_entry)(void *ctx, const struct quarantined *entry), void *ctx, struct error *err)
 {
-    struct error unread = {0};
-    struct error *why = err == NULL ? &unread : err;
-    sqlite3_stmt *stmt = sql_use(&store->reader, SQL_QUARANTINED, why);
+    sqlite3_stmt *stmt = sql_use(&store->reader, SQL_QUARANTINED, err);
     int code;
 
     if (stmt == NULL)
-        return why->code;
+        return sql_fail(&store->reader, err);
     sqlite3_bind_int64(stmt, 1, after);
     sqlite3_bind_int64(stmt, 2, (int64_t)bounded(limit));
-    while ((code = sql_row(&store->reader, stmt, why)) > 0) {
+    while ((code = sql_row(&store->reader, stmt, err)) > 0) {
         struct quarantined entry = {.pending = sqlite3_column_int64(stmt, 0),
             .record = sql_blob(stmt, 2),
             .cause = sql_text(stmt, 3),

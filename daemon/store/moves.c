@@ -41,7 +41,7 @@ int store_movings(struct store *store,
     int code;
 
     if (stmt == NULL)
-        return err->code;
+        return sql_fail(&store->reader, err);
     while ((code = sql_row(&store->reader, stmt, err)) > 0)
         on_moving(ctx, &(struct store_moving){.feed = sqlite3_column_int64(stmt, 0),
                            .url = sql_text(stmt, 1),
@@ -105,14 +105,15 @@ int move_apply(struct writer *writer, struct request *request)
 int store_moved(struct store *store, void (*on_moved)(void *ctx, const char *from, const char *to),
     void *ctx, struct error *err)
 {
-    struct error unread = {0};
-    struct error *why = err == NULL ? &unread : err;
-    int code = store_sync(store, why);
-    sqlite3_stmt *stmt = code == OK ? sql_use(&store->reader, SQL_MOVED, why) : NULL;
+    sqlite3_stmt *stmt;
+    int code = store_sync(store, err);
 
+    if (code != OK)
+        return code;
+    stmt = sql_use(&store->reader, SQL_MOVED, err);
     if (stmt == NULL)
-        return why->code;
-    while ((code = sql_row(&store->reader, stmt, why)) > 0)
+        return sql_fail(&store->reader, err);
+    while ((code = sql_row(&store->reader, stmt, err)) > 0)
         on_moved(ctx, sql_text(stmt, 0), sql_text(stmt, 1));
     sqlite3_reset(stmt);
     return code < 0 ? code : OK;

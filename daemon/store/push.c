@@ -12,9 +12,11 @@ int store_pushes(struct store *store, void (*on_push)(void *ctx, const struct st
     sqlite3_stmt *stmt;
     int code = store_sync(store, err);
 
-    stmt = code == OK ? sql_use(&store->reader, SQL_PUSHES, err) : NULL;
+    if (code != OK)
+        return code;
+    stmt = sql_use(&store->reader, SQL_PUSHES, err);
     if (stmt == NULL)
-        return err->code;
+        return sql_fail(&store->reader, err);
     while ((code = sql_row(&store->reader, stmt, err)) > 0) {
         const struct store_push push = {.token = sql_text(stmt, 0),
             .feed = sqlite3_column_int64(stmt, 1),

@@ -234,7 +234,7 @@ int sql_do(struct sql *sql, int id, struct error *err)
 {
     sqlite3_stmt *stmt = sql_use(sql, id, err);
 
-    return stmt == NULL ? err->code : sql_run(sql, stmt, err);
+    return stmt == NULL ? sql_fail(sql, err) : sql_run(sql, stmt, err);
 }
 
 int64_t sql_changes(struct sql *sql)

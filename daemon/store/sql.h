@@ -99,7 +99,8 @@ void sql_close(struct sql *sql);
 /* Run statements without results. */
 int sql_exec(struct sql *sql, const char *text, struct error *err);
 
-/* The statement, reset and without values; NULL with err filled when it cannot be prepared. */
+/* The statement, reset and without values; NULL with err (may be NULL) filled when it cannot be
+ * prepared: sql_fail() then has the code. */
 sqlite3_stmt *sql_use(struct sql *sql, int id, struct error *err);
 
 /* 1: a row, 0: no more rows, else a negative enum code. */
@@ -120,8 +121,9 @@ void sql_bind_blob(sqlite3_stmt *stmt, int at, struct bytes blob);
 struct bytes sql_blob(sqlite3_stmt *stmt, int column); /* lent until the next step */
 const char *sql_text(sqlite3_stmt *stmt, int column);  /* NULL for null; lent until the next step */
 
-/* Fill err with what SQLite says. E_LIMIT: no room on the disk or locked by another program,
- * nothing was written and it may be tried again. E_SYSTEM: anything else. */
+/* Fill err (may be NULL) with what SQLite says of the call that failed last. E_LIMIT: no room on
+ * the disk or locked by another program, nothing was written and it may be tried again. E_SYSTEM:
+ * anything else. */
 int sql_fail(struct sql *sql, struct error *err);
 
 #endif

@@ -238,17 +238,15 @@ int snapshot_apply(struct writer *writer, struct request *request)
 int store_snapshot_get(struct store *store, struct arena *arena, const char *stage,
     uint64_t *ret_sequence, struct bytes *ret_saved, struct error *err)
 {
-    struct error unread = {0};
-    struct error *why = err == NULL ? &unread : err;
-    sqlite3_stmt *stmt = sql_use(&store->reader, SQL_SNAPSHOT_GET, why);
+    sqlite3_stmt *stmt = sql_use(&store->reader, SQL_SNAPSHOT_GET, err);
     int code;
 
     if (stmt == NULL)
-        return why->code;
+        return sql_fail(&store->reader, err);
     sql_bind_text(stmt, 1, stage);
-    code = sql_row(&store->reader, stmt, why);
+    code = sql_row(&store->reader, stmt, err);
     if (code == 0)
-        return fail(why, E_NOT_FOUND, "store: nothing saved for stage %s", stage);
+        return fail(err, E_NOT_FOUND, "store: nothing saved for stage %s", stage);
     if (code > 0) {
         *ret_sequence = (uint64_t)sqlite3_column_int64(stmt, 0);
         *ret_saved = bytes_copy(arena, sql_blob(stmt, 1));

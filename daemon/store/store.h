@@ -3,7 +3,8 @@
  *
  * Everything that writes is asked for from the loop and done on the writer thread, in order, in
  * groups of one transaction; the callback comes on the loop after the commit has returned. Reading
- * calls are synchronous, short and bounded, on a connection of their own. */
+ * calls are synchronous, short and bounded, on a connection of their own. After store_open() err
+ * may be NULL where the caller needs only the code. */
 #ifndef WIREROOM_STORE_STORE_H
 #define WIREROOM_STORE_STORE_H
 

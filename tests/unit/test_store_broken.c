@@ -1,0 +1,153 @@
+/* test_store_broken.c - a file that lost a table: every call that reads says so and goes on, for
+ * callers that want the reason and for those that do not. */
+#include <sqlite3.h>
+
+#include "store_fixture.h"
+
+/* As another program, or a disk, might have done it. */
+static void lose(const struct fixture *f, const char *table)
+{
+    char text[80];
+    sqlite3 *db = NULL;
+
+    snprintf(text, sizeof(text), "DROP TABLE %s", table);
+    assert_int_equal(sqlite3_open(f->path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_busy_timeout(db, 10000), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, text, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+static int never(void *ctx)
+{
+    (void)ctx;
+    fail_msg("there was nothing to call with");
+    return 0;
+}
+
+static int on_event(void *ctx, const struct committed *event)
+{
+    (void)event;
+    return never(ctx);
+}
+
+static int on_topic(void *ctx, const char *topic, uint64_t sequence)
+{
+    (void)topic, (void)sequence;
+    return never(ctx);
+}
+
+static int on_pending(void *ctx, const struct admitted *pending)
+{
+    (void)pending;
+    return never(ctx);
+}
+
+static int on_quarantined(void *ctx, const struct quarantined *entry)
+{
+    (void)entry;
+    return never(ctx);
+}
+
+static int on_feed(void *ctx, const struct store_feed *feed)
+{
+    (void)feed;
+    return never(ctx);
+}
+
+static void on_diagnosed(void *ctx, int64_t feed)
+{
+    (void)feed;
+    never(ctx);
+}
+
+static void on_cadence(void *ctx, int64_t feed, struct bytes model)
+{
+    (void)feed, (void)model;
+    never(ctx);
+}
+
+static void on_moving(void *ctx, const struct store_moving *moving)
+{
+    (void)moving;
+    never(ctx);
+}
+
+static void on_moved(void *ctx, const char *from, const char *to)
+{
+    (void)from, (void)to;
+    never(ctx);
+}
+
+static void on_push(void *ctx, const struct store_push *push)
+{
+    (void)push;
+    never(ctx);
+}
+
+/* A call without its last argument. */
+#define SAYS_SO(f, call, ...)                                                                      \
+    do {                                                                                           \
+        (f)->err = (struct error){0};                                                              \
+        assert_int_equal(call(__VA_ARGS__, &(f)->err), E_SYSTEM);                                  \
+        assert_non_null(strstr((f)->err.text, "no such table"));                                   \
+        assert_int_equal(call(__VA_ARGS__, NULL), E_SYSTEM);                                       \
+    } while (0)
+
+static void a_lost_table_of_the_log_is_told_of(void **state)
+{
+    struct fixture *f = *state;
+    struct bytes saved;
+    uint64_t sequence;
+
+    lose(f, "topic");
+    SAYS_SO(f, store_topics, f->store, on_topic, NULL);
+    SAYS_SO(f, store_events, f->store, 0, 10, on_event, NULL);
+    SAYS_SO(f, store_article, f->store, "urn:uuid:1", on_event, NULL);
+    lose(f, "article");
+    SAYS_SO(f, store_article, f->store, "https://example.org/1", on_event, NULL);
+    lose(f, "counter");
+    SAYS_SO(f, store_counters, f->store, on_topic, NULL);
+    lose(f, "pending");
+    SAYS_SO(f, store_pending, f->store, 0, 10, on_pending, NULL);
+    SAYS_SO(f, store_quarantined, f->store, 0, 10, on_quarantined, NULL);
+    lose(f, "snapshot");
+    SAYS_SO(f, store_snapshot_get, f->store, f->arena, "neardup", &sequence, &saved);
+}
+
+static void a_lost_table_of_the_feeds_is_told_of(void **state)
+{
+    struct fixture *f = *state;
+    const struct store_feed feed = {.url = "https://example.org/feed", .title = "Feed"};
+    struct store_polled polls[STORE_HISTORY];
+    struct store_diagnosis diagnosis;
+    size_t count;
+    bool added;
+    int64_t id;
+
+    lose(f, "feed");
+    SAYS_SO(f, store_feeds, f->store, on_feed, NULL);
+    SAYS_SO(f, store_feed_put, f->store, &feed, &id, &added);
+    lose(f, "diagnosis");
+    SAYS_SO(f, store_diagnosis, f->store, f->arena, 1, &diagnosis);
+    SAYS_SO(f, store_diagnosed, f->store, on_diagnosed, NULL);
+    lose(f, "history");
+    SAYS_SO(f, store_history, f->store, 1, polls, &count);
+    lose(f, "cadence");
+    SAYS_SO(f, store_cadences, f->store, on_cadence, NULL);
+    lose(f, "moving");
+    SAYS_SO(f, store_movings, f->store, on_moving, NULL);
+    lose(f, "moved");
+    SAYS_SO(f, store_moved, f->store, on_moved, NULL);
+    lose(f, "push");
+    SAYS_SO(f, store_pushes, f->store, on_push, NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        STORE_TEST(a_lost_table_of_the_log_is_told_of),
+        STORE_TEST(a_lost_table_of_the_feeds_is_told_of),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
