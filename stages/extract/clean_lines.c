@@ -101,11 +101,17 @@ static bool names_networks(struct bytes text)
 {
     static const char *const networks[] = {"facebook", "twitter", "instagram", "youtube",
         "linkedin", "whatsapp", "telegram", "tiktok", "pinterest", "snapchat", NULL};
-    int named = 0;
+    unsigned named = 0;
 
-    for (int i = 0; networks[i] != NULL; i++)
-        named += bytes_find_nocase(text, bytes_of(networks[i])) != SIZE_MAX;
-    return named >= 2;
+    for (size_t at = 0; at < text.len; at++) {
+        char first = to_lower(text.ptr[at]);
+
+        for (int i = 0; networks[i] != NULL; i++)
+            if (networks[i][0] == first &&
+                bytes_starts_nocase(bytes_from(text, at), bytes_of(networks[i])))
+                named |= 1U << i;
+    }
+    return (named & (named - 1)) != 0; /* two of them */
 }
 
 static uint32_t words_in(struct bytes text)

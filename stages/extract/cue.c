@@ -11,7 +11,8 @@ static struct cue {
 } cues[CUES_MAX];
 
 static uint16_t cue_count;
-static uint16_t buckets[CUE_BUCKETS]; /* of 1 + first cue */
+static uint16_t buckets[CUE_BUCKETS];      /* of 1 + first cue */
+static uint16_t bucket_kinds[CUE_BUCKETS]; /* bits 1 << kind of the cues in it */
 
 static uint32_t bucket_of(const char *text, size_t len)
 {
@@ -22,7 +23,10 @@ static uint32_t bucket_of(const char *text, size_t len)
     return (hash ^ hash >> 10) % CUE_BUCKETS;
 }
 
-static uint8_t prompts_from[256]; /* 1 + first of prompt_words that begins with the byte */
+enum { PROMPTS_MAX = 255 };
+
+static uint8_t prompts_from[256];         /* 1 + last of prompt_words that begins with the byte */
+static uint8_t prompts_next[PROMPTS_MAX]; /* the one before it that does, in the same way */
 
 static void prompts_init(void)
 {
@@ -30,28 +34,39 @@ static void prompts_init(void)
     for (uint8_t i = 0; prompt_words[i] != NULL; i++) {
         unsigned char first = (unsigned char)prompt_words[i][0];
 
-        if (prompts_from[first] == 0)
-            prompts_from[first] = (uint8_t)(i + 1);
+        if (i == PROMPTS_MAX - 1)
+            abort();
+        prompts_next[i] = prompts_from[first];
+        prompts_from[first] = (uint8_t)(i + 1);
     }
+}
+
+static bool begins_prompt(struct bytes text)
+{
+    for (uint8_t i = prompts_from[(unsigned char)text.ptr[0]]; i > 0; i = prompts_next[i - 1]) {
+        const char *word = prompt_words[i - 1];
+
+        if (text.len > 1 && text.ptr[1] == word[1] && bytes_starts(text, bytes_of(word)))
+            return true;
+    }
+    return false;
 }
 
 bool cue_is_prompt(struct bytes line)
 {
     char folded[PROMPT_BYTES];
     struct bytes text = {folded, 0};
+    bool letter = false; /* stands before */
 
     if (line.len > PROMPT_BYTES)
         return false;
     text.len = fold_case(line, folded, sizeof(folded));
     for (size_t i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)folded[i];
-        uint8_t from = prompts_from[c];
+        bool within = letter;
 
-        if (from == 0 || (i > 0 && c < 0x80 && is_alpha(folded[i - 1])))
-            continue;
-        for (const char *const *word = &prompt_words[from - 1]; *word != NULL; word++)
-            if ((unsigned char)**word == c && bytes_starts(bytes_from(text, i), bytes_of(*word)))
-                return true;
+        letter = is_alpha(folded[i]);
+        if ((!within || !letter) && begins_prompt(bytes_from(text, i)))
+            return true;
     }
     return false;
 }
@@ -69,6 +84,7 @@ static void add_rows(const struct cue_row *row)
                 abort();
             cues[cue_count] = (struct cue){text, buckets[bucket], row->kind, row->whole};
             buckets[bucket] = ++cue_count;
+            bucket_kinds[bucket] |= (uint16_t)(1U << row->kind);
         }
     }
 }
@@ -77,6 +93,7 @@ void cues_init(void)
 {
     prompts_init();
     memset(buckets, 0, sizeof(buckets));
+    memset(bucket_kinds, 0, sizeof(bucket_kinds));
     cue_count = 0;
     add_rows(cues_western);
     add_rows(cues_eastern);
@@ -155,11 +172,15 @@ static bool ends_here(struct bytes phrase, struct bytes rest)
 enum cue_kind cue_find(struct bytes line, unsigned kinds, size_t *ret_len)
 {
     char folded[CUE_MAX];
-    struct bytes start = {folded, fold_case(line, folded, sizeof(folded))};
+    struct bytes start = {folded, fold_case(bytes_slice(line, 0, 3), folded, 3)};
+    uint32_t bucket = bucket_of(folded, start.len);
     enum cue_kind found = CUE_NONE;
     size_t longest = 0;
 
-    for (uint16_t i = buckets[bucket_of(folded, start.len)]; i > 0; i = cues[i - 1].next) {
+    if ((bucket_kinds[bucket] & kinds) == 0)
+        return CUE_NONE;
+    start.len = fold_case(line, folded, sizeof(folded));
+    for (uint16_t i = buckets[bucket]; i > 0; i = cues[i - 1].next) {
         const struct cue *cue = &cues[i - 1];
         struct bytes phrase = cue->text;
 

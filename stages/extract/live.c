@@ -61,8 +61,11 @@ static void set_text(wr_record *rec, const struct posts *posts)
 
 void live_set(const struct page *page, wr_record *rec, int64_t least_text)
 {
-    struct posts *posts = arena_alloc(page->arena, sizeof(*posts));
+    struct posts *posts;
 
+    if (page->said->live == NULL && page->tree->tags[TAG_TIME] == 0)
+        return;
+    posts = arena_alloc(page->arena, sizeof(*posts));
     if (page->said->live != NULL)
         live_read_said(page, posts);
     if (posts->count == 0)

@@ -216,6 +216,8 @@ void live_read_blocks(const struct page *page, struct posts *posts)
     struct search search = {.page = page};
     const struct group *group;
 
+    if (page->tree->tags[TAG_TIME] < LEAST_POSTS)
+        return;
     search.stamps = arena_alloc_array(page->arena, STAMPS_MAX, sizeof(struct stamp));
     find_stamps(&search);
     if (search.stamp_count < LEAST_POSTS)

@@ -53,8 +53,14 @@ enum tag tree_tag(struct bytes name)
 
 enum attr_name tree_attr_name(struct bytes name)
 {
+    static const uint8_t lens[ATTRS] = {
+#define X(id, text) [ATTR_##id] = sizeof(text) - 1,
+        TREE_ATTRIBUTES(X)
+#undef X
+    };
+
     for (enum attr_name i = ATTR_NONE + 1; i < ATTRS; i++)
-        if (bytes_is(name, attr_names[i]))
+        if (name.len == lens[i] && memcmp(name.ptr, attr_names[i], name.len) == 0)
             return i;
     return ATTR_NONE;
 }
@@ -95,6 +101,7 @@ void tree_clear(struct tree *tree)
         tree_init(tree);
     }
     tree->count = tree->attr_count = 0;
+    memset(tree->tags, 0, sizeof(tree->tags));
     tree->truncated = false;
     tree->body = 0;
 }
@@ -113,6 +120,7 @@ uint32_t tree_add(struct tree *tree, uint32_t parent, enum tag tag)
     node = &tree->nodes[tree->count++];
     *node = (struct node){.parent = index == 0 ? 0 : parent, .end = index + 1, .tag = (uint8_t)tag};
     node->attr = (uint32_t)tree->attr_count;
+    tree->tags[tag]++;
     if (index > 0) {
         node->depth = (uint16_t)(tree->nodes[parent].depth + 1);
         node->in_link = tree->nodes[parent].in_link;

@@ -116,9 +116,10 @@ struct tree {
     size_t count, cap;
     struct attr *attrs;
     size_t attr_count, attr_cap;
-    bool truncated;  /* something was over a limit */
-    uint32_t body;   /* 0 when there is none */
-    uint32_t *stack; /* of the filler: TREE_DEPTH entries */
+    uint32_t tags[TAGS]; /* how many nodes there are of each */
+    bool truncated;      /* something was over a limit */
+    uint32_t body;       /* 0 when there is none */
+    uint32_t *stack;     /* of the filler: TREE_DEPTH entries */
 };
 
 /* A parser that fills trees. */
