@@ -15,7 +15,7 @@
 #include "clean.h"
 #include "extract.h"
 
-enum { FILE_LIMIT = 32 << 20, PAGES = 20000, RECORD_ARENA = 256 << 20 };
+enum { FILE_LIMIT = 32 << 20, PAGES = 20000, RECORD_ARENA = 256 << 20, MOST_TIMES = 16 };
 
 static struct bytes file_read(const char *path)
 {
@@ -258,16 +258,19 @@ static struct size_class {
 static void report_memory(struct size_class *c)
 {
     char name[32] = "larger";
+    size_t over = 0;
 
     if (c->most < SIZE_MAX)
         snprintf(name, sizeof(name), "to %zu KiB", c->most >> 10);
     for (int i = 0; i < 2; i++)
         qsort(c->times[i], c->count, sizeof(c->times[i][0]), by_value);
+    while (over < c->count && c->times[0][c->count - 1 - over] > MOST_TIMES)
+        over++;
     printf("memory   %-11s %4zu pages   p50 %4.1f   p99 %4.1f   max %4.1f times the page (parse "
-           "%4.1f, %4.1f, %4.1f)   peak %.1f MiB\n",
+           "%4.1f, %4.1f, %4.1f)   peak %.1f MiB   %zu over %d\n",
         name, c->count, c->times[0][c->count / 2], c->times[0][c->count * 99 / 100],
         c->times[0][c->count - 1], c->times[1][c->count / 2], c->times[1][c->count * 99 / 100],
-        c->times[1][c->count - 1], (double)c->peak / (1 << 20));
+        c->times[1][c->count - 1], (double)c->peak / (1 << 20), over, MOST_TIMES);
 }
 
 /* What any page takes: code and tables that are touched for the first time in the process. */
