@@ -110,6 +110,7 @@ class Told(harness.Case):
     def test_a_list_has_the_order_that_is_asked_for(self):
         for path, title in (("/b", "beta"), ("/a", "Alpha"), ("/c", "gamma")):
             self.feed(path, title=title)
+        self.web["/d"] = Answer("out of order", status=500)  # with 404 it would be gone after ten polls
         self.start([])
         self.ok("feeds", "add", "--unseen", "--tags", "sport,en", self.web.url("/b"))
         self.ok("feeds", "add", "--unseen", "--tags", "world", self.web.url("/a"))
