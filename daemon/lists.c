@@ -11,11 +11,11 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "control/subscriptions.h"
 #include "feed/opml.h"
 #include "loop/daemon.h"
 #include "loop/flow.h"
-#include "loop/poll.h"
-#include "loop/subscriptions.h"
+#include "poll/poll.h"
 #include "store/store.h"
 #include "text/url.h"
 

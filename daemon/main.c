@@ -12,14 +12,14 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "control/control.h"
+#include "control/subscriptions.h"
+#include "enrich/enrich.h"
 #include "lists.h"
-#include "loop/control.h"
-#include "loop/enrich.h"
 #include "loop/flow.h"
 #include "loop/notify.h"
 #include "loop/publish.h"
 #include "loop/robots.h"
-#include "loop/subscriptions.h"
 #include "loop/websub.h"
 #include "worker/worker.h"
 

@@ -4,7 +4,7 @@
 #include "base/conf_table.h"
 #include "base/json.h"
 #include "cli/verbs.h"
-#include "loop/enrich.h"
+#include "enrich/enrich.h"
 
 enum { OPT_SAMPLE, OPT_JSON };
 

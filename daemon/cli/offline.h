@@ -6,7 +6,7 @@
 #include "base/conf.h"
 #include "base/record.h"
 #include "cli/cli.h"
-#include "loop/fetch.h"
+#include "fetch/fetch.h"
 #include "worker/job.h"
 
 enum { OFFLINE_LINE = 32 << 20, OFFLINE_FILE = 64 << 20 };

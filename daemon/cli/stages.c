@@ -6,7 +6,7 @@
 #include "base/record_json.h"
 #include "cli/offline.h"
 #include "cli/verbs.h"
-#include "loop/enrich.h"
+#include "enrich/enrich.h"
 
 enum { LIST_ARENA = 64 << 20 };
 

@@ -6,8 +6,8 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "fetch/header.h"
 #include "loop/document_parts.h"
-#include "loop/fetch_header.h"
 #include "text/url.h"
 
 enum { DIAGNOSIS_LIMIT = 8 << 10, NEWEST_OF = 16 };

@@ -5,8 +5,8 @@
 
 #include "loop/document.h"
 #include "loop/flow_private.h"
-#include "loop/hint.h"
 #include "loop/websub.h"
+#include "poll/hint.h"
 
 enum { DOCUMENT_LIMIT = 256 << 20 };
 

@@ -4,7 +4,7 @@
 
 #include "loop/daemon.h"
 #include "loop/health.h"
-#include "loop/poll.h"
+#include "poll/poll.h"
 
 struct flow;
 

@@ -6,8 +6,8 @@
 
 #include "base/record.h"
 #include "base/table.h"
-#include "loop/enrich.h"
-#include "loop/fetch.h"
+#include "enrich/enrich.h"
+#include "fetch/fetch.h"
 #include "loop/flow.h"
 #include "loop/health.h"
 #include "loop/known.h"

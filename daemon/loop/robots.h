@@ -5,8 +5,8 @@
 #define WIREROOM_LOOP_ROBOTS_H
 
 #include "base/heap.h"
-#include "loop/enrich.h"
-#include "loop/fetch.h"
+#include "enrich/enrich.h"
+#include "fetch/fetch.h"
 
 struct robots;
 

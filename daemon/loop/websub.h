@@ -10,8 +10,8 @@
 #define WIREROOM_LOOP_WEBSUB_H
 
 #include "loop/daemon.h"
-#include "loop/poll.h"
 #include "loop/websub_read.h"
+#include "poll/poll.h"
 
 struct websub;
 

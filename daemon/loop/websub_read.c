@@ -1,7 +1,7 @@
 /* websub_read.c - Link headers, queries of callbacks and signatures, as strangers write them. */
 #include "loop/websub_read.h"
 
-#include "loop/fetch_header.h"
+#include "fetch/header.h"
 #include "text/url.h"
 
 /* Of one answer: each may take as many bytes as the longest address. */

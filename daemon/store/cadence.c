@@ -1,4 +1,4 @@
-/* cadence.c - the learned rhythm of each feed: bytes of loop/cadence.h, one row a feed. */
+/* cadence.c - the learned rhythm of each feed: bytes of poll/cadence.h, one row a feed. */
 #include "store/internal.h"
 
 void store_cadence_put(struct store *store, int64_t feed, struct bytes model)

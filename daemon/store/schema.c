@@ -60,7 +60,7 @@ static const char tables[] =
     "CREATE TABLE diagnosis (feed INTEGER PRIMARY KEY, since INTEGER NOT NULL, text TEXT NOT NULL);"
     /* polls: struct store_polled of store.h, one after the other, the oldest first */
     "CREATE TABLE history (feed INTEGER PRIMARY KEY, polls BLOB NOT NULL);"
-    /* model: struct cadence of loop/cadence.h behind its version */
+    /* model: struct cadence of poll/cadence.h behind its version */
     "CREATE TABLE cadence (feed INTEGER PRIMARY KEY, model BLOB NOT NULL);"
     /* websub.c: what is agreed with hubs; feed 0: to be given up */
     "CREATE TABLE push (token TEXT PRIMARY KEY, feed INTEGER NOT NULL, hubs TEXT NOT NULL,"

@@ -67,7 +67,7 @@ struct store_feed {
     int32_t http_status;              /* last */
     const char *error;                /* last, NULL when the last poll went well */
     int64_t asked;   /* microseconds between polls the document asks for, 0 for nothing */
-    uint32_t skip;   /* hours and days it asks to leave out, as in loop/hint.h */
+    uint32_t skip;   /* hours and days it asks to leave out, as in poll/hint.h */
     bool distrusted; /* its validators were seen to lie */
     /* for store_admit(): entries held before this time are counted in admit_result.common; 0: none
      */
@@ -133,7 +133,7 @@ void store_history_add(
 int store_history(struct store *store, int64_t feed, struct store_polled ret_polls[STORE_HISTORY],
     size_t *ret_count, struct error *err);
 
-/* The learned rhythm of a feed, bytes of loop/cadence.h: grouped, no callback, may be lost by a
+/* The learned rhythm of a feed, bytes of poll/cadence.h: grouped, no callback, may be lost by a
  * kill without harm. */
 void store_cadence_put(struct store *store, int64_t feed, struct bytes model);
 int store_cadences(struct store *store,

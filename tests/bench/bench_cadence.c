@@ -17,8 +17,8 @@
 
 #include "../unit/publishers.h"
 #include "base/clock.h"
-#include "loop/cadence.h"
-#include "loop/poll_rule.h"
+#include "poll/cadence.h"
+#include "poll/rule.h"
 
 enum { MONTH = 30, TRUTH_WEEKS = 78, LIFE_DAYS = 60, AFTER_DAYS = 120 };
 

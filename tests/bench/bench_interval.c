@@ -12,8 +12,8 @@
 
 #include "../unit/publishers.h"
 #include "base/clock.h"
-#include "loop/cadence.h"
-#include "loop/poll_rule.h"
+#include "poll/cadence.h"
+#include "poll/rule.h"
 
 enum { DAYS = 60, FROM_DAY = 20, DELAYS = 1 << 24 };
 

@@ -14,8 +14,8 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "loop/cadence.h"
-#include "loop/poll.h"
+#include "poll/cadence.h"
+#include "poll/poll.h"
 
 struct bench {
     uv_loop_t loop;

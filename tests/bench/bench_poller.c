@@ -6,7 +6,7 @@
  *
  * Asks every URL twice (to learn its validators, to warm up), then counts for SECONDS. The last
  * line is JSON. No queue, no limits, no guard, no schedule, no error handling; sockets stay armed
- * between two requests as in daemon/loop/fetch_sock.c. */
+ * between two requests as in daemon/fetch/sock.c. */
 #include <curl/curl.h>
 #include <stdio.h>
 #include <stdlib.h>

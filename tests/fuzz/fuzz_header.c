@@ -1,7 +1,7 @@
 /* fuzz_header.c - header lines as a server may send them: collected, found, read for times. */
 #include <assert.h>
 
-#include "loop/fetch_header.h"
+#include "fetch/header.h"
 
 static void check_lines(struct bytes headers)
 {

@@ -2,7 +2,7 @@
 #include <assert.h>
 
 #include "base/clock.h"
-#include "loop/hint.h"
+#include "poll/hint.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -2,7 +2,7 @@
 #ifndef WIREROOM_TESTS_FETCH_FIXTURE_H
 #define WIREROOM_TESTS_FETCH_FIXTURE_H
 
-#include "loop/fetch.h"
+#include "fetch/fetch.h"
 
 #include "base/clock.h"
 #include "unit/http_server.h"

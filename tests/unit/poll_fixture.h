@@ -3,7 +3,7 @@
 #ifndef WIREROOM_TESTS_POLL_FIXTURE_H
 #define WIREROOM_TESTS_POLL_FIXTURE_H
 
-#include "loop/poll.h"
+#include "poll/poll.h"
 
 #include "base/clock.h"
 #include <sys/mman.h>

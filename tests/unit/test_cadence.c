@@ -1,11 +1,11 @@
 /* test_cadence.c - a feed's rhythm is learned from its polls, and silence is told from a night. */
-#include "loop/cadence.h"
+#include "poll/cadence.h"
 
 #include <math.h>
 #include <string.h>
 
 #include "base/clock.h"
-#include "loop/poll_rule.h"
+#include "poll/rule.h"
 #include "unit/publishers.h"
 
 #include "unit/test.h"

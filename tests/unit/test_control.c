@@ -1,6 +1,6 @@
 /* test_control.c - commands on the socket, with the daemon's real parts behind it and no network.
  */
-#include "loop/control.h"
+#include "control/control.h"
 
 #include <errno.h>
 #include <ftw.h>
@@ -15,12 +15,12 @@
 
 #include "base/clock.h"
 #include "base/json.h"
-#include "loop/enrich.h"
-#include "loop/fetch.h"
+#include "enrich/enrich.h"
+#include "fetch/fetch.h"
 #include "loop/flow.h"
-#include "loop/poll.h"
 #include "loop/publish.h"
 #include "loop/websub.h"
+#include "poll/poll.h"
 #include "store/store.h"
 
 enum { PATIENCE = 20 };

@@ -1,6 +1,6 @@
 /* test_fetch_header.c - what header lines say about time, and which validators are kept. */
 #include "base/clock.h"
-#include "loop/fetch_header.h"
+#include "fetch/header.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* test_guard.c - public addresses pass, all others do not, unless the operator says so. */
-#include "loop/guard.h"
+#include "fetch/guard.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

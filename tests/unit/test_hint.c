@@ -1,5 +1,5 @@
 /* test_hint.c - what documents ask of whoever polls them. */
-#include "loop/hint.h"
+#include "poll/hint.h"
 
 #include "base/clock.h"
 

@@ -1,5 +1,5 @@
 /* test_poll_rule.c - how the next poll follows from the last ones. */
-#include "loop/poll_rule.h"
+#include "poll/rule.h"
 
 #include "base/clock.h"
 #include "store/store.h"

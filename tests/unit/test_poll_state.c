@@ -2,7 +2,7 @@
  * once. */
 #include "unit/poll_fixture.h"
 
-#include "loop/cadence.h"
+#include "poll/cadence.h"
 
 /* A publisher with a clock of the test's: its document changes when `issue` does, and it takes
  * `takes` to answer. */

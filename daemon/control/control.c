@@ -1,0 +1,382 @@
+/* control.c - the control socket: who may connect, how lines become commands, and that a slow
+ * reader waits alone. */
+#include "control/private.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/option.h"
+
+enum { REQUEST_LIMIT = 64 << 20 };
+
+struct control {
+    struct daemon *daemon;
+    uv_pipe_t server;
+    struct control_client *clients;
+    size_t count;
+    char *path;
+    bool closing, server_closed;
+};
+
+struct json_writer control_line(struct control_client *client)
+{
+    struct json_writer w = {.out = &client->out};
+
+    json_begin_object(&w, NULL);
+    return w;
+}
+
+void control_line_end(struct control_client *client, struct json_writer *w)
+{
+    json_end_object(w);
+    buf_add_byte(&client->out, '\n');
+}
+
+void control_fail(struct control_client *client, const struct error *err)
+{
+    struct json_writer w = control_line(client);
+
+    json_begin_object(&w, "error");
+    json_cstr(&w, "code", code_name(err->code));
+    json_cstr(&w, "text", err->text);
+    json_end_object(&w);
+    control_line_end(client, &w);
+}
+
+void control_done(struct control_client *client)
+{
+    struct json_writer w = control_line(client);
+
+    json_bool(&w, "done", true);
+    control_line_end(client, &w);
+}
+
+void control_time(struct json_writer *w, const char *name, int64_t wall)
+{
+    char text[CLOCK_TEXT];
+
+    if (wall == 0)
+        json_null(w, name);
+    else
+        json_cstr(w, name, clock_format(wall, text));
+}
+
+static bool flush(struct control_client *client);
+
+static void run_reload(struct control_client *client, const struct json *request)
+{
+    struct error err = {0};
+    struct json_writer w;
+    char summary[200];
+
+    (void)request;
+    if (daemon_reload(client->daemon, summary, &err) != OK) {
+        control_fail(client, &err);
+        return;
+    }
+    w = control_line(client);
+    json_cstr(&w, "reloaded", summary);
+    json_bool(&w, "done", true);
+    control_line_end(client, &w);
+}
+
+static void run_stop(struct control_client *client, const struct json *request)
+{
+    (void)request;
+    control_done(client);
+    flush(client); /* goes out at once; after daemon_stop() there is no socket */
+    log_info("stopping: asked for on the control socket");
+    daemon_stop(client->daemon);
+}
+
+static const struct {
+    const char *name;
+    control_command *run;
+} commands[] = {
+    {"status", control_status},
+    {"stages", control_stages},
+    {"feeds.list", control_feeds_list},
+    {"feeds.add", control_feeds_add},
+    {"feeds.show", control_feeds_show},
+    {"feeds.remove", control_feeds_remove},
+    {"feeds.discover", control_feeds_discover},
+    {"feeds.history", control_feeds_history},
+    {"feeds.test", control_feeds_test},
+    {"poll-now", control_poll_now},
+    {"events", control_events},
+    {"article", control_article},
+    {"reload", run_reload},
+    {"stop", run_stop},
+};
+
+enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
+
+static void no_command(struct control_client *client, const char *name)
+{
+    const char *names[COMMANDS + 1] = {NULL};
+    struct error err = {0};
+    const char *meant;
+
+    for (size_t i = 0; i < COMMANDS; i++)
+        names[i] = commands[i].name;
+    meant = option_suggest(name, names);
+    fail(&err, E_USAGE, "no command '%.60s'%s%s%s", name, meant == NULL ? "" : "; did you mean ",
+        meant == NULL ? "" : meant, meant == NULL ? "" : "?");
+    control_fail(client, &err);
+}
+
+static void run_line(struct control_client *client, struct bytes line)
+{
+    struct arena *arena = arena_new(REQUEST_LIMIT);
+    struct json *request = NULL;
+    struct error err = {0};
+    const char *name;
+    size_t i = 0;
+
+    if (json_parse(arena, line, &request, &err) != OK) {
+        control_fail(client, &err);
+    } else {
+        name = bytes_cstr(arena, json_get_text(request, "cmd"));
+        while (i < COMMANDS && strcmp(commands[i].name, name) != 0)
+            i++;
+        if (i < COMMANDS)
+            commands[i].run(client, request);
+        else
+            no_command(client, name);
+    }
+    arena_free(arena);
+}
+
+static void control_free_when_closed(struct control *control)
+{
+    if (!control->closing || !control->server_closed || control->clients != NULL)
+        return;
+    free(control->path);
+    free(control);
+}
+
+static void on_client_closed(uv_handle_t *handle)
+{
+    struct control_client *client = handle->data;
+    struct control *control = client->control;
+    struct control_client **at = &control->clients;
+
+    while (*at != client)
+        at = &(*at)->next;
+    *at = client->next;
+    control->count--;
+    if (client->under_way != NULL)
+        client->abandon(client->under_way);
+    buf_done(&client->in);
+    buf_done(&client->out);
+    free(client);
+    control_free_when_closed(control);
+}
+
+static void close_client(struct control_client *client)
+{
+    if (client->closing)
+        return;
+    client->closing = true;
+    uv_close((uv_handle_t *)&client->pipe, on_client_closed);
+}
+
+static void go_on(struct control_client *client);
+
+static void on_written(uv_write_t *req, int status)
+{
+    struct control_client *client = req->data;
+
+    client->writing = false;
+    if (status < 0) {
+        close_client(client);
+        return;
+    }
+    buf_clear(&client->out);
+    go_on(client);
+}
+
+/* Send what was answered; true when the next command has to wait for it. */
+static bool flush(struct control_client *client)
+{
+    uv_buf_t block;
+
+    if (client->closing || client->writing)
+        return true;
+    if (client->out.over) {
+        log_warning("control: an answer was over %d bytes", CONTROL_ANSWER);
+        close_client(client);
+        return true;
+    }
+    if (client->out.len == 0)
+        return false;
+    block = uv_buf_init(client->out.ptr, (unsigned)client->out.len);
+    client->write.data = client;
+    client->writing = true;
+    if (uv_write(&client->write, (uv_stream_t *)&client->pipe, &block, 1, on_written) != 0) {
+        client->writing = false;
+        close_client(client);
+    }
+    return true;
+}
+
+/* Run commands as far as lines are there and answers are away. */
+static void go_on(struct control_client *client)
+{
+    while (!client->closing && !client->writing && !client->busy) {
+        size_t end = bytes_find_byte(buf_bytes(&client->in), '\n');
+
+        if (end == SIZE_MAX) {
+            if (client->ended)
+                close_client(client);
+            return;
+        }
+        if (bytes_trim(bytes_slice(buf_bytes(&client->in), 0, end)).len > 0)
+            run_line(client, bytes_slice(buf_bytes(&client->in), 0, end));
+        buf_drop(&client->in, end + 1);
+        if (!client->busy && flush(client))
+            return;
+    }
+}
+
+void control_finish(struct control_client *client)
+{
+    client->busy = false;
+    if (!flush(client))
+        go_on(client);
+}
+
+static void on_alloc(uv_handle_t *handle, size_t size, uv_buf_t *ret_block)
+{
+    struct control_client *client = handle->data;
+
+    (void)size;
+    *ret_block = uv_buf_init(client->block, sizeof(client->block));
+}
+
+static void on_read(uv_stream_t *stream, ssize_t got, const uv_buf_t *block)
+{
+    struct control_client *client = stream->data;
+
+    if (got < 0) {
+        client->ended = true;
+        uv_read_stop(stream);
+        if (got != UV_EOF)
+            close_client(client);
+        else
+            go_on(client);
+        return;
+    }
+    buf_add(&client->in, (struct bytes){block->base, (size_t)got});
+    if (client->in.over) {
+        log_warning("control: a command was over %d bytes", CONTROL_LINE);
+        close_client(client);
+        return;
+    }
+    go_on(client);
+}
+
+static void on_connection(uv_stream_t *server, int status)
+{
+    struct control *control = server->data;
+    struct control_client *client;
+
+    if (status < 0 || control->closing)
+        return;
+    client = calloc(1, sizeof(*client));
+    if (client == NULL)
+        arena_out_of_memory(sizeof(*client));
+    client->control = control;
+    client->daemon = control->daemon;
+    client->in.limit = 2L * CONTROL_LINE;
+    client->out.limit = CONTROL_ANSWER;
+    uv_pipe_init(control->daemon->loop, &client->pipe, 0);
+    client->pipe.data = client;
+    client->next = control->clients;
+    control->clients = client;
+    control->count++;
+    if (uv_accept(server, (uv_stream_t *)&client->pipe) != 0 || control->count > CONTROL_CLIENTS ||
+        uv_read_start((uv_stream_t *)&client->pipe, on_alloc, on_read) != 0)
+        close_client(client);
+}
+
+static void on_server_closed(uv_handle_t *handle)
+{
+    struct control *control = handle->data;
+
+    control->server_closed = true;
+    control_free_when_closed(control);
+}
+
+/* A socket that a killed daemon left is in the way; one that answers is another daemon. */
+static int clear_path(const char *path, struct error *err)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int code = OK;
+    struct stat st;
+
+    if (fd < 0)
+        return fail(err, E_SYSTEM, "socket: %s", strerror(errno));
+    strncpy(address.sun_path, path, sizeof(address.sun_path) - 1);
+    if (connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0)
+        code = fail(err, E_REFUSED, "%s: another daemon listens there", path);
+    else if (errno == ECONNREFUSED && lstat(path, &st) == 0 && S_ISSOCK(st.st_mode))
+        unlink(path);
+    close(fd);
+    return code;
+}
+
+static int listen_at(struct control *control, const char *path, struct error *err)
+{
+    mode_t mask = umask(0117); /* never, not even for a moment, open to others */
+    int status = uv_pipe_bind(&control->server, path);
+
+    umask(mask);
+    if (status == 0)
+        status = chmod(path, 0660) == 0 ? 0 : -errno;
+    if (status == 0)
+        status = uv_listen((uv_stream_t *)&control->server, CONTROL_CLIENTS, on_connection);
+    return status == 0 ? OK : fail(err, E_SYSTEM, "%s: %s", path, uv_strerror(status));
+}
+
+int control_open(struct daemon *daemon, struct control **ret_control, struct error *err)
+{
+    const char *path = daemon->conf->listen.control;
+    struct control *control;
+    int code = clear_path(path, err);
+
+    if (code != OK)
+        return code;
+    control = calloc(1, sizeof(*control));
+    if (control == NULL)
+        arena_out_of_memory(sizeof(*control));
+    control->daemon = daemon;
+    uv_pipe_init(daemon->loop, &control->server, 0);
+    control->server.data = control;
+    code = listen_at(control, path, err);
+    if (code != OK) {
+        control_close(control);
+        return code;
+    }
+    control->path = strdup(path);
+    *ret_control = control;
+    return OK;
+}
+
+void control_close(struct control *control)
+{
+    if (control == NULL || control->closing)
+        return;
+    control->closing = true;
+    if (control->path != NULL)
+        unlink(control->path);
+    for (struct control_client *c = control->clients; c != NULL; c = c->next)
+        close_client(c);
+    uv_close((uv_handle_t *)&control->server, on_server_closed);
+}

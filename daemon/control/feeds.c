@@ -1,0 +1,283 @@
+/* feeds.c - the feeds: listed, added, changed, removed. */
+#include <stdio.h>
+
+#include "base/option.h"
+#include "control/private.h"
+#include "control/subscriptions.h"
+#include "loop/event.h"
+#include "loop/flow.h"
+#include "poll/poll.h"
+#include "text/url.h"
+
+enum { ADD_MOST = 500, TITLE_MOST = 500, TAGS_MOST = 500 };
+
+void control_write_feed(struct json_writer *w, const struct store_feed *feed)
+{
+    char id[32];
+
+    snprintf(id, sizeof(id), "f%07lld", (long long)feed->id);
+    json_cstr(w, "id", id);
+    json_cstr(w, "url", feed->url);
+    json_cstr(w, "title", feed->title);
+    json_cstr(w, "tags", feed->tags);
+    json_cstr(w, "origin", feed->origin);
+    json_cstr(w, "state", feed_state_name(feed->state));
+    control_time(w, "state_since", feed->state_since);
+    json_real(w, "interval", (double)feed->interval / SECOND, 3);
+    control_time(w, "next_poll", feed->next_poll);
+    control_time(w, "last_success", feed->last_success);
+    control_time(w, "last_new", feed->last_new);
+    json_int(w, "failures", feed->failures);
+    json_int(w, "http_status", feed->http_status);
+    json_cstr(w, "error", feed->error);
+    json_bool(w, "diagnosed", feed->diagnosed);
+}
+
+struct listing {
+    struct control_client *client;
+    int64_t after;
+    int state; /* -1: any */
+    size_t limit, count;
+    bool more;
+};
+
+static int list_feed(void *ctx, const struct store_feed *feed)
+{
+    struct listing *l = ctx;
+    struct json_writer w;
+
+    if (feed->id <= l->after || (l->state >= 0 && feed->state != l->state))
+        return 0;
+    if (l->count == l->limit) {
+        l->more = true;
+        return 1;
+    }
+    l->count++;
+    w = control_line(l->client);
+    json_begin_object(&w, "feed");
+    control_write_feed(&w, feed);
+    json_end_object(&w);
+    control_line_end(l->client, &w);
+    return 0;
+}
+
+static int read_state(const struct json *request, int *ret_state, struct error *err)
+{
+    struct bytes name = json_get_text(request, "state");
+    const char *names[CONTROL_STATES + 1] = {NULL};
+    const char *meant;
+    char text[64];
+
+    *ret_state = -1;
+    if (name.len == 0)
+        return OK;
+    for (int i = 0; i < CONTROL_STATES; i++) {
+        names[i] = feed_state_name(i);
+        if (bytes_is(name, names[i])) {
+            *ret_state = i;
+            return OK;
+        }
+    }
+    snprintf(text, sizeof(text), "%.*s", FMT(name));
+    meant = option_suggest(text, names);
+    return fail(err, E_USAGE, "no state '%s'%s%s%s", text, meant == NULL ? "" : "; did you mean ",
+        meant == NULL ? "" : meant, meant == NULL ? "" : "?");
+}
+
+void control_feeds_list(struct control_client *client, const struct json *request)
+{
+    struct listing l = {.client = client, .after = json_get_int(request, "after", 0)};
+    int64_t limit = json_get_int(request, "limit", CONTROL_PAGE);
+    struct error err = {0};
+    struct json_writer w;
+
+    if (read_state(request, &l.state, &err) != OK) {
+        control_fail(client, &err);
+        return;
+    }
+    l.limit = limit < 1 || limit > CONTROL_PAGE ? CONTROL_PAGE : (size_t)limit;
+    poll_each(client->daemon->poll, list_feed, &l);
+    w = control_line(client);
+    json_bool(&w, "done", true);
+    json_bool(&w, "more", l.more);
+    control_line_end(client, &w);
+}
+
+static int nothing(void *ctx, const struct store_feed *feed)
+{
+    (void)ctx;
+    (void)feed;
+    return 0;
+}
+
+int control_find_feed(struct poll *poll, struct bytes name, int64_t *ret_id, struct error *err)
+{
+    struct bytes digits = bytes_starts(name, LIT("f")) ? bytes_from(name, 1) : name;
+    char text[URL_LIMIT + 1];
+
+    snprintf(text, sizeof(text), "%.*s", FMT(bytes_trim(name)));
+    if (!bytes_to_int(digits, ret_id))
+        *ret_id = poll_find(poll, text);
+    if (*ret_id == 0 || poll_get(poll, *ret_id, nothing, NULL) != OK)
+        return fail(err, E_NOT_FOUND, "no feed %.200s", text);
+    return OK;
+}
+
+void control_poll_now(struct control_client *client, const struct json *request)
+{
+    struct error err = {0};
+    int64_t id = 0;
+
+    if (control_find_feed(client->daemon->poll, json_get_text(request, "feed"), &id, &err) != OK) {
+        control_fail(client, &err);
+        return;
+    }
+    poll_now(client->daemon->poll, id);
+    control_done(client);
+}
+
+/* Nobody is told of a change that is not on disk. */
+static void done_when_kept(struct control_client *client)
+{
+    struct error err = {0};
+
+    if (store_sync(client->daemon->store, &err) == OK) {
+        control_done(client);
+        return;
+    }
+    buf_clear(&client->out);
+    control_fail(client, &err);
+}
+
+void control_feeds_remove(struct control_client *client, const struct json *request)
+{
+    struct error err = {0};
+    int64_t id = 0;
+
+    if (control_find_feed(client->daemon->poll, json_get_text(request, "feed"), &id, &err) != OK ||
+        store_feed_remove(client->daemon->store, id, &err) != OK) {
+        control_fail(client, &err);
+        return;
+    }
+    poll_remove(client->daemon->poll, id);
+    flow_forget(client->daemon->flow, id);
+    done_when_kept(client);
+}
+
+static void write_id(struct json_writer *w, int64_t feed, bool added)
+{
+    char id[32];
+
+    snprintf(id, sizeof(id), "f%07lld", (long long)feed);
+    json_cstr(w, "id", id);
+    json_bool(w, "added", added);
+}
+
+struct change {
+    struct daemon *daemon;
+    const char *title, *tags; /* NULL for as it is */
+    bool changed;
+    struct error err;
+};
+
+static bool is_other(const char *wanted, const char *present)
+{
+    return wanted != NULL && !bytes_equal(bytes_of(wanted), bytes_of(present));
+}
+
+static int put_changed(void *ctx, const struct store_feed *present)
+{
+    struct change *change = ctx;
+    struct store_feed feed = *present;
+    bool added;
+    int64_t id;
+
+    change->changed =
+        is_other(change->title, present->title) || is_other(change->tags, present->tags);
+    if (!change->changed)
+        return OK;
+    feed.title = change->title == NULL ? present->title : change->title;
+    feed.tags = change->tags == NULL ? present->tags : change->tags;
+    if (store_feed_put(change->daemon->store, &feed, &id, &added, &change->err) == OK)
+        poll_add(change->daemon->poll, &feed);
+    return OK;
+}
+
+/* A feed that is followed already: "set_title" and "set_tags" say what the operator asks for, and
+ * not merely what a list calls it. */
+static int change_feed(struct daemon *daemon, struct arena *arena, const struct json *wanted,
+    int64_t id, struct json_writer *w, struct error *err)
+{
+    struct change change = {.daemon = daemon};
+
+    if (json_get_bool(wanted, "set_title", false))
+        change.title =
+            bytes_cstr(arena, bytes_slice(json_get_text(wanted, "title"), 0, TITLE_MOST));
+    if (json_get_bool(wanted, "set_tags", false))
+        change.tags = bytes_cstr(arena, bytes_slice(json_get_text(wanted, "tags"), 0, TAGS_MOST));
+    poll_get(daemon->poll, id, put_changed, &change);
+    if (change.err.code != OK) {
+        *err = change.err;
+        return err->code;
+    }
+    json_bool(w, "changed", change.changed);
+    return OK;
+}
+
+static int add_feed(struct control_client *client, struct arena *arena, const struct json *wanted,
+    struct json_writer *w, struct error *err)
+{
+    struct bytes url = bytes_trim(json_get_text(wanted, "url"));
+    struct daemon *daemon = client->daemon;
+    struct store_feed feed = {.origin = "cli"};
+    bool added = false;
+    int code;
+
+    if (url.len > URL_LIMIT || !url_is_http(url))
+        return fail(err, E_USAGE, "%.200s: not an http or https address",
+            bytes_cstr(arena, bytes_slice(url, 0, 200)));
+    feed.url = bytes_cstr(arena, url);
+    feed.id = poll_find(daemon->poll, feed.url);
+    if (feed.id != 0) {
+        write_id(w, feed.id, false);
+        if (subscriptions_yield(daemon, feed.url, "cli", err) != OK)
+            return err->code;
+        return change_feed(daemon, arena, wanted, feed.id, w, err);
+    }
+    feed.title = bytes_cstr(arena, bytes_slice(json_get_text(wanted, "title"), 0, TITLE_MOST));
+    feed.tags = bytes_cstr(arena, bytes_slice(json_get_text(wanted, "tags"), 0, TAGS_MOST));
+    feed.interval = daemon->conf->poll.default_interval;
+    feed.next_poll = feed.state_since = clock_wall();
+    code = store_feed_put(daemon->store, &feed, &feed.id, &added, err);
+    if (code != OK)
+        return code;
+    if (added)
+        poll_add(daemon->poll, &feed);
+    write_id(w, feed.id, added);
+    return OK;
+}
+
+/* {"feeds": [{"url", "title", "tags", "set_title", "set_tags"}, ...]}: one line each, in order. */
+void control_feeds_add(struct control_client *client, const struct json *request)
+{
+    const struct json *feeds = json_get(request, "feeds");
+    size_t count = 0;
+
+    for (const struct json *f = feeds == NULL ? NULL : feeds->first; f != NULL && count < ADD_MOST;
+         f = f->next, count++) {
+        struct arena *arena = arena_new(1 << 20);
+        struct json_writer w = control_line(client);
+        struct error err = {0};
+
+        json_string(&w, "url", bytes_slice(json_get_text(f, "url"), 0, URL_LIMIT));
+        if (add_feed(client, arena, f, &w, &err) != OK) {
+            json_begin_object(&w, "refused");
+            json_cstr(&w, "code", code_name(err.code));
+            json_cstr(&w, "text", err.text);
+            json_end_object(&w);
+        }
+        control_line_end(client, &w);
+        arena_free(arena);
+    }
+    done_when_kept(client);
+}

@@ -1,0 +1,66 @@
+/* log.c - published events read back, a page at a time. */
+#include "control/private.h"
+
+struct page {
+    struct control_client *client;
+    size_t bytes, count;
+    uint64_t last;
+};
+
+static int write_event(void *ctx, const struct committed *event)
+{
+    struct page *page = ctx;
+    struct json_writer w = control_line(page->client);
+
+    json_int(&w, "sequence", (int64_t)event->sequence);
+    json_cstr(&w, "topic", event->topic);
+    json_raw(&w, "event", event->body);
+    control_line_end(page->client, &w);
+    page->bytes += event->body.len;
+    page->count++;
+    page->last = event->sequence;
+    return page->bytes > CONTROL_PAGE_BYTES;
+}
+
+/* {"since": SEQ, "limit": N}: events after since; "next" is the since of the next page. */
+void control_events(struct control_client *client, const struct json *request)
+{
+    int64_t limit = json_get_int(request, "limit", CONTROL_PAGE);
+    int64_t since = json_get_int(request, "since", 0);
+    struct page page = {.client = client, .last = since < 0 ? 0 : (uint64_t)since};
+    struct store_log log = store_log_state(client->daemon->store);
+    struct error err = {0};
+    struct json_writer w;
+
+    limit = limit < 1 || limit > CONTROL_PAGE ? CONTROL_PAGE : limit;
+    if (store_events(client->daemon->store, page.last, (size_t)limit, write_event, &page, &err) !=
+        OK) {
+        control_fail(client, &err);
+        return;
+    }
+    w = control_line(client);
+    json_bool(&w, "done", true);
+    json_int(&w, "next", (int64_t)page.last);
+    json_bool(&w, "more", page.count > 0 && page.last < log.head);
+    json_int(&w, "first", (int64_t)log.first);
+    json_int(&w, "head", (int64_t)log.head);
+    json_cstr(&w, "epoch", store_epoch(client->daemon->store));
+    control_line_end(client, &w);
+}
+
+void control_article(struct control_client *client, const struct json *request)
+{
+    struct page page = {.client = client};
+    struct arena *arena = arena_new(1 << 20);
+    struct error err = {0};
+    const char *name = bytes_cstr(arena, bytes_trim(json_get_text(request, "article")));
+    int code = store_article(client->daemon->store, name, write_event, &page, &err);
+
+    if (code == E_NOT_FOUND)
+        code = fail(&err, E_NOT_FOUND, "no article %.300s", name);
+    if (code == OK)
+        control_done(client);
+    else
+        control_fail(client, &err);
+    arena_free(arena);
+}

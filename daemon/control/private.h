@@ -1,0 +1,67 @@
+/* private.h - what the files of the control socket share. */
+#ifndef WIREROOM_CONTROL_PRIVATE_H
+#define WIREROOM_CONTROL_PRIVATE_H
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "control/control.h"
+#include "store/store.h"
+
+enum {
+    CONTROL_CLIENTS = 64,
+    CONTROL_LINE = 256 << 10,  /* bytes of a command */
+    CONTROL_ANSWER = 64 << 20, /* bytes of all lines of an answer */
+    CONTROL_PAGE = 500,        /* feeds or events in one answer; the client asks again for more */
+    CONTROL_PAGE_BYTES = 4 << 20,
+    CONTROL_STATES = FEED_UNPARSABLE + 1,
+};
+
+/* One connection. One command at a time: the next line is looked at when the answer has been
+ * written. */
+struct control_client {
+    struct control *control;
+    struct daemon *daemon;
+    struct control_client *next;
+    uv_pipe_t pipe;
+    uv_write_t write;
+    struct buf in, out;
+    bool writing, busy, closing, ended;
+    /* The command under way when busy, and how it is told that its client is gone. */
+    void *under_way;
+    void (*abandon)(void *under_way);
+    char block[16384];
+};
+
+/* Lines of the answer. Everything goes to client->out; a command that returns without client->busy
+ * is answered. */
+struct json_writer control_line(struct control_client *client); /* '{' is written */
+void control_line_end(struct control_client *client, struct json_writer *w);
+void control_fail(struct control_client *client, const struct error *err);
+void control_done(struct control_client *client); /* {"done":true} */
+
+/* A command that set client->busy is over: write its answer. */
+void control_finish(struct control_client *client);
+
+typedef void control_command(struct control_client *client, const struct json *request);
+control_command control_status, control_stages; /* status.c */
+control_command control_feeds_list, control_feeds_add, control_feeds_remove,
+    control_poll_now;                                      /* feeds.c */
+control_command control_feeds_show, control_feeds_history; /* show.c */
+control_command control_feeds_test;                        /* test.c */
+control_command control_feeds_discover;                    /* discover.c */
+control_command control_events, control_article;           /* log.c */
+
+struct poll;
+
+/* feeds.c: the members of a feed; a feed by "f0000012", "12" or its address (E_NOT_FOUND).
+ */
+void control_write_feed(struct json_writer *w, const struct store_feed *feed);
+int control_find_feed(struct poll *poll, struct bytes name, int64_t *ret_id, struct error *err);
+
+/* show.c: {"line", "column", "text"} of "line<TAB>column<TAB>what is wrong". */
+void control_write_diagnosis(struct json_writer *w, struct bytes line);
+
+/* A point in wall time as RFC 3339, or null for 0. */
+void control_time(struct json_writer *w, const char *name, int64_t wall);
+
+#endif

@@ -1,0 +1,30 @@
+/* subscriptions.h - OPML lists elsewhere, and the feeds they bring: asked for conditionally now and
+ * then, followed where they say something whole. */
+#ifndef WIREROOM_CONTROL_SUBSCRIPTIONS_H
+#define WIREROOM_CONTROL_SUBSCRIPTIONS_H
+
+#include "base/json.h"
+#include "loop/daemon.h"
+
+struct subscriptions;
+
+/* Begin with the lists of daemon->conf. Feeds that a list brought which is no longer named are
+ * removed. A feed's origin is the address of its list; nothing of another origin is ever changed.
+ */
+struct subscriptions *subscriptions_open(struct daemon *daemon);
+void subscriptions_reload(struct subscriptions *subscriptions);
+
+/* Nothing is asked any more: before fetcher_close(). Free: when the workers have ended, which give
+ * back what they have. NULL is none. */
+void subscriptions_close(struct subscriptions *subscriptions);
+void subscriptions_free(struct subscriptions *subscriptions);
+
+/* The operator names a feed that a list may have brought: from now on it is theirs, with this
+ * origin. */
+int subscriptions_yield(
+    struct daemon *daemon, const char *url, const char *origin, struct error *err);
+
+/* "subscriptions": [{"url", "feeds", "last_success", "error"}, ...] */
+void subscriptions_write(const struct subscriptions *subscriptions, struct json_writer *w);
+
+#endif

@@ -1,0 +1,397 @@
+/* child.c - one worker process, from its start to its burial. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "enrich/pool.h"
+#include "worker/worker.h"
+
+enum { READ = 128 << 10, KEEP = 1 << 20, PIPE_LEFT_OPEN = 1000 };
+
+static void child_died(struct child *child);
+
+static void on_handle_closed(uv_handle_t *handle)
+{
+    struct child *child = handle->data;
+    struct enrich *enrich = child->enrich;
+
+    if (--child->handles > 0)
+        return;
+    if (child->place != NULL)
+        munmap(child->place, sizeof(*child->place));
+    buf_done(&child->in);
+    buf_done(&child->opening);
+    free(child);
+    pool_closed_one(enrich);
+}
+
+static void child_close(struct child *child)
+{
+    uv_close((uv_handle_t *)&child->process, on_handle_closed);
+    uv_close((uv_handle_t *)&child->pipe, on_handle_closed);
+    uv_close((uv_handle_t *)&child->deadline, on_handle_closed);
+}
+
+void child_kill(struct child *child)
+{
+    if (!child->exited)
+        uv_process_kill(&child->process, SIGKILL);
+}
+
+static void on_overdue(uv_timer_t *timer)
+{
+    struct child *child = timer->data;
+
+    child->overdue = true;
+    child_kill(child);
+}
+
+/* The process is gone and all that it wrote is read. */
+static void check_death(struct child *child)
+{
+    if (child->exited && child->ended && !child->dead)
+        child_died(child);
+}
+
+/* Somebody that a stage started before the sandbox closed holds the pipe. */
+static void on_pipe_left_open(uv_timer_t *timer)
+{
+    struct child *child = timer->data;
+
+    child->ended = true;
+    check_death(child);
+}
+
+static void on_process_end(uv_process_t *process, int64_t status, int signal)
+{
+    struct child *child = process->data;
+
+    child->exited = true;
+    child->status = status;
+    child->signal = signal;
+    if (!child->ended)
+        uv_timer_start(&child->deadline, on_pipe_left_open, PIPE_LEFT_OPEN, 0);
+    check_death(child);
+}
+
+static void on_again(uv_timer_t *timer)
+{
+    seat_fill(timer->data);
+}
+
+static void back_off(struct seat *seat)
+{
+    int doublings = seat->failures > 9 ? 9 : seat->failures;
+    uint64_t wait = (uint64_t)POOL_BACKOFF << doublings;
+
+    seat->failures++;
+    uv_timer_start(&seat->again, on_again, wait < POOL_BACKOFF_MOST ? wait : POOL_BACKOFF_MOST, 0);
+}
+
+/* Records that waited in the dead worker for a document start afresh; it was not their fault. */
+static void unpark_all(struct child *child)
+{
+    struct enrich *enrich = child->enrich;
+    struct job *job = TAILQ_FIRST(&enrich->parked);
+
+    while (job != NULL) {
+        struct job *next = TAILQ_NEXT(job, link);
+
+        if (job->child == child) {
+            TAILQ_REMOVE(&enrich->parked, job, link);
+            buf_done(&job->reply);
+            pool_requeue(enrich, job);
+        }
+        job = next;
+    }
+}
+
+static void child_died(struct child *child)
+{
+    struct enrich *enrich = child->enrich;
+    struct seat *seat = child->seat;
+    struct job *job = child->job;
+    bool expected = child->refused || (seat == NULL && job == NULL && child->parked == 0);
+
+    child->dead = true;
+    child->job = NULL;
+    TAILQ_REMOVE(&enrich->children, child, link);
+    if (seat != NULL)
+        seat->child = NULL;
+    if (!enrich->closing) {
+        unpark_all(child);
+        if (!expected)
+            blame_dead(child, job);
+        if (seat != NULL && child->ready)
+            seat_fill(seat);
+        else if (seat != NULL)
+            back_off(seat);
+        pool_dispatch(enrich);
+    }
+    child_close(child);
+}
+
+/* It says what makes no sense: whatever it is now, it is no worker of ours. */
+static void child_distrust(struct child *child, const char *why)
+{
+    child->distrust = why;
+    child_kill(child);
+}
+
+static void on_ready(struct child *child, const struct wr_record *ready)
+{
+    for (size_t i = 0; i < wr_count(ready, REC_STAGE) && i < CHAIN_STAGES; i++) {
+        struct bytes line = record_get_at(ready, REC_STAGE, i);
+        struct bytes name = bytes_cut(&line, '\t');
+
+        snprintf(child->stages[i], sizeof(child->stages[i]), "%.*s", FMT(name));
+    }
+    child->ready = true;
+    uv_timer_stop(&child->deadline);
+    if (child->seat != NULL) {
+        child->seat->failures = 0;
+        if (child->ordered)
+            pool_ordered_ready(child->enrich);
+    }
+    pool_dispatch(child->enrich);
+}
+
+static void on_opening_answer(struct child *child, const struct frame *frame)
+{
+    struct arena *arena = arena_new(RECORD_LIMIT);
+    struct wr_record *answer;
+    struct error err = {0};
+
+    if (record_decode(arena, frame->body, &answer, &err) != OK)
+        child_distrust(child, "what is no record");
+    else if (frame->kind == ANSWER_READY)
+        on_ready(child, answer);
+    else if ((child->refused = true))
+        log_error("worker does not start: cause=\"%.*s\"", FMT(record_get(answer, REC_TEXT)));
+    arena_free(arena);
+}
+
+static void on_frame(struct child *child, const struct frame *frame)
+{
+    struct enrich *enrich = child->enrich;
+    struct job *job = child->job;
+    int code;
+
+    if (!child->ready) {
+        on_opening_answer(child, frame);
+        return;
+    }
+    if (job == NULL || child->writing || (job->answered += frame->body.len) > POOL_ANSWERS) {
+        child_distrust(
+            child, job == NULL ? "an answer that nobody asked for" : "more than anybody asked for");
+        return;
+    }
+    code = pool_answer(enrich, job, frame->kind, frame->body);
+    if (code < 0)
+        child_distrust(child, "an answer to another question");
+    if (code == POOL_DONE || code == POOL_PARKED) {
+        if (child->job == NULL) /* its owner may have asked for the next one, whose time runs */
+            uv_timer_stop(&child->deadline);
+        if (child->seat == NULL && child->parked == 0)
+            child_kill(child);
+        pool_dispatch(enrich);
+    }
+}
+
+static void on_room(uv_handle_t *handle, size_t suggested, uv_buf_t *ret_buf)
+{
+    struct child *child = handle->data;
+    char *room = buf_reserve(&child->in, READ);
+
+    (void)suggested;
+    *ret_buf = uv_buf_init(room, room == NULL ? 0 : READ);
+}
+
+static void read_frames(struct child *child)
+{
+    struct bytes rest = buf_bytes(&child->in);
+    struct frame frame;
+    struct error err;
+    size_t used;
+    int got = 0;
+
+    while (!child->enrich->closing && (got = frame_next(rest, &frame, &used, &err)) == 1) {
+        on_frame(child, &frame);
+        rest = bytes_from(rest, used);
+    }
+    if (got < 0) {
+        child_distrust(child, "a frame over the limit");
+        rest.len = 0;
+    }
+    buf_drop(&child->in, child->in.len - rest.len);
+    if (child->in.len == 0 && child->in.cap > KEEP)
+        buf_done(&child->in);
+}
+
+static void on_read(uv_stream_t *stream, ssize_t len, const uv_buf_t *buf)
+{
+    struct child *child = stream->data;
+
+    (void)buf;
+    if (len > 0) {
+        child->in.len += (size_t)len;
+        read_frames(child);
+        return;
+    }
+    if (len == 0)
+        return;
+    uv_read_stop(stream);
+    child->ended = true;
+    child_kill(child);
+    check_death(child);
+}
+
+static void on_written(uv_write_t *write, int status)
+{
+    struct child *child = write->data;
+
+    (void)status; /* a broken pipe shows as its end */
+    child->writing = false;
+}
+
+static void child_write(struct child *child, struct bytes frame, uint64_t deadline)
+{
+    uv_buf_t buf = uv_buf_init((char *)frame.ptr, (unsigned)frame.len);
+
+    child->write.data = child;
+    child->writing = true;
+    uv_timer_start(&child->deadline, on_overdue, deadline, 0);
+    if (uv_write(&child->write, (uv_stream_t *)&child->pipe, &buf, 1, on_written) != 0)
+        child_kill(child);
+}
+
+void child_send(struct child *child, struct job *job, struct buf *frame)
+{
+    child->job = job;
+    job->child = child;
+    child_write(child, buf_bytes(frame), (uint64_t)(child->enrich->conf->workers.deadline / 1000));
+}
+
+void child_retire(struct child *child)
+{
+    if (child->seat != NULL)
+        child->seat->child = NULL;
+    child->seat = NULL;
+    if (child->job == NULL && child->parked == 0)
+        child_kill(child);
+}
+
+static void make_request(struct child *child)
+{
+    struct enrich *enrich = child->enrich;
+    struct arena *arena = arena_new(RECORD_LIMIT);
+    struct wr_record *request = record_new(arena);
+    const char *set_aside[CHAIN_STAGES + 1];
+
+    stages_set_aside(enrich, set_aside);
+    work_request(request, enrich->conf, child->ordered ? CHAIN_ORDERED : CHAIN_PLAIN, set_aside);
+    frame_begin(&child->opening, JOB_OPEN);
+    record_encode(request, &child->opening);
+    frame_end(&child->opening, 0);
+    arena_free(arena);
+}
+
+static int make_place(struct child *child)
+{
+    int fd = memfd_create("wireroom-place", MFD_CLOEXEC);
+    void *place;
+
+    if (fd < 0 || ftruncate(fd, sizeof(*child->place)) != 0)
+        return fd;
+    place = mmap(NULL, sizeof(*child->place), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    child->place = place == MAP_FAILED ? NULL : place;
+    return fd;
+}
+
+static int spawn(struct child *child, int pipe, int place)
+{
+    struct enrich *enrich = child->enrich;
+    struct arena *arena = arena_new(1 << 20);
+    char *argv[] = {enrich->program, (char *)"--worker", child->seat->name, NULL};
+    uv_stdio_container_t stdio[] = {
+        {.flags = UV_IGNORE},
+        {.flags = UV_IGNORE},
+        {.flags = UV_INHERIT_FD, .data.fd = STDERR_FILENO},
+        {.flags = UV_INHERIT_FD, .data.fd = pipe},
+        {.flags = UV_INHERIT_FD, .data.fd = place},
+    };
+    uv_process_options_t options = {.exit_cb = on_process_end,
+        .file = enrich->program,
+        .args = argv,
+        .env = probe_environment(arena),
+        .stdio_count = 5,
+        .stdio = stdio};
+    int code = uv_spawn(enrich->loop, &child->process, &options);
+
+    arena_free(arena);
+    return code;
+}
+
+static void begin(struct child *child)
+{
+    make_request(child);
+    uv_read_start((uv_stream_t *)&child->pipe, on_room, on_read);
+    child_write(child, buf_bytes(&child->opening), (uint64_t)ENRICH_PROBE * 1000);
+}
+
+static struct child *child_new(struct seat *seat)
+{
+    struct child *child = calloc(1, sizeof(*child));
+    struct enrich *enrich = seat->enrich;
+
+    if (child == NULL)
+        arena_out_of_memory(sizeof(*child));
+    child->enrich = enrich;
+    child->seat = seat;
+    child->ordered = seat->ordered;
+    child->in.limit = FRAME_LIMIT + FRAME_HEAD + READ;
+    child->handles = 3;
+    uv_pipe_init(enrich->loop, &child->pipe, 0);
+    uv_timer_init(enrich->loop, &child->deadline);
+    child->process.data = child->pipe.data = child->deadline.data = child;
+    enrich->handles++;
+    return child;
+}
+
+void seat_fill(struct seat *seat)
+{
+    struct child *child = child_new(seat);
+    int place = make_place(child);
+    int pair[2] = {-1, -1};
+    int code = socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) == 0 ? 0 : -errno;
+
+    if (code == 0)
+        code = uv_pipe_open(&child->pipe, pair[0]);
+    if (code != 0 && pair[0] >= 0)
+        close(pair[0]);
+    /* uv_spawn() makes the process handle in any case, so that it can be closed. */
+    code = code == 0 ? spawn(child, pair[1], place) : code;
+    if (pair[1] >= 0)
+        close(pair[1]);
+    if (place >= 0)
+        close(place);
+    if (code == 0) {
+        TAILQ_INSERT_TAIL(&seat->enrich->children, child, link);
+        seat->child = child;
+        begin(child);
+        return;
+    }
+    log_error(
+        "worker does not start: program=%s cause=\"%s\"", seat->enrich->program, uv_strerror(code));
+    back_off(seat);
+    if (child->process.type != UV_PROCESS)
+        child->handles--;
+    else
+        uv_close((uv_handle_t *)&child->process, on_handle_closed);
+    uv_close((uv_handle_t *)&child->pipe, on_handle_closed);
+    uv_close((uv_handle_t *)&child->deadline, on_handle_closed);
+}

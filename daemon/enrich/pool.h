@@ -1,0 +1,157 @@
+/* pool.h - what the files of enrich share: jobs, the processes that do them, and the stages
+ * they die in. */
+#ifndef WIREROOM_ENRICH_POOL_H
+#define WIREROOM_ENRICH_POOL_H
+
+#include <sys/queue.h>
+
+#include "base/clock.h"
+#include "base/frame.h"
+#include "enrich/enrich.h"
+#include "worker/work.h"
+
+enum {
+    POOL_WORKERS = 64,
+    POOL_ANSWERS = 512 << 20, /* bytes one job may answer with */
+    POOL_DEATHS = 3,          /* that many, within POOL_DEATHS_WITHIN, set a stage aside */
+    POOL_DEATHS_WITHIN = 60 * SECOND,
+    POOL_BACKOFF =
+        100, /* milliseconds before a worker that did not start is started again, doubled ... */
+    POOL_BACKOFF_MOST = 30000, /* ... up to this */
+};
+
+struct job {
+    TAILQ_ENTRY(job) link;
+    struct enrich_job ask; /* without its request, which is encoded in frame */
+    uint64_t ticket;
+    struct buf frame;      /* as sent to the worker */
+    struct buf reply;      /* a JOB_FETCHED that waits for its worker */
+    struct child *child;   /* that does it, or where it is parked */
+    int64_t worker_ticket; /* of a parked one */
+    size_t answered;       /* bytes */
+    uint64_t left_out;     /* stages set aside that its request names already */
+    int deaths;
+    struct error err; /* of one that is over and whose owner must be told */
+};
+TAILQ_HEAD(jobs, job);
+
+/* A place for a worker: when one dies the next one takes it. */
+struct seat {
+    struct enrich *enrich;
+    struct child *child; /* NULL while the seat is empty */
+    uv_timer_t again;    /* back-off */
+    int failures;        /* starts that failed in a row */
+    bool ordered;
+    char name[24]; /* "worker 3" */
+};
+
+/* A worker process. It is freed when its last handle is closed. */
+struct child {
+    TAILQ_ENTRY(child) link;
+    struct enrich *enrich;
+    struct seat *seat; /* NULL once it is to end with what it has */
+    uv_process_t process;
+    uv_pipe_t pipe;
+    uv_timer_t deadline;
+    int handles; /* not yet closed */
+    bool ordered, ready, overdue, exited, ended, dead;
+    bool refused;         /* it said why it does not start */
+    const char *distrust; /* why it was killed, or NULL */
+    int64_t status;       /* of exit */
+    int signal;
+    struct chain_place *place; /* NULL when it could not be had */
+    struct buf in;
+    uv_write_t write;
+    bool writing;
+    struct buf opening; /* its JOB_OPEN */
+    struct job *job;    /* under way, NULL when idle */
+    size_t parked;
+    char stages[CHAIN_STAGES][MODULE_NAME + 1]; /* names by their place in its chain */
+};
+TAILQ_HEAD(children, child);
+
+struct pool_stage {
+    uint64_t records, failed, killed;
+    int64_t time;
+    int64_t deaths[POOL_DEATHS]; /* when, newest last */
+    uint32_t flags;
+    bool set_aside;
+    char name[MODULE_NAME + 1];
+    char version[MODULE_NAME + 1];
+};
+
+struct enrich {
+    uv_loop_t *loop;
+    char *program;
+    const struct conf *conf;
+    struct seat seats[POOL_WORKERS + 1]; /* the last one is the ordered worker's */
+    size_t workers;                      /* plain seats in use */
+    bool ordered;
+    struct children children;
+    struct pool_stage stages[CHAIN_STAGES];
+    size_t stage_count;
+
+    struct jobs plain, in_order, restore; /* queued */
+    struct jobs parked, over;             /* waiting for a fetch; to be told that they are over */
+    size_t jobs;
+    uint64_t next_ticket;
+    uv_idle_t wake; /* runs what must not happen within a call: over, inline jobs */
+
+    enrich_on_ordered_restart *on_restart;
+    void *restart_ctx;
+    bool restoring;    /* between on_restart and enrich_ordered_resume() */
+    bool must_restore; /* the next ordered worker is not the first */
+
+    struct work *inline_plain, *inline_ordered; /* instead of workers */
+    struct arena *scratch;                      /* of one answer */
+
+    bool closing;
+    int handles; /* timers and children not yet closed */
+    void (*on_closed)(void *ctx);
+    void *closed_ctx;
+};
+
+/* enrich.c: hand queued jobs to whoever is idle; put one back at the head of its queue; end one,
+ * now or from the loop; one handle less. */
+void pool_dispatch(struct enrich *enrich);
+void pool_requeue(struct enrich *enrich, struct job *job);
+void pool_done(struct enrich *enrich, struct job *job, const struct error *err);
+void pool_over(struct enrich *enrich, struct job *job, const struct error *err);
+void pool_closed_one(struct enrich *enrich);
+
+/* Take an answer to job: the owner is told, and the job ended or parked. E_FORMAT: no answer to
+ * such a job. */
+enum pool_answer { POOL_MORE, POOL_DONE, POOL_PARKED };
+int pool_answer(struct enrich *enrich, struct job *job, int kind, struct bytes body);
+
+/* A new ordered worker is ready. */
+void pool_ordered_ready(struct enrich *enrich);
+
+/* child.c */
+void seat_fill(struct seat *seat);
+void child_send(struct child *child, struct job *job, struct buf *frame);
+void child_retire(struct child *child); /* it ends once its jobs are done */
+void child_kill(struct child *child);
+
+/* blame.c: what a dead worker died of and in, noted on its job and against the stage; name
+ * and version of all stages; each stage's time. */
+void blame_dead(struct child *child, struct job *job);
+void stages_read(struct enrich *enrich, const struct wr_record *ready);
+void stages_count(struct enrich *enrich, const struct job *job, const struct wr_record *answer);
+void stages_leave_out(struct enrich *enrich, struct job *job);
+size_t stages_set_aside(const struct enrich *enrich, const char **ret_names); /* NULL-terminated */
+
+/* inline.c */
+int inline_open(struct enrich *enrich, struct error *err);
+int inline_reload(struct enrich *enrich, const struct conf *conf, struct error *err);
+void inline_close(struct enrich *enrich);
+void inline_run(struct enrich *enrich);
+
+/* probe.c: ask a worker that is started for this and ended. The answer lies on arena. */
+int probe_ask(struct arena *arena, const char *program, int kind, const struct wr_record *request,
+    struct wr_record **ret_answer, struct error *err);
+int probe_chain(struct arena *arena, const char *program, const struct conf *conf,
+    struct wr_record **ret_ready, struct error *err);
+char **probe_environment(struct arena *arena);
+
+#endif

@@ -1,0 +1,83 @@
+/* fetch.h - one GET, or a form sent by POST: libcurl multi handles on the loop, our own redirects,
+ * per-host limits, the address guard. */
+#ifndef WIREROOM_FETCH_FETCH_H
+#define WIREROOM_FETCH_FETCH_H
+
+#include <uv.h>
+
+#include "base/conf.h"
+#include "base/str.h"
+
+struct fetcher;
+
+struct fetch_request {
+    const char *url;           /* http or https; copied */
+    const char *etag;          /* sent byte for byte as If-None-Match; NULL for none */
+    const char *last_modified; /* sent byte for byte as If-Modified-Since */
+    const char *accept;        /* NULL: any */
+    /* further "Name: value" lines, sent to the origin of url only; NULL-terminated */
+    const char *const *headers;
+    /* The feed it is asked for: what is set in `access` for that one goes along, to the feed's own
+     * origin only. NULL: url is the feed's; of a form nobody's. "": nobody's. */
+    const char *feed;
+    int64_t max_body; /* 0: http.max_body */
+    bool cut;         /* a longer body is cut there and taken for whole */
+    bool one_hop;     /* a redirect is not followed: result.next says where it leads */
+    /* NULL: GET; else sent by POST, as application/x-www-form-urlencoded; copied */
+    const char *form;
+};
+
+/* What came back; lent until the callback returns. body is as on the wire: not decoded. */
+struct fetch_result {
+    /* OK: a whole HTTP answer; else enum code, and error says what and where */
+    int code;
+    const char *error;
+    int status;           /* HTTP status of the last hop, 0 when there was none */
+    const char *url;      /* of the last hop */
+    const char *next;     /* of one_hop: where the redirect leads, else NULL */
+    int redirects;        /* hops */
+    const char *moved_to; /* target when every hop was 301 or 308, else NULL */
+    struct bytes body;
+    struct bytes headers; /* "Name: value\n" lines of the last hop, names lower-cased, bounded */
+    const char *etag, *last_modified; /* NULL when absent; byte for byte */
+    int64_t retry_after; /* microseconds from now, -1 when absent; seconds and dates understood */
+    bool held; /* E_REFUSED, not asked at all: its host said 429 or 503 to another request and when
+                  to come back, in retry_after */
+    int64_t max_age; /* of Cache-Control, microseconds, -1 when absent */
+    int64_t elapsed; /* microseconds */
+    int64_t wire_bytes;
+    const char *address; /* numeric, of the peer */
+};
+
+typedef void fetch_on_result(void *ctx, const struct fetch_result *result);
+
+int fetcher_open(
+    uv_loop_t *loop, const struct conf *conf, struct fetcher **ret_fetcher, struct error *err);
+
+/* Limits, agent and allow list anew; those in flight end under the old ones. An error (http.allow)
+ * changes nothing. */
+int fetcher_reload(struct fetcher *fetcher, const struct conf *conf, struct error *err);
+
+/* Queue a GET; on_result is called exactly once, from the loop, never from within this call.
+ * Returns a ticket for fetch_cancel(). */
+uint64_t fetch_start(struct fetcher *fetcher, const struct fetch_request *request,
+    fetch_on_result *on_result, void *ctx);
+void fetch_cancel(struct fetcher *fetcher, uint64_t ticket); /* on_result is not called any more */
+
+size_t fetch_in_flight(const struct fetcher *fetcher);
+size_t fetch_waiting(const struct fetcher *fetcher);
+/* requests queued for the host of url */
+size_t fetch_host_waiting(const struct fetcher *fetcher, const char *url);
+
+/* While held no request begins; those under way go on. For an owner who cannot take more answers.
+ */
+void fetcher_hold(struct fetcher *fetcher, bool held);
+
+/* One header of a result, its name in lower case; an empty string when absent. */
+struct bytes fetch_header(const struct fetch_result *result, const char *name);
+
+/* Requests that are queued or under way end with E_STOPPED, and fetch_start() returns 0 from now
+ * on. on_closed comes from the loop, when all handles are closed and the fetcher is freed. */
+void fetcher_close(struct fetcher *fetcher, void (*on_closed)(void *ctx), void *ctx);
+
+#endif

@@ -1,0 +1,278 @@
+/* host.c - hosts with requests waiting: so many connections at a time, so far apart, in turn.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/hash.h"
+#include "fetch/parts.h"
+
+enum { HOST_KEY = 300 };
+
+/* An answer that says "later" is the feed's own or the whole host's. When HOST_THROTTLED different
+ * addresses in a row get one, asked one at a time, it is the host's: for the shortest time that was
+ * said, and at most HOLD_MOST seconds, whoever would ask it is told so instead. A single address of
+ * a shared host can so not silence its neighbours. */
+enum { HOLD_MOST = 3600 };
+
+/* "https://example.org:443" of a URL, or an error. Good enough to tell hosts apart; libcurl reads
+ * the URL itself. */
+static int host_key(const char *url, char key[HOST_KEY], bool *ret_tls, struct error *err)
+{
+    struct bytes rest = bytes_of(url);
+    bool tls = bytes_starts_nocase(rest, LIT("https://"));
+    const char *port;
+    size_t at = 0;
+
+    if (!tls && !bytes_starts_nocase(rest, LIT("http://")))
+        return fail(err, E_USAGE, "neither http nor https");
+    rest = bytes_from(rest, tls ? 8 : 7);
+    rest.len = rest.len == 0 ? 0 : strcspn(rest.ptr, "/?#");
+    while ((at = bytes_find_byte(rest, '@')) != SIZE_MAX)
+        rest = bytes_from(rest, at + 1);
+    if (rest.len == 0)
+        return fail(err, E_USAGE, "no host in this URL");
+    if (rest.len > HOST_KEY - 20)
+        return fail(err, E_LIMIT, "a host name of over %d bytes", HOST_KEY - 20);
+    for (at = rest.len; at > 0 && is_digit(rest.ptr[at - 1]); at--)
+        continue;
+    port = at > 0 && rest.ptr[at - 1] == ':' ? "" : tls ? ":443" : ":80";
+    snprintf(key, HOST_KEY, "%s://%.*s%s", tls ? "https" : "http", FMT(rest), port);
+    for (char *c = key; *c != '\0'; c++)
+        *c = to_lower(*c);
+    *ret_tls = tls;
+    return OK;
+}
+
+static bool host_is(const void *item, const void *key)
+{
+    const struct host *host = item;
+
+    return strcmp(host->key, key) == 0;
+}
+
+static struct host *host_find(const struct fetcher *fetcher, const char *key)
+{
+    return table_find(&fetcher->hosts, hash64(bytes_of(key)), host_is, key);
+}
+
+static struct host *host_get(struct fetcher *fetcher, const char *key, bool tls)
+{
+    struct host *host = host_find(fetcher, key);
+    size_t len = strlen(key) + 1;
+
+    if (host != NULL)
+        return host;
+    host = calloc(1, sizeof(*host) + len);
+    if (host == NULL)
+        arena_out_of_memory(sizeof(*host) + len);
+    memcpy(host->key, key, len);
+    host->hash = hash64(bytes_of(key));
+    host->tls = tls;
+    table_add(&fetcher->hosts, host->hash, host);
+    return host;
+}
+
+static void ready_add(struct fetcher *fetcher, struct host *host)
+{
+    host->ready = true;
+    host->next = NULL;
+    host->previous = fetcher->last_ready;
+    if (fetcher->last_ready == NULL)
+        fetcher->first_ready = host;
+    else
+        fetcher->last_ready->next = host;
+    fetcher->last_ready = host;
+}
+
+static void ready_remove(struct fetcher *fetcher, struct host *host)
+{
+    host->ready = false;
+    if (host->previous == NULL)
+        fetcher->first_ready = host->next;
+    else
+        host->previous->next = host->next;
+    if (host->next == NULL)
+        fetcher->last_ready = host->previous;
+    else
+        host->next->previous = host->previous;
+}
+
+/* Where the host belongs now: ready, cooling, in neither, or away when nothing is left to remember.
+ */
+static void host_settle(struct fetcher *fetcher, struct host *host, int64_t now)
+{
+    bool idle = host->first == NULL && host->active == 0;
+    int64_t limit = host->throttled_count > 0 ? 1 : fetcher->per_host;
+    int64_t until = idle && host->throttled_count > 0 && host->throttled_until > host->ready_at
+                        ? host->throttled_until
+                        : host->ready_at;
+    bool cool = until <= now;
+    bool ready = cool && host->first != NULL && host->active < limit;
+    bool cooling = !cool && (idle || host->first != NULL);
+
+    if (host->ready && !ready)
+        ready_remove(fetcher, host);
+    if (cooling)
+        heap_put(&fetcher->cooling, &host->cooling, until);
+    else
+        heap_remove(&fetcher->cooling, &host->cooling);
+    if (ready && !host->ready)
+        ready_add(fetcher, host);
+    if (idle && cool) {
+        table_remove(&fetcher->hosts, host->hash, host);
+        free(host);
+    }
+}
+
+void hosts_cool(struct fetcher *fetcher, int64_t now)
+{
+    while (heap_first_key(&fetcher->cooling) <= now) {
+        struct heap_node *node = heap_first(&fetcher->cooling);
+
+        heap_remove(&fetcher->cooling, node);
+        host_settle(
+            fetcher, (struct host *)(void *)((char *)node - offsetof(struct host, cooling)), now);
+    }
+}
+
+/* One request of each host that is ready, in turn, until all places are taken. */
+void hosts_begin(struct fetcher *fetcher)
+{
+    while (fetcher_may_begin(fetcher)) {
+        struct host *host = fetcher->first_ready;
+        struct fetch *fetch = host->first;
+        int64_t now = clock_mono();
+
+        ready_remove(fetcher, host);
+        host->first = fetch->next;
+        if (host->first == NULL)
+            host->last = NULL;
+        host->waiting--;
+        fetcher->waiting--;
+        host->active++;
+        host->ready_at = now + fetcher->spacing;
+        host_settle(fetcher, host, now);
+        transfer_begin(fetcher, fetch);
+    }
+}
+
+static int refuse_held(const struct host *host, struct fetch *fetch, int64_t now, struct error *err)
+{
+    fetch->held_for = host->held_until - now;
+    return fail(err, E_REFUSED, "not asked: the host wants to be left alone for %lld s",
+        (long long)fetch->held_for / SECOND + 1);
+}
+
+static void hold(struct fetcher *fetcher, struct host *host, int64_t now)
+{
+    host->held_until = host->ready_at = now + host->throttled_for;
+    host->throttled_count = 0;
+    while (host->first != NULL) {
+        struct fetch *fetch = host->first;
+
+        host_dequeue(fetcher, fetch);
+        fetch->host = NULL;
+        refuse_held(host, fetch, now, &fetch->failed);
+        fail_in(&fetch->failed, "%.200s", fetch_url(fetch));
+        fetch_refuse(fetcher, fetch);
+    }
+}
+
+void host_throttled(
+    struct fetcher *fetcher, struct host *host, const char *url, int64_t retry_after)
+{
+    int64_t now = clock_mono();
+    int64_t most = HOLD_MOST * (int64_t)SECOND;
+    uint64_t hash = hash64(bytes_of(url));
+
+    retry_after = retry_after > most ? most : retry_after;
+    if (host->throttled_count == 0 || retry_after < host->throttled_for)
+        host->throttled_for = retry_after;
+    if (now + retry_after > host->throttled_until)
+        host->throttled_until = now + retry_after;
+    for (int i = 0; i < host->throttled_count; i++)
+        if (host->throttled[i] == hash)
+            return;
+    host->throttled[host->throttled_count++] = hash;
+    if (host->throttled_count == HOST_THROTTLED)
+        hold(fetcher, host, now);
+}
+
+int host_enqueue(struct fetcher *fetcher, struct fetch *fetch, bool at_head, struct error *err)
+{
+    char key[HOST_KEY];
+    struct host *host;
+    bool tls;
+    int code = host_key(fetch_url(fetch), key, &tls, err);
+
+    if (code == OK)
+        code = fetch_access_check(fetcher, fetch, err);
+    if (code != OK)
+        return code;
+    host = host_get(fetcher, key, tls);
+    if (host->held_until > clock_mono())
+        return refuse_held(host, fetch, clock_mono(), err);
+    fetch->host = host;
+    fetch->next = at_head ? host->first : NULL;
+    if (host->first == NULL || at_head)
+        host->first = fetch;
+    else
+        host->last->next = fetch;
+    if (fetch->next == NULL)
+        host->last = fetch;
+    host->waiting++;
+    fetcher->waiting++;
+    host_settle(fetcher, host, clock_mono());
+    return OK;
+}
+
+void host_release(struct fetcher *fetcher, struct fetch *fetch)
+{
+    struct host *host = fetch->host;
+
+    fetch->host = NULL;
+    host->active--;
+    host_settle(fetcher, host, clock_mono());
+}
+
+/* Take fetch off the list that begins at *first and ends at *last. */
+static void unlink_fetch(struct fetch **first, struct fetch **last, const struct fetch *fetch)
+{
+    struct fetch *before = NULL;
+
+    for (struct fetch *at = *first; at != NULL; before = at, at = at->next) {
+        if (at != fetch)
+            continue;
+        if (before == NULL)
+            *first = at->next;
+        else
+            before->next = at->next;
+        if (*last == at)
+            *last = before;
+        return;
+    }
+}
+
+void host_dequeue(struct fetcher *fetcher, const struct fetch *fetch)
+{
+    struct host *host = fetch->host;
+
+    unlink_fetch(&host->first, &host->last, fetch);
+    host->waiting--;
+    fetcher->waiting--;
+    host_settle(fetcher, host, clock_mono());
+}
+
+size_t fetch_host_waiting(const struct fetcher *fetcher, const char *url)
+{
+    char key[HOST_KEY];
+    struct host *host;
+    bool tls;
+
+    if (host_key(url, key, &tls, NULL) != OK)
+        return 0;
+    host = host_find(fetcher, key);
+    return host == NULL ? 0 : host->waiting;
+}

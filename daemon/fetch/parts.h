@@ -1,0 +1,219 @@
+/* parts.h - what the files of fetch share: queue of hosts (fetch.c), one request on its way
+ * (transfer.c), libcurl on the loop (shard.c) and its sockets (sock.c), redirects
+ * (redirect.c). */
+#ifndef WIREROOM_FETCH_PARTS_H
+#define WIREROOM_FETCH_PARTS_H
+
+#include <curl/curl.h>
+
+#include "base/conf_access.h"
+#include "base/heap.h"
+#include "base/table.h"
+#include "fetch/fetch.h"
+#include "fetch/guard.h"
+
+/* One multi handle gets slow with thousands of connections, so hosts are hashed to many; each has
+ * its connections, its names, its TLS sessions. TLS connections have shards of their own: each
+ * holds some 50 KiB, so fewer are kept. */
+enum { SHARDS = 64, SHARD_KINDS = 2, KEEP_PLAIN = 256, KEEP_TLS = 16 };
+
+enum { HOST_THROTTLED = 3 };
+
+enum { REDIRECTS = 10, URL_LIMIT = 8192, REQUEST_LINES = 32 };
+
+/* A request, from fetch_start() to its result; one allocation with its strings, `moved` excepted.
+ */
+struct fetch {
+    struct fetch *next; /* in its host's queue, or among those that failed before they began */
+    uint64_t ticket;
+    fetch_on_result *on_result;
+    void *ctx;
+    struct host *host;
+    struct transfer *transfer;   /* while it is on its way */
+    struct fetch_access *access; /* or NULL */
+    const char *url;             /* asked for */
+    const char *etag, *last_modified, *accept;
+    const char *lines; /* own header lines, one after the other, an empty one at the end */
+    const char *form;  /* sent by POST, or NULL */
+    int64_t max_body;
+    int64_t time_left, elapsed;
+    char *moved;        /* URL of this hop after a redirect, or NULL */
+    struct buf visited; /* URLs of the hops before, each with a NUL */
+    int redirects;
+    int64_t held_for;    /* its host wants to be left alone for so long */
+    bool cut;            /* its body may be longer than max_body: the rest is not read */
+    bool one_hop;        /* its redirect is the result */
+    bool permanent;      /* all hops so far were 301 or 308 */
+    bool same_host;      /* the hop goes to the host that was asked first: validators are sent */
+    bool same_origin;    /* and by the same scheme and port: own headers are sent */
+    struct error failed; /* known before it began */
+    char text[];
+};
+
+/* scheme://host:port with requests waiting or under way, or not yet cool; gone when idle. */
+struct host {
+    struct host *next, *previous; /* ready to begin a request */
+    struct heap_node cooling;
+    struct fetch *first, *last; /* waiting */
+    size_t waiting;
+    int active;
+    bool ready;
+    int64_t ready_at;
+    int64_t held_until; /* by then nobody asks it */
+    /* addresses that were last told to come later, one after the other; the shortest time said, and
+     * how long that is remembered */
+    uint64_t throttled[HOST_THROTTLED];
+    int throttled_count;
+    int64_t throttled_for, throttled_until;
+    uint64_t hash;
+    bool tls;
+    char key[];
+};
+
+struct shard {
+    struct fetcher *fetcher;
+    CURLM *multi;
+    CURLSH *share;
+    uv_timer_t timer;
+    struct table live; /* connections by host */
+    bool stirred;      /* libcurl wants to be called at once */
+    struct shard *next_stirred;
+};
+
+/* An easy handle and what it collects; pooled, those for TLS apart: libcurl 7.88 makes a handle
+ * that has no share a table of TLS sessions even for plain HTTP, and loses it when it gets a share.
+ */
+struct transfer {
+    struct fetcher *fetcher;
+    struct fetch *fetch;
+    struct shard *shard;
+    struct transfer *next; /* in the pool */
+    size_t place;          /* in fetcher->active */
+    size_t generation;
+    CURL *easy;
+    CURLSH *share; /* of the shard it was last used on */
+    bool tls;
+    long parting; /* its connection is closed after the request */
+    bool posts;   /* the easy handle is set for a POST */
+    struct curl_slist lines[REQUEST_LINES + ACCESS_HEADERS + 5];
+    struct buf request, headers, body;
+    int header_lines;
+    bool in_head;
+    int status;
+    int64_t wire, dropped;
+    int64_t started, deadline;
+    int64_t pace_since, pace_bytes; /* slowness is judged from here */
+    struct error err;               /* found in a callback; wins over libcurl's */
+    bool dressed;                   /* the easy handle has a proxy or a certificate */
+    const char *refused;            /* why the guard refused address */
+    char address[64];
+    char curl_text[CURL_ERROR_SIZE];
+};
+
+struct fetcher {
+    uv_loop_t *loop;
+    const struct conf *conf; /* the owner's, until the next reload */
+    struct guard *guard;
+    int64_t per_host, spacing, timeout, max_body, max_in_flight;
+    char *user_agent, *ca_path;
+    size_t generation; /* of the settings above; older easy handles are not used again */
+    struct shard *shards[SHARDS * SHARD_KINDS];
+    struct shard *stirred;
+    long keep[SHARD_KINDS]; /* idle connections of a shard */
+    struct sock **socks;    /* by file descriptor */
+    size_t socks_cap;
+    uint32_t sock_serial;
+    int epoll;         /* of the sockets */
+    uv_poll_t ready;   /* something has come on one of them */
+    uv_timer_t gather; /* instead of ready, while much comes */
+    uint64_t ready_at; /* milliseconds of the loop's clock */
+    struct table hosts;
+    struct host *first_ready, *last_ready;
+    struct heap cooling;
+    struct fetch *first_failed;
+    struct transfer *pools[SHARD_KINDS];
+    struct transfer **active;
+    size_t active_count, active_cap, waiting;
+    struct slot *slots; /* by ticket */
+    size_t slots_cap, free_slot;
+    uv_timer_t kick, tick;
+    size_t handles; /* libuv's, not yet closed */
+    bool busy;      /* pump() comes anyway */
+    bool held;      /* nothing begins */
+    bool closing;
+    void (*on_closed)(void *ctx);
+    void *closed_ctx;
+};
+
+/* host.c */
+int host_enqueue(struct fetcher *fetcher, struct fetch *fetch, bool at_head, struct error *err);
+void host_dequeue(struct fetcher *fetcher, const struct fetch *fetch);
+void host_release(
+    struct fetcher *fetcher, struct fetch *fetch); /* it is over: the next one may begin */
+void hosts_begin(struct fetcher *fetcher);
+/* The host has answered url with 429 or 503 and a Retry-After; it has answered in another way. */
+void host_throttled(
+    struct fetcher *fetcher, struct host *host, const char *url, int64_t retry_after);
+static inline void host_is_well(struct host *host)
+{
+    host->throttled_count = 0;
+}
+void hosts_cool(struct fetcher *fetcher, int64_t now); /* those that may be asked again by now */
+
+/* shard.c */
+struct shard *shard_get(struct fetcher *fetcher, uint64_t hash, bool tls);
+bool shard_has_room(const struct shard *shard, const struct host *host);
+void shard_free(struct shard *shard);
+void shards_limit(struct fetcher *fetcher);
+void shards_run(struct fetcher *fetcher); /* those that are stirred */
+void shard_drain(struct shard *shard);    /* hand out what libcurl has finished */
+
+/* sock.c; the first three are libcurl's callbacks */
+curl_socket_t sock_open(void *ctx, curlsocktype purpose, struct curl_sockaddr *address);
+int sock_close(void *ctx, curl_socket_t fd);
+int sock_watch(CURL *easy, curl_socket_t fd, int what, void *ctx, void *data);
+int socks_init(struct fetcher *fetcher, struct error *err);
+void socks_done(struct fetcher *fetcher); /* once libcurl's handles are gone */
+
+/* fetch.c */
+void fetcher_timer(struct fetcher *fetcher, uv_timer_t *timer, void *data);
+void fetcher_handle_closed(uv_handle_t *handle);
+
+/* transfer.c */
+void transfer_begin(struct fetcher *fetcher, struct fetch *fetch);
+void transfer_done(struct transfer *transfer, CURLcode result); /* libcurl is through with it */
+void transfer_abort(struct transfer *transfer);                 /* without a result */
+void transfers_check(struct fetcher *fetcher, int64_t now);     /* deadlines and slowness */
+void transfer_free(struct transfer *transfer);
+
+/* access.c: what is set for single feeds; NULL when there is nothing for this one. */
+struct fetch_access *fetch_access_new(const struct conf *conf, const struct fetch_request *request);
+void fetch_access_free(struct fetch_access *access);
+/* Header lines for this hop, one after the other, an empty one at the end. */
+const char *fetch_access_lines(const struct fetch *fetch);
+bool fetch_is_proxied(const struct fetch *fetch);
+/* Whether this hop's address may be asked of a proxy. */
+int fetch_access_check(const struct fetcher *fetcher, const struct fetch *fetch, struct error *err);
+/* Proxy and certificate of this hop; those of the last request go. */
+void fetch_access_set(struct transfer *transfer);
+
+/* redirect.c */
+bool is_redirect(int status);
+/* Scheme, host and port are the same. */
+bool fetch_same_origin(const char *a, const char *b);
+/* Point fetch to the target of its redirect. */
+int fetch_redirect(struct fetch *fetch, int status, struct bytes location, struct error *err);
+
+/* fetch.c */
+void fetch_refuse(struct fetcher *fetcher,
+    struct fetch *fetch); /* its result, of fetch->failed, comes with the next pump */
+static inline const char *fetch_url(const struct fetch *fetch)
+{
+    return fetch->moved == NULL ? fetch->url : fetch->moved;
+}
+void fetcher_pump(struct fetcher *fetcher);
+bool fetcher_may_begin(const struct fetcher *fetcher); /* a request waits and there is room */
+/* Hand out the result and free fetch. */
+void fetch_finish(struct fetch *fetch, struct fetcher *fetcher, const struct fetch_result *result);
+
+#endif

@@ -1,0 +1,524 @@
+/* transfer.c - one request on its way: what is sent, what may come back, and how it ended. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "fetch/header.h"
+#include "fetch/parts.h"
+
+/* Slower than this, over this long, is not worth a place among those in flight. */
+enum { PACE_BYTES = 64, PACE_SECONDS = 10 };
+
+/* The body of a redirect is read, so that the connection can be used again, and thrown away. */
+enum { REDIRECT_BODY = 64 << 10 };
+
+enum { BODY_KEPT = 4 << 10 }; /* larger buffers are not kept for the next request */
+
+/* Seconds a host's addresses are believed; each request looks through all that are. */
+enum { NAMES_KEPT = 1 };
+
+static size_t stop(struct transfer *transfer, int code, const char *what, int64_t limit)
+{
+    fail(&transfer->err, code, "%s of over %lld bytes", what, (long long)limit);
+    return 0;
+}
+
+static void head_begin(struct transfer *transfer, struct bytes line)
+{
+    int64_t status = 0;
+
+    transfer->in_head = true;
+    buf_clear(&transfer->headers);
+    bytes_cut(&line, ' ');
+    bytes_to_int(bytes_slice(bytes_trim(line), 0, 3), &status);
+    transfer->status = (int)status;
+}
+
+/* RFC 9110 section 8.6: several lengths that differ are an error, as is one that is no number. */
+static int check_length(struct transfer *transfer)
+{
+    struct bytes rest = buf_bytes(&transfer->headers);
+    int64_t limit = transfer->fetch->max_body;
+    int64_t length = -1;
+
+    while (rest.len > 0) {
+        struct bytes value = header_next(&rest, "content-length");
+        int64_t said;
+
+        if (value.ptr == NULL)
+            break;
+        if (!bytes_to_int(value, &said))
+            said = INT64_MAX; /* libcurl has refused what is no number: this one is too long */
+        if (length >= 0 && said != length)
+            return fail(&transfer->err, E_FORMAT, "two different Content-Length headers");
+        length = said;
+    }
+    if (length > limit && transfer->status != 304 && !transfer->fetch->cut)
+        return fail(&transfer->err, E_LIMIT, "a body of over %lld bytes", (long long)limit);
+    return OK;
+}
+
+static size_t on_header(char *data, size_t size, size_t count, void *ctx)
+{
+    struct transfer *transfer = ctx;
+    struct bytes line = {data, size * count};
+
+    transfer->wire += (int64_t)line.len;
+    if (++transfer->header_lines > HEADER_LINES) {
+        fail(&transfer->err, E_LIMIT, "more than %d header lines", HEADER_LINES);
+        return 0;
+    }
+    if (!transfer->in_head && bytes_starts(line, LIT("HTTP/"))) {
+        head_begin(transfer, line);
+        return line.len;
+    }
+    if (!transfer->in_head)
+        return line.len; /* a trailer after the last chunk */
+    if (line.ptr[0] == '\r' || line.ptr[0] == '\n') {
+        transfer->in_head = false;
+        return transfer->status < 200 || check_length(transfer) == OK ? line.len : 0;
+    }
+    header_add(&transfer->headers, line);
+    if (transfer->headers.over)
+        return stop(transfer, E_LIMIT, "headers", HEADER_BYTES);
+    return line.len;
+}
+
+static size_t on_body(char *data, size_t size, size_t count, void *ctx)
+{
+    struct transfer *transfer = ctx;
+    size_t len = size * count;
+    int64_t limit = transfer->fetch->max_body;
+
+    transfer->wire += (int64_t)len;
+    if (is_redirect(transfer->status)) {
+        transfer->dropped += (int64_t)len;
+        return transfer->dropped > REDIRECT_BODY
+                   ? stop(transfer, E_LIMIT, "a redirect's body", REDIRECT_BODY)
+                   : len;
+    }
+    if (transfer->fetch->cut && (int64_t)transfer->body.len + (int64_t)len > limit) {
+        buf_add(&transfer->body, (struct bytes){data, (size_t)limit - transfer->body.len});
+        return 0; /* no more of it; judge() knows */
+    }
+    if ((int64_t)transfer->body.len + (int64_t)len > limit)
+        return stop(transfer, E_LIMIT, "a body", limit);
+    buf_add(&transfer->body, (struct bytes){data, len});
+    return len;
+}
+
+/* Second line of the guard, also for connections that were opened under an older allow list. */
+static int on_before_request(void *ctx, char *address, char *local, int port, int local_port)
+{
+    struct transfer *transfer = ctx;
+    const char *why = NULL;
+
+    (void)local;
+    (void)port;
+    (void)local_port;
+    if (fetch_is_proxied(transfer->fetch) || /* the proxy's own address */
+        guard_allows_text(transfer->fetcher->guard, address, &why))
+        return CURL_PREREQFUNC_OK;
+    transfer->refused = why;
+    snprintf(transfer->address, sizeof(transfer->address), "%s", address);
+    return CURL_PREREQFUNC_ABORT;
+}
+
+static void set_callbacks(struct transfer *transfer)
+{
+    CURL *easy = transfer->easy;
+
+    curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
+    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->curl_text);
+    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+    curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer);
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+    curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, sock_open);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, transfer);
+    curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, sock_close);
+    curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, transfer->fetcher);
+    curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_before_request);
+    curl_easy_setopt(easy, CURLOPT_PREREQDATA, transfer);
+}
+
+/* What is the same for all requests. Times are kept by transfers_check(), so libcurl needs no
+ * timers of its own. */
+static void set_options(struct transfer *transfer)
+{
+    CURL *easy = transfer->easy;
+
+    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_PROXY, "");
+    curl_easy_setopt(easy, CURLOPT_NOPROXY, ""); /* not the environment's either */
+    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(easy, CURLOPT_HTTP09_ALLOWED, 0L);
+    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+    curl_easy_setopt(easy, CURLOPT_HTTP_CONTENT_DECODING, 0L);
+    curl_easy_setopt(easy, CURLOPT_USERAGENT, transfer->fetcher->user_agent);
+    curl_easy_setopt(easy, CURLOPT_CAINFO, NULL);
+    curl_easy_setopt(easy, CURLOPT_CAPATH, transfer->fetcher->ca_path);
+    curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, (long)NAMES_KEPT);
+    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L); /* or a slow resolver would hold up the loop */
+}
+
+static struct transfer *transfer_new(struct fetcher *fetcher)
+{
+    struct transfer *transfer = calloc(1, sizeof(*transfer));
+
+    if (transfer == NULL || (transfer->easy = curl_easy_init()) == NULL)
+        arena_out_of_memory(sizeof(*transfer));
+    transfer->fetcher = fetcher;
+    transfer->generation = fetcher->generation;
+    transfer->headers.limit = HEADER_BYTES;
+    set_callbacks(transfer);
+    set_options(transfer);
+    return transfer;
+}
+
+void transfer_free(struct transfer *transfer)
+{
+    curl_easy_cleanup(transfer->easy);
+    buf_done(&transfer->request);
+    buf_done(&transfer->headers);
+    buf_done(&transfer->body);
+    free(transfer);
+}
+
+static void add_line(struct transfer *transfer, const char *name, const char *value)
+{
+    buf_add_cstr(&transfer->request, name);
+    buf_add(&transfer->request, (struct bytes){value, strlen(value) + 1});
+}
+
+/* The header lines of the request, as a list within transfer. */
+static void set_lines(struct transfer *transfer)
+{
+    const struct fetch *fetch = transfer->fetch;
+    size_t count = 0;
+    size_t at = 0;
+
+    buf_clear(&transfer->request);
+    add_line(transfer, "Accept-Encoding: ", "gzip, br, zstd");
+    if (fetch->accept[0] != '\0')
+        add_line(transfer, "Accept: ", fetch->accept);
+    if (fetch->etag[0] != '\0' && fetch->same_host)
+        add_line(transfer, "If-None-Match: ", fetch->etag);
+    if (fetch->last_modified[0] != '\0' && fetch->same_host)
+        add_line(transfer, "If-Modified-Since: ", fetch->last_modified);
+    for (const char *line = fetch->lines; line[0] != '\0' && fetch->same_origin;
+         line += strlen(line) + 1)
+        add_line(transfer, line, "");
+    for (const char *line = fetch_access_lines(fetch); line[0] != '\0'; line += strlen(line) + 1)
+        add_line(transfer, line, "");
+    if (fetch->form != NULL)
+        add_line(transfer, "Expect:", ""); /* no waiting for a leave to send so little */
+    while (at < transfer->request.len) {
+        struct curl_slist *line = &transfer->lines[count++];
+
+        line->data = transfer->request.ptr + at;
+        line->next = line + 1;
+        at += strlen(line->data) + 1;
+    }
+    transfer->lines[count - 1].next = NULL;
+    curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->lines);
+}
+
+static void set_method(struct transfer *transfer)
+{
+    const struct fetch *fetch = transfer->fetch;
+
+    if (fetch->form != NULL) {
+        curl_easy_setopt(transfer->easy, CURLOPT_POSTFIELDSIZE, (long)strlen(fetch->form));
+        curl_easy_setopt(transfer->easy, CURLOPT_POSTFIELDS, fetch->form);
+    } else if (transfer->posts) {
+        curl_easy_setopt(transfer->easy, CURLOPT_POSTFIELDS, NULL);
+        curl_easy_setopt(transfer->easy, CURLOPT_HTTPGET, 1L);
+    }
+    transfer->posts = fetch->form != NULL;
+}
+
+static void set_active(struct transfer *transfer)
+{
+    struct fetcher *fetcher = transfer->fetcher;
+
+    if (fetcher->active_count == fetcher->active_cap) {
+        fetcher->active_cap = fetcher->active_cap == 0 ? 64 : fetcher->active_cap * 2;
+        fetcher->active = realloc(fetcher->active, fetcher->active_cap * sizeof(struct transfer *));
+        if (fetcher->active == NULL)
+            arena_out_of_memory(fetcher->active_cap * sizeof(struct transfer *));
+    }
+    transfer->place = fetcher->active_count;
+    fetcher->active[fetcher->active_count++] = transfer;
+}
+
+void transfer_begin(struct fetcher *fetcher, struct fetch *fetch)
+{
+    struct transfer **pool = &fetcher->pools[fetch->host->tls];
+    struct transfer *transfer = *pool;
+    long parting;
+
+    if (transfer != NULL)
+        *pool = transfer->next;
+    else
+        transfer = transfer_new(fetcher);
+    transfer->tls = fetch->host->tls;
+    transfer->fetch = fetch;
+    fetch->transfer = transfer;
+    transfer->shard = shard_get(fetcher, fetch->host->hash, fetch->host->tls);
+    transfer->started = clock_mono();
+    transfer->deadline = transfer->started + fetch->time_left;
+    set_active(transfer);
+    set_lines(transfer);
+    fetch_access_set(transfer);
+    set_method(transfer);
+    curl_easy_setopt(transfer->easy, CURLOPT_URL, fetch_url(fetch));
+    if (transfer->share != transfer->shard->share) {
+        transfer->share = transfer->shard->share;
+        curl_easy_setopt(transfer->easy, CURLOPT_SHARE, transfer->share);
+    }
+    parting = !shard_has_room(transfer->shard, fetch->host);
+    if (transfer->parting != parting)
+        curl_easy_setopt(transfer->easy, CURLOPT_FORBID_REUSE, parting);
+    transfer->parting = parting;
+    curl_multi_add_handle(transfer->shard->multi, transfer->easy);
+}
+
+/* Off the multi handle, its host free for the next request; what it collected stays for now. */
+static void transfer_end(struct transfer *transfer)
+{
+    struct fetcher *fetcher = transfer->fetcher;
+    struct transfer *last = fetcher->active[--fetcher->active_count];
+    int64_t took = clock_mono() - transfer->started;
+
+    curl_multi_remove_handle(transfer->shard->multi, transfer->easy);
+    fetcher->active[transfer->place] = last;
+    last->place = transfer->place;
+    transfer->fetch->elapsed += took;
+    transfer->fetch->time_left -= took;
+    transfer->fetch->transfer = NULL;
+    host_release(fetcher, transfer->fetch);
+}
+
+static void transfer_recycle(struct transfer *transfer)
+{
+    struct fetcher *fetcher = transfer->fetcher;
+
+    transfer->fetch = NULL;
+    transfer->err = (struct error){0};
+    transfer->refused = NULL;
+    transfer->address[0] = '\0';
+    transfer->curl_text[0] = '\0';
+    transfer->header_lines = 0;
+    transfer->status = 0;
+    transfer->in_head = false;
+    transfer->wire = 0;
+    transfer->dropped = 0;
+    transfer->pace_since = 0;
+    buf_clear(&transfer->headers);
+    buf_clear(&transfer->body);
+    if (transfer->body.cap > BODY_KEPT)
+        buf_done(&transfer->body);
+    if (fetcher->closing || transfer->generation != fetcher->generation) {
+        transfer_free(transfer);
+        return;
+    }
+    transfer->next = fetcher->pools[transfer->tls];
+    fetcher->pools[transfer->tls] = transfer;
+}
+
+void transfer_abort(struct transfer *transfer)
+{
+    transfer_end(transfer);
+    transfer_recycle(transfer);
+}
+
+static int code_of(CURLcode result)
+{
+    switch (result) {
+    case CURLE_URL_MALFORMAT:
+        return E_USAGE;
+    case CURLE_OPERATION_TIMEDOUT:
+        return E_TIMEOUT;
+    case CURLE_UNSUPPORTED_PROTOCOL: /* HTTP/0.9 */
+    case CURLE_WEIRD_SERVER_REPLY:
+        return E_FORMAT;
+    case CURLE_OUT_OF_MEMORY: /* a header line over libcurl's own limit of 100 KiB */
+    case CURLE_FILESIZE_EXCEEDED:
+        return E_LIMIT;
+    default:
+        return E_NETWORK;
+    }
+}
+
+/* Fill transfer->err from libcurl's result, unless a callback already knew better. */
+static void judge(struct transfer *transfer, CURLcode result)
+{
+    const char *text = transfer->curl_text;
+
+    if (transfer->err.code != OK || result == CURLE_OK ||
+        (result == CURLE_WRITE_ERROR && transfer->fetch->cut &&
+            (int64_t)transfer->body.len == transfer->fetch->max_body))
+        return;
+    if (transfer->refused != NULL) {
+        fail(&transfer->err, E_REFUSED, "address %s is not public: %s; http.allow lets it through",
+            transfer->address, transfer->refused);
+        return;
+    }
+    if (result == CURLE_OUT_OF_MEMORY)
+        text = "a header line of over 100 KiB";
+    fail(
+        &transfer->err, code_of(result), "%s", text[0] != '\0' ? text : curl_easy_strerror(result));
+}
+
+/* Put the URL before the error; a password in it is nobody's business. */
+static void name_url(struct error *err, const char *url)
+{
+    struct bytes rest = bytes_of(url);
+    struct bytes scheme = bytes_slice(rest, 0, bytes_find(rest, LIT("//")) + 2);
+    struct bytes host;
+    size_t at;
+
+    rest = bytes_from(rest, scheme.len);
+    host = bytes_slice(rest, 0, strcspn(url + scheme.len, "/?#"));
+    for (at = host.len; at > 0 && host.ptr[at - 1] != '@'; at--)
+        continue;
+    rest = bytes_slice(bytes_from(rest, at), 0, 200);
+    fail_in(err, "%.*s%.*s", FMT(scheme), FMT(rest));
+}
+
+/* Put into text what of a validator can be kept; NULL when nothing. */
+static const char *validator(struct bytes value, char text[VALIDATOR_LIMIT + 1])
+{
+    if (!header_is_validator(value))
+        return NULL;
+    memcpy(text, value.ptr, value.len);
+    text[value.len] = '\0';
+    return text;
+}
+
+static void report(struct transfer *transfer, const struct head *head)
+{
+    struct fetch *fetch = transfer->fetch;
+    int64_t wall = clock_wall();
+    char etag[VALIDATOR_LIMIT + 1];
+    char last_modified[VALIDATOR_LIMIT + 1];
+    const char *address = NULL;
+    struct fetch_result result = {
+        .code = transfer->err.code,
+        .error = transfer->err.code == OK ? NULL : transfer->err.text,
+        .status = transfer->status,
+        .url = fetch->one_hop ? fetch->url : fetch_url(fetch),
+        .next = fetch->one_hop && transfer->err.code == OK ? fetch->moved : NULL,
+        .redirects = fetch->redirects,
+        .moved_to = fetch->redirects > 0 && fetch->permanent ? fetch->moved : NULL,
+        .body = buf_bytes(&transfer->body),
+        .headers = buf_bytes(&transfer->headers),
+        .etag = validator(head->etag, etag),
+        .last_modified = validator(head->last_modified, last_modified),
+        .held = fetch->held_for > 0,
+        .retry_after = fetch->held_for > 0 ? fetch->held_for : head_retry_after(head, wall),
+        .max_age = head_max_age(head, wall),
+        .elapsed = fetch->elapsed,
+        .wire_bytes = transfer->wire,
+    };
+
+    if (transfer->address[0] == '\0')
+        curl_easy_getinfo(transfer->easy, CURLINFO_PRIMARY_IP, &address);
+    result.address = address == NULL ? transfer->address : address;
+    fetch_finish(fetch, transfer->fetcher, &result);
+}
+
+static void judge_host(struct transfer *transfer, const struct head *head)
+{
+    struct fetch *fetch = transfer->fetch;
+    int64_t retry_after = head_retry_after(head, clock_wall());
+
+    if (transfer->status != 429 && transfer->status != 503)
+        host_is_well(fetch->host);
+    else if (retry_after > 0)
+        host_throttled(transfer->fetcher, fetch->host, fetch_url(fetch), retry_after);
+}
+
+void transfer_done(struct transfer *transfer, CURLcode result)
+{
+    struct fetch *fetch = transfer->fetch;
+    struct head head;
+
+    judge(transfer, result);
+    if (result == CURLE_URL_MALFORMAT)
+        transfer->generation =
+            0; /* libcurl 7.88 leaks a connection when such a handle is used again */
+    if (transfer->err.code == OK && transfer->status < 200)
+        fail(&transfer->err, E_FORMAT, "no HTTP status");
+    head_read(buf_bytes(&transfer->headers), &head);
+    if (transfer->err.code == OK)
+        judge_host(transfer, &head);
+    transfer_end(transfer);
+    if (transfer->err.code == OK && is_redirect(transfer->status) &&
+        fetch_redirect(fetch, transfer->status, head.location, &transfer->err) == OK &&
+        !fetch->one_hop && host_enqueue(transfer->fetcher, fetch, true, &transfer->err) == OK) {
+        transfer_recycle(transfer);
+        return;
+    }
+    if (transfer->err.code != OK)
+        name_url(&transfer->err, fetch_url(fetch));
+    report(transfer, &head);
+    transfer_recycle(transfer);
+}
+
+/* How far a request has come that takes too long. */
+static const char *phase(const struct transfer *transfer)
+{
+    curl_off_t looked_up = 0;
+    curl_off_t connected = 0;
+    curl_off_t sent = 0;
+
+    curl_easy_getinfo(transfer->easy, CURLINFO_NAMELOOKUP_TIME_T, &looked_up);
+    curl_easy_getinfo(transfer->easy, CURLINFO_CONNECT_TIME_T, &connected);
+    curl_easy_getinfo(transfer->easy, CURLINFO_PRETRANSFER_TIME_T, &sent);
+    if (transfer->wire > 0)
+        return transfer->body.len > 0 ? "the body was not complete"
+                                      : "the headers were not complete";
+    if (sent > 0)
+        return "no answer came";
+    if (connected > 0)
+        return "no TLS connection came about";
+    return looked_up > 0 ? "no connection came about" : "the host's name was not resolved";
+}
+
+static void check(struct transfer *transfer, int64_t now)
+{
+    int64_t seconds = (transfer->fetch->elapsed + now - transfer->started + SECOND / 2) / SECOND;
+
+    if (now >= transfer->deadline) {
+        fail(&transfer->err, E_TIMEOUT, "%s within %lld s", phase(transfer), (long long)seconds);
+        transfer_done(transfer, CURLE_OPERATION_TIMEDOUT);
+        return;
+    }
+    if (transfer->wire == 0)
+        return;
+    if (transfer->pace_since == 0) {
+        transfer->pace_since = now;
+        transfer->pace_bytes = transfer->wire;
+    }
+    if (now - transfer->pace_since < (int64_t)PACE_SECONDS * SECOND)
+        return;
+    if (transfer->wire - transfer->pace_bytes < (int64_t)PACE_BYTES * PACE_SECONDS) {
+        fail(&transfer->err, E_TIMEOUT, "too slow: %lld bytes in %d s",
+            (long long)(transfer->wire - transfer->pace_bytes), PACE_SECONDS);
+        transfer_done(transfer, CURLE_OPERATION_TIMEDOUT);
+        return;
+    }
+    transfer->pace_since = now;
+    transfer->pace_bytes = transfer->wire;
+}
+
+void transfers_check(struct fetcher *fetcher, int64_t now)
+{
+    /* From the end, since each that ends is replaced by the last one. */
+    for (size_t i = fetcher->active_count; i > 0; i--)
+        if (i <= fetcher->active_count)
+            check(fetcher->active[i - 1], now);
+}

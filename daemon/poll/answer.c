@@ -1,0 +1,370 @@
+/* answer.c - what an answer, or none, means for its feed. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/hash.h"
+#include "base/log.h"
+#include "poll/hint.h"
+#include "poll/parts.h"
+
+static const uint64_t skip_spread = 600 * (uint64_t)SECOND;
+
+uint64_t poll_chance(struct poll *poll)
+{
+    /* xorshift64*: spread, not secrecy */
+    poll->chance ^= poll->chance >> 12;
+    poll->chance ^= poll->chance << 25;
+    poll->chance ^= poll->chance >> 27;
+    return poll->chance * UINT64_C(0x2545f4914f6cdd1d) >> 16;
+}
+
+void asking_free(struct asking *asking)
+{
+    free(asking->etag);
+    free(asking->last_modified);
+    free(asking);
+}
+
+static void asking_end(struct poll *poll, struct feed *feed)
+{
+    asking_free(feed->asking);
+    feed->asking = NULL;
+    poll->asking--;
+}
+
+static void change_state(struct poll *poll, struct feed *feed, int state, const char *new_url)
+{
+    int previous = feed->state;
+    struct store_feed view;
+
+    poll->counters.by_state[previous]--;
+    poll->counters.by_state[state]++;
+    feed->state = (uint8_t)state;
+    feed->state_since = clock_wall();
+    view = feed_view(feed);
+    view.new_url = new_url;
+    poll_cadence_show(feed, &view);
+    if (state == FEED_OK && previous != FEED_MOVED)
+        log_info("feed is well again: feed=f%07lld url=%s", (long long)feed->id, view.url);
+    else if (state == FEED_SLOW || state == FEED_SILENT)
+        log_warning("feed is %s: feed=f%07lld answer_ms=%u usual_gap_s=%lld url=%s",
+            state == FEED_SLOW ? "slow" : "silent", (long long)feed->id, feed->answer_ms,
+            (long long)(view.usual_gap / SECOND), view.url);
+    else if (state != FEED_OK && state != FEED_MOVED)
+        log_warning("feed is in trouble: feed=f%07lld failures=%d error=%s", (long long)feed->id,
+            feed->failures, view.error == NULL ? "" : view.error);
+    if (poll->hooks.on_state != NULL)
+        poll->hooks.on_state(poll->hooks.ctx, &view, previous);
+}
+
+static void set_state(struct poll *poll, struct feed *feed, int state)
+{
+    if (state != feed->state)
+        change_state(poll, feed, state, NULL);
+}
+
+void poll_set_moved(struct poll *poll, struct feed *feed, const char *url)
+{
+    change_state(poll, feed, FEED_MOVED, url);
+}
+
+static int64_t longer(int64_t a, int64_t b)
+{
+    return a > b ? a : b;
+}
+
+/* Out of the hours and days that the feed asks to leave out: to their end, which many feeds share,
+ * and up to ten minutes on. */
+static int64_t past_skipped(struct poll *poll, const struct feed *feed, int64_t delay)
+{
+    int64_t wait = feed->skip == 0 ? 0 : hints_wait(feed->skip, clock_wall() + delay);
+
+    return wait == 0 ? delay : delay + wait + (int64_t)(poll_chance(poll) % skip_spread);
+}
+
+/* A poll that went well, with news or without. */
+static void succeed(struct poll *poll, struct feed *feed, bool news, bool first)
+{
+    const struct asking *asking = feed->asking;
+    int64_t asked = longer(asking->max_age, feed->asked);
+    int64_t delay;
+    int state;
+
+    poll_remember(poll, feed);
+    if (!first)
+        poll_cadence_learn(poll, feed, news || asking->also, asking->published);
+    feed->failures = 0;
+    feed->http_status = (int16_t)asking->status;
+    feed->last_success = clock_wall();
+    if (news || asking->also)
+        feed->last_new = feed->last_success;
+    if (!first && !feed->pushed)
+        feed->interval = rule_interval(&poll->rule, feed->interval, news);
+    if (feed_text(feed, FEED_ERROR)[0] != '\0')
+        feed_set_texts(&poll->feeds, feed, (const char *const[FEED_TEXTS]){[FEED_ERROR] = ""});
+    state = poll_well_state(poll, feed);
+    delay = rule_delay(&poll->rule, poll_cadence_interval(poll, feed), asked, asking->retry_after,
+        poll_chance(poll));
+    if (feed->pushed)
+        delay = poll_push_delay(poll, feed, delay);
+    delay = past_skipped(poll, feed, delay);
+    asking_end(poll, feed);
+    poll_schedule(poll, feed, delay);
+    poll_note(poll, feed);
+    set_state(poll, feed, state);
+    if (feed->moving)
+        poll_move_settle(poll, feed); /* the feed may be gone now */
+}
+
+static void fail_feed(struct poll *poll, struct feed *feed, bool unreadable, const char *error)
+{
+    const struct asking *asking = feed->asking;
+    int64_t since = clock_wall() - feed->last_success;
+    int64_t delay;
+    char text[ERROR_LIMIT];
+    int state;
+
+    poll->counters.failed++;
+    poll_remember(poll, feed);
+    snprintf(text, sizeof(text), "%s", error);
+    feed_set_texts(&poll->feeds, feed, (const char *const[FEED_TEXTS]){[FEED_ERROR] = text});
+    feed->failures++;
+    feed->http_status = (int16_t)asking->status;
+    state = rule_state(feed->state, asking->status, unreadable, feed->failures, since);
+    delay = rule_back_off(
+        &poll->rule, feed->interval, feed->failures, asking->retry_after, poll_chance(poll));
+    if (state == FEED_GONE)
+        delay = rule_undead(poll_chance(poll));
+    log_debug("feed not polled: feed=f%07lld failures=%d error=%s", (long long)feed->id,
+        feed->failures, text);
+    asking_end(poll, feed);
+    poll_schedule(poll, feed, delay);
+    poll_note(poll, feed);
+    set_state(poll, feed, state);
+}
+
+/* Not the feed's fault: ask again at the usual time. */
+static void postpone(struct poll *poll, struct feed *feed)
+{
+    asking_end(poll, feed);
+    poll_schedule(poll, feed, rule_delay(&poll->rule, poll->rule.min, 0, -1, poll_chance(poll)));
+}
+
+/* Another feed of its host was told to wait: this one waits, too, unasked. */
+static void hold_back(struct poll *poll, struct feed *feed, int64_t retry_after)
+{
+    asking_end(poll, feed);
+    poll_schedule(
+        poll, feed, rule_delay(&poll->rule, poll->rule.min, 0, retry_after, poll_chance(poll)));
+    poll_note(poll, feed);
+    poll_wake(poll);
+}
+
+static void set_diagnosed(struct poll *poll, struct feed *feed, bool diagnosed)
+{
+    poll->counters.diagnosed += diagnosed;
+    poll->counters.diagnosed -= feed->diagnosed;
+    feed->diagnosed = diagnosed;
+}
+
+static char *copy_of(const char *text)
+{
+    return text == NULL ? NULL : strdup(text);
+}
+
+static bool is_same(const char *stored, const char *came)
+{
+    return came != NULL && stored[0] != '\0' && strcmp(stored, came) == 0;
+}
+
+static void keep_answer(struct asking *asking, const struct fetch_result *result)
+{
+    const struct feed *feed = asking->feed;
+
+    asking->body_hash = hash64_add(hash64(fetch_header(result, "content-encoding")), result->body);
+    if (result->status == 226) /* RFC 3229: only what is new; no next answer can equal it */
+        asking->body_hash = 0;
+    asking->same_validators = result->etag != NULL
+                                  ? is_same(feed_text(feed, FEED_ETAG), result->etag)
+                                  : is_same(feed_text(feed, FEED_MODIFIED), result->last_modified);
+    asking->etag = copy_of(result->etag);
+    asking->last_modified = copy_of(result->last_modified);
+}
+
+/* The validators of an answer that is known to be whole become the feed's own. */
+static void take_validators(struct poll *poll, struct feed *feed)
+{
+    const struct asking *asking = feed->asking;
+    const char *etag = asking->etag == NULL || feed->distrusted ? "" : asking->etag;
+    const char *modified =
+        asking->last_modified == NULL || feed->distrusted ? "" : asking->last_modified;
+
+    feed_set_texts(&poll->feeds, feed,
+        (const char *const[FEED_TEXTS]){[FEED_ETAG] = etag, [FEED_MODIFIED] = modified});
+    feed->body_hash = asking->body_hash;
+}
+
+static void forget_validators(struct poll *poll, struct feed *feed)
+{
+    feed_set_texts(&poll->feeds, feed,
+        (const char *const[FEED_TEXTS]){[FEED_ETAG] = "", [FEED_MODIFIED] = ""});
+    feed->body_hash = 0;
+}
+
+/* RFC 9111 section 4.3.4: a 304 renews the stored headers of the answer it confirms, and of no
+ * other. */
+static void renew_validators(
+    struct poll *poll, struct feed *feed, const struct fetch_result *result)
+{
+    if (result->last_modified == NULL ||
+        is_same(feed_text(feed, FEED_MODIFIED), result->last_modified) ||
+        (result->etag != NULL && !is_same(feed_text(feed, FEED_ETAG), result->etag)))
+        return;
+    feed_set_texts(&poll->feeds, feed,
+        (const char *const[FEED_TEXTS]){[FEED_MODIFIED] = result->last_modified});
+}
+
+/* Its server answers as it should; news or the lack of it will tell the rest. */
+static bool is_well(const struct feed *feed)
+{
+    return feed->state == FEED_OK || feed->state == FEED_SLOW || feed->state == FEED_SILENT;
+}
+
+static void on_body(struct poll *poll, struct feed *feed, const struct fetch_result *result)
+{
+    struct asking *asking = feed->asking;
+    struct store_feed view;
+    struct poll_answer answer = {.feed = &view, .result = result, .first = feed->last_success == 0};
+
+    keep_answer(asking, result);
+    if (!answer.first && asking->body_hash != 0 && asking->body_hash == feed->body_hash) {
+        poll->counters.unchanged++;
+        poll_move_read(poll, feed, true, 0);
+        take_validators(poll, feed);
+        succeed(poll, feed, false, false);
+        return;
+    }
+    poll->counters.changed++;
+    view = feed_view(feed);
+    view.etag = feed->distrusted ? NULL : asking->etag;
+    view.last_modified = feed->distrusted ? NULL : asking->last_modified;
+    view.body_hash = asking->body_hash;
+    view.next_poll = clock_wall() + feed->interval;
+    view.state = is_well(feed) ? feed->state : FEED_OK;
+    view.state_since = is_well(feed) ? feed->state_since : clock_wall();
+    view.last_success = clock_wall();
+    view.failures = 0;
+    view.http_status = result->status;
+    view.moving = poll_move_before(poll, feed);
+    view.error = NULL;
+    view.partial = result->status == 226;
+    poll_reads(poll, 1);
+    poll->hooks.on_body(poll->hooks.ctx, &answer);
+}
+
+/* What the operator can do about it. */
+static const char *advice(int status)
+{
+    switch (status) {
+    case 401:
+        return ": it wants a name and password, which access sets";
+    case 403:
+        return ": it refuses us; http.contact says who asks, and access what else it may want";
+    case 451:
+        return ": for legal reasons it is not to be had from here";
+    default:
+        return "";
+    }
+}
+
+static void on_status(struct poll *poll, struct feed *feed, const struct fetch_result *result)
+{
+    char text[ERROR_LIMIT];
+
+    if (result->status == 304 && feed->asking->conditional) {
+        poll->counters.unchanged++;
+        renew_validators(poll, feed, result);
+        succeed(poll, feed, false, false);
+        return;
+    }
+    if (result->status == 304)
+        snprintf(
+            text, sizeof(text), "%.200s: status 304 to a question without validators", result->url);
+    else
+        snprintf(text, sizeof(text), "%.160s: status %d%s", result->url, result->status,
+            advice(result->status));
+    fail_feed(poll, feed, false, text);
+}
+
+void poll_on_result(void *ctx, const struct fetch_result *result)
+{
+    struct asking *asking = ctx;
+    struct feed *feed = asking->feed;
+    struct poll *poll = asking->poll;
+
+    asking->ticket = 0;
+    if (result->code == E_STOPPED) {
+        asking_end(poll, feed);
+        return;
+    }
+    if (result->held) {
+        hold_back(poll, feed, result->retry_after);
+        return;
+    }
+    poll->counters.polls++;
+    asking->status = result->status;
+    asking->code = result->code;
+    asking->wire_bytes = (int64_t)result->body.len;
+    asking->elapsed = result->elapsed;
+    asking->max_age = result->max_age;
+    asking->retry_after = result->retry_after;
+    if (asking->retry_after < 0 && (result->status == 429 || result->status == 503))
+        asking->retry_after = result->max_age;
+    if (result->code == OK && (result->status < 300 || result->status == 304) &&
+        (feed->moving || result->moved_to != NULL))
+        poll_move_see(poll, feed, result->moved_to);
+    if (result->code != OK)
+        fail_feed(poll, feed, false, result->error);
+    else if (result->status == 200 || result->status == 226)
+        on_body(poll, feed, result);
+    else
+        on_status(poll, feed, result);
+    poll_wake(poll);
+}
+
+void poll_parsed(struct poll *poll, int64_t id, const struct poll_outcome *outcome)
+{
+    struct feed *feed = feeds_get(&poll->feeds, id);
+    bool first;
+
+    if (feed == NULL || feed->asking == NULL || feed->asking->ticket != 0)
+        return; /* removed meanwhile */
+    poll_reads(poll, -1);
+    if (outcome->code == E_STOPPED || outcome->code == E_SYSTEM) {
+        postpone(poll, feed);
+    } else if (outcome->code != OK) {
+        fail_feed(poll, feed, true, outcome->error == NULL ? "not read" : outcome->error);
+    } else {
+        first = feed->last_success == 0;
+        if (!first && outcome->fresh > 0 && feed->asking->same_validators)
+            feed->distrusted = true;
+        feed->asking->entries = outcome->entries;
+        feed->asking->fresh = outcome->fresh;
+        feed->asking->also = outcome->also > 0;
+        feed->asking->published = outcome->published;
+        set_diagnosed(poll, feed, outcome->diagnosed);
+        poll_move_read(poll, feed, false, outcome->common);
+        if (outcome->unsettled)
+            forget_validators(poll, feed);
+        else
+            take_validators(poll, feed);
+        feed->asked = outcome->min_interval;
+        feed->skip = outcome->skip;
+        if (outcome->title != NULL && feed_text(feed, FEED_TITLE)[0] == '\0')
+            feed_set_texts(
+                &poll->feeds, feed, (const char *const[FEED_TEXTS]){[FEED_TITLE] = outcome->title});
+        succeed(poll, feed, outcome->fresh > 0, first);
+    }
+    poll_wake(poll);
+}

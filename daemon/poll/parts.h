@@ -1,0 +1,176 @@
+/* parts.h - what the files of poll share: a feed at rest (feed.c), asking it (poll.c),
+ * writing it down (write.c). */
+#ifndef WIREROOM_POLL_PARTS_H
+#define WIREROOM_POLL_PARTS_H
+
+#include "base/heap.h"
+#include "base/slab.h"
+#include "base/table.h"
+#include "poll/poll.h"
+#include "poll/rule.h"
+
+enum feed_text {
+    FEED_URL,
+    FEED_TITLE,
+    FEED_TAGS,
+    FEED_ORIGIN,
+    FEED_ETAG,
+    FEED_MODIFIED,
+    FEED_ERROR,
+    FEED_TEXTS
+};
+
+enum { FEED_TEXT_LIMIT = 16384 }; /* of all texts of one feed */
+enum { ERROR_LIMIT = 300 };
+
+enum { HISTORY_LOT = 8 };
+
+/* Polls that are written together: the feed's row is read and written again for each lot. */
+struct history {
+    size_t count;
+    struct store_polled polls[HISTORY_LOT];
+};
+
+/* A feed at rest: some 130 bytes and its texts, in one allocation each. */
+struct feed {
+    struct heap_node due;
+    int32_t failures;
+    uint32_t skip; /* hours and days the document asks to leave out (hint.h) */
+    int64_t id;
+    char *text;     /* FEED_TEXTS strings, each with its NUL; "" for none */
+    int64_t due_at; /* monotonic */
+    int64_t interval;
+    int64_t asked; /* interval the document itself asks for */
+    uint64_t body_hash;
+    int64_t state_since, last_success, last_new; /* wall */
+    struct asking *asking;
+    struct cadence *cadence; /* its rhythm; NULL before the second news */
+    struct history *history; /* polls not written yet; NULL before the first */
+    struct feed *next_unwritten;
+    int16_t http_status;
+    uint16_t answer_ms; /* mean of its last answers */
+    uint8_t state;
+    bool unwritten;
+    bool distrusted; /* its validators were seen to lie */
+    bool moving;     /* it answers by a permanent redirect: poll->moves has it */
+    bool diagnosed;  /* something was wrong in its last document */
+    bool remembered; /* polls were written since the start */
+    bool learned;    /* its cadence is not written */
+    bool doubted;    /* it seems silent: asked without validators before that is said */
+    bool pushed;     /* its hub is relied on */
+};
+
+/* While a feed is asked and its answer read. */
+struct asking {
+    struct poll *poll;
+    struct feed *feed; /* NULL when it was removed meanwhile */
+    uint64_t ticket;   /* 0 once the answer is there */
+    bool conditional;
+    bool same_validators;
+    bool also; /* entries that another feed brought before */
+    int status;
+    int code; /* of the request, OK when there is a status */
+    int64_t wire_bytes, elapsed, entries, fresh;
+    uint64_t body_hash;
+    int64_t max_age, retry_after, published;
+    char *etag, *last_modified; /* of the answer, NULL for none */
+};
+
+struct feeds {
+    struct feed **items; /* in order of id */
+    size_t count, cap;
+    struct table by_url;
+    struct slab slab; /* of the feeds and what they own */
+};
+
+struct poll {
+    uv_loop_t *loop;
+    struct fetcher *fetcher;
+    struct store *store;
+    struct poll_hooks hooks;
+    struct rule rule;
+    int64_t spacing;
+    int64_t opened; /* wall */
+    struct feeds feeds;
+    struct heap due;
+    struct table moves; /* move.c, by feed */
+    const struct conf *conf;
+    uv_timer_t timer, writing;
+    int64_t wake_at; /* what timer is set for, INT64_MAX when it is not */
+    size_t asking;
+    int reading;
+    uint64_t chance;
+    struct feed *first_unwritten, *last_unwritten;
+    struct poll_counters counters;
+    int open_handles;
+    bool closing;
+};
+
+/* feed.c */
+struct feed *feeds_get(const struct feeds *feeds, int64_t id);
+struct feed *feeds_find(const struct feeds *feeds, const char *url);
+struct feed *feeds_add(struct feeds *feeds, const struct store_feed *from);
+void feeds_rename(struct feeds *feeds, struct feed *feed, const char *url);
+void feeds_remove(struct feeds *feeds, struct feed *feed); /* frees it */
+void feeds_done(struct feeds *feeds);
+
+/* The strings lie one after the other; "" is given for an absent one. */
+const char *feed_text(const struct feed *feed, enum feed_text which);
+/* Replace those of texts that are not NULL. */
+void feed_set_texts(struct feeds *feeds, struct feed *feed, const char *const texts[FEED_TEXTS]);
+/* As the store and the outside see it; strings lent. */
+struct store_feed feed_view(const struct feed *feed);
+
+/* write.c */
+void poll_note(struct poll *poll, struct feed *feed); /* to be written some time soon */
+void poll_forget(struct poll *poll, struct feed *feed);
+void poll_write_all(struct poll *poll);
+void on_writing(uv_timer_t *timer);
+
+/* move.c */
+void poll_move_load(void *ctx, const struct store_moving *moving);
+/* Where the hops of a good answer led that were all permanent, NULL for none. */
+void poll_move_see(struct poll *poll, struct feed *feed, const char *url);
+/* The document from there: the same as before, or how many entries it has in common. */
+void poll_move_read(struct poll *poll, struct feed *feed, bool same, uint64_t common);
+/* Whether a 304 would leave open what is there. */
+bool poll_move_wants_body(const struct poll *poll, const struct feed *feed);
+int64_t poll_move_before(const struct poll *poll, const struct feed *feed); /* store_feed.moving */
+/* After a poll that went well; the feed may be gone after this. */
+void poll_move_settle(struct poll *poll, struct feed *feed);
+void poll_move_drop(struct poll *poll, struct feed *feed); /* from memory only */
+
+/* history.c */
+void poll_remember(struct poll *poll, struct feed *feed); /* how the asking that ends now went */
+void poll_history_close(struct poll *poll);
+
+/* push.c: delay is what it would be without a hub */
+int64_t poll_push_delay(struct poll *poll, const struct feed *feed, int64_t delay);
+
+/* silence.c */
+void poll_cadence_load(void *ctx, int64_t id, struct bytes model);
+/* An answer was whole: before last_success and last_new are set anew, while it is asked. */
+void poll_cadence_learn(struct poll *poll, struct feed *feed, bool news, int64_t published);
+int poll_well_state(const struct poll *poll, struct feed *feed); /* after that */
+/* What a hub pushed brought news. */
+void poll_cadence_pushed(struct poll *poll, struct feed *feed, int64_t published);
+/* For a feed whose hub is relied on: websub.safety_poll, or sooner when quiet will be silence. */
+int64_t poll_cadence_safety(const struct poll *poll, const struct feed *feed);
+/* The feed's interval as it is at this hour of the week, at most to when quiet becomes silence. */
+int64_t poll_cadence_interval(const struct poll *poll, const struct feed *feed);
+void poll_cadence_show(const struct feed *feed, struct store_feed *view);
+void poll_cadence_write(struct poll *poll, struct feed *feed);
+void poll_cadence_close(struct poll *poll);
+
+/* answer.c */
+void poll_on_result(void *ctx, const struct fetch_result *result);
+void asking_free(struct asking *asking);
+void poll_set_moved(struct poll *poll, struct feed *feed, const char *url);
+uint64_t poll_chance(struct poll *poll);
+
+/* poll.c */
+void poll_schedule(struct poll *poll, struct feed *feed, int64_t delay);
+void poll_wake(struct poll *poll);          /* a place may have become free */
+void poll_reads(struct poll *poll, int by); /* so many more answers are being read, or fewer */
+
+#endif

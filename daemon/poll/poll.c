@@ -1,0 +1,417 @@
+/* poll.c - which feed is due: one heap, one timer, and no more asked at a time than can be taken
+ * in. */
+#include "poll/poll.h"
+
+#include <stdlib.h>
+#include <sys/random.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "poll/parts.h"
+
+/* Feeds handed to fetch at a time, over all hosts and of one host: what waits there costs memory,
+ * and one large host may not keep all others waiting. */
+enum { ASKING_LIMIT = 8192, HOST_LIMIT = 200 };
+
+/* Answers being read by workers: beyond this no request begins, so that the bodies that wait are no
+ * more than these and what is in flight. */
+enum { READING_LIMIT = 64 };
+
+/* Milliseconds in which feeds come due are asked together: answers then come in batches too, at
+ * half of the cost of one by one. */
+enum { TOGETHER = 200 };
+
+/* Microseconds a waiting request of a full host is thought to take, without its spacing */
+enum { POSTPONED = 50000 };
+
+const char poll_accept[] =
+    "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, "
+    "application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.5";
+
+static void on_timer(uv_timer_t *timer);
+
+/* Set the timer for the feed that is due first. */
+static void arm(struct poll *poll)
+{
+    int64_t at = heap_first_key(&poll->due);
+    int64_t wait;
+
+    if (at >= poll->wake_at || poll->closing)
+        return;
+    wait = (at - clock_mono()) / 1000 + 1;
+    if (wait < TOGETHER)
+        wait = TOGETHER;
+    if (clock_is_test() && wait > CLOCK_TEST_TICK)
+        wait = CLOCK_TEST_TICK;
+    poll->wake_at = at;
+    uv_timer_start(&poll->timer, on_timer, (uint64_t)wait, 0);
+}
+
+void poll_schedule(struct poll *poll, struct feed *feed, int64_t delay)
+{
+    feed->due_at = clock_mono() + delay;
+    if (feed->state == FEED_PARKED)
+        return;
+    heap_put(&poll->due, &feed->due, feed->due_at);
+    arm(poll);
+}
+
+static bool is_open(const struct poll *poll)
+{
+    return !poll->closing && poll->asking < ASKING_LIMIT && poll->reading < READING_LIMIT &&
+           (poll->hooks.may_poll == NULL || poll->hooks.may_poll(poll->hooks.ctx));
+}
+
+void poll_reads(struct poll *poll, int by)
+{
+    poll->reading += by;
+    fetcher_hold(poll->fetcher, poll->reading >= READING_LIMIT);
+}
+
+static void ask(struct poll *poll, struct feed *feed)
+{
+    static const char *const delta[] = {
+        "A-IM: feed", NULL}; /* RFC 3229: only what is new, from those who can */
+    const char *etag = feed_text(feed, FEED_ETAG);
+    const char *modified = feed_text(feed, FEED_MODIFIED);
+    bool stale = feed->doubted || rule_is_stale(feed->id, feed->last_success, clock_wall()) ||
+                 poll_move_wants_body(poll, feed);
+    struct fetch_request request = {.url = feed_text(feed, FEED_URL),
+        .etag = stale || etag[0] == '\0' ? NULL : etag,
+        .last_modified = stale || modified[0] == '\0' ? NULL : modified,
+        .accept = poll_accept};
+    struct asking *asking = calloc(1, sizeof(*asking));
+
+    if (asking == NULL)
+        arena_out_of_memory(sizeof(*asking));
+    if (request.etag != NULL)
+        request.headers = delta;
+    *asking = (struct asking){.poll = poll, .feed = feed, .max_age = -1, .retry_after = -1};
+    asking->conditional = request.etag != NULL || request.last_modified != NULL;
+    feed->asking = asking;
+    poll->asking++;
+    asking->ticket = fetch_start(poll->fetcher, &request, poll_on_result, asking);
+    if (asking->ticket == 0) { /* fetch is closing */
+        feed->asking = NULL;
+        poll->asking--;
+        asking_free(asking);
+    }
+}
+
+/* The time after which a host with so many requests waiting may have room again. */
+static int64_t until_room(struct poll *poll, size_t waiting)
+{
+    int64_t half = (poll->spacing + POSTPONED) * (int64_t)waiting / 2;
+
+    return half + (int64_t)(poll_chance(poll) % (uint64_t)(2 * half));
+}
+
+static void run(struct poll *poll)
+{
+    int64_t now = clock_mono();
+
+    while (heap_first_key(&poll->due) <= now && is_open(poll)) {
+        struct feed *feed =
+            (struct feed *)(void *)((char *)heap_first(&poll->due) - offsetof(struct feed, due));
+        size_t waiting = fetch_host_waiting(poll->fetcher, feed_text(feed, FEED_URL));
+
+        if (waiting >= HOST_LIMIT) {
+            heap_put(&poll->due, &feed->due, now + until_room(poll, waiting));
+            continue;
+        }
+        heap_remove(&poll->due, &feed->due);
+        ask(poll, feed);
+    }
+    if (heap_first_key(&poll->due) > now)
+        arm(poll); /* else a result or poll_resume() goes on */
+}
+
+static void on_timer(uv_timer_t *timer)
+{
+    struct poll *poll = timer->data;
+
+    poll->wake_at = INT64_MAX;
+    run(poll);
+}
+
+void poll_wake(struct poll *poll)
+{
+    if (poll->wake_at == INT64_MAX)
+        arm(poll);
+}
+
+void poll_resume(struct poll *poll)
+{
+    poll_wake(poll);
+}
+
+/* ---- Feeds coming and going */
+
+static bool was_polled(const struct store_feed *from)
+{
+    return from->last_success != 0 || from->failures != 0 || from->http_status != 0;
+}
+
+/* How long after now a stored feed is due. What became due while the daemon was down keeps its
+ * order and its distances: all of it moves by the time the daemon was down, but by no more than an
+ * interval. */
+static int64_t first_delay(
+    struct poll *poll, const struct store_feed *from, int64_t interval, int64_t down)
+{
+    int64_t delay = from->next_poll - clock_wall();
+
+    if (!was_polled(from))
+        return 0;
+    if (from->state == FEED_GONE)
+        return delay < 0 ? (int64_t)(poll_chance(poll) % (uint64_t)poll->rule.max) : delay;
+    if (delay < 0 && down < interval)
+        return delay + down;
+    if (delay < 0)
+        return (int64_t)(poll_chance(poll) % (uint64_t)interval);
+    return delay > poll->rule.max ? poll->rule.max : delay;
+}
+
+static struct feed *take(struct poll *poll, const struct store_feed *from)
+{
+    struct feed *feed = feeds_add(&poll->feeds, from);
+
+    if (feed->interval <= 0)
+        feed->interval = poll->rule.first;
+    if (feed->interval < poll->rule.min)
+        feed->interval = poll->rule.min;
+    if (feed->interval > poll->rule.max)
+        feed->interval = poll->rule.max;
+    if (feed->state >= sizeof(poll->counters.by_state) / sizeof(poll->counters.by_state[0]))
+        feed->state = FEED_OK;
+    poll->counters.feeds++;
+    poll->counters.by_state[feed->state]++;
+    return feed;
+}
+
+static int on_down(void *ctx, const struct store_feed *from)
+{
+    int64_t *down = ctx;
+    int64_t late = clock_wall() - from->next_poll;
+
+    if (was_polled(from) && from->state != FEED_GONE && from->state != FEED_PARKED && late > *down)
+        *down = late;
+    return 0;
+}
+
+struct loading {
+    struct poll *poll;
+    int64_t down; /* how late the latest feed is */
+};
+
+static int on_stored(void *ctx, const struct store_feed *from)
+{
+    struct loading *loading = ctx;
+    struct feed *feed = take(loading->poll, from);
+
+    poll_schedule(
+        loading->poll, feed, first_delay(loading->poll, from, feed->interval, loading->down));
+    return 0;
+}
+
+static void on_diagnosed(void *ctx, int64_t id)
+{
+    struct poll *poll = ctx;
+    struct feed *feed = feeds_get(&poll->feeds, id);
+
+    if (feed != NULL && !feed->diagnosed) {
+        feed->diagnosed = true;
+        poll->counters.diagnosed++;
+    }
+}
+
+static struct poll *poll_new(uv_loop_t *loop, const struct conf *conf)
+{
+    struct poll *poll = calloc(1, sizeof(*poll));
+
+    if (poll == NULL)
+        arena_out_of_memory(sizeof(*poll));
+    poll->loop = loop;
+    poll->conf = conf;
+    poll->rule = rule_of(conf);
+    poll->spacing = conf->http.spacing;
+    poll->wake_at = INT64_MAX;
+    poll->opened = clock_wall();
+    if (getrandom(&poll->chance, sizeof(poll->chance), GRND_NONBLOCK) < 0 || poll->chance == 0)
+        poll->chance = (uint64_t)clock_wall();
+    uv_timer_init(loop, &poll->timer);
+    uv_timer_init(loop, &poll->writing);
+    poll->timer.data = poll;
+    poll->writing.data = poll;
+    poll->open_handles = 2;
+    return poll;
+}
+
+int poll_open(uv_loop_t *loop, const struct conf *conf, struct fetcher *fetcher,
+    struct store *store, const struct poll_hooks *hooks, struct poll **ret_poll, struct error *err)
+{
+    struct poll *poll = poll_new(loop, conf);
+    struct loading loading = {.poll = poll};
+    int code;
+
+    poll->fetcher = fetcher;
+    poll->store = store;
+    poll->hooks = *hooks;
+    code = store_feeds(store, on_down, &loading.down, err);
+    if (code == OK)
+        code = store_feeds(store, on_stored, &loading, err);
+    if (code == OK)
+        code = store_cadences(store, poll_cadence_load, poll, err);
+    if (code == OK)
+        code = store_movings(store, poll_move_load, poll, err);
+    if (code == OK)
+        code = store_diagnosed(store, on_diagnosed, poll, err);
+    if (code != OK) {
+        poll_close(poll);
+        return code;
+    }
+    *ret_poll = poll;
+    return OK;
+}
+
+void poll_add(struct poll *poll, const struct store_feed *from)
+{
+    struct feed *feed = feeds_get(&poll->feeds, from->id);
+
+    if (feed != NULL) {
+        feed_set_texts(&poll->feeds, feed,
+            (const char *const[FEED_TEXTS]){[FEED_TITLE] = from->title,
+                [FEED_TAGS] = from->tags,
+                [FEED_ORIGIN] = from->origin});
+        return;
+    }
+    feed = take(poll, from);
+    if (feed->state_since == 0)
+        feed->state_since = clock_wall();
+    poll_schedule(poll, feed, first_delay(poll, from, feed->interval, 0));
+}
+
+static void stop_asking(struct poll *poll, struct feed *feed)
+{
+    if (feed->asking == NULL)
+        return;
+    if (feed->asking->ticket != 0)
+        fetch_cancel(poll->fetcher, feed->asking->ticket);
+    else
+        poll_reads(poll, -1);
+    asking_free(feed->asking);
+    feed->asking = NULL;
+    poll->asking--;
+}
+
+void poll_remove(struct poll *poll, int64_t id)
+{
+    struct feed *feed = feeds_get(&poll->feeds, id);
+
+    if (feed == NULL)
+        return;
+    stop_asking(poll, feed);
+    heap_remove(&poll->due, &feed->due);
+    poll_forget(poll, feed);
+    poll_move_drop(poll, feed);
+    poll->counters.feeds--;
+    poll->counters.diagnosed -= feed->diagnosed;
+    poll->counters.by_state[feed->state]--;
+    feeds_remove(&poll->feeds, feed);
+}
+
+void poll_now(struct poll *poll, int64_t id)
+{
+    struct feed *feed = feeds_get(&poll->feeds, id);
+
+    if (feed != NULL && feed->asking == NULL)
+        poll_schedule(poll, feed, 0);
+}
+
+void poll_reload(struct poll *poll, const struct conf *conf)
+{
+    int64_t latest;
+
+    poll->conf = conf;
+    poll->rule = rule_of(conf);
+    poll->spacing = conf->http.spacing;
+    latest = clock_mono() + poll->rule.max;
+    for (size_t i = 0; i < poll->feeds.count; i++) {
+        struct feed *feed = poll->feeds.items[i];
+
+        if (feed->due.place != 0 && feed->due_at > latest && feed->failures == 0)
+            poll_schedule(poll, feed, (int64_t)(poll_chance(poll) % (uint64_t)poll->rule.max));
+    }
+    poll_wake(poll);
+}
+
+/* ---- Looking */
+
+int poll_get(struct poll *poll, int64_t id,
+    int (*on_feed)(void *ctx, const struct store_feed *feed), void *ctx)
+{
+    const struct feed *feed = feeds_get(&poll->feeds, id);
+    struct store_feed view;
+
+    if (feed == NULL)
+        return E_NOT_FOUND;
+    view = feed_view(feed);
+    poll_cadence_show(feed, &view);
+    return on_feed(ctx, &view);
+}
+
+bool poll_has(const struct poll *poll, int64_t id)
+{
+    return feeds_get(&poll->feeds, id) != NULL;
+}
+
+int64_t poll_find(struct poll *poll, const char *url)
+{
+    const struct feed *feed = feeds_find(&poll->feeds, url);
+
+    return feed == NULL ? 0 : feed->id;
+}
+
+int poll_each(
+    struct poll *poll, int (*on_feed)(void *ctx, const struct store_feed *feed), void *ctx)
+{
+    int stopped = 0;
+
+    for (size_t i = 0; i < poll->feeds.count && stopped == 0; i++) {
+        const struct store_feed view = feed_view(poll->feeds.items[i]);
+
+        stopped = on_feed(ctx, &view);
+    }
+    return stopped;
+}
+
+void poll_counters(const struct poll *poll, struct poll_counters *ret_counters)
+{
+    *ret_counters = poll->counters;
+    ret_counters->due_next_minute =
+        heap_count_until(&poll->due, clock_mono() + 60 * (int64_t)SECOND);
+}
+
+static void on_timer_closed(uv_handle_t *handle)
+{
+    struct poll *poll = handle->data;
+
+    if (--poll->open_handles == 0)
+        free(poll);
+}
+
+void poll_close(struct poll *poll)
+{
+    poll->closing = true;
+    for (size_t i = 0; i < poll->feeds.count; i++)
+        stop_asking(poll, poll->feeds.items[i]);
+    poll_write_all(poll);
+    for (size_t i = 0; i < poll->feeds.count; i++)
+        poll_move_drop(poll, poll->feeds.items[i]);
+    table_done(&poll->moves);
+    poll_history_close(poll);
+    poll_cadence_close(poll);
+    feeds_done(&poll->feeds);
+    heap_done(&poll->due);
+    uv_close((uv_handle_t *)&poll->timer, on_timer_closed);
+    uv_close((uv_handle_t *)&poll->writing, on_timer_closed);
+}
