@@ -32,37 +32,51 @@ static int read_events(struct store *store, sqlite3_stmt *stmt,
     return code < 0 ? code : OK;
 }
 
-static size_t bounded(size_t limit)
+/* A statement of the rows after one, at most limit of them; NULL as sql_use(). */
+static sqlite3_stmt *use_page(
+    struct store *store, int sql_id, int64_t after, size_t limit, struct error *err)
 {
-    return limit > PAGE_MOST ? PAGE_MOST : limit;
+    sqlite3_stmt *stmt = sql_use(&store->reader, sql_id, err);
+
+    if (stmt == NULL)
+        return NULL;
+    sqlite3_bind_int64(stmt, 1, after);
+    sqlite3_bind_int64(stmt, 2, (int64_t)(limit > PAGE_MOST ? PAGE_MOST : limit));
+    return stmt;
 }
 
 int store_events(struct store *store, uint64_t since, size_t limit,
     int (*on_event)(void *ctx, const struct committed *event), void *ctx, struct error *err)
 {
-    sqlite3_stmt *stmt = sql_use(&store->reader, SQL_EVENT_PAGE, err);
+    sqlite3_stmt *stmt =
+        use_page(store, SQL_EVENT_PAGE, since > INT64_MAX ? INT64_MAX : (int64_t)since, limit, err);
     size_t count = 0;
 
     if (stmt == NULL)
         return sql_fail(&store->reader, err);
-    sqlite3_bind_int64(stmt, 1, since > INT64_MAX ? INT64_MAX : (int64_t)since);
-    sqlite3_bind_int64(stmt, 2, (int64_t)bounded(limit));
     return read_events(store, stmt, on_event, ctx, &count, err);
 }
 
-int store_topics(struct store *store,
-    int (*on_topic)(void *ctx, const char *topic, uint64_t sequence), void *ctx, struct error *err)
+/* Rows of an id, a name and a number. */
+static int read_numbers(struct store *store, int sql_id,
+    int (*on_number)(void *ctx, const char *name, uint64_t number), void *ctx, struct error *err)
 {
-    sqlite3_stmt *stmt = sql_use(&store->reader, SQL_TOPICS, err);
+    sqlite3_stmt *stmt = sql_use(&store->reader, sql_id, err);
     int code;
 
     if (stmt == NULL)
         return sql_fail(&store->reader, err);
     while ((code = sql_row(&store->reader, stmt, err)) > 0)
-        if (on_topic(ctx, sql_text(stmt, 1), (uint64_t)sqlite3_column_int64(stmt, 2)) != 0)
+        if (on_number(ctx, sql_text(stmt, 1), (uint64_t)sqlite3_column_int64(stmt, 2)) != 0)
             break;
     sqlite3_reset(stmt);
     return code < 0 ? code : OK;
+}
+
+int store_topics(struct store *store,
+    int (*on_topic)(void *ctx, const char *topic, uint64_t sequence), void *ctx, struct error *err)
+{
+    return read_numbers(store, SQL_TOPICS, on_topic, ctx, err);
 }
 
 int store_article(struct store *store, const char *uri_or_url,
@@ -97,28 +111,17 @@ int store_article(struct store *store, const char *uri_or_url,
 int store_counters(struct store *store,
     int (*on_counter)(void *ctx, const char *name, uint64_t value), void *ctx, struct error *err)
 {
-    sqlite3_stmt *stmt = sql_use(&store->reader, SQL_COUNTERS, err);
-    int code;
-
-    if (stmt == NULL)
-        return sql_fail(&store->reader, err);
-    while ((code = sql_row(&store->reader, stmt, err)) > 0)
-        if (on_counter(ctx, sql_text(stmt, 1), (uint64_t)sqlite3_column_int64(stmt, 2)) != 0)
-            break;
-    sqlite3_reset(stmt);
-    return code < 0 ? code : OK;
+    return read_numbers(store, SQL_COUNTERS, on_counter, ctx, err);
 }
 
 int store_pending(struct store *store, int64_t after, size_t limit,
     int (*on_pending)(void *ctx, const struct admitted *pending), void *ctx, struct error *err)
 {
-    sqlite3_stmt *stmt = sql_use(&store->reader, SQL_PENDING_PAGE, err);
+    sqlite3_stmt *stmt = use_page(store, SQL_PENDING_PAGE, after, limit, err);
     int code;
 
     if (stmt == NULL)
         return sql_fail(&store->reader, err);
-    sqlite3_bind_int64(stmt, 1, after);
-    sqlite3_bind_int64(stmt, 2, (int64_t)bounded(limit));
     while ((code = sql_row(&store->reader, stmt, err)) > 0) {
         struct admitted pending = {.pending = sqlite3_column_int64(stmt, 0),
             .verdict = sqlite3_column_int64(stmt, 1) == 1 ? ADMIT_NEW : ADMIT_CHANGED,
@@ -134,13 +137,11 @@ int store_pending(struct store *store, int64_t after, size_t limit,
 int store_quarantined(struct store *store, int64_t after, size_t limit,
     int (*on_entry)(void *ctx, const struct quarantined *entry), void *ctx, struct error *err)
 {
-    sqlite3_stmt *stmt = sql_use(&store->reader, SQL_QUARANTINED, err);
+    sqlite3_stmt *stmt = use_page(store, SQL_QUARANTINED, after, limit, err);
     int code;
 
     if (stmt == NULL)
         return sql_fail(&store->reader, err);
-    sqlite3_bind_int64(stmt, 1, after);
-    sqlite3_bind_int64(stmt, 2, (int64_t)bounded(limit));
     while ((code = sql_row(&store->reader, stmt, err)) > 0) {
         struct quarantined entry = {.pending = sqlite3_column_int64(stmt, 0),
             .record = sql_blob(stmt, 2),
