@@ -349,6 +349,14 @@ bool enrich_needs_page(const struct enrich *enrich)
     return false;
 }
 
+bool enrich_has_ordered(const struct enrich *enrich)
+{
+    for (size_t i = 0; i < enrich->stage_count; i++)
+        if ((enrich->stages[i].flags & WR_ORDERED) != 0)
+            return true;
+    return false;
+}
+
 size_t enrich_waiting(const struct enrich *enrich)
 {
     return enrich->jobs;

@@ -76,6 +76,9 @@ int enrich_reload(struct enrich *enrich, const struct conf *conf, struct error *
 
 /* Whether any stage of the chain needs the page. Known after enrich_open(). */
 bool enrich_needs_page(const struct enrich *enrich);
+
+/* Whether any stage of the chain is ordered: without one nothing has to be given back to it. */
+bool enrich_has_ordered(const struct enrich *enrich);
 size_t enrich_waiting(const struct enrich *enrich); /* jobs queued or under way */
 
 /* Per stage counters for status and metrics. */

@@ -207,7 +207,8 @@ static void on_order_done(void *ctx, const struct error *err)
 
 static enum step order_step(struct item *item)
 {
-    if (bytes_is(record_get(item->record, REC_DROPPED), "true"))
+    if (bytes_is(record_get(item->record, REC_DROPPED), "true") ||
+        !enrich_has_ordered(item->flow->daemon->enrich))
         return STEP_COMMIT;
     if (!item->flow->memory.ready) {
         item_list_add(&item->flow->memory.waiting, item);

@@ -119,9 +119,15 @@ static struct wr_record *read_saves(struct flow *flow, struct arena *arena, uint
 
 static void give_back(struct flow *flow)
 {
-    struct arena *arena = arena_new(SNAPSHOT_LIMIT);
-    struct wr_record *load = read_saves(flow, arena, &flow->memory.replayed);
+    struct arena *arena;
+    struct wr_record *load;
 
+    if (!enrich_has_ordered(flow->daemon->enrich)) {
+        memory_ready(flow);
+        return;
+    }
+    arena = arena_new(SNAPSHOT_LIMIT);
+    load = read_saves(flow, arena, &flow->memory.replayed);
     enrich_submit(flow->daemon->enrich, &(struct enrich_job){.kind = JOB_LOAD,
                                             .request = load,
                                             .on_done = on_loaded,

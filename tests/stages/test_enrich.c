@@ -138,6 +138,7 @@ static void brings_records_through_a_worker(void **state)
     conf.workers.count = 2;
     open_pool((const char *const[]){"good", "failing", NULL}, false);
     assert_true(enrich_needs_page(enrich));
+    assert_false(enrich_has_ordered(enrich));
     for (size_t i = 0; i < 20; i++)
         o[i] = send_record("calm");
     assert_int_equal(enrich_waiting(enrich), 20);
@@ -443,6 +444,7 @@ static void keeps_order_in_the_ordered_worker(void **state)
     (void)state;
     conf.workers.count = 2;
     open_pool((const char *const[]){"good", "counter", NULL}, true);
+    assert_true(enrich_has_ordered(enrich));
     for (int i = 0; i < 20; i++)
         submit(JOB_ORDERED, titled("calm"), false);
     wait_until(all_done);
