@@ -257,7 +257,7 @@ int listener_open(uv_loop_t *loop, const char *address, const struct listener_ho
     struct listener **ret_listener, struct error *err)
 {
     struct listener *listener;
-    int fd;
+    int fd = -1;
     int code = listen_at(address, &fd, err);
 
     if (code != OK)

@@ -98,7 +98,7 @@ static bool may_move(const struct poll *poll, const struct feed *feed, const cha
 }
 
 /* It has led elsewhere, or nowhere, within a day: what was counted counts no more, and one that
- * goes to and fro is not written down at every poll. */
+ * leads here today and there tomorrow is not written down at every poll. */
 static void spoil(struct poll *poll, struct move *move)
 {
     if (move->spoiled)

@@ -269,9 +269,10 @@ static uint32_t add_element(const struct parser *parser, struct fill *fill, lxb_
 
     if (node == UINT32_MAX)
         return node;
+    /* For css_select(); the root, 0, is never asked for. A number stands in lexbor's
+     * place for a pointer. */
     if (parser->css != NULL)
-        from->user =
-            (void *)(uintptr_t)node; /* for css_select(); the root, 0, is never asked for */
+        from->user = (void *)(uintptr_t)node; /* NOLINT(performance-no-int-to-ptr) */
     add_attrs(parser, fill->tree, node, from);
     return node;
 }
