@@ -45,8 +45,10 @@ size_t bytes_find(struct bytes text, struct bytes what)
 
 size_t bytes_find_nocase(struct bytes text, struct bytes what)
 {
-    char first = what.len > 0 ? to_lower(what.ptr[0]) : '\0';
+    char first = '\0';
 
+    if (what.len > 0)
+        first = to_lower(what.ptr[0]);
     for (size_t i = 0; i + what.len <= text.len; i++)
         if (what.len == 0 ||
             (to_lower(text.ptr[i]) == first && bytes_starts_nocase(bytes_from(text, i), what)))

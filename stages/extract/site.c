@@ -91,8 +91,8 @@ static int read_site(
 
 static int read_sites(struct sites *sites, const char *path, struct error *err)
 {
-    struct conf_node *root;
-    struct bytes text;
+    struct conf_node *root = NULL;
+    struct bytes text = {NULL, 0};
     int code = file_read(sites->arena, path, &text, err);
 
     if (code == OK && sites->filler->compile == NULL)
