@@ -33,12 +33,14 @@ static struct bytes skip_separators(struct bytes text)
  * hyphen alone does not: "-2" is what blogs add to the name of another article. */
 static bool is_number_part(struct bytes part, char before, int number, bool needs_word)
 {
-    char introduced = part.len > 0 && is_separator(part.ptr[0]) ? part.ptr[0] : before;
+    char introduced = before;
     struct bytes rest = skip_separators(part);
     size_t letters = 0;
     size_t digits = 0;
     int64_t value;
 
+    if (part.len > 0 && is_separator(part.ptr[0]))
+        introduced = part.ptr[0];
     while (letters < rest.len && letters < WORD_BYTES && is_alpha(rest.ptr[letters]))
         letters++;
     if (letters > 0 && !is_page_word(bytes_slice(rest, 0, letters)))
