@@ -29,11 +29,11 @@ int cli_usage(const struct cli_args *args, const char *format, ...)
     va_list list;
 
     fflush(stdout);
-    fprintf(stderr, "wireroom %s: ", args->verb->name);
+    fprintf(stderr, "%s: ", args->path);
     va_start(list, format);
     vfprintf(stderr, format, list);
     va_end(list);
-    fputs("\nTry --help.\n", stderr);
+    fprintf(stderr, "\nTry %s --help.\n", args->path);
     return EXIT_USAGE;
 }
 
@@ -202,7 +202,7 @@ static int take_option(struct cli_args *args, int argc, char **argv, int i)
 bool cli_parse(const struct cli_verb *verb, const char *path, int argc, char **argv,
     struct cli_args *ret_args, int *ret_exit)
 {
-    struct cli_args args = {.verb = verb, .words = argv + 1};
+    struct cli_args args = {.verb = verb, .path = path, .words = argv + 1};
     bool only_words = false;
 
     *ret_exit = EXIT_USAGE;

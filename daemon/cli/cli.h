@@ -22,6 +22,7 @@ struct cli_option {
 /* The command line of one verb, taken apart. Lent from argv. */
 struct cli_args {
     const struct cli_verb *verb;
+    const char *path; /* "wireroom feeds add" */
     struct {
         size_t option; /* index in verb->options */
         const char *value;

@@ -180,9 +180,9 @@ static int follow(struct demo *demo, const sigset_t *signals)
     code = write_config(demo, &err);
     if (code == OK) {
         fprintf(stderr,
-            "An invented news world on 127.0.0.1:%d; Ctrl-C ends it.\nSubscribe: "
-            "ipc://%s/pub.sock\n",
-            demo_server_port(demo->server), demo->dir);
+            "An invented news world on 127.0.0.1:%d; Ctrl-C ends it. Elsewhere: wireroom status "
+            "--dir %s\nSubscribe: ipc://%s/pub.sock\n",
+            demo_server_port(demo->server), demo->dir, demo->dir);
         code = start_programs(demo, &err);
     }
     code = code == OK ? wait_for_end(demo, signals) : cli_trouble("%s", err.text);

@@ -48,6 +48,11 @@ void feeds_print_found(const struct feeds_found *found, bool adding);
 enum { FEEDS_URL = 2100 };
 const char *feeds_whole_url(const char *word, char room[FEEDS_URL]);
 
+/* Connect, and do this with each address of the command line until the daemon is gone. Returns the
+ * exit code: the last that is not EXIT_OK. */
+int feeds_each_address(const struct cli_args *args,
+    int (*visit)(const struct cli_args *args, struct client *client, const char *url));
+
 /* A command for each word of the command line; what comes back is printed by print, or as JSON.
  * Returns the exit code. */
 int feeds_each_word(const struct cli_args *args, const char *command,

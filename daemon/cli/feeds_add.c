@@ -218,7 +218,8 @@ const char *feeds_whole_url(const char *word, char room[FEEDS_URL])
     return room;
 }
 
-static int run(const struct cli_args *args)
+int feeds_each_address(const struct cli_args *args,
+    int (*visit)(const struct cli_args *args, struct client *client, const char *url))
 {
     struct client *client = client_open(args);
     int result = EXIT_OK;
@@ -227,14 +228,23 @@ static int run(const struct cli_args *args)
         return EXIT_NO_DAEMON;
     for (size_t i = 0; i < args->words_count && result != EXIT_NO_DAEMON; i++) {
         char room[FEEDS_URL];
-        const char *url = feeds_whole_url(args->words[i], room);
-        int one = cli_given(args, OPT_UNSEEN) ? add_unseen(client, args, url)
-                                              : add_seen(client, args, url);
+        int one = visit(args, client, feeds_whole_url(args->words[i], room));
 
         result = one != EXIT_OK ? one : result;
     }
     client_close(client);
     return result;
+}
+
+static int add(const struct cli_args *args, struct client *client, const char *url)
+{
+    return cli_given(args, OPT_UNSEEN) ? add_unseen(client, args, url)
+                                       : add_seen(client, args, url);
+}
+
+static int run(const struct cli_args *args)
+{
+    return feeds_each_address(args, add);
 }
 
 const struct cli_verb cli_feeds_add_verb = {

@@ -82,19 +82,7 @@ static int discover_one(const struct cli_args *args, struct client *client, cons
 
 static int run(const struct cli_args *args)
 {
-    struct client *client = client_open(args);
-    int result = EXIT_OK;
-
-    if (client == NULL)
-        return EXIT_NO_DAEMON;
-    for (size_t i = 0; i < args->words_count && result != EXIT_NO_DAEMON; i++) {
-        char room[FEEDS_URL];
-        int one = discover_one(args, client, feeds_whole_url(args->words[i], room));
-
-        result = one != EXIT_OK ? one : result;
-    }
-    client_close(client);
-    return result;
+    return feeds_each_address(args, discover_one);
 }
 
 static const struct cli_option options[] = {CLIENT_OPTIONS};

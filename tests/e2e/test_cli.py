@@ -187,7 +187,7 @@ class Words(unittest.TestCase):
 
     def test_wrong_words_are_usage_errors_with_a_suggestion(self):
         for words, said in ((["tial"], "did you mean tail?"), (["tail", "--sinc", "1"], "did you mean --since?"),
-                            (["feeds", "lst"], "did you mean list?"), (["feeds", "show"], "too few words"),
+                            (["feeds", "lst"], "did you mean list?"), (["feeds", "show"], "wireroom feeds show: too few words"),
                             (["tail", "--count", "0"], "not a number"), (["completion", "ksh"], "no shell 'ksh'"), ([], "usage:")):
             code, out, err = run(*words)
             self.assertEqual((code, out), (2, ""), words)
