@@ -286,6 +286,15 @@ static inline void wait_for_polls(struct fixture *f, uint64_t count)
         uv_run(&f->loop, UV_RUN_ONCE); /* timers of ours tick while feeds are scheduled */
 }
 
+/* One feed, asked once. */
+static inline void begin_polled(struct fixture *f, const struct answer *answers)
+{
+    begin(f, answers);
+    store_add(f, "/feed");
+    open_poll(f);
+    wait_for_polls(f, 1);
+}
+
 static inline int copy_feed(void *ctx, const struct store_feed *feed)
 {
     *(struct store_feed *)ctx = *feed;

@@ -8,10 +8,7 @@ static void asks_a_new_feed_at_once_and_then_by_its_interval(void **state)
     int64_t begun = clock_wall();
 
     (void)state;
-    begin(&f, answers);
-    store_add(&f, "/feed");
-    open_poll(&f);
-    wait_for_polls(&f, 1);
+    begin_polled(&f, answers);
     assert_true(clock_wall() - begun < 2 * (int64_t)SECOND);
     assert_int_equal(f.bodies, 1);
     assert_true(f.last_first);

@@ -47,10 +47,7 @@ static void reads_no_body_twice_that_has_not_changed(void **state)
     struct poll_counters counters;
 
     (void)state;
-    begin(&f, answers);
-    store_add(&f, "/feed");
-    open_poll(&f);
-    wait_for_polls(&f, 1);
+    begin_polled(&f, answers);
     poll_again(&f, 1);
     assert_int_equal(f.bodies, 1);
     assert_string_equal(look(&f, 1).etag, "\"2\"");
@@ -73,10 +70,7 @@ static void backs_off_and_says_when_a_feed_fails_and_recovers(void **state)
     struct fixture f;
 
     (void)state;
-    begin(&f, answers);
-    store_add(&f, "/feed");
-    open_poll(&f);
-    wait_for_polls(&f, 1);
+    begin_polled(&f, answers);
     assert_between(seconds_to_next(&f, 1), 224, 376);
     assert_int_equal(look(&f, 1).http_status, 500);
     assert_non_null(strstr(look(&f, 1).error, "status 500"));
@@ -136,10 +130,7 @@ static void finds_out_a_server_that_says_304_for_ever(void **state)
     int requests = 2;
 
     (void)state;
-    begin(&f, answers);
-    store_add(&f, "/feed");
-    open_poll(&f);
-    wait_for_polls(&f, 1);
+    begin_polled(&f, answers);
     poll_again(&f, 1);
     assert_string_equal(server_header(f.server, 1, "If-None-Match"), "\"1\"");
     for (int64_t days = 0; look(&f, 1).failures == 0; days++) {
@@ -160,10 +151,7 @@ static void distrusts_validators_that_hid_news(void **state)
     struct fixture f;
 
     (void)state;
-    begin(&f, answers);
-    store_add(&f, "/feed");
-    open_poll(&f);
-    wait_for_polls(&f, 1);
+    begin_polled(&f, answers);
     assert_string_equal(look(&f, 1).etag, "\"same\"");
     f.outcome.fresh = 1;
     poll_again(&f, 1);

@@ -74,10 +74,7 @@ static void remembers_over_a_restart_that_validators_lied(void **state)
     struct fixture f;
 
     (void)state;
-    begin(&f, answers);
-    store_add(&f, "/feed");
-    open_poll(&f);
-    wait_for_polls(&f, 1);
+    begin_polled(&f, answers);
     f.outcome.fresh = 1;
     poll_again(&f, 1);
     restart(&f);

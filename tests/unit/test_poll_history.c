@@ -50,10 +50,7 @@ static void polls_are_written_eight_at_a_time_and_at_the_end(void **state)
     struct fixture f;
 
     (void)state;
-    begin(&f, answers);
-    store_add(&f, "/feed");
-    open_poll(&f);
-    wait_for_polls(&f, 1);
+    begin_polled(&f, answers);
     for (int i = 1; i < 20; i++)
         poll_again(&f, 1);
     assert_int_equal(store.history_writes, 3); /* the first ones early: not all feeds in step */
