@@ -66,6 +66,11 @@ void fetch_cancel(struct fetcher *fetcher, uint64_t ticket); /* on_result is not
 
 size_t fetch_in_flight(const struct fetcher *fetcher);
 size_t fetch_waiting(const struct fetcher *fetcher);
+/* "https://example.org:443" of an http or https address. Good enough to tell hosts apart; libcurl
+ * reads the address itself. */
+enum { FETCH_ORIGIN = 300 };
+int fetch_origin(const char *url, char key[FETCH_ORIGIN], struct error *err);
+
 /* requests queued for the host of url */
 size_t fetch_host_waiting(const struct fetcher *fetcher, const char *url);
 

@@ -8,17 +8,13 @@
 #include "base/hash.h"
 #include "fetch/parts.h"
 
-enum { HOST_KEY = 300 };
-
 /* An answer that says "later" is the feed's own or the whole host's. When HOST_THROTTLED different
  * addresses in a row get one, asked one at a time, it is the host's: for the shortest time that was
  * said, and at most HOLD_MOST seconds, whoever would ask it is told so instead. A single address of
  * a shared host can so not silence its neighbours. */
 enum { HOLD_MOST = 3600 };
 
-/* "https://example.org:443" of a URL, or an error. Good enough to tell hosts apart; libcurl reads
- * the URL itself. */
-static int host_key(const char *url, char key[HOST_KEY], bool *ret_tls, struct error *err)
+int fetch_origin(const char *url, char key[FETCH_ORIGIN], struct error *err)
 {
     struct bytes rest = bytes_of(url);
     bool tls = bytes_starts_nocase(rest, LIT("https://"));
@@ -33,15 +29,14 @@ static int host_key(const char *url, char key[HOST_KEY], bool *ret_tls, struct e
         rest = bytes_from(rest, at + 1);
     if (rest.len == 0)
         return fail(err, E_USAGE, "no host in this URL");
-    if (rest.len > HOST_KEY - 20)
-        return fail(err, E_LIMIT, "a host name of over %d bytes", HOST_KEY - 20);
+    if (rest.len > FETCH_ORIGIN - 20)
+        return fail(err, E_LIMIT, "a host name of over %d bytes", FETCH_ORIGIN - 20);
     for (at = rest.len; at > 0 && is_digit(rest.ptr[at - 1]); at--)
         continue;
     port = at > 0 && rest.ptr[at - 1] == ':' ? "" : tls ? ":443" : ":80";
-    snprintf(key, HOST_KEY, "%s://%.*s%s", tls ? "https" : "http", FMT(rest), port);
+    snprintf(key, FETCH_ORIGIN, "%s://%.*s%s", tls ? "https" : "http", FMT(rest), port);
     for (char *c = key; *c != '\0'; c++)
         *c = to_lower(*c);
-    *ret_tls = tls;
     return OK;
 }
 
@@ -57,7 +52,7 @@ static struct host *host_find(const struct fetcher *fetcher, const char *key)
     return table_find(&fetcher->hosts, hash64(bytes_of(key)), host_is, key);
 }
 
-static struct host *host_get(struct fetcher *fetcher, const char *key, bool tls)
+static struct host *host_get(struct fetcher *fetcher, const char *key)
 {
     struct host *host = host_find(fetcher, key);
     size_t len = strlen(key) + 1;
@@ -69,7 +64,7 @@ static struct host *host_get(struct fetcher *fetcher, const char *key, bool tls)
         arena_out_of_memory(sizeof(*host) + len);
     memcpy(host->key, key, len);
     host->hash = hash64(bytes_of(key));
-    host->tls = tls;
+    host->tls = bytes_starts(bytes_of(key), LIT("https:"));
     table_add(&fetcher->hosts, host->hash, host);
     return host;
 }
@@ -202,16 +197,15 @@ void host_throttled(
 
 int host_enqueue(struct fetcher *fetcher, struct fetch *fetch, bool at_head, struct error *err)
 {
-    char key[HOST_KEY];
+    char key[FETCH_ORIGIN];
     struct host *host;
-    bool tls;
-    int code = host_key(fetch_url(fetch), key, &tls, err);
+    int code = fetch_origin(fetch_url(fetch), key, err);
 
     if (code == OK)
         code = fetch_access_check(fetcher, fetch, err);
     if (code != OK)
         return code;
-    host = host_get(fetcher, key, tls);
+    host = host_get(fetcher, key);
     if (host->held_until > clock_mono())
         return refuse_held(host, fetch, clock_mono(), err);
     fetch->host = host;
@@ -267,11 +261,10 @@ void host_dequeue(struct fetcher *fetcher, const struct fetch *fetch)
 
 size_t fetch_host_waiting(const struct fetcher *fetcher, const char *url)
 {
-    char key[HOST_KEY];
+    char key[FETCH_ORIGIN];
     struct host *host;
-    bool tls;
 
-    if (host_key(url, key, &tls, NULL) != OK)
+    if (fetch_origin(url, key, NULL) != OK)
         return 0;
     host = host_find(fetcher, key);
     return host == NULL ? 0 : host->waiting;

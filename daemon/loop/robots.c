@@ -11,7 +11,6 @@
 #include "text/robots.h"
 
 enum {
-    ORIGIN_KEY = 300,
     ORIGINS = 8192,         /* kept at a time, */
     RULES_BYTES = 16 << 20, /* with so many bytes of rules over all */
     KEPT = 86400,           /* seconds: RFC 9309 section 2.4 */
@@ -73,28 +72,6 @@ const char *robots_text(enum robots_verdict verdict)
 }
 
 /* ---- origins ---------------------------------------------------------------- */
-
-/* "https://example.org:8080" of an address; false when it has no host or too long a one. */
-static bool origin_key(const char *url, char key[ORIGIN_KEY])
-{
-    struct bytes rest = bytes_of(url);
-    size_t scheme = bytes_find(rest, LIT("://"));
-    struct bytes host;
-    size_t at;
-
-    if (scheme == SIZE_MAX)
-        return false;
-    host = bytes_from(rest, scheme + 3);
-    host.len = strcspn(host.ptr, "/?#");
-    while ((at = bytes_find_byte(host, '@')) != SIZE_MAX)
-        host = bytes_from(host, at + 1);
-    if (host.len == 0 || scheme + host.len + 4 > ORIGIN_KEY)
-        return false;
-    snprintf(key, ORIGIN_KEY, "%.*s://%.*s", (int)scheme, url, FMT(host));
-    for (char *c = key; *c != '\0'; c++)
-        *c = to_lower(*c);
-    return true;
-}
 
 static bool is_key(const void *item, const void *key)
 {
@@ -330,7 +307,7 @@ static void on_file(void *ctx, const struct fetch_result *result)
 
 static void ask_file(struct origin *origin, const char *feed)
 {
-    char url[ORIGIN_KEY + 16];
+    char url[FETCH_ORIGIN + 16];
     const struct fetch_request request = {.url = url,
         .accept = "text/plain, */*;q=0.1",
         .feed = feed,
@@ -344,12 +321,12 @@ static void ask_file(struct origin *origin, const char *feed)
 
 enum robots_verdict robots_ask(struct robots *robots, struct robots_question *question)
 {
-    char key[ORIGIN_KEY];
+    char key[FETCH_ORIGIN];
     struct origin *origin;
 
     if (robots->stopping)
         return ROBOTS_STOPPED;
-    if (!origin_key(question->url, key))
+    if (fetch_origin(question->url, key, NULL) != OK)
         return ROBOTS_ALLOWED; /* nobody will answer there */
     origin = origin_get(robots, key);
     if (origin->state != ASKING && origin->expires_at > clock_mono())
