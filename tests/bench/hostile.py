@@ -111,6 +111,11 @@ class Misbehaving:
         except OSError:
             return None
 
+    def asked(self):
+        """How often, by path."""
+        log = json.loads(self.ask("/log") or "[]")
+        return collections.Counter(entry.get("path", "") if isinstance(entry, dict) else entry[1] for entry in log)
+
     def end(self):
         self.process.terminate()
         self.process.wait()
@@ -135,12 +140,16 @@ def feeds_of(daemon):
     return [json.loads(line) for line in out.stdout.splitlines()]
 
 
+def all_answered(feeds, count):
+    return len(feeds) == count and all(f.get("error") or f.get("http_status") for f in feeds)
+
+
 def paths(a, work):
     server = Misbehaving(work)
     names = all_paths()
     opml(work, [server.base + n for n in names] + [server.base + "/feed/ok?n=3"])
     daemon = Daemon(work, stages="[]", interval="5s")
-    time.sleep(a.seconds)
+    until(lambda: all_answered(feeds_of(daemon), len(names) + 1), a.seconds, "some paths have neither status nor error")
     listed = {f["url"]: f for f in feeds_of(daemon)}
     silent = 0
     for name in names:
@@ -175,7 +184,8 @@ def lying_part(a, work, server, urls):
         own.mkdir()
         opml(own, [url])
         daemons.append(Daemon(own, stages="[]", interval="1s"))
-    time.sleep(a.polls * 1.15 + 3)
+    names = [url[len(server.base):] for url in urls]
+    until(lambda: all(server.asked()[name] >= a.polls for name in names), 5 * a.polls, "the feeds are not polled")
     new, updated = collections.defaultdict(list), collections.Counter()
     for url, daemon in zip(urls, daemons):
         daemon.end()
@@ -186,8 +196,7 @@ def lying_part(a, work, server, urls):
                 new[url].append(event["data"]["uri"])
             updated[url] += event["type"].startswith("wireroom.article.updated")
         store.close()
-    log = json.loads(server.ask("/log") or "[]")
-    asked = collections.Counter(entry.get("path", "") if isinstance(entry, dict) else entry[1] for entry in log)
+    asked = server.asked()
     bad = 0
     for url, want in urls.items():
         got, distinct = len(new[url]), len(set(new[url]))
@@ -203,7 +212,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", choices=("files", "paths", "feeds"))
     parser.add_argument("--only", default="")
-    parser.add_argument("--seconds", type=int, default=45)
+    parser.add_argument("--seconds", type=int, default=90, help="paths: the longest to wait for all to be answered")
     parser.add_argument("--polls", type=int, default=20)
     a = parser.parse_args()
     if not HOSTILE.is_dir():
