@@ -312,11 +312,6 @@ int tail_step(struct tail *tail, int timeout, struct error *err)
     return code < 0 ? code : !tail->ended;
 }
 
-uint64_t tail_printed(const struct tail *tail)
-{
-    return tail->printed;
-}
-
 void tail_close(struct tail *tail)
 {
     if (tail == NULL)

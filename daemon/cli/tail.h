@@ -22,7 +22,6 @@ int tail_open(struct client *client, const struct tail_options *options, struct 
  * Returns 1 to go on, 0 at the end, negative when the daemon is gone (E_STOPPED). A daemon that was
  * started again is joined again. */
 int tail_step(struct tail *tail, int timeout, struct error *err);
-uint64_t tail_printed(const struct tail *tail);
 void tail_close(struct tail *tail);
 
 /* One event as a line for people; names remembers who wrote what, so that a copy can name its
