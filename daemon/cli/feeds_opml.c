@@ -6,6 +6,7 @@
 #include "cli/feeds.h"
 #include "cli/format.h"
 #include "cli/offline.h"
+#include "feed/opml.h"
 #include "text/url.h"
 
 enum { IMPORT_ARENA = 512 << 20, IMPORT_MOST = 1000000, TOLD_MOST = 10, STEP = 500 };
@@ -155,40 +156,27 @@ static int run_import(const struct cli_args *args)
 
 static const struct cli_option export_options[] = {CLIENT_OPTIONS};
 
-/* Text as the value of an XML attribute; characters that XML 1.0 section 2.2 does not allow are
- * left out. */
-static void put_attribute(const char *name, struct bytes value)
+/* What is written goes out feed by feed: lists may be long. */
+struct export
 {
-    if (value.len == 0)
-        return;
-    printf(" %s=\"", name);
-    for (size_t i = 0; i < value.len; i++) {
-        unsigned char c = (unsigned char)value.ptr[i];
+    struct opml_writer writer;
+    struct buf out;
+};
 
-        if (c == '&')
-            fputs("&amp;", stdout);
-        else if (c == '<')
-            fputs("&lt;", stdout);
-        else if (c == '"')
-            fputs("&quot;", stdout);
-        else if (c >= 0x20)
-            putchar(c);
-    }
-    putchar('"');
+static void flush_out(struct export *export)
+{
+    fwrite(export->out.ptr, 1, export->out.len, stdout);
+    buf_clear(&export->out);
 }
 
 static void export_feed(void *ctx, const struct json *feed)
 {
-    struct bytes title = json_get_text(feed, "title");
-    struct bytes url = json_get_text(feed, "url");
+    struct export *export = ctx;
 
-    (void)ctx;
-    fputs("    <outline type=\"rss\"", stdout);
-    put_attribute("text", title.len > 0 ? title : url);
-    put_attribute("title", title);
-    put_attribute("xmlUrl", url);
-    put_attribute("category", json_get_text(feed, "tags"));
-    fputs("/>\n", stdout);
+    opml_add(&export->writer, &(struct opml_feed){.feed_url = json_get_text(feed, "url"),
+                                  .title = json_get_text(feed, "title"),
+                                  .tags = json_get_text(feed, "tags")});
+    flush_out(export);
 }
 
 static void export_json(void *ctx, const struct json *feed)
@@ -201,18 +189,21 @@ static int run_export(const struct cli_args *args)
 {
     struct client *client = client_open(args);
     bool json = cli_option(args, "json") != NULL;
+    struct export export = {0};
     struct error err = {0};
     int result = EXIT_OK;
 
     if (client == NULL)
         return EXIT_NO_DAEMON;
     if (!json)
-        puts("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<opml version=\"2.0\">\n  "
-             "<head><title>wireroom</title></head>\n  <body>");
-    if (feeds_each(client, NULL, json ? export_json : export_feed, NULL, &err) < 0)
+        opml_begin(&export.writer, &export.out, LIT("wireroom"));
+    if (feeds_each(client, NULL, json ? export_json : export_feed, &export, &err) < 0)
         result = client_trouble(&err);
-    if (!json)
-        puts("  </body>\n</opml>");
+    if (!json) {
+        opml_end(&export.writer);
+        flush_out(&export);
+    }
+    buf_done(&export.out);
     client_close(client);
     return result;
 }
