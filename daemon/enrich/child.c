@@ -10,7 +10,7 @@
 #include "enrich/pool.h"
 #include "worker/worker.h"
 
-enum { READ = 128 << 10, KEEP = 1 << 20, PIPE_LEFT_OPEN = 1000 };
+enum { READ = 128 << 10, KEEP = 1 << 20, PIPE_LEFT_OPEN = 1000, LAST_LOOK = 50 }; /* milliseconds */
 
 static void child_died(struct child *child);
 
@@ -42,12 +42,18 @@ void child_kill(struct child *child)
         uv_process_kill(&child->process, SIGKILL);
 }
 
-static void on_overdue(uv_timer_t *timer)
+static void on_overdue_still(uv_timer_t *timer)
 {
     struct child *child = timer->data;
 
     child->overdue = true;
     child_kill(child);
+}
+
+/* Timers run before pipes are read: when the loop itself was held, the answer lies in the pipe. */
+static void on_overdue(uv_timer_t *timer)
+{
+    uv_timer_start(timer, on_overdue_still, LAST_LOOK, 0);
 }
 
 /* The process is gone and all that it wrote is read. */

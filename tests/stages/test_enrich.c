@@ -2,6 +2,7 @@
  * record comes out. */
 #include "stages/pool.h"
 
+#include <poll.h>
 #include <stdio.h>
 
 enum { JOBS = 64 };
@@ -213,6 +214,32 @@ static void survives_a_stage_that_hangs(void **state)
     (void)state;
     conf.workers.deadline = 300000;
     assert_costs_one_record_its_fields("hang", "hang", "took longer than 0.3 s", "\ttimeout\n");
+}
+
+/* As when the daemon is stopped for a while: the answer and the deadline are met at once. */
+static void spares_a_worker_that_answered_while_the_loop_was_held(void **state)
+{
+    struct pollfd readable = {.events = POLLIN};
+    struct outcome *after;
+    int64_t sent;
+
+    (void)state;
+    conf.workers.deadline = 300000;
+    open_pool((const char *const[]){"counter", NULL}, true);
+    submit(JOB_ORDERED, titled("one"), false);
+    wait_until(all_done);
+    submit(JOB_ORDERED, titled("two"), false);
+    uv_run(&loop, UV_RUN_NOWAIT);
+    sent = clock_mono();
+    readable.fd = uv_backend_fd(&loop);
+    assert_int_equal(poll(&readable, 1, PATIENCE), 1);
+    while (clock_mono() - sent <= 2 * conf.workers.deadline)
+        poll(NULL, 0, LOOK_EVERY);
+    wait_until(all_done);
+    after = submit(JOB_ORDERED, titled("three"), false);
+    wait_until(all_done);
+    assert_string_equal(after->error, "");
+    assert_string_equal(after->number, "3");
 }
 
 static void survives_a_stage_that_eats_memory(void **state)
@@ -552,6 +579,7 @@ int main(void)
         ENRICH_TEST(survives_a_stage_that_crashes),
         ENRICH_TEST(survives_a_stage_that_aborts),
         ENRICH_TEST(survives_a_stage_that_hangs),
+        ENRICH_TEST(spares_a_worker_that_answered_while_the_loop_was_held),
         ENRICH_TEST(survives_a_stage_that_eats_memory),
         ENRICH_TEST(survives_a_stage_that_opens_a_file),
         ENRICH_TEST(survives_a_stage_that_forks),
