@@ -23,8 +23,16 @@ struct conn {
 };
 
 struct exchange {
+    LIST_ENTRY(exchange) entry; /* while it waits for its answer */
+    struct listener *listener;
+    struct MHD_Connection *connection;
     void *request; /* the owner's */
-    bool begun;
+    bool begun, whole;
+    bool waits;   /* its connection is suspended */
+    bool settled; /* the answer is known, and not only what is sent for want of one */
+    unsigned status;
+    struct MHD_Response *response; /* NULL: the connection is cut */
+    int64_t late;                  /* mono; until when it waits */
     char uri[];
 };
 
@@ -34,6 +42,7 @@ struct listener {
     uv_poll_t poll;
     uv_timer_t timer;
     LIST_HEAD(, conn) conns;
+    LIST_HEAD(, exchange) waiting;
     int open_handles;
 };
 
@@ -49,37 +58,36 @@ static void *on_uri(void *ctx, const char *uri, struct MHD_Connection *connectio
     size_t len = strlen(uri);
     struct exchange *exchange = calloc(1, sizeof(*exchange) + len + 1);
 
-    (void)ctx;
-    (void)connection;
     if (exchange == NULL)
         arena_out_of_memory(sizeof(*exchange) + len + 1);
+    exchange->listener = ctx;
+    exchange->connection = connection;
     memcpy(exchange->uri, uri, len + 1);
     return exchange;
 }
 
-static void begin(struct listener *listener, struct MHD_Connection *connection, const char *method,
-    struct exchange *exchange)
+static void begin(struct exchange *exchange, const char *method)
 {
-    struct listener_head head = {
-        .method = method, .query = bytes_of(exchange->uri), .length = -1, .connection = connection};
+    const struct listener_hooks *hooks = &exchange->listener->hooks;
+    struct listener_head head = {.method = method,
+        .query = bytes_of(exchange->uri),
+        .length = -1,
+        .exchange = exchange,
+        .connection = exchange->connection};
 
     head.path = bytes_cut(&head.query, '?');
     bytes_to_int(listener_header(&head, MHD_HTTP_HEADER_CONTENT_LENGTH), &head.length);
     exchange->begun = true;
-    exchange->request = listener->hooks.on_head(listener->hooks.ctx, &head);
+    exchange->request = hooks->on_head(hooks->ctx, &head);
 }
 
-static enum MHD_Result send_answer(
-    struct MHD_Connection *connection, const struct listener_answer *answer)
+/* NULL when there is no memory for one. */
+static struct MHD_Response *make_response(const struct listener_answer *answer)
 {
     struct MHD_Response *response;
-    enum MHD_Result result;
     char seconds[32];
-    char *body;
+    char *body = malloc(answer->body.len + 1);
 
-    if (answer->status == 0)
-        return MHD_NO;
-    body = malloc(answer->body.len + 1);
     if (body == NULL)
         arena_out_of_memory(answer->body.len);
     if (answer->body.len > 0)
@@ -87,7 +95,7 @@ static enum MHD_Result send_answer(
     response = MHD_create_response_from_buffer(answer->body.len, body, MHD_RESPMEM_MUST_FREE);
     if (response == NULL) {
         free(body);
-        return MHD_NO;
+        return NULL;
     }
     MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, "text/plain; charset=utf-8");
     MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
@@ -95,9 +103,90 @@ static enum MHD_Result send_answer(
         snprintf(seconds, sizeof(seconds), "%lld", (long long)answer->retry_after);
         MHD_add_response_header(response, MHD_HTTP_HEADER_RETRY_AFTER, seconds);
     }
-    result = MHD_queue_response(connection, answer->status, response);
-    MHD_destroy_response(response);
-    return result;
+    return response;
+}
+
+static void keep_answer(struct exchange *exchange, const struct listener_answer *answer)
+{
+    if (exchange->response != NULL)
+        MHD_destroy_response(exchange->response);
+    exchange->status = answer->status;
+    exchange->response = answer->status == 0 ? NULL : make_response(answer);
+    exchange->settled = !answer->later;
+}
+
+static void on_timer(uv_timer_t *timer);
+
+/* The library calls on_request() for it once more. */
+static void stop_waiting(struct exchange *exchange)
+{
+    LIST_REMOVE(exchange, entry);
+    exchange->waits = false;
+    exchange->settled = true;
+    MHD_resume_connection(exchange->connection);
+}
+
+void listener_answer(struct exchange *exchange, const struct listener_answer *answer)
+{
+    if (exchange->settled)
+        return;
+    keep_answer(exchange, answer);
+    if (!exchange->waits)
+        return; /* on_whole has not returned yet */
+    stop_waiting(exchange);
+    uv_timer_start(&exchange->listener->timer, on_timer, 0, 0);
+}
+
+static void answer_late(struct listener *listener)
+{
+    int64_t now = clock_mono();
+    struct exchange *exchange;
+    struct exchange *next;
+
+    for (exchange = LIST_FIRST(&listener->waiting); exchange != NULL; exchange = next) {
+        next = LIST_NEXT(exchange, entry);
+        if (exchange->late <= now)
+            stop_waiting(exchange);
+    }
+}
+
+/* The seconds of its connection begin anew. */
+static void touch(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+
+    if (info != NULL && info->socket_context != NULL)
+        ((struct conn *)info->socket_context)->since = clock_mono();
+}
+
+static void wait_for_answer(struct exchange *exchange)
+{
+    exchange->waits = true;
+    exchange->late = clock_mono() + LISTENER_PATIENCE * (int64_t)SECOND;
+    LIST_INSERT_HEAD(&exchange->listener->waiting, exchange, entry);
+    touch(exchange->connection);
+    MHD_suspend_connection(exchange->connection);
+}
+
+static enum MHD_Result end(struct exchange *exchange)
+{
+    const struct listener_hooks *hooks = &exchange->listener->hooks;
+    struct listener_answer answer = {0};
+
+    if (!exchange->whole) {
+        exchange->whole = true;
+        hooks->on_whole(hooks->ctx, exchange->request, &answer);
+        if (!exchange->settled)
+            keep_answer(exchange, &answer);
+    }
+    if (!exchange->settled) {
+        wait_for_answer(exchange);
+        return MHD_YES;
+    }
+    if (exchange->response == NULL)
+        return MHD_NO;
+    return MHD_queue_response(exchange->connection, exchange->status, exchange->response);
 }
 
 /* NOLINTNEXTLINE(readability-function-size): the signature is the library's */
@@ -106,12 +195,12 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, 
 {
     struct listener *listener = ctx;
     struct exchange *exchange = *state;
-    struct listener_answer answer = {0};
 
+    (void)connection;
     (void)path;
     (void)version;
     if (!exchange->begun) {
-        begin(listener, connection, method, exchange);
+        begin(exchange, method);
         return MHD_YES;
     }
     if (*upload_size > 0) {
@@ -120,25 +209,25 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, 
         *upload_size = 0;
         return MHD_YES;
     }
-    listener->hooks.on_whole(listener->hooks.ctx, exchange->request, &answer);
-    return send_answer(connection, &answer);
+    return end(exchange);
 }
 
 static void on_completed(
     void *ctx, struct MHD_Connection *connection, void **state, enum MHD_RequestTerminationCode how)
 {
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
     struct listener *listener = ctx;
     struct exchange *exchange = *state;
 
     (void)how;
-    if (info != NULL && info->socket_context != NULL)
-        ((struct conn *)info->socket_context)->since = clock_mono();
-    if (exchange != NULL && exchange->begun)
-        listener->hooks.on_end(listener->hooks.ctx, exchange->request);
-    free(exchange);
+    touch(connection);
     *state = NULL;
+    if (exchange == NULL)
+        return;
+    if (exchange->begun)
+        listener->hooks.on_end(listener->hooks.ctx, exchange->request);
+    if (exchange->response != NULL)
+        MHD_destroy_response(exchange->response);
+    free(exchange);
 }
 
 /* ---- connections */
@@ -183,6 +272,7 @@ static void on_timer(uv_timer_t *timer)
     struct listener *listener = timer->data;
 
     cut_late(listener);
+    answer_late(listener);
     run(listener);
 }
 
@@ -240,9 +330,9 @@ static int listen_at(const char *address, int *ret_fd, struct error *err)
 
 static int start(struct listener *listener, int fd, struct error *err)
 {
-    listener->http = MHD_start_daemon(MHD_USE_EPOLL, 0, NULL, NULL, on_request, listener,
-        MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_URI_LOG_CALLBACK, on_uri, listener,
-        MHD_OPTION_NOTIFY_COMPLETED, on_completed, listener, MHD_OPTION_NOTIFY_CONNECTION,
+    listener->http = MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL,
+        on_request, listener, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_URI_LOG_CALLBACK, on_uri,
+        listener, MHD_OPTION_NOTIFY_COMPLETED, on_completed, listener, MHD_OPTION_NOTIFY_CONNECTION,
         on_connection, listener, MHD_OPTION_CONNECTION_LIMIT, (unsigned)LISTENER_CONNECTIONS,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)LISTENER_HEAD, MHD_OPTION_CONNECTION_TIMEOUT,
         (unsigned)IDLE_SECONDS, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_SIGPIPE_HANDLED_BY_APP,
@@ -295,6 +385,8 @@ void listener_close(struct listener *listener)
     if (listener == NULL)
         return;
     uv_poll_stop(&listener->poll);
+    while (!LIST_EMPTY(&listener->waiting)) /* the library must not stop with any suspended */
+        stop_waiting(LIST_FIRST(&listener->waiting));
     MHD_stop_daemon(listener->http);
     uv_close((uv_handle_t *)&listener->poll, on_handle_closed);
     uv_close((uv_handle_t *)&listener->timer, on_handle_closed);

@@ -12,15 +12,20 @@
 #include "base/str.h"
 
 struct listener;
+struct exchange; /* one request and its answer */
 
 /* Seconds from a request's first byte, or the end of the one before, to its last. */
 enum { LISTENER_CONNECTIONS = 256, LISTENER_HEAD = 32 << 10, LISTENER_SECONDS = 30 };
 
+/* Seconds that a request waits for an answer that comes later. */
+enum { LISTENER_PATIENCE = 5 };
+
 /* Lent within on_head. */
 struct listener_head {
     const char *method;
-    struct bytes path, query; /* as sent: not decoded; query without its '?' */
-    int64_t length;           /* of the body; -1 when it is not announced */
+    struct bytes path, query;  /* as sent: not decoded; query without its '?' */
+    int64_t length;            /* of the body; -1 when it is not announced */
+    struct exchange *exchange; /* good until on_end */
     void *connection;
 };
 
@@ -31,6 +36,7 @@ struct listener_answer {
     unsigned status;     /* 0: the connection is cut */
     struct bytes body;   /* plain text; copied */
     int64_t retry_after; /* seconds, 0 for none */
+    bool later; /* listener_answer() tells; this is sent when it has not after LISTENER_PATIENCE */
 };
 
 /* For each request: on_head, on_data for each piece of its body, on_whole once it is there, on_end
@@ -43,6 +49,10 @@ struct listener_hooks {
     void (*on_end)(void *ctx, void *request);
     void *ctx;
 };
+
+/* The answer to a request whose on_whole said later; of several the first counts. It goes out from
+ * the loop. */
+void listener_answer(struct exchange *exchange, const struct listener_answer *answer);
 
 /* address: "127.0.0.1:8080", "[::1]:8080". E_USAGE when it is none, E_SYSTEM when it cannot be had.
  */

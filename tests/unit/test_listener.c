@@ -24,7 +24,12 @@ struct fixture {
     char method[16], path[64], query[64], header[64];
     int64_t length;
     struct buf body;
+    struct exchange *exchange; /* of the last head */
+    bool later;                /* on_whole does not know yet */
+    bool at_once;              /* it comes to know before it returns */
 };
+
+static const struct listener_answer taken = {.status = 200, .body = {"taken", 5}};
 
 /* ---- the clock */
 
@@ -53,6 +58,7 @@ static void *on_head(void *ctx, const struct listener_head *head)
 
     f->heads++;
     f->length = head->length;
+    f->exchange = head->exchange;
     snprintf(f->method, sizeof(f->method), "%s", head->method);
     snprintf(f->path, sizeof(f->path), "%.*s", FMT(head->path));
     snprintf(f->query, sizeof(f->query), "%.*s", FMT(head->query));
@@ -75,6 +81,9 @@ static void on_whole(void *ctx, void *request, struct listener_answer *answer)
     answer->status = 503;
     answer->body = LIT("later");
     answer->retry_after = 7;
+    answer->later = f->later;
+    if (f->at_once)
+        listener_answer(f->exchange, &taken);
 }
 
 static void on_end(void *ctx, void *request)
@@ -248,6 +257,103 @@ static void gives_each_request_of_a_connection_its_time(void **state)
     close(fd);
 }
 
+/* Ask, and run the loop until the owner has the request. */
+static int ask_for_later(struct fixture *f)
+{
+    int fd = dial(f);
+    int wholes = f->wholes;
+
+    f->later = true;
+    say(fd, "POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi");
+    while (f->wholes == wholes)
+        uv_run(&f->loop, UV_RUN_ONCE);
+    return fd;
+}
+
+static void sends_an_answer_that_comes_later(void **state)
+{
+    struct fixture *f = *state;
+    int fd = ask_for_later(f);
+    char byte;
+
+    for (int i = 0; i < 3; i++)
+        uv_run(&f->loop, UV_RUN_NOWAIT);
+    assert_int_equal(recv(fd, &byte, 1, 0), -1); /* nothing yet */
+    listener_answer(f->exchange, &taken);
+    listener_answer(f->exchange, &(struct listener_answer){.status = 404}); /* the first counts */
+    assert_non_null(strstr(hear(f, fd, "taken"), "HTTP/1.1 200 "));
+    assert_int_equal(f->wholes, 1);
+    f->later = false;
+    say(fd, "GET /again HTTP/1.1\r\nHost: x\r\n\r\n");
+    assert_non_null(strstr(hear(f, fd, "later"), "503"));
+    close(fd);
+}
+
+static void sends_an_answer_that_comes_before_the_owner_says_later(void **state)
+{
+    struct fixture *f = *state;
+    int fd;
+
+    f->at_once = true;
+    fd = ask_for_later(f);
+    assert_non_null(strstr(hear(f, fd, "taken"), "HTTP/1.1 200 "));
+    close(fd);
+}
+
+static void waits_for_an_answer_with_a_bound(void **state)
+{
+    struct fixture *f = *state;
+    int fd = ask_for_later(f);
+    const char *answer;
+
+    *offset += LISTENER_PATIENCE * (int64_t)SECOND;
+    answer = hear(f, fd, "later");
+    assert_non_null(strstr(answer, "HTTP/1.1 503 "));
+    assert_non_null(strstr(answer, "Retry-After: 7\r\n"));
+    close(fd);
+}
+
+static void waiting_does_not_count_as_dripping(void **state)
+{
+    struct fixture *f = *state;
+    int fd = dial(f);
+
+    f->later = true;
+    say(fd, "POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nh");
+    while (f->body.len < 1)
+        uv_run(&f->loop, UV_RUN_ONCE);
+    *offset += (LISTENER_SECONDS - 1) * (int64_t)SECOND;
+    say(fd, "i");
+    while (f->wholes == 0)
+        uv_run(&f->loop, UV_RUN_ONCE);
+    *offset += (LISTENER_PATIENCE - 1) * (int64_t)SECOND;
+    uv_run(&f->loop, UV_RUN_ONCE);
+    listener_answer(f->exchange, &taken);
+    assert_non_null(strstr(hear(f, fd, "taken"), "HTTP/1.1 200 "));
+    close(fd);
+}
+
+static void ends_a_request_whose_connection_broke_while_it_waited(void **state)
+{
+    struct fixture *f = *state;
+    int fd = ask_for_later(f);
+
+    close(fd);
+    listener_answer(f->exchange, &taken);
+    while (f->ends == 0)
+        uv_run(&f->loop, UV_RUN_NOWAIT);
+}
+
+/* finish() closes the listener over it and counts the ends. */
+static void ends_a_request_that_waits_when_it_closes(void **state)
+{
+    struct fixture *f = *state;
+
+    close(ask_for_later(f));
+    ask_for_later(f);
+    assert_int_equal(f->ends, 0);
+}
+
 static void refuses_a_head_that_is_too_large(void **state)
 {
     struct fixture *f = *state;
@@ -310,6 +416,12 @@ int main(void)
         LISTENER_TEST(ends_a_request_whose_connection_breaks),
         LISTENER_TEST(cuts_a_connection_that_drips),
         LISTENER_TEST(gives_each_request_of_a_connection_its_time),
+        LISTENER_TEST(sends_an_answer_that_comes_later),
+        LISTENER_TEST(sends_an_answer_that_comes_before_the_owner_says_later),
+        LISTENER_TEST(waits_for_an_answer_with_a_bound),
+        LISTENER_TEST(waiting_does_not_count_as_dripping),
+        LISTENER_TEST(ends_a_request_whose_connection_broke_while_it_waited),
+        LISTENER_TEST(ends_a_request_that_waits_when_it_closes),
         LISTENER_TEST(refuses_a_head_that_is_too_large),
         LISTENER_TEST(is_not_kept_busy_by_more_connections_than_it_takes),
         LISTENER_TEST(says_why_it_cannot_listen),
