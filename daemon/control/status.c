@@ -103,6 +103,7 @@ static void write_push(struct json_writer *w, const struct websub *websub)
     json_int(w, "refused", (int64_t)counters.refused);
     json_int(w, "unknown", (int64_t)counters.unknown);
     json_int(w, "taken", (int64_t)counters.pushed);
+    json_int(w, "late", (int64_t)counters.late);
     json_int(w, "unsigned", (int64_t)counters.unsigned_);
     json_int(w, "forged", (int64_t)counters.forged);
     json_int(w, "too_large", (int64_t)counters.too_large);

@@ -82,7 +82,7 @@ void document_end(struct document *d, const struct error *err, uint64_t fresh, u
         return;
     }
     if (d->pushed)
-        websub_pushed(flow->daemon->websub, d->feed.id, &outcome);
+        websub_pushed(flow->daemon->websub, d->feed.id, d->pushed, &outcome);
     else
         poll_parsed(flow->daemon->poll, d->feed.id, &outcome);
     if (!d->pushed && err == NULL && poll_has(flow->daemon->poll, d->feed.id)) /* not merged */

@@ -27,8 +27,8 @@ struct document {
     bool unsettled;            /* see struct poll_outcome */
     struct index *index;       /* while its sitemaps are read */
     struct websub_links links; /* when it was polled and hubs are listened to */
-    bool pushed;
-    struct error err; /* over a limit of ours */
+    uint64_t pushed;           /* see struct poll_answer */
+    struct error err;          /* over a limit of ours */
 };
 
 /* document.c: keep one entry, within limits; put what was read to the store; or end with an error.

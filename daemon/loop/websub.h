@@ -2,10 +2,11 @@
  *
  * A feed names its hubs in its headers or in itself; each gets one subscription, under a callback
  * address that nobody can guess and with a secret of its own. Only what is signed with that secret
- * is read, and it goes the way of a polled answer. A hub that has shown that it pushes is relied
- * on: its feed is asked seldom, until a poll finds what the hub did not send, the lease ends or the
- * hub denies. After a start nothing is relied on before it has shown itself again, since what hubs
- * sent meanwhile is lost. */
+ * is read, and it goes the way of a polled answer; the hub is told that it has come (2xx) once it
+ * is in the store, so that a hub that sends again what was not taken (section 7) loses nothing. A
+ * hub that has shown that it pushes is relied on: its feed is asked seldom, until a poll finds what
+ * the hub did not send, the lease ends or the hub denies. After a start nothing is relied on before
+ * it has shown itself again, since what hubs sent meanwhile is lost. */
 #ifndef WIREROOM_LOOP_WEBSUB_H
 #define WIREROOM_LOOP_WEBSUB_H
 
@@ -31,8 +32,10 @@ bool websub_is_on(const struct websub *websub);
 void websub_polled(
     struct websub *websub, int64_t feed, const struct websub_links *links, bool news);
 
-/* A pushed document (struct poll_answer's pushed) was admitted, or was not. */
-void websub_pushed(struct websub *websub, int64_t feed, const struct poll_outcome *outcome);
+/* A pushed document (number: struct poll_answer's pushed) is in the store, or was not admitted: its
+ * hub is answered. */
+void websub_pushed(
+    struct websub *websub, int64_t feed, uint64_t number, const struct poll_outcome *outcome);
 
 /* The feed was removed: its hub is told. */
 void websub_forget(struct websub *websub, int64_t feed);
@@ -58,6 +61,7 @@ struct websub_counters {
     uint64_t unknown;                         /* requests to no callback of ours */
     uint64_t pushed;                          /* bodies taken */
     uint64_t unsigned_, forged;               /* bodies ignored */
+    uint64_t late;                            /* taken, but not in the store in time */
     uint64_t too_large, too_many;             /* bodies turned away */
 };
 void websub_counters(const struct websub *websub, struct websub_counters *ret_counters);

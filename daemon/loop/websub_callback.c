@@ -14,6 +14,8 @@ enum { QUERY_MEMORY = 256 << 10, HEADER_MOST = 1024, RETRY_SECONDS = 30 };
 /* One request. The subscription is looked for at its end again: it may have gone meanwhile. */
 struct callback {
     struct websub *websub;
+    struct exchange *exchange;
+    struct push *push;   /* what it brought, while its hub waits for an answer */
     struct arena *arena; /* of a query */
     struct websub_query query;
     char token[TOKEN_TEXT];
@@ -62,7 +64,7 @@ static unsigned admit_push(struct websub *websub, struct subscription *s, int64_
         websub->counters.too_many++;
         return MHD_HTTP_TOO_MANY_REQUESTS;
     }
-    if (s->waiting >= WAITING_MOST || websub->bodies >= BODIES_MOST ||
+    if (s->waiting >= WAITING_MOST || websub->bodies >= BODIES_MOST || websub->owed >= OWED_MOST ||
         websub->held + (size_t)(length < 0 ? 0 : length) > HELD_MOST ||
         !flow_may_take(websub->daemon->flow)) {
         websub->counters.too_many++;
@@ -99,6 +101,7 @@ static void *on_head(void *ctx, const struct listener_head *head)
     if (c == NULL)
         arena_out_of_memory(sizeof(*c));
     c->websub = websub;
+    c->exchange = head->exchange;
     if (token.len == sizeof(c->token) - 1)
         snprintf(c->token, sizeof(c->token), "%.*s", FMT(token));
     if (strcmp(head->method, MHD_HTTP_METHOD_POST) == 0) {
@@ -138,7 +141,8 @@ static void on_data(void *ctx, void *request, struct bytes data)
 }
 
 /* Bodies without a right signature are answered like all others, so that nobody learns from the
- * answer, and thrown away (section 7.1). */
+ * answer, and thrown away (section 7.1). It comes sooner than the others: whoever has found a right
+ * signature knows it anyway. */
 static void end_push(struct callback *c, struct listener_answer *answer)
 {
     struct websub *websub = c->websub;
@@ -154,9 +158,31 @@ static void end_push(struct callback *c, struct listener_answer *answer)
         websub->counters.forged++;
         s->ignored++;
     } else {
-        websub->held -= c->body.len; /* counted on by its new owner */
-        websub_take(s, &c->body, &c->headers);
+        websub->held -= c->body.len;                   /* counted on by its new owner */
+        answer->status = MHD_HTTP_SERVICE_UNAVAILABLE; /* unless it is in the store in time */
+        answer->retry_after = RETRY_SECONDS;
+        answer->later = true;
+        websub->owed++;
+        c->push = websub_push_new(websub, c, &c->body, &c->headers);
+        websub_take(s, c->push);
     }
+}
+
+static void forget_push(struct callback *c)
+{
+    if (c->push == NULL)
+        return;
+    c->push->callback = NULL;
+    c->push = NULL;
+    c->websub->owed--;
+}
+
+void websub_answer(struct callback *callback, unsigned status)
+{
+    forget_push(callback);
+    listener_answer(callback->exchange,
+        &(struct listener_answer){.status = status,
+            .retry_after = status == MHD_HTTP_SERVICE_UNAVAILABLE ? RETRY_SECONDS : 0});
 }
 
 /* ---- verification of intent (section 5.3) and denial (section 5.2) */
@@ -210,6 +236,8 @@ static void on_end(void *ctx, void *request)
     struct websub *websub = ctx;
     struct callback *c = request;
 
+    websub->counters.late += c->push != NULL;
+    forget_push(c);
     websub->held -= c->body.len;
     buf_done(&c->body);
     buf_done(&c->headers);

@@ -26,11 +26,16 @@ enum { PUSH_BURST = 60 };
  * without a hub until the feed is taken to have none. */
 enum { CHANGE_SECONDS = 3600, ABSENT_DOCUMENTS = 3 };
 
-/* A body that waits to be read; owned by its subscription. */
+/* Hubs at a time that wait for what they sent to be in the store. */
+enum { OWED_MOST = 128 };
+
+/* A body that waits to be read, or is; owned by its subscription. */
 struct push {
     STAILQ_ENTRY(push) entry;
-    struct buf body;
-    struct buf headers; /* "name: value\n" */
+    uint64_t number;
+    struct callback *callback; /* whose hub waits for an answer; NULL once it has left */
+    struct buf body;           /* until it is read */
+    struct buf headers;        /* "name: value\n" */
 };
 
 struct subscription {
@@ -52,7 +57,6 @@ struct subscription {
     bool pending;      /* the hub was asked and has not verified yet */
     bool told;         /* the hub knows the callback as it is now */
     bool relied;
-    bool reading;    /* a body of it is in a worker */
     bool unkept;     /* last_push is not in the store */
     uint8_t absent;  /* documents in a row that named no hub */
     uint8_t put_off; /* times in a row, since too many were asked for */
@@ -62,6 +66,7 @@ struct subscription {
     size_t waiting;
     uint64_t pushes, ignored;
     STAILQ_HEAD(, push) bodies;
+    struct push *reading; /* the body that is in a worker or on its way to the store, or NULL */
 };
 
 struct websub {
@@ -76,6 +81,8 @@ struct websub {
     int64_t wake_at;
     size_t asking; /* requests under way */
     size_t bodies, held;
+    size_t owed; /* bodies whose hubs wait for an answer */
+    uint64_t last_number;
     struct websub_counters counters;
     bool closing;
 };
@@ -101,11 +108,14 @@ struct bytes websub_hub(const struct subscription *s); /* the present one */
 
 /* websub_callback.c */
 extern const struct listener_hooks websub_hooks; /* ctx is to be set */
+void websub_answer(struct callback *callback, unsigned status);
 
 /* websub_push.c */
 bool websub_may_push(struct subscription *s); /* and count it */
-void websub_take(struct subscription *s, struct buf *body, struct buf *headers);
-void websub_bodies_free(struct subscription *s);
+struct push *websub_push_new(
+    struct websub *websub, struct callback *callback, struct buf *body, struct buf *headers);
+void websub_take(struct subscription *s, struct push *push);
+void websub_bodies_free(struct subscription *s); /* what is read of them goes on */
 
 /* websub_keep.c */
 int websub_load(struct websub *websub, struct error *err);

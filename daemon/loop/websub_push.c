@@ -1,5 +1,6 @@
 /* websub_push.c - what hubs sent and was found to be theirs: read one after the other, on the way
  * of a polled answer. */
+#include <microhttpd.h>
 #include <stdlib.h>
 
 #include "base/arena.h"
@@ -22,13 +23,22 @@ bool websub_may_push(struct subscription *s)
     return true;
 }
 
-static void push_free(struct websub *websub, struct push *push)
+static void push_end(struct push *push, unsigned status)
 {
-    websub->bodies--;
-    websub->held -= push->body.len;
+    if (push->callback != NULL)
+        websub_answer(push->callback, status);
     buf_done(&push->body);
     buf_done(&push->headers);
     free(push);
+}
+
+/* No longer held for one that waits. */
+static void stop_waiting(struct subscription *s, struct push *push)
+{
+    STAILQ_REMOVE_HEAD(&s->bodies, entry);
+    s->waiting--;
+    s->websub->bodies--;
+    s->websub->held -= push->body.len;
 }
 
 void websub_bodies_free(struct subscription *s)
@@ -36,15 +46,18 @@ void websub_bodies_free(struct subscription *s)
     while (!STAILQ_EMPTY(&s->bodies)) {
         struct push *push = STAILQ_FIRST(&s->bodies);
 
-        STAILQ_REMOVE_HEAD(&s->bodies, entry);
-        push_free(s->websub, push);
+        stop_waiting(s, push);
+        push_end(push, MHD_HTTP_GONE);
     }
-    s->waiting = 0;
+    if (s->reading != NULL)
+        push_end(s->reading, MHD_HTTP_GONE);
+    s->reading = NULL;
 }
 
 struct reading {
     struct websub *websub;
-    const struct push *push;
+    uint64_t number;
+    struct buf body, headers;
 };
 
 static int read_body(void *ctx, const struct store_feed *feed)
@@ -52,46 +65,59 @@ static int read_body(void *ctx, const struct store_feed *feed)
     const struct reading *reading = ctx;
     const struct fetch_result result = {.status = 200,
         .url = feed->url,
-        .body = buf_bytes(&reading->push->body),
-        .headers = buf_bytes(&reading->push->headers),
+        .body = buf_bytes(&reading->body),
+        .headers = buf_bytes(&reading->headers),
         .retry_after = -1,
         .max_age = -1,
         .address = ""};
     struct store_feed view = *feed;
 
     view.partial = true;
-    document_read(reading->websub->daemon->flow,
-        &(struct poll_answer){
-            .feed = &view, .result = &result, .first = feed->last_success == 0, .pushed = true});
-    return 0;
+    document_read(reading->websub->daemon->flow, &(struct poll_answer){.feed = &view,
+                                                     .result = &result,
+                                                     .first = feed->last_success == 0,
+                                                     .pushed = reading->number});
+    return OK;
 }
 
 /* Two at a time could end in the wrong order, and an old version would follow the new one. */
 static void read_next(struct subscription *s)
 {
     struct push *push = STAILQ_FIRST(&s->bodies);
-    struct reading reading = {.websub = s->websub, .push = push};
+    struct reading reading;
 
-    if (s->reading || push == NULL)
+    if (s->reading != NULL || push == NULL)
         return;
-    STAILQ_REMOVE_HEAD(&s->bodies, entry);
-    s->waiting--;
-    s->reading = true;
-    if (poll_get(s->websub->daemon->poll, s->feed, read_body, &reading) != OK)
-        s->reading = false;
-    push_free(s->websub, push);
+    stop_waiting(s, push);
+    s->reading = push;
+    reading = (struct reading){s->websub, push->number, push->body, push->headers};
+    push->body = push->headers = (struct buf){0}; /* of what is read only the answer is owed */
+    if (poll_get(s->websub->daemon->poll, s->feed, read_body, &reading) != OK) {
+        s->reading = NULL;
+        push_end(push, MHD_HTTP_GONE);
+    }
+    buf_done(&reading.body);
+    buf_done(&reading.headers);
 }
 
-void websub_take(struct subscription *s, struct buf *body, struct buf *headers)
+struct push *websub_push_new(
+    struct websub *websub, struct callback *callback, struct buf *body, struct buf *headers)
 {
     struct push *push = calloc(1, sizeof(*push));
 
     if (push == NULL)
         arena_out_of_memory(sizeof(*push));
+    push->number = ++websub->last_number;
+    push->callback = callback;
     push->body = *body;
     push->headers = *headers;
     *body = (struct buf){0};
     *headers = (struct buf){0};
+    return push;
+}
+
+void websub_take(struct subscription *s, struct push *push)
+{
     s->websub->bodies++;
     s->websub->held += push->body.len;
     s->websub->counters.pushed++;
@@ -103,16 +129,28 @@ void websub_take(struct subscription *s, struct buf *body, struct buf *headers)
     read_next(s);
 }
 
-void websub_pushed(struct websub *websub, int64_t feed, const struct poll_outcome *outcome)
+/* What cannot be read would be no better a second time: only for what is our own trouble the hub is
+ * to send it again. */
+static unsigned status_of(const struct poll_outcome *outcome)
+{
+    return outcome->code == E_SYSTEM || outcome->code == E_STOPPED ? MHD_HTTP_SERVICE_UNAVAILABLE
+                                                                   : MHD_HTTP_OK;
+}
+
+void websub_pushed(
+    struct websub *websub, int64_t feed, uint64_t number, const struct poll_outcome *outcome)
 {
     struct subscription *s = websub_find(websub, feed);
+    struct push *push;
 
     if (outcome->code == OK)
         poll_pushed(websub->daemon->poll, feed, outcome);
-    if (s == NULL || !s->reading)
+    if (s == NULL || s->reading == NULL || s->reading->number != number)
         return;
-    s->reading = false;
-    /* What could not be kept is gone: the next poll brings it. */
+    push = s->reading;
+    s->reading = NULL;
+    push_end(push, status_of(outcome));
+    /* What could not be kept is gone unless it is sent again: the next poll brings it. */
     websub_rely(s, outcome->code == OK && websub_is_live(s));
     read_next(s);
 }

@@ -18,9 +18,10 @@ extern const char poll_accept[];
 struct poll_answer {
     const struct store_feed *feed;
     const struct fetch_result *result;
-    bool first;  /* no complete answer before this one */
-    bool pushed; /* by a hub: not an answer to poll, websub_pushed() is called instead of
-                    poll_parsed() */
+    bool first; /* no complete answer before this one */
+    /* By a hub, and its number there, else 0: not an answer to poll, websub_pushed() is called
+     * instead of poll_parsed(). */
+    uint64_t pushed;
 };
 
 /* How parsing and admission ended. */

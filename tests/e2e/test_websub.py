@@ -1,5 +1,5 @@
 """Feeds that are pushed: the daemon subscribes at a hub, which verifies, renews, denies, lies or sends."""
-import datetime, gzip, http.client, json, sqlite3, subprocess, time, urllib.parse
+import concurrent.futures, contextlib, datetime, gzip, http.client, json, os, random, signal, sqlite3, subprocess, time, urllib.parse
 
 import harness
 import hub as hubs
@@ -228,6 +228,109 @@ class Distribution(Pushed):
         self.assertEqual(self.daemon.feeds()[self.topic]["state"], "ok")
 
 
+class Acknowledgement(Pushed):
+    """A hub that was told that its push has come does not send it again: what it holds must be in the store by then."""
+
+    def pushing(self, number):
+        """Send an entry that no poll would bring, from a thread of its own; a future of the status, None when the daemon hung up."""
+        def send():
+            try:
+                return self.hub.send(self.topic, harness.rss([item(number)]).body)
+            except (OSError, http.client.HTTPException):
+                return None
+
+        pool = concurrent.futures.ThreadPoolExecutor(1)
+        self.addCleanup(pool.shutdown)
+        return pool.submit(send)
+
+    def hold(self):
+        for worker in self.daemon.workers():
+            os.kill(worker, signal.SIGSTOP)
+
+    def let_go(self):
+        for worker in self.daemon.workers():
+            os.kill(worker, signal.SIGCONT)
+
+    def headlines(self):
+        return [e["data"].get("headline") for e in self.daemon.events()]
+
+    def stored(self):
+        """Entries that were admitted, as another process sees them."""
+        with contextlib.closing(sqlite3.connect(f"file:{self.daemon.dir / 'wireroom.db'}?mode=ro", uri=True)) as store:
+            return store.execute("SELECT count(*) FROM article").fetchone()[0]
+
+    def test_a_push_is_in_the_store_when_its_hub_is_told_that_it_came(self):
+        self.subscribe(item(1))
+        before = self.stored()
+        self.hold()
+        answer = self.pushing(2)
+        harness.until("the push is being read", lambda: self.counters()["taken"] == 1)
+        with self.assertRaises(concurrent.futures.TimeoutError):
+            answer.result(0.3)
+        self.assertEqual(self.stored(), before)
+        self.let_go()
+        self.assertEqual(answer.result(harness.PATIENCE), 200)
+        self.assertGreater(self.stored(), before)
+
+    def test_a_hub_that_was_not_answered_before_a_kill_sends_again_and_one_that_was_need_not(self):
+        self.subscribe(item(1))
+        moments = random.Random(77)
+        answered = {}
+        for number in range(2, 14):
+            taken = self.counters()["taken"]
+            answer = self.pushing(number)
+            if number % 3 == 0:  # as soon as the daemon has all of it
+                harness.until("the push is taken", lambda n=taken: self.counters()["taken"] > n)
+            else:
+                concurrent.futures.wait([answer], moments.uniform(0, 0.03))
+            self.daemon.kill()
+            answered[number] = answer.result(harness.PATIENCE)
+            self.assertIn(answered[number], (200, None))
+            self.daemon.start()
+            if answered[number] is None:
+                self.assertEqual(self.hub.send(self.topic, harness.rss([item(number)]).body), 200)
+            harness.until("the event", lambda n=number: f"Headline {n}" in self.headlines())
+        self.assertEqual(sorted(self.headlines()), sorted(f"Headline {n}" for n in range(1, 14)), answered)
+
+    def test_a_push_that_waits_too_long_is_to_be_sent_again_and_published_once(self):
+        self.subscribe(item(1))
+        self.hold()
+        answer = self.pushing(2)
+        harness.until("the push is being read", lambda: self.counters()["taken"] == 1)
+        self.advance(6)
+        self.assertEqual(answer.result(harness.PATIENCE), 503)
+        harness.until("it is counted", lambda: self.counters()["late"] == 1)
+        self.let_go()
+        self.subscriber.article("Headline 2")
+        self.assertEqual(self.pushing(2).result(harness.PATIENCE), 200)
+        self.assertEqual(self.headlines(), ["Headline 1", "Headline 2"])
+
+    def test_a_hub_whose_feed_goes_meanwhile_is_told_so(self):
+        self.subscribe(item(1))
+        self.hold()
+        answers = [self.pushing(2), self.pushing(3)]
+        harness.until("one is being read, one waits", lambda: self.counters()["taken"] == 2)
+        self.daemon.configure(feeds=[])
+        self.daemon.ask("reload")
+        self.assertEqual([a.result(harness.PATIENCE) for a in answers], [410, 410])
+        self.let_go()
+        self.hub.wait_request(mode="unsubscribe")
+
+    def test_a_hub_that_waits_does_not_keep_the_daemon_from_ending(self):
+        self.subscribe(item(1))
+        self.hold()
+        answer = self.pushing(2)
+        harness.until("the push is being read", lambda: self.counters()["taken"] == 1)
+        self.let_go()
+        self.assertEqual(self.daemon.stop(), 0)
+        status = answer.result(harness.PATIENCE)
+        self.assertIn(status, (200, None))
+        self.daemon.start()
+        if status is None:
+            self.assertEqual(self.pushing(2).result(harness.PATIENCE), 200)
+        harness.until("the event", lambda: "Headline 2" in self.headlines())
+
+
 class Intent(Pushed):
     def test_only_what_was_asked_for_is_confirmed(self):
         self.hub.verify = "never"
@@ -346,7 +449,8 @@ class Lease(Pushed):
         self.hub.publish(self.topic)
         self.until_shown("reliance", lambda p: p["relied_on"])
         self.assertEqual(self.counters()["relied_on"], 1)
-        wait = seconds(self.daemon.feeds()[self.topic]["next_poll"]) - time.time()
+        wait = harness.until("a poll under way has ended",  # it plans the next one
+                             lambda: (w := seconds(self.daemon.feeds()[self.topic]["next_poll"]) - time.time()) > 1 and w)
         self.assertTrue(75 * MINUTE < wait < 105 * MINUTE, wait)
         polled = len(self.web.seen("/rss"))
         self.advance(105 * MINUTE)
