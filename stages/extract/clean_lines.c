@@ -13,7 +13,7 @@ enum {
     MANY_LINES = 25,
     NOTICE_WORDS = 90,
     PROMPT_LINES = 4,
-    CJK_CHARS = 180, /* of a line that one phrase gives away: 60 characters */
+    SPACELESS_CHARS = 180, /* of a line that one phrase gives away: 60 ideographs */
     LONELY_MAX = 3,
     COUNTER_WORDS = 8
 };
@@ -61,6 +61,48 @@ static bool is_said_date(const struct tree *tree, uint32_t block)
     return false;
 }
 
+static bool has_digit(struct bytes text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (is_digit(text.ptr[i]))
+            return true;
+    return false;
+}
+
+/* A cue of a date, and a number or nothing else: "on" and "le" also begin sentences. */
+static bool is_cued_date(struct bytes text)
+{
+    size_t len = 0;
+
+    return cue_find(text, KIND(DATE) | KIND(MODIFIED), &len) != CUE_NONE &&
+           (has_digit(bytes_from(text, len)) || text.len <= len + 2);
+}
+
+/* The first word is one in small letters alone. */
+static bool begins_small(struct bytes text)
+{
+    struct bytes word = bytes_cut(&text, ' ');
+
+    for (size_t i = 0; i < word.len; i++)
+        if (word.ptr[i] < 'a' || word.ptr[i] > 'z')
+            return false;
+    return word.len > 0;
+}
+
+/* A cue of a byline and what may be a name, not "From the harbour". */
+static bool is_cued_name(const struct tree *tree, const struct line *line)
+{
+    struct bytes rest;
+    size_t len = 0;
+
+    if (cue_find(line->text, KIND(BYLINE), &len) == CUE_NONE)
+        return false;
+    rest = bytes_trim(bytes_from(line->text, len));
+    return !begins_small(rest) || line->n.words <= 2 ||
+           tree->nodes[line->block].hints & HINT(BYLINE) ||
+           cue_find(rest, KIND(ROLE), NULL) != CUE_NONE;
+}
+
 static enum rule rule_near_top(const struct pass *pass, uint32_t index)
 {
     const struct line *line = &pass->page->lines[index];
@@ -70,9 +112,9 @@ static enum rule rule_near_top(const struct pass *pass, uint32_t index)
         return RULE_DATE;
     if (line->n.words > 14)
         return RULE_NONE;
-    if (cue_find(line->text, KIND(BYLINE), NULL) != CUE_NONE && index < pass->first_good)
+    if (index < pass->first_good && is_cued_name(pass->page->tree, line))
         return RULE_BYLINE;
-    if (cue_find(line->text, KIND(DATE) | KIND(MODIFIED), NULL) != CUE_NONE)
+    if (is_cued_date(line->text))
         return RULE_DATE;
     return RULE_NONE;
 }
@@ -123,13 +165,23 @@ static uint32_t words_in(struct bytes text)
     return words;
 }
 
+/* Chinese, Japanese, Korean; Thai, Lao, Burmese, Khmer: words are not told apart. */
+static bool is_spaceless(struct bytes text)
+{
+    unsigned char a = (unsigned char)text.ptr[0];
+    unsigned char b = text.len > 1 ? (unsigned char)text.ptr[1] : 0;
+
+    return a >= 0xE3 || (a == 0xE0 && b >= 0xB8 && b <= 0xBB) ||
+           (a == 0xE1 && (b <= 0x82 || b == 0x9E || b == 0x9F));
+}
+
 /* The longer the phrase, the longer the line that it gives away. */
 static bool gives_away(const struct line *line, size_t phrase)
 {
     uint32_t words = words_in(bytes_slice(line->text, 0, phrase));
 
-    if ((unsigned char)line->text.ptr[0] >= 0xE3)
-        return line->n.chars <= CJK_CHARS;
+    if (is_spaceless(line->text))
+        return line->n.chars <= SPACELESS_CHARS;
     return line->n.words <= (words >= 4 ? 60U : words == 3 ? 30U : 12U) || mostly_links(line, 40);
 }
 

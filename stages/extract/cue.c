@@ -6,9 +6,12 @@
 static struct cue {
     struct bytes text;
     uint16_t next; /* in the bucket, 1 + index */
+    uint16_t own;  /* the language it is left to; 0 for all */
     uint8_t kind;
     bool whole;
 } cues[CUES_MAX];
+
+static uint16_t spoken; /* the page's language; 0 when not known */
 
 static uint16_t cue_count;
 static uint16_t buckets[CUE_BUCKETS];      /* of 1 + first cue */
@@ -71,6 +74,25 @@ bool cue_is_prompt(struct bytes line)
     return false;
 }
 
+/* The first two letters as a number. Languages that are written alike go by one of their names. */
+static uint16_t language_code(struct bytes tag)
+{
+    static const char *const same[] = {
+        "nb", "no", "nn", "no", "bs", "sr", "sh", "sr", "ms", "id", NULL};
+
+    if (tag.len < 2)
+        return 0;
+    for (int i = 0; same[i] != NULL; i += 2)
+        if (bytes_starts(tag, bytes_of(same[i])))
+            tag = bytes_of(same[i + 1]);
+    return (uint16_t)((unsigned char)tag.ptr[0] << 8 | (unsigned char)tag.ptr[1]);
+}
+
+void cues_speak(struct bytes language)
+{
+    spoken = language_code(language);
+}
+
 static void add_rows(const struct cue_row *row)
 {
     for (; row->phrases != NULL; row++) {
@@ -82,7 +104,9 @@ static void add_rows(const struct cue_row *row)
 
             if (cue_count == CUES_MAX)
                 abort();
-            cues[cue_count] = (struct cue){text, buckets[bucket], row->kind, row->whole};
+            cues[cue_count] = (struct cue){text, buckets[bucket],
+                row->how == OWN ? language_code(bytes_of(row->language)) : 0, row->kind,
+                row->how == WHOLE};
             buckets[bucket] = ++cue_count;
             bucket_kinds[bucket] |= (uint16_t)(1U << row->kind);
         }
@@ -184,7 +208,8 @@ enum cue_kind cue_find(struct bytes line, unsigned kinds, size_t *ret_len)
         const struct cue *cue = &cues[i - 1];
         struct bytes phrase = cue->text;
 
-        if (!(kinds & (1U << cue->kind)) || phrase.len <= longest || !bytes_starts(start, phrase))
+        if (!(kinds & (1U << cue->kind)) || phrase.len <= longest || !bytes_starts(start, phrase) ||
+            (cue->own != 0 && cue->own != spoken))
             continue;
         if (!ends_here(phrase, bytes_from(line, phrase.len)))
             continue;

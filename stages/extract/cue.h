@@ -2,8 +2,9 @@
  *
  * The tables in cues.c, cues_east.c and cues_world.c are all there is to a language: a contributor
  * adds to them.
- * Phrases are compared without case with the start of a line; `whole` ones only when nothing but
- * punctuation follows. */
+ * Phrases are compared without case with the start of a line. One that can also begin a sentence of
+ * its language belongs among the WHOLE ones, or gets the words that make it sure; one that is a
+ * name or an ordinary word elsewhere ("per", "del") is its language's OWN. */
 #ifndef WIREROOM_EXTRACT_CUE_H
 #define WIREROOM_EXTRACT_CUE_H
 
@@ -23,10 +24,17 @@ enum cue_kind {
     CUE_COUNT,     /* what a number in front counts: readers, comments, minutes of reading */
 };
 
+/* How a phrase gives its line away. */
+enum cue_how {
+    STARTS, /* the line begins with it */
+    WHOLE,  /* nothing but punctuation follows */
+    OWN,    /* the line begins with it, on a page in its language */
+};
+
 struct cue_row {
-    const char *language; /* for its reader */
+    const char *language; /* two letters */
     uint8_t kind;
-    bool whole;
+    uint8_t how;         /* enum cue_how */
     const char *phrases; /* lower case, with | between them */
 };
 
@@ -40,6 +48,10 @@ enum { CUE_BUCKETS = 1024, CUE_MAX = 120, CUES_MAX = 4096 };
 
 /* Put the tables in order; once, before the first look-up. More than CUES_MAX phrases abort. */
 void cues_init(void);
+
+/* The language of the page whose lines are looked at from now on: a tag, of which the first two
+ * letters count; empty for not known, when OWN phrases are left aside. */
+void cues_speak(struct bytes language);
 
 /* The longest phrase of one of the kinds (bits 1 << kind) that line starts with; its length in
  * bytes of line goes to *ret_len (may be NULL). CUE_NONE when there is none. */

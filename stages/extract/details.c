@@ -44,12 +44,17 @@ static void set_canonical(const struct page *page, wr_record *rec)
         wr_set(rec, WR_CANONICAL, lend(best));
 }
 
-static void set_language(const struct page *page, wr_record *rec)
+struct bytes details_language(const struct page *page, const wr_record *rec)
 {
     struct bytes tag = text_language(page->arena, first_of(&page->said->languages));
 
-    if (tag.len == 0)
-        tag = text_language(page->arena, borrow(wr_get(rec, WR_FEED_LANGUAGE)));
+    return tag.len > 0 ? tag : text_language(page->arena, borrow(wr_get(rec, WR_FEED_LANGUAGE)));
+}
+
+static void set_language(const struct page *page, wr_record *rec)
+{
+    struct bytes tag = details_language(page, rec);
+
     if (tag.len == 0)
         tag = language_guess(borrow(wr_get(rec, WR_TEXT)));
     if (tag.len > 0)

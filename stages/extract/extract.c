@@ -51,6 +51,7 @@ int extract_open(struct extract *self)
 {
     encoding_warm_up();
     cues_init();
+    language_init();
     if (self->filler == NULL)
         self->filler = tree_fillers[0];
     self->parser = self->filler->open();
@@ -142,6 +143,7 @@ void extract_find(struct extract *self, const wr_record *rec)
 
     title_find(page, rec);
     page_read_lines(page);
+    cues_speak(language_spoken(page, details_language(page, rec)));
     title_find_line(page);
     page->site = sites_find(self->sites, url_host(self->arena, page->url));
     if (page->site != NULL) {

@@ -33,13 +33,20 @@ void author_set(struct page *page, wr_record *rec);
 void published_localize(const struct page *page, enum date_order order, struct date *date);
 void published_set(struct page *page, wr_record *rec);
 
+/* Put the tables in order; once, before the first guess. */
+void language_init(void);
 /* A guess by script and small words; empty when there is too little text. */
 struct bytes language_guess(struct bytes text);
+/* What the page's lines are in: tag, which is what the page says and may be empty, unless the words
+ * speak plainly against it. */
+struct bytes language_spoken(const struct page *page, struct bytes tag);
 
 /* An address as it is written on the page, made absolute; empty when it is not of the web. */
 struct bytes image_absolute(const struct page *page, struct bytes url);
 void image_set(const struct page *page, wr_record *rec);
 
+/* The language that the page, or else its feed, says it is in; empty when neither does. */
+struct bytes details_language(const struct page *page, const wr_record *rec);
 /* Lead image, canonical address, language, section, keywords, whether it is free. */
 void details_set(struct page *page, wr_record *rec);
 

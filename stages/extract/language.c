@@ -3,7 +3,14 @@
 #include "cue.h"
 #include "fields.h"
 
-enum { SAMPLE_BYTES = 6000, LEAST_HITS = 4 };
+enum {
+    SAMPLE_BYTES = 6000,
+    SPOKEN_BYTES = 1500, /* of a page's first good lines */
+    LEAST_HITS = 4,
+    WORD_SLOTS = 2048,
+    WORD_BYTES = 12,
+    LANGUAGES = 32
+};
 
 /* Words of a text that are in one line of this table decide for its language. */
 static const struct small_words {
@@ -87,37 +94,73 @@ static const char *by_script(struct bytes text)
     return hits[best] * 4 > letters && hits[best] > 20 ? scripts[best].language : NULL;
 }
 
-static bool is_in(const char *words, const char *word, size_t len)
-{
-    char spaced[32];
+/* The words of the table, each with the languages it is a word of. */
+static struct slot {
+    struct bytes word;
+    uint32_t languages; /* bit of the row */
+} slots[WORD_SLOTS];
 
-    if (len + 3 > sizeof(spaced))
-        return false;
-    spaced[0] = ' ';
-    memcpy(spaced + 1, word, len);
-    spaced[len + 1] = ' ';
-    spaced[len + 2] = '\0';
-    return strstr(words, spaced) != NULL;
+static struct slot *slot_of(const char *word, size_t len)
+{
+    uint32_t hash = 2166136261U;
+    uint32_t at;
+
+    for (size_t i = 0; i < len; i++)
+        hash = (hash ^ (unsigned char)word[i]) * 16777619U;
+    for (at = (hash ^ hash >> 15) % WORD_SLOTS; slots[at].languages != 0;
+         at = (at + 1) % WORD_SLOTS)
+        if (bytes_equal(slots[at].word, (struct bytes){word, len}))
+            break;
+    return &slots[at];
 }
 
-static const char *by_words(struct bytes text)
+void language_init(void)
 {
-    int hits[sizeof(small_words) / sizeof(small_words[0])] = {0};
+    memset(slots, 0, sizeof(slots));
+    for (int k = 0; small_words[k].language != NULL; k++) {
+        struct bytes rest = bytes_of(small_words[k].words);
+
+        while (rest.len > 0) {
+            struct bytes word = bytes_cut(&rest, ' ');
+            struct slot *slot;
+
+            if (word.len == 0)
+                continue;
+            slot = slot_of(word.ptr, word.len);
+            slot->word = word;
+            slot->languages |= 1U << k;
+        }
+    }
+}
+
+/* How often text has words of each row; the best row. */
+static int count_words(struct bytes text, int hits[LANGUAGES])
+{
     int best = 0;
 
+    memset(hits, 0, LANGUAGES * sizeof(hits[0]));
     while (text.len > 0) {
         struct bytes word = bytes_cut(&text, ' ');
-        char folded[24];
-        size_t len = fold_case(word, folded, sizeof(folded));
+        char folded[WORD_BYTES];
+        uint32_t languages;
 
-        if (word.len == 0 || word.len > 12)
+        if (word.len == 0 || word.len > sizeof(folded))
             continue;
-        for (int k = 0; small_words[k].language != NULL; k++)
-            hits[k] += is_in(small_words[k].words, folded, len);
+        languages = slot_of(folded, fold_case(word, folded, sizeof(folded)))->languages;
+        for (int k = 0; languages != 0; k++, languages >>= 1)
+            hits[k] += languages & 1;
     }
     for (int k = 1; small_words[k].language != NULL; k++)
         if (hits[k] > hits[best])
             best = k;
+    return best;
+}
+
+static const char *by_words(struct bytes text)
+{
+    int hits[LANGUAGES];
+    int best = count_words(text, hits);
+
     return hits[best] >= LEAST_HITS ? small_words[best].language : NULL;
 }
 
@@ -130,4 +173,41 @@ struct bytes language_guess(struct bytes text)
     if (language == NULL)
         language = by_words(text);
     return bytes_of(language);
+}
+
+/* The first good lines, joined. */
+static struct bytes sample_of(const struct page *page)
+{
+    char *out = arena_alloc(page->arena, SPOKEN_BYTES);
+    size_t len = 0;
+
+    for (uint32_t i = 0; i < page->line_count && len < SPOKEN_BYTES - 1; i++) {
+        struct bytes text = page->lines[i].text;
+
+        if (!page->lines[i].good)
+            continue;
+        text = bytes_slice(text, 0, SPOKEN_BYTES - 1 - len);
+        memcpy(out + len, text.ptr, text.len);
+        len += text.len;
+        out[len++] = ' ';
+    }
+    return (struct bytes){out, len};
+}
+
+struct bytes language_spoken(const struct page *page, struct bytes tag)
+{
+    struct bytes sample = sample_of(page);
+    struct bytes said = bytes_slice(tag, 0, 2);
+    int hits[LANGUAGES];
+    int best;
+
+    if (by_script(sample) != NULL)
+        return said.len > 0 && !bytes_is(said, "en") ? said : bytes_of(by_script(sample));
+    best = count_words(sample, hits);
+    if (hits[best] < LEAST_HITS)
+        return said;
+    for (int k = 0; small_words[k].language != NULL; k++)
+        if (bytes_is(said, small_words[k].language) && hits[k] * 2 >= hits[best])
+            return said;
+    return bytes_of(small_words[best].language);
 }

@@ -119,11 +119,22 @@ bool names_is_site(const struct page *page, struct bytes name)
            bytes_starts_nocase(host, name);
 }
 
+/* Agencies by which people are called, too: Sid, Ani, Hina. */
+static const char *const agencies_and_names[] = {
+    "sid", "ani", "hina", "efe", "ansa", "lusa", "pap", "sita", "leta", "tt", NULL};
+
+/* "Sid Lowe" is a man, "SID" and "Berlin (sid)" are not. */
+static bool is_first_name(struct bytes word, struct bytes name)
+{
+    return word.len < name.len && word.len > 1 && word.ptr[0] >= 'A' && word.ptr[0] <= 'Z' &&
+           word.ptr[1] >= 'a' && is_listed(word, agencies_and_names);
+}
+
 struct shape {
     int words, capital, organization, digits;
 };
 
-static bool read_word(struct shape *shape, struct bytes word)
+static bool read_word(struct shape *shape, struct bytes word, struct bytes name)
 {
     struct bytes last = {word.ptr, 0}; /* of its parts: "Online-Redaktion" */
 
@@ -133,7 +144,7 @@ static bool read_word(struct shape *shape, struct bytes word)
     for (size_t i = word.len; i > 0 && word.ptr[i - 1] != '-'; i--)
         last.len = word.len - (i - 1);
     last.ptr = word.ptr + word.len - last.len;
-    shape->organization += is_listed(last, organization_words);
+    shape->organization += is_listed(last, organization_words) && !is_first_name(word, name);
     for (size_t i = 0; i < word.len; i++)
         if (is_digit(word.ptr[i]))
             shape->digits++;
@@ -196,7 +207,7 @@ static enum name_kind kind_of(const struct page *page, struct bytes name, bool t
     if (cannot_be_name(name))
         return NAME_NONE;
     while (rest.len > 0)
-        all &= read_word(&shape, bytes_cut(&rest, ' '));
+        all &= read_word(&shape, bytes_cut(&rest, ' '), name);
     if (shape.digits > 0 && shape.words > 1 && shape.organization == 0)
         return NAME_NONE;
     if (shape.words > WORDS_MAX || shape.digits > 4)
