@@ -8,6 +8,9 @@
 
 enum { LANGUAGE_LENGTH = 35, ID_LENGTH = 64 << 10, BINARY_LENGTH = 256 };
 
+/* In one rel: each may cost as much as its address is long. */
+enum { RELATIONS_MOST = 8 };
+
 int value_rank(const struct reader *r, enum feed_ns ns)
 {
     switch (ns) {
@@ -321,10 +324,9 @@ static int alternate_rank(int rank, struct bytes type)
     return rank < FROM_MEDIA ? FROM_MEDIA : FROM_REST;
 }
 
-static void use_link(struct reader *r, int rank, struct bytes base, const struct feed_link *link)
+static void use_link(
+    struct reader *r, int rank, struct bytes base, const struct feed_link *link, struct bytes rel)
 {
-    struct bytes rel = rel_of(link);
-
     if (bytes_equal_nocase(rel, LIT("alternate")))
         value_url(r, F_LINK, alternate_rank(rank, link->type), base, link->href);
     else if (bytes_equal_nocase(rel, LIT("self")))
@@ -335,20 +337,37 @@ static void use_link(struct reader *r, int rank, struct bytes base, const struct
         value_url(r,
             bytes_find_nocase(link->type, LIT("xml")) == SIZE_MAX ? F_COMMENTS : F_COMMENTS_FEED,
             rank, base, link->href);
-    else if (bytes_equal_nocase(rel, LIT("icon")) || bytes_equal_nocase(rel, LIT("shortcut icon")))
+    else if (bytes_equal_nocase(rel, LIT("hub")) && !reader_in_entry(r))
+        list_add_text(
+            r->arena, &r->feed->hubs, bytes_copy(r->arena, resolve_safely(r, base, link->href)));
+    else if (bytes_equal_nocase(rel, LIT("icon")))
         value_url(r, F_ICON, FROM_FOREIGN, base, link->href);
     else if (bytes_equal_nocase(rel, LIT("image")))
         value_url(r, F_IMAGE, FROM_PODCAST, base, link->href);
 }
 
+static struct bytes next_word(struct bytes *rest)
+{
+    struct bytes text = bytes_trim(*rest);
+    size_t len = 0;
+
+    while (len < text.len && !is_space(text.ptr[len]))
+        len++;
+    *rest = bytes_from(text, len);
+    return bytes_slice(text, 0, len);
+}
+
+/* Several relations in one rel, as HTML writes them ("hub self", "shortcut icon"): Atom does not
+ * allow it, publishers do it. */
 void value_link(struct reader *r, int rank, struct bytes base, const struct feed_link *link)
 {
     struct feed_link copy = copy_link(r, base, link);
+    struct bytes rest = copy.rel;
+    struct bytes rel;
 
     if (copy.href.len == 0)
         return;
-    use_link(r, rank, base, link);
-    if (!reader_in_entry(r) && bytes_equal_nocase(copy.rel, LIT("hub")))
-        list_add_text(r->arena, &r->feed->hubs, copy.href);
+    for (int i = 0; i < RELATIONS_MOST && (rel = next_word(&rest)).len > 0; i++)
+        use_link(r, rank, base, link, rel);
     list_add_link(reader_arena(r), reader_in_entry(r) ? &r->entry.links : &r->feed->links, &copy);
 }

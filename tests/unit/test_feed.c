@@ -51,6 +51,24 @@ static void reads_atom_with_its_bases_and_inherited_authors(void **state)
     HAS(json, "\"feed_url\":\"http://base.example/x/feed.atom\",\"hub\":\"https://hub.example/\"");
 }
 
+static void takes_each_relation_of_a_link(void **state)
+{
+    (void)state;
+    assert_int_equal(
+        parse(LIT("<rss version='2.0' xmlns:atom='http://www.w3.org/2005/Atom'><channel>"
+                  "<title>T</title><atom:link rel='hub\n self' "
+                  "href='https://news.example/rss'/>"
+                  "<atom:link rel='Hub' href='https://b.example/'/>"
+                  "<item><title>One</title>"
+                  "<atom:link rel='hub alternate' href='https://news.example/1'/>"
+                  "</item></channel></rss>")),
+        OK);
+    assert_true(bytes_is(feed.self, "https://news.example/rss"));
+    assert_int_equal(feed.hubs.count, 2); /* an entry has none */
+    assert_true(bytes_is(feed.hubs.at[0], "https://news.example/rss"));
+    assert_true(bytes_is(feed.hubs.at[1], "https://b.example/"));
+}
+
 static void reads_rdf_and_json_feed(void **state)
 {
     (void)state;
@@ -367,6 +385,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_rss_2_0),
         cmocka_unit_test(reads_atom_with_its_bases_and_inherited_authors),
+        cmocka_unit_test(takes_each_relation_of_a_link),
         cmocka_unit_test(reads_rdf_and_json_feed),
         cmocka_unit_test(reads_news_sitemaps),
         cmocka_unit_test(what_is_not_well_formed_is_read_and_diagnosed_with_its_place),
