@@ -432,9 +432,16 @@ static void on_merged(void *ctx, int64_t feed)
     flow_forget(ctx, feed);
 }
 
+static void on_unchanged(void *ctx, int64_t feed, const struct fetch_result *result)
+{
+    struct flow *flow = ctx;
+
+    websub_unchanged(flow->daemon->websub, feed, bytes_of(result->url), result->headers);
+}
+
 struct poll_hooks flow_hooks(struct flow *flow)
 {
-    return (struct poll_hooks){on_body, on_state, may_poll, flow, on_merged};
+    return (struct poll_hooks){on_body, on_state, may_poll, flow, on_merged, on_unchanged};
 }
 
 /* ---- start and stop --------------------------------------------------------- */

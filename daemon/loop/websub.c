@@ -9,7 +9,11 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/log.h"
+#include "fetch/header.h"
 #include "loop/websub_parts.h"
+
+/* Of the addresses in one answer's Link headers. */
+enum { LINKS_MEMORY = 1 << 20 };
 
 static void on_timer(uv_timer_t *timer);
 
@@ -297,6 +301,36 @@ void websub_polled(struct websub *websub, int64_t feed, const struct websub_link
     if (news) /* the hub should have sent it */
         websub_rely(s, false);
     take_links(s, links);
+}
+
+/* Most answers have no Link header, or one for other things. */
+static bool may_name_hub(struct bytes headers)
+{
+    struct bytes value;
+
+    while ((value = header_next(&headers, "link")).ptr != NULL)
+        if (bytes_find_nocase(value, LIT("hub")) != SIZE_MAX)
+            return true;
+    return false;
+}
+
+void websub_unchanged(struct websub *websub, int64_t feed, struct bytes url, struct bytes headers)
+{
+    struct websub_links links = {0};
+    struct subscription *s;
+    struct arena *arena;
+
+    if (!websub_is_on(websub) || websub->closing || !may_name_hub(headers))
+        return;
+    arena = arena_new(LINKS_MEMORY);
+    websub_links_read(arena, headers, url, &links);
+    s = websub_find(websub, feed);
+    if (links.topic.len == 0 && s != NULL)
+        links.topic = bytes_of(s->topic);
+    /* Without a topic the document is to tell it, when it is read the next time. */
+    if (links.count > 0 && links.topic.len > 0)
+        websub_polled(websub, feed, &links, false);
+    arena_free(arena);
 }
 
 void websub_forget(struct websub *websub, int64_t feed)

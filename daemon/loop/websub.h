@@ -32,6 +32,11 @@ bool websub_is_on(const struct websub *websub);
 void websub_polled(
     struct websub *websub, int64_t feed, const struct websub_links *links, bool news);
 
+/* A polled document was the one known already: its headers, of an answer from url, may name hubs
+ * all the same. That they name none says nothing: a 304 need not repeat them (RFC 9110 section
+ * 15.4.5), and the document may. */
+void websub_unchanged(struct websub *websub, int64_t feed, struct bytes url, struct bytes headers);
+
 /* A pushed document (number: struct poll_answer's pushed) is in the store, or was not admitted: its
  * hub is answered. */
 void websub_pushed(

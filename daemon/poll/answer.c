@@ -231,6 +231,14 @@ static bool is_well(const struct feed *feed)
     return feed->state == FEED_OK || feed->state == FEED_SLOW || feed->state == FEED_SILENT;
 }
 
+static void tell_unchanged(
+    struct poll *poll, const struct feed *feed, const struct fetch_result *result)
+{
+    poll->counters.unchanged++;
+    if (poll->hooks.on_unchanged != NULL)
+        poll->hooks.on_unchanged(poll->hooks.ctx, feed->id, result);
+}
+
 static void on_body(struct poll *poll, struct feed *feed, const struct fetch_result *result)
 {
     struct asking *asking = feed->asking;
@@ -239,7 +247,7 @@ static void on_body(struct poll *poll, struct feed *feed, const struct fetch_res
 
     keep_answer(asking, result);
     if (!answer.first && asking->body_hash != 0 && asking->body_hash == feed->body_hash) {
-        poll->counters.unchanged++;
+        tell_unchanged(poll, feed, result);
         poll_move_read(poll, feed, true, 0);
         take_validators(poll, feed);
         succeed(poll, feed, false, false);
@@ -283,7 +291,7 @@ static void on_status(struct poll *poll, struct feed *feed, const struct fetch_r
     char text[ERROR_LIMIT];
 
     if (result->status == 304 && feed->asking->conditional) {
-        poll->counters.unchanged++;
+        tell_unchanged(poll, feed, result);
         renew_validators(poll, feed, result);
         succeed(poll, feed, false, false);
         return;

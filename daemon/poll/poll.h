@@ -55,6 +55,9 @@ struct poll_hooks {
     void *ctx;
     /* A feed has moved to the address of another and is no more. May be NULL. */
     void (*on_merged)(void *ctx, int64_t feed);
+    /* The feed's document is the one known already (304, or its very bytes); its headers may have
+     * changed. Lent; may be NULL. */
+    void (*on_unchanged)(void *ctx, int64_t feed, const struct fetch_result *result);
 };
 
 /* Load the feeds from the store and schedule them: those never polled at once, as fast as fetch

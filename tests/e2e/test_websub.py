@@ -42,6 +42,11 @@ class Pushed(harness.Case):
     def counters(self):
         return self.daemon.ask("status")[0]["status"]["push"]
 
+    def poll_ended(self):
+        """Wait until no poll is under way, which plans the next one; seconds until that. For feeds that are asked seldom."""
+        return harness.until("the poll has ended", lambda: (
+            w := seconds(self.daemon.feeds()[self.topic]["next_poll"]) - time.time() - self.daemon.clock.offset / 1e6) > 1 and w)
+
     def subscribe(self, *items):
         """A feed of these items whose hub pushes."""
         self.serve(*items)
@@ -96,6 +101,62 @@ class Discovery(Pushed):
         self.begin()
         self.hub.wait_active(self.topic)
         self.assertEqual(other.requests, [])
+
+    def unchanged(self, headers, etag='"same"'):
+        """Answer polls with 304 and these headers."""
+        self.web["/rss"] = harness.Answer(status=304, headers={"ETag": etag, **headers})
+        polled = len(self.web.seen("/rss"))
+        self.daemon.ask("poll-now", feed=self.topic)
+        request = self.web.wait("/rss", polled + 1)[-1]
+        self.assertEqual(request.headers["If-None-Match"], etag)
+        self.poll_ended()
+
+    def test_a_hub_named_by_a_304_is_subscribed_at(self):
+        self.serve(item(1), headers={"ETag": '"same"'})
+        self.begin()
+        self.subscriber.article("Headline 1")
+        self.unchanged({"Link": f"<{self.topic}>; rel=self, </style.css>; rel=stylesheet"})
+        self.assertIsNone(self.shown())
+        self.unchanged({"Link": self.hub.links(self.topic)})
+        self.hub.wait_active(self.topic)
+
+    def test_a_hub_named_by_a_304_without_a_topic_waits_for_the_document(self):
+        self.serve(item(1), headers={"ETag": '"same"'})
+        self.begin()
+        self.subscriber.article("Headline 1")
+        self.unchanged({"Link": f"<{self.hub.url}>; rel=hub"})
+        self.assertIsNone(self.shown())
+        self.serve(item(2), headers={"Link": f"<{self.hub.url}>; rel=hub"})
+        self.daemon.ask("poll-now", feed=self.topic)
+        self.hub.wait_active(self.topic)
+
+    def test_a_304_that_names_no_hub_ends_no_subscription(self):
+        self.serve(item(1), headers={"Link": self.hub.links(self.topic), "ETag": '"same"'})
+        self.begin()
+        self.hub.wait_active(self.topic)
+        self.until_shown("the lease", lambda push: push["state"] == "live")
+        for _ in range(4):
+            self.unchanged({})
+        self.assertEqual(self.shown()["state"], "live")
+
+    def test_another_hub_named_by_a_304_is_followed(self):
+        self.serve(item(1), headers={"Link": self.hub.links(self.topic), "ETag": '"same"'})
+        self.begin()
+        self.hub.wait_active(self.topic)
+        other = hubs.Hub()
+        self.addCleanup(other.close)
+        self.advance(2 * HOUR)
+        self.unchanged({"Link": f"<{other.url}>; rel=hub"})
+        self.hub.wait_request(mode="unsubscribe")
+        other.wait_active(self.topic)
+
+    def test_a_hub_named_by_an_answer_whose_body_is_the_same_is_subscribed_at(self):
+        self.serve(item(1), headers={})
+        self.begin()
+        self.subscriber.article("Headline 1")
+        self.serve(item(1))
+        self.daemon.ask("poll-now", feed=self.topic)
+        self.hub.wait_active(self.topic)
 
     def test_a_feed_without_a_self_link_is_its_own_topic(self):
         self.serve(item(1), headers={"Link": f"<{self.hub.url}>; rel=hub"})
@@ -449,8 +510,7 @@ class Lease(Pushed):
         self.hub.publish(self.topic)
         self.until_shown("reliance", lambda p: p["relied_on"])
         self.assertEqual(self.counters()["relied_on"], 1)
-        wait = harness.until("a poll under way has ended",  # it plans the next one
-                             lambda: (w := seconds(self.daemon.feeds()[self.topic]["next_poll"]) - time.time()) > 1 and w)
+        wait = self.poll_ended()
         self.assertTrue(75 * MINUTE < wait < 105 * MINUTE, wait)
         polled = len(self.web.seen("/rss"))
         self.advance(105 * MINUTE)

@@ -217,7 +217,7 @@ static inline bool may_poll(void *ctx)
 
 static inline void open_poll(struct fixture *f)
 {
-    const struct poll_hooks hooks = {on_body, on_state, may_poll, f, on_merged};
+    const struct poll_hooks hooks = {on_body, on_state, may_poll, f, on_merged, NULL};
     struct error err = {0};
 
     assert_int_equal(poll_open(&f->loop, &f->conf, f->fetcher, &store, &hooks, &f->poll, &err), OK);
