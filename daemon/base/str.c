@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/eight.h"
 
 bool bytes_starts(struct bytes text, struct bytes prefix)
 {
@@ -43,16 +44,31 @@ size_t bytes_find(struct bytes text, struct bytes what)
     return found == NULL ? SIZE_MAX : (size_t)(found - text.ptr);
 }
 
+/* One of eight bytes is first, which is in lower case, in either case. */
+static bool may_start(uint64_t eight, char first)
+{
+    char other = (char)(first >= 'a' && first <= 'z' ? first - ('a' - 'A') : first);
+
+    return (eight_equal(eight, first) | eight_equal(eight, other)) != 0;
+}
+
 size_t bytes_find_nocase(struct bytes text, struct bytes what)
 {
-    char first = '\0';
+    char first;
+    size_t i = 0;
 
-    if (what.len > 0)
-        first = to_lower(what.ptr[0]);
-    for (size_t i = 0; i + what.len <= text.len; i++)
-        if (what.len == 0 ||
-            (to_lower(text.ptr[i]) == first && bytes_starts_nocase(bytes_from(text, i), what)))
-            return i;
+    if (what.len == 0)
+        return 0;
+    first = to_lower(what.ptr[0]);
+    while (i + what.len <= text.len) {
+        if (i + 8 <= text.len && !may_start(eight_load(text.ptr + i), first)) {
+            i += 8;
+            continue;
+        }
+        for (size_t end = i + 8; i < end && i + what.len <= text.len; i++)
+            if (to_lower(text.ptr[i]) == first && bytes_starts_nocase(bytes_from(text, i), what))
+                return i;
+    }
     return SIZE_MAX;
 }
 

@@ -33,7 +33,7 @@ static inline bool bytes_equal(struct bytes a, struct bytes b)
 
 static inline bool bytes_is(struct bytes a, const char *text)
 {
-    return bytes_equal(a, bytes_of(text));
+    return a.len == 0 ? text[0] == '\0' : a.ptr[0] == text[0] && bytes_equal(a, bytes_of(text));
 }
 
 /* ASCII letters compare without case; all other bytes exactly. */

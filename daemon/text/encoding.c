@@ -449,8 +449,9 @@ int encoding_to_utf8(struct arena *arena, struct bytes document, struct bytes co
         r.declared = http.len > 0 ? http : own;
         r.text = c.document;
         c.strict = true;
-        if (!has_high_bytes(c.document) && ((name_of(http, name) && is_stateful(name)) ||
-                                               (name_of(own, name) && is_stateful(name))))
+        if (((name_of(http, name) && is_stateful(name)) ||
+                (name_of(own, name) && is_stateful(name))) &&
+            !has_high_bytes(c.document))
             try_label(&c, bytes_of(name), ENCODING_FROM_DOCUMENT, &r);
     } else if (r.source == ENCODING_FROM_BOM) {
         r.text = text_repair(arena, c.document);

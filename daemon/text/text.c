@@ -3,16 +3,22 @@
 
 #include <stdlib.h>
 
+#include "base/eight.h"
 #include "text/entities.h"
 
 enum { REPLACEMENT = 0xfffd, REFERENCE_NAME = 32 };
 
-static bool is_ascii_8(const char *p)
+/* The first of text's bytes from i on that is not ASCII, or up to seven before it; text.len when
+ * there is none. */
+static size_t skip_ascii(struct bytes text, size_t i)
 {
-    uint64_t word;
-
-    memcpy(&word, p, sizeof(word));
-    return (word & 0x8080808080808080ULL) == 0;
+    for (; i + 32 <= text.len; i += 32)
+        if (!eight_is_ascii(eight_load(text.ptr + i) | eight_load(text.ptr + i + 8) |
+                            eight_load(text.ptr + i + 16) | eight_load(text.ptr + i + 24)))
+            break;
+    while (i + 8 <= text.len && eight_is_ascii(eight_load(text.ptr + i)))
+        i += 8;
+    return i;
 }
 
 /* Bytes of the valid sequence at p, whose first byte is not ASCII; 0 when there is none (RFC 3629
@@ -42,12 +48,14 @@ static size_t valid_until(struct bytes text)
     size_t i = 0;
 
     while (i < text.len) {
-        size_t len = 1;
+        size_t len;
 
-        if (p[i] >= 0x80)
-            len = sequence_len(p + i, text.len - i);
-        else if (i + 8 <= text.len && is_ascii_8(text.ptr + i))
-            len = 8;
+        i = skip_ascii(text, i);
+        while (i < text.len && p[i] < 0x80)
+            i++;
+        if (i == text.len)
+            break;
+        len = sequence_len(p + i, text.len - i);
         if (len == 0)
             return i;
         i += len;

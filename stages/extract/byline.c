@@ -151,9 +151,14 @@ static bool leads_to_author(struct bytes href)
         "/profile", "/redakt", "/by/", "/journalist", "/contributor", "/user/", "/team/", "/writer",
         "/reporter", "author=", "/person", "/editors/", "/columnist", "/correspondent", NULL};
 
-    for (int i = 0; paths[i] != NULL; i++)
-        if (bytes_find_nocase(href, bytes_of(paths[i])) != SIZE_MAX)
-            return true;
+    for (size_t at = 0; at < href.len; at++) {
+        char first = to_lower(href.ptr[at]);
+
+        for (int i = 0; (first == '/' || first == 'a') && paths[i] != NULL; i++)
+            if (paths[i][0] == first &&
+                bytes_starts_nocase(bytes_from(href, at), bytes_of(paths[i])))
+                return true;
+    }
     return false;
 }
 

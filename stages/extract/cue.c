@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "base/eight.h"
+
 static struct cue {
     struct bytes text;
     uint16_t next; /* in the bucket, 1 + index */
@@ -26,7 +28,7 @@ static uint32_t bucket_of(const char *text, size_t len)
     return (hash ^ hash >> 10) % CUE_BUCKETS;
 }
 
-enum { PROMPTS_MAX = 255 };
+enum { PROMPTS_MAX = 255, PROMPT_WORD = 32 };
 
 static uint8_t prompts_from[256];         /* 1 + last of prompt_words that begins with the byte */
 static uint8_t prompts_next[PROMPTS_MAX]; /* the one before it that does, in the same way */
@@ -37,7 +39,7 @@ static void prompts_init(void)
     for (uint8_t i = 0; prompt_words[i] != NULL; i++) {
         unsigned char first = (unsigned char)prompt_words[i][0];
 
-        if (i == PROMPTS_MAX - 1)
+        if (i == PROMPTS_MAX - 1 || strlen(prompt_words[i]) > PROMPT_WORD)
             abort();
         prompts_next[i] = prompts_from[first];
         prompts_from[first] = (uint8_t)(i + 1);
@@ -46,10 +48,19 @@ static void prompts_init(void)
 
 static bool begins_prompt(struct bytes text)
 {
-    for (uint8_t i = prompts_from[(unsigned char)text.ptr[0]]; i > 0; i = prompts_next[i - 1]) {
+    char first[4] = {0}; /* a character or two in lower case */
+    char folded[PROMPT_WORD];
+    struct bytes start = {folded, 0};
+
+    fold_case(text, first, sizeof(first));
+    for (uint8_t i = prompts_from[(unsigned char)first[0]]; i > 0; i = prompts_next[i - 1]) {
         const char *word = prompt_words[i - 1];
 
-        if (text.len > 1 && text.ptr[1] == word[1] && bytes_starts(text, bytes_of(word)))
+        if (first[1] != word[1])
+            continue;
+        if (start.len == 0)
+            start.len = fold_case(text, folded, sizeof(folded));
+        if (bytes_starts(start, bytes_of(word)))
             return true;
     }
     return false;
@@ -57,18 +68,18 @@ static bool begins_prompt(struct bytes text)
 
 bool cue_is_prompt(struct bytes line)
 {
-    char folded[PROMPT_BYTES];
-    struct bytes text = {folded, 0};
     bool letter = false; /* stands before */
 
     if (line.len > PROMPT_BYTES)
         return false;
-    text.len = fold_case(line, folded, sizeof(folded));
-    for (size_t i = 0; i < text.len; i++) {
+    for (size_t i = 0; i < line.len; i++) {
+        unsigned char c = (unsigned char)line.ptr[i];
         bool within = letter;
 
-        letter = is_alpha(folded[i]);
-        if ((!within || !letter) && begins_prompt(bytes_from(text, i)))
+        letter = is_alpha((char)c);
+        if ((within && letter) || (c < 0x80 && prompts_from[(unsigned char)to_lower((char)c)] == 0))
+            continue;
+        if (begins_prompt(bytes_from(line, i)))
             return true;
     }
     return false;
@@ -145,6 +156,17 @@ static unsigned fold_two(unsigned c)
     return c;
 }
 
+/* Eight ASCII characters; false when they are others. */
+static bool fold_eight(const char *text, char *out)
+{
+    uint64_t eight = eight_load(text);
+
+    if (!eight_is_ascii(eight))
+        return false;
+    eight_store(out, eight | (eight_above(eight, 'A' - 1) & ~eight_above(eight, 'Z')) >> 2);
+    return true;
+}
+
 size_t fold_case(struct bytes text, char *out, size_t size)
 {
     size_t i = 0;
@@ -152,7 +174,9 @@ size_t fold_case(struct bytes text, char *out, size_t size)
     while (i < text.len && i < size) {
         unsigned char c = (unsigned char)text.ptr[i];
 
-        if (c < 0x80) {
+        if (i + 8 <= text.len && i + 8 <= size && fold_eight(text.ptr + i, out + i)) {
+            i += 8;
+        } else if (c < 0x80) {
             out[i++] = to_lower((char)c);
         } else if (c >= 0xC3 && c <= 0xD1 && i + 1 < text.len && i + 1 < size) {
             unsigned folded =

@@ -26,6 +26,7 @@ struct parser {
     lxb_html_tokenizer_token_f build; /* lexbor's own step from a token to the tree */
     void *build_ctx;
     struct css *css; /* NULL until a selector is compiled */
+    bool lean;       /* only what a tree is filled from is kept */
     uint8_t tags[LXB_TAG__LAST_ENTRY];
     uint8_t attrs[LXB_DOM_ATTR__LAST_ENTRY];
 };
@@ -149,6 +150,39 @@ static void limit_attrs(lxb_html_token_t *token)
     }
 }
 
+static enum attr_name name_of(const struct parser *parser, const lxb_dom_attr_data_t *data)
+{
+    if (data->attr_id < LXB_DOM_ATTR__LAST_ENTRY)
+        return (enum attr_name)parser->attrs[data->attr_id];
+    return fill_attr_name(
+        (struct bytes){(const char *)lexbor_hash_entry_str(&data->entry), data->entry.length});
+}
+
+/* Elements whose attributes decide about the tree: formatting elements are compared by them. */
+static bool needs_attrs(lxb_tag_id_t tag)
+{
+    return tag < LXB_TAG_A || tag >= LXB_TAG__LAST_ENTRY || tag == LXB_TAG_ANNOTATION_XML ||
+           (is_formatting(tag) && tag != LXB_TAG_A);
+}
+
+/* Attributes that nobody will ask for never become nodes. */
+static void drop_attrs(const struct parser *parser, lxb_html_token_t *token)
+{
+    lxb_html_token_attr_t **link = &token->attr_first;
+    lxb_html_token_attr_t *last = NULL;
+
+    for (lxb_html_token_attr_t *attr = token->attr_first; attr != NULL; attr = attr->next) {
+        if (name_of(parser, attr->name) == ATTR_NONE)
+            continue;
+        *link = attr;
+        attr->prev = last;
+        last = attr;
+        link = &attr->next;
+    }
+    *link = NULL;
+    token->attr_last = last;
+}
+
 /* Between tokenizer and tree: leaves out what would take more than the limits. */
 static lxb_html_token_t *on_token(lxb_html_tokenizer_t *tkz, lxb_html_token_t *token, void *ctx)
 {
@@ -166,7 +200,11 @@ static lxb_html_token_t *on_token(lxb_html_tokenizer_t *tkz, lxb_html_token_t *t
             return token;
         if (formatting > FORMATTING_MAX && is_formatting(token->tag_id))
             return token;
+        if (token->tag_id == LXB_TAG__EM_COMMENT && parser->lean)
+            return token;
         limit_attrs(token);
+        if (parser->lean && parser->css == NULL && !needs_attrs(token->tag_id))
+            drop_attrs(parser, token);
     }
     return parser->build(tkz, token, parser->build_ctx);
 }
@@ -190,6 +228,11 @@ static int feed_page(struct parser *parser, struct bytes html)
         lxb_html_tokenizer_callback_token_done_set(tkz, on_token, parser);
     }
     parser->budget = BUDGET;
+    if (parser->lean)
+        parser->document->dom_document.options |= LXB_DOM_DOCUMENT_OPT_WO_EVENTS;
+    else
+        parser->document->dom_document.options &=
+            ~(lxb_dom_document_opt_t)LXB_DOM_DOCUMENT_OPT_WO_EVENTS;
     while (html.len > 0 && has_few_names(tkz)) {
         struct bytes chunk = bytes_slice(html, 0, CHUNK);
 
@@ -308,9 +351,11 @@ static int fill_tree(void *self, struct tree *tree, struct bytes html, struct er
 {
     struct parser *parser = self;
     struct fill fill = {.tree = tree};
-    int code = parse(parser, html, err);
     lxb_dom_node_t *root;
+    int code;
 
+    parser->lean = true;
+    code = parse(parser, html, err);
     if (code != OK)
         return code;
     root = lxb_dom_interface_node(lxb_dom_document_element(&parser->document->dom_document));
@@ -322,7 +367,10 @@ static int fill_tree(void *self, struct tree *tree, struct bytes html, struct er
 
 static int bare_parse(void *self, struct bytes html)
 {
-    return parse(self, html, NULL);
+    struct parser *parser = self;
+
+    parser->lean = false;
+    return parse(parser, html, NULL);
 }
 
 static void *compile(void *self, struct bytes text)

@@ -14,35 +14,51 @@ const char *hint_name(enum hint_bit bit)
     return names_of_hints[bit];
 }
 
-static uint32_t hash_word(const char *word, size_t len)
-{
-    uint32_t hash = 2166136261U;
+#define HASH_START UINT32_C(2166136261)
 
+/* The hash of what was hashed before, with word behind it. */
+static uint32_t hash_more(uint32_t hash, const char *word, size_t len)
+{
     for (size_t i = 0; i < len; i++)
         hash = (hash ^ (unsigned char)word[i]) * 16777619U;
+    return hash;
+}
+
+static uint32_t hash_end(uint32_t hash)
+{
     return hash ^ hash >> 15;
+}
+
+static void learn(struct hinter *hinter, uint16_t index)
+{
+    const char *word = hint_words[index].word;
+    uint32_t hash = hash_end(hash_more(HASH_START, word, strlen(word)));
+    uint32_t slot = hash % HINT_SLOTS;
+
+    while (hinter->slots[slot].word != 0)
+        slot = (slot + 1) % HINT_SLOTS;
+    hinter->slots[slot].hash = hash;
+    hinter->slots[slot].word = (uint16_t)(index + 1);
+    if (word[0] == '=')
+        hinter->wholes |= 1U << (word[1] - 'a');
 }
 
 void hinter_init(struct hinter *hinter)
 {
     *hinter = (struct hinter){0};
-    for (const struct hint_word *word = hint_words; word->word != NULL; word++) {
-        uint32_t slot = hash_word(word->word, strlen(word->word)) % HINT_SLOTS;
-
-        while (hinter->slots[slot] != NULL)
-            slot = (slot + 1) % HINT_SLOTS;
-        hinter->slots[slot] = word;
-    }
+    for (uint16_t i = 0; hint_words[i].word != NULL; i++)
+        learn(hinter, i);
 }
 
-static uint64_t find(const struct hinter *hinter, const char *word, size_t len)
+/* hash is that of word. */
+static uint64_t find(const struct hinter *hinter, uint32_t hash, struct bytes word)
 {
-    uint32_t slot = hash_word(word, len) % HINT_SLOTS;
+    uint32_t slot = hash % HINT_SLOTS;
 
-    for (; hinter->slots[slot] != NULL; slot = (slot + 1) % HINT_SLOTS) {
-        const struct hint_word *entry = hinter->slots[slot];
+    for (; hinter->slots[slot].word != 0; slot = (slot + 1) % HINT_SLOTS) {
+        const struct hint_word *entry = &hint_words[hinter->slots[slot].word - 1];
 
-        if (strncmp(entry->word, word, len) == 0 && entry->word[len] == '\0')
+        if (hinter->slots[slot].hash == hash && bytes_is(word, entry->word))
             return entry->hints;
     }
     return 0;
@@ -53,16 +69,22 @@ static bool is_upper(char c)
     return c >= 'A' && c <= 'Z';
 }
 
-/* The next word of names in lower case, without what stands before it; its length, 0 at the end. */
-static size_t next_word(struct bytes *names, char word[WORD_MAX])
+static bool is_name_char(char c)
+{
+    return is_alpha(c) || is_digit(c);
+}
+
+/* The next word of names in lower case, at most WORD_MAX bytes of it, without what stands before
+ * it; its length, 0 at the end. */
+static size_t next_word(struct bytes *names, char *word)
 {
     const char *p = names->ptr;
     const char *end = p + names->len;
     size_t len = 0;
 
-    while (p < end && !is_alpha(*p) && !is_digit(*p))
+    while (p < end && !is_name_char(*p))
         p++;
-    while (p < end && (is_alpha(*p) || is_digit(*p))) {
+    while (p < end && is_name_char(*p)) {
         if (len > 0 && is_upper(*p) && !is_upper(p[-1]))
             break;
         if (len < WORD_MAX)
@@ -73,46 +95,74 @@ static size_t next_word(struct bytes *names, char word[WORD_MAX])
     return len;
 }
 
+/* The letters of a name in lower case behind "="; *other is set when it holds a colon, as in
+ * "md:block": hidden on some screens only. */
+static size_t whole_of(struct bytes name, char whole[WORD_MAX + 1], bool *other)
+{
+    size_t len = 1;
+
+    whole[0] = '=';
+    for (size_t i = 0; i < name.len && len < WORD_MAX + 1; i++) {
+        *other |= name.ptr[i] == ':';
+        if (is_alpha(name.ptr[i]))
+            whole[len++] = to_lower(name.ptr[i]);
+    }
+    return len;
+}
+
+/* Nothing in the table that stands for a whole name begins as name does. */
+static bool is_no_whole(const struct hinter *hinter, struct bytes name)
+{
+    size_t i = 0;
+
+    while (i < name.len && !is_alpha(name.ptr[i]))
+        i++;
+    return i == name.len || !(hinter->wholes >> (to_lower(name.ptr[i]) - 'a') & 1);
+}
+
 /* A name as a whole, "=hidden" in the table: what is said of it is not said of "label-hidden" or
  * "hidden-xs". */
 static uint64_t find_whole(const struct hinter *hinter, struct bytes names)
 {
+    char whole[WORD_MAX + 1];
     uint64_t hints = 0;
     bool other = false;
 
-    while (names.len > 0) {
-        struct bytes name = bytes_cut(&names, ' ');
-        char whole[WORD_MAX + 1] = "=";
-        size_t len = 1;
+    for (struct bytes rest = names; rest.len > 0;) {
+        struct bytes name = bytes_cut(&rest, ' ');
+        size_t len;
 
-        for (size_t i = 0; i < name.len && len < sizeof(whole); i++) {
-            other |= name.ptr[i] == ':'; /* "md:block": hidden on some screens only */
-            if (is_alpha(name.ptr[i]))
-                whole[len++] = to_lower(name.ptr[i]);
-        }
-        hints |= find(hinter, whole, len);
+        if (is_no_whole(hinter, name))
+            continue;
+        len = whole_of(name, whole, &other);
+        hints |=
+            find(hinter, hash_end(hash_more(HASH_START, whole, len)), (struct bytes){whole, len});
     }
+    while (hints != 0 && names.len > 0)
+        whole_of(bytes_cut(&names, ' '), whole, &other);
     return other ? 0 : hints;
 }
 
 static uint64_t look_up(const struct hinter *hinter, struct bytes names)
 {
-    char pair[2 * WORD_MAX];
+    char pair[2 * WORD_MAX]; /* the word before, and this one */
+    uint32_t pair_hash = HASH_START;
     size_t before = 0;
-    uint64_t hints = 0;
-    char word[WORD_MAX];
+    uint64_t hints;
     size_t len;
 
     if (names.len > NAMES_MAX)
         names.len = NAMES_MAX;
     hints = find_whole(hinter, names);
-    while ((len = next_word(&names, word)) > 0) {
-        hints |= find(hinter, word, len);
-        if (before > 0) {
-            memcpy(pair + before, word, len);
-            hints |= find(hinter, pair, before + len);
-        }
-        memcpy(pair, word, len);
+    while ((len = next_word(&names, pair + before)) > 0) {
+        uint32_t hash = hash_more(HASH_START, pair + before, len);
+
+        hints |= find(hinter, hash_end(hash), (struct bytes){pair + before, len});
+        if (before > 0)
+            hints |= find(hinter, hash_end(hash_more(pair_hash, pair + before, len)),
+                (struct bytes){pair, before + len});
+        memmove(pair, pair + before, len);
+        pair_hash = hash;
         before = len;
     }
     return hints;

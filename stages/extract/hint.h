@@ -37,7 +37,11 @@ enum { HINT_SLOTS = 2048, HINT_CACHE = 2048 };
 
 /* The table, ready for look-ups, and a memory of names seen before. */
 struct hinter {
-    const struct hint_word *slots[HINT_SLOTS];
+    struct {
+        uint32_t hash;
+        uint16_t word; /* 1 + its place in hint_words, 0 for none */
+    } slots[HINT_SLOTS];
+    uint32_t wholes; /* first letters of the words for whole names: bits */
     struct {
         uint64_t key;
         uint64_t hints;

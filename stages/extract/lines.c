@@ -184,7 +184,14 @@ static void mark_teasers(struct page *page)
 
 static bool is_about_cookies(struct bytes text)
 {
-    return text.len > 5 && memmem(text.ptr, text.len, "ookie", 5) != NULL;
+    size_t k;
+
+    for (struct bytes rest = text; text.len > 5 && (k = bytes_find_byte(rest, 'k')) != SIZE_MAX;
+         rest = bytes_from(rest, k + 1))
+        if (rest.ptr + k - text.ptr >= 2 && bytes_starts(bytes_from(rest, k), LIT("kie")) &&
+            rest.ptr[(ptrdiff_t)k - 1] == 'o' && rest.ptr[(ptrdiff_t)k - 2] == 'o')
+            return true;
+    return false;
 }
 
 static void sum_good(struct page *page)

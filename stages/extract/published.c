@@ -315,26 +315,49 @@ static void consider_lines(struct search *search)
     }
 }
 
+static const char *const script_keys[] = {"\"datePublished\"", "\"published_at\"",
+    "\"publishedAt\"", "\"publishDate\"", "\"publish_date\"", "\"publicationDate\"",
+    "\"publishedDate\"", "\"pubDate\"", "\"firstPublished\"", "\"createdAt\"", "\"created_at\""};
+
+enum { SCRIPT_KEYS = sizeof(script_keys) / sizeof(script_keys[0]) };
+
+/* Where each of the keys stands first in text, or SIZE_MAX. */
+static void find_keys(struct bytes text, size_t ret_at[SCRIPT_KEYS])
+{
+    size_t at = 0;
+    size_t step;
+
+    for (int k = 0; k < SCRIPT_KEYS; k++)
+        ret_at[k] = SIZE_MAX;
+    for (; (step = bytes_find_byte(bytes_from(text, at), '"')) != SIZE_MAX; at++) {
+        at += step;
+        if (at + 1 == text.len || strchr("dpfc", text.ptr[at + 1]) == NULL)
+            continue;
+        for (int k = 0; k < SCRIPT_KEYS; k++)
+            if (ret_at[k] == SIZE_MAX && script_keys[k][3] == text.ptr[at + 3] &&
+                bytes_starts(bytes_from(text, at), bytes_of(script_keys[k])))
+                ret_at[k] = at;
+    }
+}
+
 /* "published_at":"2024-05-17T..." in data for scripts. */
 static void consider_scripts(struct search *search)
 {
-    static const char *const keys[] = {"\"datePublished\"", "\"published_at\"", "\"publishedAt\"",
-        "\"publishDate\"", "\"publish_date\"", "\"publicationDate\"", "\"publishedDate\"",
-        "\"pubDate\"", "\"firstPublished\"", "\"createdAt\"", "\"created_at\"", NULL};
     const struct tree *tree = search->page->tree;
 
     for (uint32_t i = 0; i < tree->count; i++) {
         struct bytes text = tree->nodes[i].text;
+        size_t at[SCRIPT_KEYS];
 
         if (tree->nodes[i].tag != TAG_SCRIPT || text.len < 40 || text.len > SCRIPT_BYTES)
             continue;
-        for (int k = 0; keys[k] != NULL; k++) {
-            const char *at = memmem(text.ptr, text.len, keys[k], strlen(keys[k]));
+        find_keys(text, at);
+        for (int k = 0; k < SCRIPT_KEYS; k++) {
             struct bytes rest;
 
-            if (at == NULL)
+            if (at[k] == SIZE_MAX)
                 continue;
-            rest = bytes_from(text, (size_t)(at - text.ptr) + strlen(keys[k]));
+            rest = bytes_from(text, at[k] + strlen(script_keys[k]));
             if (rest.len < 24 || rest.ptr[0] != ':')
                 continue;
             rest = bytes_slice(rest, 1, 40);

@@ -1,6 +1,8 @@
 /* render.c - writes the lines that stand. */
 #include "render.h"
 
+#include <limits.h>
+
 #include "clean.h"
 #include "text/url.h"
 
@@ -25,17 +27,19 @@ static uint32_t ancestor(const struct tree *tree, uint32_t node, enum tag a, enu
 
 static void escape(struct buf *out, struct bytes text)
 {
+    static const bool special[UCHAR_MAX + 1] = {
+        ['&'] = true, ['<'] = true, ['>'] = true, ['"'] = true};
     size_t start = 0;
 
     for (size_t i = 0; i < text.len; i++) {
-        const char *reference = text.ptr[i] == '&'   ? "&amp;"
-                                : text.ptr[i] == '<' ? "&lt;"
-                                : text.ptr[i] == '>' ? "&gt;"
-                                : text.ptr[i] == '"' ? "&quot;"
-                                                     : NULL;
+        const char *reference;
 
-        if (reference == NULL)
+        if (!special[(unsigned char)text.ptr[i]])
             continue;
+        reference = text.ptr[i] == '&'   ? "&amp;"
+                    : text.ptr[i] == '<' ? "&lt;"
+                    : text.ptr[i] == '>' ? "&gt;"
+                                         : "&quot;";
         buf_add(out, bytes_slice(text, start, i - start));
         buf_add_cstr(out, reference);
         start = i + 1;
@@ -116,7 +120,9 @@ static void write_text(struct writer *w, struct inline_stack *stack, struct byte
     while (start < text.len) {
         size_t end = start;
 
-        while (end < text.len && (unsigned char)text.ptr[end] > ' ')
+        while (end < text.len && ((unsigned char)text.ptr[end] > ' ' ||
+                                     (text.ptr[end] == ' ' && end > start && end + 1 < text.len &&
+                                         (unsigned char)text.ptr[end + 1] > ' ')))
             end++;
         if (end > start) {
             if (stack->space && stack->any)

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "base/eight.h"
+
 enum { KEPT_NODES = 1 << 15 };
 
 static const struct tag_entry {
@@ -172,6 +174,20 @@ static void count_wide(struct counts *counts, const unsigned char *p, size_t lef
     counts->commas += is_wide_comma(p, left);
 }
 
+/* Eight bytes of ASCII; false, and nothing is counted, when they are not. */
+static bool count_eight(struct counts *counts, uint64_t eight, bool *in_word)
+{
+    uint64_t shown = eight_above(eight, ' ');
+
+    if (!eight_is_ascii(eight))
+        return false;
+    counts->chars += eight_count(shown);
+    counts->words += eight_count(shown & ~(shown << 8 | (*in_word ? 0x80U : 0U)));
+    counts->commas += eight_count(eight_equal(eight, ','));
+    *in_word = shown >> 63 != 0;
+    return true;
+}
+
 void counts_add_text(struct counts *counts, struct bytes text)
 {
     const unsigned char *p = (const unsigned char *)text.ptr;
@@ -180,6 +196,10 @@ void counts_add_text(struct counts *counts, struct bytes text)
     unsigned wide = 0;
 
     for (; p < end; p++) {
+        while (end - p >= 8 && count_eight(counts, eight_load(p), &in_word))
+            p += 8;
+        if (p == end)
+            break;
         if (*p <= ' ') {
             in_word = false;
             continue;
@@ -273,12 +293,34 @@ uint32_t tree_common(const struct tree *tree, uint32_t a, uint32_t b)
     return a;
 }
 
+/* Append eight bytes whose white space is single spaces and not at their beginning; false, and
+ * nothing is done, when they are others. */
+static bool fold_eight(char *out, size_t *len, uint64_t eight, bool *space)
+{
+    uint64_t spaces = eight_equal(eight, ' ');
+
+    if ((spaces | eight_above(eight, ' ')) != EIGHT_HIGH || spaces & (spaces << 8 | 0x80) ||
+        eight_equal(eight, (char)0xC2) != 0)
+        return false;
+    if (*space && *len > 0)
+        out[(*len)++] = ' ';
+    eight_store(out + *len, eight);
+    *space = spaces >> 63 != 0;
+    *len += *space ? 7 : 8;
+    return true;
+}
+
 /* Append with white space folded; the buffer has room for all of text. */
 static size_t fold_into(char *out, size_t len, struct bytes text, bool *space)
 {
     for (size_t i = 0; i < text.len; i++) {
-        unsigned char c = (unsigned char)text.ptr[i];
+        unsigned char c;
 
+        while (i + 8 <= text.len && fold_eight(out, &len, eight_load(text.ptr + i), space))
+            i += 8;
+        if (i == text.len)
+            break;
+        c = (unsigned char)text.ptr[i];
         if (c <= ' ') {
             *space = true;
             continue;

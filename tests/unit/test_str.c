@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/eight.h"
 
 static void finds_first_occurrence(void **state)
 {
@@ -13,6 +14,40 @@ static void finds_first_occurrence(void **state)
     assert_int_equal(bytes_find(LIT("abc"), LIT("")), 0);
     assert_int_equal(bytes_find_nocase(LIT("xCharSet=utf"), LIT("charset")), 1);
     assert_int_equal(bytes_find_byte(LIT(""), 'x'), SIZE_MAX);
+}
+
+static void finds_a_word_without_case_wherever_it_stands(void **state)
+{
+    char text[64];
+
+    (void)state;
+    for (size_t at = 0; at + 6 <= 40; at++) {
+        memset(text, 'h', sizeof(text));
+        memcpy(text + at, "HaRBoR", 6);
+        for (size_t len = at + 6; len <= 40; len++)
+            assert_int_equal(bytes_find_nocase((struct bytes){text, len}, LIT("harbor")), at);
+        assert_int_equal(bytes_find_nocase((struct bytes){text, at + 5}, LIT("harbor")), SIZE_MAX);
+    }
+    assert_int_equal(bytes_find_nocase(LIT("0123456789\xc3\xa9"), LIT("\xc3\xa9")), 10);
+    assert_int_equal(bytes_find_nocase(LIT("0123456789{"), LIT("[")), SIZE_MAX);
+}
+
+static void knows_bytes_eight_at_a_time(void **state)
+{
+    char text[8];
+
+    (void)state;
+    for (int c = 0; c < 256; c++)
+        for (size_t at = 0; at < sizeof(text); at++) {
+            uint64_t bit = UINT64_C(0x80) << 8 * at;
+
+            memset(text, '-', sizeof(text));
+            text[at] = (char)c;
+            assert_int_equal(eight_is_ascii(eight_load(text)), c < 0x80);
+            assert_int_equal(eight_equal(eight_load(text), ',') & bit, c == ',' ? bit : 0);
+            assert_int_equal(eight_above(eight_load(text), 'Z') & bit, c > 'Z' ? bit : 0);
+            assert_int_equal(eight_count(eight_equal(eight_load(text), '-')), c == '-' ? 8 : 7);
+        }
 }
 
 static void compares_ascii_letters_without_case_and_no_other_bytes(void **state)
@@ -105,6 +140,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_first_occurrence),
+        cmocka_unit_test(finds_a_word_without_case_wherever_it_stands),
+        cmocka_unit_test(knows_bytes_eight_at_a_time),
         cmocka_unit_test(compares_ascii_letters_without_case_and_no_other_bytes),
         cmocka_unit_test(cuts_at_the_separator_until_nothing_is_left),
         cmocka_unit_test(reads_whole_decimal_numbers_only),
