@@ -261,6 +261,8 @@ static int from_feed(struct extract *self, wr_record *rec)
 {
     bool found = use_feed(self, rec);
 
+    if (!found) /* what is left of a page without a body has no lines */
+        start_page(self, borrow(wr_get(rec, WR_PAGE_URL)));
     if (!found && wr_get(rec, WR_SUMMARY).len > 0)
         wr_set(rec, WR_TEXT, wr_get(rec, WR_SUMMARY));
     if (wr_get(rec, WR_FEED_TITLE).len > 0)

@@ -1,6 +1,9 @@
 # Programs outside of this folder that are built with the stage's sources.
 file(GLOB extract_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/stages/extract/*.c)
-foreach(program IN ITEMS bench_extract fuzz_extract)
+file(GLOB extract_programs CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/bench/bench_extract*.c
+  ${CMAKE_SOURCE_DIR}/tests/fuzz/fuzz_extract*.c)
+foreach(source IN LISTS extract_programs)
+  get_filename_component(program ${source} NAME_WE)
   if(TARGET ${program})
     target_sources(${program} PRIVATE ${extract_sources})
     target_include_directories(${program} PRIVATE ${CMAKE_SOURCE_DIR}/stages/extract)

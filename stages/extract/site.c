@@ -31,12 +31,11 @@ static int wrong(struct error *err, const char *path, size_t line, size_t column
     return fail(err, E_USAGE, "%s:%zu:%zu: %s", path, line, column, what);
 }
 
-/* A selector, or a list of them, as one. */
+/* A selector, or a list of them, as one; added to out. */
 static int read_selector(struct sites *sites, const char *path, const struct conf_node *node,
-    struct bytes *ret_text, struct error *err)
+    struct buf *out, struct error *err)
 {
     const struct conf_node *one = node->kind == CONF_LIST ? node->first : node;
-    struct bytes text = {NULL, 0};
 
     if (node->kind == CONF_MAP || one == NULL)
         return wrong(err, path, node->line, node->column, "expected a selector or a list of them");
@@ -44,10 +43,9 @@ static int read_selector(struct sites *sites, const char *path, const struct con
         if (one->kind != CONF_SCALAR ||
             sites->filler->compile(sites->parser, bytes_of(one->text)) == NULL)
             return wrong(err, path, one->line, one->column, "this is no CSS selector");
-        text =
-            bytes_format(sites->arena, "%.*s%s%s", FMT(text), text.len > 0 ? ", " : "", one->text);
+        buf_add_cstr(out, out->len > 0 ? ", " : "");
+        buf_add_cstr(out, one->text);
     }
-    *ret_text = text;
     return OK;
 }
 
@@ -55,14 +53,18 @@ static int read_part(struct sites *sites, struct site *site, const char *path,
     const struct conf_node *node, struct error *err)
 {
     for (int part = 0; part < SITE_PARTS; part++) {
+        struct buf text = {.limit = 2 * SITE_FILE_LIMIT};
         int code;
 
         if (strcmp(node->key, part_names[part]) != 0)
             continue;
-        code = read_selector(sites, path, node, &site->parts[part].text, err);
-        if (code == OK)
+        code = read_selector(sites, path, node, &text, err);
+        if (code == OK) {
+            site->parts[part].text = bytes_copy(sites->arena, buf_bytes(&text));
             site->parts[part].selector =
                 sites->filler->compile(sites->parser, site->parts[part].text);
+        }
+        buf_done(&text);
         return code;
     }
     return wrong(err, path, node->key_line, node->key_column,

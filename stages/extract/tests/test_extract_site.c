@@ -92,6 +92,25 @@ static void ignores_rules_that_match_nothing_and_counts_them(void **state)
     assert_int_equal(site->parts[SITE_BODY].misses, 0);
 }
 
+static void takes_a_long_list_of_selectors(void **state)
+{
+    struct buf rules = {0};
+
+    (void)state;
+    if (extract.filler->compile == NULL)
+        skip();
+    buf_add_cstr(&rules, "news.example:\n  strip:\n");
+    for (int i = 0; i < 20000; i++)
+        buf_printf(&rules, "  - .promo%d\n", i);
+    LOAD(buf_cstr(&rules));
+    assert_false(
+        text_has(extracted("", HEADLINE "<div>" ARTICLE "<p class=\"promo19999\">The harbour fair "
+                                        "opens on Saturday at ten, and all the boats "
+                                        "that can sail will be there.</p></div>"),
+            "harbour fair"));
+    buf_done(&rules);
+}
+
 static void says_where_a_rule_is_wrong(void **state)
 {
     static const struct {
@@ -132,5 +151,5 @@ static void says_that_a_parser_without_selectors_has_no_rules(void **state)
 
 RUN_WITH_EACH_PARSER(TEST(takes_the_body_that_the_operator_names),
     TEST(takes_title_byline_and_date_that_the_operator_names), TEST(goes_by_the_nearest_domain),
-    TEST(ignores_rules_that_match_nothing_and_counts_them), TEST(says_where_a_rule_is_wrong),
-    TEST(says_that_a_parser_without_selectors_has_no_rules))
+    TEST(ignores_rules_that_match_nothing_and_counts_them), TEST(takes_a_long_list_of_selectors),
+    TEST(says_where_a_rule_is_wrong), TEST(says_that_a_parser_without_selectors_has_no_rules))

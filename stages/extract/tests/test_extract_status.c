@@ -169,6 +169,19 @@ static void says_that_nothing_was_found(void **state)
     assert_string_equal(value(extracted("", ""), WR_STATUS), "failed");
 }
 
+static void reads_nothing_from_a_page_without_a_body(void **state)
+{
+    struct wr_record *rec = record_new(arena);
+
+    (void)state;
+    record_set(rec, WR_PAGE,
+        LIT("<html><head><link rel=author itemprop=author href=/anna></head><frameset><frame "
+            "src=/story name=author></frameset></html>"));
+    record_set(rec, WR_PAGE_URL, LIT("https://news.example/harbour/three-ships"));
+    extract_article(&extract, rec);
+    assert_string_equal(value(rec, WR_STATUS), "failed");
+}
+
 RUN_WITH_EACH_PARSER(TEST(uses_the_feed_without_a_page),
     TEST(uses_the_feed_when_the_page_asks_for_consent),
     TEST(uses_the_feed_when_the_page_asks_to_log_in),
@@ -176,4 +189,4 @@ RUN_WITH_EACH_PARSER(TEST(uses_the_feed_without_a_page),
     TEST(prefers_the_page_to_a_shorter_feed),
     TEST(takes_the_pages_own_copy_when_nothing_else_can_be_read),
     TEST(is_surer_of_an_article_than_of_a_scrap), TEST(is_less_sure_where_the_signs_are_bad),
-    TEST(says_that_nothing_was_found))
+    TEST(says_that_nothing_was_found), TEST(reads_nothing_from_a_page_without_a_body))
