@@ -28,13 +28,20 @@ const char *feed_format_name(enum feed_format format)
     return names[format];
 }
 
+static const struct bytes replacement = {"\xef\xbf\xbd", 3}; /* U+FFFD */
+
 static void diagnose_encoding(
     struct arena *arena, struct feed *feed, const struct encoding_result *e)
 {
-    if (e->repaired)
-        diagnose(arena, feed, 0, 0,
+    size_t line = 0;
+    size_t column = 0;
+
+    if (e->repaired) {
+        diagnose_place(e->text, bytes_find(e->text, replacement), &line, &column);
+        diagnose(arena, feed, line, column,
             bytes_format(arena, "some bytes are not %.*s and were replaced", FMT(e->name)));
-    else if (e->source == ENCODING_GUESSED)
+    }
+    if (!e->repaired && e->source == ENCODING_GUESSED)
         diagnose(arena, feed, 0, 0,
             bytes_format(
                 arena, "the encoding is not declared rightly; read as %.*s", FMT(e->name)));
@@ -100,12 +107,21 @@ static int read_xml(struct reader *r, struct bytes text, struct error *err)
             : text.len == start ? "1:1: there is no markup in it"
                                 : "1:1: this is no feed: no rss, rdf:RDF, feed or channel element");
     r->feed->complete = second.complete;
+    r->feed->before = before;
+    r->feed->text = body;
     if (bytes_trim(before).len > 0)
         diagnose(r->arena, r->feed, 1, 1, LIT("text stands before the XML declaration; remove it"));
     if (second.problem_count == 0)
-        diagnose_report(r->arena, r->feed, before, body, &first);
-    diagnose_report(r->arena, r->feed, before, body, &second);
+        diagnose_report(r->arena, r->feed, &first);
+    diagnose_report(r->arena, r->feed, &second);
     return OK;
+}
+
+static int read_json(struct reader *r, struct bytes whole, struct bytes text, struct error *err)
+{
+    r->feed->text = text;
+    r->feed->before = bytes_slice(whole, 0, (size_t)(text.ptr - whole.ptr));
+    return json_feed_read(r, text, err);
 }
 
 static void complete_feed(struct reader *r, struct feed *feed, const struct feed_source *source)
@@ -134,7 +150,7 @@ int feed_parse(struct arena *arena, struct bytes document, const struct feed_sou
     r = arena_alloc(arena, sizeof(*r));
     reader_init(r, arena, source, sink, feed);
     if (text.len > 0 && text.ptr[0] == '{')
-        code = json_feed_read(r, text, &own);
+        code = read_json(r, encoded.text, text, &own);
     else
         code = read_xml(r, encoded.text, &own);
     if (code == OK) {

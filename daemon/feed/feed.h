@@ -73,6 +73,7 @@ struct feed_origin {
 
 struct entry {
     size_t position; /* in the document, from 0 */
+    const char *at;  /* where it begins there, see feed_place() */
     struct bytes id; /* guid, atom:id; empty when there is none */
     bool id_is_link; /* guid is the permalink */
     struct bytes title, link, comments, comments_feed, rights, image,
@@ -110,6 +111,8 @@ struct feed {
     struct feed_links links;
     struct feed_diagnosis diagnoses[FEED_DIAGNOSES];
     size_t diagnosis_count;
+    /* As they were read, and what stands in front; they live as long as the document and arena. */
+    struct bytes text, before;
     struct bytes encoding; /* it was in, and how that was found out: enum encoding_source */
     int encoding_from;
 };
@@ -138,6 +141,9 @@ struct feed_sink {
  * or not well-formed is read as far as it goes, once, and says so in *ret_feed. */
 int feed_parse(struct arena *arena, struct bytes document, const struct feed_source *source,
     const struct feed_sink *sink, struct feed *ret_feed, struct error *err);
+
+/* Line and column, from 1 and in characters, of a place in feed->text; 0 when at is none. */
+void feed_place(const struct feed *feed, const char *at, size_t *ret_line, size_t *ret_column);
 
 /* The value of a header in source, or empty. */
 struct bytes feed_header(const struct feed_source *source, const char *name);

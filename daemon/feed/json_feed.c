@@ -12,6 +12,7 @@ struct cursor {
     size_t at;
     bool is_feed, complete;
     size_t bad; /* items that are no JSON */
+    const char *bad_at;
 };
 
 static const struct frame guessed = {.writing = AS_GUESSED};
@@ -177,11 +178,13 @@ static int read_item(struct cursor *c, struct bytes text)
         return OK;
     if (text.len > MEMBER_LIMIT || json_parse(c->r->entry_arena, text, &item, &err) != OK ||
         item->type != JSON_OBJECT) {
-        c->bad++;
+        if (c->bad++ == 0)
+            c->bad_at = text.ptr;
         arena_reset(c->r->entry_arena);
         return OK;
     }
     reader_new_entry(c->r);
+    c->r->entry.at = text.ptr;
     set_item(c->r, item);
     return reader_end_entry(c->r);
 }
@@ -197,6 +200,7 @@ static int read_items(struct cursor *c, struct bytes list)
     while (code == OK && take_value(&items, &item) && item.len > 0)
         code = read_item(&items, item);
     c->bad = items.bad;
+    c->bad_at = items.bad_at;
     return code;
 }
 
@@ -279,6 +283,7 @@ int json_feed_read(struct reader *r, struct bytes text, struct error *err)
 {
     struct cursor c = {.r = r, .text = text};
     int code = read_members(&c);
+    size_t line, column;
 
     if (code != OK)
         return fail(err, code, "reading was stopped");
@@ -287,11 +292,12 @@ int json_feed_read(struct reader *r, struct bytes text, struct error *err)
             "1:1: this is JSON, but no JSON Feed: neither its version nor items are there");
     r->feed->format = FEED_JSON;
     r->feed->complete = c.complete;
-    if (c.bad > 0 && r->feed->diagnosis_count < FEED_DIAGNOSES)
-        r->feed->diagnoses[r->feed->diagnosis_count++].text =
-            bytes_format(r->arena, "%zu items are not valid JSON and were left out", c.bad);
-    if (!c.complete && r->feed->diagnosis_count < FEED_DIAGNOSES)
-        r->feed->diagnoses[r->feed->diagnosis_count++].text =
-            LIT("the document stops before its end");
+    if (c.bad > 0) {
+        feed_place(r->feed, c.bad_at, &line, &column);
+        diagnose(r->arena, r->feed, line, column,
+            bytes_format(r->arena, "%zu items are not valid JSON and were left out", c.bad));
+    }
+    if (!c.complete)
+        diagnose(r->arena, r->feed, 0, 0, LIT("the document stops before its end"));
     return OK;
 }

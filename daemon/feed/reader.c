@@ -172,7 +172,7 @@ struct xml_handler reader_handler(struct reader *r)
 {
     bool asks = r->sink != NULL && r->sink->on_raw != NULL;
 
-    return (struct xml_handler){on_start, on_end, on_text, r, asks ? on_item : NULL};
+    return (struct xml_handler){on_start, on_end, on_text, r, asks ? on_item : NULL, &r->where};
 }
 
 struct arena *reader_arena(const struct reader *r)
@@ -248,6 +248,8 @@ void reader_new_entry(struct reader *r)
     r->entry_depth = r->depth;
     r->entry.raw = r->raw;
     r->raw = 0;
+    if (r->where.tag != NULL)
+        r->entry.at = r->where.tag(r->where.reader);
 }
 
 /* What an entry lacks and its source or feed tells (RFC 4287 section 4.2.1, and the same habit in
@@ -286,20 +288,28 @@ static bool needs_title(enum feed_format format)
     return format == FEED_RSS091 || format == FEED_RSS10 || format == FEED_ATOM10;
 }
 
+static void count_odd(size_t *count, const char **first, const struct entry *entry)
+{
+    if ((*count)++ == 0)
+        *first = entry->at;
+}
+
 static void count_oddities(struct reader *r)
 {
     const struct entry *entry = &r->entry;
     const struct feed_date *date =
         entry->published.raw.len > 0 ? &entry->published : &entry->updated;
+    struct oddities *o = &r->oddities;
 
-    r->oddities.without_identity += entry->id.len == 0 && entry->link.len == 0;
-    r->oddities.without_title +=
-        needs_title(r->feed->format) && entry->title.len == 0 && entry->title_body.text.len == 0;
+    if (entry->id.len == 0 && entry->link.len == 0)
+        count_odd(&o->without_identity, &o->nameless_at, entry);
+    if (needs_title(r->feed->format) && entry->title.len == 0 && entry->title_body.text.len == 0)
+        count_odd(&o->without_title, &o->untitled_at, entry);
     if (date->raw.len == 0 || entry->published.known || entry->updated.known)
         return;
-    if (r->oddities.unread_dates++ == 0)
-        r->oddities.unread_date =
-            bytes_copy(r->arena, text_repair(r->arena, bytes_slice(date->raw, 0, 60)));
+    if (o->unread_dates == 0)
+        o->unread_date = bytes_copy(r->arena, text_repair(r->arena, bytes_slice(date->raw, 0, 60)));
+    count_odd(&o->unread_dates, &o->undated_at, entry);
 }
 
 static size_t oddities_sum(const struct oddities *o)

@@ -79,6 +79,8 @@ struct frame {
 struct oddities {
     size_t without_identity, without_title, unread_dates;
     struct bytes unread_date; /* the first */
+    /* Where the first of each entry begins. */
+    const char *nameless_at, *untitled_at, *undated_at;
 };
 
 struct reader {
@@ -92,6 +94,7 @@ struct reader {
     struct feed_origin origin;
     struct feed_image image;
     struct oddities oddities;
+    struct xml_where where; /* no tag() when the document is not XML */
     uint8_t feed_rank[F_COUNT], entry_rank[F_COUNT];
     struct frame frames[XML_DEPTH + 1];
     int depth;       /* frames[depth] is the innermost */
@@ -126,7 +129,7 @@ struct xml_handler reader_handler(struct reader *r);
 struct arena *reader_arena(const struct reader *r);
 bool reader_in_entry(const struct reader *r);
 
-/* An empty entry opens at the innermost frame. */
+/* An empty entry opens at the innermost frame; in XML it begins with the tag at hand. */
 void reader_new_entry(struct reader *r);
 
 /* raw.c: whether the item that comes next is passed over; else its hash becomes that of the entry
@@ -136,11 +139,10 @@ bool reader_passes(struct reader *r, struct bytes item, uint64_t around);
 /* Hand over the entry that just ended, and forget it. */
 int reader_end_entry(struct reader *r);
 
-/* diagnose.c: what a publisher should know, in words to act on. */
+/* diagnose.c: what a publisher should know, in words to act on. Its first entry tells the place. */
 void diagnose_oddities(struct reader *r);
-/* before: what stands in front of text. */
-void diagnose_report(struct arena *arena, struct feed *feed, struct bytes before, struct bytes text,
-    const struct xml_report *report);
+void diagnose_report(struct arena *arena, struct feed *feed, const struct xml_report *report);
+void diagnose_place(struct bytes text, size_t offset, size_t *ret_line, size_t *ret_column);
 void diagnose(
     struct arena *arena, struct feed *feed, size_t line, size_t column, struct bytes text);
 

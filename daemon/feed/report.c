@@ -10,28 +10,49 @@
 
 static const int64_t ahead = 86400 * (int64_t)SECOND; /* as far as a date may be off */
 
+/* What is odd about some entries, and where the first of them begins. */
+struct odd {
+    size_t count;
+    const char *at;
+};
+
+struct identity {
+    uint64_t hash;
+    const char *at;
+};
+
 struct report {
     struct json_writer writer;
     struct arena *arena;
     int64_t now, newest, oldest;
-    size_t entries, undated, future;
-    uint64_t *identities;
+    size_t entries;
+    struct odd undated, future, repeated;
+    struct identity *identities;
     size_t identity_count;
 };
 
 static const struct feed_date *date_of(const struct entry *entry)
 {
-    return entry->published.known ? &entry->published : &entry->updated;
+    bool unread = entry->published.raw.len > 0 && !entry->updated.known;
+
+    return entry->published.known || unread ? &entry->published : &entry->updated;
 }
 
-static void take_date(struct report *r, const struct feed_date *date)
+static void count_odd(struct odd *odd, const char *at)
+{
+    if (odd->count++ == 0 || at < odd->at)
+        odd->at = at;
+}
+
+static void take_date(struct report *r, const struct feed_date *date, const char *at)
 {
     if (!date->known) {
-        r->undated += date->raw.len == 0;
+        if (date->raw.len == 0)
+            count_odd(&r->undated, at);
         return;
     }
     if (date->date.instant > r->now + ahead) {
-        r->future++;
+        count_odd(&r->future, at);
         return;
     }
     if (r->newest == 0 || date->date.instant > r->newest)
@@ -45,7 +66,7 @@ static void take_identity(struct report *r, const struct entry *entry)
     struct bytes id = entry->id.len > 0 ? entry->id : entry->link;
 
     if (id.len > 0 && r->identity_count < REPORT_IDENTITIES)
-        r->identities[r->identity_count++] = hash64(id);
+        r->identities[r->identity_count++] = (struct identity){hash64(id), entry->at};
 }
 
 static int on_entry(void *ctx, const struct entry *entry)
@@ -54,7 +75,7 @@ static int on_entry(void *ctx, const struct entry *entry)
     struct report *r = ctx;
     struct json_writer *w = &r->writer;
 
-    take_date(r, date);
+    take_date(r, date, entry->at);
     take_identity(r, entry);
     if (r->entries++ >= REPORT_ENTRIES)
         return OK;
@@ -71,30 +92,40 @@ static int on_entry(void *ctx, const struct entry *entry)
     return OK;
 }
 
+/* Those that are the same in the order of the document. */
 static int compare(const void *left, const void *right)
 {
-    uint64_t a = *(const uint64_t *)left;
-    uint64_t b = *(const uint64_t *)right;
+    const struct identity *a = left;
+    const struct identity *b = right;
 
-    return (a > b) - (a < b);
+    if (a->hash != b->hash)
+        return a->hash > b->hash ? 1 : -1;
+    return (a->at > b->at) - (a->at < b->at);
 }
 
-static size_t count_repeated(struct report *r)
+static void count_repeated(struct report *r)
 {
-    size_t repeated = 0;
-
     qsort(r->identities, r->identity_count, sizeof(*r->identities), compare);
     for (size_t i = 1; i < r->identity_count; i++)
-        repeated += r->identities[i] == r->identities[i - 1];
-    return repeated;
+        if (r->identities[i].hash == r->identities[i - 1].hash)
+            count_odd(&r->repeated, r->identities[i].at);
 }
 
-static void write_oddity(struct report *r, size_t count, const char *what)
+static void write_oddity(
+    struct report *r, const struct feed *feed, const struct odd *odd, const char *what)
 {
-    if (count > 0)
-        json_string(&r->writer, NULL,
-            bytes_format(
-                r->arena, "%zu %s %s", count, count == 1 ? "entry has" : "entries have", what));
+    struct bytes place = {NULL, 0};
+    size_t line, column;
+
+    if (odd->count == 0)
+        return;
+    feed_place(feed, odd->at, &line, &column);
+    if (line > 0)
+        place = bytes_format(r->arena, "%s line %zu, column %zu",
+            odd->count == 1 ? ": at" : ", the first at", line, column);
+    json_string(&r->writer, NULL,
+        bytes_format(r->arena, "%zu %s %s%.*s", odd->count,
+            odd->count == 1 ? "entry has" : "entries have", what, FMT(place)));
 }
 
 static void write_oddities(
@@ -107,9 +138,10 @@ static void write_oddities(
         json_cstr(w, NULL, "there is no entry in it");
     if (!feed->complete)
         json_cstr(w, NULL, "it ends before its last element is closed: nothing of it is taken");
-    write_oddity(r, r->undated, "no date");
-    write_oddity(r, r->future, "a date in the future");
-    write_oddity(r, count_repeated(r), "the identity of another one in it");
+    count_repeated(r);
+    write_oddity(r, feed, &r->undated, "no date");
+    write_oddity(r, feed, &r->future, "a date in the future");
+    write_oddity(r, feed, &r->repeated, "the identity of another one in it");
     if (feed->self.len > 0 && source->url.len > 0 && !bytes_equal(feed->self, source->url))
         json_string(
             w, NULL, bytes_format(r->arena, "it gives %.*s as its own address", FMT(feed->self)));

@@ -17,6 +17,7 @@ struct known_name {
 };
 
 struct sax {
+    struct bytes text;
     const struct xml_handler *handler;
     struct xml_report *report;
     xmlParserCtxtPtr parser;
@@ -84,6 +85,19 @@ static void on_error(void *ctx, xmlErrorPtr error)
         error->int2 > 0 ? (size_t)error->int2 : 1, text);
     if (s->passed > 0) /* its lines are not the document's */
         s->report->problems[0].offset = s->before + s->passed + (size_t)xmlByteConsumed(s->parser);
+}
+
+/* Within a start tag the parser stands behind the last attribute, and "<" can be in none. */
+static const char *tag_begin(const void *reader)
+{
+    const struct sax *s = reader;
+    size_t at = s->before + s->passed + (size_t)xmlByteConsumed(s->parser);
+
+    if (at >= s->text.len)
+        at = s->text.len - 1;
+    while (at > 0 && s->text.ptr[at] != '<')
+        at--;
+    return s->text.ptr + at;
 }
 
 static struct bytes of_xml(const xmlChar *text)
@@ -301,7 +315,10 @@ int xml_read_strict(
     s = calloc(1, sizeof(*s));
     if (s == NULL)
         arena_out_of_memory(sizeof(*s));
+    s->text = text;
     s->handler = handler;
+    if (handler->where != NULL)
+        *handler->where = (struct xml_where){tag_begin, s};
     s->report = ret_report;
     s->scratch = arena_new(FEED_SCRATCH);
     s->parser = xmlCreatePushParserCtxt(&callbacks, s, NULL, 0, NULL);

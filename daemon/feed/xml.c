@@ -22,6 +22,7 @@ struct binding {
 struct scanner {
     struct bytes text;
     size_t at;
+    size_t tag; /* where the last start tag begins */
     const struct xml_handler *handler;
     struct xml_report *report;
     struct arena *scratch; /* decoded attribute values of one tag */
@@ -358,7 +359,7 @@ static int markup(struct scanner *s)
         return OK;
     }
     if (is_name_start(next)) {
-        s->at++;
+        s->tag = s->at++;
         return start_tag(s);
     }
     xml_problem(s->report, s->at, "a bare \"<\": write it as &lt;");
@@ -366,6 +367,13 @@ static int markup(struct scanner *s)
         s->handler->on_text(s->handler->ctx, LIT("<"));
     s->at++;
     return OK;
+}
+
+static const char *tag_begin(const void *reader)
+{
+    const struct scanner *s = reader;
+
+    return s->text.ptr + s->tag;
 }
 
 int xml_read_tolerant(
@@ -379,6 +387,8 @@ int xml_read_tolerant(
     s = arena_alloc(arena, sizeof(*s));
     s->text = text;
     s->handler = handler;
+    if (handler->where != NULL)
+        *handler->where = (struct xml_where){tag_begin, s};
     s->report = &report;
     s->scratch = arena_new(SCRATCH_LIMIT);
     while (s->at < text.len && code == OK) {

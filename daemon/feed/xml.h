@@ -30,6 +30,13 @@ struct xml_item {
     uint64_t around;   /* hash of their start tags */
 };
 
+/* Asks a reader that is within on_start where the tag begins in the text. It fills this before its
+ * first event and answers while it reads. */
+struct xml_where {
+    const char *(*tag)(const void *reader);
+    const void *reader;
+};
+
 /* Strings are lent for the call. Starts and ends always balance. cut is true for the ends of what
  * was still open when the document stopped. A value other than OK stops the reading. on_item may be
  * NULL; xml_read_strict() asks it before an item, when all events of what stands before it have
@@ -40,6 +47,7 @@ struct xml_handler {
     void (*on_text)(void *ctx, struct bytes text);
     void *ctx;
     bool (*on_item)(void *ctx, const struct xml_item *item);
+    struct xml_where *where; /* NULL for who does not want to know */
 };
 
 struct xml_problem {

@@ -3,8 +3,9 @@
 #include "base/clock.h"
 #include "store/internal.h"
 
-/* What is kept of a feed, or NULL; on the writer's arena. */
-static int read_kept(struct writer *writer, int64_t feed, struct bytes *ret_text, struct error *err)
+/* What is kept of a feed, with NULL for nothing; on the writer's arena. */
+static int read_kept(
+    struct writer *writer, int64_t feed, struct store_diagnosis *ret_kept, struct error *err)
 {
     sqlite3_stmt *stmt = sql_use(&writer->sql, SQL_DIAGNOSIS_GET, err);
     int code;
@@ -14,23 +15,47 @@ static int read_kept(struct writer *writer, int64_t feed, struct bytes *ret_text
     sqlite3_bind_int64(stmt, 1, feed);
     code = sql_row(&writer->sql, stmt, err);
     if (code > 0)
-        *ret_text = bytes_copy(writer->arena, bytes_of(sql_text(stmt, 1)));
+        *ret_kept = (struct store_diagnosis){
+            sqlite3_column_int64(stmt, 0), bytes_copy(writer->arena, bytes_of(sql_text(stmt, 1)))};
     sqlite3_reset(stmt);
     return code < 0 ? code : OK;
+}
+
+static size_t skip_digits(struct bytes text, size_t at)
+{
+    while (at < text.len && is_digit(text.ptr[at]))
+        at++;
+    return at;
+}
+
+/* With other numbers: what is wrong moves with each entry that comes before it, and is counted. */
+static bool says_the_same(struct bytes a, struct bytes b)
+{
+    size_t i = 0;
+    size_t j = 0;
+
+    for (;;) {
+        i = skip_digits(a, i);
+        j = skip_digits(b, j);
+        if (i == a.len || j == b.len)
+            return i == a.len && j == b.len;
+        if (a.ptr[i++] != b.ptr[j++])
+            return false;
+    }
 }
 
 int diagnosis_apply(struct writer *writer, struct request *request)
 {
     const struct store_feed *feed = &request->feed;
     struct error *err = &request->err;
-    struct bytes kept = {NULL, 0};
+    struct store_diagnosis kept = {0};
     sqlite3_stmt *stmt;
     int code;
 
     if (feed->diagnosis == NULL || (feed->diagnosis[0] == '\0' && !feed->diagnosed))
         return OK;
     code = read_kept(writer, feed->id, &kept, err);
-    if (code != OK || bytes_is(kept, feed->diagnosis))
+    if (code != OK || bytes_is(kept.text, feed->diagnosis))
         return code;
     stmt = sql_use(
         &writer->sql, feed->diagnosis[0] == '\0' ? SQL_DIAGNOSIS_REMOVE : SQL_DIAGNOSIS_PUT, err);
@@ -38,7 +63,8 @@ int diagnosis_apply(struct writer *writer, struct request *request)
         return err->code;
     sqlite3_bind_int64(stmt, 1, feed->id);
     if (feed->diagnosis[0] != '\0') {
-        sqlite3_bind_int64(stmt, 2, clock_wall());
+        sqlite3_bind_int64(stmt, 2,
+            says_the_same(kept.text, bytes_of(feed->diagnosis)) ? kept.since : clock_wall());
         sql_bind_text(stmt, 3, feed->diagnosis);
     }
     return sql_run(&writer->sql, stmt, err);

@@ -106,7 +106,7 @@ void store_feed_poll(struct store *store, const struct store_feed *feed);
  * place. E_NOT_FOUND: nothing. Kept by store_admit(), and written when it is another than before
  * only. */
 struct store_diagnosis {
-    int64_t since; /* wall */
+    int64_t since; /* wall; of other numbers (places, counts) in the same words it stays */
     struct bytes text;
 };
 int store_diagnosis(struct store *store, struct arena *arena, int64_t feed,

@@ -66,10 +66,10 @@ class Told(harness.Case):
         diagnosis = self.shown("/bad")["diagnosis"]
         self.assertEqual(diagnosis[0], {"line": 2, "column": 40, "text": 'a bare "&": write it as &amp;'})
         self.assertIn('the date of 1 entry cannot be read ("soonish")', diagnosis[1]["text"])
-        self.assertNotIn("line", diagnosis[1])
+        self.assertEqual((diagnosis[1]["line"], diagnosis[1]["column"]), (3, 63))
         said = self.ok("feeds", "show", self.web.url("/bad"))
         self.assertIn('  line 2, column 40: a bare "&": write it as &amp;\n', said)
-        self.assertIn('  the date of 1 entry cannot be read ("soonish"); write it as Sat, 14 Mar 2026 09:26:57 GMT\n', said)
+        self.assertIn('  line 3, column 63: the date of 1 entry cannot be read ("soonish"); write it as Sat, 14 Mar 2026 09:26:57 GMT\n', said)
         self.assertEqual(self.shown("/good")["diagnosis"], [])
         self.assertEqual([f["url"] for f in self.lines("feeds", "list", "--bad")], [self.web.url("/bad")])
         self.assertEqual(self.daemon.ask("status")[0]["status"]["feeds"]["diagnosed"], 1)
@@ -182,8 +182,9 @@ class Told(harness.Case):
         self.start(["/odd"])
         got = self.lines("feeds", "test", self.web.url("/odd"))[0]
         said = self.ok("feeds", "test", self.web.url("/odd"))
-        for text in ("uncompressed", "cookie", "its validators are not honoured", "2 entries have no date", "1 entry has a date in the future",
-                     "1 entry has the identity of another one in it", "it gives http://elsewhere.example/ as its own address",
+        for text in ("uncompressed", "cookie", "its validators are not honoured", "2 entries have no date, the first at line 1, column ",
+                     "1 entry has a date in the future: at line 1, column ",
+                     "1 entry has the identity of another one in it: at line 1, column ", "it gives http://elsewhere.example/ as its own address",
                      "more time between polls than poll.max_interval", "it is served as text/html", "ttl 600 minutes", "https://hub.example/",
                      "windows-1252, by Content-Type", "followed as f0000001"):
             self.assertIn(text, said)

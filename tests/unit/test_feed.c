@@ -169,6 +169,71 @@ static void places_are_those_of_the_whole_document_in_characters(void **state)
     assert_int_equal(feed.diagnoses[1].column, 11);
 }
 
+/* Line and column of a diagnosis whose text begins so; 0 when there is none. */
+static size_t place_of(const char *words)
+{
+    for (size_t i = 0; i < feed.diagnosis_count; i++)
+        if (bytes_starts(feed.diagnoses[i].text, bytes_of(words)))
+            return feed.diagnoses[i].line * 1000 + feed.diagnoses[i].column;
+    return 0;
+}
+
+static void what_is_odd_is_told_with_the_place_of_the_first(void **state)
+{
+    static const char rss[] =
+        "<?xml version='1.0'?>\n<rss version='0.91'><channel><title>t</title>\n"
+        "<item><title>\xc3\xa9 1</title><guid>1</guid></item> <item a='>'><title>2</title></item>\n"
+        "<item><guid>3</guid><title>3</title>\n  <pubDate>\nsoon</pubDate></item>\n"
+        "<item><guid>4</guid><title>3</title><pubDate>later</pubDate></item>\n"
+        "  <item><guid>5</guid></item><item/>";
+    struct buf document = {0};
+
+    (void)state;
+    for (int recover = 0; recover < 2; recover++) {
+        buf_clear(&document);
+        buf_add_cstr(&document, rss);
+        buf_add_cstr(&document, recover ? "&</channel></rss>" : "</channel></rss>");
+        assert_int_equal(parse(buf_bytes(&document)), OK);
+        assert_int_equal(feed.recovered, recover);
+        assert_int_equal(place_of("the date of 2 entries"), 6001);
+        assert_int_equal(place_of("2 entries without a guid"), 3047);
+        assert_int_equal(place_of("2 entries without a title"), 8003);
+    }
+    buf_done(&document);
+}
+
+static void a_place_is_right_behind_items_that_were_passed_over(void **state)
+{
+    struct buf document = {0};
+
+    (void)state;
+    buf_add_cstr(&document, "<?xml version='1.0'?><rss version='2.0'><channel><title>t</title>\n");
+    for (int i = 0; i < 3000; i++) /* more than the parser is given at a time */
+        buf_printf(&document, "<item><guid>%d</guid><title>%d</title>%100s</item>\n", i, i, "");
+    buf_add_cstr(&document, "   <item><title>odd</title></item></channel></rss>");
+    assert_int_equal(parse(buf_bytes(&document)), OK);
+    assert_int_equal(place_of("1 entry without a guid"), 3002 * 1000 + 4);
+    buf_done(&document);
+}
+
+static void the_first_bad_byte_and_the_first_bad_item_have_a_place(void **state)
+{
+    (void)state;
+    assert_int_equal(parse(LIT("<rss version='2.0'><channel>\n<title>\xc3\xa9\xc3\xa9 b\xff"
+                               "d</title><item><title>1</title><guid>1</guid></item></channel>"
+                               "</rss>")),
+        OK);
+    assert_int_equal(place_of("some bytes are not utf-8"), 2012);
+    assert_int_equal(
+        parse(LIT("\n {\"version\":\"https://jsonfeed.org/version/1.1\",\"items\":[\n"
+                  "{\"id\":\"1\"},{\"id\":\"2\",\"date_published\":\"soon\"}, {nonsense},\n"
+                  "{\"title\":\"3\"}]}")),
+        OK);
+    assert_int_equal(place_of("1 items are not valid"), 3048);
+    assert_int_equal(place_of("1 entry without an id"), 4001);
+    assert_int_equal(place_of("the date of 1 entry"), 3040);
+}
+
 static void an_entry_read_before_the_error_is_handed_over_once(void **state)
 {
     (void)state;
@@ -368,7 +433,7 @@ static void both_readers_see_the_same_in_a_well_formed_document(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(documents) / sizeof(documents[0]); i++) {
         struct trace strict = {0}, tolerant = {0};
-        struct xml_handler handler = {trace_start, trace_end, trace_text, &strict, NULL};
+        struct xml_handler handler = {trace_start, trace_end, trace_text, &strict, NULL, NULL};
         struct xml_report report;
 
         assert_int_equal(xml_read_strict(bytes_of(documents[i]), &handler, &report), OK);
@@ -391,6 +456,9 @@ int main(void)
         cmocka_unit_test(what_is_not_well_formed_is_read_and_diagnosed_with_its_place),
         cmocka_unit_test(places_are_those_of_the_whole_document_in_characters),
         cmocka_unit_test(what_entries_lack_is_told_once_for_the_feed),
+        cmocka_unit_test(what_is_odd_is_told_with_the_place_of_the_first),
+        cmocka_unit_test(a_place_is_right_behind_items_that_were_passed_over),
+        cmocka_unit_test(the_first_bad_byte_and_the_first_bad_item_have_a_place),
         cmocka_unit_test(an_entry_read_before_the_error_is_handed_over_once),
         cmocka_unit_test(a_document_that_was_cut_says_so_and_keeps_its_whole_entries),
         cmocka_unit_test(junk_around_a_feed_is_no_error),

@@ -71,8 +71,11 @@ static void a_diagnosis_is_written_when_it_is_another(void **state)
     admit(f, id, "0\t0\tone", true);
     assert_string_equal(kept(f, id, &later), "0\t0\tone");
     assert_true(later == since);
-    admit(f, id, "0\t0\ttwo", true);
-    assert_string_equal(kept(f, id, &later), "0\t0\ttwo");
+    admit(f, id, "12\t1\tone", true); /* it has moved */
+    assert_string_equal(kept(f, id, &later), "12\t1\tone");
+    assert_true(later == since);
+    admit(f, id, "12\t1\ttwo", true);
+    assert_string_equal(kept(f, id, &later), "12\t1\ttwo");
     assert_true(later > since);
 }
 
