@@ -15,7 +15,9 @@ enum {
     CHANGE_WORDS = 4,
     SENTENCE_WORDS = 13,
     BESIDE = 23,
-    SCRIPT_BYTES = 1 << 20
+    SCRIPT_BYTES = 1 << 20,
+    VAGUE_RANK = 5, /* metas named "date": many systems write the day of the last change there */
+    VAGUE = 35
 };
 
 #define KIND(name) (1U << CUE_##name)
@@ -43,6 +45,11 @@ static bool is_plausible(const struct date *date)
            date->instant <= clock_wall() + INT64_C(2) * 86400 * SECOND;
 }
 
+static int64_t local_day(const struct date *date)
+{
+    return (date->instant / SECOND + date->offset) / 86400;
+}
+
 static void consider(struct search *search, struct bytes text, struct bytes source, int score)
 {
     struct date date;
@@ -50,6 +57,11 @@ static void consider(struct search *search, struct bytes text, struct bytes sour
     if (score <= search->best.score || text.len < 6 || text.len > LINE_BYTES ||
         !date_parse(text, search->order, &date) || !is_plausible(&date))
         return;
+    if (search->best.score >= VAGUE && date.precision < search->best.date.precision &&
+        local_day(&date) == local_day(&search->best.date)) {
+        search->best.score = score; /* the same day, and the time of day besides */
+        return;
+    }
     search->best = (struct hopeful){date, text, source, score};
 }
 
@@ -59,7 +71,7 @@ static void consider_said(struct search *search, const struct said_list *list)
         const struct said *one = &list->items[i];
 
         consider(search, one->text, one->in == SAID_JSONLD ? LIT("json-ld") : LIT("meta"),
-            200 - one->rank);
+            one->in == SAID_META && one->rank >= VAGUE_RANK ? VAGUE : 200 - one->rank);
     }
 }
 
