@@ -21,7 +21,7 @@
     X(REPEATED, "said before") X(OUTSIDE, "outside the body")                                      \
     X(LONELY_HEADING, "heading without text") X(SECOND_ARTICLE, "another article")                 \
     X(EMBED, "embedded post") X(FORM, "form") X(UNSAID, "not in the article's own copy")           \
-    X(SHORT, "short and out of place") X(SITE, "site rule")
+    X(SHORT, "short and out of place") X(SITE, "site rule") X(SOURCE, "source or helpers")
 /* clang-format on */
 
 enum rule {
@@ -42,6 +42,9 @@ void clean_second_articles(struct page *page);
 
 /* Take a node, and the lines in it, out. */
 void clean_cut(struct page *page, uint32_t node, enum rule rule);
+
+/* Cut from the first and the last of the lines [from, to) what is not of the text. */
+void clean_ends(struct page *page, uint32_t from, uint32_t to);
 
 /* Cut lines within root by what they say and where they stand. */
 void clean_lines(struct page *page, uint32_t root);

@@ -432,6 +432,7 @@ void clean_lines(struct page *page, uint32_t root)
     cut_repeated(&pass);
     cut_by_words(&pass);
     cut_prompt_at_end(&pass);
+    clean_ends(page, pass.from, pass.to);
     cut_linked_headings(&pass);
     cut_lonely_headings(&pass);
 }

@@ -130,6 +130,7 @@ void cues_init(void)
     memset(buckets, 0, sizeof(buckets));
     memset(bucket_kinds, 0, sizeof(bucket_kinds));
     cue_count = 0;
+    add_rows(cues_english);
     add_rows(cues_western);
     add_rows(cues_eastern);
     add_rows(cues_world);

@@ -1,10 +1,10 @@
 /* cue.h - phrases that give away what a line is, in the languages of the world.
  *
- * The tables in cues.c, cues_east.c and cues_world.c are all there is to a language: a contributor
- * adds to them.
- * Phrases are compared without case with the start of a line. One that can also begin a sentence of
- * its language belongs among the WHOLE ones, or gets the words that make it sure; one that is a
- * name or an ordinary word elsewhere ("per", "del") is its language's OWN. */
+ * The tables in cues.c, cues_english.c, cues_east.c and cues_world.c are all there is to a
+ * language: a contributor adds to them. Phrases are compared without case with the start of a line.
+ * One that can also begin a sentence of its language belongs among the WHOLE ones, or gets the
+ * words that make it sure; one that is a name or an ordinary word elsewhere ("per", "del") is its
+ * language's OWN. */
 #ifndef WIREROOM_EXTRACT_CUE_H
 #define WIREROOM_EXTRACT_CUE_H
 
@@ -38,13 +38,14 @@ struct cue_row {
     const char *phrases; /* lower case, with | between them */
 };
 
-/* cues.c, cues_east.c and cues_world.c, ended by NULL phrases */
+/* ended by NULL phrases */
+extern const struct cue_row cues_english[];
 extern const struct cue_row cues_western[];
 extern const struct cue_row cues_eastern[];
 extern const struct cue_row cues_world[];
 extern const struct cue_row cues_counts[]; /* cues_counts.c */
 
-enum { CUE_BUCKETS = 1024, CUE_MAX = 120, CUES_MAX = 4096 };
+enum { CUE_BUCKETS = 1024, CUE_MAX = 120, CUES_MAX = 6144 };
 
 /* Put the tables in order; once, before the first look-up. More than CUES_MAX phrases abort. */
 void cues_init(void);

@@ -1,124 +1,10 @@
-/* cues.c - the phrases of western and northern Europe; cues_east.c and cues_world.c have the
- * others. To teach the extractor a phrase, add it to its language, in lower case, without the
- * punctuation behind, between "|". */
+/* cues.c - the phrases of western and northern Europe; cues_english.c, cues_east.c and cues_world.c
+ * have the others. To teach the extractor a phrase, add it to its language, in lower case, without
+ * the punctuation behind, between "|". */
 #include "cue.h"
 
 /* clang-format off */
 const struct cue_row cues_western[] = {
-    /* English */
-    {"en", CUE_FURNITURE, STARTS,
-        "got a story|more :|check out more of|our website is the place|like this story|"
-        "related roundup|related:|click to|explore further|(reporting by|reporting by|"
-        "additional reporting|editing by|writing by|with reports from|for the latest|"
-        "do you want to be informed|submit your letter|suggested citation|this entry was posted|"
-        "if you enjoyed|if you liked|you can view our|use code|tag:|register / sign in|"
-        "sign in to|access articles from|share your thoughts|get email updates|please bookmark|"
-        "published in|write to|all fields are required|tell us what|more information:|"
-        "provided by|citation:|view this|you can read|do you have a story|subscribe to|"
-        "subscribe now|sign up for|sign up to|sign up here|share this|share on|share via|"
-        "follow us|follow me on|click here to|click to share|read more:|read more about|"
-        "read more at|read also:|also read:|also read|read next:|read the full|see also:|"
-        "see more:|watch:|watch the video|watch video|listen to this|download our|"
-        "download the app|get the latest|get our|leave a comment|log in to|login to|register to|"
-        "create an account|we use cookies|this site uses cookies|this website uses cookies|"
-        "all rights reserved|copyright ©|© copyright|join our|join the conversation|like us on|"
-        "follow @|follow him on|follow her on|follow us on|most read|posted in|filed under|tags:|"
-        "topics:|related article|related articles:|related stories:|related topics|more from|"
-        "more on this|more:|advertisement|article continues below|story continues below|"
-        "continue reading below|scroll down|support our|support independent|help us|"
-        "become a member|donate to|your email address|enter your email|thanks for signing|"
-        "thank you for signing|by signing up|by subscribing|you can unsubscribe|to read this|"
-        "to continue reading|already a subscriber|already have an account|don't have an account|"
-        "don't miss|skip to|back to top|view comments|view all|view gallery|show comments|"
-        "load more|please enable javascript|enable javascript|this content is hosted|"
-        "your browser does not|recommended for you|you might also like|you may also like|"
-        "you may be interested|let us know in the comments|tell us in the comments|comment below|"
-        "comments are closed|post a comment|add a comment|write a comment|reply to|report this|"
-        "print this|email this|save this|copy link|link copied|get breaking news|want more|"
-        "for more news|for more information, visit|for more stories|send us|have a tip|got a tip|"
-        "contact the author|contact us|terms of use|privacy policy|cookie policy|paid content|"
-        "view this post on instagram|a post shared by|pic.twitter.com|"
-        "this article was originally published|this story was originally published|"
-        "originally published|this article first appeared|powered by|min read|minute read|"
-        "estimated reading time|reading time|photo gallery|jump to|table of contents|play video|"
-        "watch now|listen now|click here|find out more|learn more|learn more about|related video|"
-        "trending now|trending:|editor's picks|editors' picks|next article|previous article|"
-        "next post|previous post|next story|buy now|order now|shop now|manage your|published by|"
-        "the conversation is now closed|top stories|latest news|discover more|view original|"
-        "image source|image caption|in this article:|in this story:|what do you think?|"
-        "take our poll|take our survey|take our quiz|have you got a story|have you got a|"
-        "browse our|browse all|browse more|sponsored by|sponsored content|promoted content|"
-        "share on facebook|share on twitter|share on linkedin|share on whatsapp|advert-free"},
-    {"en", CUE_FURNITURE, WHOLE,
-        "share|shares|tweet|print|email|comments|comment|save|advertising|ad|close|open|menu|"
-        "search|more|next|previous|subscribe|sign up|sign in|log in|register|follow|newsletter|"
-        "read more|continue reading|see more|show more|hide|reply|like|likes|copy|up next|video|"
-        "gallery|photos|live|breaking|opinion|top|home|news|reddit|telegram|messenger|listen|"
-        "play|transcript|tags|topics|credit|source|caption|toggle caption|hide caption|"
-        "enlarge this image|sponsor message|sponsored content|paid partner content|thank you|"
-        "success|sign up now|learn more|read full story|read the article|read story|play video|"
-        "share this article|share article|share story|export|reprints|view comments|"
-        "mentioned in this article|view image in fullscreen|promoted stories|from our partners|"
-        "newsletter promotion|after newsletter promotion|about the author|about author|author|"
-        "written by|story highlights|hotline|advert|loading|browse|promoted|facebook|twitter|"
-        "whatsapp|linkedin|pinterest|sponsored|in this article|in this story|getty images|"
-        "shutterstock|x"},
-    {"en", CUE_RELATED, WHOLE,
-        "related|related articles|related stories|related posts|related content|related links|"
-        "related news|related topics|related coverage|related reading|related sources|"
-        "useful links for further reading|useful links|further reading|more stories|more news|"
-        "more from this section|more like this|more on this story|more on this topic|"
-        "more coverage|recommended|recommended stories|recommended articles|recommended for you|"
-        "you may also like|you might also like|you may also be interested in|also on|also read|"
-        "see also|read next|read also|what to read next|most popular|most read|most viewed|"
-        "popular stories|popular posts|trending|trending now|trending stories|latest|latest news|"
-        "latest stories|latest articles|latest posts|top stories|editor's picks|editors' picks|"
-        "don't miss|in case you missed it|in other news|other news|from the web|around the web|"
-        "sponsored stories|sponsored links|elsewhere on the web|comments|leave a comment|"
-        "leave a reply|join the conversation|discussion|share this|follow us|most commented|"
-        "related video|related videos|external links|similar articles|similar posts|next up|"
-        "up next|other stories|read more on|read more|keep reading|explore more|more in|"
-        "more to explore|our latest|top news|today's top stories|must read|featured|"
-        "featured stories|what others are reading|stories you may like|recent posts|"
-        "recent articles|recent stories"},
-    {"en", CUE_CAPTION, STARTS,
-        "photo:|photos:|photo by|photo credit|photograph:|photograph by|image:|images:|image by|"
-        "image credit|image courtesy|picture:|pictures:|credit:|video:|file photo|file image|"
-        "photo courtesy|courtesy of|illustration:|illustration by|photos by|images by|(photo|"
-        "(image|(picture|(credit|graphic:|screenshot"},
-    {"en", CUE_BYLINE, STARTS,
-        "show all articles of|view all posts by|view all articles by|more from|more by|posts by|"
-        "all posts by|articles by|by|written by|words by|words:|text by|text:|story by|"
-        "reporting by|report by|author:|authors:|posted by|published by|article by|reviewed by|"
-        "opinion by|analysis by|interview by|by:|guest post by|additional reporting by|"
-        "contributed by|submitted by|writer:|reporter:"},
-    {"en", CUE_BYLINE, OWN,
-        "from|about"},
-    {"en", CUE_DATE, STARTS,
-        "published|published:|published on|posted|posted on|posted:|date:|publication date|"
-        "first published|originally published|created|issued|released|release date|published at|"
-        "publish date"},
-    {"en", CUE_DATE, OWN,
-        "on"},
-    {"en", CUE_MODIFIED, STARTS,
-        "updated|updated:|updated on|last updated|last modified|modified|last update|"
-        "last reviewed|edited|most recently updated|revised"},
-    {"en", CUE_NOTICE, STARTS,
-        "this article was translated|this story was translated|this is a machine translation|"
-        "read the original article|correction:|corrections:|clarification:|editor's note|editors' note|editor’s note|"
-        "update:|this article has been corrected|this article has been amended|"
-        "this article was amended|this story has been corrected|this story has been updated|"
-        "an earlier version of this|a previous version of this|this article has been updated|"
-        "correction (|corrected:|this piece has been updated|this post has been updated|"
-        "amended on"},
-    {"en", CUE_ROLE, STARTS,
-        "staff|staff writer|editor|correspondent|reporter|contributor|writer|senior|chief|"
-        "director|photographer|editorial|admin|administrator|guest|special to|associated press|"
-        "reuters|columnist|producer|freelance|associate|deputy|managing|assistant|political|"
-        "business|sports|science|health|technology|world|national|news|editor-in-chief|webmaster|"
-        "contributing|author|opinion"},
-    {"en", CUE_SOURCE, STARTS,
-        "source:|sources:|via:|with agencies|with files from"},
     /* German */
     {"de", CUE_FURNITURE, STARTS,
         "verwandte themen|weitere informationen|alle angaben ohne gewähr|schon gelesen|"
@@ -146,7 +32,20 @@ const struct cue_row cues_western[] = {
         "auf facebook folgen|auf twitter teilen|auf twitter folgen|auf whatsapp teilen|"
         "auf x teilen|per e-mail teilen|per e-mail versenden|per e-mail senden|"
         "zurück zur startseite|zurück zur übersicht|zurück zur homepage|sie haben bereits ein|"
-        "sie haben schon ein|kommentare (|dossier:|anzeige:|werbung:"},
+        "sie haben schon ein|kommentare (|dossier:|anzeige:|werbung:|hat dir dieser artikel|"
+        "hat dir der artikel|hat ihnen dieser artikel|hat ihnen der artikel|"
+        "hat dir dieser beitrag|war dieser artikel hilfreich|wie hat ihnen der artikel|"
+        "wie hat dir der artikel|benachrichtigung über neue|diese artikel könnten|"
+        "dieser artikel könnte|mehr artikel aus|die kommentarfunktion|kommentarfunktion ist|"
+        "diesen artikel teilen|diesen beitrag teilen|beitrag teilen|artikel weiterempfehlen|"
+        "sie finden diesen artikel|quellen ausblenden|quellen anzeigen|zum vergrößern|"
+        "bild vergrößern|artikel als pdf|fehler gefunden|fehler im artikel|"
+        "sie haben einen fehler|rubrik:|rubriken:|erscheinungsdatum:|schriftgröße|"
+        "anzeige schließen|sie lesen einen artikel|dieser artikel ist teil|dieser text ist teil|"
+        "jetzt weiterlesen|jetzt abo|jetzt gratis|jetzt kostenlos|kostenlos testen|"
+        "unsere redaktion empfiehlt|den ganzen artikel finden sie|den vollständigen artikel|"
+        "abonnieren sie unseren|abonniere unseren|folge uns|folgt uns|folge mir auf|"
+        "newsletter abonnieren"},
     {"de", CUE_FURNITURE, WHOLE,
         "teilen|drucken|merken|mailen|kommentare|feedback|anzeige|werbung|themen|schlagwörter|"
         "mehr|weiter|zurück|schließen|suche|menü|abo|plus|video|bilder|fotostrecke|vorlesen|"
@@ -165,7 +64,11 @@ const struct cue_row cues_western[] = {
         "empfehlungen|kommentare|schreiben sie einen kommentar|schreibe einen kommentar|"
         "hinterlasse einen kommentar|diskussion|newsletter|neue beiträge|beliebte artikel|"
         "beliebte beiträge|mehr artikel|aus dem netz|weitere beiträge|mehr lesen|mehr dazu|"
-        "leserkommentare|teilen|auch lesenswert|jetzt lesen|weitere meldungen|mehr themen"},
+        "leserkommentare|teilen|auch lesenswert|jetzt lesen|weitere meldungen|mehr themen|"
+        "empfehlungen aus der redaktion|aus der redaktion|mehr aus der rubrik|"
+        "verwandte themenbereiche|diese artikel könnten euch auch interessieren|"
+        "das thema könnte dich auch interessieren|lesetipps|lesetipp|unsere lesetipps|"
+        "weiterlesen|weitere themen aus"},
     {"de", CUE_CAPTION, STARTS,
         "titelbild:|abbildung:|abb.|foto:|fotos:|bild:|bilder:|bildquelle|quelle:|© |grafik:|"
         "symbolbild|archivbild|archivfoto|fotografie:|illustration:|credit:"},
@@ -197,7 +100,12 @@ const struct cue_row cues_western[] = {
         "volontär|autor|autorin|chefredakteur|chefredakteurin|freier|freie|leiter|leiterin|"
         "ressortleiter|mitarbeiter|agenturen|dpa|afp|apa|sda"},
     {"de", CUE_SOURCE, STARTS,
-        "quelle:|quellen:|mit material von"},
+        "quelle:|quellen:|mit material von|textquelle:|bildquelle:|bildquellen:|bildnachweis:|"
+        "bildnachweise:|fotocredit:|fotonachweis:|beitragsbild:|artikelbild:|titelfoto:|"
+        "rubriklistenbild:|verwendete quellen|weitere quellen:|quellenverzeichnis|quelle der|"
+        "mit agenturmaterial|mit informationen von|mit informationen der|mitarbeit:|"
+        "unter mitarbeit|text und fotos:|text & fotos:|fotos:|der autor ist|die autorin ist|"
+        "die autoren sind|der autor dieses|zum autor|zur autorin|der verfasser ist"},
     /* French */
     {"fr", CUE_FURNITURE, STARTS,
         "lire aussi|à lire aussi|lire la suite|à lire|voir aussi|abonnez-vous|inscrivez-vous|"
@@ -207,7 +115,12 @@ const struct cue_row cues_western[] = {
         "lecture du média|envoyer par|retrouvez|la suite après cette publicité|"
         "contenus sponsorisés|vos réactions|réagir|connectez-vous|écouter l'article|"
         "écouter l’article|écouter le podcast|partager sur|partager cet article|"
-        "partager l'article|partager l’article|imprimer l'article|commentaires ("},
+        "partager l'article|partager l’article|imprimer l'article|commentaires (|"
+        "cet article vous a|vous avez aimé cet article|si vous avez aimé|partagez cet article|"
+        "la suite est réservée|il vous reste|taille du texte|ajouter à vos favoris|"
+        "ajouter à mes favoris|signaler une erreur|une erreur dans|la suite après la publicité|"
+        "rejoignez-nous|rejoignez notre|téléchargez notre|l'article continue|l’article continue|"
+        "lire l'article|lire l’article|retrouvez tous|réservé aux abonnés"},
     {"fr", CUE_FURNITURE, WHOLE,
         "partager|imprimer|commenter|publicité|réagir|fermer|menu|vidéo|abonnés|envoyer|"
         "enregistrer|copier le lien|suivre|article abonné|écouter"},
@@ -237,7 +150,9 @@ const struct cue_row cues_western[] = {
         "rédaction|rédacteur|rédactrice|journaliste|correspondant|correspondante|envoyé spécial|"
         "envoyée spéciale|rédacteur en chef|la rédaction|avec afp|auteur|chroniqueur"},
     {"fr", CUE_SOURCE, STARTS,
-        "source :|sources :|avec afp"},
+        "source :|sources :|avec afp|source:|sources:|avec reuters|(avec afp|avec nos confrères|"
+        "crédit photo|crédits photo|crédits photos|traduit par|l'auteur est|l’auteur est|"
+        "l'auteure est|les auteurs sont|l'autrice est"},
     /* Spanish */
     {"es", CUE_FURNITURE, STARTS,
         "lea también|lee también|leer más|leer también|te puede interesar|"
@@ -250,7 +165,11 @@ const struct cue_row cues_western[] = {
         "descarga nuestra|descarga aquí|descarga gratis|únete a nuestro|únete al canal|"
         "únete a la|únete a nuestra|boletín:|comparte esta|comparte este|comparte en|"
         "compartir en|escuchar audio|escuchar artículo|escuchar la nota|escuchar noticia|"
-        "imprimir artículo|comentarios ("},
+        "imprimir artículo|comentarios (|¿encontraste un error|¿encontró un error|¿te gustó|"
+        "si te gustó|puedes ver:|puede ver:|mira el video|vea también|ver video|ver galería|"
+        "siga leyendo|conoce más|conozca más|sigue nuestro canal|sigue el canal|"
+        "sigue toda la información|este contenido es exclusivo|contenido exclusivo|"
+        "artículo exclusivo para|comentar esta noticia|reportar un error|reportar error"},
     {"es", CUE_FURNITURE, WHOLE,
         "compartir|imprimir|comentar|publicidad|cerrar|menú|video|vídeo|guardar|enviar|"
         "copiar enlace|suscriptores|temas|etiquetas|tags|comparte|escuchar"},
@@ -282,13 +201,19 @@ const struct cue_row cues_western[] = {
     {"es", CUE_ROLE, WHOLE,
         "efe"},
     {"es", CUE_SOURCE, STARTS,
-        "fuente:|fuentes:|con información de"},
+        "fuente:|fuentes:|con información de|con información del|con información de la|"
+        "con datos de|(con información|traducción:|traducido por|créditos:|el autor es|"
+        "la autora es|los autores son|las opiniones expresadas"},
+    {"es", CUE_SOURCE, WHOLE,
+        "agencias|efe|con efe|con agencias"},
     /* Italian */
     {"it", CUE_FURNITURE, STARTS,
         "leggi anche|leggi tutto|leggi di più|continua a leggere|condividi|iscriviti|abbonati|"
         "seguici|tutti i diritti riservati|utilizziamo i cookie|tempo di lettura|guarda il video|"
         "clicca qui|riproduzione riservata|© riproduzione riservata|approfondisci|ascolta|"
-        "scopri di più|accedi|registrati|ricevi|commenti ("},
+        "scopri di più|accedi|registrati|ricevi|commenti (|ti è piaciuto|condividi questo|"
+        "condividi su|vedi anche|guarda anche|segui il canale|seguici su|"
+        "questo articolo è riservato|contenuto riservato|per continuare a leggere|ricevi le"},
     {"it", CUE_FURNITURE, WHOLE,
         "condividi|stampa|commenta|pubblicità|chiudi|menu|video|foto|salva|invia|copia link|tag|"
         "argomenti"},
@@ -318,7 +243,7 @@ const struct cue_row cues_western[] = {
     {"it", CUE_ROLE, WHOLE,
         "ansa"},
     {"it", CUE_SOURCE, STARTS,
-        "fonte:|fonti:"},
+        "fonte:|fonti:|traduzione di|traduzione:|(fonte|l'autore è|l’autore è|l'autrice è"},
     /* Portuguese */
     {"pt", CUE_FURNITURE, STARTS,
         "leia também|leia mais|leia a seguir|veja também|saiba mais|continue lendo|compartilhe|"
@@ -326,7 +251,10 @@ const struct cue_row cues_western[] = {
         "clique aqui|receba|ouça|continua após a publicidade|cadastre-se|baixe|faça parte|"
         "entre no canal|entre no grupo|entre no nosso|siga o|siga a|siga-nos|siga nosso|"
         "acompanhe o|acompanhe a|acompanhe as|acompanhe no|compartilhar no|compartilhar via|"
-        "partilhar no|continua depois da publicidade|comentários ("},
+        "partilhar no|continua depois da publicidade|comentários (|encontrou algo errado|"
+        "encontrou um erro|gostou da|gostou deste|confira também|confira mais|leia a matéria|"
+        "leia o artigo|siga-nos no|conteúdo exclusivo|artigo exclusivo|clique e|quer receber|"
+        "participe do|junte-se"},
     {"pt", CUE_FURNITURE, WHOLE,
         "compartilhe|compartilhar|imprimir|comentar|publicidade|fechar|menu|vídeo|salvar|enviar|"
         "copiar link|assinantes|tags|partilhar"},
@@ -353,13 +281,17 @@ const struct cue_row cues_western[] = {
     {"pt", CUE_ROLE, WHOLE,
         "lusa"},
     {"pt", CUE_SOURCE, STARTS,
-        "fonte:|fontes:|com informações"},
+        "fonte:|fontes:|com informações|com informações de|com informações da|com informações do|"
+        "com agências|com agência|(com informações|com reuters|com lusa|tradução:|edição:|"
+        "o autor é|a autora é|as opiniões expressas"},
     /* Dutch */
     {"nl", CUE_FURNITURE, STARTS,
         "lees ook|lees meer|lees verder|bekijk ook|deel dit|abonneer|schrijf je in|meld je aan|"
         "volg ons|reageer|alle rechten voorbehouden|wij gebruiken cookies|leestijd|luister|"
         "klik hier|tekst gaat verder|artikel gaat verder|word abonnee|al abonnee|meer over|"
-        "ontvang|reacties ("},
+        "ontvang|reacties (|vond je dit artikel|heb je een tip|fout gezien|zie ook|"
+        "bekijk de video|lees het hele|lees alles over|dit artikel is alleen|tip de redactie|"
+        "download de app|volg het laatste"},
     {"nl", CUE_FURNITURE, WHOLE,
         "delen|deel|printen|reageren|advertentie|sluiten|menu|video|bewaar|bewaren|mail|"
         "kopieer link|tags|nieuwsbrief"},
@@ -380,12 +312,15 @@ const struct cue_row cues_western[] = {
     {"nl", CUE_ROLE, STARTS,
         "redactie|redacteur|verslaggever|correspondent|journalist|hoofdredacteur|onze|anp|auteur"},
     {"nl", CUE_SOURCE, STARTS,
-        "bron:|bronnen:"},
+        "bron:|bronnen:|met medewerking van|vertaling:|de auteur is|de schrijver is|"
+        "de schrijfster is"},
     /* Swedish */
     {"sv", CUE_FURNITURE, STARTS,
         "läs också|läs även|läs mer|läs vidare|prenumerera|följ oss|alla rättigheter|"
         "vi använder cookies|lästid|lyssna|klicka här|bli prenumerant|logga in|"
-        "artikeln fortsätter|fakta:|se även|dela artikeln|dela på|tipsa oss|tipsa redaktionen"},
+        "artikeln fortsätter|fakta:|se även|dela artikeln|dela på|tipsa oss|tipsa redaktionen|"
+        "hittat fel|har du hittat|har du tips|rätta artikeln|läs hela|läs alla|se hela|"
+        "följ ämnen|skapa konto|missa inte"},
     {"sv", CUE_FURNITURE, WHOLE,
         "dela|skriv ut|annons|stäng|meny|video|spara|kopiera länk|kommentera|taggar|relaterat|"
         "ämnen|tipsa"},
@@ -412,13 +347,14 @@ const struct cue_row cues_western[] = {
     {"sv", CUE_ROLE, WHOLE,
         "tt"},
     {"sv", CUE_SOURCE, STARTS,
-        "källa:|källor:"},
+        "källa:|källor:|översättning:|skribenten är|författaren är"},
     /* Norwegian */
     {"no", CUE_FURNITURE, STARTS,
         "les også|les mer|les videre|abonner|følg oss|alle rettigheter|vi bruker cookies|"
         "vi bruker informasjonskapsler|lesetid|klikk her|logg inn|artikkelen fortsetter|"
         "saken fortsetter|se også|tips oss|del artikkelen|del på|lytt til saken|"
-        "lytt til artikkelen"},
+        "lytt til artikkelen|fant du feil|har du tips|les hele|les alle|meld deg på|"
+        "få nyhetsbrev|last ned appen|hør podkast|del saken"},
     {"no", CUE_FURNITURE, WHOLE,
         "del|skriv ut|annonse|lukk|meny|video|lagre|kopier lenke|kommenter|emner|relatert|"
         "vis mer|lytt"},
@@ -440,12 +376,13 @@ const struct cue_row cues_western[] = {
     {"no", CUE_ROLE, STARTS,
         "redaksjonen|journalist|reporter|redaktør|kommentator|korrespondent|ntb|sjefredaktør"},
     {"no", CUE_SOURCE, STARTS,
-        "kilde:|kilder:"},
+        "kilde:|kilder:|oversatt av|forfatteren er"},
     /* Danish */
     {"da", CUE_FURNITURE, STARTS,
         "læs også|læs mere|læs videre|del artiklen|abonnér|følg os|alle rettigheder|"
         "vi bruger cookies|læsetid|klik her|log ind|artiklen fortsætter|se også|del på|"
-        "lyt til artiklen"},
+        "lyt til artiklen|har du et tip|fejl i artiklen|læs hele|læs alle|tilmeld dig|"
+        "få nyhedsbrev|hent appen|hør podcast"},
     {"da", CUE_FURNITURE, WHOLE,
         "del|udskriv|annonce|luk|menu|video|gem|kopier link|kommentér|emner|relateret|lyt"},
     {"da", CUE_RELATED, WHOLE,
@@ -466,12 +403,13 @@ const struct cue_row cues_western[] = {
     {"da", CUE_ROLE, STARTS,
         "redaktionen|journalist|redaktør|korrespondent|ritzau|chefredaktør"},
     {"da", CUE_SOURCE, STARTS,
-        "kilde:|kilder:"},
+        "kilde:|kilder:|oversat af|forfatteren er"},
     /* Finnish */
     {"fi", CUE_FURNITURE, STARTS,
         "lue myös|lue lisää|seuraa meitä|kaikki oikeudet|käytämme evästeitä|lukuaika|kuuntele|"
         "klikkaa tästä|kirjaudu|juttu jatkuu|katso myös|jaa artikkeli|jaa facebookissa|"
-        "tilaa uutiskirje|tilaa ilmoitukset|tilaa lehti"},
+        "tilaa uutiskirje|tilaa ilmoitukset|tilaa lehti|lue koko|huomasitko virheen|"
+        "anna palautetta|lataa sovellus|seuraa aihetta|kommentoi juttua"},
     {"fi", CUE_FURNITURE, WHOLE,
         "jaa|tulosta|mainos|sulje|valikko|video|tallenna|kommentoi|kopioi linkki"},
     {"fi", CUE_RELATED, WHOLE,
@@ -492,7 +430,7 @@ const struct cue_row cues_western[] = {
     {"fi", CUE_ROLE, STARTS,
         "toimittaja|toimitus|stt|kirjoittaja"},
     {"fi", CUE_SOURCE, STARTS,
-        "lähde:|lähteet:"},
+        "lähde:|lähteet:|käännös:"},
     /* Icelandic */
     {"is", CUE_FURNITURE, STARTS,
         "lesa meira|lesa nánar|fylgstu með"},
@@ -511,7 +449,7 @@ const struct cue_row cues_western[] = {
     {"is", CUE_ROLE, STARTS,
         "blaðamaður|ritstjóri|fréttamaður"},
     {"is", CUE_SOURCE, STARTS,
-        "heimild:"},
+        "heimild:|heimildir:"},
     /* Catalan */
     {"ca", CUE_FURNITURE, STARTS,
         "llegiu també|llegeix també|subscriu-te|segueix-nos"},
@@ -536,7 +474,7 @@ const struct cue_row cues_western[] = {
     {"ca", CUE_ROLE, STARTS,
         "redacció|periodista"},
     {"ca", CUE_SOURCE, STARTS,
-        "font:"},
+        "font:|fonts:"},
     {NULL, CUE_NONE, STARTS, NULL},
 };
 

@@ -9,7 +9,10 @@ const struct cue_row cues_eastern[] = {
         "zobacz również|przeczytaj także|przeczytaj też|subskrybuj|zapisz się|obserwuj nas|"
         "wszelkie prawa zastrzeżone|używamy plików cookie|czas czytania|posłuchaj|kliknij|"
         "zaloguj|dalsza część|dalszy ciąg|więcej na temat|masz dla nas temat|polecamy:|"
-        "udostępnij na|komentarze ("},
+        "udostępnij na|komentarze (|zobacz wideo|zobacz zdjęcia|zobacz galerię|obejrzyj|"
+        "chcesz wiedzieć więcej|chcesz być na bieżąco|źródło zdjęcia|artykuł dostępny|"
+        "ciąg dalszy|przeczytaj więcej|śledź nas|pobierz aplikację|zgłoś błąd|dołącz do nas|"
+        "dołącz do grupy"},
     {"pl", CUE_FURNITURE, WHOLE,
         "udostępnij|drukuj|reklama|zamknij|menu|wideo|zapisz|skomentuj|tagi|kopiuj link"},
     {"pl", CUE_RELATED, WHOLE,
@@ -34,12 +37,14 @@ const struct cue_row cues_eastern[] = {
     {"pl", CUE_ROLE, WHOLE,
         "pap"},
     {"pl", CUE_SOURCE, STARTS,
-        "źródło:|źródła:|źródło"},
+        "źródło:|źródła:|źródło|źródło informacji|tłumaczenie:|tłum.|autor jest|autorka jest"},
     /* Czech */
     {"cs", CUE_FURNITURE, STARTS,
         "čtěte také|přečtěte si|čtěte i|odebírat|přihlásit|sledujte nás|všechna práva vyhrazena|"
         "používáme cookies|doba čtení|poslechněte|klikněte|článek pokračuje|další články|"
-        "mohlo by vás zajímat|více k tématu|sdílet na|diskuse (|související:"},
+        "mohlo by vás zajímat|více k tématu|sdílet na|diskuse (|související:|pokud jste v článku|"
+        "našli jste chybu|sledujte nás na|celý článek|předplaťte si|zdroj fotografie|video:|"
+        "podcast:"},
     {"cs", CUE_FURNITURE, WHOLE,
         "sdílet|tisk|reklama|zavřít|menu|video|uložit|komentovat|štítky|témata|inzerce|foto"},
     {"cs", CUE_RELATED, WHOLE,
@@ -58,11 +63,12 @@ const struct cue_row cues_eastern[] = {
     {"cs", CUE_ROLE, STARTS,
         "redakce|redaktor|redaktorka|novinář|zpravodaj|čtk|autor"},
     {"cs", CUE_SOURCE, STARTS,
-        "zdroj:|zdroje:|zdroj"},
+        "zdroj:|zdroje:|zdroj|zdroj informací|překlad:|autor je|autorka je"},
     /* Slovak */
     {"sk", CUE_FURNITURE, STARTS,
         "čítajte aj|prečítajte si|čítajte tiež|odoberať|prihlásiť|sledujte nás|"
-        "všetky práva vyhradené|používame cookies|článok pokračuje|mohlo by vás zaujímať"},
+        "všetky práva vyhradené|používame cookies|článok pokračuje|mohlo by vás zaujímať|"
+        "našli ste chybu|prečítajte si viac|celý článok|predplaťte si"},
     {"sk", CUE_FURNITURE, WHOLE,
         "zdieľať|tlač|zatvoriť|uložiť|komentáre"},
     {"sk", CUE_RELATED, WHOLE,
@@ -83,12 +89,13 @@ const struct cue_row cues_eastern[] = {
     {"sk", CUE_ROLE, WHOLE,
         "sita|tasr"},
     {"sk", CUE_SOURCE, STARTS,
-        "zdroj:"},
+        "zdroj:|zdroje:|autor je"},
     /* Hungarian */
     {"hu", CUE_FURNITURE, STARTS,
         "olvassa el|olvasd el|feliratkozás|iratkozzon fel|iratkozz fel|kövessen minket|"
         "minden jog fenntartva|sütiket használ|kattintson|bejelentkezés|tovább olvasom|"
-        "ha nem szeretne lemaradni|kapcsolódó:|megosztás a"},
+        "ha nem szeretne lemaradni|kapcsolódó:|megosztás a|ha tetszett a cikk|tetszett a cikk|"
+        "kövess minket"},
     {"hu", CUE_FURNITURE, WHOLE,
         "megosztás|nyomtatás|hirdetés|bezár|menü|videó|mentés|címkék"},
     {"hu", CUE_RELATED, WHOLE,
@@ -109,12 +116,13 @@ const struct cue_row cues_eastern[] = {
     {"hu", CUE_ROLE, WHOLE,
         "mti"},
     {"hu", CUE_SOURCE, STARTS,
-        "forrás:"},
+        "forrás:|források:|fordította:"},
     /* Romanian */
     {"ro", CUE_FURNITURE, STARTS,
         "citește și|citeste si|citește mai mult|citiți și|vezi și|abonează-te|urmărește-ne|"
         "toate drepturile rezervate|folosim cookie|timp de citire|click aici|autentificare|"
-        "distribuie pe|distribuie articolul"},
+        "distribuie pe|distribuie articolul|abonați-vă|citește toată|citește întreaga|"
+        "descarcă aplicația|ți-a plăcut articolul|urmărește-ne pe|urmăriți-ne|urmărește cele mai"},
     {"ro", CUE_FURNITURE, WHOLE,
         "distribuie|tipărește|publicitate|închide|meniu|salvează|etichete|recomandări"},
     {"ro", CUE_RELATED, WHOLE,
@@ -137,14 +145,16 @@ const struct cue_row cues_eastern[] = {
     {"ro", CUE_ROLE, STARTS,
         "redacția|redactor|jurnalist|corespondent|agerpres"},
     {"ro", CUE_SOURCE, STARTS,
-        "sursa:|sursă:|surse:"},
+        "sursa:|sursă:|surse:|traducere:"},
     /* Russian */
     {"ru", CUE_FURNITURE, STARTS,
         "читайте также|читать также|читать далее|читать дальше|смотрите также|подробнее|"
         "подпишитесь|подписывайтесь|подписаться|все права защищены|мы используем cookie|"
         "время чтения|нажмите|материалы по теме|самое важное|следите за|присоединяйтесь|"
         "больше новостей|оставить комментарий|скачать|нашли ошибку|по теме:|поделиться в|"
-        "поделиться на|комментарии ("},
+        "поделиться на|комментарии (|если вы нашли ошибку|если вы заметили ошибку|нашли опечатку|"
+        "заметили ошибку|выделите ее|наш канал|наш телеграм|читайте нас в|подписывайся|"
+        "смотрите видео"},
     {"ru", CUE_FURNITURE, WHOLE,
         "поделиться|печать|реклама|закрыть|меню|видео|сохранить|теги|фото|копировать ссылку|"
         "новости|слушать|войти|обсудить"},
@@ -167,12 +177,14 @@ const struct cue_row cues_eastern[] = {
     {"ru", CUE_ROLE, STARTS,
         "редакция|редактор|корреспондент|журналист|обозреватель|тасс|риа"},
     {"ru", CUE_SOURCE, STARTS,
-        "источник:|источник"},
+        "источник:|источник|источники:|по материалам|перевод:|мнение автора|мнение редакции"},
     /* Ukrainian */
     {"uk", CUE_FURNITURE, STARTS,
         "читайте також|читати також|читати далі|дивіться також|детальніше|підпишіться|"
         "підписуйтесь|підписатися|усі права захищені|всі права захищено|ми використовуємо|"
-        "час читання|натисніть|стежте за|приєднуйтесь|за темою:|поділитися в"},
+        "час читання|натисніть|стежте за|приєднуйтесь|за темою:|поділитися в|"
+        "якщо ви знайшли помилку|якщо ви помітили помилку|знайшли помилку|побачили помилку|"
+        "помітили помилку|наш канал|читайте нас|підписуйся|стежте за нами"},
     {"uk", CUE_FURNITURE, WHOLE,
         "поділитися|друк|реклама|закрити|меню|відео|зберегти|теги|фото|слухати|увійти"},
     {"uk", CUE_RELATED, WHOLE,
@@ -193,11 +205,12 @@ const struct cue_row cues_eastern[] = {
     {"uk", CUE_ROLE, STARTS,
         "редакція|редактор|кореспондент|журналіст|укрінформ"},
     {"uk", CUE_SOURCE, STARTS,
-        "джерело:|джерело"},
+        "джерело:|джерело|джерела:|за матеріалами|переклад:|думка автора|думка редакції"},
     /* Bulgarian */
     {"bg", CUE_FURNITURE, STARTS,
         "прочетете още|прочетете повече|вижте още|четете още|още по темата|абонирайте се|"
-        "последвайте ни|всички права запазени|използваме бисквитки"},
+        "последвайте ни|всички права запазени|използваме бисквитки|следвайте ни|последвайте|"
+        "изпратете ни|видяхте грешка"},
     {"bg", CUE_FURNITURE, WHOLE,
         "сподели|печат|реклама|затвори|вход"},
     {"bg", CUE_RELATED, WHOLE,
@@ -218,12 +231,12 @@ const struct cue_row cues_eastern[] = {
     {"bg", CUE_ROLE, STARTS,
         "редактор|журналист|кореспондент|бта"},
     {"bg", CUE_SOURCE, STARTS,
-        "източник:"},
+        "източник:|източници:"},
     /* Serbian, Bosnian */
     {"sr", CUE_FURNITURE, STARTS,
         "pročitajte još|pročitajte i|pročitaj još|čitaj još|čitajte još|pretplatite se|"
         "pratite nas|sva prava zadržana|koristimo kolačiće|pogledajte|прочитајте још|подели|"
-        "пратите нас"},
+        "пратите нас|pratite nas na|bonus video|preuzmite aplikaciju|najnovije vesti"},
     {"sr", CUE_FURNITURE, WHOLE,
         "podeli|podijeli|štampaj|zatvori|tagovi|komentar"},
     {"sr", CUE_RELATED, WHOLE,
@@ -244,11 +257,12 @@ const struct cue_row cues_eastern[] = {
     {"sr", CUE_ROLE, WHOLE,
         "beta|hina|tanjug"},
     {"sr", CUE_SOURCE, STARTS,
-        "izvor:|извор:"},
+        "izvor:|извор:|izvori:|preuzeto sa"},
     /* Greek */
     {"el", CUE_FURNITURE, STARTS,
         "διαβάστε επίσης|διαβάστε ακόμη|διαβάστε ακόμα|διαβάστε περισσότερα|δείτε επίσης|"
-        "δείτε ακόμη|μοιραστείτε|εγγραφείτε|ακολουθήστε|χρησιμοποιούμε cookies"},
+        "δείτε ακόμη|μοιραστείτε|εγγραφείτε|ακολουθήστε|χρησιμοποιούμε cookies|ακολουθήστε το|"
+        "ακολουθήστε μας|διαβάστε όλες|δείτε όλες τις|μάθετε πρώτοι"},
     {"el", CUE_FURNITURE, WHOLE,
         "κοινοποίηση|εκτύπωση|διαφήμιση|κλείσιμο"},
     {"el", CUE_RELATED, WHOLE,
@@ -271,7 +285,7 @@ const struct cue_row cues_eastern[] = {
     {"el", CUE_ROLE, STARTS,
         "συντάκτης|δημοσιογράφος|ανταποκριτής|ομάδα"},
     {"el", CUE_SOURCE, STARTS,
-        "πηγή:|πηγη:"},
+        "πηγή:|πηγη:|πηγές:|με πληροφορίες"},
     /* Lithuanian */
     {"lt", CUE_FURNITURE, STARTS,
         "skaityk daugiau|skaitykite|taip pat skaitykite|prenumeruok|sekite mus|visos teisės"},
@@ -294,7 +308,7 @@ const struct cue_row cues_eastern[] = {
     {"lt", CUE_ROLE, WHOLE,
         "elta|bns"},
     {"lt", CUE_SOURCE, STARTS,
-        "šaltinis:"},
+        "šaltinis:|šaltiniai:"},
     /* Latvian */
     {"lv", CUE_FURNITURE, STARTS,
         "lasi arī|lasiet arī|lasīt vairāk|abonē|seko mums"},
@@ -315,7 +329,7 @@ const struct cue_row cues_eastern[] = {
     {"lv", CUE_ROLE, WHOLE,
         "leta"},
     {"lv", CUE_SOURCE, STARTS,
-        "avots:"},
+        "avots:|avoti:"},
     /* Estonian */
     {"et", CUE_FURNITURE, STARTS,
         "loe ka|loe edasi|loe lisaks|jälgi meid|telli uudiskiri|jaga facebookis"},
@@ -334,7 +348,7 @@ const struct cue_row cues_eastern[] = {
     {"et", CUE_ROLE, STARTS,
         "toimetaja|reporter|bns"},
     {"et", CUE_SOURCE, STARTS,
-        "allikas:"},
+        "allikas:|allikad:"},
     /* Croatian */
     {"hr", CUE_FURNITURE, STARTS,
         "pročitajte više|vezane vijesti"},
@@ -372,7 +386,7 @@ const struct cue_row cues_eastern[] = {
     {"sl", CUE_ROLE, WHOLE,
         "sta"},
     {"sl", CUE_SOURCE, STARTS,
-        "vir:"},
+        "vir:|viri:"},
     {NULL, CUE_NONE, STARTS, NULL},
 };
 /* clang-format on */

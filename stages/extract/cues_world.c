@@ -7,7 +7,8 @@ const struct cue_row cues_world[] = {
     {"tr", CUE_FURNITURE, STARTS,
         "ayrıca okuyun|bunu da okuyun|devamını oku|ilgili haber|abone ol|takip et|bizi takip|"
         "yorum yap|tüm hakları saklıdır|çerez|okuma süresi|tıklayın|giriş yap|haberin devamı|"
-        "ilginizi çekebilir"},
+        "ilginizi çekebilir|haberi paylaş|hata bildir|google news'te|bizi google|detaylar için|"
+        "son dakika haberleri|uygulamayı indir|haberin detayları"},
     {"tr", CUE_FURNITURE, WHOLE,
         "paylaş|yazdır|reklam|kapat|menü|video|kaydet|etiketler"},
     {"tr", CUE_RELATED, WHOLE,
@@ -30,12 +31,13 @@ const struct cue_row cues_world[] = {
     {"tr", CUE_ROLE, WHOLE,
         "aa|dha|iha"},
     {"tr", CUE_SOURCE, STARTS,
-        "kaynak:"},
+        "kaynak:|kaynaklar:"},
     /* Arabic */
     {"ar", CUE_FURNITURE, STARTS,
         "اقرأ أيضا|اقرأ أيضاً|إقرأ أيضا|اقرأ المزيد|شاهد أيضا|تابعنا|جميع الحقوق محفوظة|للمزيد|"
         "انقر هنا|تسجيل الدخول|شارك المقال|شارك الخبر|اشترك الآن|اشترك في القناة|اشترك في النشرة|"
-        "اشترك في قناتنا"},
+        "اشترك في قناتنا|اقرأ ايضا|اقرأ أيضًا|تابعوا|حمل التطبيق|للاشتراك|لمزيد من الأخبار|"
+        "لمتابعة آخر"},
     {"ar", CUE_FURNITURE, WHOLE,
         "شارك|طباعة|إعلان|إغلاق|حفظ|اشترك|تعليقات"},
     {"ar", CUE_RELATED, WHOLE,
@@ -56,7 +58,7 @@ const struct cue_row cues_world[] = {
     {"ar", CUE_ROLE, STARTS,
         "مراسل|محرر|صحفي|كاتب"},
     {"ar", CUE_SOURCE, STARTS,
-        "المصدر:|المصدر"},
+        "المصدر:|المصدر|المصادر:|المصدر :"},
     /* Persian */
     {"fa", CUE_FURNITURE, STARTS,
         "بیشتر بخوانید|همچنین بخوانید|اشتراک گذاری"},
@@ -75,7 +77,7 @@ const struct cue_row cues_world[] = {
     {"fa", CUE_ROLE, STARTS,
         "خبرنگار|نویسنده"},
     {"fa", CUE_SOURCE, STARTS,
-        "منبع:"},
+        "منبع:|منابع:"},
     /* Hebrew */
     {"he", CUE_FURNITURE, STARTS,
         "קראו גם|קרא גם|לקריאה נוספת|הירשמו|עקבו אחרינו|כל הזכויות שמורות"},
@@ -98,10 +100,11 @@ const struct cue_row cues_world[] = {
     {"he", CUE_ROLE, STARTS,
         "כתב|כתבת|עורך"},
     {"he", CUE_SOURCE, STARTS,
-        "מקור:"},
+        "מקור:|מקורות:"},
     /* Hindi */
     {"hi", CUE_FURNITURE, STARTS,
-        "यह भी पढ़ें|ये भी पढ़ें|और पढ़ें|शेयर करें|सब्सक्राइब|फॉलो करें|हमें फॉलो"},
+        "यह भी पढ़ें|ये भी पढ़ें|और पढ़ें|शेयर करें|सब्सक्राइब|फॉलो करें|हमें फॉलो|इसे भी पढ़ें|"
+        "यहां क्लिक करें|हमारे व्हाट्सएप|डाउनलोड करें"},
     {"hi", CUE_FURNITURE, WHOLE,
         "विज्ञापन"},
     {"hi", CUE_RELATED, WHOLE,
@@ -142,7 +145,8 @@ const struct cue_row cues_world[] = {
         "相关阅读|相關閱讀|延伸阅读|延伸閱讀|更多新闻|更多新聞|订阅|訂閱|关注我们|追蹤我們|版权所有|版權所有|扫一扫|阅读全文|閱讀全文|阅读更多|責任編輯|责任编辑|责编|"
         "編輯：|编辑：|免责声明|声明：|原标题|分享到|分享至|分享本文|分享文章|分享此文|立即分享|评论（|评论(|发表评论|發表評論|我要评论|点击查看|点击进入|点击下载|"
         "点击阅读|点击关注|点击这里|點擊查看|點擊這裡|點擊下載|返回首页|返回列表|返回顶部|返回搜狐|返回目录|加入我们|加入會員|加入我們|加入好友|下載app|下载app|"
-        "举报电话|举报邮箱|广告服务"},
+        "举报电话|举报邮箱|广告服务|（责任编辑|(责任编辑|【责任编辑|[责任编辑|（编辑|(编辑|本文责编|查看更多|展开全部|阅读原文|更多精彩|更多內容|更多内容|未经授权|"
+        "未經授權|版权声明|特别声明|更多報導|更多报道|看更多|閱讀更多|加入line|追蹤粉絲|追蹤臉書|追蹤instagram"},
     {"zh", CUE_FURNITURE, WHOLE,
         "分享|打印|评论|收藏|点赞|广告|廣告|更多|評論|留言|返回|举报|转发|投稿"},
     {"zh", CUE_RELATED, WHOLE,
@@ -160,13 +164,14 @@ const struct cue_row cues_world[] = {
     {"zh", CUE_ROLE, STARTS,
         "记者|記者|编辑|編輯|责任编辑|責任編輯|通讯员|特派员|综合报导|報導|报道"},
     {"zh", CUE_SOURCE, STARTS,
-        "来源|來源|来源：|來源：|稿源"},
+        "来源|來源|来源：|來源：|稿源|（来源|(来源|转载自|原载|本文来源|本文转自"},
     /* Japanese */
     {"ja", CUE_FURNITURE, STARTS,
         "関連記事|関連ニュース|あわせて読みたい|続きを読む|もっと見る|無断転載|会員登録|ログイン|この記事は有料|スポンサーリンク|有料会員|無料会員|写真を見る|記事をシェア|"
         "シェアする|シェアして|ツイートする|購読する|購読申し込み|購読のお申し込み|フォローする|フォローして|コメントを書く|コメントする|コメント一覧|コメントを投稿|"
         "おすすめ記事|おすすめの記事|この記事を書いた|この記事を読んだ|この記事をシェア|この記事をツイート|この記事をクリップ|残り：|残り:|記事をマイページに保存|【広告】|"
-        "広告の下に"},
+        "広告の下に|詳しくはこちら|続きはこちら|※この記事は|全文を読む|画像を見る|画像を拡大|写真一覧|この続きは|本文を読む|前の記事|次の記事|お問い合わせはこちら|"
+        "ここから先は|ここから本文"},
     {"ja", CUE_FURNITURE, WHOLE,
         "シェア|印刷|保存|広告|閉じる|動画|写真|前へ|次へ|もっと見る|目次|ツイート|購読|フォロー|コメント|おすすめ"},
     {"ja", CUE_RELATED, WHOLE,
@@ -185,11 +190,11 @@ const struct cue_row cues_world[] = {
     {"ja", CUE_ROLE, STARTS,
         "記者|編集部|特派員|編集委員|ライター|論説委員|編集|記者会"},
     {"ja", CUE_SOURCE, STARTS,
-        "出典|ソース|引用元"},
+        "出典|ソース|引用元|情報提供|翻訳：|翻訳:|（翻訳"},
     /* Korean */
     {"ko", CUE_FURNITURE, STARTS,
         "관련기사|관련 기사|관련뉴스|공유하기|무단전재|무단 전재|저작권자|기사제보|로그인|더보기|이 기사를|제보는|네이버에서|▶|☞|ⓒ|©|프린트|글자크기|구독하기|"
-        "구독 신청|구독신청|댓글쓰기|댓글 쓰기|댓글을 남|댓글 0|광고문의|광고 문의"},
+        "구독 신청|구독신청|댓글쓰기|댓글 쓰기|댓글을 남|댓글 0|광고문의|광고 문의|[관련기사|[관련 기사|<저작권자|제보하기|이메일 구독|기사 원문"},
     {"ko", CUE_FURNITURE, WHOLE,
         "공유|인쇄|댓글|닫기|스크랩|구독|추천|목록|광고|좋아요"},
     {"ko", CUE_RELATED, WHOLE,
@@ -207,12 +212,13 @@ const struct cue_row cues_world[] = {
     {"ko", CUE_ROLE, STARTS,
         "기자|특파원|편집국|논설위원|앵커|선임기자|인턴기자|객원기자|통신원|에디터"},
     {"ko", CUE_SOURCE, STARTS,
-        "출처|자료:"},
+        "출처|자료:|출처:|자료 출처"},
     /* Vietnamese */
     {"vi", CUE_FURNITURE, STARTS,
         "xem thêm|đọc thêm|đăng nhập|bấm vào đây|tin liên quan|mời quý|chia sẻ bài viết|"
         "chia sẻ lên|chia sẻ qua|đăng ký nhận|đăng ký ngay|đăng ký kênh|theo dõi chúng tôi|"
-        "theo dõi kênh|theo dõi báo|bản quyền thuộc"},
+        "theo dõi kênh|theo dõi báo|bản quyền thuộc|mời bạn đọc|mời độc giả|xem chi tiết|"
+        "đọc tiếp|xem video"},
     {"vi", CUE_FURNITURE, WHOLE,
         "chia sẻ|in bài|quảng cáo|đóng|lưu|bình luận|theo dõi|đăng ký"},
     {"vi", CUE_RELATED, WHOLE,
@@ -233,12 +239,14 @@ const struct cue_row cues_world[] = {
     {"vi", CUE_ROLE, STARTS,
         "phóng viên|biên tập|tác giả"},
     {"vi", CUE_SOURCE, STARTS,
-        "nguồn:"},
+        "nguồn:|theo nguồn"},
     /* Indonesian, Malay */
     {"id", CUE_FURNITURE, STARTS,
         "baca juga|baca selengkapnya|simak juga|lihat juga|bagikan|berlangganan|ikuti kami|"
         "hak cipta|klik di sini|scroll to continue|lanjutkan membaca|artikel ini telah tayang|"
-        "gabung di|gabung ke|gabung sekarang"},
+        "gabung di|gabung ke|gabung sekarang|baca berita|simak berita|simak video|lihat video|"
+        "cek berita|dapatkan update|ikuti berita|ikuti saluran|halaman selanjutnya|"
+        "halaman berikutnya|saksikan video|saksikan juga"},
     {"id", CUE_FURNITURE, WHOLE,
         "bagikan|cetak|iklan|tutup|simpan"},
     {"id", CUE_RELATED, WHOLE,
@@ -261,11 +269,11 @@ const struct cue_row cues_world[] = {
     {"id", CUE_ROLE, STARTS,
         "penulis|reporter|editor|wartawan|jurnalis"},
     {"id", CUE_SOURCE, STARTS,
-        "sumber:"},
+        "sumber:|sumber berita:|disadur dari"},
     /* Thai */
     {"th", CUE_FURNITURE, STARTS,
         "อ่านเพิ่มเติม|อ่านข่าว|สมัครสมาชิก|ข่าวที่เกี่ยวข้อง|แชร์ข่าว|แชร์บทความ|ติดตามข่าว|"
-        "ติดตามเรา|ติดตามได้ที่"},
+        "ติดตามเรา|ติดตามได้ที่|อ่านต่อ|อ่านข่าวเพิ่มเติม|คลิก"},
     {"th", CUE_FURNITURE, WHOLE,
         "แชร์|ติดตาม|โฆษณา"},
     {"th", CUE_RELATED, WHOLE,
