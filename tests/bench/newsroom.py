@@ -211,7 +211,8 @@ def scale(a, work):
         until(lambda: asked_so_far(world) > asked, 60, "no feed is polled after a start")
         first = time.monotonic() - begun
         until(lambda: asked_so_far(world) >= asked + 1.2 * feeds, 900, "the feeds are not polled")
-        cost, polled = measure_polls(daemon, world, 20)
+        # One interval: what is asked in waves after a start is measured with the calm between them.
+        cost, polled = measure_polls(daemon, world, max(20, feeds // 1000))
         costs.append(cost)
         own, all_of_it = daemon.resident()
         print(f"{feeds} feeds: {polled} polls, {cost * 1e6:.1f} us CPU each; resident {own:.1f} MiB, {all_of_it:.1f} MiB with workers; "
