@@ -66,7 +66,8 @@ void diagnose_report(struct arena *arena, struct feed *feed, const struct xml_re
         const struct xml_problem *problem = &report->problems[i];
         struct feed_diagnosis *diagnosis = &feed->diagnoses[feed->diagnosis_count++];
 
-        diagnosis->text = bytes_copy(arena, text_repair(arena, bytes_of(problem->text)));
+        diagnosis->text =
+            bytes_copy(arena, text_fold(arena, text_repair(arena, bytes_of(problem->text))));
         diagnosis->line = problem->line;
         diagnosis->column = problem->column;
         if (problem->offset != SIZE_MAX) {
@@ -82,7 +83,7 @@ void diagnose(struct arena *arena, struct feed *feed, size_t line, size_t column
 {
     if (feed->diagnosis_count < FEED_DIAGNOSES)
         feed->diagnoses[feed->diagnosis_count++] =
-            (struct feed_diagnosis){line, column, bytes_copy(arena, text)};
+            (struct feed_diagnosis){line, column, bytes_copy(arena, text_fold(arena, text))};
 }
 
 static const char *count_entries(struct arena *arena, size_t count)

@@ -1,5 +1,6 @@
 /* sax.c - knows how to let libxml2 read what is well-formed, and what must be kept away from it. */
 #include <libxml/parser.h>
+#include <libxml/parserInternals.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -325,6 +326,8 @@ int xml_read_strict(
     if (s->parser == NULL)
         arena_out_of_memory(sizeof(*s->parser));
     xmlCtxtUseOptions(s->parser, XML_PARSE_NONET);
+    /* or it guesses from the first bytes, and tells standard error what it thinks of the rest */
+    xmlSwitchEncoding(s->parser, XML_CHAR_ENCODING_UTF8);
     parse(s, text);
     code = s->code == OK && (!s->parser->wellFormed || !s->root_closed ||
                                 s->parser->errNo == XML_ERR_INTERNAL_ERROR)

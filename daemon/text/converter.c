@@ -81,6 +81,8 @@ bool converter_to_utf8(struct arena *arena, struct bytes document, const char *n
 
     if (U_FAILURE(status))
         return false;
+    if (document.len == 0)
+        document = LIT("");
     ok = decode(converter, document, &count) && !(strict && count.bad > 2 + count.characters / 50);
     if (ok) {
         output.out = arena_alloc(arena, count.len + 1);

@@ -398,7 +398,7 @@ static struct bytes get_host(struct arena *arena, CURLU *handle)
 struct bytes url_canonical(struct arena *arena, struct bytes url)
 {
     CURLU *handle = open_url(arena, url);
-    struct bytes scheme, host, port, path, query;
+    struct bytes scheme, host, port, path, query, all;
 
     if (handle == NULL)
         return (struct bytes){NULL, 0};
@@ -410,9 +410,10 @@ struct bytes url_canonical(struct arena *arena, struct bytes url)
     curl_url_cleanup(handle);
     if (host.len == 0)
         return (struct bytes){NULL, 0};
-    return bytes_format(arena, "%.*s://%.*s%s%.*s%.*s%s%.*s", FMT(scheme), FMT(host),
+    all = bytes_format(arena, "%.*s://%.*s%s%.*s%.*s%s%.*s", FMT(scheme), FMT(host),
         port.len > 0 ? ":" : "", FMT(port), FMT(path.len > 0 ? path : LIT("/")),
         query.len > 0 ? "?" : "", FMT(query));
+    return all.len > URL_LIMIT ? (struct bytes){NULL, 0} : all;
 }
 
 struct bytes url_host(struct arena *arena, struct bytes url)

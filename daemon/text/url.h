@@ -26,7 +26,7 @@ bool url_is_absolute(struct bytes url);
 /* The form under which two addresses of one article are equal: scheme and host in lower case
  * (IDN as punycode), without default port, user, fragment and tracking parameters (utm_*, fbclid,
  * ...), path dots resolved, an empty path "/"; order of parameters kept. Empty when url is not
- * http(s). */
+ * http(s) or the form is over URL_LIMIT; its own canonical form otherwise. */
 struct bytes url_canonical(struct arena *arena, struct bytes url);
 
 /* The host of an http(s) address in lower case, without port; empty when there is none. */

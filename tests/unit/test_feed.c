@@ -1,6 +1,9 @@
 /* Feeds of every format, and what is made of bad ones. */
 #include "unit/feed_fixture.h"
 
+#include <stdio.h>
+#include <unistd.h>
+
 static void reads_rss_2_0(void **state)
 {
     const char *json = json_of(LIT(
@@ -133,17 +136,37 @@ static void what_is_not_well_formed_is_read_and_diagnosed_with_its_place(void **
         bytes_cstr(arena, feed.diagnoses[0].text), "a bare \"&\": write it as &amp;");
 }
 
+/* It looks like UCS-4 to libxml2, which would say so on standard error. */
+static void what_is_wrong_is_told_nowhere_else(void **state)
+{
+    FILE *told = tmpfile();
+    int before = dup(STDERR_FILENO);
+
+    (void)state;
+    fflush(stderr);
+    assert_true(dup2(fileno(told), STDERR_FILENO) >= 0);
+    parse(LIT("<\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+              "\x10\0\0\0\0\0\0\0CHANNEL HREF=\"http://a/\"EM H\x0c"
+              "EF=\"b\"><TE><ABS></CHANNEL>"));
+    fflush(stderr);
+    assert_true(dup2(before, STDERR_FILENO) >= 0);
+    close(before);
+    assert_int_equal(lseek(fileno(told), 0, SEEK_END), 0);
+    fclose(told);
+}
+
 static void what_entries_lack_is_told_once_for_the_feed(void **state)
 {
     (void)state;
-    assert_int_equal(
-        parse(LIT("<rss version='2.0'><channel><item><title>1</title><pubDate>soon</pubDate></item>"
-                  "<item><title>2</title><pubDate>later</pubDate></item></channel></rss>")),
+    assert_int_equal(parse(LIT("<rss version='2.0'><channel><item><title>1</title><pubDate>some\n"
+                               " day</pubDate></item><item><title>2</title><pubDate>later</"
+                               "pubDate></item></channel></rss>")),
         OK);
     assert_false(feed.recovered);
     assert_int_equal(feed.diagnosis_count, 2);
     assert_string_equal(bytes_cstr(arena, feed.diagnoses[0].text),
-        "the date of 2 entries cannot be read (\"soon\"); write it as Sat, 14 Mar 2026 09:26:57 "
+        "the date of 2 entries cannot be read (\"some day\"); write it as Sat, 14 Mar 2026 "
+        "09:26:57 "
         "GMT");
     assert_string_equal(bytes_cstr(arena, feed.diagnoses[1].text),
         "2 entries without a guid and without a link cannot be told apart; give each one of its "
@@ -454,6 +477,7 @@ int main(void)
         cmocka_unit_test(reads_rdf_and_json_feed),
         cmocka_unit_test(reads_news_sitemaps),
         cmocka_unit_test(what_is_not_well_formed_is_read_and_diagnosed_with_its_place),
+        cmocka_unit_test(what_is_wrong_is_told_nowhere_else),
         cmocka_unit_test(places_are_those_of_the_whole_document_in_characters),
         cmocka_unit_test(what_entries_lack_is_told_once_for_the_feed),
         cmocka_unit_test(what_is_odd_is_told_with_the_place_of_the_first),

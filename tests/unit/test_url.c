@@ -103,6 +103,18 @@ static void canonical_forms_drop_what_does_not_name_the_article(void **state)
             bytes_cstr(arena, url_canonical(arena, bytes_of(cases[i].url))), cases[i].want);
 }
 
+static void a_form_that_is_too_long_is_none(void **state)
+{
+    char url[URL_LIMIT / 2] = "http://a.example/";
+
+    (void)state;
+    memset(url + 17, '\xe9', sizeof(url) - 18);
+    url[sizeof(url) - 1] = '\0';
+    assert_int_equal(url_canonical(arena, bytes_of(url)).len, 0);
+    url[URL_LIMIT / 4] = '\0';
+    assert_true(url_canonical(arena, bytes_of(url)).len > URL_LIMIT / 2);
+}
+
 static void knows_addresses_that_are_code(void **state)
 {
     static const char *const bad[] = {"javascript:x", " JavaScript:x", "java\tscript:x",
@@ -135,6 +147,7 @@ int main(void)
         cmocka_unit_test(resolves_the_examples_of_rfc_3986),
         cmocka_unit_test(a_reference_without_a_base_stays_as_it_is),
         cmocka_unit_test(canonical_forms_drop_what_does_not_name_the_article),
+        cmocka_unit_test(a_form_that_is_too_long_is_none),
         cmocka_unit_test(knows_addresses_that_are_code),
         cmocka_unit_test(finds_the_host),
     };
