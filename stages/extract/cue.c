@@ -226,15 +226,17 @@ enum cue_kind cue_find(struct bytes line, unsigned kinds, size_t *ret_len)
     enum cue_kind found = CUE_NONE;
     size_t longest = 0;
 
-    if ((bucket_kinds[bucket] & kinds) == 0)
+    if (start.len == 0 || (bucket_kinds[bucket] & kinds) == 0)
         return CUE_NONE;
-    start.len = fold_case(line, folded, sizeof(folded));
     for (uint16_t i = buckets[bucket]; i > 0; i = cues[i - 1].next) {
         const struct cue *cue = &cues[i - 1];
         struct bytes phrase = cue->text;
 
-        if (!(kinds & (1U << cue->kind)) || phrase.len <= longest || !bytes_starts(start, phrase) ||
-            (cue->own != 0 && cue->own != spoken))
+        if (!(kinds & (1U << cue->kind)) || phrase.len <= longest || phrase.ptr[0] != folded[0])
+            continue;
+        if (start.len <= 3)
+            start.len = fold_case(line, folded, sizeof(folded));
+        if (!bytes_starts(start, phrase) || (cue->own != 0 && cue->own != spoken))
             continue;
         if (!ends_here(phrase, bytes_from(line, phrase.len)))
             continue;

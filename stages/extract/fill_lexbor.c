@@ -5,6 +5,7 @@
 
 #include <lexbor/dom/dom.h>
 #include <lexbor/html/html.h>
+#include <lexbor/html/tree/insertion_mode.h>
 #include <stdlib.h>
 
 #include "select_lexbor.h"
@@ -19,6 +20,14 @@ enum { KEPT_BYTES = 2 << 20, OPEN_MAX = 500, FORMATTING_MAX = 40, BUDGET = 60000
  * author would think of. */
 enum { CHUNK = 64 << 10, NAMES_MAX = 20000 };
 
+/* A name of the page's own, which lexbor keeps as long as the page. */
+struct known_name {
+    const lxb_dom_attr_data_t *data;
+    enum attr_name name;
+};
+
+enum { KNOWN_NAMES = 128 };
+
 struct parser {
     lxb_html_document_t *document;
     size_t held;                      /* bytes of the last page */
@@ -26,9 +35,10 @@ struct parser {
     lxb_html_tokenizer_token_f build; /* lexbor's own step from a token to the tree */
     void *build_ctx;
     struct css *css; /* NULL until a selector is compiled */
-    bool lean;       /* only what a tree is filled from is kept */
+    struct tree *tree; /* that is being filled; NULL when nothing but lexbor's is wanted */
     uint8_t tags[LXB_TAG__LAST_ENTRY];
     uint8_t attrs[LXB_DOM_ATTR__LAST_ENTRY];
+    struct known_name known[KNOWN_NAMES];
 };
 
 static void map_tags(struct parser *parser)
@@ -150,23 +160,75 @@ static void limit_attrs(lxb_html_token_t *token)
     }
 }
 
-static enum attr_name name_of(const struct parser *parser, const lxb_dom_attr_data_t *data)
+static enum attr_name name_of(struct parser *parser, const lxb_dom_attr_data_t *data)
 {
+    struct known_name *known;
+
     if (data->attr_id < LXB_DOM_ATTR__LAST_ENTRY)
         return (enum attr_name)parser->attrs[data->attr_id];
-    return fill_attr_name(
-        (struct bytes){(const char *)lexbor_hash_entry_str(&data->entry), data->entry.length});
+    known = &parser->known[((uintptr_t)data >> 4) % KNOWN_NAMES];
+    if (known->data != data) {
+        known->data = data;
+        known->name = fill_attr_name(
+            (struct bytes){(const char *)lexbor_hash_entry_str(&data->entry), data->entry.length});
+    }
+    return known->name;
 }
 
-/* Elements whose attributes decide about the tree: formatting elements are compared by them. */
+/* Elements whose attributes lexbor has to see: those of formatting elements go to their copies, and
+ * some others decide about what becomes of the tree. */
 static bool needs_attrs(lxb_tag_id_t tag)
 {
-    return tag < LXB_TAG_A || tag >= LXB_TAG__LAST_ENTRY || tag == LXB_TAG_ANNOTATION_XML ||
-           (is_formatting(tag) && tag != LXB_TAG_A);
+    switch (tag) {
+    case LXB_TAG_ANNOTATION_XML:
+    case LXB_TAG_BODY:
+    case LXB_TAG_HEAD:
+    case LXB_TAG_HTML:
+    case LXB_TAG_IMAGE:
+    case LXB_TAG_INPUT:
+    case LXB_TAG_TEMPLATE:
+        return true;
+    default:
+        return tag < LXB_TAG_A || tag >= LXB_TAG__LAST_ENTRY || is_formatting(tag);
+    }
+}
+
+/* Elements that are closed as soon as they are opened. */
+static bool is_void(lxb_tag_id_t tag)
+{
+    switch (tag) {
+    case LXB_TAG_AREA:
+    case LXB_TAG_BASE:
+    case LXB_TAG_BR:
+    case LXB_TAG_COL:
+    case LXB_TAG_EMBED:
+    case LXB_TAG_HR:
+    case LXB_TAG_IMG:
+    case LXB_TAG_LINK:
+    case LXB_TAG_META:
+    case LXB_TAG_PARAM:
+    case LXB_TAG_SOURCE:
+    case LXB_TAG_TRACK:
+    case LXB_TAG_WBR:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* The element that a token makes will be found again: it is the current node then, or its last
+ * child. Tables put some elsewhere. */
+static bool is_found_again(const lxb_html_tree_t *tree, const lxb_html_token_t *token)
+{
+    if (!is_void(token->tag_id) && !(token->type & LXB_HTML_TOKEN_TYPE_CLOSE_SELF))
+        return true;
+    return tree->mode == lxb_html_tree_insertion_mode_in_body ||
+           tree->mode == lxb_html_tree_insertion_mode_in_head ||
+           tree->mode == lxb_html_tree_insertion_mode_in_cell;
 }
 
 /* Attributes that nobody will ask for never become nodes. */
-static void drop_attrs(const struct parser *parser, lxb_html_token_t *token)
+static void drop_attrs(struct parser *parser, lxb_html_token_t *token)
 {
     lxb_html_token_attr_t **link = &token->attr_first;
     lxb_html_token_attr_t *last = NULL;
@@ -183,29 +245,91 @@ static void drop_attrs(const struct parser *parser, lxb_html_token_t *token)
     token->attr_last = last;
 }
 
-/* Between tokenizer and tree: leaves out what would take more than the limits. */
+/* Take the token's attributes into the tree; how many there are that anybody asks for. */
+static uintptr_t take_attrs(struct parser *parser, lxb_html_token_t *token)
+{
+    uint64_t seen = 0;
+    uintptr_t count = 0;
+
+    _Static_assert(ATTRS <= 64, "a bit for each name");
+    for (const lxb_html_token_attr_t *attr = token->attr_first; attr != NULL; attr = attr->next) {
+        enum attr_name name = name_of(parser, attr->name);
+        struct bytes value = {NULL, 0};
+
+        if (name == ATTR_NONE || seen >> name & 1)
+            continue;
+        seen |= UINT64_C(1) << name;
+        if (attr->value_begin != NULL)
+            value = (struct bytes){(const char *)attr->value, attr->value_size};
+        count += tree_keep_attr(parser->tree, name, value);
+    }
+    token->attr_first = token->attr_last = NULL;
+    return count;
+}
+
+/* Where a node's attributes stand in the tree, in the place of a pointer: the first, how many there
+ * are (up to FILL_ATTRS), and a bit that no pointer has. */
+static void *attrs_at(uintptr_t first, uintptr_t count)
+{
+    return (void *)(first << 8 | count << 1 | 1); /* NOLINT(performance-no-int-to-ptr) */
+}
+
+/* Build what the token makes, with its attributes in the tree instead of lexbor's. */
+static lxb_html_token_t *build_bare(struct parser *parser, lxb_html_tokenizer_t *tkz,
+    lxb_html_tree_t *tree, lxb_html_token_t *token)
+{
+    lxb_dom_node_t *before = lxb_html_tree_current_node(tree);
+    const lxb_dom_node_t *last = before == NULL ? NULL : before->last_child;
+    uintptr_t first = parser->tree->attr_count;
+    uintptr_t count = take_attrs(parser, token);
+    lxb_tag_id_t tag = token->tag_id;
+    lxb_html_token_t *next = parser->build(tkz, token, parser->build_ctx);
+    lxb_dom_node_t *made = lxb_html_tree_current_node(tree);
+
+    if (count == 0 || made == NULL)
+        return next;
+    if (made == before || made->local_name != tag)
+        made = made->last_child;
+    if (made != NULL && made != last && made->local_name == tag && made->user == NULL)
+        made->user = attrs_at(first, count);
+    return next;
+}
+
+/* It would take more than the limits. */
+static bool is_too_much(struct parser *parser, const lxb_html_tree_t *tree, lxb_tag_id_t tag)
+{
+    size_t formatting = lexbor_array_length(tree->active_formatting);
+    size_t cost = 1 + formatting;
+
+    if ((cost > parser->budget && !is_needed(tag)) || is_option(tag))
+        return true;
+    parser->budget -= cost < parser->budget ? cost : parser->budget;
+    if (tag != LXB_TAG__TEXT && !is_needed(tag) &&
+        lexbor_array_length(tree->open_elements) > OPEN_MAX)
+        return true;
+    return formatting > FORMATTING_MAX && is_formatting(tag);
+}
+
+/* Between tokenizer and tree: leaves out what would take more than the limits, and what no tree is
+ * filled with. */
 static lxb_html_token_t *on_token(lxb_html_tokenizer_t *tkz, lxb_html_token_t *token, void *ctx)
 {
     struct parser *parser = ctx;
-    const lxb_html_parser_t *html = parser->document->dom_document.parser;
-    size_t formatting = lexbor_array_length(html->tree->active_formatting);
-    size_t cost = 1 + formatting;
+    lxb_html_tree_t *tree = ((lxb_html_parser_t *)parser->document->dom_document.parser)->tree;
 
-    if (token->tag_id != LXB_TAG__END_OF_FILE && !(token->type & LXB_HTML_TOKEN_TYPE_CLOSE)) {
-        if ((cost > parser->budget && !is_needed(token->tag_id)) || is_option(token->tag_id))
-            return token;
-        parser->budget -= cost < parser->budget ? cost : parser->budget;
-        if (token->tag_id != LXB_TAG__TEXT && !is_needed(token->tag_id) &&
-            lexbor_array_length(html->tree->open_elements) > OPEN_MAX)
-            return token;
-        if (formatting > FORMATTING_MAX && is_formatting(token->tag_id))
-            return token;
-        if (token->tag_id == LXB_TAG__EM_COMMENT && parser->lean)
-            return token;
-        limit_attrs(token);
-        if (parser->lean && parser->css == NULL && !needs_attrs(token->tag_id))
-            drop_attrs(parser, token);
-    }
+    if (token->tag_id == LXB_TAG__END_OF_FILE || token->type & LXB_HTML_TOKEN_TYPE_CLOSE)
+        return parser->build(tkz, token, parser->build_ctx);
+    if (is_too_much(parser, tree, token->tag_id))
+        return token;
+    if (token->tag_id == LXB_TAG__EM_COMMENT && parser->tree != NULL)
+        return token;
+    limit_attrs(token);
+    if (parser->tree == NULL || parser->css != NULL || token->attr_first == NULL)
+        return parser->build(tkz, token, parser->build_ctx);
+    if (!needs_attrs(token->tag_id) && is_found_again(tree, token))
+        return build_bare(parser, tkz, tree, token);
+    if (token->tag_id == LXB_TAG_A)
+        drop_attrs(parser, token);
     return parser->build(tkz, token, parser->build_ctx);
 }
 
@@ -228,7 +352,8 @@ static int feed_page(struct parser *parser, struct bytes html)
         lxb_html_tokenizer_callback_token_done_set(tkz, on_token, parser);
     }
     parser->budget = BUDGET;
-    if (parser->lean)
+    memset(parser->known, 0, sizeof(parser->known));
+    if (parser->tree != NULL)
         parser->document->dom_document.options |= LXB_DOM_DOCUMENT_OPT_WO_EVENTS;
     else
         parser->document->dom_document.options &=
@@ -312,6 +437,11 @@ static uint32_t add_element(const struct parser *parser, struct fill *fill, lxb_
 
     if (node == UINT32_MAX)
         return node;
+    if ((uintptr_t)from->user & 1) {
+        fill->tree->nodes[node].attr = (uint32_t)((uintptr_t)from->user >> 8);
+        fill->tree->nodes[node].attrs = (uint16_t)((uintptr_t)from->user >> 1 & 0x7F);
+        return node;
+    }
     /* For css_select(); the root, 0, is never asked for. A number stands in lexbor's
      * place for a pointer. */
     if (parser->css != NULL)
@@ -354,7 +484,7 @@ static int fill_tree(void *self, struct tree *tree, struct bytes html, struct er
     lxb_dom_node_t *root;
     int code;
 
-    parser->lean = true;
+    parser->tree = tree;
     code = parse(parser, html, err);
     if (code != OK)
         return code;
@@ -369,7 +499,7 @@ static int bare_parse(void *self, struct bytes html)
 {
     struct parser *parser = self;
 
-    parser->lean = false;
+    parser->tree = NULL;
     return parse(parser, html, NULL);
 }
 

@@ -7,7 +7,7 @@ enum { TEASER_LINES = 6, TEASER_CHARS = 500, GOOD_CHARS = 80, LINE_LIMIT = 1 << 
 struct reader {
     struct page *page;
     const uint32_t *block_of;
-    size_t cap;
+    size_t cap;  /* lines there is room for */
     bool open;   /* a line is being read */
     bool broken; /* a <br> stood behind the line before */
 };
@@ -62,10 +62,8 @@ static void start_line(struct reader *reader, uint32_t node)
     struct page *page = reader->page;
     struct line *line;
 
-    if (page->line_count == PAGE_LINES)
-        return;
     if (page->line_count == reader->cap)
-        page->lines = arena_grow(page->arena, page->lines, &reader->cap, sizeof(*page->lines));
+        return;
     line = &page->lines[page->line_count++];
     line->from = node;
     line->block = reader->block_of[node];
@@ -213,6 +211,9 @@ void page_read_lines(struct page *page)
 {
     struct reader reader = {.page = page, .block_of = find_blocks(page)};
 
+    /* A line holds at least one text. */
+    reader.cap = page->tree->tags[TAG_TEXT] < PAGE_LINES ? page->tree->tags[TAG_TEXT] : PAGE_LINES;
+    page->lines = arena_alloc_array(page->arena, reader.cap, sizeof(*page->lines));
     read_lines(&reader);
     for (uint32_t i = 0; i < page->line_count; i++) {
         struct line *line = &page->lines[i];

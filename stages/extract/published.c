@@ -343,7 +343,7 @@ static void find_keys(struct bytes text, size_t ret_at[SCRIPT_KEYS])
         ret_at[k] = SIZE_MAX;
     for (; (step = bytes_find_byte(bytes_from(text, at), '"')) != SIZE_MAX; at++) {
         at += step;
-        if (at + 1 == text.len || strchr("dpfc", text.ptr[at + 1]) == NULL)
+        if (at + 3 >= text.len || strchr("dpfc", text.ptr[at + 1]) == NULL)
             continue;
         for (int k = 0; k < SCRIPT_KEYS; k++)
             if (ret_at[k] == SIZE_MAX && script_keys[k][3] == text.ptr[at + 3] &&

@@ -130,15 +130,22 @@ uint32_t tree_add(struct tree *tree, uint32_t parent, enum tag tag)
     return index;
 }
 
-void tree_add_attr(struct tree *tree, uint32_t node, enum attr_name name, struct bytes value)
+bool tree_keep_attr(struct tree *tree, enum attr_name name, struct bytes value)
 {
     if (tree->attr_count == TREE_ATTRS) {
         tree->truncated = true;
-        return;
+        return false;
     }
     if (tree->attr_count == tree->attr_cap)
         tree->attrs = grow(tree->attrs, &tree->attr_cap, sizeof(*tree->attrs));
     tree->attrs[tree->attr_count++] = (struct attr){name, value};
+    return true;
+}
+
+void tree_add_attr(struct tree *tree, uint32_t node, enum attr_name name, struct bytes value)
+{
+    if (!tree_keep_attr(tree, name, value))
+        return;
     tree->nodes[node].attrs++;
     if (name == ATTR_HREF && tree->nodes[node].tag == TAG_A)
         tree->nodes[node].in_link = true;

@@ -153,6 +153,10 @@ void tree_clear(struct tree *tree);
 uint32_t tree_add(struct tree *tree, uint32_t parent, enum tag tag);
 void tree_add_attr(struct tree *tree, uint32_t node, enum attr_name name, struct bytes value);
 
+/* For fillers: an attribute of a node that is added later; the filler sets the `attr` and `attrs`
+ * of that. False over the limit. */
+bool tree_keep_attr(struct tree *tree, enum attr_name name, struct bytes value);
+
 /* For fillers: names to numbers; TAG_OTHER and ATTR_NONE when unknown. */
 enum tag tree_tag(struct bytes name);
 enum attr_name tree_attr_name(struct bytes name);

@@ -118,6 +118,84 @@ static void finds_a_prompt_wherever_its_word_begins(void **state)
     }
 }
 
+static void fill(const struct filler *filler, void *parser, struct tree *tree, const char *html)
+{
+    struct error err = {0};
+
+    tree_clear(tree);
+    assert_int_equal(filler->fill(parser, tree, bytes_of(html), &err), OK);
+}
+
+static void assert_same(const struct tree *a, const struct tree *b, const char *html)
+{
+    bool same = a->count == b->count;
+
+    for (uint32_t i = 0; i < a->count && same; i++) {
+        const struct node *n = &a->nodes[i];
+
+        same = n->tag == b->nodes[i].tag && n->end == b->nodes[i].end &&
+               n->attrs == b->nodes[i].attrs && n->in_link == b->nodes[i].in_link &&
+               bytes_equal(n->text, b->nodes[i].text);
+        for (uint16_t k = 0; k < n->attrs && same; k++)
+            same = a->attrs[n->attr + k].name == b->attrs[b->nodes[i].attr + k].name &&
+                   bytes_equal(a->attrs[n->attr + k].value, b->attrs[b->nodes[i].attr + k].value);
+    }
+    if (!same)
+        fail_msg("not the same: %s", html);
+}
+
+/* With site rules all attributes are in lexbor's tree, and are copied from there; without, those of
+ * most elements never get there. */
+static void reads_the_same_attributes_with_site_rules_and_without(void **state)
+{
+    static const char *const pages[] = {
+        "<p class=a id=b>x<p class='c &amp; d' data-x=1 title>y",
+        "<div class=a class=b onclick=c CLASS=d>x</div>",
+        "<table class=t><tr id=r><img src=a.png class=i>x<td class=c><img src=b.png><br class=n>y",
+        "<table><form class=f><input type=hidden class=h><tr><td>x</table><input class=i>",
+        "<form class=f><div><form class=g><p class=h>x</form></form>",
+        "<head><meta name=a content=b></head><meta name=c content=d><link rel=next href=e><p>x",
+        "<html lang=en class=a><body class=b><html lang=de id=c><body class=d id=e><p>x",
+        "<a href=a class=b>x<div class=c>y</a>z<a href=d rel=author target=e>w</a></div>",
+        "<b class=a><p class=c>x</b>y<p class=d>z<i class=e><table class=f>u</i>v",
+        "<svg class=a><path class=b d=c /><title class=d>x</title></svg><p class=e>y",
+        "<svg><foreignObject class=a><div class=b>x</div></foreignObject></svg><img alt=c src=d>",
+        "<math><annotation-xml encoding='text/html'><p class=a>x</annotation-xml></math>",
+        "<select class=a><option class=b>x<select class=c></select><p class=d>y",
+        "<template class=a><p class=b>x</template><p class=c>y",
+        "<p class=a><image src=b class=c><hr class=d /><embed src=e><wbr class=f>x",
+        "<h1 class=a>x<h2 class=b>y<button class=c><button class=d>z",
+        "<ul class=a><li class=b><li class=c><ul class=d><li>x</ul><dd class=e><dt class=f>y",
+        "<frameset class=a><frame src=b class=c></frameset>",
+        "<!-- a --><p class=a>x<!-- b -->y<nobr class=b>z<nobr class=c>w",
+        "<script type='application/ld+json' id=a>{}</script><noscript class=b><img "
+        "src=c></noscript>"
+        "<iframe src=d title=e></iframe><textarea name=f>x</textarea><p>y",
+    };
+
+    (void)state;
+    for (int i = 0; tree_fillers[i] != NULL; i++) {
+        const struct filler *filler = tree_fillers[i];
+        void *plain = filler->open();
+        void *ruled = filler->open();
+        struct tree a, b;
+
+        if (filler->compile != NULL)
+            assert_non_null(filler->compile(ruled, LIT("p")));
+        tree_init(&a);
+        tree_init(&b);
+        for (size_t k = 0; k < sizeof(pages) / sizeof(pages[0]); k++) {
+            fill(filler, plain, &a, pages[k]);
+            fill(filler, ruled, &b, pages[k]);
+            assert_same(&a, &b, pages[k]);
+        }
+        tree_done(&a);
+        tree_done(&b);
+        filler->close(plain);
+        filler->close(ruled);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -125,6 +203,7 @@ int main(void)
         cmocka_unit_test(folds_white_space_wherever_it_stands),
         cmocka_unit_test(folds_case_wherever_a_capital_stands),
         cmocka_unit_test(finds_a_prompt_wherever_its_word_begins),
+        cmocka_unit_test(reads_the_same_attributes_with_site_rules_and_without),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
