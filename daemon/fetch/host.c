@@ -94,6 +94,19 @@ static void ready_remove(struct fetcher *fetcher, struct host *host)
         host->next->previous = host->previous;
 }
 
+/* A few requests go one after the other over one connection; a second one is made when many wait, or
+ * when the answer is slow (microseconds). */
+enum { CROWD = 4, IN_TURN = 500000 };
+
+static int64_t ready_at(const struct host *host)
+{
+    int64_t in_turn = host->begun_at + IN_TURN;
+
+    if (host->active > 0 && host->waiting < CROWD && in_turn > host->ready_at)
+        return in_turn;
+    return host->ready_at;
+}
+
 /* Where the host belongs now: ready, cooling, in neither, or away when nothing is left to remember.
  */
 static void host_settle(struct fetcher *fetcher, struct host *host, int64_t now)
@@ -102,7 +115,7 @@ static void host_settle(struct fetcher *fetcher, struct host *host, int64_t now)
     int64_t limit = host->throttled_count > 0 ? 1 : fetcher->per_host;
     int64_t until = idle && host->throttled_count > 0 && host->throttled_until > host->ready_at
                         ? host->throttled_until
-                        : host->ready_at;
+                        : ready_at(host);
     bool cool = until <= now;
     bool ready = cool && host->first != NULL && host->active < limit;
     bool cooling = !cool && (idle || host->first != NULL);
@@ -147,6 +160,7 @@ void hosts_begin(struct fetcher *fetcher)
         host->waiting--;
         fetcher->waiting--;
         host->active++;
+        host->begun_at = now;
         host->ready_at = now + fetcher->spacing;
         host_settle(fetcher, host, now);
         transfer_begin(fetcher, fetch);

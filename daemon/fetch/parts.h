@@ -58,6 +58,7 @@ struct host {
     size_t waiting;
     int active;
     bool ready;
+    int64_t begun_at; /* the last request */
     int64_t ready_at;
     int64_t held_until; /* by then nobody asks it */
     /* addresses that were last told to come later, one after the other; the shortest time said, and

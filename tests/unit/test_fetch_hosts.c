@@ -25,6 +25,43 @@ static void asks_a_host_over_as_many_connections_as_it_may(void **state)
     finish(&f);
 }
 
+static void asks_a_few_one_after_the_other_over_one_connection(void **state)
+{
+    static const struct answer answers[] = {
+        {"/", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", KEEP}, {0}};
+    struct fixture f;
+    char url[100];
+
+    (void)state;
+    begin(&f, answers); /* two may be asked at a time */
+    snprintf(url, sizeof(url), "%s", url_of(&f, "/"));
+    for (int i = 0; i < 4; i++)
+        fetch_start(f.fetcher, &(struct fetch_request){.url = url}, on_result, &f.got);
+    wait_for(&f, 4);
+    assert_int_equal(f.server->connections, 1);
+    finish(&f);
+}
+
+static void makes_a_second_connection_when_an_answer_is_slow(void **state)
+{
+    static const struct answer answers[] = {{"/slow", "", HOLD},
+        {"/", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", KEEP}, {0}};
+    struct fixture f;
+    struct got slow = {0};
+    char url[100];
+
+    (void)state;
+    begin(&f, answers);
+    snprintf(url, sizeof(url), "%s", url_of(&f, "/slow"));
+    fetch_start(f.fetcher, &(struct fetch_request){.url = url}, on_result, &slow);
+    assert_int_equal(get(&f, "/")->status, 200);
+    assert_int_equal(slow.calls, 0);
+    assert_int_equal(f.server->connections, 2);
+    finish(&f);
+    free(slow.body);
+    free(slow.headers);
+}
+
 static void leaves_time_between_two_requests_to_a_host(void **state)
 {
     static const struct answer answers[] = {
@@ -193,6 +230,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(asks_a_host_over_as_many_connections_as_it_may),
+        cmocka_unit_test(asks_a_few_one_after_the_other_over_one_connection),
+        cmocka_unit_test(makes_a_second_connection_when_an_answer_is_slow),
         cmocka_unit_test(leaves_time_between_two_requests_to_a_host),
         cmocka_unit_test(leaves_a_host_alone_that_tells_everybody_to_come_later),
         cmocka_unit_test(does_not_take_one_address_for_its_host),
