@@ -1,39 +1,21 @@
 /* date_scan.c - knows what is one number, word or mark in a date's text. */
 #include "text/date_scan.h"
 
-#include <unicode/uchar.h>
 #include <unicode/utf8.h>
 
 #include "text/date.h"
+#include "text/letter.h"
 #include "text/text.h"
 
-static bool is_letter(UChar32 c)
-{
-    return (c < 0x80 && is_alpha((char)c)) ||
-           (c >= 0x80 && (U_GET_GC_MASK(c) & (U_GC_L_MASK | U_GC_M_MASK)) != 0);
-}
-
-static int digit_of(UChar32 c)
-{
-    if (c < 0x80)
-        return is_digit((char)c) ? (int)c - '0' : -1;
-    return u_charDigitValue(c);
-}
-
-static bool is_blank(UChar32 c)
-{
-    return c < 0x80 ? is_space((char)c) : u_isUWhiteSpace(c);
-}
-
 /* The character at *i, which moves behind it; invalid bytes read as U+FFFD. */
-static UChar32 next_char(struct bytes text, size_t *i)
+static uint32_t next_char(struct bytes text, size_t *i)
 {
     int32_t at = (int32_t)*i;
     UChar32 c;
 
     U8_NEXT_OR_FFFD((const uint8_t *)text.ptr, at, (int32_t)text.len, c);
     *i = (size_t)at;
-    return c;
+    return (uint32_t)c;
 }
 
 static void scan_number(struct bytes text, struct date_token *token)
@@ -43,7 +25,7 @@ static void scan_number(struct bytes text, struct date_token *token)
     token->kind = DATE_NUMBER;
     while (i < text.len) {
         size_t next = i;
-        int digit = digit_of(next_char(text, &next));
+        int digit = letter_digit(next_char(text, &next));
 
         if (digit < 0)
             break;
@@ -55,13 +37,12 @@ static void scan_number(struct bytes text, struct date_token *token)
     token->end = i;
 }
 
-static void add_folded(struct date_token *token, size_t *len, UChar32 c)
+static void add_folded(struct date_token *token, size_t *len, uint32_t c)
 {
     char utf8[4];
     size_t n;
 
-    n = text_put_char(
-        utf8, (uint32_t)(c < 0x80 ? to_lower((char)c) : u_foldCase(c, U_FOLD_CASE_DEFAULT)));
+    n = text_put_char(utf8, letter_fold(c));
     if (*len + n >= DATE_WORD)
         return;
     memcpy(token->name + *len, utf8, n);
@@ -76,9 +57,9 @@ static void scan_word(struct bytes text, struct date_token *token)
     token->kind = DATE_NAME;
     while (i < text.len) {
         size_t next = i;
-        UChar32 c = next_char(text, &next);
+        uint32_t c = next_char(text, &next);
 
-        if (!is_letter(c))
+        if (!letter_is(c))
             break;
         add_folded(token, &len, c);
         i = next;
@@ -104,17 +85,17 @@ void date_scan(struct bytes text, struct date_tokens *ret_tokens)
     while (i < text.len && ret_tokens->count < DATE_TOKENS) {
         struct date_token *token = &ret_tokens->at[ret_tokens->count];
         size_t next = i;
-        UChar32 c = next_char(text, &next);
+        uint32_t c = next_char(text, &next);
 
-        if (is_blank(c)) {
+        if (letter_is_blank(c)) {
             space = true;
             i = next;
             continue;
         }
         *token = (struct date_token){.kind = DATE_MARK, .start = i, .end = next, .space = space};
-        if (digit_of(c) >= 0)
+        if (letter_digit(c) >= 0)
             scan_number(text, token);
-        else if (is_letter(c))
+        else if (letter_is(c))
             scan_word(text, token);
         else
             token->value = c == 0x2212 || c == 0x2010 || c == 0x2011 || c == 0x2013 ? '-' : c;

@@ -2,12 +2,13 @@
 #include <stdlib.h>
 #include <unicode/ucal.h>
 
+#include "text/date.h"
 #include "text/date_scan.h"
 
 struct zone {
     const char *name;
     int minutes;
-    const char *place; /* IANA name when the abbreviation follows summer time */
+    const char *place; /* IANA name when the abbreviation follows the summer time of the USA */
 };
 
 /* RFC 822 section 5 for the first; the others as the world's feeds use them. Abbreviations that
@@ -107,6 +108,21 @@ static int compare(const void *name, const void *zone)
     return strcmp(name, ((const struct zone *)zone)->name);
 }
 
+/* Since 2007 summer time in North America begins on the second Sunday of March and ends on the
+ * first of November, at two o'clock (15 U.S.C. 260a); the hour that comes twice is taken for the
+ * second. */
+static bool is_summer(const struct date_civil *at)
+{
+    int64_t days = date_from_civil(at->year, at->month, 1) / 86400; /* since a Thursday */
+    int sunday = 1 + (int)(6 - (days + 3) % 7);                     /* the month's first */
+
+    if (at->month == 3)
+        return at->day > sunday + 7 || (at->day == sunday + 7 && at->hour >= 2);
+    if (at->month == 11)
+        return at->day < sunday || (at->day == sunday && at->hour < 1);
+    return at->month > 3 && at->month < 11;
+}
+
 bool date_zone_by_abbreviation(const char *name, const struct date_civil *at, int *ret_offset)
 {
     const struct zone *zone;
@@ -120,10 +136,31 @@ bool date_zone_by_abbreviation(const char *name, const struct date_civil *at, in
     zone = bsearch(name, zones, sizeof(zones) / sizeof(zones[0]), sizeof(zones[0]), compare);
     if (zone == NULL)
         return false;
-    if (zone->place != NULL && date_zone_by_name(bytes_of(zone->place), at, ret_offset))
-        return true;
     *ret_offset = zone->minutes * 60;
+    if (zone->place != NULL && at->year >= 2007)
+        *ret_offset += is_summer(at) ? 3600 : 0;
+    else if (zone->place != NULL)
+        date_zone_by_name(bytes_of(zone->place), at, ret_offset);
     return true;
+}
+
+/* A name in the tz database begins with a part of the world. */
+static bool is_of_the_world(struct bytes name)
+{
+    static const char *const parts[] = {"Africa", "America", "Antarctica", "Arctic", "Asia",
+        "Atlantic", "Australia", "Brazil", "Canada", "Chile", "Etc", "Europe", "Indian", "Mexico",
+        "Pacific", "US", NULL};
+    struct bytes rest = name;
+    struct bytes first = bytes_cut(&rest, '/');
+
+    for (size_t i = 0; i < name.len; i++)
+        if (!is_alpha(name.ptr[i]) && !is_digit(name.ptr[i]) &&
+            (name.ptr[i] == '\0' || strchr("/_-+", name.ptr[i]) == NULL))
+            return false;
+    for (int i = 0; parts[i] != NULL; i++)
+        if (bytes_equal_nocase(first, bytes_of(parts[i])))
+            return true;
+    return rest.len == 0;
 }
 
 bool date_zone_by_name(struct bytes name, const struct date_civil *at, int *ret_offset)
@@ -134,7 +171,8 @@ bool date_zone_by_name(struct bytes name, const struct date_civil *at, int *ret_
     UCalendar *calendar;
     int32_t len;
 
-    if (name.len == 0 || name.len >= sizeof(id) / sizeof(id[0]))
+    /* Opening a calendar takes more memory than most pages. */
+    if (name.len == 0 || name.len >= sizeof(id) / sizeof(id[0]) || !is_of_the_world(name))
         return false;
     for (size_t i = 0; i < name.len; i++)
         id[i] = (UChar)(unsigned char)name.ptr[i];

@@ -9,6 +9,7 @@
 
 #include "text/converter.h"
 #include "text/date.h"
+#include "text/letter.h"
 #include "text/text.h"
 
 enum { SNIFF = 1024, LABEL = 40, DETECT = 64 << 10, CONFIDENT = 30, WARM_MEMORY = 64 << 10 };
@@ -412,6 +413,7 @@ void encoding_warm_up(void)
     if (warm)
         return;
     warm = true;
+    letters_init();
     arena = arena_new(WARM_MEMORY);
     converter_to_utf8(arena, LIT("\xe9"), "windows-1252", true, &converted);
     date_parse(LIT("1 Jan 2000 00:00:00 Europe/Brussels"), DATE_ORDER_UNKNOWN, &date);

@@ -1,11 +1,14 @@
 /* Dates as feeds and pages write them. */
 #include "text/date.h"
+#include "text/date_scan.h"
+#include "text/letter.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 
 #include <cmocka.h>
+#include <unicode/uchar.h>
 
 static struct arena *arena;
 
@@ -82,6 +85,59 @@ static void reads_what_people_write_instead(void **state)
     READS("le 3 mai 2020 à 15h30", "2020-05-03T15:30:00Z");
 }
 
+/* ICU knows them too, at the price of a calendar. */
+static void knows_the_summer_time_of_north_america(void **state)
+{
+    static const struct {
+        const char *abbreviation, *place;
+    } zones[] = {{"et", "America/New_York"}, {"ct", "America/Chicago"}, {"mt", "America/Denver"},
+        {"pt", "America/Los_Angeles"}, {"at", "America/Halifax"}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(zones) / sizeof(zones[0]); i++)
+        for (int year = 1990; year <= 2037; year += i == 0 ? 1 : 9)
+            for (int month = 2; month <= 12; month++)
+                for (int day = 1; day <= date_days_in_month(year, month); day++)
+                    for (int hour = 0; hour < 5; hour++) {
+                        struct date_civil at = {year, month, day, hour, 30, 0};
+                        int offset = 0;
+                        int expected = 1;
+
+                        assert_true(date_zone_by_name(bytes_of(zones[i].place), &at, &expected));
+                        assert_true(date_zone_by_abbreviation(zones[i].abbreviation, &at, &offset));
+                        if (offset != expected)
+                            fail_msg("%s %d-%02d-%02d %02d:30: %d, not %d", zones[i].abbreviation,
+                                year, month, day, hour, offset, expected);
+                    }
+}
+
+static void takes_no_other_names_for_places(void **state)
+{
+    struct date_civil at = {2020, 7, 1, 12, 0, 0};
+    int offset = 0;
+
+    (void)state;
+    assert_true(date_zone_by_name(LIT("America/Argentina/Buenos_Aires"), &at, &offset));
+    assert_int_equal(offset, -3 * 3600);
+    assert_true(date_zone_by_name(LIT("Etc/GMT+5"), &at, &offset));
+    assert_false(date_zone_by_name(LIT("Europe/Atlantis"), &at, &offset));
+    assert_false(date_zone_by_name(LIT("Paris/Dauerthal"), &at, &offset));
+    assert_false(date_zone_by_name(LIT("Europe/Berlin)"), &at, &offset));
+}
+
+static void knows_letters_as_icu_does(void **state)
+{
+    (void)state;
+    letters_init();
+    for (uint32_t c = 0x80; c < 0x11000; c++) {
+        assert_int_equal(
+            letter_is(c), (U_GET_GC_MASK((UChar32)c) & (U_GC_L_MASK | U_GC_M_MASK)) != 0);
+        assert_int_equal(letter_is_blank(c), u_isUWhiteSpace((UChar32)c));
+        assert_int_equal(letter_digit(c), u_charDigitValue((UChar32)c));
+        assert_int_equal(letter_fold(c), u_foldCase((UChar32)c, U_FOLD_CASE_DEFAULT));
+    }
+}
+
 static void a_weekday_or_the_language_decides_between_two_readings(void **state)
 {
     (void)state;
@@ -142,6 +198,9 @@ int main(void)
         cmocka_unit_test(reads_rfc_822_and_rfc_3339),
         cmocka_unit_test(reads_months_in_many_languages),
         cmocka_unit_test(reads_what_people_write_instead),
+        cmocka_unit_test(knows_the_summer_time_of_north_america),
+        cmocka_unit_test(takes_no_other_names_for_places),
+        cmocka_unit_test(knows_letters_as_icu_does),
         cmocka_unit_test(a_weekday_or_the_language_decides_between_two_readings),
         cmocka_unit_test(never_invents_a_date),
         cmocka_unit_test(tells_how_precise_it_is),
