@@ -184,7 +184,7 @@ static struct bytes sample_of(const struct page *page)
     for (uint32_t i = 0; i < page->line_count && len < SPOKEN_BYTES - 1; i++) {
         struct bytes text = page->lines[i].text;
 
-        if (!page->lines[i].good)
+        if (!page->lines[i].good || text.len == 0)
             continue;
         text = bytes_slice(text, 0, SPOKEN_BYTES - 1 - len);
         memcpy(out + len, text.ptr, text.len);
