@@ -184,6 +184,18 @@ static void set_others(const struct page *page, wr_record *rec, const struct nam
         set_names(rec, &byline->names, true);
 }
 
+/* The article's own data says that no person, but an organization wrote it. */
+static bool is_signed_by_newsroom(const struct page *page)
+{
+    const struct said_list *list = &page->said->authors;
+
+    for (size_t i = 0; i < list->count; i++)
+        if (list->items[i].in == SAID_JSONLD && list->items[i].rank == 0 &&
+            list->items[i].is_organization)
+            return true;
+    return false;
+}
+
 void author_set(struct page *page, wr_record *rec)
 {
     struct names said = {0};
@@ -208,7 +220,8 @@ void author_set(struct page *page, wr_record *rec)
                     names_within(&said, &byline.names);
 
         set_names(rec, more || fewer ? &byline.names : &said, false);
-    } else if (shown > 0 && byline.score >= byline.signer_score) {
+    } else if (shown > 0 && byline.score >= byline.signer_score &&
+               (byline.score >= SURE || !is_signed_by_newsroom(page))) {
         set_names(rec, &byline.names, false);
     } else if (names_count(&feed, NAME_PERSON) > 0) {
         set_names(rec, &feed, false);

@@ -16,7 +16,8 @@ enum {
     LABEL_GAP = 24,
     MARK_BYTES = 1,
     JOINER_BYTES = 5,
-    UNCLEAR_WORDS = 4
+    UNCLEAR_WORDS = 4,
+    LINKED = 12
 };
 
 #define KIND(name) (1U << CUE_##name)
@@ -200,6 +201,20 @@ static struct bytes named_name(const struct page *page, uint32_t node)
     return (struct bytes){NULL, 0};
 }
 
+/* Between the headline and the text, and the whole of its line: that one goes to the author's page.
+ */
+static bool is_authors_link(const struct search *search, uint32_t node, uint32_t index)
+{
+    const struct page *page = search->page;
+    const struct node *n = &page->tree->nodes[node];
+    const struct line *line = &page->lines[index];
+
+    return n->tag == TAG_A && index < page->line_count && is_close(search, index) && !line->good &&
+           line->kind != LINE_HEADING && n->n.words >= 2 && n->n.words <= 4 &&
+           line->n.link_chars * 10 >= line->n.chars * 8 &&
+           leads_to_author(tree_attr(page->tree, node, ATTR_HREF));
+}
+
 static int score_of_node(const struct search *search, uint32_t node)
 {
     const struct tree *tree = search->page->tree;
@@ -213,6 +228,8 @@ static int score_of_node(const struct search *search, uint32_t node)
         score = 32;
     else if (n->hints & HINT(BYLINE) && score == 0)
         score = 18;
+    else if (score == 0 && is_authors_link(search, node, line))
+        score = LINKED;
     if (score == 0 || line >= search->page->line_count)
         return 0;
     return score + nearness(search, line) + region(&search->page->lines[line]) -
@@ -244,7 +261,9 @@ static void consider_nodes(struct search *search)
         else if (node->n.chars <= 120)
             text = tree_text(tree, page->arena, i, TEXT_BYTES);
         consider(search, text, score, line_of(page, i));
-        if (is_close(search, line_of(page, i)) && !(node->hints & HINT(BIO)))
+        if (is_close(search, line_of(page, i)) && !(node->hints & HINT(BIO)) &&
+            (node->tag != TAG_A || node->hints & HINT(BYLINE) ||
+                tree_attr_has_word(tree, i, ATTR_REL, "author")))
             consider_signer(search, text, score, cue_find(text, KIND(BYLINE), NULL) != CUE_NONE);
     }
 }
@@ -429,6 +448,32 @@ static bool take_bare_name(struct search *search, uint32_t index)
     return true;
 }
 
+/* "... beside the harbour. (Anna Berg)": behind the last sentence. */
+static bool take_bracketed_name(struct search *search)
+{
+    struct bytes text = search->page->lines[search->last_line].text;
+    struct byline one = {.score = 26};
+    struct bytes before;
+    size_t open;
+
+    while (text.len > 0 && strchr("+*. ", text.ptr[text.len - 1]) != NULL)
+        text.len--;
+    if (text.len == 0 || text.ptr[text.len - 1] != ')')
+        return false;
+    for (open = text.len; open > 0 && text.ptr[open - 1] != '(';)
+        open--;
+    before = bytes_trim(bytes_slice(text, 0, open > 0 ? open - 1 : 0));
+    one.text = bytes_slice(text, open, text.len - open - 1);
+    if (before.len == 0 || strchr(".!?\"'", before.ptr[before.len - 1]) == NULL ||
+        one.text.len > NAME_BYTES)
+        return false;
+    names_add(&one.names, search->page, one.text, false);
+    if (names_count(&one.names, NAME_PERSON) != one.names.count || one.names.count == 0)
+        return false;
+    *search->best = one;
+    return true;
+}
+
 /* A line that is a name opens or ends the text. */
 static void consider_bare_names(struct search *search)
 {
@@ -436,8 +481,9 @@ static void consider_bare_names(struct search *search)
         return;
     if (!take_bare_name(search, search->first_line) &&
         !take_bare_name(search, search->first_line + 1) &&
-        !take_bare_name(search, search->last_line))
-        take_bare_name(search, search->last_line - 1);
+        !take_bare_name(search, search->last_line) &&
+        !take_bare_name(search, search->last_line - 1))
+        take_bracketed_name(search);
 }
 
 void byline_find(const struct page *page, struct byline *ret_byline)

@@ -53,6 +53,16 @@ static const char *const no_names[] = {"admin", "administrator", "webmaster", "s
     "\xE4\xBD\x9C\xE8\x80\x85", "all posts", "more", "no comments", "leave a comment", "bookmark",
     "kommentare", NULL};
 
+/* Places that look like a first name and a family name. */
+static const char *const places[] = {"new york", "los angeles", "san francisco", "san diego",
+    "san jose", "san antonio", "las vegas", "st. louis", "salt lake city", "new orleans",
+    "new jersey", "new delhi", "hong kong", "new zealand", "south africa", "united states",
+    "united kingdom", "north korea", "south korea", "saudi arabia", "sri lanka", "cape town",
+    "mexico city", "ciudad de m\xC3\xA9xico", "buenos aires", "s\xC3\xA3o paulo", "rio de janeiro",
+    "belo horizonte", "porto alegre", "santiago de chile", "san juan", "santo domingo", "tel aviv",
+    "kuala lumpur", "addis ababa", "abu dhabi", "st. petersburg", "den haag", "the hague",
+    "le havre", "frankfurt am main", "st. gallen", "st. p\xC3\xB6lten", NULL};
+
 /* Words that begin or are within names in small letters. */
 static const char *const particles[] = {"von", "van", "de", "der", "den", "del", "della", "di",
     "da", "dos", "das", "du", "la", "le", "el", "al", "bin", "ibn", "ben", "ter", "ten", "zu",
@@ -170,11 +180,19 @@ static bool starts_with_particle(struct bytes name)
     return !starts_like_name(bytes_cut(&rest, ' '));
 }
 
+/* "Published", in any language. */
+static bool is_cue_of_date(struct bytes name)
+{
+    size_t len = 0;
+
+    return cue_find(name, KIND(DATE) | KIND(MODIFIED), &len) != CUE_NONE && len == name.len;
+}
+
 static bool cannot_be_name(struct bytes name)
 {
     return name.len < 2 || name.len > NAME_BYTES || is_listed(name, no_names) ||
-           has_any(name, "@{}<>=?!\"#%_:") || bytes_find(name, LIT("://")) != SIZE_MAX ||
-           bytes_find(name, LIT("...")) != SIZE_MAX;
+           is_listed(name, places) || is_cue_of_date(name) || has_any(name, "@{}<>=?!\"#%_:") ||
+           bytes_find(name, LIT("://")) != SIZE_MAX || bytes_find(name, LIT("...")) != SIZE_MAX;
 }
 
 /* One word: a name in a script without spaces, an address, or what somebody calls himself. */

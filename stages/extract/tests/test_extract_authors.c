@@ -171,10 +171,55 @@ static void prefers_the_byline_to_a_list_of_helpers(void **state)
         "Anna Berg");
 }
 
-RUN_WITH_EACH_PARSER(TEST(believes_no_name_that_no_reader_sees),
-    TEST(believes_the_feed_where_the_page_is_silent), TEST(finds_who_signs_whatever_the_name_is),
-    TEST(finds_who_signs_behind_the_text), TEST(takes_no_sentence_for_a_byline),
-    TEST(takes_a_bare_name_at_an_end_of_the_text),
+static void takes_the_link_to_an_authors_page_beside_the_headline(void **state)
+{
+    (void)state;
+    assert_string_equal(
+        authors("", "<article>" HEADLINE
+                    "<div class=\"x1\"><a href=\"/autor/anna-berg/\">Anna Berg</a></div>" ARTICLE
+                    "</article>"),
+        "Anna Berg");
+    assert_string_equal(
+        authors("", "<article>" HEADLINE ARTICLE ARTICLE ARTICLE ARTICLE ARTICLE
+                    "<div><a href=\"/autor/anna-berg/\">Anna Berg</a></div></article>"),
+        "");
+}
+
+static void takes_a_name_in_brackets_at_the_end_of_the_text(void **state)
+{
+    (void)state;
+    assert_string_equal(
+        authors("", "<article>" HEADLINE FIRST SECOND
+                    "<p>The council will hear the keeper on Thursday, and until then "
+                    "the book stays closed. (Anna Berg) +++</p></article>"),
+        "Anna Berg");
+    assert_string_equal(
+        authors("", "<article>" HEADLINE FIRST SECOND
+                    "<p>The council will hear the keeper on Thursday, said the head "
+                    "of the office (Anna Berg).</p></article>"),
+        "");
+}
+
+static void takes_no_place_and_no_word_of_a_date_for_a_name(void **state)
+{
+    (void)state;
+    assert_string_equal(
+        authors("", "<article>" HEADLINE "<p class=\"byline\">Anna Berg, Los Angeles</p>" ARTICLE
+                    "</article>"),
+        "Anna Berg");
+    assert_string_equal(
+        authors("",
+            "<article>" HEADLINE
+            "<p class=\"byline\"><time>Veröffentlicht am 19.10.19</time></p>" ARTICLE "</article>"),
+        "");
+}
+
+RUN_WITH_EACH_PARSER(TEST(takes_the_link_to_an_authors_page_beside_the_headline),
+    TEST(takes_a_name_in_brackets_at_the_end_of_the_text),
+    TEST(takes_no_place_and_no_word_of_a_date_for_a_name),
+    TEST(believes_no_name_that_no_reader_sees), TEST(believes_the_feed_where_the_page_is_silent),
+    TEST(finds_who_signs_whatever_the_name_is), TEST(finds_who_signs_behind_the_text),
+    TEST(takes_no_sentence_for_a_byline), TEST(takes_a_bare_name_at_an_end_of_the_text),
     TEST(follows_the_address_of_an_author_to_the_name),
     TEST(names_the_publisher_of_news_that_signs_as_a_person), TEST(takes_an_owners_name_for_a_name),
     TEST(ends_a_name_where_something_else_begins), TEST(prefers_the_byline_to_a_list_of_helpers))
