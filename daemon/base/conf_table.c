@@ -47,7 +47,7 @@ const struct conf_key conf_keys[] = {
     {"http", "user_agent", CONF_TEXT, MEMBER(http.user_agent), "\"\"", 0, 0,
         "The whole User-Agent. Empty: wireroom, its version and the contact."},
     {"http", "per_host", CONF_COUNT, MEMBER(http.per_host), "2", 1, 64,
-        "Requests to one host at a time."},
+        "Most requests to one host at a time; a few go one after the other over one connection."},
     {"http", "spacing", CONF_DURATION, MEMBER(http.spacing), "1s", 0, US_DAY,
         "Least time between the starts of two requests to one host."},
     {"http", "timeout", CONF_DURATION, MEMBER(http.timeout), "20s", US_SECOND / 10,
