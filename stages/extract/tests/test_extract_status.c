@@ -153,6 +153,14 @@ static void is_less_sure_where_the_signs_are_bad(void **state)
                    "northern harbours, and captains were told to be home "
                    "by Friday, but few of them were.</p></div>" SECOND "</article>"));
     assert_true(
+        sure > confidence(article, "<article>" HEADLINE ARTICLE
+                                   "<ul><li>A pilot for the ships that come by night, who has "
+                                   "to be asked for on the day before.</li><li>A book for the "
+                                   "names of the ships, and a drawer for the book, with a "
+                                   "key.</li></ul></article>"));
+    assert_true(sure > confidence(article, "<article>" HEADLINE ARTICLE ARTICLE
+                                           "</article><div>" ARTICLE "</div>"));
+    assert_true(
         confidence(copy, "<article>" HEADLINE SECOND THIRD "</article>") >
         confidence(copy, "<article>" HEADLINE SECOND THIRD "<p>Something else was told of the "
                          "harbour that nobody wrote into the copy of the article, and it "
