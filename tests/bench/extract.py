@@ -1,11 +1,13 @@
 #!/usr/bin/python3
 """The extract stage on the page corpus: quality beside its targets, whether its confidence is worth its name, speed and memory.
 
-usage: extract.py [--pages DIR]     DIR: where to unpack the pages (kept; default: a temporary folder)
+usage: extract.py [--pages DIR] [--folds N]
+    DIR: where to unpack the pages (kept; default: a temporary folder)
+    N: show each measure for N parts of the corpus, too, no host being in two of them: how far a figure depends on its sites
 
 The corpus and its scorer are bench/extract of the folder $WIREROOM_BENCH; where it is absent this says so and ends with status 0.
 Speed is that of one process without workers, in its own CPU time, beside the bare parse of the same bytes by the same parser."""
-import argparse, json, pathlib, re, subprocess, sys, tempfile
+import argparse, importlib.util, json, pathlib, re, subprocess, sys, tempfile, urllib.parse, zlib
 
 from common import BENCH, BUILD
 
@@ -49,6 +51,26 @@ def show_quality(scores):
     print(f"{len(TARGETS) - missed} of {len(TARGETS)} targets met")
 
 
+def fold_of(page, count):
+    host = urllib.parse.urlsplit(page.get("url") or "").hostname or ""
+    return zlib.crc32((host.removeprefix("www.") if "." in host else page["id"]).encode()) % count
+
+
+def show_folds(answers, count):
+    spec = importlib.util.spec_from_file_location("score_extract", CORPUS / "score_extract.py")
+    scorer = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(scorer)
+    truth = [json.loads(line) for line in open(CORPUS / "truth.jsonl", encoding="utf8")]
+    print(f"by host, in {count} parts:")
+    for name, source, group, key, _, _ in TARGETS:
+        parts = [[] for _ in range(count)]
+        for page in truth:
+            if source in ("ALL", page["source"]):
+                parts[fold_of(page, count)].append((page, answers.get(page["id"], {})))
+        values = [scorer.score(rows, 0).get(group, {}).get(key) if rows else None for rows in parts]
+        print(f"{name:22} {source:12} " + " ".join("     -" if v is None else f"{v:6.3f}" for v in values))
+
+
 def f1(true, extra, missing):
     return 2 * true / (2 * true + extra + missing) if true else 0.0
 
@@ -76,7 +98,7 @@ def show_speed(folder):
     print(subprocess.run([PROGRAM, "--memory", folder], capture_output=True, text=True, check=True).stdout, end="")
 
 
-def measure(folder):
+def measure(folder, folds):
     with tempfile.TemporaryDirectory() as work:
         scores, answers = pathlib.Path(work) / "scores.json", pathlib.Path(work) / "answers.jsonl"
         done = subprocess.run([sys.executable, CORPUS / "score_extract.py", "--work", folder, "--json", scores, "--save", answers,
@@ -87,6 +109,8 @@ def measure(folder):
         scores = json.loads(scores.read_text())["scores"]
         answers = {a["id"]: a for a in map(json.loads, answers.read_text().strip().split("\n"))}
     show_quality(scores)
+    if folds > 1:
+        show_folds(answers, folds)
     show_confidence(scores, answers)
     show_speed(folder)
     return 0
@@ -95,14 +119,15 @@ def measure(folder):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pages")
+    parser.add_argument("--folds", type=int, default=0)
     a = parser.parse_args()
     if not (CORPUS / "score_extract.py").exists():
         print(f"no page corpus in {CORPUS}: nothing measured")
         return 0
     if a.pages:
-        return measure(a.pages)
+        return measure(a.pages, a.folds)
     with tempfile.TemporaryDirectory() as folder:
-        return measure(folder)
+        return measure(folder, a.folds)
 
 
 if __name__ == "__main__":
