@@ -415,6 +415,7 @@ class LossyDaemon:
 
     def __init__(self, folder):
         self.log, self.last, self.folder = [], {}, folder
+        self.read_to_its_end = threading.Event()
         self.context = zmq.Context()
         self.pub = self.context.socket(zmq.XPUB)
         self.pub.bind(f"ipc://{folder}/pub.sock")
@@ -456,6 +457,8 @@ class LossyDaemon:
                     answers = page + [{"done": True, "next": last, "more": last < len(self.log)}]
                 lines.write("".join(json.dumps(a) + "\n" for a in answers))
                 lines.flush()
+                if answers[-1].get("more") is False:
+                    self.read_to_its_end.set()
 
     def close(self):
         self.server.close()
@@ -478,6 +481,7 @@ class Gaps(unittest.TestCase):
         self.addCleanup(process.kill)
         for topic in (b"\x01heartbeat/", b"\x01all/"):
             self.assertEqual(self.daemon.pub.recv(), topic)
+        self.assertTrue(self.daemon.read_to_its_end.wait(30))  # what comes now is heard or missed, not read
         return process
 
     def numbers(self, process, count):
