@@ -378,10 +378,18 @@ static struct bytes to_ascii(struct arena *arena, struct bytes host)
     return bytes_copy(arena, (struct bytes){ascii, (size_t)len});
 }
 
+/* The handle may hold another address afterwards. */
 static struct bytes get_host(struct arena *arena, CURLU *handle)
 {
-    struct bytes host = to_ascii(arena, get_part(arena, handle, CURLUPART_HOST, 0));
+    struct bytes named = get_part(arena, handle, CURLUPART_HOST, 0);
+    struct bytes host = to_ascii(arena, named);
 
+    /* what is made of digits by mapping is an address in numbers as well (WHATWG URL, section 3.5)
+     */
+    if (!bytes_equal(host, named) &&
+        curl_url_set(handle, CURLUPART_URL, bytes_format(arena, "http://%.*s/", FMT(host)).ptr,
+            0) == CURLUE_OK)
+        host = get_part(arena, handle, CURLUPART_HOST, 0);
     while (host.len > 0 && host.ptr[host.len - 1] == '.') {
         host.len--;
         /* an address in numbers has no root label (WHATWG URL, section 3.5) */
@@ -403,10 +411,10 @@ struct bytes url_canonical(struct arena *arena, struct bytes url)
     if (handle == NULL)
         return (struct bytes){NULL, 0};
     scheme = lower(arena, get_part(arena, handle, CURLUPART_SCHEME, 0));
-    host = get_host(arena, handle);
     port = get_part(arena, handle, CURLUPART_PORT, CURLU_NO_DEFAULT_PORT);
     path = get_part(arena, handle, CURLUPART_PATH, 0);
     query = clean_query(arena, get_part(arena, handle, CURLUPART_QUERY, 0));
+    host = get_host(arena, handle);
     curl_url_cleanup(handle);
     if (host.len == 0)
         return (struct bytes){NULL, 0};

@@ -138,6 +138,7 @@ static void finds_the_host(void **state)
     assert_true(bytes_is(url_host(arena, LIT("https://b\xc3\xbc"
                                              "cher.example/")),
         "xn--bcher-kva.example"));
+    assert_true(bytes_is(url_host(arena, LIT("https://\xc2\xb2/")), "0.0.0.2"));
     assert_int_equal(url_host(arena, LIT("mailto:a@b")).len, 0);
 }
 
