@@ -1,136 +1,44 @@
 /* fill_libxml2.c - fills a tree with libxml2's HTML parser, where lexbor cannot be had.
  *
- * libxml2 2.9.14 stops at a NUL byte and is quadratic in the attributes of a tag; both are taken
- * out before it sees the page. It leaves out by itself what is deeper than 256. */
+ * libxml2 2.9.14 stops at a NUL byte, is quadratic in the attributes of a tag and slow in what is
+ * no markup: guard_libxml2.c takes that out before it sees the page. Its events fill our tree as
+ * they come; none of its own is made. */
 #include <libxml/HTMLparser.h>
 #include <libxml/parserInternals.h>
 #include <stdlib.h>
 
 #include "fill.h"
+#include "guard_libxml2.h"
 
-enum { TAG_BYTES = 32768 };
+/* Every end tag is looked for among the open elements: what is deeper ends the page. Names are kept
+ * from page to page, up to a number. */
+enum { DEPTH_MAX = 256, NAMES_MAX = 4096, KNOWN_NAMES = 256, KEPT_BYTES = 2 << 20 };
+
+/* What a name of libxml2's dictionary means here. */
+struct known_name {
+    const xmlChar *name;
+    uint8_t tag, attr;
+};
 
 struct parser {
-    htmlDocPtr document;
-};
-
-static void *parser_open(void)
-{
-    struct parser *parser = calloc(1, sizeof(*parser));
-
-    xmlInitParser();
-    return parser;
-}
-
-static void parser_close(void *self)
-{
-    struct parser *parser = self;
-
-    if (parser->document != NULL)
-        xmlFreeDoc(parser->document);
-    free(parser);
-}
-
-/* Where the guard stands in a tag. */
-struct guard {
-    size_t start; /* of the tag's bytes in the copy, plus one; 0 outside of tags */
-    int attrs;    /* seen in it */
-    char quote;   /* that an attribute's value is in, or 0 */
-    bool is_over; /* what follows in the tag is left out */
-};
-
-/* c goes into the copy. */
-static bool guard_step(struct guard *guard, char c, char before, size_t len)
-{
-    if (c == '\0')
-        return false;
-    if (guard->start == 0)
-        return true;
-    if (guard->quote != 0) {
-        if (c == guard->quote)
-            guard->quote = 0;
-    } else if ((c == '"' || c == '\'') && before == '=') {
-        guard->quote = c;
-    } else if (c == '>') {
-        guard->start = 0;
-        return true;
-    } else if (is_space(c) || c == '=') {
-        guard->attrs += is_space(c) && !is_space(before);
-    }
-    guard->is_over |= guard->attrs > FILL_ATTRS || len + 1 - guard->start > TAG_BYTES;
-    return !guard->is_over;
-}
-
-/* A copy without NUL bytes, in which no open tag has more than FILL_ATTRS attributes or TAG_BYTES
- * bytes. */
-static struct bytes guard(struct bytes html)
-{
-    char *out = malloc(html.len + 1);
-    struct guard state = {0};
-    size_t len = 0;
-
-    if (out == NULL)
-        return (struct bytes){NULL, 0};
-    for (size_t i = 0; i < html.len; i++) {
-        if (html.ptr[i] == '<' && state.start == 0 && i + 1 < html.len && is_alpha(html.ptr[i + 1]))
-            state = (struct guard){.start = len + 1};
-        if (guard_step(&state, html.ptr[i], (char)(i > 0 ? html.ptr[i - 1] : ' '), len))
-            out[len++] = html.ptr[i];
-    }
-    return (struct bytes){out, len};
-}
-
-static int parse(struct parser *parser, struct bytes html, struct error *err)
-{
-    struct bytes safe = guard(html);
     htmlParserCtxtPtr ctxt;
-
-    if (parser->document != NULL)
-        xmlFreeDoc(parser->document);
-    parser->document = NULL;
-    if (safe.ptr == NULL || safe.len == 0) {
-        free((char *)safe.ptr);
-        return fail(err, E_FORMAT, "the page is empty");
-    }
-    ctxt = htmlCreateMemoryParserCtxt(safe.ptr, (int)safe.len);
-    if (ctxt != NULL) {
-        htmlCtxtUseOptions(ctxt, HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
-                                     HTML_PARSE_NONET | HTML_PARSE_NODEFDTD |
-                                     HTML_PARSE_IGNORE_ENC);
-        xmlSwitchEncoding(ctxt, XML_CHAR_ENCODING_UTF8);
-        htmlParseDocument(ctxt);
-        parser->document = ctxt->myDoc;
-        ctxt->myDoc = NULL;
-        htmlFreeParserCtxt(ctxt);
-    }
-    free((char *)safe.ptr);
-    return parser->document == NULL ? fail(err, E_FORMAT, "the HTML parser gave up") : OK;
-}
+    struct guard guard;
+    struct fill fill;  /* of the page being read */
+    size_t lost;       /* open elements without a node */
+    char *text;        /* what is lent to the tree: as long as the page at most */
+    size_t room, used; /* its bytes */
+    size_t begun;      /* where the text being read begins in it */
+    struct known_name known[KNOWN_NAMES];
+};
 
 static struct bytes bytes_of_xml(const xmlChar *text)
 {
     return bytes_of((const char *)text);
 }
 
-static void add_attrs(struct tree *tree, uint32_t node, const xmlNode *from)
-{
-    const xmlAttr *attr = from->properties;
-
-    for (int i = 0; attr != NULL && i < FILL_ATTRS; attr = attr->next, i++) {
-        enum attr_name name = fill_attr_name(bytes_of_xml(attr->name));
-        const xmlNode *value = attr->children;
-
-        if (name == ATTR_NONE)
-            continue;
-        tree_add_attr(tree, node, name,
-            value == NULL ? (struct bytes){NULL, 0} : bytes_of_xml(value->content));
-    }
-}
-
-static enum tag tag_of(const xmlNode *node)
+static enum tag tag_of(struct bytes name)
 {
     char lower[16];
-    struct bytes name = bytes_of_xml(node->name);
 
     if (name.len > sizeof(lower))
         return TAG_OTHER;
@@ -139,63 +47,197 @@ static enum tag tag_of(const xmlNode *node)
     return tree_tag((struct bytes){lower, name.len});
 }
 
-static bool open_node(struct fill *fill, const xmlNode *node)
+static const struct known_name *known_name(struct parser *parser, const xmlChar *name)
 {
-    uint32_t index;
+    struct known_name *known = &parser->known[((uintptr_t)name >> 2) % KNOWN_NAMES];
 
-    if (node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE)
-        fill_text(fill, bytes_of_xml(node->content));
-    if (node->type != XML_ELEMENT_NODE)
+    if (known->name != name) {
+        struct bytes text = bytes_of_xml(name);
+
+        *known = (struct known_name){name, (uint8_t)tag_of(text), (uint8_t)fill_attr_name(text)};
+    }
+    return known;
+}
+
+/* Lend the tree a copy; empty when there is no room, which no page comes to: what references stand
+ * for is shorter than they are. */
+static struct bytes keep(struct parser *parser, struct bytes text)
+{
+    char *copy = parser->text + parser->used;
+
+    if (text.ptr == NULL || text.len > parser->room - parser->used)
+        return (struct bytes){NULL, 0};
+    memcpy(copy, text.ptr, text.len);
+    parser->used += text.len;
+    return (struct bytes){copy, text.len};
+}
+
+/* The text that was read so far ends here. */
+static void end_text(struct parser *parser)
+{
+    struct bytes text = {parser->text + parser->begun, parser->used - parser->begun};
+
+    if (text.len > 0 && parser->lost == 0 && parser->fill.tree->count > 0)
+        fill_text(&parser->fill, text);
+    parser->begun = parser->used;
+}
+
+static void add_attrs(struct parser *parser, uint32_t node, const xmlChar **atts)
+{
+    struct tree *tree = parser->fill.tree;
+
+    for (int i = 0; atts != NULL && atts[i] != NULL && i < 2 * FILL_ATTRS; i += 2) {
+        enum attr_name name = (enum attr_name)known_name(parser, atts[i])->attr;
+        struct bytes script;
+
+        if (name != ATTR_NONE)
+            tree_add_attr(tree, node, name,
+                atts[i + 1] == NULL ? (struct bytes){NULL, 0}
+                                    : keep(parser, bytes_of_xml(atts[i + 1])));
+        else if (guard_script(
+                     &parser->guard, bytes_of_xml(atts[i]), bytes_of_xml(atts[i + 1]), &script))
+            tree->nodes[node].text = script;
+    }
+    parser->begun = parser->used;
+}
+
+static void on_start(void *ctx, const xmlChar *name, const xmlChar **atts)
+{
+    struct parser *parser = ctx;
+    uint32_t node = UINT32_MAX;
+
+    end_text(parser);
+    if (parser->lost == 0)
+        node = fill_element(&parser->fill, (enum tag)known_name(parser, name)->tag);
+    if (node == UINT32_MAX)
+        parser->lost++;
+    else
+        add_attrs(parser, node, atts);
+    if (parser->fill.depth > DEPTH_MAX)
+        xmlStopParser(parser->ctxt);
+}
+
+static void on_end(void *ctx, const xmlChar *name)
+{
+    struct parser *parser = ctx;
+
+    (void)name;
+    end_text(parser);
+    if (parser->lost > 0)
+        parser->lost--;
+    else if (parser->fill.depth > 0)
+        fill_end(&parser->fill);
+}
+
+static void on_text(void *ctx, const xmlChar *text, int len)
+{
+    struct parser *parser = ctx;
+
+    keep(parser, (struct bytes){(const char *)text, (size_t)len});
+}
+
+static void *parser_open(void)
+{
+    xmlInitParser();
+    return calloc(1, sizeof(struct parser));
+}
+
+static void free_context(struct parser *parser)
+{
+    if (parser->ctxt != NULL)
+        htmlFreeParserCtxt(parser->ctxt);
+    parser->ctxt = NULL;
+    memset(parser->known, 0, sizeof(parser->known));
+}
+
+static void parser_close(void *self)
+{
+    struct parser *parser = self;
+
+    free_context(parser);
+    guard_done(&parser->guard);
+    free(parser->text);
+    free(parser);
+}
+
+static bool open_context(struct parser *parser)
+{
+    if (parser->ctxt != NULL && xmlDictSize(parser->ctxt->dict) > NAMES_MAX)
+        free_context(parser);
+    if (parser->ctxt == NULL)
+        parser->ctxt = htmlNewParserCtxt();
+    else
+        htmlCtxtReset(parser->ctxt);
+    return parser->ctxt != NULL;
+}
+
+/* Let libxml2 read text, which ends with a NUL byte. */
+static bool read_page(struct parser *parser, const char *text)
+{
+    htmlParserCtxtPtr ctxt = parser->ctxt;
+    xmlParserInputPtr input = xmlNewStringInputStream(ctxt, BAD_CAST text);
+
+    if (input == NULL)
         return false;
-    index = fill_element(fill, tag_of(node));
-    if (index == UINT32_MAX)
-        return false;
-    add_attrs(fill->tree, index, node);
+    inputPush(ctxt, input);
+    htmlCtxtUseOptions(ctxt, HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
+                                 HTML_PARSE_NONET | HTML_PARSE_NODEFDTD | HTML_PARSE_IGNORE_ENC);
+    ctxt->charset = XML_CHAR_ENCODING_UTF8;
+    htmlParseDocument(ctxt);
     return true;
 }
 
-static void walk(struct fill *fill, const xmlNode *root)
+/* Memory for what the tree is lent; what one huge page needed is given back. */
+static bool make_room(struct parser *parser, size_t len)
 {
-    const xmlNode *node = root;
-
-    for (;;) {
-        bool down = open_node(fill, node);
-
-        if (down && node->children != NULL) {
-            node = node->children;
-            continue;
-        }
-        if (down)
-            fill_end(fill);
-        while (node != root && node->next == NULL) {
-            node = node->parent;
-            fill_end(fill);
-        }
-        if (node == root)
-            return;
-        node = node->next;
+    if (parser->room < len || parser->room > KEPT_BYTES) {
+        free(parser->text);
+        parser->room = len;
+        parser->text = malloc(len + 1);
     }
+    parser->used = parser->begun = parser->lost = 0;
+    return parser->text != NULL;
 }
 
 static int fill_tree(void *self, struct tree *tree, struct bytes html, struct error *err)
 {
+    static const xmlSAXHandler events = {.startElement = on_start,
+        .endElement = on_end,
+        .characters = on_text,
+        .ignorableWhitespace = on_text,
+        .cdataBlock = on_text};
     struct parser *parser = self;
-    struct fill fill = {.tree = tree};
-    int code = parse(parser, html, err);
-    const xmlNode *root;
+    const char *text;
 
-    if (code != OK)
-        return code;
-    root = xmlDocGetRootElement(parser->document);
-    if (root == NULL)
-        return fail(err, E_FORMAT, "the page has no root");
-    walk(&fill, root);
-    return OK;
+    parser->fill = (struct fill){.tree = tree};
+    if (!make_room(parser, html.len) || !open_context(parser))
+        return fail(err, E_LIMIT, "out of memory for a page");
+    text = guard_page(&parser->guard, html, true);
+    if (text == NULL || text[0] == '\0')
+        return fail(err, E_FORMAT, "the page is empty");
+    *parser->ctxt->sax = events;
+    parser->ctxt->userData = parser;
+    if (!read_page(parser, text))
+        return fail(err, E_LIMIT, "out of memory for a page");
+    end_text(parser);
+    while (parser->fill.depth > 0)
+        fill_end(&parser->fill);
+    return tree->count == 0 ? fail(err, E_FORMAT, "the page has no root") : OK;
 }
 
 static int bare_parse(void *self, struct bytes html)
 {
-    return parse(self, html, NULL);
+    struct parser *parser = self;
+    const char *text = guard_page(&parser->guard, html, false);
+    int code;
+
+    free_context(parser);
+    if (text == NULL || !open_context(parser))
+        return E_LIMIT;
+    code = read_page(parser, text) && parser->ctxt->myDoc != NULL ? OK : E_FORMAT;
+    xmlFreeDoc(parser->ctxt->myDoc);
+    free_context(parser);
+    return code;
 }
 
 const struct filler filler_libxml2 = {
