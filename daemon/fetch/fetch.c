@@ -251,6 +251,7 @@ uint64_t fetch_start(struct fetcher *fetcher, const struct fetch_request *reques
     fetch->time_left = fetcher->timeout;
     fetch->cut = request->cut;
     fetch->one_hop = request->one_hop;
+    fetch->patient = request->patient;
     ticket = slot_take(fetcher, fetch);
     fetch->ticket = ticket;
     code = check_request(request, &fetch->failed);

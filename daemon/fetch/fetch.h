@@ -23,6 +23,7 @@ struct fetch_request {
     int64_t max_body; /* 0: http.max_body */
     bool cut;         /* a longer body is cut there and taken for whole */
     bool one_hop;     /* a redirect is not followed: result.next says where it leads */
+    bool patient;     /* a poll: what else waits for the same host goes first */
     /* NULL: GET; else sent by POST, as application/x-www-form-urlencoded; copied */
     const char *form;
 };

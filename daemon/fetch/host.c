@@ -69,6 +69,41 @@ static struct host *host_get(struct fetcher *fetcher, const char *key)
     return host;
 }
 
+static struct fetch_queue *queue_of(struct host *host, const struct fetch *fetch)
+{
+    return fetch->patient ? &host->patient : &host->prompt;
+}
+
+static struct fetch *host_first(const struct host *host)
+{
+    return host->prompt.first != NULL ? host->prompt.first : host->patient.first;
+}
+
+static void queue_add(struct fetch_queue *queue, struct fetch *fetch, bool at_head)
+{
+    fetch->next = at_head ? queue->first : NULL;
+    if (queue->first == NULL || at_head)
+        queue->first = fetch;
+    else
+        queue->last->next = fetch;
+    if (fetch->next == NULL)
+        queue->last = fetch;
+}
+
+static void queue_remove(struct fetch_queue *queue, const struct fetch *fetch)
+{
+    struct fetch *before = NULL;
+
+    for (struct fetch *at = queue->first; at != fetch; at = at->next)
+        before = at;
+    if (before == NULL)
+        queue->first = fetch->next;
+    else
+        before->next = fetch->next;
+    if (queue->last == fetch)
+        queue->last = before;
+}
+
 static void ready_add(struct fetcher *fetcher, struct host *host)
 {
     host->ready = true;
@@ -94,8 +129,8 @@ static void ready_remove(struct fetcher *fetcher, struct host *host)
         host->next->previous = host->previous;
 }
 
-/* A few requests go one after the other over one connection; a second one is made when many wait, or
- * when the answer is slow (microseconds). */
+/* A few requests go one after the other over one connection; a second one is made when many wait,
+ * or when the answer is slow (microseconds). */
 enum { CROWD = 4, IN_TURN = 500000 };
 
 static int64_t ready_at(const struct host *host)
@@ -111,14 +146,14 @@ static int64_t ready_at(const struct host *host)
  */
 static void host_settle(struct fetcher *fetcher, struct host *host, int64_t now)
 {
-    bool idle = host->first == NULL && host->active == 0;
+    bool idle = host->waiting == 0 && host->active == 0;
     int64_t limit = host->throttled_count > 0 ? 1 : fetcher->per_host;
     int64_t until = idle && host->throttled_count > 0 && host->throttled_until > host->ready_at
                         ? host->throttled_until
                         : ready_at(host);
     bool cool = until <= now;
-    bool ready = cool && host->first != NULL && host->active < limit;
-    bool cooling = !cool && (idle || host->first != NULL);
+    bool ready = cool && host->waiting > 0 && host->active < limit;
+    bool cooling = !cool && (idle || host->waiting > 0);
 
     if (host->ready && !ready)
         ready_remove(fetcher, host);
@@ -150,13 +185,12 @@ void hosts_begin(struct fetcher *fetcher)
 {
     while (fetcher_may_begin(fetcher)) {
         struct host *host = fetcher->first_ready;
-        struct fetch *fetch = host->first;
+        struct fetch *fetch = host_first(host);
         int64_t now = clock_mono();
 
         ready_remove(fetcher, host);
-        host->first = fetch->next;
-        if (host->first == NULL)
-            host->last = NULL;
+        queue_remove(queue_of(host, fetch), fetch);
+        fetch->patient = false; /* its next hop goes before those that wait */
         host->waiting--;
         fetcher->waiting--;
         host->active++;
@@ -178,8 +212,8 @@ static void hold(struct fetcher *fetcher, struct host *host, int64_t now)
 {
     host->held_until = host->ready_at = now + host->throttled_for;
     host->throttled_count = 0;
-    while (host->first != NULL) {
-        struct fetch *fetch = host->first;
+    while (host->waiting > 0) {
+        struct fetch *fetch = host_first(host);
 
         host_dequeue(fetcher, fetch);
         fetch->host = NULL;
@@ -223,13 +257,7 @@ int host_enqueue(struct fetcher *fetcher, struct fetch *fetch, bool at_head, str
     if (host->held_until > clock_mono())
         return refuse_held(host, fetch, clock_mono(), err);
     fetch->host = host;
-    fetch->next = at_head ? host->first : NULL;
-    if (host->first == NULL || at_head)
-        host->first = fetch;
-    else
-        host->last->next = fetch;
-    if (fetch->next == NULL)
-        host->last = fetch;
+    queue_add(queue_of(host, fetch), fetch, at_head);
     host->waiting++;
     fetcher->waiting++;
     host_settle(fetcher, host, clock_mono());
@@ -245,29 +273,11 @@ void host_release(struct fetcher *fetcher, struct fetch *fetch)
     host_settle(fetcher, host, clock_mono());
 }
 
-/* Take fetch off the list that begins at *first and ends at *last. */
-static void unlink_fetch(struct fetch **first, struct fetch **last, const struct fetch *fetch)
-{
-    struct fetch *before = NULL;
-
-    for (struct fetch *at = *first; at != NULL; before = at, at = at->next) {
-        if (at != fetch)
-            continue;
-        if (before == NULL)
-            *first = at->next;
-        else
-            before->next = at->next;
-        if (*last == at)
-            *last = before;
-        return;
-    }
-}
-
 void host_dequeue(struct fetcher *fetcher, const struct fetch *fetch)
 {
     struct host *host = fetch->host;
 
-    unlink_fetch(&host->first, &host->last, fetch);
+    queue_remove(queue_of(host, fetch), fetch);
     host->waiting--;
     fetcher->waiting--;
     host_settle(fetcher, host, clock_mono());

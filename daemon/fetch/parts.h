@@ -43,6 +43,7 @@ struct fetch {
     int64_t held_for;    /* its host wants to be left alone for so long */
     bool cut;            /* its body may be longer than max_body: the rest is not read */
     bool one_hop;        /* its redirect is the result */
+    bool patient;        /* until it is on its way */
     bool permanent;      /* all hops so far were 301 or 308 */
     bool same_host;      /* the hop goes to the host that was asked first: validators are sent */
     bool same_origin;    /* and by the same scheme and port: own headers are sent */
@@ -54,7 +55,9 @@ struct fetch {
 struct host {
     struct host *next, *previous; /* ready to begin a request */
     struct heap_node cooling;
-    struct fetch *first, *last; /* waiting */
+    struct fetch_queue {
+        struct fetch *first, *last;
+    } prompt, patient; /* waiting */
     size_t waiting;
     int active;
     bool ready;

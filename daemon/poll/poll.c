@@ -79,7 +79,8 @@ static void ask(struct poll *poll, struct feed *feed)
     struct fetch_request request = {.url = feed_text(feed, FEED_URL),
         .etag = stale || etag[0] == '\0' ? NULL : etag,
         .last_modified = stale || modified[0] == '\0' ? NULL : modified,
-        .accept = poll_accept};
+        .accept = poll_accept,
+        .patient = true};
     struct asking *asking = calloc(1, sizeof(*asking));
 
     if (asking == NULL)

@@ -44,8 +44,8 @@ static void asks_a_few_one_after_the_other_over_one_connection(void **state)
 
 static void makes_a_second_connection_when_an_answer_is_slow(void **state)
 {
-    static const struct answer answers[] = {{"/slow", "", HOLD},
-        {"/", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", KEEP}, {0}};
+    static const struct answer answers[] = {
+        {"/slow", "", HOLD}, {"/", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", KEEP}, {0}};
     struct fixture f;
     struct got slow = {0};
     char url[100];
@@ -60,6 +60,37 @@ static void makes_a_second_connection_when_an_answer_is_slow(void **state)
     finish(&f);
     free(slow.body);
     free(slow.headers);
+}
+
+static int polled_before = -1;
+
+static void on_page(void *ctx, const struct fetch_result *result)
+{
+    const struct fixture *f = ctx;
+
+    assert_int_equal(result->status, 200);
+    polled_before = f->got.calls;
+}
+
+static void a_page_goes_before_the_polls_that_wait(void **state)
+{
+    static const struct answer answers[] = {
+        {"/", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", KEEP}, {0}};
+    struct fixture f;
+    char url[100];
+
+    (void)state;
+    begin(&f, answers);
+    f.conf.http.per_host = 1;
+    assert_int_equal(fetcher_reload(f.fetcher, &f.conf, NULL), OK);
+    snprintf(url, sizeof(url), "%s", url_of(&f, "/"));
+    for (int i = 0; i < 20; i++)
+        fetch_start(
+            f.fetcher, &(struct fetch_request){.url = url, .patient = true}, on_result, &f.got);
+    fetch_start(f.fetcher, &(struct fetch_request){.url = url}, on_page, &f);
+    wait_for(&f, 20);
+    assert_int_equal(polled_before, 0);
+    finish(&f);
 }
 
 static void leaves_time_between_two_requests_to_a_host(void **state)
@@ -232,6 +263,7 @@ int main(void)
         cmocka_unit_test(asks_a_host_over_as_many_connections_as_it_may),
         cmocka_unit_test(asks_a_few_one_after_the_other_over_one_connection),
         cmocka_unit_test(makes_a_second_connection_when_an_answer_is_slow),
+        cmocka_unit_test(a_page_goes_before_the_polls_that_wait),
         cmocka_unit_test(leaves_time_between_two_requests_to_a_host),
         cmocka_unit_test(leaves_a_host_alone_that_tells_everybody_to_come_later),
         cmocka_unit_test(does_not_take_one_address_for_its_host),
