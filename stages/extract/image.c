@@ -325,6 +325,40 @@ static void look(struct search *search)
         look_from(search, page->tree->body, from, false);
 }
 
+static bool is_in_player(const struct tree *tree, uint32_t node)
+{
+    bool player = false;
+
+    for (int up = 0; up < ANCESTORS && node != 0; up++, node = tree->nodes[node].parent) {
+        struct bytes names = tree_attr(tree, node, ATTR_CLASS);
+
+        if (tree->nodes[node].hints & HINT(HEADER) || tree->nodes[node].tag == TAG_HEADER)
+            return false;
+        player |= bytes_find_nocase(names, LIT("player")) != SIZE_MAX ||
+                  bytes_find_nocase(names, LIT("artwork")) != SIZE_MAX;
+    }
+    return player;
+}
+
+/* The artwork of a player, where nothing else is shown or offered. */
+static struct bytes find_artwork(const struct page *page)
+{
+    const struct tree *tree = page->tree;
+    uint32_t end = page->root != 0 ? page->root : tree->count;
+
+    for (uint32_t i = tree->body; i < end; i++) {
+        struct bytes url;
+
+        if (!is_picture(tree, i) || !is_in_player(tree, i) || !is_shown_large(page, i) ||
+            is_elsewhere(page, i) || leads_away(page, i))
+            continue;
+        url = source_of(page, i);
+        if (!is_stand_in(url))
+            return url;
+    }
+    return (struct bytes){NULL, 0};
+}
+
 static struct bytes best_offer(const struct page *page)
 {
     const struct said_list *list = &page->said->images;
@@ -361,6 +395,8 @@ void image_set(const struct page *page, wr_record *rec)
     search.text += HEAD_LINES;
     look(&search);
     url = choose(&search);
+    if (url.len == 0)
+        url = find_artwork(page);
     if (url.len > 0)
         wr_set(rec, WR_IMAGE, lend(url));
 }

@@ -84,7 +84,24 @@ static void takes_no_picture_of_anybody_or_anything_else(void **state)
     }
 }
 
-RUN_WITH_EACH_PARSER(TEST(takes_the_picture_shown_rather_than_its_social_crop),
+static void takes_the_artwork_of_a_player_where_nothing_else_is(void **state)
+{
+    struct wr_record *rec = extracted("",
+        "<header><img src=\"/img/head.jpg\"></header><div class=\"player-large\"><div "
+        "class=\"player-artwork\"><img src=\"/img/episode-12.jpg\"></div></div>"
+        "<div><p>The lighthouse keeper tells how he counted the ships, and why the "
+        "harbour book has only two of them.</p></div>");
+
+    (void)state;
+    assert_string_equal(value(rec, WR_IMAGE), "https://news.example/img/episode-12.jpg");
+    rec = extracted("",
+        "<div class=\"top\"><img src=\"/img/head.jpg\"></div><article>" HEADLINE ARTICLE
+        "</article>");
+    assert_string_equal(value(rec, WR_IMAGE), "");
+}
+
+RUN_WITH_EACH_PARSER(TEST(takes_the_artwork_of_a_player_where_nothing_else_is),
+    TEST(takes_the_picture_shown_rather_than_its_social_crop),
     TEST(takes_what_is_offered_where_no_news_is_shown),
     TEST(takes_the_largest_variant_of_a_picture), TEST(takes_the_picture_that_the_page_loads_first),
     TEST(takes_no_picture_of_anybody_or_anything_else))
