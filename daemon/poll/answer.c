@@ -117,10 +117,19 @@ static void succeed(struct poll *poll, struct feed *feed, bool news, bool first)
         poll_move_settle(poll, feed); /* the feed may be gone now */
 }
 
+/* For how long it has not been well; of one that never was, since it is in this state. */
+static int64_t unwell_for(const struct feed *feed)
+{
+    int64_t wall = clock_wall();
+    int64_t since = feed->last_success != 0 ? feed->last_success : feed->state_since;
+
+    return since == 0 ? 0 : wall - since;
+}
+
 static void fail_feed(struct poll *poll, struct feed *feed, bool unreadable, const char *error)
 {
     const struct asking *asking = feed->asking;
-    int64_t since = clock_wall() - feed->last_success;
+    int64_t since = unwell_for(feed);
     int64_t delay;
     char text[ERROR_LIMIT];
     int state;
@@ -271,10 +280,13 @@ static void on_body(struct poll *poll, struct feed *feed, const struct fetch_res
     poll->hooks.on_body(poll->hooks.ctx, &answer);
 }
 
-/* What the operator can do about it. */
-static const char *advice(int status)
+/* What the operator can do about it; known: it was a feed once. */
+static const char *advice(int status, bool known)
 {
     switch (status) {
+    case 404:
+        return known ? ": it may have moved; feeds discover lists the feeds of a site"
+                     : ": nothing was ever there; feeds discover lists the feeds of a site";
     case 401:
         return ": it wants a name and password, which access sets";
     case 403:
@@ -301,7 +313,7 @@ static void on_status(struct poll *poll, struct feed *feed, const struct fetch_r
             text, sizeof(text), "%.200s: status 304 to a question without validators", result->url);
     else
         snprintf(text, sizeof(text), "%.160s: status %d%s", result->url, result->status,
-            advice(result->status));
+            advice(result->status, feed->last_success != 0));
     fail_feed(poll, feed, false, text);
 }
 

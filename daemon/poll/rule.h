@@ -58,8 +58,8 @@ uint16_t rule_pace(uint16_t mean, int64_t elapsed);
 /* Slow: the mean is over a quarter of http.timeout, until it is under an eighth. */
 bool rule_is_slow(const struct rule *rule, bool was_slow, uint16_t mean);
 
-/* State after a failure. since_success: microseconds. unreadable: the answer came, but is no feed.
- */
+/* State after a failure. since_success: microseconds, or since a feed that never answered as one
+ * is in its state. unreadable: the answer came, but is no feed. */
 int rule_state(int state, int status, bool unreadable, int failures, int64_t since_success);
 
 /* since_first: microseconds. */

@@ -122,6 +122,33 @@ static void tells_gone_from_blocked_and_looks_again_weekly(void **state)
     finish(&f);
 }
 
+static void an_address_where_nothing_ever_was_is_gone_after_two_weeks_only(void **state)
+{
+    static const struct answer answers[] = {
+        {"/feed", "HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n", KEEP}, {0}};
+    struct fixture f;
+    int64_t since;
+
+    (void)state;
+    begin(&f, answers);
+    store_add(&f, "/feed");
+    open_poll(&f);
+    wait_for_polls(&f, 1);
+    while (look(&f, 1).state != FEED_FAILING)
+        poll_again(&f, 1);
+    since = look(&f, 1).state_since;
+    assert_non_null(
+        strstr(look(&f, 1).error, "status 404: nothing was ever there; feeds discover"));
+    while (clock_wall() - since < 13 * DAY) {
+        poll_again(&f, 1);
+        assert_int_equal(look(&f, 1).state, FEED_FAILING);
+    }
+    while (clock_wall() - since < 15 * DAY && look(&f, 1).state == FEED_FAILING)
+        poll_again(&f, 1);
+    assert_int_equal(look(&f, 1).state, FEED_GONE);
+    finish(&f);
+}
+
 static void finds_out_a_server_that_says_304_for_ever(void **state)
 {
     static const struct answer answers[] = {{"/feed", TEXT("<rss>", "ETag: \"1\"\r\n"), KEEP},
@@ -185,6 +212,7 @@ int main(void)
         cmocka_unit_test(reads_no_body_twice_that_has_not_changed),
         cmocka_unit_test(backs_off_and_says_when_a_feed_fails_and_recovers),
         cmocka_unit_test(tells_gone_from_blocked_and_looks_again_weekly),
+        cmocka_unit_test(an_address_where_nothing_ever_was_is_gone_after_two_weeks_only),
         cmocka_unit_test(finds_out_a_server_that_says_304_for_ever),
         cmocka_unit_test(distrusts_validators_that_hid_news),
         cmocka_unit_test(does_not_blame_a_feed_for_troubles_of_our_own),
