@@ -5,6 +5,7 @@
 #include <unicode/udata.h>
 #include <unicode/utf16.h>
 
+#include "base/eight.h"
 #include "text/text.h"
 
 enum { PIECE = 4096 };
@@ -24,6 +25,54 @@ static UConverter *open_converter(const char *name, UErrorCode *status)
         udata_setFileAccess(UDATA_NO_FILES, status);
     told = true;
     return ucnv_open(name, status);
+}
+
+/* Encodings of one byte a character, ASCII in their first half; what ICU makes of the second is
+ * laid out once: its own way to that is 700 KiB of code and data in each process. */
+static struct single {
+    const char *name;
+    uint16_t high[128];
+    bool ready;
+} singles[] = {{.name = "windows-1252"}, {.name = "windows-1250"}, {.name = "windows-1251"},
+    {.name = "windows-1253"}, {.name = "windows-1254"}, {.name = "windows-1255"},
+    {.name = "windows-1256"}, {.name = "windows-1257"}, {.name = "windows-1258"},
+    {.name = "windows-874"}, {.name = "iso-8859-2"}, {.name = "iso-8859-5"}, {.name = "iso-8859-7"},
+    {.name = "iso-8859-15"}, {.name = "koi8-r"}, {.name = NULL}};
+
+static void read_single(struct single *single)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    UConverter *converter = open_converter(single->name, &status);
+
+    for (int i = 0; i < 128 && U_SUCCESS(status); i++) {
+        const char byte = (char)(0x80 + i);
+        UChar units[4];
+
+        if (ucnv_toUChars(converter, units, 4, &byte, 1, &status) == 1)
+            single->high[i] = units[0];
+    }
+    ucnv_close(converter);
+    single->ready = true;
+}
+
+/* NULL for what is no such encoding. */
+static const struct single *single_of(const char *name)
+{
+    struct single *single = singles;
+
+    while (single->name != NULL && strcmp(single->name, name) != 0)
+        single++;
+    if (single->name == NULL)
+        return NULL;
+    if (!single->ready)
+        read_single(single);
+    return single;
+}
+
+void converter_init(void)
+{
+    for (const struct single *single = singles; single->name != NULL; single++)
+        single_of(single->name);
 }
 
 static void put(struct output *o, uint32_t c)
@@ -71,19 +120,72 @@ static bool decode(UConverter *converter, struct bytes document, struct output *
     return U_SUCCESS(status);
 }
 
+/* The first bytes of text that are ASCII. */
+static size_t ascii_length(struct bytes text)
+{
+    size_t i = 0;
+
+    while (i + 8 <= text.len && eight_is_ascii(eight_load(text.ptr + i)))
+        i += 8;
+    while (i < text.len && (unsigned char)text.ptr[i] < 0x80)
+        i++;
+    return i;
+}
+
+static void decode_single(const struct single *single, struct bytes document, struct output *o)
+{
+    o->characters = document.len;
+    while (document.len > 0) {
+        size_t plain = ascii_length(document);
+
+        if (o->out != NULL && plain > 0)
+            memcpy(o->out + o->len, document.ptr, plain);
+        o->len += plain;
+        document = bytes_from(document, plain);
+        if (document.len == 0)
+            break;
+        o->bad += single->high[document.ptr[0] & 0x7F] == 0xfffd;
+        put(o, single->high[document.ptr[0] & 0x7F]);
+        document = bytes_from(document, 1);
+    }
+}
+
+static bool is_too_bad(const struct output *o)
+{
+    return o->bad > 2 + o->characters / 50;
+}
+
+static bool single_to_utf8(struct arena *arena, struct bytes document, const struct single *single,
+    bool strict, struct converted *ret)
+{
+    struct output count = {.out = NULL}, output = {.out = NULL};
+
+    decode_single(single, document, &count);
+    if (strict && is_too_bad(&count))
+        return false;
+    output.out = arena_alloc(arena, count.len + 1);
+    decode_single(single, document, &output);
+    *ret = (struct converted){{output.out, output.len}, output.characters, output.bad};
+    return true;
+}
+
 bool converter_to_utf8(struct arena *arena, struct bytes document, const char *name, bool strict,
     struct converted *ret)
 {
     UErrorCode status = U_ZERO_ERROR;
-    UConverter *converter = open_converter(name, &status);
+    const struct single *single = single_of(name);
     struct output count = {.out = NULL}, output = {.out = NULL};
+    UConverter *converter;
     bool ok;
 
+    if (single != NULL)
+        return single_to_utf8(arena, document, single, strict, ret);
+    converter = open_converter(name, &status);
     if (U_FAILURE(status))
         return false;
     if (document.len == 0)
         document = LIT("");
-    ok = decode(converter, document, &count) && !(strict && count.bad > 2 + count.characters / 50);
+    ok = decode(converter, document, &count) && !(strict && is_too_bad(&count));
     if (ok) {
         output.out = arena_alloc(arena, count.len + 1);
         decode(converter, document, &output);

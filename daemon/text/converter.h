@@ -11,6 +11,9 @@ struct converted {
     size_t bad;        /* of them without a meaning, now U+FFFD */
 };
 
+/* Read ICU's tables of the encodings of one byte a character; the first use of each does it too. */
+void converter_init(void);
+
 /* ICU knows the name. The result takes its own length on arena and nothing beside. With strict,
  * false also when more than one character in 50 has no meaning. */
 bool converter_to_utf8(struct arena *arena, struct bytes document, const char *name, bool strict,

@@ -295,7 +295,7 @@ static bool take_place(struct date_reading *r, int i)
 static bool take_abbreviation(struct date_reading *r, int i, size_t shortest)
 {
     struct date_token *token = &r->tokens.at[i];
-    static const struct date_civil never = {2000, 1, 1, 0, 0, 0};
+    static const struct date_civil never = {2020, 1, 1, 0, 0, 0};
     int offset;
 
     if (token->kind != DATE_NAME || token->used || strlen(token->name) < shortest ||

@@ -144,7 +144,7 @@ bool date_zone_by_abbreviation(const char *name, const struct date_civil *at, in
     return true;
 }
 
-/* A name in the tz database begins with a part of the world. */
+/* A place in the tz database is one in a part of the world. */
 static bool is_of_the_world(struct bytes name)
 {
     static const char *const parts[] = {"Africa", "America", "Antarctica", "Arctic", "Asia",
@@ -159,8 +159,8 @@ static bool is_of_the_world(struct bytes name)
             return false;
     for (int i = 0; parts[i] != NULL; i++)
         if (bytes_equal_nocase(first, bytes_of(parts[i])))
-            return true;
-    return rest.len == 0;
+            return rest.len > 0;
+    return false;
 }
 
 bool date_zone_by_name(struct bytes name, const struct date_civil *at, int *ret_offset)

@@ -415,7 +415,8 @@ void encoding_warm_up(void)
     warm = true;
     letters_init();
     arena = arena_new(WARM_MEMORY);
-    converter_to_utf8(arena, LIT("\xe9"), "windows-1252", true, &converted);
+    converter_init();
+    converter_to_utf8(arena, LIT("\x83\x41"), "windows-31j", true, &converted);
     date_parse(LIT("1 Jan 2000 00:00:00 Europe/Brussels"), DATE_ORDER_UNKNOWN, &date);
     arena_free(arena);
 }

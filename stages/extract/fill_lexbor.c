@@ -492,6 +492,9 @@ static int fill_tree(void *self, struct tree *tree, struct bytes html, struct er
     if (root == NULL)
         return fail(err, E_FORMAT, "the page has no root");
     walk(parser, &fill, root);
+    /* What the tree is lent lies with the texts; only selectors look at the nodes again. */
+    if (parser->css == NULL)
+        lexbor_mraw_clean(parser->document->dom_document.mraw);
     return OK;
 }
 

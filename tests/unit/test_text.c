@@ -1,4 +1,5 @@
 /* Characters, references and white space. */
+#include "text/converter.h"
 #include "text/encoding.h"
 #include "text/text.h"
 
@@ -7,6 +8,8 @@
 #include <stddef.h>
 
 #include <cmocka.h>
+#include <unicode/ucnv.h>
+#include <unicode/ustring.h>
 
 static struct arena *arena;
 
@@ -83,6 +86,49 @@ static struct bytes decoded(struct bytes document, const char *content_type, con
     return r.text;
 }
 
+/* Theirs are read from a table. */
+static void decodes_encodings_of_one_byte_as_icu_does(void **state)
+{
+    static const char *const names[] = {"windows-1250", "windows-1251", "windows-1252",
+        "windows-1253", "windows-1254", "windows-1255", "windows-1256", "windows-1257",
+        "windows-1258", "windows-874", "iso-8859-2", "iso-8859-5", "iso-8859-7", "iso-8859-15",
+        "koi8-r"};
+    char all[256];
+
+    (void)state;
+    for (int i = 0; i < 256; i++)
+        all[i] = (char)i;
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        UErrorCode status = U_ZERO_ERROR;
+        UConverter *icu = ucnv_open(names[i], &status);
+        struct converted converted;
+        char utf8[1024];
+        UChar units[512];
+        int32_t len = ucnv_toUChars(icu, units, 512, all, sizeof(all), &status);
+        int32_t bytes = 0;
+        size_t bad = 0;
+
+        u_strToUTF8(utf8, sizeof(utf8), &bytes, units, len, &status);
+        assert_true(U_SUCCESS(status));
+        for (int32_t k = 0; k < len; k++) {
+            const char bytes_of_it[] = {(char)k, (char)k, (char)k};
+
+            bad += units[k] == 0xfffd;
+            assert_int_equal(converter_to_utf8(
+                                 arena, (struct bytes){bytes_of_it, 3}, names[i], true, &converted),
+                units[k] != 0xfffd);
+        }
+        assert_true(converter_to_utf8(
+            arena, (struct bytes){all, sizeof(all)}, names[i], false, &converted));
+        assert_int_equal(converted.characters, len);
+        assert_int_equal(converted.bad, bad);
+        assert_int_equal(converted.text.len, bytes);
+        assert_memory_equal(converted.text.ptr, utf8, converted.text.len);
+        ucnv_close(icu);
+    }
+    assert_true(converter_to_utf8(arena, LIT(""), "koi8-r", true, &(struct converted){0}));
+}
+
 static void finds_the_encoding_of_a_document(void **state)
 {
     (void)state;
@@ -118,6 +164,7 @@ static void writes_language_tags_in_their_usual_case(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(decodes_encodings_of_one_byte_as_icu_does),
         cmocka_unit_test(decodes_references_once),
         cmocka_unit_test(shows_what_a_reader_of_html_sees),
         cmocka_unit_test(folds_white_space_of_all_kinds),
