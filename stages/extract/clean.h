@@ -43,6 +43,9 @@ void clean_second_articles(struct page *page);
 /* Take a node, and the lines in it, out. */
 void clean_cut(struct page *page, uint32_t node, enum rule rule);
 
+/* Cut boxes within root whose first line says what they are. */
+void clean_boxes(struct page *page, uint32_t root);
+
 /* Cut from the first and the last of the lines [from, to) what is not of the text. */
 void clean_ends(struct page *page, uint32_t from, uint32_t to);
 

@@ -428,6 +428,7 @@ void clean_lines(struct page *page, uint32_t root)
     while (pass.last_good > pass.first_good &&
            !(page->lines[pass.last_good - 1].good && is_standing(&page->lines[pass.last_good - 1])))
         pass.last_good--;
+    clean_boxes(page, root);
     cut_title(&pass);
     cut_repeated(&pass);
     cut_by_words(&pass);

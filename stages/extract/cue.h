@@ -21,6 +21,7 @@ enum cue_kind {
     CUE_NOTICE,    /* a correction or an editor's note */
     CUE_ROLE,      /* not a name: what somebody does */
     CUE_SOURCE,    /* where the text came from */
+    CUE_BOX,       /* the first line of a box: a short version, facts and figures */
     CUE_COUNT,     /* what a number in front counts: readers, comments, minutes of reading */
 };
 

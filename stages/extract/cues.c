@@ -106,6 +106,11 @@ const struct cue_row cues_western[] = {
         "mit agenturmaterial|mit informationen von|mit informationen der|mitarbeit:|"
         "unter mitarbeit|text und fotos:|text & fotos:|fotos:|der autor ist|die autorin ist|"
         "die autoren sind|der autor dieses|zum autor|zur autorin|der verfasser ist"},
+    {"de", CUE_BOX, WHOLE,
+        "das wichtigste in kürze|das wichtigste auf einen blick|auf einen blick|kurz und knapp|"
+        "kurz zusammengefasst|in kürze|darum geht es|darum geht's|fakten|zahlen und fakten|"
+        "fakten und zahlen|steckbrief|zur person|infobox|infokasten|faktencheck kompakt|"
+        "die wichtigsten punkte"},
     /* French */
     {"fr", CUE_FURNITURE, STARTS,
         "lire aussi|à lire aussi|lire la suite|à lire|voir aussi|abonnez-vous|inscrivez-vous|"
@@ -153,6 +158,9 @@ const struct cue_row cues_western[] = {
         "source :|sources :|avec afp|source:|sources:|avec reuters|(avec afp|avec nos confrères|"
         "crédit photo|crédits photo|crédits photos|traduit par|l'auteur est|l’auteur est|"
         "l'auteure est|les auteurs sont|l'autrice est"},
+    {"fr", CUE_BOX, WHOLE,
+        "en bref|l'essentiel|l’essentiel|en résumé|repères|en chiffres|les chiffres clés|"
+        "à retenir|ce qu'il faut retenir|ce qu’il faut retenir|fiche technique"},
     /* Spanish */
     {"es", CUE_FURNITURE, STARTS,
         "lea también|lee también|leer más|leer también|te puede interesar|"
@@ -206,6 +214,9 @@ const struct cue_row cues_western[] = {
         "la autora es|los autores son|las opiniones expresadas"},
     {"es", CUE_SOURCE, WHOLE,
         "agencias|efe|con efe|con agencias"},
+    {"es", CUE_BOX, WHOLE,
+        "en resumen|en breve|las claves|claves|en cifras|ficha técnica|lo más importante|"
+        "datos clave"},
     /* Italian */
     {"it", CUE_FURNITURE, STARTS,
         "leggi anche|leggi tutto|leggi di più|continua a leggere|condividi|iscriviti|abbonati|"
@@ -244,6 +255,8 @@ const struct cue_row cues_western[] = {
         "ansa"},
     {"it", CUE_SOURCE, STARTS,
         "fonte:|fonti:|traduzione di|traduzione:|(fonte|l'autore è|l’autore è|l'autrice è"},
+    {"it", CUE_BOX, WHOLE,
+        "in breve|in sintesi|i punti chiave|punti chiave|la scheda|in cifre"},
     /* Portuguese */
     {"pt", CUE_FURNITURE, STARTS,
         "leia também|leia mais|leia a seguir|veja também|saiba mais|continue lendo|compartilhe|"
@@ -284,6 +297,8 @@ const struct cue_row cues_western[] = {
         "fonte:|fontes:|com informações|com informações de|com informações da|com informações do|"
         "com agências|com agência|(com informações|com reuters|com lusa|tradução:|edição:|"
         "o autor é|a autora é|as opiniões expressas"},
+    {"pt", CUE_BOX, WHOLE,
+        "em resumo|resumo da notícia|em números|ficha técnica|pontos-chave|os pontos principais"},
     /* Dutch */
     {"nl", CUE_FURNITURE, STARTS,
         "lees ook|lees meer|lees verder|bekijk ook|deel dit|abonneer|schrijf je in|meld je aan|"
@@ -314,6 +329,8 @@ const struct cue_row cues_western[] = {
     {"nl", CUE_SOURCE, STARTS,
         "bron:|bronnen:|met medewerking van|vertaling:|de auteur is|de schrijver is|"
         "de schrijfster is"},
+    {"nl", CUE_BOX, WHOLE,
+        "in het kort|in 't kort|samengevat|kort samengevat|de feiten|feiten en cijfers"},
     /* Swedish */
     {"sv", CUE_FURNITURE, STARTS,
         "läs också|läs även|läs mer|läs vidare|prenumerera|följ oss|alla rättigheter|"
@@ -348,6 +365,8 @@ const struct cue_row cues_western[] = {
         "tt"},
     {"sv", CUE_SOURCE, STARTS,
         "källa:|källor:|översättning:|skribenten är|författaren är"},
+    {"sv", CUE_BOX, WHOLE,
+        "kortversionen|i korthet|det viktigaste|fakta|faktaruta|sammanfattning|fakta i korthet"},
     /* Norwegian */
     {"no", CUE_FURNITURE, STARTS,
         "les også|les mer|les videre|abonner|følg oss|alle rettigheter|vi bruker cookies|"
@@ -377,6 +396,9 @@ const struct cue_row cues_western[] = {
         "redaksjonen|journalist|reporter|redaktør|kommentator|korrespondent|ntb|sjefredaktør"},
     {"no", CUE_SOURCE, STARTS,
         "kilde:|kilder:|oversatt av|forfatteren er"},
+    {"no", CUE_BOX, WHOLE,
+        "kort fortalt|kortversjonen|oppsummert|kort oppsummert|kort sagt|fakta|faktaboks|"
+        "dette er saken|sammendrag"},
     /* Danish */
     {"da", CUE_FURNITURE, STARTS,
         "læs også|læs mere|læs videre|del artiklen|abonnér|følg os|alle rettigheder|"
@@ -404,6 +426,8 @@ const struct cue_row cues_western[] = {
         "redaktionen|journalist|redaktør|korrespondent|ritzau|chefredaktør"},
     {"da", CUE_SOURCE, STARTS,
         "kilde:|kilder:|oversat af|forfatteren er"},
+    {"da", CUE_BOX, WHOLE,
+        "kort fortalt|det korte af det lange|fakta|faktaboks|overblik"},
     /* Finnish */
     {"fi", CUE_FURNITURE, STARTS,
         "lue myös|lue lisää|seuraa meitä|kaikki oikeudet|käytämme evästeitä|lukuaika|kuuntele|"
@@ -431,6 +455,8 @@ const struct cue_row cues_western[] = {
         "toimittaja|toimitus|stt|kirjoittaja"},
     {"fi", CUE_SOURCE, STARTS,
         "lähde:|lähteet:|käännös:"},
+    {"fi", CUE_BOX, WHOLE,
+        "lyhyesti|tiivistelmä|faktat|tiivistettynä|näin juttu tiivistettynä"},
     /* Icelandic */
     {"is", CUE_FURNITURE, STARTS,
         "lesa meira|lesa nánar|fylgstu með"},

@@ -38,6 +38,8 @@ const struct cue_row cues_eastern[] = {
         "pap"},
     {"pl", CUE_SOURCE, STARTS,
         "źródło:|źródła:|źródło|źródło informacji|tłumaczenie:|tłum.|autor jest|autorka jest"},
+    {"pl", CUE_BOX, WHOLE,
+        "w skrócie|najważniejsze informacje|w pigułce|kluczowe informacje|najważniejsze fakty"},
     /* Czech */
     {"cs", CUE_FURNITURE, STARTS,
         "čtěte také|přečtěte si|čtěte i|odebírat|přihlásit|sledujte nás|všechna práva vyhrazena|"
@@ -64,6 +66,8 @@ const struct cue_row cues_eastern[] = {
         "redakce|redaktor|redaktorka|novinář|zpravodaj|čtk|autor"},
     {"cs", CUE_SOURCE, STARTS,
         "zdroj:|zdroje:|zdroj|zdroj informací|překlad:|autor je|autorka je"},
+    {"cs", CUE_BOX, WHOLE,
+        "v kostce|stručně|shrnutí|hlavní body|v číslech"},
     /* Slovak */
     {"sk", CUE_FURNITURE, STARTS,
         "čítajte aj|prečítajte si|čítajte tiež|odoberať|prihlásiť|sledujte nás|"
@@ -90,6 +94,8 @@ const struct cue_row cues_eastern[] = {
         "sita|tasr"},
     {"sk", CUE_SOURCE, STARTS,
         "zdroj:|zdroje:|autor je"},
+    {"sk", CUE_BOX, WHOLE,
+        "v skratke|stručne|zhrnutie"},
     /* Hungarian */
     {"hu", CUE_FURNITURE, STARTS,
         "olvassa el|olvasd el|feliratkozás|iratkozzon fel|iratkozz fel|kövessen minket|"
@@ -117,6 +123,8 @@ const struct cue_row cues_eastern[] = {
         "mti"},
     {"hu", CUE_SOURCE, STARTS,
         "forrás:|források:|fordította:"},
+    {"hu", CUE_BOX, WHOLE,
+        "röviden|összefoglaló|a lényeg"},
     /* Romanian */
     {"ro", CUE_FURNITURE, STARTS,
         "citește și|citeste si|citește mai mult|citiți și|vezi și|abonează-te|urmărește-ne|"
@@ -146,6 +154,8 @@ const struct cue_row cues_eastern[] = {
         "redacția|redactor|jurnalist|corespondent|agerpres"},
     {"ro", CUE_SOURCE, STARTS,
         "sursa:|sursă:|surse:|traducere:"},
+    {"ro", CUE_BOX, WHOLE,
+        "pe scurt|în rezumat|esențial"},
     /* Russian */
     {"ru", CUE_FURNITURE, STARTS,
         "читайте также|читать также|читать далее|читать дальше|смотрите также|подробнее|"
@@ -178,6 +188,8 @@ const struct cue_row cues_eastern[] = {
         "редакция|редактор|корреспондент|журналист|обозреватель|тасс|риа"},
     {"ru", CUE_SOURCE, STARTS,
         "источник:|источник|источники:|по материалам|перевод:|мнение автора|мнение редакции"},
+    {"ru", CUE_BOX, WHOLE,
+        "коротко|главное коротко|вкратце|справка|краткое содержание"},
     /* Ukrainian */
     {"uk", CUE_FURNITURE, STARTS,
         "читайте також|читати також|читати далі|дивіться також|детальніше|підпишіться|"
@@ -206,6 +218,8 @@ const struct cue_row cues_eastern[] = {
         "редакція|редактор|кореспондент|журналіст|укрінформ"},
     {"uk", CUE_SOURCE, STARTS,
         "джерело:|джерело|джерела:|за матеріалами|переклад:|думка автора|думка редакції"},
+    {"uk", CUE_BOX, WHOLE,
+        "коротко|головне|стисло|довідка"},
     /* Bulgarian */
     {"bg", CUE_FURNITURE, STARTS,
         "прочетете още|прочетете повече|вижте още|четете още|още по темата|абонирайте се|"
@@ -232,6 +246,8 @@ const struct cue_row cues_eastern[] = {
         "редактор|журналист|кореспондент|бта"},
     {"bg", CUE_SOURCE, STARTS,
         "източник:|източници:"},
+    {"bg", CUE_BOX, WHOLE,
+        "накратко|акценти"},
     /* Serbian, Bosnian */
     {"sr", CUE_FURNITURE, STARTS,
         "pročitajte još|pročitajte i|pročitaj još|čitaj još|čitajte još|pretplatite se|"
@@ -286,6 +302,8 @@ const struct cue_row cues_eastern[] = {
         "συντάκτης|δημοσιογράφος|ανταποκριτής|ομάδα"},
     {"el", CUE_SOURCE, STARTS,
         "πηγή:|πηγη:|πηγές:|με πληροφορίες"},
+    {"el", CUE_BOX, WHOLE,
+        "με λίγα λόγια|εν συντομία"},
     /* Lithuanian */
     {"lt", CUE_FURNITURE, STARTS,
         "skaityk daugiau|skaitykite|taip pat skaitykite|prenumeruok|sekite mus|visos teisės"},

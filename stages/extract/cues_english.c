@@ -152,6 +152,9 @@ const struct cue_row cues_english[] = {
     {"en", CUE_SOURCE, WHOLE,
         "agencies|with agencies|agency report|agency reports|staff reports|from wire reports|"
         "from staff reports|wire reports|news agencies"},
+    {"en", CUE_BOX, WHOLE,
+        "at a glance|key points|key facts|key takeaways|fact box|factbox|fact file|factfile|"
+        "facts and figures|by the numbers|in numbers|in brief|quick facts|fast facts|in short"},
     {NULL, CUE_NONE, STARTS, NULL},
 };
 /* clang-format on */

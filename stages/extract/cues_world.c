@@ -32,6 +32,8 @@ const struct cue_row cues_world[] = {
         "aa|dha|iha"},
     {"tr", CUE_SOURCE, STARTS,
         "kaynak:|kaynaklar:"},
+    {"tr", CUE_BOX, WHOLE,
+        "özetle|kısaca|haberin özeti"},
     /* Arabic */
     {"ar", CUE_FURNITURE, STARTS,
         "اقرأ أيضا|اقرأ أيضاً|إقرأ أيضا|اقرأ المزيد|شاهد أيضا|تابعنا|جميع الحقوق محفوظة|للمزيد|"
@@ -165,6 +167,8 @@ const struct cue_row cues_world[] = {
         "记者|記者|编辑|編輯|责任编辑|責任編輯|通讯员|特派员|综合报导|報導|报道"},
     {"zh", CUE_SOURCE, STARTS,
         "来源|來源|来源：|來源：|稿源|（来源|(来源|转载自|原载|本文来源|本文转自"},
+    {"zh", CUE_BOX, WHOLE,
+        "内容提要|要点|重点摘要|重點摘要|懶人包"},
     /* Japanese */
     {"ja", CUE_FURNITURE, STARTS,
         "関連記事|関連ニュース|あわせて読みたい|続きを読む|もっと見る|無断転載|会員登録|ログイン|この記事は有料|スポンサーリンク|有料会員|無料会員|写真を見る|記事をシェア|"
@@ -191,6 +195,8 @@ const struct cue_row cues_world[] = {
         "記者|編集部|特派員|編集委員|ライター|論説委員|編集|記者会"},
     {"ja", CUE_SOURCE, STARTS,
         "出典|ソース|引用元|情報提供|翻訳：|翻訳:|（翻訳"},
+    {"ja", CUE_BOX, WHOLE,
+        "この記事のポイント|記事のポイント|要約|記事の要約"},
     /* Korean */
     {"ko", CUE_FURNITURE, STARTS,
         "관련기사|관련 기사|관련뉴스|공유하기|무단전재|무단 전재|저작권자|기사제보|로그인|더보기|이 기사를|제보는|네이버에서|▶|☞|ⓒ|©|프린트|글자크기|구독하기|"
@@ -213,6 +219,8 @@ const struct cue_row cues_world[] = {
         "기자|특파원|편집국|논설위원|앵커|선임기자|인턴기자|객원기자|통신원|에디터"},
     {"ko", CUE_SOURCE, STARTS,
         "출처|자료:|출처:|자료 출처"},
+    {"ko", CUE_BOX, WHOLE,
+        "기사 요약|핵심 요약|요약|3줄 요약|ai 요약"},
     /* Vietnamese */
     {"vi", CUE_FURNITURE, STARTS,
         "xem thêm|đọc thêm|đăng nhập|bấm vào đây|tin liên quan|mời quý|chia sẻ bài viết|"
@@ -240,6 +248,8 @@ const struct cue_row cues_world[] = {
         "phóng viên|biên tập|tác giả"},
     {"vi", CUE_SOURCE, STARTS,
         "nguồn:|theo nguồn"},
+    {"vi", CUE_BOX, WHOLE,
+        "tóm tắt|tóm tắt nhanh"},
     /* Indonesian, Malay */
     {"id", CUE_FURNITURE, STARTS,
         "baca juga|baca selengkapnya|simak juga|lihat juga|bagikan|berlangganan|ikuti kami|"
@@ -270,6 +280,8 @@ const struct cue_row cues_world[] = {
         "penulis|reporter|editor|wartawan|jurnalis"},
     {"id", CUE_SOURCE, STARTS,
         "sumber:|sumber berita:|disadur dari"},
+    {"id", CUE_BOX, WHOLE,
+        "ringkasan berita|intinya sih|ringkasan"},
     /* Thai */
     {"th", CUE_FURNITURE, STARTS,
         "อ่านเพิ่มเติม|อ่านข่าว|สมัครสมาชิก|ข่าวที่เกี่ยวข้อง|แชร์ข่าว|แชร์บทความ|ติดตามข่าว|"

@@ -298,7 +298,33 @@ static void keeps_what_is_said_of_a_translation_apart(void **state)
     assert_int_equal(wr_count(rec, WR_NOTICE), 1);
 }
 
-RUN_WITH_EACH_PARSER(TEST(leaves_out_a_box_of_other_articles),
+static void leaves_out_a_box_that_its_first_line_gives_away(void **state)
+{
+    struct wr_record *rec = PAGE(
+        "<article>" HEADLINE "<div class=\"x1\"><h2>Kort fortalt</h2><ul><li>A keeper counted "
+        "one ship more than there should be.</li><li>The book says two.</li></ul></div>" ARTICLE
+        "<div><p>By the numbers:</p><p>Ships: 3</p><p>Pilots: 2</p></div>" SECOND "</article>");
+
+    (void)state;
+    assert_article(rec);
+    assert_false(text_has(rec, "Kort fortalt"));
+    assert_false(text_has(rec, "one ship more than"));
+    assert_false(text_has(rec, "Pilots: 2"));
+}
+
+static void keeps_a_section_that_is_called_like_a_box(void **state)
+{
+    (void)state;
+    assert_true(
+        text_has(PAGE("<article>" HEADLINE FIRST "<h2>Key facts</h2>" SECOND THIRD "</article>"),
+            "Key facts"));
+    assert_true(text_has(
+        PAGE("<article>" HEADLINE FIRST "<div><h2>Key facts</h2>" SECOND THIRD "</div></article>"),
+        "Key facts"));
+}
+
+RUN_WITH_EACH_PARSER(TEST(leaves_out_a_box_that_its_first_line_gives_away),
+    TEST(keeps_a_section_that_is_called_like_a_box), TEST(leaves_out_a_box_of_other_articles),
     TEST(leaves_out_teasers_without_a_telling_name),
     TEST(takes_the_headline_for_one_though_it_is_no_heading),
     TEST(leaves_out_what_counts_readers_and_minutes), TEST(keeps_what_is_counted_within_the_text),
