@@ -18,12 +18,13 @@
  * Gaps: a feed is more regular than Poisson (a digest at eight) or less (a ticker), so the lengths
  * of its gaps are learned, too, as exponential tails above one expected event and above one and a
  * half (peaks over thresholds; Pickands, Annals of Statistics 3(1), 1975), widened as the posterior
- * of a rate is that is known from few events. The mean of the last gaps slows the count in
- * holidays.
+ * of a rate is that is known from few events. The mean of the last gaps, as far as it is believed,
+ * slows the count in holidays.
  *
- * Silence: a gap that chance alone makes longer 0.2 times a day in 1,000 feeds. For a Poisson feed
- * with n events a day that is ln(n / 0.0002) expected events, about ten for a newspaper; no rule
- * without further knowledge can be sooner at that rate of false alarms. In the feed's own measure
+ * Silence: a gap that chance alone makes longer 0.15 times a day in 1,000 feeds, of feeds with news
+ * each week more often. For a Poisson feed with n events a day that is ln(n / 0.00015) expected
+ * events, about twelve for a newspaper; no rule without further knowledge can be sooner at that
+ * rate of false alarms. In the feed's own measure
  * it is at most three usual gaps, where 99 of 100 gaps are shorter than the usual one.
  *
  * Units: wall time in microseconds, gaps in microseconds or expected events. */

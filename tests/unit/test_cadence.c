@@ -270,6 +270,30 @@ static void raises_under_one_false_alarm_a_day_in_1000_feeds(void **state)
     assert_true(alarms <= 12); /* in 12,000 days of feeds */
 }
 
+/* A letter each Friday: how many weeks after the last one it is missed. */
+static double weeks_until_missed(int letters)
+{
+    const int64_t last = MONDAY + (letters - 1) * WEEK + 4 * DAY;
+    struct cadence c;
+    int64_t at = MONDAY;
+
+    cadence_init(&c, MONDAY);
+    while (at < last + 20 * WEEK && !(at > last && cadence_is_silent(&c))) {
+        at += HOUR;
+        cadence_learn(&c, at, at <= last && (at - MONDAY) % WEEK == 4 * DAY, 0);
+    }
+    return (double)(at - last) / (double)WEEK;
+}
+
+static void misses_a_weekly_letter_within_weeks(void **state)
+{
+    (void)state;
+    assert_true(weeks_until_missed(10) < 5.5);
+    assert_true(weeks_until_missed(20) < 4.5);
+    assert_true(weeks_until_missed(40) < 2.5);
+    assert_true(weeks_until_missed(40) > 1.5); /* one may be left out */
+}
+
 static void finds_out_that_a_publisher_died(void **state)
 {
     int found = 0;
@@ -304,6 +328,7 @@ int main(void)
         cmocka_unit_test(forgets_the_hours_a_feed_once_kept),
         cmocka_unit_test(counts_as_many_events_as_come),
         cmocka_unit_test(raises_under_one_false_alarm_a_day_in_1000_feeds),
+        cmocka_unit_test(misses_a_weekly_letter_within_weeks),
         cmocka_unit_test(finds_out_that_a_publisher_died),
     };
 
