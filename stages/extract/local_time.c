@@ -81,6 +81,8 @@ static int offset_of(const struct shown *shown, int64_t moment)
         return shown->has_day && shown->day == day + 1 && clock % HOUR == 0 && DAY - clock <= EAST
                    ? DAY - clock
                    : WEST - 1;
+    if (shown->has_day && (shown->day < day - 1 || shown->day > day + 1))
+        return WEST - 1; /* another date */
     offset = shown->clock - clock / 60 * 60;
     if (shown->has_day)
         offset += (int)(shown->day - day) * DAY;
