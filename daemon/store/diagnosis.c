@@ -48,7 +48,7 @@ int diagnosis_apply(struct writer *writer, struct request *request)
 {
     const struct store_feed *feed = &request->feed;
     struct error *err = &request->err;
-    struct store_diagnosis kept = {0};
+    struct store_diagnosis kept = {0, {"", 0}};
     sqlite3_stmt *stmt;
     int code;
 
