@@ -402,9 +402,7 @@ static void consider_lines(struct search *search)
         if (nearness(search, i) == 0)
             score -= line->text.ptr[len - 1] == ':' ? 4 : 12;
         if (!is_clear((struct bytes){line->text.ptr, len}))
-            score -= line->n.words > UNCLEAR_WORDS && !(line->under & (HINT(BYLINE) | HINT(BIO)))
-                         ? 40
-                         : 12;
+            score -= line->n.words > UNCLEAR_WORDS ? 40 : 12;
         rest = linked_names(page, line->block);
         consider(search,
             rest.len > 0 && page->tree->nodes[line->block].n.chars < 200 ? rest : line->text, score,

@@ -32,7 +32,6 @@ struct line {
         said; /* percent of it that is in the article's own copy (JSON-LD); 0 when there is none */
     struct counts n;
     struct bytes text; /* white space folded; on the arena */
-    uint64_t under;    /* hints of the block and of what is around it */
 };
 
 /* An element the search for the body looked into, for the trace. */
