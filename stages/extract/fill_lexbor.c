@@ -34,7 +34,7 @@ struct parser {
     size_t budget;                    /* nodes that may still be made */
     lxb_html_tokenizer_token_f build; /* lexbor's own step from a token to the tree */
     void *build_ctx;
-    struct css *css; /* NULL until a selector is compiled */
+    struct css *css;   /* NULL until a selector is compiled */
     struct tree *tree; /* that is being filled; NULL when nothing but lexbor's is wanted */
     uint8_t tags[LXB_TAG__LAST_ENTRY];
     uint8_t attrs[LXB_DOM_ATTR__LAST_ENTRY];
