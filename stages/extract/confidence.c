@@ -2,9 +2,9 @@
  *
  * Bad texts have features in common: little prose, lists and tables, much that was cut between what
  * was kept, much of the page left behind, no word of the page that it is an article, or an own copy
- * in JSON-LD that says less. Each is a risk from 0 to 1, and all count alike: weights that are fitted
- * to the pages of some sites find fewer of the bad texts of others (`./dev bench extract` shows what
- * the formula is worth). */
+ * in JSON-LD that says less. Each is a risk from 0 to 1, and all count alike: weights that are
+ * fitted to the pages of some sites find fewer of the bad texts of others (`./dev bench extract`
+ * shows what the formula is worth). */
 #include "clean.h"
 #include "judge.h"
 

@@ -1,5 +1,5 @@
-/* test_fetch_end.c - a fetcher that ends while names are looked up and connections are made: sockets
- * that libcurl does not say the end of are closed with the rest. */
+/* test_fetch_end.c - a fetcher that ends while names are looked up and connections are made:
+ * sockets that libcurl does not say the end of are closed with the rest. */
 #include "unit/fetch_fixture.h"
 
 #include <netdb.h>
