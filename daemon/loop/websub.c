@@ -241,9 +241,10 @@ static void subscribe(struct websub *websub, int64_t feed, const struct websub_l
         arena_out_of_memory(sizeof(*s));
     s->feed = feed;
     s->hubs = join_hubs(links, (struct bytes){NULL, 0});
-    s->topic = strndup(links->topic.ptr, links->topic.len);
+    s->topic = calloc(1, links->topic.len + 1);
     if (s->topic == NULL)
         arena_out_of_memory(links->topic.len);
+    memcpy(s->topic, links->topic.ptr, links->topic.len);
     websub_random_hex(s->token, TOKEN_BYTES);
     websub_random_hex(s->secret, SECRET_BYTES);
     s->made_at = s->try_at = clock_mono();
