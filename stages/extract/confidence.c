@@ -65,9 +65,10 @@ double judge_confidence(const struct page *page)
         m.kept < m.page ? 1 - m.kept / m.page : 0,
         unsaid(page, &m),
     };
+    const size_t count = sizeof(risks) / sizeof(risks[0]);
 
-    for (size_t i = 0; i < sizeof(risks) / sizeof(risks[0]); i++)
+    for (size_t i = 0; i < count; i++)
         risk += risks[i];
-    risk = STRETCH * risk / (sizeof(risks) / sizeof(risks[0]));
+    risk = STRETCH * risk / (double)count;
     return risk > 1 ? 0 : 1 - risk;
 }

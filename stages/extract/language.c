@@ -148,7 +148,7 @@ static int count_words(struct bytes text, int hits[LANGUAGES])
             continue;
         languages = slot_of(folded, fold_case(word, folded, sizeof(folded)))->languages;
         for (int k = 0; languages != 0; k++, languages >>= 1)
-            hits[k] += languages & 1;
+            hits[k] += (languages & 1) != 0;
     }
     for (int k = 1; small_words[k].language != NULL; k++)
         if (hits[k] > hits[best])

@@ -53,7 +53,7 @@ static int read_part(struct sites *sites, struct site *site, const char *path,
     const struct conf_node *node, struct error *err)
 {
     for (int part = 0; part < SITE_PARTS; part++) {
-        struct buf text = {.limit = 2 * SITE_FILE_LIMIT};
+        struct buf text = {.limit = (size_t)2 * SITE_FILE_LIMIT};
         int code;
 
         if (strcmp(node->key, part_names[part]) != 0)
