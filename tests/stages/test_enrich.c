@@ -556,19 +556,6 @@ static void does_the_same_inline(void **state)
     assert_string_equal(ordered->number, "1");
 }
 
-static void describes_each_module_even_one_it_refuses(void **state)
-{
-    struct bytes json;
-
-    (void)state;
-    assert_int_equal(
-        enrich_describe(arena, TEST_BIN "/wireroomd", TEST_BAD_STAGES, &json, &err), OK);
-    assert_true(bytes_find(json, LIT("\"name\":\"good\",\"version\":\"1.2\"")) != SIZE_MAX);
-    assert_true(
-        bytes_find(json, LIT("{\"name\":\"abi2\",\"error\":\"stage abi2: built for stage ABI 2")) !=
-        SIZE_MAX);
-}
-
 #define ENRICH_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -598,7 +585,6 @@ int main(void)
         ENRICH_TEST(restores_the_ordered_worker_before_it_goes_on),
         ENRICH_TEST(ends_all_jobs_when_it_is_closed),
         ENRICH_TEST(does_the_same_inline),
-        ENRICH_TEST(describes_each_module_even_one_it_refuses),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

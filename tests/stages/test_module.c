@@ -1,6 +1,7 @@
 /* test_module.c - modules that are what they say, and those that are refused. */
 #include "unit/test.h"
 
+#include "enrich/enrich.h"
 #include "worker/module.h"
 
 static struct arena *arena;
@@ -185,6 +186,19 @@ static void lists_modules_and_prints_their_options(void **state)
     buf_done(&out);
 }
 
+static void describes_each_module_even_one_it_refuses(void **state)
+{
+    struct bytes json;
+
+    (void)state;
+    assert_int_equal(
+        enrich_describe(arena, TEST_BIN "/wireroomd", TEST_BAD_STAGES, &json, &err), OK);
+    assert_true(bytes_find(json, LIT("\"name\":\"good\",\"version\":\"1.2\"")) != SIZE_MAX);
+    assert_true(
+        bytes_find(json, LIT("{\"name\":\"abi2\",\"error\":\"stage abi2: built for stage ABI 2")) !=
+        SIZE_MAX);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -201,6 +215,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             reads_no_further_than_an_older_struct_goes, setup, teardown),
         cmocka_unit_test_setup_teardown(lists_modules_and_prints_their_options, setup, teardown),
+        cmocka_unit_test_setup_teardown(describes_each_module_even_one_it_refuses, setup, teardown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,15 +2,17 @@
  * host. */
 #include "unit/fetch_fixture.h"
 
+#define WELL "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+
+static const struct answer well[] = {{"/", WELL, KEEP}, {0}};
+
 static void asks_a_host_over_as_many_connections_as_it_may(void **state)
 {
-    static const struct answer answers[] = {
-        {"/", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", KEEP}, {0}};
     struct fixture f;
     char url[100];
 
     (void)state;
-    begin(&f, answers);
+    begin(&f, well);
     snprintf(url, sizeof(url), "%s", url_of(&f, "/"));
     for (int i = 0; i < 50; i++)
         fetch_start(f.fetcher, &(struct fetch_request){.url = url}, on_result, &f.got);
@@ -27,13 +29,11 @@ static void asks_a_host_over_as_many_connections_as_it_may(void **state)
 
 static void asks_a_few_one_after_the_other_over_one_connection(void **state)
 {
-    static const struct answer answers[] = {
-        {"/", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", KEEP}, {0}};
     struct fixture f;
     char url[100];
 
     (void)state;
-    begin(&f, answers); /* two may be asked at a time */
+    begin(&f, well); /* two may be asked at a time */
     snprintf(url, sizeof(url), "%s", url_of(&f, "/"));
     for (int i = 0; i < 4; i++)
         fetch_start(f.fetcher, &(struct fetch_request){.url = url}, on_result, &f.got);
@@ -44,8 +44,7 @@ static void asks_a_few_one_after_the_other_over_one_connection(void **state)
 
 static void makes_a_second_connection_when_an_answer_is_slow(void **state)
 {
-    static const struct answer answers[] = {
-        {"/slow", "", HOLD}, {"/", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", KEEP}, {0}};
+    static const struct answer answers[] = {{"/slow", "", HOLD}, {"/", WELL, KEEP}, {0}};
     struct fixture f;
     struct got slow = {0};
     char url[100];
@@ -74,13 +73,11 @@ static void on_page(void *ctx, const struct fetch_result *result)
 
 static void a_page_goes_before_the_polls_that_wait(void **state)
 {
-    static const struct answer answers[] = {
-        {"/", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", KEEP}, {0}};
     struct fixture f;
     char url[100];
 
     (void)state;
-    begin(&f, answers);
+    begin(&f, well);
     f.conf.http.per_host = 1;
     assert_int_equal(fetcher_reload(f.fetcher, &f.conf, NULL), OK);
     snprintf(url, sizeof(url), "%s", url_of(&f, "/"));
@@ -95,14 +92,12 @@ static void a_page_goes_before_the_polls_that_wait(void **state)
 
 static void leaves_time_between_two_requests_to_a_host(void **state)
 {
-    static const struct answer answers[] = {
-        {"/", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", KEEP}, {0}};
     struct fixture f;
     int64_t begun;
     char url[100];
 
     (void)state;
-    begin(&f, answers);
+    begin(&f, well);
     f.conf.http.spacing = SECOND / 20;
     f.conf.http.per_host = 1;
     assert_int_equal(fetcher_reload(f.fetcher, &f.conf, NULL), OK);
@@ -134,8 +129,7 @@ static void get_all(struct fixture *f, struct got *last, int count)
 static void leaves_a_host_alone_that_tells_everybody_to_come_later(void **state)
 {
     static const struct answer answers[] = {{"/0", LATER("900"), KEEP}, {"/1", LATER("600"), KEEP},
-        {"/2", LATER("99999999999999"), KEEP},
-        {"/", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", KEEP}, {0}};
+        {"/2", LATER("99999999999999"), KEEP}, {"/", WELL, KEEP}, {0}};
     struct got last = {0};
     struct fixture f;
     struct server *other;
@@ -166,8 +160,7 @@ static void leaves_a_host_alone_that_tells_everybody_to_come_later(void **state)
 static void does_not_take_one_address_for_its_host(void **state)
 {
     static const struct answer answers[] = {{"/0", LATER("900"), KEEP}, {"/1", LATER("900"), KEEP},
-        {"/2", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", KEEP}, {"/3", LATER("900"), KEEP},
-        {"/4", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", KEEP}, {0}};
+        {"/2", WELL, KEEP}, {"/3", LATER("900"), KEEP}, {"/4", WELL, KEEP}, {0}};
     struct got last = {0};
     struct fixture f;
 
@@ -206,8 +199,6 @@ static void asks_one_at_a_time_once_it_was_told_to_come_later(void **state)
 static void is_not_held_up_by_a_host_that_hangs(void **state)
 {
     static const struct answer hang[] = {{"/", "", HOLD}, {0}};
-    static const struct answer good[] = {
-        {"/", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", KEEP}, {0}};
     struct fixture f;
     struct server *other;
     struct got ignored = {0};
@@ -215,7 +206,7 @@ static void is_not_held_up_by_a_host_that_hangs(void **state)
 
     (void)state;
     begin(&f, hang);
-    other = server_start_at("127.0.0.2", 0, good);
+    other = server_start_at("127.0.0.2", 0, well);
     for (int i = 0; i < 40; i++) /* more than may be in flight */
         fetch_start(
             f.fetcher, &(struct fetch_request){.url = url_of(&f, "/")}, on_result, &ignored);
@@ -234,8 +225,7 @@ static void is_not_held_up_by_a_host_that_hangs(void **state)
 
 static void forgets_what_was_cancelled(void **state)
 {
-    static const struct answer answers[] = {
-        {"/hold", "", HOLD}, {"/", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", KEEP}, {0}};
+    static const struct answer answers[] = {{"/hold", "", HOLD}, {"/", WELL, KEEP}, {0}};
     struct fixture f;
     struct got none = {0};
     uint64_t tickets[4];
