@@ -4,24 +4,10 @@
 #include <stdlib.h>
 
 #include "base/record.h"
-#include "extract.h"
+#include "extract_open.h"
 #include "text/text.h"
 
 enum { RECORD_BYTES = 64 << 20 };
-
-static struct extract *open_with(size_t parser)
-{
-    struct extract *extract = calloc(1, sizeof(*extract));
-
-    if (extract == NULL)
-        abort();
-    extract->least_text = 200;
-    extract->with_standfirst = true;
-    extract->filler = tree_fillers[parser];
-    if (extract_open(extract) != 0)
-        abort();
-    return extract;
-}
 
 static void check(const struct wr_record *rec)
 {

@@ -6,27 +6,13 @@
 #include <stdlib.h>
 
 #include "base/record.h"
+#include "extract_open.h"
 #include "follow.h"
 #include "pages.h"
 #include "render.h"
 #include "text/text.h"
 
 enum { RECORD_BYTES = 64 << 20, LAST_NUMBER = 12 };
-
-static struct extract *open_with(size_t parser)
-{
-    struct extract *extract = calloc(1, sizeof(*extract));
-
-    if (extract == NULL)
-        abort();
-    extract->least_text = 200;
-    extract->with_standfirst = true;
-    extract->most_pages = 10;
-    extract->filler = tree_fillers[parser];
-    if (extract_open(extract) != 0)
-        abort();
-    return extract;
-}
 
 /* A page has one number, and is not its own next one; fragments make no difference. */
 static void check_addresses(struct arena *arena, struct bytes first, struct bytes next)
