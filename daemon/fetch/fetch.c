@@ -271,7 +271,7 @@ void fetch_finish(struct fetch *fetch, struct fetcher *fetcher, const struct fet
 }
 
 /* Off its queue, or off those that failed. */
-static void dequeue(struct fetcher *fetcher, const struct fetch *fetch)
+static void dequeue(struct fetcher *fetcher, struct fetch *fetch)
 {
     struct fetch **place = &fetcher->first_failed;
 

@@ -64,6 +64,8 @@ static struct host *host_get(struct fetcher *fetcher, const char *key)
         arena_out_of_memory(sizeof(*host) + len);
     memcpy(host->key, key, len);
     host->hash = hash64(bytes_of(key));
+    STAILQ_INIT(&host->prompt);
+    STAILQ_INIT(&host->patient);
     host->tls = bytes_starts(bytes_of(key), LIT("https:"));
     table_add(&fetcher->hosts, host->hash, host);
     return host;
@@ -76,32 +78,7 @@ static struct fetch_queue *queue_of(struct host *host, const struct fetch *fetch
 
 static struct fetch *host_first(const struct host *host)
 {
-    return host->prompt.first != NULL ? host->prompt.first : host->patient.first;
-}
-
-static void queue_add(struct fetch_queue *queue, struct fetch *fetch, bool at_head)
-{
-    fetch->next = at_head ? queue->first : NULL;
-    if (queue->first == NULL || at_head)
-        queue->first = fetch;
-    else
-        queue->last->next = fetch;
-    if (fetch->next == NULL)
-        queue->last = fetch;
-}
-
-static void queue_remove(struct fetch_queue *queue, const struct fetch *fetch)
-{
-    struct fetch *before = NULL;
-
-    for (struct fetch *at = queue->first; at != fetch; at = at->next)
-        before = at;
-    if (before == NULL)
-        queue->first = fetch->next;
-    else
-        before->next = fetch->next;
-    if (queue->last == fetch)
-        queue->last = before;
+    return STAILQ_FIRST(STAILQ_EMPTY(&host->prompt) ? &host->patient : &host->prompt);
 }
 
 static void ready_add(struct fetcher *fetcher, struct host *host)
@@ -189,7 +166,7 @@ void hosts_begin(struct fetcher *fetcher)
         int64_t now = clock_mono();
 
         ready_remove(fetcher, host);
-        queue_remove(queue_of(host, fetch), fetch);
+        STAILQ_REMOVE_HEAD(queue_of(host, fetch), entry);
         fetch->patient = false; /* its next hop goes before those that wait */
         host->waiting--;
         fetcher->waiting--;
@@ -257,7 +234,10 @@ int host_enqueue(struct fetcher *fetcher, struct fetch *fetch, bool at_head, str
     if (host->held_until > clock_mono())
         return refuse_held(host, fetch, clock_mono(), err);
     fetch->host = host;
-    queue_add(queue_of(host, fetch), fetch, at_head);
+    if (at_head)
+        STAILQ_INSERT_HEAD(queue_of(host, fetch), fetch, entry);
+    else
+        STAILQ_INSERT_TAIL(queue_of(host, fetch), fetch, entry);
     host->waiting++;
     fetcher->waiting++;
     host_settle(fetcher, host, clock_mono());
@@ -273,11 +253,11 @@ void host_release(struct fetcher *fetcher, struct fetch *fetch)
     host_settle(fetcher, host, clock_mono());
 }
 
-void host_dequeue(struct fetcher *fetcher, const struct fetch *fetch)
+void host_dequeue(struct fetcher *fetcher, struct fetch *fetch)
 {
     struct host *host = fetch->host;
 
-    queue_remove(queue_of(host, fetch), fetch);
+    STAILQ_REMOVE(queue_of(host, fetch), fetch, fetch, entry);
     host->waiting--;
     fetcher->waiting--;
     host_settle(fetcher, host, clock_mono());

@@ -5,6 +5,7 @@
 #define WIREROOM_FETCH_PARTS_H
 
 #include <curl/curl.h>
+#include <sys/queue.h>
 
 #include "base/conf_access.h"
 #include "base/heap.h"
@@ -24,7 +25,8 @@ enum { REDIRECTS = 10, URL_LIMIT = 8192, REQUEST_LINES = 32 };
 /* A request, from fetch_start() to its result; one allocation with its strings, `moved` excepted.
  */
 struct fetch {
-    struct fetch *next; /* in its host's queue, or among those that failed before they began */
+    STAILQ_ENTRY(fetch) entry; /* in its host's queue */
+    struct fetch *next;        /* among those that failed before they began */
     uint64_t ticket;
     fetch_on_result *on_result;
     void *ctx;
@@ -51,13 +53,13 @@ struct fetch {
     char text[];
 };
 
+STAILQ_HEAD(fetch_queue, fetch);
+
 /* scheme://host:port with requests waiting or under way, or not yet cool; gone when idle. */
 struct host {
     struct host *next, *previous; /* ready to begin a request */
     struct heap_node cooling;
-    struct fetch_queue {
-        struct fetch *first, *last;
-    } prompt, patient; /* waiting */
+    struct fetch_queue prompt, patient; /* waiting */
     size_t waiting;
     int active;
     bool ready;
@@ -151,7 +153,7 @@ struct fetcher {
 
 /* host.c */
 int host_enqueue(struct fetcher *fetcher, struct fetch *fetch, bool at_head, struct error *err);
-void host_dequeue(struct fetcher *fetcher, const struct fetch *fetch);
+void host_dequeue(struct fetcher *fetcher, struct fetch *fetch);
 void host_release(
     struct fetcher *fetcher, struct fetch *fetch); /* it is over: the next one may begin */
 void hosts_begin(struct fetcher *fetcher);
