@@ -9,15 +9,14 @@
 #include <time.h>
 #include <unistd.h>
 
-static const volatile int64_t *test_offset;
+static const volatile struct clock_test *test;
 
 static int64_t read_clock(clockid_t id)
 {
     struct timespec now;
 
     clock_gettime(id, &now);
-    return (int64_t)now.tv_sec * SECOND + now.tv_nsec / 1000 +
-           (test_offset == NULL ? 0 : *test_offset);
+    return (int64_t)now.tv_sec * SECOND + now.tv_nsec / 1000 + (test == NULL ? 0 : test->passed);
 }
 
 int64_t clock_mono(void)
@@ -27,7 +26,7 @@ int64_t clock_mono(void)
 
 int64_t clock_wall(void)
 {
-    return read_clock(CLOCK_REALTIME);
+    return read_clock(CLOCK_REALTIME) + (test == NULL ? 0 : test->stepped);
 }
 
 int clock_open_test(const char *path, struct error *err)
@@ -37,17 +36,17 @@ int clock_open_test(const char *path, struct error *err)
 
     if (fd < 0)
         return fail(err, E_SYSTEM, "open %s: %s", path, strerror(errno));
-    page = mmap(NULL, sizeof(int64_t), PROT_READ, MAP_SHARED, fd, 0);
+    page = mmap(NULL, sizeof(*test), PROT_READ, MAP_SHARED, fd, 0);
     close(fd);
     if (page == MAP_FAILED)
         return fail(err, E_SYSTEM, "map %s: %s", path, strerror(errno));
-    test_offset = page;
+    test = page;
     return OK;
 }
 
 bool clock_is_test(void)
 {
-    return test_offset != NULL;
+    return test != NULL;
 }
 
 const char *clock_format(int64_t wall, char text[CLOCK_TEXT])

@@ -13,9 +13,16 @@ enum { SECOND = 1000000 }; /* all times are microseconds in an int64_t unless a 
 int64_t clock_mono(void); /* for order, deadlines, schedules */
 int64_t clock_wall(void); /* since 1970 UTC; for data only */
 
-/* Let a test own the time: path is a file of 8 bytes, a native int64_t of microseconds, that is
- * added to both clocks and may be changed by the test while the daemon runs. Timers must then not
- * sleep longer than CLOCK_TEST_TICK milliseconds. Without this call time is the system's. */
+/* What a test's clock is ahead of the system's by, in microseconds: time that has passed, and how
+ * far the wall clock was stepped besides. */
+struct clock_test {
+    int64_t passed;  /* of both clocks */
+    int64_t stepped; /* of the wall clock alone */
+};
+
+/* Let a test own the time: path is a file that begins with a struct clock_test (what is missing of
+ * it at the end is 0), which the test may change while the daemon runs. Timers must then not sleep
+ * longer than CLOCK_TEST_TICK milliseconds. Without this call time is the system's. */
 enum { CLOCK_TEST_TICK = 10 };
 int clock_open_test(const char *path, struct error *err);
 bool clock_is_test(void);

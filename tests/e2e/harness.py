@@ -208,13 +208,21 @@ class Clock:
     """A clock that is ahead of the system's by as much as the test says (base/clock.h)."""
 
     def __init__(self, path):
-        self.path, self.offset = path, 0
-        path.write_bytes(struct.pack("=q", 0))
+        self.path, self.offset, self.stepped = path, 0, 0
+        path.write_bytes(struct.pack("=qq", 0, 0))
 
     def advance(self, seconds):
         self.offset += int(seconds * 1_000_000)
+        self.write()
+
+    def step(self, seconds):
+        """Set the wall clock wrong, or right, by so much; the monotonic one goes on."""
+        self.stepped += int(seconds * 1_000_000)
+        self.write()
+
+    def write(self):
         with open(self.path, "r+b") as file:  # written in place: the daemon has it mapped
-            file.write(struct.pack("=q", self.offset))
+            file.write(struct.pack("=qq", self.offset, self.stepped))
 
 
 class Refused(Exception):

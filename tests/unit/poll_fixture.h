@@ -5,10 +5,8 @@
 
 #include "poll/poll.h"
 
-#include "base/clock.h"
-#include <sys/mman.h>
-
 #include "unit/http_server.h"
+#include "unit/own_clock.h"
 
 #include <setjmp.h>
 
@@ -162,23 +160,6 @@ int store_feed_put(struct store *to, const struct store_feed *feed, int64_t *ret
     return OK;
 }
 
-/* ---- the clock */
-
-static int64_t *offset;
-
-static inline void own_the_clock(void)
-{
-    char path[] = "/tmp/test_poll_clock_XXXXXX";
-    int fd = mkstemp(path);
-    struct error err = {0};
-
-    assert_int_equal(ftruncate(fd, sizeof(*offset)), 0);
-    offset = mmap(NULL, sizeof(*offset), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-    assert_int_equal(clock_open_test(path, &err), OK);
-    close(fd);
-    unlink(path);
-}
-
 /* ---- the fixture */
 
 static inline void on_body(void *ctx, const struct poll_answer *answer)
@@ -319,7 +300,7 @@ static inline void poll_again(struct fixture *f, int64_t id)
 {
     uint64_t before = polls(f);
 
-    *offset += look(f, id).next_poll - clock_wall() + 1000;
+    pass_time(look(f, id).next_poll - clock_wall() + 1000);
     wait_for_polls(f, before + 1);
 }
 

@@ -5,12 +5,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "base/log.h"
+#include "unit/own_clock.h"
 #include "unit/test.h"
 
 enum { ANSWER_MOST = 4096, PATIENCE = 20 };
@@ -30,25 +29,6 @@ struct fixture {
 };
 
 static const struct listener_answer taken = {.status = 200, .body = {"taken", 5}};
-
-/* ---- the clock */
-
-static int64_t *offset;
-
-static int own_the_clock(void **state)
-{
-    char path[] = "/tmp/test_listener_clock_XXXXXX";
-    int fd = mkstemp(path);
-    struct error err = {0};
-
-    (void)state;
-    assert_int_equal(ftruncate(fd, sizeof(*offset)), 0);
-    offset = mmap(NULL, sizeof(*offset), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-    assert_int_equal(clock_open_test(path, &err), OK);
-    close(fd);
-    unlink(path);
-    return 0;
-}
 
 /* ---- the owner */
 
@@ -236,9 +216,9 @@ static void cuts_a_connection_that_drips(void **state)
         say(body, "a");
         for (size_t before = f->body.len; f->body.len == before;)
             uv_run(&f->loop, UV_RUN_ONCE);
-        *offset += SECOND;
+        pass_time(SECOND);
     }
-    *offset += SECOND;
+    pass_time(SECOND);
     assert_string_equal(hear(f, head, NULL), "");
     assert_string_equal(hear(f, body, NULL), "");
     assert_int_equal(f->wholes, 0);
@@ -252,7 +232,7 @@ static void gives_each_request_of_a_connection_its_time(void **state)
     for (int i = 0; i < 5; i++) {
         say(fd, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
         assert_non_null(strstr(hear(f, fd, "later"), "503"));
-        *offset += (LISTENER_SECONDS - 5) * (int64_t)SECOND;
+        pass_time((LISTENER_SECONDS - 5) * (int64_t)SECOND);
     }
     close(fd);
 }
@@ -306,7 +286,7 @@ static void waits_for_an_answer_with_a_bound(void **state)
     int fd = ask_for_later(f);
     const char *answer;
 
-    *offset += LISTENER_PATIENCE * (int64_t)SECOND;
+    pass_time(LISTENER_PATIENCE * (int64_t)SECOND);
     answer = hear(f, fd, "later");
     assert_non_null(strstr(answer, "HTTP/1.1 503 "));
     assert_non_null(strstr(answer, "Retry-After: 7\r\n"));
@@ -322,11 +302,11 @@ static void waiting_does_not_count_as_dripping(void **state)
     say(fd, "POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nh");
     while (f->body.len < 1)
         uv_run(&f->loop, UV_RUN_ONCE);
-    *offset += (LISTENER_SECONDS - 1) * (int64_t)SECOND;
+    pass_time((LISTENER_SECONDS - 1) * (int64_t)SECOND);
     say(fd, "i");
     while (f->wholes == 0)
         uv_run(&f->loop, UV_RUN_ONCE);
-    *offset += (LISTENER_PATIENCE - 1) * (int64_t)SECOND;
+    pass_time((LISTENER_PATIENCE - 1) * (int64_t)SECOND);
     uv_run(&f->loop, UV_RUN_ONCE);
     listener_answer(f->exchange, &taken);
     assert_non_null(strstr(hear(f, fd, "taken"), "HTTP/1.1 200 "));
@@ -382,7 +362,7 @@ static void is_not_kept_busy_by_more_connections_than_it_takes(void **state)
         fds[i] = dial(f);
         uv_run(&f->loop, UV_RUN_NOWAIT);
     }
-    *offset += (LISTENER_SECONDS + 1) * (int64_t)SECOND;
+    pass_time((LISTENER_SECONDS + 1) * (int64_t)SECOND);
     fd = dial(f);
     say(fd, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
     assert_non_null(strstr(hear(f, fd, "later"), "503"));

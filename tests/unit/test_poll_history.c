@@ -94,7 +94,7 @@ static void feeds_with_something_wrong_in_them_are_counted(void **state)
 static int setup(void **state)
 {
     (void)state;
-    own_the_clock();
+    own_the_clock(NULL);
     return 0;
 }
 

@@ -19,7 +19,7 @@ static const char *path_of(const char *url)
 static void poll_daily(struct fixture *f, int64_t id, int days)
 {
     for (int i = 0; i < days; i++) {
-        *offset += DAY;
+        pass_time(DAY);
         poll_now(f->poll, id);
         wait_for_polls(f, polls(f) + 1);
     }
@@ -170,7 +170,7 @@ static void writes_down_no_redirect_that_goes_to_and_fro(void **state)
     wait_for_polls(&f, 1);
     f.outcome.common = 1;
     for (int i = 0; i < 60; i++) {
-        *offset += 2 * HOUR;
+        pass_time(2 * HOUR);
         poll_now(f.poll, 1);
         wait_for_polls(&f, polls(&f) + 1);
     }
@@ -294,6 +294,6 @@ int main(void)
         cmocka_unit_test(leaves_no_feed_behind_that_has_a_password),
     };
 
-    own_the_clock();
+    own_the_clock(NULL);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

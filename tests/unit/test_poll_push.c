@@ -59,7 +59,7 @@ static void is_never_put_off_by_losing_a_hub(void **state)
 
     (void)state;
     follow(&f);
-    *offset += 200 * (int64_t)SECOND;
+    pass_time(200 * (int64_t)SECOND);
     next = seconds_to_next(&f, 1);
     poll_rely(f.poll, 1, false);
     assert_between(seconds_to_next(&f, 1), next - 2, next);
@@ -75,7 +75,7 @@ static void hears_of_news_by_its_hub(void **state)
     (void)state;
     follow(&f);
     poll_rely(f.poll, 1, true);
-    *offset += HOUR;
+    pass_time(HOUR);
     poll_pushed(f.poll, 1, &nothing);
     assert_int_equal(look(&f, 1).last_new, 0);
     poll_pushed(f.poll, 1, &news);
@@ -96,7 +96,7 @@ static void is_found_silent_although_it_is_asked_seldom(void **state)
     follow(&f);
     poll_rely(f.poll, 1, true);
     for (int i = 0; i < 21 * 24; i++) {
-        *offset += HOUR;
+        pass_time(HOUR);
         if (seconds_to_next(&f, 1) <= 0)
             wait_for_polls(&f, polls(&f) + 1);
         poll_pushed(f.poll, 1, &news);
@@ -123,6 +123,6 @@ int main(void)
         cmocka_unit_test(is_found_silent_although_it_is_asked_seldom),
     };
 
-    own_the_clock();
+    own_the_clock(NULL);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,10 +6,9 @@
 #include <sys/stat.h>
 
 #include "store_fixture.h"
+#include "unit/own_clock.h"
 
 enum { BODY = 20000, ROOM = 1 << 20 };
-
-static char clock_path[] = "/tmp/wireroom-clock-XXXXXX";
 
 static void on_trouble(void *ctx, const struct error *err)
 {
@@ -113,18 +112,6 @@ static int teardown_limit(void **state)
     return fixture_teardown(state);
 }
 
-static void advance(int64_t by)
-{
-    int fd = open(clock_path, O_RDWR);
-    int64_t offset = 0;
-
-    assert_true(fd >= 0);
-    assert_int_equal(pread(fd, &offset, sizeof(offset), 0), sizeof(offset));
-    offset += by;
-    assert_int_equal(pwrite(fd, &offset, sizeof(offset), 0), sizeof(offset));
-    close(fd);
-}
-
 static void trim(struct fixture *f)
 {
     uint64_t first = 0;
@@ -144,16 +131,16 @@ static void trims_by_age_but_keeps_the_sequence(void **state)
     for (int i = 0; i < 600; i++)
         fixture_commit(f, 0, "f0000001");
     fixture_wait(f, 600);
-    advance(f->conf.store.keep / 2);
+    pass_time(f->conf.store.keep / 2);
     for (int i = 0; i < 10; i++)
         fixture_commit(f, 0, "f0000001");
     fixture_wait(f, 610);
     trim(f);
     assert_int_equal(store_log_state(f->store).first, 1);
-    advance(f->conf.store.keep / 2 + SECOND);
+    pass_time(f->conf.store.keep / 2 + SECOND);
     trim(f);
     assert_int_equal(store_log_state(f->store).first, 601);
-    advance(f->conf.store.keep);
+    pass_time(f->conf.store.keep);
     trim(f);
     assert_int_equal(store_log_state(f->store).first, 610);
     assert_int_equal(fixture_counter(f, "trimmed.events"), 609);
@@ -208,7 +195,7 @@ static void forgets_the_oldest_articles_over_their_share(void **state)
         for (size_t i = 0; i < f->admitted_count; i++)
             store_drop(f->store, f->pending[i], "filter");
         assert_int_equal(store_sync(f->store, &f->err), OK);
-        advance(60LL * SECOND);
+        pass_time(60LL * SECOND);
     }
     fixture_commit(f, 0, "f0000001");
     fixture_wait(f, 1);
@@ -233,19 +220,8 @@ int main(void)
         STORE_TEST(trims_by_size_and_the_file_shrinks),
         STORE_TEST(forgets_the_oldest_articles_over_their_share),
     };
-    struct error err = {0};
-    int64_t offset = 0;
-    int fd = mkstemp(clock_path);
-    int failed;
 
+    own_the_clock(NULL);
     signal(SIGXFSZ, SIG_IGN);
-    if (fd < 0 || write(fd, &offset, sizeof(offset)) != sizeof(offset) ||
-        clock_open_test(clock_path, &err) != OK) {
-        fprintf(stderr, "%s: %s\n", clock_path, err.text);
-        return 1;
-    }
-    close(fd);
-    failed = cmocka_run_group_tests(tests, NULL, NULL);
-    unlink(clock_path);
-    return failed;
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }
