@@ -143,20 +143,16 @@ static int read_seen(struct admission *a, bool *ret_known)
     struct sql *sql = &a->writer->sql;
     struct error *err = &a->request->err;
     sqlite3_stmt *stmt = sql_use(sql, SQL_SEEN_GET, err);
-    struct bytes stored = {NULL, 0};
+    struct sql_value row[2] = {0};
     int code;
 
     if (stmt == NULL)
         return err->code;
     sqlite3_bind_int64(stmt, 1, a->request->feed.id);
-    code = sql_row(sql, stmt, err);
+    code = sql_one(sql, stmt, a->writer->arena, row, 2, err);
     *ret_known = code > 0;
-    if (code > 0)
-        stored = sql_blob(stmt, 1);
     if (code >= 0)
-        code = seen_decode(a->writer->arena, code > 0 ? (size_t)sqlite3_column_int64(stmt, 0) : 0,
-            stored, &a->seen, err);
-    sqlite3_reset(stmt);
+        code = seen_decode(a->writer->arena, (size_t)row[0].number, row[1].bytes, &a->seen, err);
     return code == E_FORMAT ? fail(err, E_SYSTEM, "store: broken row of feed %s", a->feed_id)
                             : code;
 }
@@ -326,6 +322,7 @@ static int next_pending(struct admission *a, const struct article *article, int6
     struct arena *arena = a->writer->arena;
     struct error *err = &a->request->err;
     sqlite3_stmt *stmt = sql_use(&a->writer->sql, SQL_PENDING_OF, err);
+    struct sql_value row[3];
     int code;
 
     *ret_rec = NULL;
@@ -333,13 +330,12 @@ static int next_pending(struct admission *a, const struct article *article, int6
         return err->code;
     sqlite3_bind_int64(stmt, 1, article->id);
     sqlite3_bind_int64(stmt, 2, *version);
-    code = sql_row(&a->writer->sql, stmt, err);
+    code = sql_one(&a->writer->sql, stmt, arena, row, 3, err);
     if (code > 0) {
-        *ret_row = sqlite3_column_int64(stmt, 0);
-        *version = sqlite3_column_int64(stmt, 1);
-        code = record_decode(arena, bytes_copy(arena, sql_blob(stmt, 2)), ret_rec, err);
+        *ret_row = row[0].number;
+        *version = row[1].number;
+        code = record_decode(arena, row[2].bytes, ret_rec, err);
     }
-    sqlite3_reset(stmt);
     return code == E_FORMAT ? fail(err, E_SYSTEM, "store: broken pending row") : code;
 }
 

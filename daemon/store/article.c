@@ -44,16 +44,18 @@ int64_t subject_key(const char *subject)
     return (int64_t)hash64(bytes_of(subject));
 }
 
-static void read_article(struct arena *arena, sqlite3_stmt *stmt, struct article *article)
-{
-    struct bytes seen_in = sql_blob(stmt, 5);
+enum { ARTICLE_COLUMNS = 7 /* of SQL_ARTICLE_GET */ };
 
-    uri_unpack(sql_blob(stmt, 0), article->uri);
-    article->version = sqlite3_column_int64(stmt, 1);
-    article->content = (uint64_t)sqlite3_column_int64(stmt, 2);
-    article->first_seen = sqlite3_column_int64(stmt, 3);
-    article->title = bytes_copy(arena, sql_blob(stmt, 4));
-    article->teller = sqlite3_column_int64(stmt, 6);
+static void read_article(const struct sql_value *row, struct article *article)
+{
+    struct bytes seen_in = row[5].bytes;
+
+    uri_unpack(row[0].bytes, article->uri);
+    article->version = row[1].number;
+    article->content = (uint64_t)row[2].number;
+    article->first_seen = row[3].number;
+    article->title = row[4].bytes;
+    article->teller = row[6].number;
     article->seen_in_count = seen_in.len / sizeof(struct sighting);
     if (article->seen_in_count > ARTICLE_FEEDS)
         article->seen_in_count = ARTICLE_FEEDS;
@@ -65,17 +67,17 @@ int article_get(struct sql *sql, struct arena *arena, int64_t id, struct article
     struct error *err)
 {
     sqlite3_stmt *stmt = sql_use(sql, SQL_ARTICLE_GET, err);
+    struct sql_value row[ARTICLE_COLUMNS];
     int code;
 
     if (stmt == NULL)
         return sql_fail(sql, err);
     sqlite3_bind_int64(stmt, 1, id);
-    code = sql_row(sql, stmt, err);
+    code = sql_one(sql, stmt, arena, row, ARTICLE_COLUMNS, err);
     if (code > 0) {
         ret_article->id = id;
-        read_article(arena, stmt, ret_article);
+        read_article(row, ret_article);
     }
-    sqlite3_reset(stmt);
     return code < 0 ? code : code == 0 ? E_NOT_FOUND : OK;
 }
 
@@ -83,7 +85,7 @@ int article_find(struct sql *sql, struct arena *arena, uint64_t key, struct arti
     struct error *err)
 {
     sqlite3_stmt *stmt;
-    int64_t id = 0;
+    struct sql_value row;
     int code = article_get(sql, arena, (int64_t)key, ret_article, err);
 
     if (code != E_NOT_FOUND)
@@ -92,13 +94,10 @@ int article_find(struct sql *sql, struct arena *arena, uint64_t key, struct arti
     if (stmt == NULL)
         return sql_fail(sql, err);
     sqlite3_bind_int64(stmt, 1, (int64_t)key);
-    code = sql_row(sql, stmt, err);
-    if (code > 0)
-        id = sqlite3_column_int64(stmt, 0);
-    sqlite3_reset(stmt);
+    code = sql_one(sql, stmt, NULL, &row, 1, err);
     if (code <= 0)
         return code < 0 ? code : E_NOT_FOUND;
-    return article_get(sql, arena, id, ret_article, err);
+    return article_get(sql, arena, row.number, ret_article, err);
 }
 
 static struct bytes sightings(const struct article *article)

@@ -52,17 +52,17 @@ static int get_pending(struct writer *writer, int64_t row, int64_t *ret_article,
     int64_t *ret_version, struct error *err)
 {
     sqlite3_stmt *stmt = sql_use(&writer->sql, SQL_PENDING_GET, err);
+    struct sql_value values[2];
     int code;
 
     if (stmt == NULL)
         return err->code;
     sqlite3_bind_int64(stmt, 1, row);
-    code = sql_row(&writer->sql, stmt, err);
+    code = sql_one(&writer->sql, stmt, NULL, values, 2, err);
     if (code > 0) {
-        *ret_article = sqlite3_column_int64(stmt, 0);
-        *ret_version = sqlite3_column_int64(stmt, 1);
+        *ret_article = values[0].number;
+        *ret_version = values[1].number;
     }
-    sqlite3_reset(stmt);
     if (code == 0)
         return fail(err, E_NOT_FOUND, "store: entry %" PRId64 " is not pending", row);
     return code < 0 ? code : OK;
@@ -82,7 +82,6 @@ static int remove_pending(struct writer *writer, int64_t row, struct error *err)
 static int is_too_early(struct writer *writer, int64_t article, int64_t version, struct error *err)
 {
     sqlite3_stmt *stmt;
-    int code;
 
     if (version <= 1)
         return 0;
@@ -91,9 +90,7 @@ static int is_too_early(struct writer *writer, int64_t article, int64_t version,
         return err->code;
     sqlite3_bind_int64(stmt, 1, article);
     sqlite3_bind_int64(stmt, 2, version);
-    code = sql_row(&writer->sql, stmt, err);
-    sqlite3_reset(stmt);
-    return code;
+    return sql_one(&writer->sql, stmt, NULL, NULL, 0, err);
 }
 
 static int mark_published(

@@ -8,16 +8,15 @@ static int read_kept(
     struct writer *writer, int64_t feed, struct store_diagnosis *ret_kept, struct error *err)
 {
     sqlite3_stmt *stmt = sql_use(&writer->sql, SQL_DIAGNOSIS_GET, err);
+    struct sql_value row[2];
     int code;
 
     if (stmt == NULL)
         return err->code;
     sqlite3_bind_int64(stmt, 1, feed);
-    code = sql_row(&writer->sql, stmt, err);
+    code = sql_one(&writer->sql, stmt, writer->arena, row, 2, err);
     if (code > 0)
-        *ret_kept = (struct store_diagnosis){
-            sqlite3_column_int64(stmt, 0), bytes_copy(writer->arena, bytes_of(sql_text(stmt, 1)))};
-    sqlite3_reset(stmt);
+        *ret_kept = (struct store_diagnosis){row[0].number, row[1].bytes};
     return code < 0 ? code : OK;
 }
 
@@ -74,16 +73,15 @@ int store_diagnosis(struct store *store, struct arena *arena, int64_t feed,
     struct store_diagnosis *ret_diagnosis, struct error *err)
 {
     sqlite3_stmt *stmt = sql_use(&store->reader, SQL_DIAGNOSIS_GET, err);
+    struct sql_value row[2];
     int code;
 
     if (stmt == NULL)
         return sql_fail(&store->reader, err);
     sqlite3_bind_int64(stmt, 1, feed);
-    code = sql_row(&store->reader, stmt, err);
+    code = sql_one(&store->reader, stmt, arena, row, 2, err);
     if (code > 0)
-        *ret_diagnosis = (struct store_diagnosis){
-            sqlite3_column_int64(stmt, 0), bytes_copy(arena, bytes_of(sql_text(stmt, 1)))};
-    sqlite3_reset(stmt);
+        *ret_diagnosis = (struct store_diagnosis){row[0].number, row[1].bytes};
     return code > 0 ? OK : code < 0 ? code : E_NOT_FOUND;
 }
 

@@ -52,14 +52,14 @@ void feed_copy(struct arena *arena, const struct store_feed *feed, struct store_
 int feeds_open(struct store *store, struct error *err)
 {
     sqlite3_stmt *stmt = sql_use(&store->reader, SQL_FEED_LAST, err);
+    struct sql_value row;
     int code;
 
     if (stmt == NULL)
         return err->code;
-    code = sql_row(&store->reader, stmt, err);
+    code = sql_one(&store->reader, stmt, NULL, &row, 1, err);
     if (code > 0)
-        store->last_feed = sqlite3_column_int64(stmt, 0);
-    sqlite3_reset(stmt);
+        store->last_feed = row.number;
     return code < 0 ? code : OK;
 }
 
@@ -178,16 +178,12 @@ int store_feeds(struct store *store, int (*on_feed)(void *ctx, const struct stor
     return code < 0 ? code : OK;
 }
 
-static bool is_text(const char *a, const char *b)
-{
-    return bytes_equal(bytes_of(a), bytes_of(b));
-}
-
 /* Row of the feed with this URL, 0 when there is none; also whether it says what feed says. */
-static int find_feed(struct sql *sql, const struct store_feed *feed, int64_t *ret_id,
-    bool *ret_same, struct error *err)
+static int find_feed(struct sql *sql, struct arena *arena, const struct store_feed *feed,
+    int64_t *ret_id, bool *ret_same, struct error *err)
 {
     sqlite3_stmt *stmt = sql_use(sql, SQL_FEED_BY_URL, err);
+    struct sql_value row[4];
     int code;
 
     *ret_id = 0;
@@ -195,14 +191,13 @@ static int find_feed(struct sql *sql, const struct store_feed *feed, int64_t *re
     if (stmt == NULL)
         return sql_fail(sql, err);
     sql_bind_text(stmt, 1, feed->url);
-    code = sql_row(sql, stmt, err);
+    code = sql_one(sql, stmt, arena, row, 4, err);
     if (code > 0) {
-        *ret_id = sqlite3_column_int64(stmt, 0);
-        *ret_same = (feed->title == NULL || is_text(feed->title, sql_text(stmt, 1))) &&
-                    is_text(feed->tags, sql_text(stmt, 2)) &&
-                    is_text(feed->origin, sql_text(stmt, 3));
+        *ret_id = row[0].number;
+        *ret_same = (feed->title == NULL || bytes_is(row[1].bytes, feed->title)) &&
+                    bytes_equal(row[2].bytes, bytes_of(feed->tags)) &&
+                    bytes_equal(row[3].bytes, bytes_of(feed->origin));
     }
-    sqlite3_reset(stmt);
     return code < 0 ? code : OK;
 }
 
@@ -245,9 +240,10 @@ int store_feed_put(struct store *store, const struct store_feed *feed, int64_t *
     int code = OK;
 
     feeds_forget_committed(store);
+    arena_reset(store->arena);
     id = find_fresh(store, feed->url);
     if (id == 0)
-        code = find_feed(&store->reader, feed, &id, &same, err);
+        code = find_feed(&store->reader, store->arena, feed, &id, &same, err);
     if (code != OK)
         return code;
     *ret_added = id == 0;
@@ -270,7 +266,7 @@ int feed_put_apply(struct writer *writer, struct request *request)
     sqlite3_stmt *stmt = NULL;
     bool same;
     int64_t id;
-    int code = find_feed(&writer->sql, &request->feed, &id, &same, &request->err);
+    int code = find_feed(&writer->sql, writer->arena, &request->feed, &id, &same, &request->err);
 
     if (code == OK && id != 0 && id != request->feed.id)
         return fail(&request->err, E_USAGE, "store: a feed with this URL is there already");

@@ -18,18 +18,17 @@ int history_apply(struct writer *writer, struct request *request)
     const size_t most = STORE_HISTORY * sizeof(struct store_polled);
     struct error *err = &request->err;
     sqlite3_stmt *stmt = sql_use(&writer->sql, SQL_HISTORY_GET, err);
+    struct sql_value kept = {0};
     int code;
 
     if (stmt == NULL)
         return err->code;
     buf_clear(&writer->scratch);
     sqlite3_bind_int64(stmt, 1, request->feed.id);
-    code = sql_row(&writer->sql, stmt, err);
-    if (code > 0)
-        buf_add(&writer->scratch, sql_blob(stmt, 0));
-    sqlite3_reset(stmt);
+    code = sql_one(&writer->sql, stmt, writer->arena, &kept, 1, err);
     if (code < 0)
         return code;
+    buf_add(&writer->scratch, kept.bytes);
     buf_add(&writer->scratch, request->as.history);
     if (writer->scratch.len > most)
         buf_drop(&writer->scratch, writer->scratch.len - most);
@@ -45,20 +44,18 @@ int store_history(struct store *store, int64_t feed, struct store_polled ret_pol
     size_t *ret_count, struct error *err)
 {
     sqlite3_stmt *stmt = sql_use(&store->reader, SQL_HISTORY_GET, err);
-    struct bytes kept = {NULL, 0};
+    struct sql_value kept = {0};
     int code;
 
     if (stmt == NULL)
         return sql_fail(&store->reader, err);
     sqlite3_bind_int64(stmt, 1, feed);
-    code = sql_row(&store->reader, stmt, err);
-    if (code > 0)
-        kept = sql_blob(stmt, 0);
-    *ret_count = kept.len / sizeof(*ret_polls);
+    arena_reset(store->arena);
+    code = sql_one(&store->reader, stmt, store->arena, &kept, 1, err);
+    *ret_count = kept.bytes.len / sizeof(*ret_polls);
     if (*ret_count > STORE_HISTORY)
         *ret_count = STORE_HISTORY;
     if (*ret_count > 0)
-        memcpy(ret_polls, kept.ptr, *ret_count * sizeof(*ret_polls));
-    sqlite3_reset(stmt);
+        memcpy(ret_polls, kept.bytes.ptr, *ret_count * sizeof(*ret_polls));
     return code < 0 ? code : OK;
 }

@@ -86,8 +86,7 @@ int move_apply(struct writer *writer, struct request *request)
     if (stmt == NULL)
         return request->err.code;
     sql_bind_text(stmt, 1, request->as.move_to);
-    code = sql_row(&writer->sql, stmt, &request->err);
-    sqlite3_reset(stmt);
+    code = sql_one(&writer->sql, stmt, NULL, NULL, 0, &request->err);
     if (code < 0)
         return code;
     if (code > 0) /* followed there already */

@@ -221,6 +221,38 @@ int sql_row(struct sql *sql, sqlite3_stmt *stmt, struct error *err)
     }
 }
 
+static struct sql_value read_value(sqlite3_stmt *stmt, int column, struct arena *arena)
+{
+    int type = sqlite3_column_type(stmt, column);
+
+    if (type == SQLITE_INTEGER)
+        return (struct sql_value){.number = sqlite3_column_int64(stmt, column)};
+    if (type == SQLITE_NULL || arena == NULL)
+        return (struct sql_value){0};
+    return (struct sql_value){.bytes = bytes_copy(arena, sql_blob(stmt, column))};
+}
+
+int sql_one(struct sql *sql, sqlite3_stmt *stmt, struct arena *arena, struct sql_value *ret_values,
+    size_t count, struct error *err)
+{
+    int code = sql_row(sql, stmt, err);
+
+    for (size_t i = 0; code > 0 && i < count; i++)
+        ret_values[i] = read_value(stmt, (int)i, arena);
+    sqlite3_reset(stmt);
+    return code;
+}
+
+const char *sql_busy(struct sql *sql)
+{
+    sqlite3_stmt *stmt = NULL;
+
+    while ((stmt = sqlite3_next_stmt(sql->db, stmt)) != NULL)
+        if (sqlite3_stmt_busy(stmt))
+            return sqlite3_sql(stmt);
+    return NULL;
+}
+
 int sql_run(struct sql *sql, sqlite3_stmt *stmt, struct error *err)
 {
     int code;

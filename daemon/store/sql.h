@@ -106,6 +106,22 @@ sqlite3_stmt *sql_use(struct sql *sql, int id, struct error *err);
 /* 1: a row, 0: no more rows, else a negative enum code. */
 int sql_row(struct sql *sql, sqlite3_stmt *stmt, struct error *err);
 
+/* A column of a row, off its statement. */
+struct sql_value {
+    int64_t number;     /* of an integer */
+    struct bytes bytes; /* of a text or blob, a NUL behind them; NULL for anything else */
+};
+
+/* One row is wanted, or none: its first count columns, and the statement is reset, for one that is
+ * not holds the connection's read transaction and so the write-ahead log. 1: the row, 0: there is
+ * none, else a negative enum code. Bytes are on arena, which may be NULL where there are numbers
+ * only. */
+int sql_one(struct sql *sql, sqlite3_stmt *stmt, struct arena *arena, struct sql_value *ret_values,
+    size_t count, struct error *err);
+
+/* The text of a statement that was stepped and not reset; NULL when there is none. */
+const char *sql_busy(struct sql *sql);
+
 /* Step to the end and reset. */
 int sql_run(struct sql *sql, sqlite3_stmt *stmt, struct error *err);
 

@@ -239,19 +239,18 @@ int store_snapshot_get(struct store *store, struct arena *arena, const char *sta
     uint64_t *ret_sequence, struct bytes *ret_saved, struct error *err)
 {
     sqlite3_stmt *stmt = sql_use(&store->reader, SQL_SNAPSHOT_GET, err);
+    struct sql_value row[2];
     int code;
 
     if (stmt == NULL)
         return sql_fail(&store->reader, err);
     sql_bind_text(stmt, 1, stage);
-    code = sql_row(&store->reader, stmt, err);
+    code = sql_one(&store->reader, stmt, arena, row, 2, err);
     if (code == 0)
         return fail(err, E_NOT_FOUND, "store: nothing saved for stage %s", stage);
-    if (code > 0) {
-        *ret_sequence = (uint64_t)sqlite3_column_int64(stmt, 0);
-        *ret_saved = bytes_copy(arena, sql_blob(stmt, 1));
-        code = OK;
-    }
-    sqlite3_reset(stmt);
-    return code;
+    if (code < 0)
+        return code;
+    *ret_sequence = (uint64_t)row[0].number;
+    *ret_saved = row[1].bytes;
+    return OK;
 }

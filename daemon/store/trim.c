@@ -20,14 +20,14 @@ void store_trim(struct store *store)
 static int get_number(struct writer *writer, int sql_id, int64_t *ret_number, struct error *err)
 {
     sqlite3_stmt *stmt = sql_use(&writer->sql, sql_id, err);
+    struct sql_value row;
     int code;
 
     if (stmt == NULL)
         return err->code;
-    code = sql_row(&writer->sql, stmt, err);
+    code = sql_one(&writer->sql, stmt, NULL, &row, 1, err);
     if (code > 0)
-        *ret_number = sqlite3_column_int64(stmt, 0);
-    sqlite3_reset(stmt);
+        *ret_number = row.number;
     return code < 0 ? code : OK;
 }
 
@@ -68,16 +68,16 @@ static int give_back(struct writer *writer, struct error *err)
 static int aged(struct writer *writer, uint64_t *ret_last, struct error *err)
 {
     sqlite3_stmt *stmt = sql_use(&writer->sql, SQL_EVENT_AGED, err);
+    struct sql_value row;
     int code;
 
     if (stmt == NULL)
         return err->code;
     sqlite3_bind_int64(stmt, 1, clock_wall() - writer->store->keep);
     sqlite3_bind_int64(stmt, 2, TRIM_EVENTS);
-    code = sql_row(&writer->sql, stmt, err);
+    code = sql_one(&writer->sql, stmt, NULL, &row, 1, err);
     if (code > 0)
-        *ret_last = (uint64_t)sqlite3_column_int64(stmt, 0);
-    sqlite3_reset(stmt);
+        *ret_last = (uint64_t)row.number;
     return code < 0 ? code : OK;
 }
 

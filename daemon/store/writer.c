@@ -1,4 +1,5 @@
 /* writer.c - the thread that writes: groups of requests, one transaction each. */
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/random.h>
@@ -16,9 +17,21 @@ enum {
     FULL_WEIGHT = HEAVY * GROUP_MOST,
 };
 
+/* The first count numbers of the one row that a statement without values gives. */
+static int read_numbers(struct writer *writer, int sql_id, struct sql_value *ret_numbers,
+    size_t count, struct error *err)
+{
+    sqlite3_stmt *stmt = sql_use(&writer->sql, sql_id, err);
+    int code =
+        stmt == NULL ? err->code : sql_one(&writer->sql, stmt, NULL, ret_numbers, count, err);
+
+    return code < 0 ? code : OK;
+}
+
 int writer_open(struct writer *writer, struct store *store, struct error *err)
 {
-    sqlite3_stmt *stmt;
+    struct sql_value last = {0};
+    struct sql_value events[2] = {0};
     int code;
 
     writer->store = store;
@@ -28,23 +41,20 @@ int writer_open(struct writer *writer, struct store *store, struct error *err)
     if (getrandom(&writer->seed, sizeof(writer->seed), 0) != (ssize_t)sizeof(writer->seed))
         return fail(err, E_SYSTEM, "getrandom: %s", strerror(errno));
     code = tally_open(writer, err);
-    stmt = code == OK ? sql_use(&writer->sql, SQL_PENDING_LAST, err) : NULL;
-    if (stmt == NULL)
-        return err->code;
-    if ((code = sql_row(&writer->sql, stmt, err)) > 0)
-        writer->last_pending = sqlite3_column_int64(stmt, 0);
-    stmt = code < 0 ? NULL : sql_use(&writer->sql, SQL_EVENT_FIRST, err);
-    if (stmt == NULL)
-        return err->code;
-    if ((code = sql_row(&writer->sql, stmt, err)) > 0) {
-        writer->log_first = (uint64_t)sqlite3_column_int64(stmt, 0);
-        if ((uint64_t)sqlite3_column_int64(stmt, 1) > writer->head)
-            writer->head = (uint64_t)sqlite3_column_int64(stmt, 1);
-    }
-    sqlite3_reset(stmt);
+    if (code == OK)
+        code = read_numbers(writer, SQL_PENDING_LAST, &last, 1, err);
+    if (code == OK)
+        code = read_numbers(writer, SQL_EVENT_FIRST, events, 2, err);
+    if (code != OK)
+        return code;
+    writer->last_pending = last.number;
+    writer->log_first = (uint64_t)events[0].number;
+    if ((uint64_t)events[1].number > writer->head)
+        writer->head = (uint64_t)events[1].number;
     atomic_store(&store->log_first, writer->log_first);
     atomic_store(&store->log_head, writer->head);
-    return code < 0 ? code : OK;
+    assert(sql_busy(&writer->sql) == NULL);
+    return OK;
 }
 
 void writer_close(struct writer *writer)
@@ -196,6 +206,7 @@ static void write_group(
         tally_keep(writer);
         atomic_store(&writer->store->log_first, writer->log_first);
         atomic_store(&writer->store->log_head, writer->head);
+        assert(sql_busy(&writer->sql) == NULL);
         return;
     }
     if (!writer->broken && !sqlite3_get_autocommit(writer->sql.db)) {
@@ -204,6 +215,7 @@ static void write_group(
         sql_do(&writer->sql, SQL_ROLLBACK, &ignored);
     }
     tally_undo(writer);
+    assert(sql_busy(&writer->sql) == NULL);
     writer->head = head;
     writer->log_first = first;
     writer->failure = err;

@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+#include "store/sql.h"
 #include "store_fixture.h"
 #include "unit/own_clock.h"
 
@@ -179,6 +180,47 @@ static void trims_by_size_and_the_file_shrinks(void **state)
     assert_true(before.st_size <= after.st_size + (1 << 20));
 }
 
+static off_t size_of(const struct fixture *f, const char *end)
+{
+    char name[120];
+    struct stat st;
+
+    snprintf(name, sizeof(name), "%s%s", f->path, end);
+    assert_int_equal(stat(name, &st), 0);
+    return st.st_size;
+}
+
+static void empties_the_write_ahead_log_while_it_runs(void **state)
+{
+    struct fixture *f = *state;
+
+    for (int i = 0; i < 1500; i++)
+        commit_large(f, "f0000001");
+    fixture_wait(f, 1500);
+    assert_true(size_of(f, "-wal") < 24 << 20);
+    assert_true(size_of(f, "") > 8 << 20);
+}
+
+static void one_row_leaves_no_statement_busy(void **state)
+{
+    struct fixture *f = *state;
+    struct sql_value row[2];
+    struct sql sql;
+    sqlite3_stmt *stmt;
+
+    fixture_commit(f, 0, "f0000001");
+    fixture_wait(f, 1);
+    assert_int_equal(sql_open(&sql, f->path, SQLITE_OPEN_READONLY, &f->err), OK);
+    stmt = sql_use(&sql, SQL_EVENT_FIRST, &f->err);
+    assert_int_equal(sql_row(&sql, stmt, &f->err), 1);
+    assert_non_null(sql_busy(&sql));
+    assert_int_equal(
+        sql_one(&sql, sql_use(&sql, SQL_EVENT_FIRST, &f->err), NULL, row, 2, &f->err), 1);
+    assert_int_equal(row[1].number, 1);
+    assert_null(sql_busy(&sql));
+    sql_close(&sql);
+}
+
 static void forgets_the_oldest_articles_over_their_share(void **state)
 {
     struct fixture *f = *state;
@@ -218,6 +260,8 @@ int main(void)
             holds_while_the_disk_is_full_and_goes_on_after, fixture_setup, teardown_limit),
         STORE_TEST(trims_by_age_but_keeps_the_sequence),
         STORE_TEST(trims_by_size_and_the_file_shrinks),
+        STORE_TEST(empties_the_write_ahead_log_while_it_runs),
+        STORE_TEST(one_row_leaves_no_statement_busy),
         STORE_TEST(forgets_the_oldest_articles_over_their_share),
     };
 
