@@ -1,6 +1,6 @@
 /* parts.h - what the files of fetch share: queue of hosts (fetch.c), one request on its way
- * (transfer.c), libcurl on the loop (shard.c) and its sockets (sock.c), redirects
- * (redirect.c). */
+ * (transfer.c) or asked once more (retry.c), libcurl on the loop (shard.c) and its sockets
+ * (sock.c), redirects (redirect.c). */
 #ifndef WIREROOM_FETCH_PARTS_H
 #define WIREROOM_FETCH_PARTS_H
 
@@ -19,6 +19,11 @@
 enum { SHARDS = 64, SHARD_KINDS = 2, KEEP_PLAIN = 256, KEEP_TLS = 16 };
 
 enum { HOST_THROTTLED = 3 };
+
+/* Hosts remembered for their faults over HTTP/2; two of one place forget each other. */
+enum { HTTP1_HOSTS = 1024 };
+
+enum again { AGAIN_NOT, AGAIN_FRESH, AGAIN_HTTP1 };
 
 enum { REDIRECTS = 10, URL_LIMIT = 8192, REQUEST_LINES = 32 };
 
@@ -42,6 +47,7 @@ struct fetch {
     char *moved;        /* URL of this hop after a redirect, or NULL */
     struct buf visited; /* URLs of the hops before, each with a NUL */
     int redirects;
+    enum again again;    /* it failed before an answer began, and goes over a new connection */
     int64_t held_for;    /* its host wants to be left alone for so long */
     bool cut;            /* its body may be longer than max_body: the rest is not read */
     bool one_hop;        /* its redirect is the result */
@@ -76,6 +82,13 @@ struct host {
     char key[];
 };
 
+/* A host that failed over HTTP/2. */
+struct http1 {
+    uint64_t hash;
+    int64_t until;
+    int faults;
+};
+
 struct shard {
     struct fetcher *fetcher;
     CURLM *multi;
@@ -101,12 +114,15 @@ struct transfer {
     bool tls;
     long parting; /* its connection is closed after the request */
     bool posts;   /* the easy handle is set for a POST */
+    bool http1;   /* and for HTTP/1.1 */
+    bool fresh;   /* and for a new connection */
     struct curl_slist lines[REQUEST_LINES + ACCESS_HEADERS + 5];
     struct buf request, headers, body;
     int header_lines;
     bool in_head;
     int status;
     int64_t wire, dropped;
+    int64_t head_at; /* when the header of a redirect was complete */
     int64_t started, deadline;
     int64_t pace_since, pace_bytes; /* slowness is judged from here */
     struct error err;               /* found in a callback; wins over libcurl's */
@@ -138,6 +154,7 @@ struct fetcher {
     struct heap cooling;
     struct fetch *first_failed;
     struct transfer *pools[SHARD_KINDS];
+    struct http1 http1[HTTP1_HOSTS]; /* by hash */
     struct transfer **active;
     size_t active_count, active_cap, waiting;
     struct slot *slots; /* by ticket */
@@ -191,6 +208,11 @@ void transfer_done(struct transfer *transfer, CURLcode result); /* libcurl is th
 void transfer_abort(struct transfer *transfer);                 /* without a result */
 void transfers_check(struct fetcher *fetcher, int64_t now);     /* deadlines and slowness */
 void transfer_free(struct transfer *transfer);
+
+/* retry.c */
+void retry_set(struct transfer *transfer); /* version and connection of this hop */
+/* Whether it is to be asked once more, as fetch->again says; notes faults of HTTP/2. */
+bool retry_wanted(struct transfer *transfer, CURLcode result);
 
 /* access.c: what is set for single feeds; NULL when there is nothing for this one. */
 struct fetch_access *fetch_access_new(const struct conf *conf, const struct fetch_request *request);

@@ -124,6 +124,7 @@ static int follow(struct fetch *fetch, CURLU *first, CURLU *target, int status, 
     fetch->permanent =
         (fetch->redirects == 0 || fetch->permanent) && (status == 301 || status == 308);
     fetch->redirects++;
+    fetch->again = AGAIN_NOT;
     return ended ? err->code : OK;
 }
 

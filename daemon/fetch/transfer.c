@@ -10,8 +10,9 @@
 /* Slower than this, over this long, is not worth a place among those in flight. */
 enum { PACE_BYTES = 64, PACE_SECONDS = 10 };
 
-/* The body of a redirect is read, so that the connection can be used again, and thrown away. */
-enum { REDIRECT_BODY = 64 << 10 };
+/* The body of a redirect is thrown away. It is read only that the connection can be used again: so
+ * much of it, so long, since a new connection takes about as long. */
+enum { REDIRECT_BODY = 64 << 10, REDIRECT_WAIT = SECOND };
 
 enum { BODY_KEPT = 4 << 10 }; /* larger buffers are not kept for the next request */
 
@@ -35,24 +36,48 @@ static void head_begin(struct transfer *transfer, struct bytes line)
     transfer->status = (int)status;
 }
 
-/* RFC 9110 section 8.6: several lengths that differ are an error, as is one that is no number. */
+static bool is_number(struct bytes text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (!is_digit(text.ptr[i]))
+            return false;
+    return text.len > 0;
+}
+
+/* RFC 9110 section 8.6: the same length said twice, in one line or two, is that length; several
+ * that differ are an error, as is one that is no number. */
+static int add_length(struct transfer *transfer, struct bytes value, int64_t *length)
+{
+    do {
+        struct bytes member = bytes_trim(bytes_cut(&value, ','));
+        int64_t said;
+
+        if (!bytes_to_int(member, &said)) {
+            if (!is_number(member))
+                return fail(&transfer->err, E_FORMAT, "a Content-Length that is no number");
+            said = INT64_MAX;
+        }
+        if (*length >= 0 && said != *length)
+            return fail(&transfer->err, E_FORMAT, "two different Content-Length headers");
+        *length = said;
+    } while (value.len > 0);
+    return OK;
+}
+
+/* RFC 9112 section 6.3: chunks are as long as they say, whatever else is said. */
 static int check_length(struct transfer *transfer)
 {
-    struct bytes rest = buf_bytes(&transfer->headers);
+    struct bytes headers = buf_bytes(&transfer->headers);
     int64_t limit = transfer->fetch->max_body;
     int64_t length = -1;
 
-    while (rest.len > 0) {
-        struct bytes value = header_next(&rest, "content-length");
-        int64_t said;
+    if (is_redirect(transfer->status) || header_find(headers, "transfer-encoding").ptr != NULL)
+        return OK;
+    while (headers.len > 0) {
+        struct bytes value = header_next(&headers, "content-length");
 
-        if (value.ptr == NULL)
-            break;
-        if (!bytes_to_int(value, &said))
-            said = INT64_MAX; /* libcurl has refused what is no number: this one is too long */
-        if (length >= 0 && said != length)
-            return fail(&transfer->err, E_FORMAT, "two different Content-Length headers");
-        length = said;
+        if (value.ptr != NULL && add_length(transfer, value, &length) != OK)
+            return transfer->err.code;
     }
     if (length > limit && transfer->status != 304 && !transfer->fetch->cut)
         return fail(&transfer->err, E_LIMIT, "a body of over %lld bytes", (long long)limit);
@@ -77,6 +102,7 @@ static size_t on_header(char *data, size_t size, size_t count, void *ctx)
         return line.len; /* a trailer after the last chunk */
     if (line.ptr[0] == '\r' || line.ptr[0] == '\n') {
         transfer->in_head = false;
+        transfer->head_at = clock_mono();
         return transfer->status < 200 || check_length(transfer) == OK ? line.len : 0;
     }
     header_add(&transfer->headers, line);
@@ -94,13 +120,11 @@ static size_t on_body(char *data, size_t size, size_t count, void *ctx)
     transfer->wire += (int64_t)len;
     if (is_redirect(transfer->status)) {
         transfer->dropped += (int64_t)len;
-        return transfer->dropped > REDIRECT_BODY
-                   ? stop(transfer, E_LIMIT, "a redirect's body", REDIRECT_BODY)
-                   : len;
+        return transfer->dropped > REDIRECT_BODY ? 0 : len;
     }
     if (transfer->fetch->cut && (int64_t)transfer->body.len + (int64_t)len > limit) {
         buf_add(&transfer->body, (struct bytes){data, (size_t)limit - transfer->body.len});
-        return 0; /* no more of it; judge() knows */
+        return 0; /* no more of it; is_enough() knows */
     }
     if ((int64_t)transfer->body.len + (int64_t)len > limit)
         return stop(transfer, E_LIMIT, "a body", limit);
@@ -273,6 +297,7 @@ void transfer_begin(struct fetcher *fetcher, struct fetch *fetch)
     set_lines(transfer);
     fetch_access_set(transfer);
     set_method(transfer);
+    retry_set(transfer);
     curl_easy_setopt(transfer->easy, CURLOPT_URL, fetch_url(fetch));
     if (transfer->share != transfer->shard->share) {
         transfer->share = transfer->shard->share;
@@ -352,15 +377,29 @@ static int code_of(CURLcode result)
     }
 }
 
+/* All that is wanted has come, however it went on: a redirect's header, a body's beginning. */
+static bool is_enough(const struct transfer *transfer, CURLcode result)
+{
+    if (is_redirect(transfer->status))
+        return !transfer->in_head;
+    return result == CURLE_WRITE_ERROR && transfer->fetch->cut &&
+           (int64_t)transfer->body.len == transfer->fetch->max_body;
+}
+
 /* Fill transfer->err from libcurl's result, unless a callback already knew better. */
 static void judge(struct transfer *transfer, CURLcode result)
 {
     const char *text = transfer->curl_text;
 
-    if (transfer->err.code != OK || result == CURLE_OK ||
-        (result == CURLE_WRITE_ERROR && transfer->fetch->cut &&
-            (int64_t)transfer->body.len == transfer->fetch->max_body))
+    if (transfer->err.code != OK || is_enough(transfer, result))
         return;
+    if (result == CURLE_OK) { /* also where a kept connection ends within the header */
+        if (transfer->in_head)
+            fail(&transfer->err, E_NETWORK, "the connection ended within the headers");
+        else if (transfer->status < 200)
+            fail(&transfer->err, E_FORMAT, "no HTTP status");
+        return;
+    }
     if (transfer->refused != NULL) {
         fail(&transfer->err, E_REFUSED, "address %s is not public: %s; http.allow lets it through",
             transfer->address, transfer->refused);
@@ -441,24 +480,39 @@ static void judge_host(struct transfer *transfer, const struct head *head)
         host_throttled(transfer->fetcher, fetch->host, fetch_url(fetch), retry_after);
 }
 
+/* Point the fetch to its next hop, when there is one. */
+static bool goes_on(struct transfer *transfer, struct bytes location)
+{
+    struct fetch *fetch = transfer->fetch;
+
+    return transfer->err.code == OK && is_redirect(transfer->status) &&
+           fetch_redirect(fetch, transfer->status, location, &transfer->err) == OK &&
+           !fetch->one_hop;
+}
+
 void transfer_done(struct transfer *transfer, CURLcode result)
 {
     struct fetch *fetch = transfer->fetch;
     struct head head;
+    bool again;
 
     judge(transfer, result);
+    again = retry_wanted(transfer, result);
     if (result == CURLE_URL_MALFORMAT)
         transfer->generation =
             0; /* libcurl 7.88 leaks a connection when such a handle is used again */
-    if (transfer->err.code == OK && transfer->status < 200)
-        fail(&transfer->err, E_FORMAT, "no HTTP status");
+    if (transfer->in_head || transfer->status < 200) { /* it may have gone on in another way */
+        transfer->status = 0;
+        buf_clear(&transfer->headers);
+    }
     head_read(buf_bytes(&transfer->headers), &head);
     if (transfer->err.code == OK)
         judge_host(transfer, &head);
     transfer_end(transfer);
-    if (transfer->err.code == OK && is_redirect(transfer->status) &&
-        fetch_redirect(fetch, transfer->status, head.location, &transfer->err) == OK &&
-        !fetch->one_hop && host_enqueue(transfer->fetcher, fetch, true, &transfer->err) == OK) {
+    if (again)
+        transfer->err = (struct error){0};
+    if ((again || goes_on(transfer, head.location)) &&
+        host_enqueue(transfer->fetcher, fetch, true, &transfer->err) == OK) {
         transfer_recycle(transfer);
         return;
     }
@@ -499,6 +553,11 @@ static void check(struct transfer *transfer, int64_t now)
     }
     if (transfer->wire == 0)
         return;
+    if (is_redirect(transfer->status) && !transfer->in_head &&
+        now - transfer->head_at >= REDIRECT_WAIT) {
+        transfer_done(transfer, CURLE_ABORTED_BY_CALLBACK);
+        return;
+    }
     if (transfer->pace_since == 0) {
         transfer->pace_since = now;
         transfer->pace_bytes = transfer->wire;

@@ -9,9 +9,9 @@ class Http2(threading.Thread):
     """The least of HTTP/2 (RFC 9113): one body for every GET, and a count of what came. It has no HPACK: what is asked for it does not
     know, and says 200 in the static table's words."""
 
-    def __init__(self, certs, body, protocols):
+    def __init__(self, certs, body, protocols, fault=None):
         super().__init__(daemon=True)
-        self.body, self.connections, self.streams, self.agreed = body, 0, 0, []
+        self.body, self.fault, self.connections, self.streams, self.http1, self.agreed = body, fault, 0, 0, 0, []
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.context.load_cert_chain(certs / "server.pem", certs / "server.key")
         self.context.set_alpn_protocols(protocols)
@@ -31,7 +31,10 @@ class Http2(threading.Thread):
             with self.context.wrap_socket(connection, server_side=True) as tls, tls.makefile("rwb") as stream:
                 self.agreed.append(tls.selected_alpn_protocol())
                 self.connections += 1
-                self.talk(stream)
+                if tls.selected_alpn_protocol() == "h2":
+                    self.talk(stream)
+                else:
+                    self.talk_http1(stream)
         except (OSError, ssl.SSLError):
             pass
 
@@ -45,9 +48,19 @@ class Http2(threading.Thread):
                 self.send(stream, 4, 1, 0, b"")
             elif kind == 1:  # HEADERS: :status 200, content-type without indexing
                 self.streams += 1
+                if self.fault is not None and self.fault(stream, number):
+                    continue
                 kind = b"application/rss+xml"
                 self.send(stream, 1, 4, number, b"\x88\x0f\x10" + bytes([len(kind)]) + kind)
                 self.send(stream, 0, 1, number, self.body)
+
+    def talk_http1(self, stream):
+        while stream.readline():
+            while stream.readline().strip():
+                pass
+            self.http1 += 1
+            stream.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/rss+xml\r\nContent-Length: %d\r\n\r\n" % len(self.body) + self.body)
+            stream.flush()
 
     @staticmethod
     def send(stream, kind, flags, number, payload):
@@ -71,6 +84,49 @@ class Wire(harness.Case):
         self.assertEqual(server.agreed[0], "h2")
         self.assertEqual(server.connections, 1)
         self.assertTrue(all(f["state"] == "ok" for f in self.daemon.feeds().values()))
+
+    def test_faults_of_http_2_are_not_seen(self):
+        def refuse(stream, number):  # each second stream of a connection
+            if number % 4 == 3:
+                Http2.send(stream, 7, 0, 0, struct.pack(">II", number - 2, 0))  # GOAWAY
+                Http2.send(stream, 3, 0, number, struct.pack(">I", 7))  # RST_STREAM: REFUSED_STREAM
+            return number % 4 == 3
+
+        def cut(stream, number):
+            if number % 4 == 3:
+                raise OSError("cut")
+            return False
+
+        def want_http1(stream, number):
+            Http2.send(stream, 3, 0, number, struct.pack(">I", 13))  # RST_STREAM: HTTP_1_1_REQUIRED
+            return True
+
+        def begin_only(stream, number):  # an answer that breaks off within
+            Http2.send(stream, 1, 4, number, b"\x88")
+            Http2.send(stream, 0, 0, number, b"<rss")
+            Http2.send(stream, 3, 0, number, struct.pack(">I", 2))  # RST_STREAM: INTERNAL_ERROR
+            return True
+
+        certs = self.folder / "certs"
+        certs.mkdir()
+        harness.make_certificates(certs)
+        servers = {}
+        for fault in (refuse, cut, want_http1, begin_only):
+            body = rss([Item(fault.__name__, f"Through {fault.__name__}", self.web.url("/" + fault.__name__), summary="s")]).body
+            servers[fault.__name__] = Http2(certs, body, ["h2", "http/1.1"], fault)
+        for server in servers.values():
+            self.addCleanup(server.listener.close)
+            server.start()
+        urls = {name: f"https://127.0.0.1:{server.port}/" for name, server in servers.items()}
+        self.start(urls.values(), http={"ca_path": str(certs / "ca")}, page={"robots": "false"})
+        for name in servers:
+            self.subscriber.article(f"Through {name}")
+        harness.until("each was asked often", lambda: all(s.streams + s.http1 >= 8 for s in servers.values()))
+        self.assertEqual(servers["want_http1"].streams, 2)  # then it is known
+        self.assertEqual(servers["begin_only"].streams, 2)
+        for name in ("refuse", "cut", "want_http1"):
+            polls = [line["poll"] for line in self.daemon.ask("feeds.history", feed=urls[name]) if "poll" in line]
+            self.assertEqual([p for p in polls if "trouble" in p], [], name)
 
     def test_feeds_and_pages_come_by_ipv6(self):
         class Server(http.server.ThreadingHTTPServer):

@@ -206,7 +206,8 @@ static void bounds_the_body_while_it_arrives(void **state)
         E_LIMIT);
     assert_true(f.got.body_len <= 10);
     f.server->ctx = (void *)"HTTP/1.1 302 Found\r\nLocation: /x\r\n\r\n";
-    assert_int_equal(get(&f, "/")->code, E_LIMIT);
+    assert_int_equal(get(&f, "/")->code, E_FORMAT); /* round in a circle */
+    assert_true(f.got.wire_bytes < MAX_BODY);
     finish(&f);
 }
 
