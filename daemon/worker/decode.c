@@ -3,6 +3,7 @@
 
 #include <brotli/decode.h>
 #include <libdeflate.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <zlib.h>
 #include <zstd.h>
@@ -248,21 +249,48 @@ static const struct {
     {"zstd", "zstd", decode_zstd},
 };
 
-/* Markup or JSON that nobody encoded: its first bytes are text, and the first of them opens
- * something. */
-static bool is_plain(struct bytes body)
+/* Text, by its beginning: no byte in it is a control but white space, or it says that it is UTF-16.
+ */
+static bool is_text(struct bytes body)
 {
     enum { LOOK = 512 };
 
-    if (bytes_starts(body, LIT("\xef\xbb\xbf")))
-        body = bytes_from(body, 3);
-    body = bytes_trim(bytes_slice(body, 0, LOOK));
-    if (body.len == 0 || strchr("<{[", body.ptr[0]) == NULL)
-        return false;
+    if (bytes_starts(body, LIT("\xff\xfe")) || bytes_starts(body, LIT("\xfe\xff")))
+        return true;
+    body = bytes_slice(body, 0, LOOK);
     for (size_t i = 0; i < body.len; i++)
         if ((unsigned char)body.ptr[i] < 0x20 && !is_space(body.ptr[i]))
             return false;
-    return true;
+    return body.len > 0;
+}
+
+/* Markup or JSON that nobody encoded: text that opens something. */
+static bool is_plain(struct bytes body)
+{
+    struct bytes start = body;
+
+    if (bytes_starts(start, LIT("\xef\xbb\xbf")))
+        start = bytes_from(start, 3);
+    start = bytes_trim(start);
+    return start.len > 0 && strchr("<{[", start.ptr[0]) != NULL && is_text(body);
+}
+
+/* The encoding that a body shows by itself, or nothing. */
+static struct bytes shown_encoding(struct bytes body)
+{
+    return is_gzip(body) ? LIT("gzip") : is_zstd(body) ? LIT("zstd") : (struct bytes){NULL, 0};
+}
+
+/* The first oddity is the one that is told. */
+__attribute__((format(printf, 2, 3))) static void note(struct decoded *d, const char *format, ...)
+{
+    va_list args;
+
+    if (d->note[0] != '\0')
+        return;
+    va_start(args, format);
+    vsnprintf(d->note, sizeof(d->note), format, args);
+    va_end(args);
 }
 
 static bool is_padding(struct bytes rest)
@@ -273,41 +301,69 @@ static bool is_padding(struct bytes rest)
     return true;
 }
 
+static bool encoding_find(struct bytes name, struct layer *layer, layer_decode **ret_decode)
+{
+    for (size_t i = 0; i < sizeof(encodings) / sizeof(encodings[0]); i++) {
+        if (bytes_equal_nocase(name, bytes_of(encodings[i].name))) {
+            layer->name = encodings[i].shown;
+            *ret_decode = encodings[i].decode;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "aws-chunked", "UTF-8", "none": what can be read is not made unreadable by a word. */
+static int pass_over(struct decoded *d, struct bytes name, struct error *err)
+{
+    name = bytes_slice(name, 0, 40);
+    if (!is_text(d->body) && shown_encoding(d->body).len == 0)
+        return fail(err, E_FORMAT, "body is encoded as \"%.*s\", which is not known", FMT(name));
+    note(d, "is said to be encoded as \"%.*s\", which is no encoding", FMT(name));
+    return OK;
+}
+
+/* A layer that is not what was said: d->body stays, or is opened as what it shows. */
+static int open_other(
+    struct decoded *d, const struct layer *said, size_t most, int code, struct error *err)
+{
+    struct layer layer = {.in = d->body, .out = said->out, .most = most, .err = err};
+    struct bytes shown = shown_encoding(d->body);
+    layer_decode *decode;
+
+    if (is_plain(d->body)) {
+        note(d, "said to be %s, but is plain text", said->name);
+        return OK;
+    }
+    if (!encoding_find(shown, &layer, &decode) || strcmp(layer.name, said->name) == 0)
+        return code;
+    note(d, "said to be %s, but is %s", said->name, layer.name);
+    return decode(&layer);
+}
+
 /* Take off one layer: d->body is its input and then its output. */
 static int decode_layer(struct decoded *d, struct bytes name, size_t most, struct error *err)
 {
     struct layer layer = {.in = d->body, .most = most, .err = err};
-    layer_decode *decode = NULL;
+    layer_decode *decode;
     struct buf out = {.limit = most + STEP};
     struct bytes rest;
     int code;
 
-    for (size_t i = 0; i < sizeof(encodings) / sizeof(encodings[0]); i++) {
-        if (bytes_equal_nocase(name, bytes_of(encodings[i].name))) {
-            layer.name = encodings[i].shown;
-            decode = encodings[i].decode;
-        }
-    }
-    if (decode == NULL)
-        return fail(err, E_FORMAT, "body is encoded as \"%.*s\", which is not known",
-            FMT(bytes_slice(name, 0, 40)));
+    if (!encoding_find(name, &layer, &decode))
+        return pass_over(d, name, err);
     layer.out = &out;
     code = decode(&layer);
+    if (code == E_FORMAT && out.len == 0)
+        code = open_other(d, &layer, most, code, err);
+    else if (code == OK && (rest = bytes_from(d->body, layer.used)).len > 0 && !is_padding(rest))
+        note(d, "%zu bytes behind the end of the %s body left out", rest.len, layer.name);
     if (code == OK)
         code = too_much(&layer);
-    if (code == E_FORMAT && out.len == 0 && is_plain(d->body)) {
-        snprintf(d->note, sizeof(d->note), "said to be %s, but is plain text", layer.name);
-        buf_done(&out);
-        return OK;
-    }
-    if (code != OK) {
+    if (code != OK || out.len == 0) {
         buf_done(&out);
         return code;
     }
-    rest = bytes_from(d->body, layer.used);
-    if (rest.len > 0 && !is_padding(rest))
-        snprintf(d->note, sizeof(d->note), "%zu bytes behind the end of the %s body left out",
-            rest.len, layer.name);
     buf_done(&d->buf);
     d->buf = out;
     d->body = buf_bytes(&d->buf);
@@ -320,7 +376,8 @@ static size_t list_layers(struct bytes encoding, struct bytes layers[DECODE_LAYE
     size_t count = 0;
 
     while (encoding.len > 0) {
-        struct bytes name = bytes_trim(bytes_cut(&encoding, ','));
+        struct bytes rest = bytes_cut(&encoding, ',');
+        struct bytes name = bytes_trim(bytes_cut(&rest, ';')); /* "gzip;q=1": no parameters exist */
 
         if (name.len == 0 || bytes_equal_nocase(name, LIT("identity")))
             continue;
@@ -337,16 +394,18 @@ int decode_body(struct bytes body, struct bytes encoding, size_t most, struct de
     struct decoded d = {.body = body};
     struct bytes layers[DECODE_LAYERS];
     size_t count = list_layers(encoding, layers);
+    size_t unsaid = DECODE_LAYERS - count;
+    struct bytes shown;
     int code = OK;
 
     if (count == SIZE_MAX)
         return fail(err, E_LIMIT, "body is encoded more than %d times", DECODE_LAYERS);
-    if (count == 0 && is_gzip(body)) {
-        layers[count++] = LIT("gzip");
-        snprintf(d.note, sizeof(d.note), "is gzip, but nothing says so");
-    }
     while (count > 0 && d.body.len > 0 && code == OK)
         code = decode_layer(&d, layers[--count], most, err);
+    while (code == OK && unsaid-- > 0 && (shown = shown_encoding(d.body)).len > 0) {
+        note(&d, "is %.*s, but nothing says so", FMT(shown));
+        code = decode_layer(&d, shown, most, err);
+    }
     if (code == OK && d.body.len > most)
         code = fail(err, E_LIMIT, "body is over %zu bytes", most);
     if (code != OK) {
