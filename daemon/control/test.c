@@ -254,7 +254,7 @@ static void on_fetched(void *ctx, const struct fetch_result *result)
     t->headers = bytes_copy(t->arena, result->headers);
     write_http(t, result);
     note_http(t, result);
-    if (result->status == 200) {
+    if (rule_is_document(result->status)) {
         ask_worker(t, result);
     } else {
         note_status(t, result->status);

@@ -291,10 +291,27 @@ static const char *advice(int status, bool known)
         return ": it wants a name and password, which access sets";
     case 403:
         return ": it refuses us; http.contact says who asks, and access what else it may want";
+    case 202:
+        return ": a bot check stands before it; ask the publisher to let our address through";
+    case 429:
+        return ": the host limits us; raise http.spacing or poll.min_interval";
     case 451:
         return ": for legal reasons it is not to be had from here";
     default:
         return "";
+    }
+}
+
+/* Its document could not be read. With 202 come the pages of firewalls (AWS WAF, Cloudflare). */
+static void fail_unread(struct poll *poll, struct feed *feed, const char *error)
+{
+    char text[ERROR_LIMIT];
+
+    if (feed->asking->status == 202) {
+        snprintf(text, sizeof(text), "status 202%s", advice(202, true));
+        fail_feed(poll, feed, false, text);
+    } else {
+        fail_feed(poll, feed, true, error == NULL ? "not read" : error);
     }
 }
 
@@ -346,7 +363,7 @@ void poll_on_result(void *ctx, const struct fetch_result *result)
         poll_move_see(poll, feed, result->moved_to);
     if (result->code != OK)
         fail_feed(poll, feed, false, result->error);
-    else if (result->status == 200 || result->status == 226)
+    else if (rule_is_document(result->status))
         on_body(poll, feed, result);
     else
         on_status(poll, feed, result);
@@ -364,7 +381,7 @@ void poll_parsed(struct poll *poll, int64_t id, const struct poll_outcome *outco
     if (outcome->code == E_STOPPED || outcome->code == E_SYSTEM) {
         postpone(poll, feed);
     } else if (outcome->code != OK) {
-        fail_feed(poll, feed, true, outcome->error == NULL ? "not read" : outcome->error);
+        fail_unread(poll, feed, outcome->error);
     } else {
         first = feed->last_success == 0;
         if (!first && outcome->fresh > 0 && feed->asking->same_validators)

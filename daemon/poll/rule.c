@@ -76,6 +76,11 @@ int64_t rule_undead(uint64_t chance)
     return spread(RULE_UNDEAD_DAYS * day, 10, chance);
 }
 
+bool rule_is_document(int status)
+{
+    return status >= 200 && status < 300 && (status < 204 || status > 206);
+}
+
 uint16_t rule_pace(uint16_t mean, int64_t elapsed)
 {
     return (uint16_t)((3 * (int64_t)mean + clamp(elapsed / 1000, 0, UINT16_MAX) + 2) / 4);

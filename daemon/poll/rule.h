@@ -51,6 +51,10 @@ int64_t rule_back_off(
     const struct rule *rule, int64_t interval, int failures, int64_t retry, uint64_t chance);
 int64_t rule_undead(uint64_t chance);
 
+/* Whether an answer of this status has a document for its body: 203 is a proxy's 200, and nobody
+ * knows what 299 is (RFC 9110 section 15). 204 and 205 have none, and a part was not asked for. */
+bool rule_is_document(int status);
+
 /* The mean time of answers in milliseconds, after one more that took `elapsed` microseconds: a
  * quarter of it is the last one's. A start from 0 makes no feed slow at its first answer. */
 uint16_t rule_pace(uint16_t mean, int64_t elapsed);

@@ -60,6 +60,35 @@ static void reads_no_body_twice_that_has_not_changed(void **state)
     finish(&f);
 }
 
+static void takes_any_answer_with_a_document_in_it(void **state)
+{
+    static const struct answer answers[] = {
+        {"/feed", "HTTP/1.1 203 Through a proxy\r\nContent-Length: 5\r\n\r\n<rss>", KEEP},
+        {"/feed", "HTTP/1.1 299 Who knows\r\nContent-Length: 5\r\n\r\n<new>", KEEP},
+        {"/feed", "HTTP/1.1 204 No Content\r\n\r\n", KEEP},
+        {"/feed", "HTTP/1.1 206 Part\r\nContent-Length: 5\r\n\r\n<rss>", KEEP},
+        {"/feed", "HTTP/1.1 202 Wait\r\nContent-Length: 5\r\n\r\n<bot>", KEEP},
+        {"/feed", "HTTP/1.1 429 Too Many\r\nContent-Length: 0\r\n\r\n", KEEP}, {0}};
+    struct fixture f;
+
+    (void)state;
+    begin_polled(&f, answers);
+    poll_again(&f, 1);
+    assert_int_equal(f.bodies, 2);
+    assert_null(look(&f, 1).error);
+    poll_again(&f, 1);
+    assert_non_null(strstr(look(&f, 1).error, "status 204"));
+    poll_again(&f, 1);
+    assert_non_null(strstr(look(&f, 1).error, "status 206"));
+    assert_int_equal(f.bodies, 2);
+    f.outcome = (struct poll_outcome){.code = E_FORMAT, .error = "1:1: there is no markup in it"};
+    poll_again(&f, 1);
+    assert_non_null(strstr(look(&f, 1).error, "status 202: a bot check"));
+    poll_again(&f, 1);
+    assert_non_null(strstr(look(&f, 1).error, "status 429: the host limits us"));
+    finish(&f);
+}
+
 static void backs_off_and_says_when_a_feed_fails_and_recovers(void **state)
 {
     static const struct answer answers[] = {
@@ -210,6 +239,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(keeps_validators_only_of_an_answer_that_was_read),
         cmocka_unit_test(reads_no_body_twice_that_has_not_changed),
+        cmocka_unit_test(takes_any_answer_with_a_document_in_it),
         cmocka_unit_test(backs_off_and_says_when_a_feed_fails_and_recovers),
         cmocka_unit_test(tells_gone_from_blocked_and_looks_again_weekly),
         cmocka_unit_test(an_address_where_nothing_ever_was_is_gone_after_two_weeks_only),
