@@ -16,6 +16,7 @@
 #include "control/subscriptions.h"
 #include "enrich/enrich.h"
 #include "lists.h"
+#include "loop/disk.h"
 #include "loop/flow.h"
 #include "loop/notify.h"
 #include "loop/publish.h"
@@ -41,6 +42,7 @@ struct process {
     struct notify *notify;
     uv_signal_t signals[3];
     uv_timer_t status;
+    struct disk_told told;
     bool stopping;
     struct conf *enriched; /* the workers run with it; older than daemon.conf, or the same */
 };
@@ -115,9 +117,12 @@ static void on_enrich_closed(void *ctx)
 {
     struct process *p = ctx;
     struct daemon *d = &p->daemon;
+    struct error err = {0};
 
     subscriptions_free(d->subscriptions);
-    store_close(d->store);
+    if (store_close(d->store, &err) != OK)
+        log_warning("the store's log stays beside it, nothing is lost: file=%s-wal %s",
+            d->conf->store.path, err.text);
     robots_free(d->robots);
     publish_close(d->publish);
     flow_free(d->flow);
@@ -180,6 +185,7 @@ static void on_status(uv_timer_t *timer)
         (unsigned long long)polls.feeds, (unsigned long long)polls.by_state[FEED_OK],
         (unsigned long long)flow.published + flow.updated, (unsigned long long)flow.in_flight);
     store_trim(p->daemon.store);
+    disk_watch(p->daemon.store, p->daemon.conf->store.path, &p->told);
     /* What a burst of records took is given back once it is over. */
     if (flow.in_flight == 0)
         malloc_trim(0);

@@ -132,6 +132,25 @@ static void print_lists(const struct json *lists)
     }
 }
 
+/* What the store takes on the disk, and who keeps its log from being emptied. */
+static void print_disk(const struct json *disk)
+{
+    struct bytes since = json_get_text(disk, "held_since");
+    struct bytes error = json_get_text(disk, "error");
+    char file[FORMAT_TEXT];
+    char wal[FORMAT_TEXT];
+
+    printf("store     %s   write-ahead log %s", format_size(json_get_int(disk, "file", 0), file),
+        format_size(json_get_int(disk, "wal", 0), wal));
+    if (since.len > 0)
+        printf("   %sheld by a program that reads it since %.*s%s", cli_colour(stdout, CLI_YELLOW),
+            FMT(since), cli_colour(stdout, CLI_PLAIN));
+    if (error.len > 0)
+        printf(
+            "   %s%.*s%s", cli_colour(stdout, CLI_RED), FMT(error), cli_colour(stdout, CLI_PLAIN));
+    putchar('\n');
+}
+
 static void print_status(const struct json *status)
 {
     static const struct column polls[] = {{"total", "made"}, {"unchanged", "unchanged"},
@@ -158,6 +177,7 @@ static void print_status(const struct json *status)
     printf("   p95 %s\n", format_span(client_seconds(flow, "latency_p95"), text));
     printf("log       events %s to %s   %.*s\n", format_count(json_get_int(log, "first", 0), text),
         format_count(json_get_int(log, "head", 0), more), FMT(json_get_text(status, "store")));
+    print_disk(json_get(status, "disk"));
     printf("outputs   %.*s   %s sent", FMT(json_get_text(status, "endpoint")),
         format_count(json_get_int(pub, "sent", 0), text));
     printf("   %s subscriptions\n", format_count(json_get_int(pub, "subscriptions", 0), text));

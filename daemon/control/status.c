@@ -5,6 +5,7 @@
 #include "control/private.h"
 #include "control/subscriptions.h"
 #include "enrich/enrich.h"
+#include "loop/disk.h"
 #include "loop/event.h"
 #include "loop/flow.h"
 #include "loop/publish.h"
@@ -121,6 +122,7 @@ static void write_store(struct json_writer *w, const struct daemon *daemon)
 {
     struct store_log log = store_log_state(daemon->store);
 
+    disk_write(daemon->store, w);
     json_begin_object(w, "log");
     json_cstr(w, "epoch", store_epoch(daemon->store));
     json_int(w, "first", (int64_t)log.first);

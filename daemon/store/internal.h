@@ -114,6 +114,8 @@ struct writer {
     bool trim_more;            /* a batch was not enough */
     bool ended;                /* the last chance was given */
     bool broken;               /* a commit failed for good: see failure */
+    int wal_pages, wal_most;   /* of the write-ahead log: in it, before it is emptied */
+    int64_t wal_next;          /* mono: no attempt to empty it before */
     struct error failure;
 };
 
@@ -144,6 +146,8 @@ struct store {
     bool asleep;              /* the writer waits for wake */
     bool stopping;            /* the writer ends when the queue is empty */
     bool closing;             /* nothing more is taken */
+    int64_t wal_held;         /* mono: since when a reader is in the way of emptying it, 0: none */
+    struct error wal_error;
 
     _Atomic uint64_t log_first, log_head;
 
@@ -166,8 +170,13 @@ void store_deliver(struct store *store); /* on the loop: callbacks of what is do
 
 /* writer.c: the thread */
 int writer_open(struct writer *writer, struct store *store, struct error *err);
-void writer_close(struct writer *writer);
+int writer_close(struct writer *writer, struct error *err);
 void *writer_run(void *arg); /* struct store */
+
+/* wal.c: emptied after a group, when it is long; at the end, after which nothing is written. */
+void wal_open(struct writer *writer);
+void wal_tend(struct writer *writer);
+int wal_close(struct writer *writer, struct error *err);
 
 /* Each does one request within the group's transaction. Anything but OK, E_NOT_FOUND, E_FORMAT and
  * E_USAGE fails the whole group; these three come before the request has written anything. */

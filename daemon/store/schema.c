@@ -15,11 +15,11 @@
  * store_trim(). */
 static const char before_tables[] = "PRAGMA page_size = 4096; PRAGMA auto_vacuum = INCREMENTAL;";
 
-/* What a commit has acknowledged survives a power cut (FULL; NORMAL loses it). The checkpoint runs
- * on the writer. */
+/* What a commit has acknowledged survives a power cut (FULL; NORMAL loses it). wal.c empties the
+ * write-ahead log, which is cut back to the limit when something kept it from that. */
 static const char pragmas[] =
     "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF;"
-    "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096; PRAGMA wal_autocheckpoint = 4000;"
+    "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096;"
     "PRAGMA journal_size_limit = 67108864;";
 
 static const char tables[] =

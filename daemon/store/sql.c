@@ -3,8 +3,6 @@
 
 #include <errno.h>
 
-enum { BUSY_MILLISECONDS = 5000 /* patience with a program that looks into the file */ };
-
 #define FEED_COLUMNS                                                                               \
     "url, title, tags, origin, etag, last_modified, body_hash, next_poll, interval, state, "       \
     "state_since, last_success, last_new, failures, http_status, error, asked, skip, distrusted"
@@ -173,7 +171,7 @@ int sql_open(struct sql *sql, const char *path, int flags, struct error *err)
     else
         sqlite3_extended_result_codes(sql->db, 1);
     if (code == OK)
-        sqlite3_busy_timeout(sql->db, BUSY_MILLISECONDS);
+        sqlite3_busy_timeout(sql->db, SQL_BUSY_MILLISECONDS);
     return code;
 }
 

@@ -86,6 +86,8 @@ enum sql_id {
     SQL_COUNT
 };
 
+enum { SQL_BUSY_MILLISECONDS = 5000 /* patience with a program that looks into the file */ };
+
 /* A connection; used by one thread at a time. */
 struct sql {
     sqlite3 *db;

@@ -46,11 +46,13 @@ static int open_files(struct store *store, struct error *err)
     return code;
 }
 
-static void close_files(struct store *store)
+static int close_files(struct store *store, struct error *err)
 {
-    /* The last connection to close checkpoints the WAL, which the reader must not. */
+    int code;
+
+    /* The last connection to close empties the write-ahead log, which the reader must not. */
     sql_close(&store->reader);
-    writer_close(&store->writer);
+    code = writer_close(&store->writer, err);
     arena_free(store->arena);
     feeds_close(store);
     if (store->lock_fd >= 0)
@@ -60,6 +62,7 @@ static void close_files(struct store *store)
     pthread_cond_destroy(&store->full);
     pthread_cond_destroy(&store->idle);
     pthread_mutex_destroy(&store->lock);
+    return code;
 }
 
 static void init_locks(struct store *store)
@@ -127,7 +130,7 @@ int store_open(
     init_locks(store);
     code = start(store, err);
     if (code != OK) {
-        close_files(store);
+        close_files(store, NULL);
         free(store);
         return code;
     }
@@ -150,16 +153,19 @@ static void drain(struct store *store)
     }
 }
 
-void store_close(struct store *store)
+int store_close(struct store *store, struct error *err)
 {
+    int code;
+
     pthread_mutex_lock(&store->lock);
     store->closing = true;
     pthread_mutex_unlock(&store->lock);
     drain(store);
     stop_thread(store);
     drain(store);
-    close_files(store);
+    code = close_files(store, err);
     uv_close((uv_handle_t *)&store->async, on_async_closed);
+    return code;
 }
 
 void store_set_trouble(

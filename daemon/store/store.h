@@ -18,8 +18,9 @@ struct store;
 
 int store_open(
     uv_loop_t *loop, const struct conf *conf, struct store **ret_store, struct error *err);
-/* waits for what was asked for; its callbacks run before it returns */
-void store_close(struct store *store);
+/* Waits for what was asked for; its callbacks run before it returns. An error tells why the
+ * write-ahead log stays beside the file: nothing is lost, the next start reads it. */
+int store_close(struct store *store, struct error *err);
 
 /* Called on the loop when a commit failed: E_LIMIT for a full disk (nothing was written, no
  * sequence used, ask again later), E_SYSTEM for an I/O error (the process must end). */
@@ -33,6 +34,14 @@ void store_probe(
 /* Wait until all that was asked so far is committed. An error is that of the last group that failed
  * meanwhile. */
 int store_sync(struct store *store, struct error *err);
+
+/* What lies on the disk. */
+struct store_disk {
+    int64_t file, wal;      /* bytes, of the database and of its write-ahead log */
+    int64_t held;           /* microseconds a program that reads keeps the log from being emptied */
+    struct error wal_error; /* why it could not be emptied the last time it had to, else OK */
+};
+struct store_disk store_disk(struct store *store);
 
 const char *store_epoch(const struct store *store); /* 32 hex digits */
 

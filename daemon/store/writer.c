@@ -54,15 +54,19 @@ int writer_open(struct writer *writer, struct store *store, struct error *err)
     atomic_store(&store->log_first, writer->log_first);
     atomic_store(&store->log_head, writer->head);
     assert(sql_busy(&writer->sql) == NULL);
+    wal_open(writer);
     return OK;
 }
 
-void writer_close(struct writer *writer)
+int writer_close(struct writer *writer, struct error *err)
 {
+    int code = writer->sql.db == NULL || writer->broken ? OK : wal_close(writer, err);
+
     tally_close(writer);
     buf_done(&writer->scratch);
     arena_free(writer->arena);
     sql_close(&writer->sql);
+    return code;
 }
 
 static int apply(struct writer *writer, struct request *request)
@@ -207,6 +211,7 @@ static void write_group(
         atomic_store(&writer->store->log_first, writer->log_first);
         atomic_store(&writer->store->log_head, writer->head);
         assert(sql_busy(&writer->sql) == NULL);
+        wal_tend(writer);
         return;
     }
     if (!writer->broken && !sqlite3_get_autocommit(writer->sql.db)) {

@@ -79,7 +79,7 @@ static void finish(struct bench *bench)
     poll_close(bench->poll);
     fetcher_close(bench->fetcher, NULL, NULL);
     uv_close((uv_handle_t *)&bench->timer, NULL);
-    store_close(bench->store);
+    store_close(bench->store, NULL);
     uv_run(&bench->loop, UV_RUN_DEFAULT);
 }
 

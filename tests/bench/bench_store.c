@@ -264,7 +264,7 @@ static void open_store(struct bench *b)
 
 static void close_store(struct bench *b)
 {
-    store_close(b->store);
+    store_close(b->store, NULL);
     uv_run(&b->loop, UV_RUN_DEFAULT);
     uv_loop_close(&b->loop);
 }

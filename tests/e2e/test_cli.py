@@ -352,8 +352,10 @@ class WithDaemon(harness.Case):
         status = self.status()
         self.assertEqual(status["pid"], self.daemon.process.pid)
         self.assertEqual(status["feeds"]["ok"], 1)
+        self.assertGreater(status["disk"]["wal"], 0)
+        self.assertNotIn("held_since", status["disk"])
         text = self.ok("status")
-        for word in ("wireroomd", "feeds", "polls", "records", "latency", "log", "outputs", "memory"):
+        for word in ("wireroomd", "feeds", "polls", "records", "latency", "log", "store", "outputs", "memory"):
             self.assertRegex(text, "(?m)^" + word)
 
     def test_reload_applies_a_good_configuration_and_refuses_a_bad_one(self):

@@ -58,7 +58,7 @@ static inline void fixture_open(struct fixture *f)
 
 static inline void fixture_close(struct fixture *f)
 {
-    store_close(f->store);
+    store_close(f->store, NULL);
     f->store = NULL;
     uv_run(&f->loop, UV_RUN_DEFAULT);
     assert_int_equal(uv_loop_close(&f->loop), 0);

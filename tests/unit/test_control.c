@@ -161,7 +161,7 @@ static int tear_down(void **state)
     poll_close(d->poll);
     fetcher_close(d->fetcher, on_closed, NULL);
     enrich_close(d->enrich, on_closed, NULL);
-    store_close(d->store);
+    store_close(d->store, NULL);
     publish_close(d->publish);
     flow_free(d->flow);
     uv_run(&f->loop, UV_RUN_DEFAULT);

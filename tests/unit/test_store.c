@@ -284,7 +284,7 @@ static void says_when_the_file_is_no_store(void **state)
     struct store *store;
     FILE *file;
 
-    store_close(f->store);
+    store_close(f->store, NULL);
     f->store = NULL;
     uv_run(&f->loop, UV_RUN_DEFAULT);
     fixture_unlink(f);
@@ -305,7 +305,7 @@ static void says_when_the_file_is_of_another_program(void **state)
     struct store *store;
     sqlite3 *db;
 
-    store_close(f->store);
+    store_close(f->store, NULL);
     f->store = NULL;
     uv_run(&f->loop, UV_RUN_DEFAULT);
     fixture_unlink(f);
@@ -333,7 +333,7 @@ static void says_when_the_file_is_from_a_newer_version(void **state)
     struct store *store;
     sqlite3 *db;
 
-    store_close(f->store);
+    store_close(f->store, NULL);
     f->store = NULL;
     uv_run(&f->loop, UV_RUN_DEFAULT);
     assert_int_equal(sqlite3_open(f->path, &db), SQLITE_OK);

@@ -171,7 +171,7 @@ static _Noreturn void victim_run(struct fixture *f, const char *log_path, bool d
         ask_document(&v.feeds[i]);
     while (!drain || v.busy > 0)
         uv_run(&f->loop, UV_RUN_ONCE);
-    store_close(f->store);
+    store_close(f->store, NULL);
     uv_run(&f->loop, UV_RUN_DEFAULT);
     _exit(0);
 }

@@ -201,6 +201,40 @@ static void empties_the_write_ahead_log_while_it_runs(void **state)
     assert_true(size_of(f, "") > 8 << 20);
 }
 
+static void tells_of_a_reader_that_keeps_the_log_from_being_emptied(void **state)
+{
+    struct fixture *f = *state;
+    struct store_disk disk;
+    struct sql sql;
+
+    fixture_commit(f, 0, "f0000001");
+    fixture_wait(f, 1);
+    assert_int_equal(sql_open(&sql, f->path, SQLITE_OPEN_READONLY, &f->err), OK);
+    assert_int_equal(sql_row(&sql, sql_use(&sql, SQL_EVENT_FIRST, &f->err), &f->err), 1);
+    for (int i = 0; i < 1500; i++)
+        commit_large(f, "f0000001");
+    fixture_wait(f, 1501);
+    assert_true(store_disk(f->store).held > 0);
+    pass_time(90LL * SECOND);
+    disk = store_disk(f->store);
+    assert_true(disk.held > 89LL * SECOND);
+    assert_true(disk.wal > 24 << 20);
+    assert_int_equal(store_close(f->store, &f->err), E_LIMIT);
+    assert_string_equal(
+        f->err.text, "store: a program that reads it keeps its log from being emptied");
+    uv_run(&f->loop, UV_RUN_DEFAULT);
+    uv_loop_close(&f->loop);
+    fixture_open(f);
+    sql_close(&sql);
+    fixture_commit(f, 0, "f0000001");
+    fixture_commit(f, 0, "f0000001");
+    fixture_wait(f, 1503);
+    assert_int_equal(store_sync(f->store, &f->err), OK);
+    assert_int_equal(store_disk(f->store).held, 0);
+    assert_true(store_disk(f->store).file > 24 << 20);
+    assert_int_equal(store_log_state(f->store).head, 1503);
+}
+
 static void one_row_leaves_no_statement_busy(void **state)
 {
     struct fixture *f = *state;
@@ -261,6 +295,7 @@ int main(void)
         STORE_TEST(trims_by_age_but_keeps_the_sequence),
         STORE_TEST(trims_by_size_and_the_file_shrinks),
         STORE_TEST(empties_the_write_ahead_log_while_it_runs),
+        STORE_TEST(tells_of_a_reader_that_keeps_the_log_from_being_emptied),
         STORE_TEST(one_row_leaves_no_statement_busy),
         STORE_TEST(forgets_the_oldest_articles_over_their_share),
     };
