@@ -218,6 +218,7 @@ static int add_pending(
     struct sql *sql = &a->writer->sql;
     sqlite3_stmt *stmt = sql_use(sql, SQL_PENDING_ADD, err);
     struct admitted *out = &a->admitted[a->admitted_count];
+    struct bytes link;
     size_t *begun = &a->begun[a->admitted_count];
     struct wr_record *rec;
     int code;
@@ -230,15 +231,21 @@ static int add_pending(
     a->writer->last_pending++;
     out->pending = a->writer->last_pending;
     out->verdict = article->version == 1 ? ADMIT_NEW : ADMIT_CHANGED;
+    out->article = article->id;
+    out->version = article->version;
+    out->feed = a->request->feed.id;
+    link = record_get(rec, REC_LINK);
+    out->host = pending_host(link.len > 0 ? link : record_get(rec, WR_URL));
     *begun = a->request->buf.len;
     encode_pending(a, rec, article, title_before);
     out->record = bytes_from(buf_bytes(&a->request->buf), *begun);
     sqlite3_bind_int64(stmt, 1, out->pending);
     sqlite3_bind_int64(stmt, 2, article->id);
     sqlite3_bind_int64(stmt, 3, article->version);
-    sqlite3_bind_int64(stmt, 4, a->request->feed.id);
-    sqlite3_bind_int64(stmt, 5, a->now);
-    sql_bind_blob(stmt, 6, out->record);
+    sqlite3_bind_int64(stmt, 4, out->feed);
+    sqlite3_bind_int64(stmt, 5, out->host);
+    sqlite3_bind_int64(stmt, 6, a->now);
+    sql_bind_blob(stmt, 7, out->record);
     a->admitted_count++;
     return sql_run(sql, stmt, err);
 }

@@ -290,7 +290,7 @@ int store_feed_remove(struct store *store, int64_t id, struct error *err)
     return store_sync(store, err);
 }
 
-int feed_remove_apply(struct writer *writer, struct request *request)
+int feed_remove_rows(struct writer *writer, struct request *request)
 {
     static const int statements[] = {SQL_FEED_REMOVE, SQL_SEEN_REMOVE, SQL_DIAGNOSIS_REMOVE,
         SQL_HISTORY_REMOVE, SQL_CADENCE_REMOVE, SQL_MOVING_REMOVE};
@@ -305,6 +305,13 @@ int feed_remove_apply(struct writer *writer, struct request *request)
         code = sql_run(&writer->sql, stmt, &request->err);
     }
     return code;
+}
+
+int feed_remove_apply(struct writer *writer, struct request *request)
+{
+    int code = feed_remove_rows(writer, request);
+
+    return code == OK ? pending_remove_feed(writer, request) : code;
 }
 
 static uint64_t add_text(uint64_t hash, const char *text)

@@ -182,6 +182,7 @@ int wal_close(struct writer *writer, struct error *err);
  * E_USAGE fails the whole group; these three come before the request has written anything. */
 int feed_put_apply(struct writer *writer, struct request *request);
 int feed_remove_apply(struct writer *writer, struct request *request);
+int feed_remove_rows(struct writer *writer, struct request *request); /* its pending entries stay */
 int push_put_apply(struct writer *writer, struct request *request);
 int push_remove_apply(struct writer *writer, struct request *request);
 int feed_poll_apply(struct writer *writer, struct request *request);
@@ -221,6 +222,11 @@ int tally_write(struct writer *writer, struct error *err); /* before COMMIT */
 void tally_keep(struct writer *writer);                    /* after it */
 void tally_undo(struct writer *writer);                    /* after ROLLBACK */
 void tally_close(struct writer *writer);
+
+/* pending.c: which host an address is of, for whom each waits its turn, 0 for none; what is pending
+ * of a feed that is removed, and of no other. */
+int64_t pending_host(struct bytes url);
+int pending_remove_feed(struct writer *writer, struct request *request);
 
 /* article.c */
 enum { ARTICLE_FEEDS = 64 }; /* most feeds listed for one article */

@@ -1,4 +1,4 @@
-/* log.c - reading what was written: events, topics, counters, pending entries; and trimming the
+/* log.c - reading what was written: events, topics, counters, what is quarantined; and trimming the
  * log. */
 #include "base/clock.h"
 #include "base/hash.h"
@@ -112,26 +112,6 @@ int store_counters(struct store *store,
     int (*on_counter)(void *ctx, const char *name, uint64_t value), void *ctx, struct error *err)
 {
     return read_numbers(store, SQL_COUNTERS, on_counter, ctx, err);
-}
-
-int store_pending(struct store *store, int64_t after, size_t limit,
-    int (*on_pending)(void *ctx, const struct admitted *pending), void *ctx, struct error *err)
-{
-    sqlite3_stmt *stmt = use_page(store, SQL_PENDING_PAGE, after, limit, err);
-    int code;
-
-    if (stmt == NULL)
-        return sql_fail(&store->reader, err);
-    while ((code = sql_row(&store->reader, stmt, err)) > 0) {
-        struct admitted pending = {.pending = sqlite3_column_int64(stmt, 0),
-            .verdict = sqlite3_column_int64(stmt, 1) == 1 ? ADMIT_NEW : ADMIT_CHANGED,
-            .record = sql_blob(stmt, 2)};
-
-        if (on_pending(ctx, &pending) != 0)
-            break;
-    }
-    sqlite3_reset(stmt);
-    return code < 0 ? code : OK;
 }
 
 int store_quarantined(struct store *store, int64_t after, size_t limit,

@@ -89,8 +89,8 @@ int move_apply(struct writer *writer, struct request *request)
     code = sql_one(&writer->sql, stmt, NULL, NULL, 0, &request->err);
     if (code < 0)
         return code;
-    if (code > 0) /* followed there already */
-        code = feed_remove_apply(writer, request);
+    if (code > 0)                                 /* followed there already */
+        code = feed_remove_rows(writer, request); /* what is pending of it goes on */
     else
         code = run_addresses(writer, SQL_FEED_MOVE, request);
     for (size_t i = 0; i < sizeof(statements) / sizeof(statements[0]) && code == OK; i++)

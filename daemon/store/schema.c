@@ -39,11 +39,13 @@ static const char tables[] =
     " teller INTEGER NOT NULL);"
     /* further addresses of an article */
     "CREATE TABLE alias (key INTEGER PRIMARY KEY, article INTEGER NOT NULL);"
-    /* cause: not null when quarantined */
+    /* host: pending_host() of the entry's page; cause: not null when quarantined */
     "CREATE TABLE pending (id INTEGER PRIMARY KEY, article INTEGER NOT NULL, version INTEGER NOT "
     "NULL,"
-    " feed INTEGER NOT NULL, at INTEGER NOT NULL, cause TEXT, record BLOB NOT NULL);"
+    " feed INTEGER NOT NULL, host INTEGER NOT NULL, at INTEGER NOT NULL, cause TEXT,"
+    " record BLOB NOT NULL);"
     "CREATE INDEX pending_article ON pending (article, version);"
+    "CREATE INDEX pending_line ON pending (feed, host, id) WHERE cause IS NULL;"
     "CREATE TABLE topic (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, last INTEGER NOT NULL);"
     /* subject: hash64() of the event's subject */
     "CREATE TABLE event (sequence INTEGER PRIMARY KEY, topic INTEGER NOT NULL,"

@@ -57,8 +57,8 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_ALIAS_SWEEP] = "DELETE FROM alias WHERE key > ?1 AND key <= ?2"
                         " AND NOT EXISTS (SELECT 1 FROM article WHERE id = alias.article)",
     [SQL_PENDING_LAST] = "SELECT max(id) FROM pending",
-    [SQL_PENDING_ADD] = "INSERT INTO pending (id, article, version, feed, at, record)"
-                        " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    [SQL_PENDING_ADD] = "INSERT INTO pending (id, article, version, feed, host, at, record)"
+                        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     [SQL_PENDING_GET] = "SELECT article, version FROM pending WHERE id = ?1 AND cause IS NULL",
     [SQL_PENDING_BEFORE] = "SELECT id FROM pending WHERE article = ?1 AND version < ?2"
                            " AND cause IS NULL LIMIT 1",
@@ -66,8 +66,23 @@ static const char *const texts[SQL_COUNT] = {
                        " AND version > ?2 AND cause IS NULL ORDER BY version LIMIT 1",
     [SQL_PENDING_SET] = "UPDATE pending SET record = ?2 WHERE id = ?1",
     [SQL_PENDING_REMOVE] = "DELETE FROM pending WHERE id = ?1",
-    [SQL_PENDING_PAGE] = "SELECT id, version, record FROM pending"
-                         " WHERE id > ?1 AND cause IS NULL ORDER BY id LIMIT ?2",
+    [SQL_PENDING_LINES] = "SELECT feed, host, count(*), min(id), max(id) FROM pending"
+                          " WHERE cause IS NULL GROUP BY feed, host",
+    [SQL_PENDING_NEXT] = "SELECT id, article, version, feed, host, record FROM pending"
+                         " WHERE feed = ?1 AND host = ?2 AND id > ?3 AND id <= ?4"
+                         " AND cause IS NULL ORDER BY id LIMIT 1",
+    [SQL_PENDING_ROW] = "SELECT id, article, version, feed, host, record FROM pending"
+                        " WHERE id = ?1 AND cause IS NULL",
+    [SQL_PENDING_OLDER] = "SELECT id, article, version, feed, host, record FROM pending"
+                          " WHERE article = ?1 AND version > ?2 AND version < ?3"
+                          " AND cause IS NULL ORDER BY version LIMIT 1",
+    /* what no other feed lists: ?2 is the size of one sighting */
+    [SQL_PENDING_ARTICLES_REMOVE] =
+        "DELETE FROM article WHERE published = 0 AND length(seen_in) <= ?2 AND id IN"
+        " (SELECT article FROM pending WHERE feed = ?1 AND cause IS NULL)",
+    [SQL_PENDING_FEED_REMOVE] =
+        "DELETE FROM pending WHERE feed = ?1 AND cause IS NULL AND NOT EXISTS"
+        " (SELECT 1 FROM article WHERE id = pending.article AND length(seen_in) > ?2)",
     [SQL_QUARANTINE] = "UPDATE pending SET cause = ?2, at = ?3 WHERE id = ?1",
     [SQL_QUARANTINED] = "SELECT id, version, record, cause, at FROM pending"
                         " WHERE id > ?1 AND cause IS NOT NULL ORDER BY id LIMIT ?2",

@@ -195,6 +195,9 @@ void store_push_remove(struct store *store, const char *token);
 struct admitted {
     int64_t pending; /* row */
     int verdict;     /* ADMIT_NEW or ADMIT_CHANGED */
+    int64_t article, version;
+    int64_t feed;
+    int64_t host; /* of its page, hashed; 0 for none */
     /* encoded: as parsed, with WR_ID REC_VERSION REC_FIRST_SEEN REC_SEEN_IN REC_PENDING and the
      * REC_FEED_ ones set */
     struct bytes record;
@@ -235,10 +238,25 @@ void store_admit(struct store *store, const struct store_feed *feed, const struc
 
 /* T3 ------------------------------------------------------------------------------------------- */
 
-/* Pending entries in order, from the first row after `after`, at most limit of them, except
- * quarantined ones. */
-int store_pending(struct store *store, int64_t after, size_t limit,
-    int (*on_pending)(void *ctx, const struct admitted *pending), void *ctx, struct error *err);
+/* Pending entries wait in lines, one for each feed and host, the oldest row first; quarantined ones
+ * wait in none. */
+struct store_line {
+    int64_t feed, host;
+    size_t count;
+    int64_t first, last; /* rows */
+};
+int store_lines(struct store *store, void (*on_line)(void *ctx, const struct store_line *line),
+    void *ctx, struct error *err);
+
+/* The first entry of a line after row `after` and up to row `until`; the entry of a row; the oldest
+ * version of an article between two others. E_NOT_FOUND when there is none. The record is put into
+ * buf, and lent from there. */
+int store_line_next(struct store *store, const struct store_line *line, int64_t after,
+    int64_t until, struct buf *buf, struct admitted *ret_pending, struct error *err);
+int store_pending_get(struct store *store, int64_t row, struct buf *buf,
+    struct admitted *ret_pending, struct error *err);
+int store_pending_between(struct store *store, int64_t article, int64_t after, int64_t before,
+    struct buf *buf, struct admitted *ret_pending, struct error *err);
 
 /* Put a pending entry aside: it stays readable (`wireroom why`) for store.keep, and is not
  * run again. */

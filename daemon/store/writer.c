@@ -116,7 +116,7 @@ static int run_one(struct writer *writer, struct request *request, struct reques
 static bool frees_versions(const struct request *request)
 {
     return request->kind == REQUEST_COMMIT || request->kind == REQUEST_DROP ||
-           request->kind == REQUEST_QUARANTINE;
+           request->kind == REQUEST_QUARANTINE || request->kind == REQUEST_FEED_REMOVE;
 }
 
 /* Versions that waited for the one that just ended; each may free the next. They come right behind

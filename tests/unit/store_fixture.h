@@ -270,19 +270,55 @@ static const struct item fixture_three[] = {
     {"g1", "https://example.org/1", "One", "Body 1", "2026-03-14T09:10:00Z"},
 };
 
-static inline int fixture_count_pending(void *ctx, const struct admitted *pending)
+enum { FIXTURE_LINES = 64 };
+
+struct fixture_lines {
+    struct store_line lines[FIXTURE_LINES];
+    size_t count;
+};
+
+static inline void fixture_on_line(void *ctx, const struct store_line *line)
 {
-    assert_true(pending->record.len > 0);
-    ++*(size_t *)ctx;
-    return 0;
+    struct fixture_lines *lines = ctx;
+
+    assert_true(lines->count < FIXTURE_LINES);
+    lines->lines[lines->count++] = *line;
+}
+
+static inline struct fixture_lines fixture_lines(struct fixture *f)
+{
+    struct fixture_lines lines = {0};
+
+    assert_int_equal(store_lines(f->store, fixture_on_line, &lines, &f->err), OK);
+    return lines;
 }
 
 static inline size_t fixture_pending_count(struct fixture *f)
 {
+    struct fixture_lines lines = fixture_lines(f);
     size_t count = 0;
 
-    assert_int_equal(store_pending(f->store, 0, 1000, fixture_count_pending, &count, &f->err), OK);
+    for (size_t i = 0; i < lines.count; i++)
+        count += lines.lines[i].count;
     return count;
+}
+
+/* All pending entries, line by line. */
+static inline void fixture_each_pending(
+    struct fixture *f, void (*on_pending)(void *ctx, const struct admitted *pending), void *ctx)
+{
+    struct fixture_lines lines = fixture_lines(f);
+    struct admitted row;
+    struct buf buf = {0};
+
+    for (size_t i = 0; i < lines.count; i++) {
+        const struct store_line *line = &lines.lines[i];
+
+        row.pending = line->first - 1;
+        while (store_line_next(f->store, line, row.pending, line->last, &buf, &row, NULL) == OK)
+            on_pending(ctx, &row);
+    }
+    buf_done(&buf);
 }
 
 #define STORE_TEST(name) cmocka_unit_test_setup_teardown(name, fixture_setup, fixture_teardown)

@@ -50,10 +50,10 @@ static int on_topic(void *ctx, const char *topic, uint64_t sequence)
     return never(ctx);
 }
 
-static int on_pending(void *ctx, const struct admitted *pending)
+static void on_line(void *ctx, const struct store_line *line)
 {
-    (void)pending;
-    return never(ctx);
+    (void)line;
+    never(ctx);
 }
 
 static int on_quarantined(void *ctx, const struct quarantined *entry)
@@ -110,6 +110,9 @@ static void on_push(void *ctx, const struct store_push *push)
 static void a_lost_table_of_the_log_is_told_of(void **state)
 {
     struct fixture *f = *state;
+    const struct store_line line = {.feed = 1};
+    struct admitted pending;
+    struct buf buf = {0};
     struct bytes saved;
     uint64_t sequence;
 
@@ -119,7 +122,10 @@ static void a_lost_table_of_the_log_is_told_of(void **state)
     SAYS_SO(f, store_article, f->store, "urn:uuid:1", on_event, NULL);
     SAYS_SO(f, store_article, f->store, "https://example.org/1", on_event, NULL);
     SAYS_SO(f, store_counters, f->store, on_topic, NULL);
-    SAYS_SO(f, store_pending, f->store, 0, 10, on_pending, NULL);
+    SAYS_SO(f, store_lines, f->store, on_line, NULL);
+    SAYS_SO(f, store_line_next, f->store, &line, 0, 10, &buf, &pending);
+    SAYS_SO(f, store_pending_get, f->store, 1, &buf, &pending);
+    SAYS_SO(f, store_pending_between, f->store, 1, 0, 2, &buf, &pending);
     SAYS_SO(f, store_quarantined, f->store, 0, 10, on_quarantined, NULL);
     SAYS_SO(f, store_snapshot_get, f->store, f->arena, "neardup", &sequence, &saved);
 }

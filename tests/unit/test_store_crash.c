@@ -139,10 +139,9 @@ static int on_victim_feed(void *ctx, const struct store_feed *feed)
     return 0;
 }
 
-static int on_victim_pending(void *ctx, const struct admitted *pending)
+static void on_victim_pending(void *ctx, const struct admitted *pending)
 {
     finish_entry(ctx, pending);
-    return 0;
 }
 
 static _Noreturn void victim_run(struct fixture *f, const char *log_path, bool drain)
@@ -164,9 +163,9 @@ static _Noreturn void victim_run(struct fixture *f, const char *log_path, bool d
         if (store_feed_put(f->store, &vf->feed, &vf->feed.id, &added, &err) != OK)
             _exit(2);
     }
-    if (store_feeds(f->store, on_victim_feed, &v, &err) != OK ||
-        store_pending(f->store, 0, 4096, on_victim_pending, &v, &err) != OK)
+    if (store_feeds(f->store, on_victim_feed, &v, &err) != OK)
         _exit(2);
+    fixture_each_pending(f, on_victim_pending, &v);
     for (int i = 0; i < FEEDS && !drain; i++)
         ask_document(&v.feeds[i]);
     while (!drain || v.busy > 0)

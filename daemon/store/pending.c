@@ -1,0 +1,135 @@
+/* pending.c - entries between admission and their end: in which line each waits, which one is next,
+ * and what goes with its feed. */
+#include "base/hash.h"
+#include "store/internal.h"
+
+enum { HOST_MOST = 256 }; /* bytes of an authority that are looked at: RFC 1035 section 2.3.4 */
+
+int64_t pending_host(struct bytes url)
+{
+    size_t at = bytes_find(url, LIT("://"));
+    struct bytes rest = at == SIZE_MAX ? (struct bytes){NULL, 0} : bytes_from(url, at + 3);
+    char host[HOST_MOST];
+    size_t len = 0;
+
+    while (len < rest.len && strchr("/?#\\", rest.ptr[len]) == NULL)
+        len++;
+    rest = bytes_slice(rest, 0, len);
+    while ((at = bytes_find_byte(rest, '@')) != SIZE_MAX)
+        rest = bytes_from(rest, at + 1);
+    for (len = 0; len < rest.len && len < sizeof(host); len++)
+        host[len] = to_lower(rest.ptr[len]);
+    return len == 0 ? 0 : (int64_t)hash64((struct bytes){host, len});
+}
+
+int store_lines(struct store *store, void (*on_line)(void *ctx, const struct store_line *line),
+    void *ctx, struct error *err)
+{
+    sqlite3_stmt *stmt = sql_use(&store->reader, SQL_PENDING_LINES, err);
+    int code;
+
+    if (stmt == NULL)
+        return sql_fail(&store->reader, err);
+    while ((code = sql_row(&store->reader, stmt, err)) > 0) {
+        const struct store_line line = {.feed = sqlite3_column_int64(stmt, 0),
+            .host = sqlite3_column_int64(stmt, 1),
+            .count = (size_t)sqlite3_column_int64(stmt, 2),
+            .first = sqlite3_column_int64(stmt, 3),
+            .last = sqlite3_column_int64(stmt, 4)};
+
+        on_line(ctx, &line);
+    }
+    sqlite3_reset(stmt);
+    return code < 0 ? code : OK;
+}
+
+/* The one row of a statement. */
+static int read_row(struct store *store, sqlite3_stmt *stmt, struct buf *buf,
+    struct admitted *ret_pending, struct error *err)
+{
+    int code = sql_row(&store->reader, stmt, err);
+
+    if (code > 0) {
+        *ret_pending = (struct admitted){.pending = sqlite3_column_int64(stmt, 0),
+            .article = sqlite3_column_int64(stmt, 1),
+            .version = sqlite3_column_int64(stmt, 2),
+            .feed = sqlite3_column_int64(stmt, 3),
+            .host = sqlite3_column_int64(stmt, 4)};
+        ret_pending->verdict = ret_pending->version == 1 ? ADMIT_NEW : ADMIT_CHANGED;
+        buf_clear(buf);
+        buf_add(buf, sql_blob(stmt, 5));
+        ret_pending->record = buf_bytes(buf);
+    }
+    sqlite3_reset(stmt);
+    return code < 0 ? code : code == 0 ? E_NOT_FOUND : OK;
+}
+
+int store_line_next(struct store *store, const struct store_line *line, int64_t after,
+    int64_t until, struct buf *buf, struct admitted *ret_pending, struct error *err)
+{
+    sqlite3_stmt *stmt = sql_use(&store->reader, SQL_PENDING_NEXT, err);
+
+    if (stmt == NULL)
+        return sql_fail(&store->reader, err);
+    sqlite3_bind_int64(stmt, 1, line->feed);
+    sqlite3_bind_int64(stmt, 2, line->host);
+    sqlite3_bind_int64(stmt, 3, after);
+    sqlite3_bind_int64(stmt, 4, until);
+    return read_row(store, stmt, buf, ret_pending, err);
+}
+
+int store_pending_get(struct store *store, int64_t row, struct buf *buf,
+    struct admitted *ret_pending, struct error *err)
+{
+    sqlite3_stmt *stmt = sql_use(&store->reader, SQL_PENDING_ROW, err);
+
+    if (stmt == NULL)
+        return sql_fail(&store->reader, err);
+    sqlite3_bind_int64(stmt, 1, row);
+    return read_row(store, stmt, buf, ret_pending, err);
+}
+
+int store_pending_between(struct store *store, int64_t article, int64_t after, int64_t before,
+    struct buf *buf, struct admitted *ret_pending, struct error *err)
+{
+    sqlite3_stmt *stmt = sql_use(&store->reader, SQL_PENDING_OLDER, err);
+
+    if (stmt == NULL)
+        return sql_fail(&store->reader, err);
+    sqlite3_bind_int64(stmt, 1, article);
+    sqlite3_bind_int64(stmt, 2, after);
+    sqlite3_bind_int64(stmt, 3, before);
+    return read_row(store, stmt, buf, ret_pending, err);
+}
+
+static int remove_of_feed(struct writer *writer, int sql_id, struct request *request)
+{
+    sqlite3_stmt *stmt = sql_use(&writer->sql, sql_id, &request->err);
+
+    if (stmt == NULL)
+        return request->err.code;
+    sqlite3_bind_int64(stmt, 1, request->feed.id);
+    sqlite3_bind_int64(stmt, 2, (int64_t)sizeof(struct sighting));
+    return sql_run(&writer->sql, stmt, &request->err);
+}
+
+/* An article that was never published is forgotten with its entry, or it would count as known when
+ * the feed is added again. What another feed lists, too, was admitted for both: it goes on. */
+int pending_remove_feed(struct writer *writer, struct request *request)
+{
+    uint64_t gone;
+    int code = remove_of_feed(writer, SQL_PENDING_ARTICLES_REMOVE, request);
+
+    if (code != OK)
+        return code;
+    tally_count(writer, "articles.forgotten", (uint64_t)sql_changes(&writer->sql));
+    code = remove_of_feed(writer, SQL_PENDING_FEED_REMOVE, request);
+    if (code != OK)
+        return code;
+    gone = (uint64_t)sql_changes(&writer->sql);
+    if (gone > 0) {
+        tally_count(writer, "dropped.feed removed", gone);
+        tally_count(writer, "entries.dropped", gone);
+    }
+    return OK;
+}
