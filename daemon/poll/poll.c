@@ -21,6 +21,9 @@ enum { READING_LIMIT = 64 };
  * half of the cost of one by one. */
 enum { TOGETHER = 200 };
 
+/* Microseconds until a feed is looked at again of which too many records wait */
+enum { PAUSE = 5 * SECOND };
+
 /* Microseconds a waiting request of a full host is thought to take, without its spacing */
 enum { POSTPONED = 50000 };
 
@@ -114,8 +117,13 @@ static void run(struct poll *poll)
     while (heap_first_key(&poll->due) <= now && is_open(poll)) {
         struct feed *feed =
             (struct feed *)(void *)((char *)heap_first(&poll->due) - offsetof(struct feed, due));
-        size_t waiting = fetch_host_waiting(poll->fetcher, feed_text(feed, FEED_URL));
+        size_t waiting;
 
+        if (poll->hooks.may_ask != NULL && !poll->hooks.may_ask(poll->hooks.ctx, feed->id)) {
+            heap_put(&poll->due, &feed->due, now + PAUSE);
+            continue;
+        }
+        waiting = fetch_host_waiting(poll->fetcher, feed_text(feed, FEED_URL));
         if (waiting >= HOST_LIMIT) {
             heap_put(&poll->due, &feed->due, now + until_room(poll, waiting));
             continue;

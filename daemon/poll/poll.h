@@ -50,7 +50,7 @@ struct poll_hooks {
     void (*on_body)(void *ctx, const struct poll_answer *answer);
     /* A feed went from one state to another (feed.state). */
     void (*on_state)(void *ctx, const struct store_feed *feed, int previous);
-    /* False while too many records are on their way: nothing is polled until poll_resume(). */
+    /* False while nothing can be kept: nothing is polled until poll_resume(). */
     bool (*may_poll)(void *ctx);
     void *ctx;
     /* A feed has moved to the address of another and is no more. May be NULL. */
@@ -58,6 +58,8 @@ struct poll_hooks {
     /* The feed's document is the one known already (304, or its very bytes); its headers may have
      * changed. Lent; may be NULL. */
     void (*on_unchanged)(void *ctx, int64_t feed, const struct fetch_result *result);
+    /* False while too many records of this feed wait: it is asked later. May be NULL. */
+    bool (*may_ask)(void *ctx, int64_t feed);
 };
 
 /* Load the feeds from the store and schedule them: those never polled at once, as fast as fetch

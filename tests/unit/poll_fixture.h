@@ -31,6 +31,7 @@ struct fixture {
     int bodies, states, last_state, last_previous, merged;
     int64_t last_moving;
     char new_url[200];
+    int64_t paused;                            /* feed, 0 for none */
     bool closed_gate, last_first, keep_bodies; /* keep: the test calls poll_parsed() */
     char last_body[100], last_etag[100];
 };
@@ -196,9 +197,14 @@ static inline bool may_poll(void *ctx)
     return !((struct fixture *)ctx)->closed_gate;
 }
 
+static inline bool may_ask(void *ctx, int64_t feed)
+{
+    return feed != ((struct fixture *)ctx)->paused;
+}
+
 static inline void open_poll(struct fixture *f)
 {
-    const struct poll_hooks hooks = {on_body, on_state, may_poll, f, on_merged, NULL};
+    const struct poll_hooks hooks = {on_body, on_state, may_poll, f, on_merged, NULL, may_ask};
     struct error err = {0};
 
     assert_int_equal(poll_open(&f->loop, &f->conf, f->fetcher, &store, &hooks, &f->poll, &err), OK);

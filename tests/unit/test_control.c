@@ -97,7 +97,7 @@ static int connect_to(const char *path)
 
 static int open_parts(struct fixture *f, struct error *err)
 {
-    const struct poll_hooks hooks = {on_body, on_state, may_poll, f, NULL, NULL};
+    const struct poll_hooks hooks = {on_body, on_state, may_poll, f, NULL, NULL, NULL};
     struct daemon *d = &f->daemon;
     struct enrich_options options;
     static const char *const none[] = {NULL};

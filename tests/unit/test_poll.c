@@ -178,6 +178,26 @@ static void asks_nothing_while_the_gate_is_closed(void **state)
     finish(&f);
 }
 
+static void asks_all_others_while_one_feed_is_paused(void **state)
+{
+    static const struct answer answers[] = {{"/feed", TEXT("<rss>", ""), KEEP}, {0}};
+    struct fixture f;
+
+    (void)state;
+    begin(&f, answers);
+    f.paused = 2;
+    for (int i = 0; i < 3; i++)
+        store_add(&f, "/feed");
+    open_poll(&f);
+    wait_for_polls(&f, 2);
+    assert_int_equal(fetch_waiting(f.fetcher) + fetch_in_flight(f.fetcher), 0);
+    assert_int_equal(polls(&f), 2);
+    f.paused = 0;
+    poll_now(f.poll, 2);
+    wait_for_polls(&f, 3);
+    finish(&f);
+}
+
 static void begins_no_request_while_too_many_bodies_wait_to_be_read(void **state)
 {
     static const struct answer answers[] = {{"/feed", TEXT("<rss>", ""), KEEP}, {0}};
@@ -318,6 +338,7 @@ int main(void)
         cmocka_unit_test(leaves_a_whole_host_alone_that_asks_for_it),
         cmocka_unit_test(starts_without_a_burst),
         cmocka_unit_test(asks_nothing_while_the_gate_is_closed),
+        cmocka_unit_test(asks_all_others_while_one_feed_is_paused),
         cmocka_unit_test(begins_no_request_while_too_many_bodies_wait_to_be_read),
         cmocka_unit_test(forgets_a_feed_that_is_removed_while_it_is_asked_or_read),
         cmocka_unit_test(one_bad_host_delays_no_other_feed),
