@@ -76,9 +76,10 @@ const struct conf_key conf_keys[] = {
         "publish-all."},
     {"poll", "max_in_flight", CONF_COUNT, MEMBER(poll.max_in_flight), "1000", 1, 100000,
         "Records worked on at a time, between admission and publication; further ones wait in the "
-        "store."},
+        "store. A feed, or a host of pages, has at most an eighth of these places."},
     {"poll", "max_waiting", CONF_COUNT, MEMBER(poll.max_waiting), "100000", 1, 10000000,
-        "Entries that wait in the store; while there are more, nothing is polled."},
+        "Entries that wait in the store. A feed is not polled while more of its own wait than an "
+        "eighth of this, or than a seventh of what others leave of it."},
     {"poll", "max_entries", CONF_COUNT, MEMBER(poll.max_entries), "10000", 1, 200000,
         "Entries read from one document."},
     {"poll", "subscriptions_interval", CONF_DURATION, MEMBER(poll.subscriptions_interval), "1h",

@@ -155,7 +155,7 @@ static void print_status(const struct json *status)
 {
     static const struct column polls[] = {{"total", "made"}, {"unchanged", "unchanged"},
         {"changed", "changed"}, {"failed", "failed"}, {NULL, NULL}};
-    static const struct column records[] = {{"in_flight", "on their way"},
+    static const struct column records[] = {{"in_flight", "on their way"}, {"waiting", "waiting"},
         {"published", "published"}, {"updated", "updated"}, {"dropped", "dropped"},
         {"quarantined", "quarantined"}, {NULL, NULL}};
     const struct json *log = json_get(status, "log");

@@ -59,6 +59,7 @@ static void write_flow(struct json_writer *w, const struct flow *flow)
     flow_counters(flow, &counters);
     json_begin_object(w, "records");
     json_int(w, "in_flight", (int64_t)counters.in_flight);
+    json_int(w, "waiting", (int64_t)counters.waiting);
     json_int(w, "entries", (int64_t)counters.entries);
     json_int(w, "published", (int64_t)counters.published);
     json_int(w, "updated", (int64_t)counters.updated);

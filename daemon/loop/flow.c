@@ -14,9 +14,10 @@
 #include "loop/publish.h"
 #include "loop/websub.h"
 
-enum { ITEM_LIMIT = 64 << 20, FULL_PROBE_MS = 5000 };
+enum { FULL_PROBE_MS = 5000 };
 
 static void item_go(struct item *item, enum step step);
+static void quarantine(struct item *item, const struct error *err);
 
 /* ---- page: fetch the article ------------------------------------------------ */
 
@@ -26,13 +27,30 @@ static void add_page_headers(struct wr_record *rec, struct bytes headers)
         record_add(rec, REC_PAGE_HEADER, bytes_cut(&headers, '\n'));
 }
 
+/* The record is needed from now on. False: it has ended. */
+static bool load(struct item *item)
+{
+    struct error err = {0};
+    int code = item->record == NULL ? item_load(item, &err) : OK;
+
+    if (code == E_NOT_FOUND) /* gone with its feed */
+        item_go(item, STEP_END);
+    else if (code != OK)
+        quarantine(item, &err);
+    return code == OK;
+}
+
 static void on_page(void *ctx, const struct fetch_result *result, bool refused)
 {
     struct item *item = ctx;
-    struct wr_record *rec = item->record;
+    struct wr_record *rec;
 
+    item->page = NULL;
     if (result->code == E_STOPPED)
         return; /* the next start takes it up again, with its page */
+    if (!load(item))
+        return;
+    rec = item->record;
     record_set_int(rec, REC_PAGE_STATUS, result->status);
     if (refused)
         record_set(rec, REC_PAGE_REFUSED, LIT("robots"));
@@ -44,7 +62,7 @@ static void on_page(void *ctx, const struct fetch_result *result, bool refused)
         record_set(
             rec, REC_PAGE_ERROR, bytes_format(item->arena, "HTTP status %d", result->status));
     } else {
-        record_lend(rec, REC_BODY, bytes_copy(item->arena, result->body));
+        record_lend(rec, REC_BODY, result->body); /* until submit() has it */
         record_set(rec, WR_PAGE_URL, bytes_of(result->url));
         record_set_int(rec, REC_PAGE_BYTES, (int64_t)result->body.len);
         add_page_headers(rec, result->headers);
@@ -57,22 +75,23 @@ static struct page_request page_request_of(struct item *item, const char *url)
     const struct daemon *daemon = item->flow->daemon;
 
     return (struct page_request){.url = url,
-        .feed = record_get_cstr(item->record, REC_FEED_URL),
+        .feed = item->feed_url,
         .robots = daemon->conf->page.robots ? daemon->robots : NULL};
 }
 
 static enum step page_step(struct item *item)
 {
     struct flow *flow = item->flow;
-    struct page_request request = page_request_of(item, record_get_cstr(item->record, REC_LINK));
+    struct page_request request = page_request_of(item, item->link);
+    struct page *page;
 
-    if (request.url[0] == '\0')
-        request.url = record_get_cstr(item->record, WR_URL);
     if (!enrich_needs_page(flow->daemon->enrich) || request.url[0] == '\0')
-        return STEP_ENRICH;
+        return load(item) ? STEP_ENRICH : STEP_WAIT;
     flow->counters.pages++;
     request.accept = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1";
-    page_get(flow->daemon->fetcher, &request, on_page, item);
+    page = page_get(flow->daemon->fetcher, &request, on_page, item);
+    if (page != NULL) /* else the item may be gone */
+        item->page = page;
     return STEP_WAIT;
 }
 
@@ -82,17 +101,25 @@ static enum step page_step(struct item *item)
  * the article was seen may have grown meanwhile. */
 static void item_keep(struct item *item, const struct wr_record *answer)
 {
-    struct arena *fresh = arena_new(ITEM_LIMIT);
+    struct arena *fresh;
     struct wr_record *kept = NULL;
-    struct buf bytes = {0};
+    struct buf bytes = {.limit = ITEM_RECORD};
+    int code;
 
     record_encode(answer, &bytes);
-    if (record_decode(fresh, bytes_copy(fresh, buf_bytes(&bytes)), &kept, NULL) != OK) {
-        arena_free(fresh);
+    if (bytes.over) {
+        item->too_long = true;
         buf_done(&bytes);
         return;
     }
+    fresh = arena_new(ITEM_LIMIT);
+    code = record_decode(fresh, bytes_copy(fresh, buf_bytes(&bytes)), &kept, NULL);
     buf_done(&bytes);
+    if (code != OK) { /* a value that is longer than our own encoding says */
+        item->too_long = true;
+        arena_free(fresh);
+        return;
+    }
     record_remove(kept, REC_SEEN_IN);
     for (size_t i = 0; i < wr_count(item->record, REC_SEEN_IN); i++)
         record_add(kept, REC_SEEN_IN, record_get_at(item->record, REC_SEEN_IN, i));
@@ -119,11 +146,22 @@ static void settle(struct item *item, uint64_t sequence)
 static void quarantine(struct item *item, const struct error *err)
 {
     settle(item, 0);
-    log_warning(
-        "record quarantined: url=%s cause=%s", record_get_cstr(item->record, WR_URL), err->text);
+    log_warning("record quarantined: url=%s cause=%s", item->link, err->text);
     item->flow->counters.quarantined++;
     store_quarantine(item->flow->daemon->store, item->pending, err->text);
     item_go(item, STEP_END);
+}
+
+/* What came back from the stages is kept, or is too much to keep. */
+static bool is_kept(struct item *item)
+{
+    struct error err = {0};
+
+    if (!item->too_long)
+        return true;
+    fail(&err, E_LIMIT, "the stages made a record of over %d bytes", ITEM_RECORD);
+    quarantine(item, &err);
+    return false;
 }
 
 /* A worker that died no longer waits for what is being fetched for it. */
@@ -143,7 +181,7 @@ static void on_enrich_done(void *ctx, const struct error *err)
         return;
     if (err != NULL)
         quarantine(item, err);
-    else
+    else if (is_kept(item))
         item_go(item, STEP_ORDER);
 }
 
@@ -178,6 +216,7 @@ static void submit(struct item *item, int kind, enrich_on_done *on_done)
         .ctx = item};
 
     enrich_submit(item->flow->daemon->enrich, &job);
+    record_remove(item->record, REC_BODY);
 }
 
 static enum step enrich_step(struct item *item)
@@ -202,7 +241,8 @@ static void on_order_done(void *ctx, const struct error *err)
     }
     item->ordered = true;
     memory_ordered(item->flow);
-    item_go(item, STEP_COMMIT);
+    if (is_kept(item))
+        item_go(item, STEP_COMMIT);
 }
 
 static enum step order_step(struct item *item)
@@ -237,7 +277,8 @@ static void on_probed(void *ctx, const struct error *err)
     flow->full = false;
     while ((item = item_list_take(&flow->refused)) != NULL)
         item_go(item, STEP_COMMIT);
-    flow_resume(flow);
+    flow_take_turns(flow);
+    poll_resume(flow->daemon->poll);
 }
 
 static void on_probe_time(uv_timer_t *timer)
@@ -410,26 +451,30 @@ static bool may_poll(void *ctx)
 {
     struct flow *flow = ctx;
 
-    int64_t waiting = flow->backlog ? flow->last_row - flow->newest_row : 0;
-
-    flow->held = flow->full || waiting > flow->daemon->conf->poll.max_waiting;
-    return !flow->held;
+    return !flow->full;
 }
 
-bool flow_may_take(struct flow *flow)
+static bool may_ask(void *ctx, int64_t feed)
 {
-    return !flow->stopping && may_poll(flow);
+    struct flow *flow = ctx;
+
+    return turns_may_bring(&flow->turns, feed, (size_t)flow->daemon->conf->poll.max_waiting);
 }
 
-void flow_resume(struct flow *flow)
+bool flow_may_take(struct flow *flow, int64_t feed)
 {
-    if (flow->held && may_poll(flow))
-        poll_resume(flow->daemon->poll);
+    return !flow->stopping && !flow->full && may_ask(flow, feed);
+}
+
+static void forget(struct flow *flow, int64_t feed)
+{
+    known_forget(&flow->known, feed);
+    websub_forget(flow->daemon->websub, feed);
 }
 
 static void on_merged(void *ctx, int64_t feed)
 {
-    flow_forget(ctx, feed);
+    forget(ctx, feed); /* what is pending of it goes on */
 }
 
 static void on_unchanged(void *ctx, int64_t feed, const struct fetch_result *result)
@@ -441,7 +486,13 @@ static void on_unchanged(void *ctx, int64_t feed, const struct fetch_result *res
 
 struct poll_hooks flow_hooks(struct flow *flow)
 {
-    return (struct poll_hooks){on_body, on_state, may_poll, flow, on_merged, on_unchanged};
+    return (struct poll_hooks){.on_body = on_body,
+        .on_state = on_state,
+        .may_poll = may_poll,
+        .may_ask = may_ask,
+        .ctx = flow,
+        .on_merged = on_merged,
+        .on_unchanged = on_unchanged};
 }
 
 /* ---- start and stop --------------------------------------------------------- */
@@ -456,6 +507,9 @@ struct flow *flow_new(struct daemon *daemon)
     flow->health = health_new();
     uv_timer_init(daemon->loop, &flow->full_probe);
     flow->full_probe.data = flow;
+    uv_timer_init(daemon->loop, &flow->again);
+    flow->again.data = flow;
+    turns_init(&flow->turns);
     uv_timer_init(daemon->loop, &flow->memory.timer);
     flow->memory.timer.data = flow;
     return flow;
@@ -464,7 +518,7 @@ struct flow *flow_new(struct daemon *daemon)
 void flow_start(struct flow *flow)
 {
     memory_open(flow);
-    flow_take_backlog(flow);
+    flow_take_stored(flow);
 }
 
 void flow_stop(struct flow *flow)
@@ -487,6 +541,7 @@ void flow_counters(const struct flow *flow, struct flow_counters *ret_counters)
 
     *ret_counters = flow->counters;
     ret_counters->in_flight = flow->by_row.count;
+    ret_counters->waiting = flow->turns.waiting;
     if (count == 0)
         return;
     memcpy(sorted, flow->latency, count * sizeof(sorted[0]));
@@ -500,10 +555,23 @@ static void on_timer_closed(uv_handle_t *handle)
     free(handle->data);
 }
 
+/* The store lets go of what is pending of it and of no other feed. What is in the stages ends when
+ * it comes to be committed; what waits for its page goes back into its line, which says what is
+ * left. */
 void flow_forget(struct flow *flow, int64_t feed)
 {
-    known_forget(&flow->known, feed);
-    websub_forget(flow->daemon->websub, feed);
+    struct item_list waiting = {0};
+    struct item *item;
+
+    forget(flow, feed);
+    LIST_FOREACH(item, &flow->all, all)
+    if (item->feed == feed && item->page != NULL)
+        item_list_add(&waiting, item);
+    while ((item = item_list_take(&waiting)) != NULL) {
+        page_cancel(item->page);
+        flow_put_back(item);
+    }
+    flow_look_again(flow);
 }
 
 const struct health *flow_health(const struct flow *flow)
@@ -519,6 +587,7 @@ void flow_free(struct flow *flow)
     known_done(&flow->known);
     health_free(flow->health);
     memory_close(flow);
+    uv_close((uv_handle_t *)&flow->again, NULL);
     uv_close((uv_handle_t *)&flow->full_probe, on_timer_closed);
 }
 

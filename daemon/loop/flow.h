@@ -18,7 +18,7 @@ void flow_start(struct flow *flow);
 void flow_hold(struct flow *flow);
 
 /* Whether a document may be taken that nobody here asked for. */
-bool flow_may_take(struct flow *flow);
+bool flow_may_take(struct flow *flow, int64_t feed);
 
 /* How extraction fares on the sites. */
 const struct health *flow_health(const struct flow *flow);
@@ -31,6 +31,7 @@ void flow_stop(struct flow *flow);
 
 struct flow_counters {
     uint64_t in_flight; /* records between admission and publication */
+    uint64_t waiting;   /* for a place among them, in the store */
     uint64_t pages, page_failures;
     uint64_t published, updated, dropped, quarantined;
     uint64_t documents, bad_documents, entries;

@@ -11,9 +11,15 @@
 #include "loop/flow.h"
 #include "loop/health.h"
 #include "loop/known.h"
+#include "loop/turns.h"
 #include "store/store.h"
 
-enum { LATENCIES = 1024, EVENT_LIMIT = 8 << 20 };
+enum {
+    LATENCIES = 1024,
+    EVENT_LIMIT = 8 << 20,
+    ITEM_RECORD = RECORD_LIMIT + (8 << 20), /* an encoded record, with its names and numbers */
+    ITEM_LIMIT = 64 << 20, /* of an item's arena: the record twice, and what is made of it */
+};
 
 enum step { STEP_PAGE, STEP_ENRICH, STEP_ORDER, STEP_COMMIT, STEP_PUBLISHED, STEP_END, STEP_WAIT };
 
@@ -21,17 +27,25 @@ enum step { STEP_PAGE, STEP_ENRICH, STEP_ORDER, STEP_COMMIT, STEP_PUBLISHED, STE
  * flow_end(). */
 struct item {
     struct flow *flow;
-    struct arena *arena;
-    struct wr_record *record;
-    int64_t pending;         /* row */
+    struct arena *arena;      /* NULL while it waits for its page, as record */
+    struct wr_record *record; /* by item_load() */
+    struct bytes kept;        /* the same, encoded; empty: to be read from its row */
+    const char *link;         /* of its page, "" for none */
+    const char *feed_url;
+    int64_t pending; /* row */
+    int64_t version;
+    int64_t feed, host;
     int64_t started;         /* mono */
+    struct page *page;       /* under way, or NULL */
     struct page *stage_page; /* fetched for a stage, or NULL */
     uint64_t stage_ticket;
-    bool ordered; /* the ordered stages have it, the log does not yet */
+    bool ordered;  /* the ordered stages have it, the log does not yet */
+    bool too_long; /* what the stages made of it */
     char uri[64];
     LIST_ENTRY(item) all;
     struct item *behind; /* next version of the same article: it waits until this one is out */
     struct item *next;   /* in an item_list */
+    char text[];         /* of link, feed_url and kept */
 };
 
 struct item_list {
@@ -68,21 +82,25 @@ struct flow {
     struct health *health;    /* of the sites */
     struct item_list refused; /* by a full disk */
     bool full;                /* no room on disk */
-    bool held;                /* polling was refused and waits for flow_resume() */
     bool stopping;
-    uv_timer_t full_probe;
-    int64_t newest_row; /* highest pending row taken up */
-    int64_t last_row;   /* highest that was turned away */
-    bool backlog;       /* rows beyond newest_row wait in the store */
+    bool taking; /* flow_take_turns() is at it */
+    uv_timer_t full_probe, again;
+    int64_t last_row;   /* highest that is pending, as far as the store has told */
+    struct turns turns; /* of what waits in the store */
     struct flow_counters counters;
     int64_t latency[LATENCIES];
     size_t latency_next;
 };
 
-/* item.c: take up an admitted record, now or, over the bound, later from the store. */
+/* item.c: take up an admitted record, now or, when others are before it, in its turn, from the
+ * store; what was stored before the start; what may go now. */
 void flow_take(struct flow *flow, const struct admitted *admitted);
-void flow_take_backlog(struct flow *flow);
+void flow_take_stored(struct flow *flow);
+void flow_take_turns(struct flow *flow);
+void flow_look_again(struct flow *flow);
+int item_load(struct item *item, struct error *err);
 void flow_end(struct item *item);
+void flow_put_back(struct item *item); /* into its line, from the page step */
 
 /* A second feed lists the article of a row that is on its way. */
 void flow_seen_also(struct flow *flow, const struct seen_also *also);
@@ -91,9 +109,6 @@ void flow_free_items(struct flow *flow);
 /* flow.c: start a record's way, or take it up again before the ordered stages. */
 void flow_begin(struct item *item);
 void flow_order(struct item *item);
-
-/* Let polling go on, if it was held and need not be any more. */
-void flow_resume(struct flow *flow);
 
 /* memory.c: a record came out of the ordered stages; it ended, with sequence when it was committed,
  * else 0. */

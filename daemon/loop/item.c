@@ -1,5 +1,7 @@
-/* item.c - the records on their way: how one is taken up, and how all of them stay within their
- * bound. Two versions of one article go one behind the other, so that they come out in order. */
+/* item.c - the records on their way: how one is taken up, when its turn is, and what is held of it
+ * in memory. Two versions of one article go one behind the other, so that they come out in order.
+ */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,7 +10,11 @@
 #include "base/log.h"
 #include "loop/flow_private.h"
 
-enum { ITEM_LIMIT = 64 << 20, BACKLOG_PAGE = 64 };
+enum {
+    KEPT = 8 << 10, /* bytes of an entry that are kept while it waits for its page; longer ones are
+                       read again from their row: with poll.max_in_flight 1000, 8 MiB */
+    AGAIN = 20,     /* milliseconds until a look that found no line is followed by another */
+};
 
 void item_list_add(struct item_list *list, struct item *item)
 {
@@ -28,28 +34,75 @@ struct item *item_list_take(struct item_list *list)
     return item;
 }
 
-static struct item *item_new(struct flow *flow, const struct admitted *admitted)
-{
-    struct item *item = calloc(1, sizeof(*item));
-    struct error err = {0};
+/* ---- in memory, and out of it ------------------------------------------------ */
 
-    if (item == NULL)
-        arena_out_of_memory(sizeof(*item));
-    item->flow = flow;
-    item->arena = arena_new(ITEM_LIMIT);
-    item->pending = admitted->pending;
-    item->started = clock_mono();
-    if (record_decode(
-            item->arena, bytes_copy(item->arena, admitted->record), &item->record, &err) != OK) {
-        log_error("pending record cannot be read: row=%lld cause=%s", (long long)admitted->pending,
-            err.text);
-        store_quarantine(flow->daemon->store, admitted->pending, err.text);
-        arena_free(item->arena);
-        free(item);
+static const char *put(char **at, struct bytes text)
+{
+    char *copy = *at;
+
+    if (text.len > 0)
+        memcpy(copy, text.ptr, text.len);
+    copy[text.len] = '\0';
+    *at += text.len + 1;
+    return copy;
+}
+
+static void unreadable(struct flow *flow, int64_t row, const struct error *err)
+{
+    log_error("pending record cannot be read: row=%" PRId64 " cause=%s", row, err->text);
+    store_quarantine(flow->daemon->store, row, err->text);
+}
+
+/* What it needs to get its page, and the record itself only when that is short. */
+static struct item *item_new(struct flow *flow, const struct admitted *from)
+{
+    static const int fields[] = {WR_ID, REC_LINK, WR_URL, REC_FEED_URL};
+    struct bytes v[4];
+    struct bytes record = from->record.len > KEPT ? (struct bytes){NULL, 0} : from->record;
+    struct error err = {0};
+    struct item *item;
+    char *at;
+
+    if (record_peek(from->record, fields, 4, v, &err) != OK) {
+        unreadable(flow, from->pending, &err);
         return NULL;
     }
-    snprintf(item->uri, sizeof(item->uri), "%s", record_get_cstr(item->record, WR_ID));
+    if (v[1].len == 0)
+        v[1] = v[2];
+    item = calloc(1, sizeof(*item) + v[1].len + v[3].len + record.len + 3);
+    if (item == NULL)
+        arena_out_of_memory(sizeof(*item));
+    at = item->text;
+    item->link = put(&at, v[1]);
+    item->feed_url = put(&at, v[3]);
+    item->kept = (struct bytes){put(&at, record), record.len};
+    item->flow = flow;
+    item->pending = from->pending;
+    item->version = from->version;
+    item->feed = from->feed;
+    item->host = from->host;
+    item->started = clock_mono();
+    snprintf(item->uri, sizeof(item->uri), "%.*s", FMT(v[0]));
     return item;
+}
+
+/* The whole record, for the stages: E_NOT_FOUND when it went with its feed. */
+int item_load(struct item *item, struct error *err)
+{
+    struct buf buf = {.limit = ITEM_RECORD};
+    struct admitted row = {.record = item->kept};
+    int code = OK;
+
+    if (row.record.len == 0)
+        code = store_pending_get(item->flow->daemon->store, item->pending, &buf, &row, err);
+    if (code == OK && buf.over)
+        code = fail(err, E_LIMIT, "the entry is over %d bytes", ITEM_RECORD);
+    if (code == OK) {
+        item->arena = arena_new(ITEM_LIMIT);
+        code = record_decode(item->arena, bytes_copy(item->arena, row.record), &item->record, err);
+    }
+    buf_done(&buf);
+    return code;
 }
 
 static uint64_t hash_of_row(int64_t row)
@@ -72,12 +125,22 @@ static bool is_of_uri(const void *item, const void *key)
     return strcmp(((const struct item *)item)->uri, key) == 0;
 }
 
-static void item_start(struct flow *flow, struct item *item)
+static struct item *find_row(const struct flow *flow, int64_t row)
 {
-    struct item *before = table_find(&flow->by_uri, hash_of_uri(item), is_of_uri, item->uri);
+    return table_find(&flow->by_row, hash_of_row(row), is_of_row, &row);
+}
 
+static void item_start(struct flow *flow, const struct admitted *from)
+{
+    struct item *item = item_new(flow, from);
+    struct item *before;
+
+    if (item == NULL)
+        return;
+    turns_take(&flow->turns, item->feed, item->host);
     LIST_INSERT_HEAD(&flow->all, item, all);
     table_add(&flow->by_row, hash_of_row(item->pending), item);
+    before = table_find(&flow->by_uri, hash_of_uri(item), is_of_uri, item->uri);
     if (before == NULL) {
         table_add(&flow->by_uri, hash_of_uri(item), item);
         flow_begin(item);
@@ -88,83 +151,171 @@ static void item_start(struct flow *flow, struct item *item)
     before->behind = item;
 }
 
+static void item_free(struct item *item)
+{
+    arena_free(item->arena);
+    free(item);
+}
+
+/* ---- turns ------------------------------------------------------------------- */
+
+/* Versions before this one that wait in other lines go first: the article's feed, or the host of
+ * its page, may have changed between them. */
+static void start_older(struct flow *flow, const struct admitted *from)
+{
+    struct buf buf = {0};
+    struct admitted older = {0};
+
+    while (store_pending_between(flow->daemon->store, from->article, older.version, from->version,
+               &buf, &older, NULL) == OK)
+        if (find_row(flow, older.pending) == NULL)
+            item_start(flow, &older);
+    buf_done(&buf);
+}
+
+static void start(struct flow *flow, const struct admitted *from)
+{
+    if (from->version > 1 && flow->turns.waiting > 0)
+        start_older(flow, from);
+    item_start(flow, from);
+}
+
 void flow_take(struct flow *flow, const struct admitted *admitted)
 {
-    struct item *item;
+    int64_t row = admitted->pending;
 
-    if (flow->backlog || flow->by_row.count >= (size_t)flow->daemon->conf->poll.max_in_flight) {
-        flow->backlog = true;
-        flow->last_row = admitted->pending;
+    flow->turns.places = (size_t)flow->daemon->conf->poll.max_in_flight;
+    flow->last_row = row > flow->last_row ? row : flow->last_row;
+    if (find_row(flow, row) != NULL)
         return;
+    if (flow->full || !turns_may_take(&flow->turns, admitted->feed, admitted->host)) {
+        turns_wait(&flow->turns, admitted->feed, admitted->host, row, 1);
+        flow_look_again(flow);
+    } else {
+        start(flow, admitted);
     }
-    flow->newest_row = admitted->pending;
-    item = item_new(flow, admitted);
-    if (item != NULL)
-        item_start(flow, item);
 }
 
-struct page {
-    struct flow *flow;
-    size_t taken;
-};
-
-static int on_pending(void *ctx, const struct admitted *pending)
+/* The first row of the line, or the line's end. False: the store cannot be read. */
+static bool take_line(struct flow *flow, struct line *line, struct buf *buf)
 {
-    struct page *page = ctx;
+    const struct store_line of = {.feed = line->feed, .host = line->host};
+    struct admitted row;
+    struct error err = {0};
+    int code =
+        store_line_next(flow->daemon->store, &of, line->after, flow->last_row, buf, &row, &err);
 
-    page->taken++;
-    flow_take(page->flow, pending);
-    return page->flow->backlog ? 1 : 0;
+    if (code == E_NOT_FOUND)
+        turns_leave(&flow->turns, line);
+    if (code == OK) {
+        turns_step(&flow->turns, line, row.pending);
+        if (find_row(flow, row.pending) == NULL)
+            start(flow, &row);
+    }
+    if (code != OK && code != E_NOT_FOUND)
+        log_error("pending entries cannot be read: %s", err.text);
+    return code == OK || code == E_NOT_FOUND;
 }
 
-/* Take up rows that wait in the store, until there are none or the bound is reached. */
-void flow_take_backlog(struct flow *flow)
+void flow_take_turns(struct flow *flow)
+{
+    struct buf buf = {0};
+    struct line *line;
+
+    if (flow->taking || flow->stopping || flow->full)
+        return;
+    flow->taking = true;
+    flow->turns.places = (size_t)flow->daemon->conf->poll.max_in_flight;
+    while ((line = turns_next(&flow->turns)) != NULL && take_line(flow, line, &buf))
+        continue;
+    flow->taking = false;
+    buf_done(&buf);
+    flow_look_again(flow);
+}
+
+static void on_again(uv_timer_t *timer)
+{
+    flow_take_turns(timer->data);
+}
+
+/* A look is bounded, and what it did not find the next one may. */
+void flow_look_again(struct flow *flow)
+{
+    if (flow->turns.waiting > 0 && flow->turns.taken < flow->turns.places && !flow->stopping &&
+        !uv_is_active((uv_handle_t *)&flow->again))
+        uv_timer_start(&flow->again, on_again, AGAIN, 0);
+}
+
+static void on_line(void *ctx, const struct store_line *line)
+{
+    struct flow *flow = ctx;
+
+    flow->last_row = line->last > flow->last_row ? line->last : flow->last_row;
+    turns_wait(&flow->turns, line->feed, line->host, line->first, line->count);
+}
+
+void flow_take_stored(struct flow *flow)
 {
     struct error err = {0};
-    struct page page;
 
-    do {
-        page = (struct page){flow, 0};
-        flow->backlog = false;
-        if (store_pending(flow->daemon->store, flow->newest_row, BACKLOG_PAGE, on_pending, &page,
-                &err) != OK) {
-            log_error("pending entries cannot be read: %s", err.text);
-            flow->backlog = true;
-            return;
-        }
-    } while (page.taken > 0 && !flow->backlog);
+    if (store_lines(flow->daemon->store, on_line, flow, &err) != OK)
+        log_error("pending entries cannot be read: %s", err.text);
+    flow_take_turns(flow);
 }
+
+/* ---- ends -------------------------------------------------------------------- */
 
 void flow_end(struct item *item)
 {
     struct flow *flow = item->flow;
     struct item *behind = item->behind;
-    size_t most = (size_t)flow->daemon->conf->poll.max_in_flight;
 
     LIST_REMOVE(item, all);
     table_remove(&flow->by_uri, hash_of_uri(item), item);
     table_remove(&flow->by_row, hash_of_row(item->pending), item);
-    arena_free(item->arena);
-    free(item);
+    turns_give(&flow->turns, item->feed, item->host);
+    item_free(item);
     if (behind != NULL) {
         table_add(&flow->by_uri, hash_of_uri(behind), behind);
         if (!flow->stopping)
             flow_begin(behind);
     }
-    if (flow->stopping)
-        return;
-    if (flow->backlog && flow->by_row.count <= most / 2)
-        flow_take_backlog(flow);
-    flow_resume(flow);
+    if (flow->turns.waiting > 0)
+        flow_take_turns(flow);
+}
+
+/* Its younger versions go back with it: they come after it again. */
+void flow_put_back(struct item *item)
+{
+    struct flow *flow = item->flow;
+
+    table_remove(&flow->by_uri, hash_of_uri(item), item);
+    while (item != NULL) {
+        struct item *behind = item->behind;
+
+        LIST_REMOVE(item, all);
+        table_remove(&flow->by_row, hash_of_row(item->pending), item);
+        turns_give(&flow->turns, item->feed, item->host);
+        turns_wait(&flow->turns, item->feed, item->host, item->pending, 1);
+        item_free(item);
+        item = behind;
+    }
 }
 
 void flow_seen_also(struct flow *flow, const struct seen_also *also)
 {
-    struct item *item =
-        table_find(&flow->by_row, hash_of_row(also->pending), is_of_row, &also->pending);
+    struct item *item = find_row(flow, also->pending);
 
-    if (item != NULL)
-        record_add(item->record, REC_SEEN_IN, also->value);
+    if (item == NULL)
+        return;
+    if (item->record == NULL) { /* its row says so already */
+        item->kept.len = 0;
+        return;
+    }
+    for (size_t i = 0; i < wr_count(item->record, REC_SEEN_IN); i++)
+        if (bytes_equal(record_get_at(item->record, REC_SEEN_IN, i), also->value))
+            return;
+    record_add(item->record, REC_SEEN_IN, also->value);
 }
 
 void flow_free_items(struct flow *flow)
@@ -173,10 +324,11 @@ void flow_free_items(struct flow *flow)
 
     for (item = LIST_FIRST(&flow->all); item != NULL; item = next) {
         next = LIST_NEXT(item, all);
-        arena_free(item->arena);
-        free(item);
+        turns_give(&flow->turns, item->feed, item->host);
+        item_free(item);
     }
     LIST_INIT(&flow->all);
+    turns_done(&flow->turns);
     table_done(&flow->by_uri);
     table_done(&flow->by_row);
 }
