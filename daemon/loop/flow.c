@@ -504,6 +504,7 @@ struct flow *flow_new(struct daemon *daemon)
     if (flow == NULL)
         arena_out_of_memory(sizeof(*flow));
     flow->daemon = daemon;
+    flow->closing = (struct closing){.on_last = free, .owner = flow};
     flow->health = health_new();
     uv_timer_init(daemon->loop, &flow->full_probe);
     flow->full_probe.data = flow;
@@ -550,11 +551,6 @@ void flow_counters(const struct flow *flow, struct flow_counters *ret_counters)
     ret_counters->latency_p95 = sorted[count * 95 / 100];
 }
 
-static void on_timer_closed(uv_handle_t *handle)
-{
-    free(handle->data);
-}
-
 /* The store lets go of what is pending of it and of no other feed. What is in the stages ends when
  * it comes to be committed; what waits for its page goes back into its line, which says what is
  * left. */
@@ -587,8 +583,8 @@ void flow_free(struct flow *flow)
     known_done(&flow->known);
     health_free(flow->health);
     memory_close(flow);
-    uv_close((uv_handle_t *)&flow->again, NULL);
-    uv_close((uv_handle_t *)&flow->full_probe, on_timer_closed);
+    closing_handle(&flow->closing, (uv_handle_t *)&flow->again);
+    closing_handle(&flow->closing, (uv_handle_t *)&flow->full_probe);
 }
 
 /* ---- the table's other doors ------------------------------------------------ */

@@ -4,6 +4,7 @@
 
 #include <sys/queue.h>
 
+#include "base/closing.h"
 #include "base/record.h"
 #include "base/table.h"
 #include "enrich/enrich.h"
@@ -84,6 +85,7 @@ struct flow {
     bool full;                /* no room on disk */
     bool stopping;
     bool taking; /* flow_take_turns() is at it */
+    struct closing closing; /* of all timers of flow and memory */
     uv_timer_t full_probe, again;
     int64_t last_row;   /* highest that is pending, as far as the store has told */
     struct turns turns; /* of what waits in the store */

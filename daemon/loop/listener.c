@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/closing.h"
 #include "base/option.h"
 
 enum { IDLE_SECONDS = 15, BACKLOG = 128, LOOK_MS = 1000 };
@@ -43,7 +44,7 @@ struct listener {
     uv_timer_t timer;
     LIST_HEAD(, conn) conns;
     LIST_HEAD(, exchange) waiting;
-    int open_handles;
+    struct closing closing;
 };
 
 /* ---- requests */
@@ -366,18 +367,10 @@ int listener_open(uv_loop_t *loop, const char *address, const struct listener_ho
     uv_timer_init(loop, &listener->timer);
     listener->poll.data = listener;
     listener->timer.data = listener;
-    listener->open_handles = 2;
+    listener->closing = (struct closing){.on_last = free, .owner = listener};
     uv_poll_start(&listener->poll, UV_READABLE, on_ready);
     *ret_listener = listener;
     return OK;
-}
-
-static void on_handle_closed(uv_handle_t *handle)
-{
-    struct listener *listener = handle->data;
-
-    if (--listener->open_handles == 0)
-        free(listener);
 }
 
 void listener_close(struct listener *listener)
@@ -388,6 +381,6 @@ void listener_close(struct listener *listener)
     while (!LIST_EMPTY(&listener->waiting)) /* the library must not stop with any suspended */
         stop_waiting(LIST_FIRST(&listener->waiting));
     MHD_stop_daemon(listener->http);
-    uv_close((uv_handle_t *)&listener->poll, on_handle_closed);
-    uv_close((uv_handle_t *)&listener->timer, on_handle_closed);
+    closing_handle(&listener->closing, (uv_handle_t *)&listener->poll);
+    closing_handle(&listener->closing, (uv_handle_t *)&listener->timer);
 }

@@ -249,6 +249,6 @@ void memory_open(struct flow *flow)
 
 void memory_close(struct flow *flow)
 {
-    uv_close((uv_handle_t *)&flow->memory.timer, NULL);
+    closing_handle(&flow->closing, (uv_handle_t *)&flow->memory.timer);
     arena_free(flow->memory.save_arena);
 }

@@ -3,6 +3,7 @@
 #ifndef WIREROOM_POLL_PARTS_H
 #define WIREROOM_POLL_PARTS_H
 
+#include "base/closing.h"
 #include "base/heap.h"
 #include "base/slab.h"
 #include "base/table.h"
@@ -102,7 +103,7 @@ struct poll {
     uint64_t chance;
     struct feed *first_unwritten, *last_unwritten;
     struct poll_counters counters;
-    int open_handles;
+    struct closing handles;
     bool closing;
 };
 

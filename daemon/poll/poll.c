@@ -251,7 +251,7 @@ static struct poll *poll_new(uv_loop_t *loop, const struct conf *conf)
     uv_timer_init(loop, &poll->writing);
     poll->timer.data = poll;
     poll->writing.data = poll;
-    poll->open_handles = 2;
+    poll->handles = (struct closing){.on_last = free, .owner = poll};
     return poll;
 }
 
@@ -400,14 +400,6 @@ void poll_counters(const struct poll *poll, struct poll_counters *ret_counters)
         heap_count_until(&poll->due, clock_mono() + 60 * (int64_t)SECOND);
 }
 
-static void on_timer_closed(uv_handle_t *handle)
-{
-    struct poll *poll = handle->data;
-
-    if (--poll->open_handles == 0)
-        free(poll);
-}
-
 void poll_close(struct poll *poll)
 {
     poll->closing = true;
@@ -421,6 +413,6 @@ void poll_close(struct poll *poll)
     poll_cadence_close(poll);
     feeds_done(&poll->feeds);
     heap_done(&poll->due);
-    uv_close((uv_handle_t *)&poll->timer, on_timer_closed);
-    uv_close((uv_handle_t *)&poll->writing, on_timer_closed);
+    closing_handle(&poll->handles, (uv_handle_t *)&poll->timer);
+    closing_handle(&poll->handles, (uv_handle_t *)&poll->writing);
 }

@@ -234,6 +234,7 @@ class Daemon:
 
     def __init__(self, folder, feeds, *words, **options):
         self.folder, self.words, self.process = folder, words, None
+        self.under = ()  # the words of a program that runs it
         self.dir = folder / "state"
         self.dir.mkdir(exist_ok=True)
         self.pub = f"ipc://{folder}/pub.sock"
@@ -264,7 +265,7 @@ class Daemon:
             self.list.write_text("".join(f"{url}\n" for url in feeds))
 
     def command(self, *words):
-        return [str(BIN / "wireroomd"), "--config", str(self.config), "--dir", str(self.dir), *words]
+        return [*self.under, str(BIN / "wireroomd"), "--config", str(self.config), "--dir", str(self.dir), *words]
 
     def start(self):
         environment = {k: v for k, v in os.environ.items() if k not in ("NOTIFY_SOCKET", "JOURNAL_STREAM", "http_proxy")}
@@ -423,6 +424,8 @@ class Subscriber:
 class Case(unittest.TestCase):
     """A web in self.web from the beginning; start() adds self.daemon and self.subscriber."""
 
+    under = ()  # the words of a program that runs the daemon, such as valgrind
+
     def run(self, result=None):
         self.result = result
         return super().run(result)
@@ -439,6 +442,7 @@ class Case(unittest.TestCase):
         """Start the daemon and subscribe to everything; once that holds, let it follow these feeds (paths of self.web or whole
         addresses), so that no first event is pushed before anybody listens."""
         self.daemon = Daemon(self.folder, [], *words, **options)
+        self.daemon.under = self.under
         self.subscriber = Subscriber(self.daemon.pub)
         self.daemon.start()
         self.subscriber.ready()
