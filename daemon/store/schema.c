@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "store/migrate.h"
 
 /* auto_vacuum must be set before the first table. The log's pages are given back in small steps by
  * store_trim(). */
@@ -22,6 +23,7 @@ static const char pragmas[] =
     "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096;"
     "PRAGMA journal_size_limit = 67108864;";
 
+/* What changes here changes in the last step of migrate.c, too. */
 static const char tables[] =
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;"
     "CREATE TABLE feed (id INTEGER PRIMARY KEY AUTOINCREMENT, url TEXT NOT NULL UNIQUE, title TEXT,"
@@ -46,6 +48,7 @@ static const char tables[] =
     " record BLOB NOT NULL);"
     "CREATE INDEX pending_article ON pending (article, version);"
     "CREATE INDEX pending_line ON pending (feed, host, id) WHERE cause IS NULL;"
+    "CREATE INDEX pending_quarantined ON pending (id) WHERE cause IS NOT NULL;"
     "CREATE TABLE topic (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, last INTEGER NOT NULL);"
     /* subject: hash64() of the event's subject */
     "CREATE TABLE event (sequence INTEGER PRIMARY KEY, topic INTEGER NOT NULL,"
@@ -108,8 +111,24 @@ static int read_pragma(struct sql *sql, const char *text, int64_t *ret_value, st
     return code;
 }
 
-/* Whether the file is empty, ours, or neither. */
-static int check_file(struct sql *sql, const char *path, bool *ret_empty, struct error *err)
+static int refuse(const char *path, int64_t version, struct error *err)
+{
+    if (version > SCHEMA_VERSION)
+        return fail(err, E_FORMAT,
+            "store: %s was written by a newer wireroom (schema %" PRId64 ", this one knows %d): "
+            "install that one, or take its feeds along with `wireroom store export-feeds` and "
+            "begin with another store.path",
+            path, version, SCHEMA_VERSION);
+    return fail(err, E_FORMAT,
+        "store: %s was written by an older wireroom (schema %" PRId64
+        ", this one brings up %d and later): take its feeds along with `wireroom store "
+        "export-feeds` and begin with another store.path",
+        path, version, SCHEMA_OLDEST);
+}
+
+/* Whether the file is empty, ours (*ret_version), or neither. */
+static int check_file(
+    struct sql *sql, const char *path, bool *ret_empty, int64_t *ret_version, struct error *err)
 {
     int64_t application = 0;
     int64_t version = 0;
@@ -128,10 +147,9 @@ static int check_file(struct sql *sql, const char *path, bool *ret_empty, struct
         return OK;
     if (application != STORE_APPLICATION)
         return fail(err, E_FORMAT, "store: %s is a database of another program", path);
-    if (version != SCHEMA_VERSION)
-        return fail(err, E_FORMAT,
-            "store: %s was written by %s wireroom (schema %" PRId64 ", this one knows %d)", path,
-            version > SCHEMA_VERSION ? "a newer" : "an older", version, SCHEMA_VERSION);
+    if (version < SCHEMA_OLDEST || version > SCHEMA_VERSION)
+        return refuse(path, version, err);
+    *ret_version = version;
     return OK;
 }
 
@@ -188,8 +206,9 @@ static int read_epoch(struct sql *sql, char ret_epoch[EPOCH_TEXT], struct error 
 
 int schema_prepare(struct sql *sql, const char *path, char ret_epoch[EPOCH_TEXT], struct error *err)
 {
+    int64_t version = SCHEMA_VERSION;
     bool empty = false;
-    int code = check_file(sql, path, &empty, err);
+    int code = check_file(sql, path, &empty, &version, err);
 
     if (code == OK && empty)
         code = sql_exec(sql, before_tables, err);
@@ -197,6 +216,8 @@ int schema_prepare(struct sql *sql, const char *path, char ret_epoch[EPOCH_TEXT]
         code = sql_exec(sql, pragmas, err);
     if (code == OK && empty)
         code = make_tables(sql, err);
+    if (code == OK)
+        code = schema_migrate(sql, path, version, err);
     if (code == OK)
         code = read_epoch(sql, ret_epoch, err);
     return code;

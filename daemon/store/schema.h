@@ -5,7 +5,7 @@
 #include "store/sql.h"
 
 enum {
-    SCHEMA_VERSION = 6,
+    SCHEMA_VERSION = 7,
     SCHEMA_PAGE = 4096,
     STORE_APPLICATION = 0x57525231, /* "WRR1" */
     EPOCH_TEXT = 33,
@@ -15,8 +15,8 @@ enum {
  * E_REFUSED when another has it. */
 int schema_lock(const char *path, int *ret_fd, struct error *err);
 
-/* Make a new file's tables, or check that a present one is a store of a version we know. Fills the
- * epoch, 32 hex digits. E_FORMAT when it is something else or newer. */
+/* Make a new file's tables, or bring a store of an older schema up to the present one. Fills the
+ * epoch, 32 hex digits. E_FORMAT when it is something else, newer, or too old. */
 int schema_prepare(
     struct sql *sql, const char *path, char ret_epoch[EPOCH_TEXT], struct error *err);
 

@@ -1,0 +1,57 @@
+/* migrate.c - what each schema changed, as statements that make a store of the one before into it.
+ *
+ * A change of the tables in schema.c comes with the same change here, at the end of the last step:
+ * a table is made as there, a column is added with the default that old rows get. When a release is
+ * out its steps are closed, SCHEMA_VERSION goes up by one, and a new step begins. test_migrate.c
+ * brings a store of each older schema up and compares its tables with those of a new one. */
+#include "store/migrate.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "store/schema.h"
+
+enum { STEPS = SCHEMA_VERSION - SCHEMA_OLDEST };
+
+/* Put more statements at the end, each with what it is for. */
+static const char to_7[] =
+    /* pending entries that were put aside are found without reading those that wait */
+    "CREATE INDEX pending_quarantined ON pending (id) WHERE cause IS NOT NULL;"
+    /* whose turn it is among those that wait; 0: of no host, they are a line of their own */
+    "ALTER TABLE pending ADD COLUMN host INTEGER NOT NULL DEFAULT 0;"
+    "CREATE INDEX pending_line ON pending (feed, host, id) WHERE cause IS NULL;";
+
+/* [n]: from schema SCHEMA_OLDEST + n to the next. */
+static const char *const steps[STEPS] = {
+    [6 - SCHEMA_OLDEST] = to_7,
+};
+
+static int run_step(struct sql *sql, int64_t from, struct error *err)
+{
+    char version[64];
+    int code;
+
+    snprintf(version, sizeof(version), "PRAGMA user_version = %" PRId64 ";", from + 1);
+    if ((code = sql_do(sql, SQL_BEGIN, err)) == OK &&
+        (code = sql_exec(sql, steps[from - SCHEMA_OLDEST], err)) == OK &&
+        (code = sql_exec(sql, version, err)) == OK)
+        code = sql_do(sql, SQL_COMMIT, err);
+    if (code != OK && !sqlite3_get_autocommit(sql->db))
+        sql_do(sql, SQL_ROLLBACK, NULL);
+    return code;
+}
+
+int schema_migrate(struct sql *sql, const char *path, int64_t from, struct error *err)
+{
+    for (int64_t at = from; at < SCHEMA_VERSION; at++) {
+        int64_t began = clock_mono();
+
+        if (run_step(sql, at, err) != OK)
+            return fail_in(err, "%s: from schema %" PRId64 " to %" PRId64, path, at, at + 1);
+        log_info("store migrated: path=%s from=%" PRId64 " to=%" PRId64 " ms=%" PRId64, path, at,
+            at + 1, (clock_mono() - began) / 1000);
+    }
+    return OK;
+}
