@@ -1,7 +1,7 @@
 /* bench_worker.c - what isolation costs: the same records through a sandboxed worker and inline;
  * how soon a new worker answers.
  *
- * bench_worker WIREROOMD STAGE_DIR [RECORDS]: the chain is headline and language, and a page goes
+ * bench_worker [WIREROOMD STAGE_DIR [RECORDS]]: by default of build/, from the top of the tree; the chain is headline and language, and a page goes
  * along with each record. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -132,15 +132,17 @@ static int run(const char *program, const char *dir, size_t total, bool run_inli
 int main(int argc, char **argv)
 {
     size_t total = argc > 3 ? (size_t)atoi(argv[3]) : 2000;
+    const char *program = argc > 2 ? argv[1] : "build/bin/wireroomd";
+    const char *stages = argc > 2 ? argv[2] : "build/lib/wireroom/stages";
     double one_cpu, one_wall, cpu_worker, wall_worker, cpu_inline, wall_inline;
 
-    if (argc < 3) {
-        fprintf(stderr, "usage: bench_worker WIREROOMD STAGE_DIR [RECORDS]\n");
+    if (argc == 2) {
+        fprintf(stderr, "usage: bench_worker [WIREROOMD STAGE_DIR [RECORDS]]\n");
         return 2;
     }
-    if (run(argv[1], argv[2], 1, false, &one_cpu, &one_wall) != 0 ||
-        run(argv[1], argv[2], total, false, &cpu_worker, &wall_worker) != 0 ||
-        run(argv[1], argv[2], total, true, &cpu_inline, &wall_inline) != 0)
+    if (run(program, stages, 1, false, &one_cpu, &one_wall) != 0 ||
+        run(program, stages, total, false, &cpu_worker, &wall_worker) != 0 ||
+        run(program, stages, total, true, &cpu_inline, &wall_inline) != 0)
         return 1;
     printf(
         "from nothing to the first answer: %.1f ms, %.1f ms CPU (the chain is tried in one worker, "

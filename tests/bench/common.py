@@ -85,3 +85,20 @@ def until(what, seconds, complaint):
         if time.monotonic() > end:
             sys.exit(complaint)
         time.sleep(0.05)
+
+
+missed = []
+
+
+def target(name, value, most=None, least=None, unit=""):
+    """Print a figure beside what it should be; a bench that missed one ends with missed_any()."""
+    met = value <= most if most is not None else value >= least
+    print(f"{name}: {value:.4g}{unit}, target at {'most' if most is not None else 'least'} {most if most is not None else least}{unit}: "
+          f"{'met' if met else 'MISSED'}", flush=True)
+    if not met:
+        missed.append(name)
+
+
+def missed_any():
+    """A bench's exit status."""
+    return 1 if missed else 0

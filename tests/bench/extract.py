@@ -9,7 +9,7 @@ The corpus and its scorer are bench/extract of the folder $WIREROOM_BENCH; where
 Speed is that of one process without workers, in its own CPU time, beside the bare parse of the same bytes by the same parser."""
 import argparse, importlib.util, json, pathlib, re, subprocess, sys, tempfile, urllib.parse, zlib
 
-from common import BENCH, BUILD
+from common import BENCH, BUILD, missed_any, target
 
 CORPUS = BENCH / "extract"
 PROGRAM = BUILD / "tests" / "bench_extract"
@@ -48,7 +48,7 @@ def show_quality(scores):
         met = round(value, 3) <= -target if target < 0 else round(value, 3) >= target
         missed += not met
         print(f"{name:22} {source:12} {value:6.3f} {'<' if target < 0 else ' '}{abs(target):6.3f} {peer:10.3f}  {'' if met else 'missed'}")
-    print(f"{len(TARGETS) - missed} of {len(TARGETS)} targets met")
+    target("targets met", len(TARGETS) - missed, least=len(TARGETS))
 
 
 def fold_of(page, count):
@@ -83,8 +83,8 @@ def show_confidence(scores, answers):
     pages.sort()
     bad = sum(is_bad for _, is_bad in pages)
     tenth = sum(is_bad for _, is_bad in pages[:len(pages) // 10])
-    print(f"confidence: the lowest tenth of {len(pages)} texts holds {tenth} of the {bad} bad ones (F1 below {BAD}), "
-          f"{100 * tenth / max(bad, 1):.0f} %; target 50 %, by chance 10 %")
+    print(f"confidence: the lowest tenth of {len(pages)} texts holds {tenth} of the {bad} bad ones (F1 below {BAD}), 10 % by chance")
+    target("bad ones in the lowest tenth", 100 * tenth / max(bad, 1), least=50, unit=" %")
 
 
 def show_speed(folder):
@@ -93,8 +93,9 @@ def show_speed(folder):
     rates = [int(n) for n in re.findall(r"(\d+) pages/CPU-s", out)]
     worst = float(re.search(r"max +([\d.]+) ms", out).group(1))
     least = 330 if "libxml2" in out else 1000
-    print(f"speed: {rates[0]} pages/CPU-s, target {least}; {rates[1] / rates[0]:.2f} times a bare parse, target 2; "
-          f"worst page {worst:.1f} ms, target 50")
+    target("pages a CPU-second", rates[0], least=least)
+    target("against a bare parse", rates[1] / rates[0], most=2, unit="x")
+    target("worst page", worst, most=50, unit=" ms")
     print(subprocess.run([PROGRAM, "--memory", folder], capture_output=True, text=True, check=True).stdout, end="")
 
 
@@ -113,7 +114,7 @@ def measure(folder, folds):
         show_folds(answers, folds)
     show_confidence(scores, answers)
     show_speed(folder)
-    return 0
+    return missed_any()
 
 
 def main():

@@ -11,7 +11,7 @@ The world is bench/newsroom of the folder $WIREROOM_BENCH (default ../shared/ben
 is absent this says so and ends with status 0. Programs are taken from build/ ($WIREROOM_BUILD)."""
 import argparse, atexit, json, pathlib, shutil, sqlite3, subprocess, sys, tempfile, time, urllib.request
 
-from common import BENCH, BUILD, Daemon, until
+from common import BENCH, BUILD, Daemon, missed_any, target, until
 
 FAULTS = "500 503 429 404 drip hang reset trunc short long gzbomb loop huge badutf8 entbomb xxe html empty".split()
 
@@ -110,10 +110,11 @@ def polls(a, work):
     flat_out = bare_poller(work)
     world.end()
     print(f"{a.feeds} feeds, {a.hosts} hosts: {count} polls answered 304, {cost * 1e6:.1f} us CPU each; "
-          f"bare poller at this rate {bare * 1e6:.1f} us: {cost / bare:.2f}x (target 2.0); flat out {flat_out * 1e6:.1f} us: "
-          f"{cost / flat_out:.2f}x; resident {own:.1f} MiB (target 40), {all_of_it:.1f} MiB with workers; "
-          f"{burst:.1f} MiB right after the import of all entries")
-    return 0
+          f"bare poller at this rate {bare * 1e6:.1f} us; flat out {flat_out * 1e6:.1f} us: {cost / flat_out:.2f}x; "
+          f"{all_of_it:.1f} MiB with workers; {burst:.1f} MiB right after the import of all entries")
+    target("a poll against the bare poller's", cost / bare, most=1.5, unit="x")
+    target("resident", own, most=40, unit=" MiB")
+    return missed_any()
 
 
 def warm_up(world, feeds, daemon):
@@ -161,9 +162,9 @@ def entry(a, work):
     daemon.end()
     world.end()
     each = (used - unchanged * idle) / max(1, got)
-    print(f"{got} new entries ({'page of 60 KB extracted' if a.extract else 'stages off'}): {each * 1e6:.0f} us CPU each over all "
-          f"processes (target {4000 if a.extract else 300}); a 304 beside it {idle * 1e6:.1f} us")
-    return 0
+    print(f"{got} new entries ({'page of 60 KB extracted' if a.extract else 'stages off'}), over all processes; a 304 beside it {idle * 1e6:.1f} us")
+    target("CPU of each", each * 1e6, most=4000 if a.extract else 300, unit=" us")
+    return missed_any()
 
 
 def hosts(a, work):
@@ -182,8 +183,8 @@ def hosts(a, work):
         print(f"{count} hosts: {polled} polls, {cost * 1e6:.1f} us CPU each")
         daemon.end()
         world.end()
-    print(f"12,000 hosts against 50: {costs[1] / costs[0]:.2f}x (target 3)")
-    return 0
+    target("12,000 hosts against 50", costs[1] / costs[0], most=3, unit="x")
+    return missed_any()
 
 
 def asked_so_far(world):
@@ -219,8 +220,8 @@ def scale(a, work):
               f"first poll {first:.2f} s after the start", flush=True)
         daemon.end()
         world.end()
-    print(f"{most} feeds against 1000: {costs[1] / costs[0]:.2f}x (target 1.5)")
-    return 0
+    target(f"{most} feeds against 1000", costs[1] / costs[0], most=1.5, unit="x")
+    return missed_any()
 
 
 def main():
