@@ -197,6 +197,7 @@ static void fetch_free(struct fetch *fetch)
     free(fetch->moved);
     fetch_access_free(fetch->access);
     buf_done(&fetch->visited);
+    buf_done(&fetch->jar);
     free(fetch);
 }
 
@@ -249,6 +250,7 @@ uint64_t fetch_start(struct fetcher *fetcher, const struct fetch_request *reques
     fetch->ctx = ctx;
     fetch->max_body = request->max_body > 0 ? request->max_body : fetcher->max_body;
     fetch->time_left = fetcher->timeout;
+    buf_add(&fetch->jar, bytes_of(request->cookies));
     fetch->cut = request->cut;
     fetch->one_hop = request->one_hop;
     fetch->patient = request->patient;

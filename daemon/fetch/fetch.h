@@ -20,6 +20,8 @@ struct fetch_request {
     /* The feed it is asked for: what is set in `access` for that one goes along, to the feed's own
      * origin only. NULL: url is the feed's; of a form nobody's. "": nobody's. */
     const char *feed;
+    const char
+        *cookies;     /* what the hop before brought: its result.cookies, NULL for none; copied */
     int64_t max_body; /* 0: http.max_body */
     bool cut;         /* a longer body is cut there and taken for whole */
     bool one_hop;     /* a redirect is not followed: result.next says where it leads */
@@ -36,6 +38,7 @@ struct fetch_result {
     int status;           /* HTTP status of the last hop, 0 when there was none */
     const char *url;      /* of the last hop */
     const char *next;     /* of one_hop: where the redirect leads, else NULL */
+    const char *cookies;  /* of one_hop: what the next hop is to be asked with, NULL for nothing */
     int redirects;        /* hops */
     const char *moved_to; /* target when every hop was 301 or 308, else NULL */
     struct bytes body;

@@ -206,8 +206,8 @@ static void head_take(struct head *head, struct bytes name, struct bytes value)
         struct bytes name;
         struct bytes *value;
     } known[] = {{LIT("etag"), &head->etag}, {LIT("last-modified"), &head->last_modified},
-        {LIT("location"), &head->location}, {LIT("retry-after"), &head->retry_after},
-        {LIT("date"), &head->date}, {LIT("age"), &head->age}, {LIT("expires"), &head->expires}};
+        {LIT("retry-after"), &head->retry_after}, {LIT("date"), &head->date},
+        {LIT("age"), &head->age}, {LIT("expires"), &head->expires}};
     int64_t said;
 
     for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {

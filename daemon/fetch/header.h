@@ -29,7 +29,7 @@ struct bytes header_next(struct bytes *rest, const char *name);
 /* What is read of every answer; the first line of each name counts, ptr is NULL for those that are
  * absent. */
 struct head {
-    struct bytes etag, last_modified, location, retry_after, date, age, expires;
+    struct bytes etag, last_modified, retry_after, date, age, expires;
     int64_t max_age; /* seconds, of all Cache-Control lines; -1 for nothing, -2 for no-cache and
                         no-store */
 };

@@ -1,6 +1,6 @@
 /* parts.h - what the files of fetch share: queue of hosts (fetch.c), one request on its way
- * (transfer.c) or asked once more (retry.c), libcurl on the loop (shard.c) and its sockets
- * (sock.c), redirects (redirect.c). */
+ * (request.c, transfer.c) or asked once more (retry.c), libcurl on the loop (shard.c) and its
+ * sockets (sock.c), redirects (redirect.c). */
 #ifndef WIREROOM_FETCH_PARTS_H
 #define WIREROOM_FETCH_PARTS_H
 
@@ -45,7 +45,8 @@ struct fetch {
     int64_t max_body;
     int64_t time_left, elapsed;
     char *moved;        /* URL of this hop after a redirect, or NULL */
-    struct buf visited; /* URLs of the hops before, each with a NUL */
+    struct buf visited; /* URLs of the hops since a cookie was set, each with a NUL */
+    struct buf jar;     /* cookies of its hops */
     int redirects;
     enum again again;    /* it failed before an answer began, and goes over a new connection */
     int64_t held_for;    /* its host wants to be left alone for so long */
@@ -116,7 +117,7 @@ struct transfer {
     bool posts;   /* the easy handle is set for a POST */
     bool http1;   /* and for HTTP/1.1 */
     bool fresh;   /* and for a new connection */
-    struct curl_slist lines[REQUEST_LINES + ACCESS_HEADERS + 5];
+    struct curl_slist lines[REQUEST_LINES + ACCESS_HEADERS + 6];
     struct buf request, headers, body;
     int header_lines;
     bool in_head;
@@ -209,6 +210,9 @@ void transfer_abort(struct transfer *transfer);                 /* without a res
 void transfers_check(struct fetcher *fetcher, int64_t now);     /* deadlines and slowness */
 void transfer_free(struct transfer *transfer);
 
+/* request.c */
+void request_set(struct transfer *transfer); /* lines and method of this hop */
+
 /* retry.c */
 void retry_set(struct transfer *transfer); /* version and connection of this hop */
 /* Whether it is to be asked once more, as fetch->again says; notes faults of HTTP/2. */
@@ -229,8 +233,8 @@ void fetch_access_set(struct transfer *transfer);
 bool is_redirect(int status);
 /* Scheme, host and port are the same. */
 bool fetch_same_origin(const char *a, const char *b);
-/* Point fetch to the target of its redirect. */
-int fetch_redirect(struct fetch *fetch, int status, struct bytes location, struct error *err);
+/* Point fetch to the target of its redirect, whose header lines these are. */
+int fetch_redirect(struct fetch *fetch, int status, struct bytes headers, struct error *err);
 
 /* fetch.c */
 void fetch_refuse(struct fetcher *fetcher,

@@ -4,6 +4,9 @@
 #include <strings.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
+#include "fetch/cookie.h"
+#include "fetch/header.h"
 #include "fetch/parts.h"
 
 bool is_redirect(int status)
@@ -100,8 +103,9 @@ static int resolve(
     return OK;
 }
 
-/* Take url as the next hop; it was allocated by libcurl. */
-static int follow(struct fetch *fetch, CURLU *first, CURLU *target, int status, struct error *err)
+/* Take target as the next hop. An address that was visited is a circle only when no cookie has come
+ * since. */
+static int follow(struct fetch *fetch, CURLU *first, CURLU *target, bool changed, struct error *err)
 {
     char *url = NULL;
     bool ended;
@@ -112,7 +116,10 @@ static int follow(struct fetch *fetch, CURLU *first, CURLU *target, int status, 
         keep_credentials(first, target);
     if (curl_url_get(target, CURLUPART_URL, &url, 0) != CURLUE_OK)
         return fail(err, E_FORMAT, "redirect to no URL");
-    buf_add(&fetch->visited, (struct bytes){fetch_url(fetch), strlen(fetch_url(fetch)) + 1});
+    if (changed)
+        buf_clear(&fetch->visited);
+    else
+        buf_add(&fetch->visited, (struct bytes){fetch_url(fetch), strlen(fetch_url(fetch)) + 1});
     ended = was_visited(fetch, url);
     if (ended)
         fail(err, E_FORMAT, "redirects lead in a circle, back to %.200s", url);
@@ -121,15 +128,14 @@ static int follow(struct fetch *fetch, CURLU *first, CURLU *target, int status, 
     curl_free(url);
     if (fetch->moved == NULL)
         arena_out_of_memory(URL_LIMIT);
-    fetch->permanent =
-        (fetch->redirects == 0 || fetch->permanent) && (status == 301 || status == 308);
     fetch->redirects++;
     fetch->again = AGAIN_NOT;
     return ended ? err->code : OK;
 }
 
-int fetch_redirect(struct fetch *fetch, int status, struct bytes location, struct error *err)
+int fetch_redirect(struct fetch *fetch, int status, struct bytes headers, struct error *err)
 {
+    struct bytes location = header_find(headers, "location");
     char text[URL_LIMIT];
     char *url = NULL;
     CURLU *first = NULL;
@@ -155,8 +161,12 @@ int fetch_redirect(struct fetch *fetch, int status, struct bytes location, struc
         code = fail(err, E_USAGE, "no URL");
     if (url != NULL && strlen(url) >= URL_LIMIT)
         code = fail(err, E_LIMIT, "redirect to a URL of over %d bytes", URL_LIMIT);
-    if (code == OK)
-        code = follow(fetch, first, target, status, err);
+    if (code == OK) {
+        fetch->permanent =
+            (fetch->redirects == 0 || fetch->permanent) && (status == 301 || status == 308);
+        code = follow(fetch, first, target,
+            cookies_take(&fetch->jar, fetch_url(fetch), headers, clock_wall() / SECOND), err);
+    }
     curl_free(url);
     curl_url_cleanup(first);
     curl_url_cleanup(target);

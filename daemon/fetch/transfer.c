@@ -1,4 +1,4 @@
-/* transfer.c - one request on its way: what is sent, what may come back, and how it ended. */
+/* transfer.c - one request on its way: what may come back, and how it ended. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -210,59 +210,6 @@ void transfer_free(struct transfer *transfer)
     free(transfer);
 }
 
-static void add_line(struct transfer *transfer, const char *name, const char *value)
-{
-    buf_add_cstr(&transfer->request, name);
-    buf_add(&transfer->request, (struct bytes){value, strlen(value) + 1});
-}
-
-/* The header lines of the request, as a list within transfer. */
-static void set_lines(struct transfer *transfer)
-{
-    const struct fetch *fetch = transfer->fetch;
-    size_t count = 0;
-    size_t at = 0;
-
-    buf_clear(&transfer->request);
-    add_line(transfer, "Accept-Encoding: ", "gzip, br, zstd");
-    if (fetch->accept[0] != '\0')
-        add_line(transfer, "Accept: ", fetch->accept);
-    if (fetch->etag[0] != '\0' && fetch->same_host)
-        add_line(transfer, "If-None-Match: ", fetch->etag);
-    if (fetch->last_modified[0] != '\0' && fetch->same_host)
-        add_line(transfer, "If-Modified-Since: ", fetch->last_modified);
-    for (const char *line = fetch->lines; line[0] != '\0' && fetch->same_origin;
-         line += strlen(line) + 1)
-        add_line(transfer, line, "");
-    for (const char *line = fetch_access_lines(fetch); line[0] != '\0'; line += strlen(line) + 1)
-        add_line(transfer, line, "");
-    if (fetch->form != NULL)
-        add_line(transfer, "Expect:", ""); /* no waiting for a leave to send so little */
-    while (at < transfer->request.len) {
-        struct curl_slist *line = &transfer->lines[count++];
-
-        line->data = transfer->request.ptr + at;
-        line->next = line + 1;
-        at += strlen(line->data) + 1;
-    }
-    transfer->lines[count - 1].next = NULL;
-    curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->lines);
-}
-
-static void set_method(struct transfer *transfer)
-{
-    const struct fetch *fetch = transfer->fetch;
-
-    if (fetch->form != NULL) {
-        curl_easy_setopt(transfer->easy, CURLOPT_POSTFIELDSIZE, (long)strlen(fetch->form));
-        curl_easy_setopt(transfer->easy, CURLOPT_POSTFIELDS, fetch->form);
-    } else if (transfer->posts) {
-        curl_easy_setopt(transfer->easy, CURLOPT_POSTFIELDS, NULL);
-        curl_easy_setopt(transfer->easy, CURLOPT_HTTPGET, 1L);
-    }
-    transfer->posts = fetch->form != NULL;
-}
-
 static void set_active(struct transfer *transfer)
 {
     struct fetcher *fetcher = transfer->fetcher;
@@ -294,9 +241,8 @@ void transfer_begin(struct fetcher *fetcher, struct fetch *fetch)
     transfer->started = clock_mono();
     transfer->deadline = transfer->started + fetch->time_left;
     set_active(transfer);
-    set_lines(transfer);
+    request_set(transfer);
     fetch_access_set(transfer);
-    set_method(transfer);
     retry_set(transfer);
     curl_easy_setopt(transfer->easy, CURLOPT_URL, fetch_url(fetch));
     if (transfer->share != transfer->shard->share) {
@@ -450,6 +396,7 @@ static void report(struct transfer *transfer, const struct head *head)
         .status = transfer->status,
         .url = fetch->one_hop ? fetch->url : fetch_url(fetch),
         .next = fetch->one_hop && transfer->err.code == OK ? fetch->moved : NULL,
+        .cookies = fetch->jar.len > 0 ? buf_cstr(&fetch->jar) : NULL,
         .redirects = fetch->redirects,
         .moved_to = fetch->redirects > 0 && fetch->permanent ? fetch->moved : NULL,
         .body = buf_bytes(&transfer->body),
@@ -481,12 +428,13 @@ static void judge_host(struct transfer *transfer, const struct head *head)
 }
 
 /* Point the fetch to its next hop, when there is one. */
-static bool goes_on(struct transfer *transfer, struct bytes location)
+static bool goes_on(struct transfer *transfer)
 {
     struct fetch *fetch = transfer->fetch;
 
     return transfer->err.code == OK && is_redirect(transfer->status) &&
-           fetch_redirect(fetch, transfer->status, location, &transfer->err) == OK &&
+           fetch_redirect(fetch, transfer->status, buf_bytes(&transfer->headers), &transfer->err) ==
+               OK &&
            !fetch->one_hop;
 }
 
@@ -511,7 +459,7 @@ void transfer_done(struct transfer *transfer, CURLcode result)
     transfer_end(transfer);
     if (again)
         transfer->err = (struct error){0};
-    if ((again || goes_on(transfer, head.location)) &&
+    if ((again || goes_on(transfer)) &&
         host_enqueue(transfer->fetcher, fetch, true, &transfer->err) == OK) {
         transfer_recycle(transfer);
         return;

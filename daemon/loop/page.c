@@ -15,6 +15,7 @@ struct page {
     struct robots_question question;
     page_on_result *on_result;
     void *ctx;
+    char *cookies; /* of the hops before, or NULL */
     int hops;
     uint64_t ticket; /* while it is fetched, else it waits for a verdict */
 };
@@ -33,6 +34,7 @@ static void page_free(struct page *page)
     free((char *)page->request.url);
     free((char *)page->request.feed);
     free((char *)page->request.accept);
+    free(page->cookies);
     free(page);
 }
 
@@ -74,6 +76,8 @@ static void on_hop(void *ctx, const struct fetch_result *result)
     }
     free((char *)page->request.url);
     page->request.url = copy_of(result->next);
+    free(page->cookies);
+    page->cookies = copy_of(result->cookies);
     go(page);
 }
 
@@ -83,6 +87,7 @@ static bool obey(struct page *page, enum robots_verdict verdict)
     const struct fetch_request request = {.url = page->request.url,
         .accept = page->request.accept,
         .feed = page->request.feed,
+        .cookies = page->cookies,
         .one_hop = true};
 
     if (verdict == ROBOTS_WAIT)

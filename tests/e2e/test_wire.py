@@ -2,7 +2,7 @@
 import http.server, socket, ssl, struct, threading
 
 import harness
-from harness import Item, page, rss
+from harness import Answer, Item, page, rss
 
 
 class Http2(threading.Thread):
@@ -127,6 +127,17 @@ class Wire(harness.Case):
         for name in ("refuse", "cut", "want_http1"):
             polls = [line["poll"] for line in self.daemon.ask("feeds.history", feed=urls[name]) if "poll" in line]
             self.assertEqual([p for p in polls if "trouble" in p], [], name)
+
+    def test_a_feed_and_a_page_come_to_who_brings_a_cookie_back(self):
+        def want(path, good):
+            check = "/check" + path
+            self.web[path] = lambda request: good if "seen=1" in (request.headers.get("Cookie") or "") else Answer("", 302, headers={"Location": check})
+            self.web[check] = Answer("", 302, headers={"Location": path, "Set-Cookie": "seen=1; Path=/"})
+
+        want("/rss", rss([Item("1", "Behind a cookie", self.web.url("/1"), summary="Few words.")]))
+        want("/1", page("Behind a cookie", "All of it behind a cookie."))
+        self.start(["/rss"])
+        self.assertIn("All of it behind a cookie.", self.subscriber.article("Behind a cookie")["data"]["text"])
 
     def test_feeds_and_pages_come_by_ipv6(self):
         class Server(http.server.ThreadingHTTPServer):
