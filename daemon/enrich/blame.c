@@ -2,9 +2,11 @@
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/log.h"
 #include "enrich/pool.h"
+#include "worker/sandbox.h"
 #include "worker/worker.h"
 
 static struct pool_stage *find_stage(struct enrich *enrich, struct bytes name)
@@ -118,6 +120,8 @@ static const char *blamed(const struct child *child, bool *ret_stage)
 {
     uint32_t step = child->place == NULL ? CHAIN_IDLE : child->place->step;
 
+    if (step == CHAIN_IDLE && child->distrust != NULL && child->place != NULL)
+        step = child->place->last;
     *ret_stage = step >= CHAIN_STEP_STAGE && step < CHAIN_STEP_STAGE + CHAIN_STAGES;
     if (*ret_stage)
         return child->stages[step - CHAIN_STEP_STAGE];
@@ -125,6 +129,20 @@ static const char *blamed(const struct child *child, bool *ret_stage)
            : step == CHAIN_FEED     ? "feed"
            : step == CHAIN_STARTING ? "start"
                                     : "";
+}
+
+static int forbidden(const struct child *child, struct error *err)
+{
+    uint32_t call = child->place == NULL ? 0 : child->place->call;
+    char *name = NULL;
+
+    if (call > 0)
+        name = sandbox_call_name(call - 1);
+    if (name == NULL)
+        return fail(err, E_CRASH, "made a forbidden system call");
+    fail(err, E_CRASH, "made a forbidden system call: %s()", name);
+    free(name);
+    return E_CRASH;
 }
 
 static int cause_of(const struct child *child, struct error *err)
@@ -139,7 +157,7 @@ static int cause_of(const struct child *child, struct error *err)
     if (child->distrust != NULL)
         return fail(err, E_CRASH, "said %s", child->distrust);
     if (child->signal == SIGSYS)
-        return fail(err, E_CRASH, "opened a file or made another forbidden system call");
+        return forbidden(child, err);
     if (child->signal == SIGKILL)
         return fail(err, E_CRASH, "was killed from outside");
     if (child->signal != 0)

@@ -325,7 +325,7 @@ static int spawn(struct child *child, int pipe, int place)
     char *argv[] = {enrich->program, (char *)"--worker", child->seat->name, NULL};
     uv_stdio_container_t stdio[] = {
         {.flags = UV_IGNORE},
-        {.flags = UV_IGNORE},
+        {.flags = UV_INHERIT_FD, .data.fd = STDERR_FILENO}, /* a stage's printf() */
         {.flags = UV_INHERIT_FD, .data.fd = STDERR_FILENO},
         {.flags = UV_INHERIT_FD, .data.fd = pipe},
         {.flags = UV_INHERIT_FD, .data.fd = place},

@@ -48,7 +48,7 @@ static int start(
 
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+    posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO);
     posix_spawn_file_actions_adddup2(&actions, fds[0], WORKER_PIPE);
     posix_spawn_file_actions_adddup2(&actions, fds[1], WORKER_PLACE);
     posix_spawn_file_actions_addclosefrom_np(&actions, WORKER_PLACE + 1);

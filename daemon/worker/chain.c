@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -83,8 +84,17 @@ static enum chain_kind kind_of(const struct module *module)
     return (module->stage.flags & WR_ORDERED) != 0 ? CHAIN_ORDERED : CHAIN_PLAIN;
 }
 
+/* Each thread is a folder in there. */
+static nlink_t threads(void)
+{
+    struct stat st;
+
+    return stat("/proc/self/task", &st) == 0 ? st.st_nlink : 0;
+}
+
 int chain_open(struct chain *chain, enum chain_kind kind, struct error *err)
 {
+    nlink_t before = threads();
     int code = OK;
 
     for (size_t i = 0; i < chain->count && code == OK; i++) {
@@ -94,6 +104,9 @@ int chain_open(struct chain *chain, enum chain_kind kind, struct error *err)
             continue;
         chain_at(chain, CHAIN_STEP_STAGE + (uint32_t)i);
         code = module_open(module, err);
+        if (chain->place != NULL && threads() > before)
+            chain->place->threads = CHAIN_STEP_STAGE + (uint32_t)i;
+        before = threads();
     }
     return code;
 }
@@ -173,6 +186,8 @@ static int call(struct chain *chain, struct passage *passage, const wr_event *ev
     passage->stage = module->stage.name;
     passage->wanted = (struct bytes){NULL, 0};
     chain_at(chain, CHAIN_STEP_STAGE + (uint32_t)passage->at);
+    if (chain->place != NULL)
+        chain->place->last = CHAIN_STEP_STAGE + (uint32_t)passage->at;
     host_enter(passage->stage, passage);
     verdict = module->stage.process(module->self, passage->rec, event);
     host_enter("stage", NULL);

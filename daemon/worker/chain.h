@@ -19,8 +19,10 @@ enum {
 struct chain_place {
     _Atomic uint32_t
         step; /* enum chain_step, or CHAIN_STEP_STAGE + index of the stage in the chain */
-    _Atomic uint32_t unused;
-    _Atomic int64_t began; /* clock_mono() */
+    _Atomic uint32_t call;    /* number of a forbidden system call, plus 1; 0 for none */
+    _Atomic int64_t began;    /* clock_mono() */
+    _Atomic uint32_t last;    /* step of the stage that ran last, or 0 */
+    _Atomic uint32_t threads; /* step of the stage that started threads last, or 0 */
 };
 
 enum chain_step { CHAIN_IDLE, CHAIN_STARTING, CHAIN_DECODE, CHAIN_FEED, CHAIN_STEP_STAGE };

@@ -6,6 +6,7 @@
 #include <malloc.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/frame.h"
@@ -21,7 +22,7 @@ static int read_whole(char *at, size_t len)
     size_t have = 0;
 
     while (have < len) {
-        ssize_t got = read(WORKER_PIPE, at + have, len - have);
+        ssize_t got = recv(WORKER_PIPE, at + have, len - have, 0);
 
         if (got < 0 && errno == EINTR)
             continue;
@@ -58,7 +59,7 @@ static int read_frame(struct buf *body, int *ret_kind)
 static void write_whole(struct bytes data)
 {
     while (data.len > 0) {
-        ssize_t put = write(WORKER_PIPE, data.ptr, data.len);
+        ssize_t put = send(WORKER_PIPE, data.ptr, data.len, MSG_NOSIGNAL);
 
         if (put < 0 && errno == EINTR)
             continue;
@@ -136,7 +137,7 @@ static int start(struct wr_record *request, struct work **ret_work, struct error
     if (code == OK)
         code = work_open(&settings, place, ret_work, err);
     if (code == OK && settings.sandbox)
-        code = sandbox_close(err);
+        code = sandbox_close(place, err);
     return code;
 }
 

@@ -3,7 +3,7 @@
 #define WIREROOM_WORKER_WORKER_H
 
 enum {
-    WORKER_PIPE = 3,  /* frames, both ways */
+    WORKER_PIPE = 3,  /* a socket: frames, both ways */
     WORKER_PLACE = 4, /* a file with a struct chain_place, mapped by both sides */
     EXIT_WORKER = 70, /* the pipe broke or spoke nonsense */
 };
