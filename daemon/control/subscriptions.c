@@ -9,6 +9,7 @@
 #include "control/subscriptions_parts.h"
 #include "enrich/enrich.h"
 #include "fetch/fetch.h"
+#include "poll/rule.h"
 
 enum { BODY_MOST = 64 << 20, ANSWER_MOST = 512 << 20, TICK = 1000, NEXT = 5 };
 
@@ -29,8 +30,10 @@ static void list_free(struct list *list)
     free(list->url);
     free(list->etag);
     free(list->last_modified);
+    free(list->validated);
     free(list->new_etag);
     free(list->new_last_modified);
+    free(list->new_validated);
     free(list->known);
     arena_free(list->arena);
     free(list);
@@ -95,10 +98,12 @@ static void take_validators(struct list *list)
 {
     free(list->etag);
     free(list->last_modified);
+    free(list->validated);
     list->etag = list->new_etag;
     list->last_modified = list->new_last_modified;
+    list->validated = list->new_validated;
     list->body_hash = list->new_hash;
-    list->new_etag = list->new_last_modified = NULL;
+    list->new_etag = list->new_last_modified = list->new_validated = NULL;
 }
 
 static void on_answer(void *ctx, int kind, struct wr_record *answer)
@@ -154,7 +159,6 @@ static void read_answer(struct list *list, const struct fetch_result *result)
 static void on_fetched(void *ctx, const struct fetch_result *result)
 {
     struct list *list = ctx;
-    bool asked = list->etag != NULL || list->last_modified != NULL;
     char text[60];
 
     list->ticket = 0;
@@ -162,15 +166,16 @@ static void on_fetched(void *ctx, const struct fetch_result *result)
     if (result->code != OK) {
         fail_look(list, result->error == NULL ? code_name(result->code) : result->error,
             result->retry_after);
-    } else if (result->status == 304 && asked) {
+    } else if (result->status == 304 && result->conditional) {
         succeed(list, result->max_age);
-    } else if (result->status != 200) {
+    } else if (!rule_is_document(result->status)) {
         fail_look(list, text, result->retry_after);
     } else {
         list->new_hash = hash64(result->body);
         list->new_etag = result->etag == NULL ? NULL : strdup(result->etag);
         list->new_last_modified =
             result->last_modified == NULL ? NULL : strdup(result->last_modified);
+        list->new_validated = strdup(result->url);
         if (list->new_hash == list->body_hash && list->known_count > 0) {
             take_validators(list);
             succeed(list, 0);
@@ -186,12 +191,14 @@ static void ask(struct list *list)
     const struct fetch_request request = {.url = list->url,
         .etag = list->etag,
         .last_modified = list->last_modified,
+        .validated = list->validated,
         .accept = "text/x-opml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5",
         .max_body = BODY_MOST};
 
     free(list->new_etag);
     free(list->new_last_modified);
-    list->new_etag = list->new_last_modified = NULL;
+    free(list->new_validated);
+    list->new_etag = list->new_last_modified = list->new_validated = NULL;
     list->busy = true;
     list->ticket = fetch_start(list->all->daemon->fetcher, &request, on_fetched, list);
     if (list->ticket == 0)

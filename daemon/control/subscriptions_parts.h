@@ -11,7 +11,8 @@ enum { LIST_ERROR = 300 };
 struct list {
     struct subscriptions *all;
     struct list *next;
-    char *url, *etag, *last_modified; /* the validators of what is in force */
+    char *url;
+    char *etag, *last_modified, *validated; /* of what is in force, and where it came from */
     uint64_t body_hash;
     int64_t due;     /* mono */
     uint64_t ticket; /* of a fetch under way, 0 for none */
@@ -25,7 +26,7 @@ struct list {
 
     struct arena *arena; /* of the answer */
     struct json *answer;
-    char *new_etag, *new_last_modified;
+    char *new_etag, *new_last_modified, *new_validated;
     uint64_t new_hash;
     const struct json *at;   /* feed of the answer to be added next */
     struct list_move *moves; /* addresses that feeds have left, sorted */

@@ -170,18 +170,20 @@ static size_t lines_len(const char *const *lines)
 static struct fetch *fetch_new(const struct fetch_request *request)
 {
     size_t len = bytes_of(request->url).len + bytes_of(request->etag).len +
-                 bytes_of(request->last_modified).len + bytes_of(request->accept).len + 4 +
-                 lines_len(request->headers) + bytes_of(request->form).len + 1;
+                 bytes_of(request->last_modified).len + bytes_of(request->validated).len +
+                 bytes_of(request->accept).len + 5 + lines_len(request->headers) +
+                 bytes_of(request->form).len + 1;
     struct fetch *fetch = malloc(sizeof(*fetch) + len);
     char *at;
 
     if (fetch == NULL)
         arena_out_of_memory(sizeof(*fetch) + len);
-    *fetch = (struct fetch){.same_host = true, .same_origin = true};
+    *fetch = (struct fetch){.same_origin = true};
     at = fetch->text;
     fetch->url = put(&at, request->url);
     fetch->etag = put(&at, request->etag);
     fetch->last_modified = put(&at, request->last_modified);
+    fetch->validated = put(&at, request->validated);
     fetch->accept = put(&at, request->accept);
     fetch->lines = at;
     for (size_t i = 0; request->headers != NULL && request->headers[i] != NULL; i++)

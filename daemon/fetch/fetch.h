@@ -14,7 +14,10 @@ struct fetch_request {
     const char *url;           /* http or https; copied */
     const char *etag;          /* sent byte for byte as If-None-Match; NULL for none */
     const char *last_modified; /* sent byte for byte as If-Modified-Since */
-    const char *accept;        /* NULL: any */
+    /* The address that gave them, to which alone they are sent, whatever its query; NULL or "": url
+     */
+    const char *validated;
+    const char *accept; /* NULL: any */
     /* further "Name: value" lines, sent to the origin of url only; NULL-terminated */
     const char *const *headers;
     /* The feed it is asked for: what is set in `access` for that one goes along, to the feed's own
@@ -44,6 +47,7 @@ struct fetch_result {
     struct bytes body;
     struct bytes headers; /* "Name: value\n" lines of the last hop, names lower-cased, bounded */
     const char *etag, *last_modified; /* NULL when absent; byte for byte */
+    bool conditional;                 /* the last hop was asked with the request's validators */
     int64_t retry_after; /* microseconds from now, -1 when absent; seconds and dates understood */
     bool held; /* E_REFUSED, not asked at all: its host said 429 or 503 to another request and when
                   to come back, in retry_after */

@@ -39,7 +39,7 @@ struct fetch {
     struct transfer *transfer;   /* while it is on its way */
     struct fetch_access *access; /* or NULL */
     const char *url;             /* asked for */
-    const char *etag, *last_modified, *accept;
+    const char *etag, *last_modified, *validated, *accept;
     const char *lines; /* own header lines, one after the other, an empty one at the end */
     const char *form;  /* sent by POST, or NULL */
     int64_t max_body;
@@ -54,8 +54,8 @@ struct fetch {
     bool one_hop;        /* its redirect is the result */
     bool patient;        /* until it is on its way */
     bool permanent;      /* all hops so far were 301 or 308 */
-    bool same_host;      /* the hop goes to the host that was asked first: validators are sent */
-    bool same_origin;    /* and by the same scheme and port: own headers are sent */
+    bool same_origin;    /* the hop goes to the origin that was asked first: own headers are sent */
+    bool conditional;    /* validators went with this hop */
     struct error failed; /* known before it began */
     char text[];
 };

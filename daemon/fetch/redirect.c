@@ -110,7 +110,6 @@ static int follow(struct fetch *fetch, CURLU *first, CURLU *target, bool changed
     char *url = NULL;
     bool ended;
 
-    fetch->same_host = part_is_equal(first, target, CURLUPART_HOST);
     fetch->same_origin = is_same_origin(first, target);
     if (fetch->same_origin)
         keep_credentials(first, target);

@@ -8,6 +8,29 @@ static void add_line(struct transfer *transfer, const char *name, const char *va
     buf_add(&transfer->request, (struct bytes){value, strlen(value) + 1});
 }
 
+/* Only who gave them knows what they mean (RFC 9110 section 8.8). A query may change from one
+ * redirect to the next, as signatures of content networks do. */
+static bool gave_validators(const struct fetch *fetch)
+{
+    const char *from = fetch->validated[0] == '\0' ? fetch->url : fetch->validated;
+    const char *to = fetch_url(fetch);
+    size_t len = strcspn(to, "?#");
+
+    return strcspn(from, "?#") == len && strncmp(from, to, len) == 0;
+}
+
+static void add_validators(struct transfer *transfer)
+{
+    struct fetch *fetch = transfer->fetch;
+    bool has_any = fetch->etag[0] != '\0' || fetch->last_modified[0] != '\0';
+
+    fetch->conditional = has_any && gave_validators(fetch);
+    if (fetch->conditional && fetch->etag[0] != '\0')
+        add_line(transfer, "If-None-Match: ", fetch->etag);
+    if (fetch->conditional && fetch->last_modified[0] != '\0')
+        add_line(transfer, "If-Modified-Since: ", fetch->last_modified);
+}
+
 /* Lines of `access`; returns its cookie, which is still to be sent, or NULL. */
 static const char *add_access(struct transfer *transfer)
 {
@@ -47,7 +70,7 @@ static void add_cookies(struct transfer *transfer, const char *cookie)
 /* The header lines of the request, as a list within transfer. */
 static void set_lines(struct transfer *transfer)
 {
-    const struct fetch *fetch = transfer->fetch;
+    struct fetch *fetch = transfer->fetch;
     size_t count = 0;
     size_t at = 0;
 
@@ -55,10 +78,7 @@ static void set_lines(struct transfer *transfer)
     add_line(transfer, "Accept-Encoding: ", "gzip, br, zstd");
     if (fetch->accept[0] != '\0')
         add_line(transfer, "Accept: ", fetch->accept);
-    if (fetch->etag[0] != '\0' && fetch->same_host)
-        add_line(transfer, "If-None-Match: ", fetch->etag);
-    if (fetch->last_modified[0] != '\0' && fetch->same_host)
-        add_line(transfer, "If-Modified-Since: ", fetch->last_modified);
+    add_validators(transfer);
     for (const char *line = fetch->lines; line[0] != '\0' && fetch->same_origin;
          line += strlen(line) + 1)
         add_line(transfer, line, "");

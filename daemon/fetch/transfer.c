@@ -401,6 +401,7 @@ static void report(struct transfer *transfer, const struct head *head)
         .moved_to = fetch->redirects > 0 && fetch->permanent ? fetch->moved : NULL,
         .body = buf_bytes(&transfer->body),
         .headers = buf_bytes(&transfer->headers),
+        .conditional = fetch->conditional,
         .etag = validator(head->etag, etag),
         .last_modified = validator(head->last_modified, last_modified),
         .held = fetch->held_for > 0,

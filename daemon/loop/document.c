@@ -33,6 +33,7 @@ static struct document *document_new(struct flow *flow, const struct poll_answer
     d->feed.origin = copy(arena, d->feed.origin);
     d->feed.etag = copy(arena, d->feed.etag);
     d->feed.last_modified = copy(arena, d->feed.last_modified);
+    d->feed.validated = copy(arena, d->feed.validated);
     d->feed.error = NULL;
     return d;
 }

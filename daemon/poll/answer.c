@@ -23,6 +23,7 @@ void asking_free(struct asking *asking)
 {
     free(asking->etag);
     free(asking->last_modified);
+    free(asking->validated);
     free(asking);
 }
 
@@ -199,6 +200,8 @@ static void keep_answer(struct asking *asking, const struct fetch_result *result
                                   : is_same(feed_text(feed, FEED_MODIFIED), result->last_modified);
     asking->etag = copy_of(result->etag);
     asking->last_modified = copy_of(result->last_modified);
+    if (strcmp(result->url, feed_text(feed, FEED_URL)) != 0) /* a signature is not kept */
+        asking->validated = strndup(result->url, strcspn(result->url, "?#"));
 }
 
 /* The validators of an answer that is known to be whole become the feed's own. */
@@ -208,16 +211,21 @@ static void take_validators(struct poll *poll, struct feed *feed)
     const char *etag = asking->etag == NULL || feed->distrusted ? "" : asking->etag;
     const char *modified =
         asking->last_modified == NULL || feed->distrusted ? "" : asking->last_modified;
+    const char *from = asking->validated == NULL || (etag[0] == '\0' && modified[0] == '\0')
+                           ? ""
+                           : asking->validated;
 
     feed_set_texts(&poll->feeds, feed,
-        (const char *const[FEED_TEXTS]){[FEED_ETAG] = etag, [FEED_MODIFIED] = modified});
+        (const char *const[FEED_TEXTS]){
+            [FEED_ETAG] = etag, [FEED_MODIFIED] = modified, [FEED_VALIDATED] = from});
     feed->body_hash = asking->body_hash;
 }
 
 static void forget_validators(struct poll *poll, struct feed *feed)
 {
     feed_set_texts(&poll->feeds, feed,
-        (const char *const[FEED_TEXTS]){[FEED_ETAG] = "", [FEED_MODIFIED] = ""});
+        (const char *const[FEED_TEXTS]){
+            [FEED_ETAG] = "", [FEED_MODIFIED] = "", [FEED_VALIDATED] = ""});
     feed->body_hash = 0;
 }
 
@@ -266,6 +274,7 @@ static void on_body(struct poll *poll, struct feed *feed, const struct fetch_res
     view = feed_view(feed);
     view.etag = feed->distrusted ? NULL : asking->etag;
     view.last_modified = feed->distrusted ? NULL : asking->last_modified;
+    view.validated = asking->validated;
     view.body_hash = asking->body_hash;
     view.next_poll = clock_wall() + feed->interval;
     view.state = is_well(feed) ? feed->state : FEED_OK;
@@ -319,7 +328,7 @@ static void on_status(struct poll *poll, struct feed *feed, const struct fetch_r
 {
     char text[ERROR_LIMIT];
 
-    if (result->status == 304 && feed->asking->conditional) {
+    if (result->status == 304 && result->conditional) {
         tell_unchanged(poll, feed, result);
         renew_validators(poll, feed, result);
         succeed(poll, feed, false, false);

@@ -71,6 +71,7 @@ struct store_feed feed_view(const struct feed *feed)
         .origin = text[FEED_ORIGIN],
         .etag = or_none(text[FEED_ETAG]),
         .last_modified = or_none(text[FEED_MODIFIED]),
+        .validated = or_none(text[FEED_VALIDATED]),
         .body_hash = feed->body_hash,
         .next_poll = clock_wall() + feed->due_at - clock_mono(),
         .interval = feed->interval,
@@ -134,7 +135,8 @@ struct feed *feeds_add(struct feeds *feeds, const struct store_feed *from)
 {
     const char *const texts[FEED_TEXTS] = {none_if_null(from->url), none_if_null(from->title),
         none_if_null(from->tags), none_if_null(from->origin), none_if_null(from->etag),
-        none_if_null(from->last_modified), none_if_null(from->error)};
+        none_if_null(from->last_modified), none_if_null(from->validated),
+        none_if_null(from->error)};
     struct feed *feed = slab_alloc(&feeds->slab, sizeof(*feed));
     size_t at = position(feeds, from->id);
 
@@ -166,8 +168,16 @@ struct feed *feeds_add(struct feeds *feeds, const struct store_feed *from)
 
 void feeds_rename(struct feeds *feeds, struct feed *feed, const char *url)
 {
+    const char *old = feed_text(feed, FEED_URL);
+    const char *validated = feed_text(feed, FEED_VALIDATED);
+
+    if (validated[0] == '\0')
+        validated = old;
+    if (strcmp(validated, url) == 0)
+        validated = "";
     table_remove(&feeds->by_url, hash64(bytes_of(feed->text)), feed);
-    feed_set_texts(feeds, feed, (const char *const[FEED_TEXTS]){[FEED_URL] = url});
+    feed_set_texts(feeds, feed,
+        (const char *const[FEED_TEXTS]){[FEED_URL] = url, [FEED_VALIDATED] = validated});
     table_add(&feeds->by_url, hash64(bytes_of(feed->text)), feed);
 }
 

@@ -17,6 +17,7 @@ enum feed_text {
     FEED_ORIGIN,
     FEED_ETAG,
     FEED_MODIFIED,
+    FEED_VALIDATED, /* the address that gave them, "" for the feed's own */
     FEED_ERROR,
     FEED_TEXTS
 };
@@ -66,7 +67,6 @@ struct asking {
     struct poll *poll;
     struct feed *feed; /* NULL when it was removed meanwhile */
     uint64_t ticket;   /* 0 once the answer is there */
-    bool conditional;
     bool same_validators;
     bool also; /* entries that another feed brought before */
     int status;
@@ -75,6 +75,7 @@ struct asking {
     uint64_t body_hash;
     int64_t max_age, retry_after, published;
     char *etag, *last_modified; /* of the answer, NULL for none */
+    char *validated;            /* where it came from, NULL for the feed's own address */
 };
 
 struct feeds {

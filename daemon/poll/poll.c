@@ -82,6 +82,7 @@ static void ask(struct poll *poll, struct feed *feed)
     struct fetch_request request = {.url = feed_text(feed, FEED_URL),
         .etag = stale || etag[0] == '\0' ? NULL : etag,
         .last_modified = stale || modified[0] == '\0' ? NULL : modified,
+        .validated = feed_text(feed, FEED_VALIDATED),
         .accept = poll_accept,
         .patient = true};
     struct asking *asking = calloc(1, sizeof(*asking));
@@ -91,7 +92,6 @@ static void ask(struct poll *poll, struct feed *feed)
     if (request.etag != NULL)
         request.headers = delta;
     *asking = (struct asking){.poll = poll, .feed = feed, .max_age = -1, .retry_after = -1};
-    asking->conditional = request.etag != NULL || request.last_modified != NULL;
     feed->asking = asking;
     poll->asking++;
     asking->ticket = fetch_start(poll->fetcher, &request, poll_on_result, asking);

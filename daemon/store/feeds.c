@@ -45,6 +45,7 @@ void feed_copy(struct arena *arena, const struct store_feed *feed, struct store_
     ret_feed->origin = copy_text(arena, feed->origin);
     ret_feed->etag = copy_text(arena, feed->etag);
     ret_feed->last_modified = copy_text(arena, feed->last_modified);
+    ret_feed->validated = copy_text(arena, feed->validated);
     ret_feed->error = copy_text(arena, feed->error);
     ret_feed->diagnosis = copy_text(arena, feed->diagnosis);
 }
@@ -119,6 +120,7 @@ static void read_feed(sqlite3_stmt *stmt, struct store_feed *ret_feed)
         .asked = sqlite3_column_int64(stmt, 17),
         .skip = (uint32_t)sqlite3_column_int64(stmt, 18),
         .distrusted = sqlite3_column_int(stmt, 19) != 0,
+        .validated = sql_text(stmt, 20),
     };
 }
 
@@ -152,6 +154,7 @@ static int bind_feed(
     sqlite3_bind_int64(stmt, 18, feed->asked);
     sqlite3_bind_int64(stmt, 19, feed->skip);
     sqlite3_bind_int(stmt, 20, feed->distrusted);
+    sql_bind_text(stmt, 21, feed->validated);
     *ret_stmt = stmt;
     return OK;
 }
@@ -328,6 +331,7 @@ static struct feed_mark feed_mark_of(const struct store_feed *feed)
 
     hash = add_text(hash, feed->etag);
     hash = add_text(hash, feed->last_modified);
+    hash = add_text(hash, feed->validated);
     hash = add_text(hash, feed->error);
     return (struct feed_mark){.signature = (uint32_t)hash,
         .written = (uint32_t)(clock_wall() / SECOND),

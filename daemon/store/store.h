@@ -66,6 +66,7 @@ struct store_feed {
     const char *tags;                 /* separated by commas */
     const char *origin;               /* "cli" or the list file it came from */
     const char *etag, *last_modified; /* NULL when there is none */
+    const char *validated;            /* the address that gave them, NULL for the feed's own */
     uint64_t body_hash;               /* of the last complete answer */
     int64_t next_poll;                /* wall */
     int64_t interval;                 /* microseconds between polls at present */

@@ -72,14 +72,18 @@ class Publish(harness.Case):
         self.serve_pages(1)
         full = rss(self.items(1), headers={"ETag": '"one"'})
         self.web["/rss"] = lambda request: Answer(status=304) if request.headers.get("If-None-Match") == '"one"' else full
-        self.start(["/rss"])
+        self.web["/far"] = Answer(status=302, headers={"Location": "/rss?signed=1"})
+        self.web["/rss?signed=1"] = self.web.answers["/rss"]
+        self.start(["/rss", "/far"])
         self.subscriber.article("Headline number 1")
         self.web.more("/rss", 2)
+        self.web.more("/rss?signed=1", 2)
         self.assertEqual(self.daemon.stop(), 0)
-        asked = len(self.web.seen("/rss"))
+        asked = {path: len(self.web.seen(path)) for path in ("/rss", "/rss?signed=1")}
         self.daemon.start()
-        again = self.web.more("/rss", 1)[asked:]
-        self.assertEqual(again[0].headers["If-None-Match"], '"one"')
+        for path, before in asked.items():
+            self.assertEqual(self.web.more(path, 1)[before:][0].headers["If-None-Match"], '"one"', path)
+        self.assertTrue(all("If-None-Match" not in request.headers for request in self.web.seen("/far")))
         self.assertEqual(len(self.check_log()), 1)
 
     def check_cut(self, cut):

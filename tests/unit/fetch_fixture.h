@@ -19,7 +19,7 @@ struct got {
     int calls;
     int code, status, redirects;
     char error[500], url[500], moved_to[500], etag[300], last_modified[100], address[64];
-    bool held, has_moved_to, has_etag, has_last_modified;
+    bool held, conditional, has_moved_to, has_etag, has_last_modified;
     char *body, *headers;
     size_t body_len;
     int64_t retry_after, max_age, wire_bytes, elapsed;
@@ -67,6 +67,7 @@ static inline void on_result(void *ctx, const struct fetch_result *result)
         .headers = copy_of(result->headers),
         .body_len = result->body.len,
         .held = result->held,
+        .conditional = result->conditional,
         .retry_after = result->retry_after,
         .max_age = result->max_age,
         .wire_bytes = result->wire_bytes,

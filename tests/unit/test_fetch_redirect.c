@@ -92,7 +92,46 @@ static void gives_up_after_ten_redirects(void **state)
     finish(&f);
 }
 
-static void tells_own_headers_and_validators_to_no_other_host(void **state)
+static void tells_validators_to_who_gave_them_only(void **state)
+{
+    static const struct answer answers[] = {
+        {"/away",
+            "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.2:%PORT%/there?sign=2\r\n"
+            "Content-Length: 0\r\n\r\n",
+            KEEP},
+        {"/near", "HTTP/1.1 302 Found\r\nLocation: /end\r\nContent-Length: 0\r\n\r\n", KEEP},
+        {"/end", "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nend", KEEP}, {0}};
+    static const struct answer there[] = {
+        {"/there?sign=2", "HTTP/1.1 304 Not Modified\r\n\r\n", KEEP}, {0}};
+    struct fixture f;
+    struct server *other;
+    char validated[100];
+
+    (void)state;
+    begin(&f, answers);
+    other = server_start_at("127.0.0.2", f.server->port, there);
+    snprintf(validated, sizeof(validated), "http://127.0.0.2:%d/there", f.server->port);
+    get_request(&f, (struct fetch_request){.url = url_of(&f, "/away"),
+                        .etag = "\"a\"",
+                        .last_modified = "x",
+                        .validated = validated});
+    assert_int_equal(f.got.status, 304);
+    assert_true(f.got.conditional);
+    assert_string_equal(server_header(f.server, 0, "If-None-Match"), "");
+    assert_string_equal(server_header(other, 0, "If-None-Match"), "\"a\"");
+    assert_string_equal(server_header(other, 0, "If-Modified-Since"), "x");
+    get_request(&f, (struct fetch_request){.url = url_of(&f, "/away"), .etag = "\"a\""});
+    assert_false(f.got.conditional);
+    assert_string_equal(server_header(f.server, 1, "If-None-Match"), "\"a\"");
+    assert_string_equal(server_header(other, 1, "If-None-Match"), "");
+    get_request(&f, (struct fetch_request){.url = url_of(&f, "/near"), .etag = "\"a\""});
+    assert_string_equal(server_header(f.server, 2, "If-None-Match"), "\"a\"");
+    assert_string_equal(server_header(f.server, 3, "If-None-Match"), "");
+    finish(&f);
+    server_stop(other);
+}
+
+static void tells_own_headers_to_no_other_host(void **state)
 {
     static const struct answer answers[] = {
         {"/away",
@@ -112,16 +151,10 @@ static void tells_own_headers_and_validators_to_no_other_host(void **state)
     begin(&f, answers);
     other = server_start_at("127.0.0.2", f.server->port, there);
     snprintf(url, sizeof(url), "http://user:pass@127.0.0.1:%d/away", f.server->port);
-    get_request(&f, (struct fetch_request){
-                        .url = url, .etag = "\"a\"", .last_modified = "x", .headers = headers});
+    get_request(&f, (struct fetch_request){.url = url, .headers = headers});
     assert_string_equal(f.got.body, "there");
-    assert_string_equal(server_header(f.server, 0, "If-None-Match"), "\"a\"");
-    assert_string_equal(server_header(other, 0, "If-None-Match"), "");
-    assert_string_equal(server_header(other, 0, "If-Modified-Since"), "");
     assert_string_equal(server_header(other, 0, "Authorization"), "");
-    get_request(&f,
-        (struct fetch_request){.url = url_of(&f, "/near"), .etag = "\"a\"", .headers = headers});
-    assert_string_equal(server_header(f.server, -1, "If-None-Match"), "\"a\"");
+    get_request(&f, (struct fetch_request){.url = url_of(&f, "/near"), .headers = headers});
     assert_string_equal(server_header(f.server, -1, "Authorization"), "Bearer s3cret");
     finish(&f);
     server_stop(other);
@@ -211,7 +244,8 @@ int main(void)
         cmocka_unit_test(follows_redirects_and_tells_a_permanent_move),
         cmocka_unit_test(follows_no_redirect_that_leads_nowhere_good),
         cmocka_unit_test(gives_up_after_ten_redirects),
-        cmocka_unit_test(tells_own_headers_and_validators_to_no_other_host),
+        cmocka_unit_test(tells_validators_to_who_gave_them_only),
+        cmocka_unit_test(tells_own_headers_to_no_other_host),
         cmocka_unit_test(connects_to_no_private_address_however_it_is_written),
         cmocka_unit_test(goes_round_no_guard_by_the_environment),
         cmocka_unit_test(refuses_after_a_reload_also_over_an_open_connection),
