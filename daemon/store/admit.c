@@ -6,10 +6,11 @@
 #include "base/hash.h"
 
 enum {
-    BUDGET = 3,          /* revisions that go out at once */
-    WAIT_FIRST = 10,     /* minutes before the next one; doubles with each */
-    WAIT_MOST = 6 * 60,  /* minutes */
-    QUIET_LEAST = 2 * 60 /* minutes without a revision after which the budget is whole again */
+    BUDGET = 3,           /* revisions that go out at once */
+    WAIT_FIRST = 10,      /* minutes before the next one; doubles with each */
+    WAIT_MOST = 6 * 60,   /* minutes */
+    QUIET_LEAST = 2 * 60, /* minutes without a revision after which the budget is whole again */
+    CHURN_LEAST = 3 /* entries; one or two that repeat words are daily news, not a habit of guids */
 };
 
 /* Nodes by key, chained; each key's nodes come out in order of their number. */
@@ -194,9 +195,9 @@ static bool may_revise(struct seen_item *item, uint32_t minute)
     return true;
 }
 
-static uint8_t shared_flags(const struct admit_entry *e, const struct admit_decision *d)
+static uint8_t entry_flags(const struct admit_entry *e, const struct admit_decision *d)
 {
-    unsigned flags = 0;
+    unsigned flags = e->brief ? SEEN_BRIEF : 0;
 
     if (e->guid != 0 && !d->guid_fit)
         flags |= SEEN_GUID_SHARED;
@@ -231,7 +232,8 @@ static void match(struct matching *m, size_t i, size_t n)
         item->flags &= (uint8_t)~SEEN_GUID_SHARED;
     if (other_url)
         item->flags &= (uint8_t)~SEEN_URL_SHARED;
-    item->flags |= shared_flags(e, d);
+    item->flags &= (uint8_t)~SEEN_BRIEF;
+    item->flags |= entry_flags(e, d);
     item->guid = e->guid != 0 ? e->guid : item->guid;
     item->url = e->url != 0 ? e->url : item->url;
     item->date = e->date;
@@ -277,11 +279,31 @@ static uint64_t entry_key(
     }
 }
 
+static bool is_unmatched(const struct matching *m, size_t i)
+{
+    return m->decisions[i].verdict == ADMIT_NEW && m->decisions[i].item == SIZE_MAX;
+}
+
+/* Whether most of the document says what the last one said, under guids and addresses that were
+ * never seen. */
+static bool is_churning(const struct matching *m, const struct index *items)
+{
+    size_t repeated = 0;
+
+    for (size_t i = 0; i < m->admit->count; i++) {
+        uint64_t key = entry_key(BY_CONTENT, &m->admit->entries[i], &m->decisions[i]);
+
+        repeated += is_unmatched(m, i) && key != 0 && index_find(items, key) != SIZE_MAX;
+    }
+    return repeated >= CHURN_LEAST && 2 * repeated > m->admit->count;
+}
+
 /* Returns how many entries are left unmatched. */
 static size_t match_pass(struct matching *m, enum pass pass)
 {
     struct index items = index_new(m->seen->arena, m->held, m->admit->seed);
     size_t left = 0;
+    bool churning;
 
     for (size_t n = m->held; n-- > 0;) {
         uint64_t key = m->taken[n] ? 0 : item_key(pass, &m->seen->items[n]);
@@ -289,12 +311,16 @@ static size_t match_pass(struct matching *m, enum pass pass)
         if (key != 0)
             index_add(&items, key, n);
     }
+    churning = pass == BY_CONTENT && is_churning(m, &items);
     for (size_t i = 0; i < m->admit->count; i++) {
-        uint64_t key = entry_key(pass, &m->admit->entries[i], &m->decisions[i]);
+        const struct admit_entry *e = &m->admit->entries[i];
+        uint64_t key = entry_key(pass, e, &m->decisions[i]);
         size_t n;
 
-        if (m->decisions[i].verdict != ADMIT_NEW || m->decisions[i].item != SIZE_MAX)
+        if (!is_unmatched(m, i))
             continue;
+        if (pass == BY_CONTENT && e->brief && e->date == 0 && !churning)
+            key = 0;
         n = key == 0 ? SIZE_MAX : index_take(&items, key, m->taken);
         if (n != SIZE_MAX)
             match(m, i, n);
@@ -319,7 +345,7 @@ static void add_new(struct matching *m, size_t i)
         .raw = e->raw,
         .date = e->date,
         .seen = m->minute,
-        .flags = shared_flags(e, d)};
+        .flags = entry_flags(e, d)};
 }
 
 void admit_recall(struct seen *seen, uint64_t seed, struct admit_entry *entries, size_t count)
@@ -338,6 +364,7 @@ void admit_recall(struct seen *seen, uint64_t seed, struct admit_entry *entries,
                 .url = item->url,
                 .content = item->content,
                 .date = item->date,
+                .brief = (item->flags & SEEN_BRIEF) != 0,
                 .raw = item->raw};
     }
 }

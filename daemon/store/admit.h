@@ -10,7 +10,8 @@
  *    later.
  * 3. What is left is matched with what was seen, each item once: by guid, else by address, else by
  *    content (which must come with the same date, or, undated, stand in the place of an item of the
- *    last document).
+ *    last document; few words without a date do so only where most of the document repeats the last
+ * one so: "Police report" is written again each day).
  * 4. An item whose content differs from its last published version is changed, as often as its
  *    budget of revisions allows: three at once, then after 10, 20, 40 ... minutes, at most every 6
  *    hours. A change that had to wait is published later, when the entry is seen again.
@@ -54,7 +55,7 @@ struct seen_item {
 };
 _Static_assert(sizeof(struct seen_item) == SEEN_ITEM_SIZE, "items are stored");
 
-enum seen_flag { SEEN_GUID_SHARED = 1, SEEN_URL_SHARED = 2 };
+enum seen_flag { SEEN_GUID_SHARED = 1, SEEN_URL_SHARED = 2, SEEN_BRIEF = 4 };
 
 /* What a feed was seen to hold; items are on the arena. */
 struct seen {
@@ -82,6 +83,7 @@ struct admit_entry {
     uint64_t content; /* hash; 0 when there is nothing in it */
     uint32_t date;    /* seconds since 1970; 0 without one */
     uint64_t raw;     /* hash of the entry unread; 0 for none */
+    bool brief;       /* so few words that another entry may well have the same */
     bool unread;      /* nothing but raw is known: the entry is known and nothing more */
 };
 

@@ -10,6 +10,10 @@
 /* Items kept of a feed whose hub tells what is new: it is polled now and then, too. */
 enum { SEEN_MOST = 65536 };
 
+/* Bytes of title and text, about 30 words of English: reports of two days do not agree in as many
+ * by chance. */
+enum { BRIEF = 200 };
+
 /* Fields admission looks at, in one pass over the encoded entry. */
 enum {
     PEEK_GUID,
@@ -101,6 +105,7 @@ static struct admit_entry read_entry(const struct peek *peek)
         .guid = hash_value(v[PEEK_GUID]),
         .url = v[PEEK_URL].len > 0 ? admit_url_key(v[PEEK_URL]) : hash_value(v[PEEK_URL_HASH]),
         .content = empty ? 0 : hash_value(v[PEEK_CONTENT]),
+        .brief = v[PEEK_TITLE].len + v[PEEK_SUMMARY].len + v[PEEK_BODY].len < BRIEF,
         .date = admit_date(v[PEEK_DATE].len > 0 ? v[PEEK_DATE] : v[PEEK_PUBLISHED]),
     };
 }

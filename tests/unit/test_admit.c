@@ -100,6 +100,64 @@ static void one_guid_for_different_entries(void **state)
     assert_int_equal(w->changed, 0);
 }
 
+/* An entry without a date, with words that are written again and again. */
+static struct admit_entry *add_report(struct world *w, int i, const char *words)
+{
+    struct admit_entry *e = add(w, i);
+
+    e->content = hash64(bytes_of(words));
+    e->date = 0;
+    e->brief = true;
+    return e;
+}
+
+static void the_same_few_words_of_another_day_are_new(void **state)
+{
+    struct world *w = *state;
+
+    for (int n = 0; n < 6; n++) {
+        add_report(w, n, "Police report");
+        poll_once(w, 5);
+    }
+    assert_int_equal(w->fresh, 6);
+    for (int n = 0; n < 6; n++) {
+        for (int i = 0; i < 8; i++)
+            add(w, 100 + i);
+        add_report(w, 10 + n, "Police report");
+        add_report(w, 20 + n, "Traffic report");
+        poll_once(w, 5);
+    }
+    assert_int_equal(w->fresh, 6 + 8 + 12);
+}
+
+static void guids_and_links_that_change_at_each_poll_without_dates(void **state)
+{
+    struct world *w = *state;
+
+    for (int n = 0; n < 20; n++) {
+        for (int i = 0; i < 5; i++) {
+            struct admit_entry *e = add_report(w, i, "");
+
+            e->content = hash_of("Report %d", i, 0);
+            e->guid = hash_of("%d of poll %d", i, n);
+            e->url = hash_of("page %d of poll %d", i, n);
+        }
+        poll_once(w, 5);
+    }
+    assert_int_equal(w->fresh, 5);
+}
+
+static void long_text_without_a_date_is_known_again(void **state)
+{
+    struct world *w = *state;
+
+    for (int n = 0; n < 6; n++) {
+        add_report(w, n, "As long as an article")->brief = false;
+        poll_once(w, 5);
+    }
+    assert_int_equal(w->fresh, 1);
+}
+
 static void one_shared_guid_and_a_new_entry_alone(void **state)
 {
     struct world *w = *state;
@@ -273,6 +331,9 @@ int main(void)
         ADMIT_TEST(documents_that_shrink_and_grow_back),
         ADMIT_TEST(what_was_read_before_need_not_be_read_again),
         ADMIT_TEST(one_guid_for_different_entries),
+        ADMIT_TEST(the_same_few_words_of_another_day_are_new),
+        ADMIT_TEST(guids_and_links_that_change_at_each_poll_without_dates),
+        ADMIT_TEST(long_text_without_a_date_is_known_again),
         ADMIT_TEST(one_shared_guid_and_a_new_entry_alone),
         ADMIT_TEST(one_link_for_different_entries),
         ADMIT_TEST(no_guids),
