@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/record_json.h"
+#include "text/site.h"
 
 static struct bytes primary_language(const struct wr_record *rec)
 {
@@ -97,28 +98,28 @@ static void write_change_since(
 
 /* ---- where it came from ----------------------------------------------------- */
 
-struct bytes event_domain(struct bytes url)
+/* Whose words the event holds: the page's where there was one to read. */
+static bool is_of_page(const struct wr_record *rec)
 {
-    size_t at = bytes_find(url, LIT("://"));
-    struct bytes host = at == SIZE_MAX ? (struct bytes){NULL, 0} : bytes_from(url, at + 3);
+    struct bytes status = record_get(rec, WR_STATUS);
 
-    host = bytes_cut(&host, '/');
-    at = bytes_find_byte(host, '@');
-    if (at != SIZE_MAX)
-        host = bytes_from(host, at + 1);
-    if (host.len > 0 && host.ptr[0] != '[')
-        host = bytes_cut(&(struct bytes){host.ptr, host.len}, ':');
-    if (bytes_starts(host, LIT("www.")))
-        host = bytes_from(host, 4);
-    return host;
+    return bytes_is(status, "full") || bytes_is(status, "partial") || bytes_is(status, "paywalled");
+}
+
+/* A feed's words are its own, whatever site its entry leads to. */
+static struct bytes source_of(const struct wr_record *rec)
+{
+    struct bytes link = record_get(rec, WR_URL);
+    struct bytes feed = record_get(rec, REC_FEED_URL);
+    bool foreign = !bytes_equal(site_of(link), site_of(feed)) && site_of(feed).len > 0;
+
+    return site_host(link).len == 0 || (foreign && !is_of_page(rec)) ? feed : link;
 }
 
 static void write_source(struct json_writer *w, const struct wr_record *rec)
 {
-    struct bytes domain = event_domain(record_get(rec, WR_URL));
+    struct bytes domain = site_host(source_of(rec));
 
-    if (domain.len == 0)
-        domain = event_domain(record_get(rec, REC_FEED_URL));
     json_begin_object(w, "source");
     json_string(w, "id", domain);
     json_string_if(w, "name", record_get(rec, WR_SITE));

@@ -23,7 +23,4 @@ const char *feed_state_name(int state);
  * data. */
 void event_of_site(const struct health_site *site, struct store_event *event, struct buf *data);
 
-/* Host of an http URL, without "www.": url has been through the URL API, so its shape is known. */
-struct bytes event_domain(struct bytes url);
-
 #endif

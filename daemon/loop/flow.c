@@ -13,6 +13,7 @@
 #include "loop/page.h"
 #include "loop/publish.h"
 #include "loop/websub.h"
+#include "text/site.h"
 
 enum { FULL_PROBE_MS = 5000 };
 
@@ -365,7 +366,7 @@ static void on_state_committed(
 static void note_health(struct flow *flow, const struct wr_record *rec)
 {
     const struct health_site *site =
-        health_note(flow->health, event_domain(record_get(rec, WR_URL)), rec);
+        health_note(flow->health, site_host(record_get(rec, WR_URL)), rec);
     struct store_event event = {.time = clock_wall()};
     struct buf data = {.limit = EVENT_LIMIT};
 

@@ -75,6 +75,26 @@ static void tells_publisher_feeds_and_what_went_wrong(void **state)
     assert_bytes(json_get_text(stage, "ms"), "1.500");
 }
 
+static void words_of_a_feed_are_the_feed_s(void **state)
+{
+    struct store_event event = {0};
+    struct wr_record *rec = article(*state);
+
+    record_set(rec, REC_FEED_URL, LIT("https://www.evil.example/rss"));
+    assert_bytes(
+        json_get_text(json_get(data_of(*state, rec, &event), "source"), "domain"), "evil.example");
+    record_set(rec, WR_STATUS, LIT("feed-only"));
+    assert_bytes(
+        json_get_text(json_get(data_of(*state, rec, &event), "source"), "domain"), "evil.example");
+    record_set(rec, WR_STATUS, LIT("full"));
+    assert_bytes(json_get_text(json_get(data_of(*state, rec, &event), "source"), "domain"),
+        "example-times.com");
+    record_set(rec, WR_STATUS, LIT("feed-only"));
+    record_set(rec, REC_FEED_URL, LIT("https://rss.example-times.com/all"));
+    assert_bytes(json_get_text(json_get(data_of(*state, rec, &event), "source"), "domain"),
+        "example-times.com");
+}
+
 static void an_event_over_its_limit_is_refused(void **state)
 {
     struct store_event event = {0};
@@ -131,6 +151,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             topic_is_channel_type_and_primary_language, setup, teardown),
         cmocka_unit_test_setup_teardown(tells_publisher_feeds_and_what_went_wrong, setup, teardown),
+        cmocka_unit_test_setup_teardown(words_of_a_feed_are_the_feed_s, setup, teardown),
         cmocka_unit_test_setup_teardown(an_event_over_its_limit_is_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(a_feed_that_fails_says_since_when_and_why, setup, teardown),
         cmocka_unit_test_setup_teardown(
