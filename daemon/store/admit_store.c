@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "store/internal.h"
+#include "text/site.h"
 
 /* Items kept of a feed whose hub tells what is new: it is polled now and then, too. */
 enum { SEEN_MOST = 65536 };
@@ -54,6 +55,7 @@ struct admission {
     uint64_t *raws;
     size_t raws_count;
     int64_t now;
+    uint64_t site; /* of the feed */
     char feed_id[24];
     char sighting[64]; /* value of REC_SEEN_IN for this document */
 };
@@ -279,6 +281,32 @@ static int64_t name_article(struct admission *a, size_t i, char ret_uri[46])
     return (int64_t)hash64(name);
 }
 
+/* Whose an article is: its site's. Anybody may list it, and what another site says of it is
+ * published until a feed of its own site has spoken; from then on only that site revises it.
+ * by_owner says so. Among feeds of other sites the first one is believed. */
+static bool is_owner(const struct admission *a, const struct article *article)
+{
+    return a->site != 0 && article->site == a->site;
+}
+
+static bool may_revise(const struct admission *a, const struct article *article)
+{
+    return article->site == 0 || article->teller == a->request->feed.id || is_owner(a, article);
+}
+
+/* Under an address of another site an entry is another article there, whatever its guid: else its
+ * feed would take that site's article into its own. A feed may follow its entries to its own site.
+ */
+static bool is_moved_away(const struct admission *a, size_t i, const struct article *article)
+{
+    uint64_t site;
+
+    if (!a->decisions[i].moved || article->site == 0)
+        return false;
+    site = site_key(a->peeks[i].values[PEEK_URL]);
+    return site == a->site ? !may_revise(a, article) : site != article->site;
+}
+
 static int add_article(struct admission *a, size_t i, struct article *article)
 {
     int code;
@@ -290,6 +318,10 @@ static int add_article(struct admission *a, size_t i, struct article *article)
     article->seen_in[0] = (struct sighting){a->request->feed.id, a->now};
     article->seen_in_count = 1;
     article->teller = a->request->feed.id;
+    article->site = a->decisions[i].url_fit ? site_key(a->peeks[i].values[PEEK_URL]) : 0;
+    if (article->site == 0)
+        article->site = a->site;
+    article->by_owner = is_owner(a, article);
     tally_count(a->writer, "articles.added", 1);
     code = article_add(&a->writer->sql, article, &a->request->err);
     return code == OK ? add_pending(a, i, article, (struct bytes){NULL, 0}) : code;
@@ -301,10 +333,12 @@ static bool is_told_already(const struct admission *a, size_t i, const struct ar
 {
     return article->content == a->admit.entries[i].content ||
            (article->version > 1 && article->teller != a->request->feed.id &&
+               article->by_owner == is_owner(a, article) &&
                bytes_equal(article->title, a->peeks[i].values[PEEK_TITLE]));
 }
 
-/* The next version of an article, unless another feed brought it already. */
+/* The next version of an article, unless another feed brought it already or it is not this one's to
+ * tell. */
 static int revise(struct admission *a, size_t i, struct article *article)
 {
     const struct admit_entry *e = &a->admit.entries[i];
@@ -312,15 +346,17 @@ static int revise(struct admission *a, size_t i, struct article *article)
     struct bytes title_before = article->title;
     int code = OK;
 
-    if (a->decisions[i].moved)
+    if (a->decisions[i].moved && site_key(a->peeks[i].values[PEEK_URL]) == a->site)
         code = article_alias(sql, e->url, article->id, &a->request->err);
     if (code == OK && !article_is_in(article, a->request->feed.id))
         code = article_seen_in(sql, article, a->request->feed.id, a->now, &a->request->err);
-    a->decisions[i].verdict = is_told_already(a, i, article) ? ADMIT_KNOWN : ADMIT_CHANGED;
+    a->decisions[i].verdict =
+        !may_revise(a, article) || is_told_already(a, i, article) ? ADMIT_KNOWN : ADMIT_CHANGED;
     if (code != OK || a->decisions[i].verdict == ADMIT_KNOWN)
         return code;
     article->content = e->content;
     article->teller = a->request->feed.id;
+    article->by_owner = article->by_owner || is_owner(a, article);
     article->title = a->peeks[i].values[PEEK_TITLE];
     code = article_revise(sql, article, a->now, &a->request->err);
     return code == OK ? add_pending(a, i, article, title_before) : code;
@@ -387,6 +423,17 @@ static int extend_pending(struct admission *a, const struct article *article)
     return code;
 }
 
+/* A feed of the article's own site lists what others told: its words replace theirs, and where they
+ * are the same nobody else's will do so later. */
+static int take_over(struct admission *a, size_t i, struct article *article)
+{
+    if (article->content != a->admit.entries[i].content)
+        return revise(a, i, article);
+    article->teller = a->request->feed.id;
+    article->by_owner = true;
+    return article_own(&a->writer->sql, article, &a->request->err);
+}
+
 /* An entry this feed is not known to have had: new, unless the article is known from elsewhere or
  * from long ago. */
 static int admit_fresh(struct admission *a, size_t i, struct article *article)
@@ -406,6 +453,11 @@ static int admit_fresh(struct admission *a, size_t i, struct article *article)
     }
     if (code != OK)
         return code;
+    a->decisions[i].verdict = ADMIT_DUPLICATE;
+    if (!article->by_owner && is_owner(a, article) && e->content != 0)
+        code = take_over(a, i, article);
+    if (code != OK || a->decisions[i].verdict != ADMIT_DUPLICATE)
+        return code;
     /* Feeds word the same article differently; only where this one is alone is another content a
      * change. */
     if (article_is_in(article, feed) && article->seen_in_count == 1 &&
@@ -415,7 +467,6 @@ static int admit_fresh(struct admission *a, size_t i, struct article *article)
         a->decisions[i].verdict = ADMIT_OLD;
         return OK;
     }
-    a->decisions[i].verdict = ADMIT_DUPLICATE;
     code = article_seen_in(&a->writer->sql, article, feed, a->now, &a->request->err);
     return code == OK ? extend_pending(a, article) : code;
 }
@@ -429,10 +480,11 @@ static int admit_entry(struct admission *a, size_t i)
     if (a->decisions[i].verdict == ADMIT_CHANGED) {
         code = article_get(
             &a->writer->sql, a->writer->arena, item->article, &article, &a->request->err);
-        if (code == OK)
+        if (code == OK && !is_moved_away(a, i, &article))
             return revise(a, i, &article);
+        article = (struct article){0};
     }
-    if (code == E_NOT_FOUND)
+    if (code == E_NOT_FOUND || code == OK)
         code = admit_fresh(a, i, &article);
     item->article = article.id;
     return code;
@@ -523,6 +575,7 @@ int admit_apply(struct writer *writer, struct request *request)
     bool known = false;
     int code;
 
+    a.site = site_key(bytes_of(request->feed.url));
     feed_id_format(request->feed.id, a.feed_id);
     snprintf(a.sighting, sizeof(a.sighting), "%s\t%s", a.feed_id, clock_format(a.now, at));
     if ((code = read_entries(&a)) != OK || (code = feed_poll_apply(writer, request)) != OK ||

@@ -44,7 +44,7 @@ int64_t subject_key(const char *subject)
     return (int64_t)hash64(bytes_of(subject));
 }
 
-enum { ARTICLE_COLUMNS = 7 /* of SQL_ARTICLE_GET */ };
+enum { ARTICLE_COLUMNS = 9 /* of SQL_ARTICLE_GET */ };
 
 static void read_article(const struct sql_value *row, struct article *article)
 {
@@ -56,6 +56,8 @@ static void read_article(const struct sql_value *row, struct article *article)
     article->first_seen = row[3].number;
     article->title = row[4].bytes;
     article->teller = row[6].number;
+    article->site = (uint64_t)row[7].number;
+    article->by_owner = row[8].number != 0;
     article->seen_in_count = seen_in.len / sizeof(struct sighting);
     if (article->seen_in_count > ARTICLE_FEEDS)
         article->seen_in_count = ARTICLE_FEEDS;
@@ -121,6 +123,8 @@ int article_add(struct sql *sql, const struct article *article, struct error *er
     sql_bind_blob(stmt, 5, article->title);
     sql_bind_blob(stmt, 6, sightings(article));
     sqlite3_bind_int64(stmt, 7, article->teller);
+    sqlite3_bind_int64(stmt, 8, (int64_t)article->site);
+    sqlite3_bind_int(stmt, 9, article->by_owner);
     return sql_run(sql, stmt, err);
 }
 
@@ -136,6 +140,21 @@ int article_revise(struct sql *sql, struct article *article, int64_t now, struct
     sqlite3_bind_int64(stmt, 3, now);
     sql_bind_blob(stmt, 4, article->title);
     sqlite3_bind_int64(stmt, 5, article->teller);
+    sqlite3_bind_int64(stmt, 6, (int64_t)article->site);
+    sqlite3_bind_int(stmt, 7, article->by_owner);
+    return sql_run(sql, stmt, err);
+}
+
+int article_own(struct sql *sql, const struct article *article, struct error *err)
+{
+    sqlite3_stmt *stmt = sql_use(sql, SQL_ARTICLE_OWN, err);
+
+    if (stmt == NULL)
+        return err->code;
+    sqlite3_bind_int64(stmt, 1, article->id);
+    sqlite3_bind_int64(stmt, 2, article->teller);
+    sqlite3_bind_int64(stmt, 3, (int64_t)article->site);
+    sqlite3_bind_int(stmt, 4, article->by_owner);
     return sql_run(sql, stmt, err);
 }
 

@@ -241,6 +241,8 @@ struct article {
     int64_t first_seen;
     struct bytes title;
     int64_t teller; /* feed that brought the newest version */
+    uint64_t site;  /* site_key() of its address, or of the feed that named it; 0: unknown */
+    bool by_owner;  /* its newest version was brought by a feed of its own site */
     struct sighting seen_in[ARTICLE_FEEDS];
     size_t seen_in_count;
 };
@@ -254,6 +256,9 @@ int article_add(struct sql *sql, const struct article *article, struct error *er
 
 /* The next version: *article is brought up to date. */
 int article_revise(struct sql *sql, struct article *article, int64_t now, struct error *err);
+
+/* Whose it is now (teller, site, by_owner), without a new version. */
+int article_own(struct sql *sql, const struct article *article, struct error *err);
 int article_alias(struct sql *sql, uint64_t key, int64_t article, struct error *err);
 
 /* Whether feed is listed; article_seen_in() lists it. */

@@ -176,11 +176,11 @@ static inline void fixture_on_admitted(void *ctx, const struct admit_result *res
     }
 }
 
-static inline void fixture_admit(
-    struct fixture *f, int64_t feed_id, const struct item *items, size_t count, bool first)
+static inline void fixture_admit_of(struct fixture *f, int64_t feed_id, const char *url,
+    const struct item *items, size_t count, bool first)
 {
     struct store_feed feed = {.id = feed_id,
-        .url = "https://example.org/feed",
+        .url = url,
         .tags = "world, en",
         .etag = "\"v1\"",
         .last_success = clock_wall()};
@@ -192,6 +192,12 @@ static inline void fixture_admit(
     store_admit(f->store, &feed, entries, count, first, fixture_on_admitted, f);
     while (!f->called)
         uv_run(&f->loop, UV_RUN_ONCE);
+}
+
+static inline void fixture_admit(
+    struct fixture *f, int64_t feed_id, const struct item *items, size_t count, bool first)
+{
+    fixture_admit_of(f, feed_id, "https://example.org/feed", items, count, first);
 }
 
 static inline void fixture_on_committed(

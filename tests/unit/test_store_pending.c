@@ -65,7 +65,7 @@ static void older_versions_of_an_article_are_found_in_any_line(void **state)
     struct buf buf = {0};
 
     fixture_admit(f, feed, &item, 1, true);
-    item.url = "https://example.net/2";
+    item.url = "https://news.example.org/2";
     item.title = "Two, corrected";
     fixture_admit(f, feed, &item, 1, false);
     assert_int_equal(f->counts[ADMIT_CHANGED], 1);
