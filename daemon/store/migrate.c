@@ -23,7 +23,10 @@ static const char to_7[] =
     "ALTER TABLE pending ADD COLUMN host INTEGER NOT NULL DEFAULT 0;"
     "CREATE INDEX pending_line ON pending (feed, host, id) WHERE cause IS NULL;"
     /* the address that gave a feed's validators */
-    "ALTER TABLE feed ADD COLUMN validated TEXT;";
+    "ALTER TABLE feed ADD COLUMN validated TEXT;"
+    /* whose an article is, and whether its site has spoken; 0: nobody knows, any feed revises it */
+    "ALTER TABLE article ADD COLUMN site INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE article ADD COLUMN by_owner INTEGER NOT NULL DEFAULT 0;";
 
 /* [n]: from schema SCHEMA_OLDEST + n to the next. */
 static const char *const steps[STEPS] = {
