@@ -66,12 +66,6 @@ static void on_kick(uv_timer_t *timer)
     fetcher_pump(timer->data);
 }
 
-bool fetcher_may_begin(const struct fetcher *fetcher)
-{
-    return !fetcher->held && fetcher->first_ready != NULL &&
-           (int64_t)fetcher->active_count < fetcher->max_in_flight;
-}
-
 static void kick(struct fetcher *fetcher)
 {
     if (!fetcher->busy && !uv_is_active((uv_handle_t *)&fetcher->kick))
@@ -256,6 +250,9 @@ uint64_t fetch_start(struct fetcher *fetcher, const struct fetch_request *reques
     fetch->cut = request->cut;
     fetch->one_hop = request->one_hop;
     fetch->patient = request->patient;
+    fetch->lane = request->page ? LANE_PAGES : LANE_FEEDS;
+    fetch->was_well = request->was_well;
+    fetch->witness = hash64(bytes_of(request->url));
     ticket = slot_take(fetcher, fetch);
     fetch->ticket = ticket;
     code = check_request(request, &fetch->failed);
@@ -301,6 +298,13 @@ void fetch_cancel(struct fetcher *fetcher, uint64_t ticket)
     slot_give(fetcher, ticket);
     fetch_free(fetch);
     kick(fetcher);
+}
+
+void fetcher_on_limit(struct fetcher *fetcher,
+    void (*on_limit)(void *ctx, const char *origin, int per_minute), void *ctx)
+{
+    fetcher->on_limit = on_limit;
+    fetcher->limit_ctx = ctx;
 }
 
 void fetcher_hold(struct fetcher *fetcher, bool held)
@@ -362,6 +366,7 @@ static void settings_take(struct fetcher *fetcher, const struct conf *conf)
     fetcher->timeout = conf->http.timeout;
     fetcher->max_body = conf->http.max_body;
     fetcher->max_in_flight = conf->http.max_in_flight < 1 ? 1 : conf->http.max_in_flight;
+    hosts_limit(fetcher);
     fetcher->generation++;
 }
 

@@ -29,6 +29,8 @@ struct fetch_request {
     bool cut;         /* a longer body is cut there and taken for whole */
     bool one_hop;     /* a redirect is not followed: result.next says where it leads */
     bool patient;     /* a poll: what else waits for the same host goes first */
+    bool page;        /* named by an entry: takes turns with polls, and has places of its own */
+    bool was_well;    /* of a poll: its last answer was good */
     /* NULL: GET; else sent by POST, as application/x-www-form-urlencoded; copied */
     const char *form;
 };
@@ -49,10 +51,11 @@ struct fetch_result {
     const char *etag, *last_modified; /* NULL when absent; byte for byte */
     bool conditional;                 /* the last hop was asked with the request's validators */
     int64_t retry_after; /* microseconds from now, -1 when absent; seconds and dates understood */
-    bool held; /* E_REFUSED, not asked at all: its host said 429 or 503 to another request and when
-                  to come back, in retry_after */
-    int64_t max_age; /* of Cache-Control, microseconds, -1 when absent */
-    int64_t elapsed; /* microseconds */
+    bool held;           /* not asked at all, until retry_after: its host said 429 or 503 to others
+                            (E_REFUSED), or others waited for it in vain (E_TIMEOUT) */
+    bool limited;        /* 429 or 503, since the host grants all of its feeds only so much */
+    int64_t max_age;     /* of Cache-Control, microseconds, -1 when absent */
+    int64_t elapsed;     /* microseconds */
     int64_t wire_bytes;
     const char *address; /* numeric, of the peer */
 };
@@ -79,8 +82,12 @@ size_t fetch_waiting(const struct fetcher *fetcher);
 enum { FETCH_ORIGIN = 300 };
 int fetch_origin(const char *url, char key[FETCH_ORIGIN], struct error *err);
 
-/* requests queued for the host of url */
-size_t fetch_host_waiting(const struct fetcher *fetcher, const char *url);
+/* requests queued for the host of url, and the least time between two of them (may be NULL) */
+size_t fetch_host_waiting(const struct fetcher *fetcher, const char *url, int64_t *ret_spacing);
+
+/* A host grants so many requests a minute and no more; 0: it does so no longer. From the loop. */
+void fetcher_on_limit(struct fetcher *fetcher,
+    void (*on_limit)(void *ctx, const char *origin, int per_minute), void *ctx);
 
 /* While held no request begins; those under way go on. For an owner who cannot take more answers.
  */

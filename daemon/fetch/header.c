@@ -144,6 +144,26 @@ int64_t head_retry_after(const struct head *head, int64_t wall)
     return seconds < 0 ? -1 : seconds * SECOND;
 }
 
+int64_t head_reset(struct bytes headers, int64_t wall)
+{
+    static const char *const names[] = {
+        "x-ratelimit-reset", "ratelimit-reset", "x-rate-limit-reset"};
+    struct bytes text = {NULL, 0};
+    int64_t said;
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && text.ptr == NULL; i++)
+        text = header_find(headers, names[i]);
+    text = bytes_cut(&text, '.'); /* "346.0" */
+    if (text.len == 0 || !bytes_to_int(text, &said) || said < 0 || said > INT64_MAX / SECOND / 2)
+        return -1;
+    said *= SECOND;
+    if (said > wall / 2) /* no number of seconds is as large */
+        said -= wall;
+    if (said > wall / 2)
+        said = (said + wall) / 1000 - wall;
+    return said < 0 || said > 86400 * (int64_t)SECOND ? -1 : said;
+}
+
 /* Cut the next directive off rest, at a comma that stands in no quoted string. */
 static struct bytes cut_directive(struct bytes *rest)
 {

@@ -40,6 +40,10 @@ void head_read(struct bytes headers, struct head *ret_head);
  * A date gone by is 0; -1 when absent or neither. */
 int64_t head_retry_after(const struct head *head, int64_t wall);
 
+/* The same of x-ratelimit-reset and its kin, which no standard defines: seconds from now, or the
+ * seconds or milliseconds of a time; a day at most, -1 for what is none of it. */
+int64_t head_reset(struct bytes headers, int64_t wall);
+
 /* For how long the answer is fresh, in microseconds: max-age less Age (RFC 9111 section 4.2), else
  * Expires less Date. Never below 0; -1 when nothing is said, or no-cache or no-store. */
 int64_t head_max_age(const struct head *head, int64_t wall);

@@ -1,5 +1,5 @@
-/* host.c - hosts with requests waiting: so many connections at a time, so far apart, in turn.
- */
+/* host.c - hosts with requests waiting, in two lines each: so many connections at a time, so far
+ * apart, in turn. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -7,12 +7,6 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "fetch/parts.h"
-
-/* An answer that says "later" is the feed's own or the whole host's. When HOST_THROTTLED different
- * addresses in a row get one, asked one at a time, it is the host's: for the shortest time that was
- * said, and at most HOLD_MOST seconds, whoever would ask it is told so instead. A single address of
- * a shared host can so not silence its neighbours. */
-enum { HOLD_MOST = 3600 };
 
 int fetch_origin(const char *url, char key[FETCH_ORIGIN], struct error *err)
 {
@@ -64,86 +58,141 @@ static struct host *host_get(struct fetcher *fetcher, const char *key)
         arena_out_of_memory(sizeof(*host) + len);
     memcpy(host->key, key, len);
     host->hash = hash64(bytes_of(key));
-    STAILQ_INIT(&host->prompt);
-    STAILQ_INIT(&host->patient);
+    host->last = LANE_FEEDS; /* a page goes first */
+    for (int i = 0; i < LANES; i++) {
+        host->lanes[i].host = host;
+        host->lanes[i].throttle.pages = i == LANE_PAGES;
+        STAILQ_INIT(&host->lanes[i].prompt);
+        STAILQ_INIT(&host->lanes[i].patient);
+    }
     host->tls = bytes_starts(bytes_of(key), LIT("https:"));
     table_add(&fetcher->hosts, host->hash, host);
     return host;
 }
 
-static struct fetch_queue *queue_of(struct host *host, const struct fetch *fetch)
+static struct lane *lane_of(const struct fetch *fetch)
 {
-    return fetch->patient ? &host->patient : &host->prompt;
+    return &fetch->host->lanes[fetch->lane];
 }
 
-static struct fetch *host_first(const struct host *host)
+static enum lane_kind kind_of(const struct lane *lane)
 {
-    return STAILQ_FIRST(STAILQ_EMPTY(&host->prompt) ? &host->patient : &host->prompt);
+    return lane == &lane->host->lanes[LANE_PAGES] ? LANE_PAGES : LANE_FEEDS;
 }
 
-static void ready_add(struct fetcher *fetcher, struct host *host)
+static struct fetch_queue *queue_of(const struct fetch *fetch)
 {
-    host->ready = true;
-    host->next = NULL;
-    host->previous = fetcher->last_ready;
-    if (fetcher->last_ready == NULL)
-        fetcher->first_ready = host;
-    else
-        fetcher->last_ready->next = host;
-    fetcher->last_ready = host;
+    return fetch->patient ? &lane_of(fetch)->patient : &lane_of(fetch)->prompt;
 }
 
-static void ready_remove(struct fetcher *fetcher, struct host *host)
+static struct fetch *lane_first(const struct lane *lane)
 {
-    host->ready = false;
-    if (host->previous == NULL)
-        fetcher->first_ready = host->next;
+    return STAILQ_FIRST(STAILQ_EMPTY(&lane->prompt) ? &lane->patient : &lane->prompt);
+}
+
+static void ready_add(struct ready *ready, struct lane *lane)
+{
+    lane->ready = true;
+    lane->next = NULL;
+    lane->previous = ready->last;
+    if (ready->last == NULL)
+        ready->first = lane;
     else
-        host->previous->next = host->next;
-    if (host->next == NULL)
-        fetcher->last_ready = host->previous;
+        ready->last->next = lane;
+    ready->last = lane;
+}
+
+static void ready_remove(struct ready *ready, struct lane *lane)
+{
+    lane->ready = false;
+    if (lane->previous == NULL)
+        ready->first = lane->next;
     else
-        host->next->previous = host->previous;
+        lane->previous->next = lane->next;
+    if (lane->next == NULL)
+        ready->last = lane->previous;
+    else
+        lane->next->previous = lane->previous;
 }
 
 /* A few requests go one after the other over one connection; a second one is made when many wait,
  * or when the answer is slow (microseconds). */
 enum { CROWD = 4, IN_TURN = 500000 };
 
-static int64_t ready_at(const struct host *host)
+static int64_t later(int64_t a, int64_t b)
 {
-    int64_t in_turn = host->begun_at + IN_TURN;
-
-    if (host->active > 0 && host->waiting < CROWD && in_turn > host->ready_at)
-        return in_turn;
-    return host->ready_at;
+    return a > b ? a : b;
 }
 
-/* Where the host belongs now: ready, cooling, in neither, or away when nothing is left to remember.
- */
+static int64_t lane_ready_at(const struct lane *lane)
+{
+    const struct host *host = lane->host;
+    int64_t at = later(host->ready_at, lane->throttle.wait_until);
+
+    if (host->active > 0 && host->waiting < CROWD)
+        at = later(at, host->begun_at + IN_TURN);
+    return later(at, lane->begun_at + lane->throttle.pace);
+}
+
+static void lane_settle(struct fetcher *fetcher, struct lane *lane, bool ready)
+{
+    struct ready *all = &fetcher->ready_lanes[kind_of(lane)];
+
+    if (lane->ready && !ready)
+        ready_remove(all, lane);
+    else if (!lane->ready && ready)
+        ready_add(all, lane);
+}
+
+static void tell_limit(struct fetcher *fetcher, struct host *host)
+{
+    const struct throttle *t = &host->lanes[LANE_FEEDS].throttle;
+    int64_t grants = t->pace > 0 ? (60 * (int64_t)SECOND + t->pace / 2) / t->pace : 0;
+
+    if (t->limited && !t->refusing && host->told == 0)
+        host->told = grants > 0 ? (int)grants : 1;
+    else if (!t->limited && host->told != 0)
+        host->told = 0;
+    else
+        return;
+    if (fetcher->on_limit != NULL && !fetcher->closing)
+        fetcher->on_limit(fetcher->limit_ctx, host->key, host->told);
+}
+
+static void host_free(struct fetcher *fetcher, struct host *host)
+{
+    host->lanes[LANE_FEEDS].throttle.limited = false;
+    tell_limit(fetcher, host);
+    table_remove(&fetcher->hosts, host->hash, host);
+    free(host);
+}
+
+/* Where the host belongs now: its lanes ready or not, itself cooling, or away when nothing is left
+ * to remember. */
 static void host_settle(struct fetcher *fetcher, struct host *host, int64_t now)
 {
     bool idle = host->waiting == 0 && host->active == 0;
-    int64_t limit = host->throttled_count > 0 ? 1 : fetcher->per_host;
-    int64_t until = idle && host->throttled_count > 0 && host->throttled_until > host->ready_at
-                        ? host->throttled_until
-                        : ready_at(host);
-    bool cool = until <= now;
-    bool ready = cool && host->waiting > 0 && host->active < limit;
-    bool cooling = !cool && (idle || host->waiting > 0);
+    bool full = host->active >= fetcher->per_host;
+    int64_t until = idle ? host->ready_at : INT64_MAX;
 
-    if (host->ready && !ready)
-        ready_remove(fetcher, host);
-    if (cooling)
+    for (int i = 0; i < LANES; i++) {
+        struct lane *lane = &host->lanes[i];
+        bool able = lane->waiting > 0 && !full &&
+                    (host->active == 0 || !throttle_is_doubtful(&lane->throttle));
+        int64_t at = able ? lane_ready_at(lane) : INT64_MAX;
+
+        lane_settle(fetcher, lane, at <= now);
+        if (at > now && at < until)
+            until = at;
+        if (idle)
+            until = later(until, lane->throttle.remembered_until);
+    }
+    if (until > now && until != INT64_MAX)
         heap_put(&fetcher->cooling, &host->cooling, until);
     else
         heap_remove(&fetcher->cooling, &host->cooling);
-    if (ready && !host->ready)
-        ready_add(fetcher, host);
-    if (idle && cool) {
-        table_remove(&fetcher->hosts, host->hash, host);
-        free(host);
-    }
+    if (idle && until <= now)
+        host_free(fetcher, host);
 }
 
 void hosts_cool(struct fetcher *fetcher, int64_t now)
@@ -157,73 +206,127 @@ void hosts_cool(struct fetcher *fetcher, int64_t now)
     }
 }
 
+void hosts_limit(struct fetcher *fetcher)
+{
+    int64_t all = fetcher->max_in_flight;
+
+    fetcher->ready_lanes[LANE_FEEDS].most = all - all / LEFT_BY_FEEDS;
+    fetcher->ready_lanes[LANE_PAGES].most = all - all / LEFT_BY_PAGES;
+}
+
+/* The lane whose turn it is, NULL for none: kinds take turns, the hosts of a kind do, and on a host
+ * its lanes do, unless the other one has no place. */
+static struct lane *lane_next(const struct fetcher *fetcher)
+{
+    const struct ready *ready = fetcher->ready_lanes;
+
+    for (int i = 1; i <= LANES; i++) {
+        enum lane_kind kind = (fetcher->last_lane + (unsigned)i) % LANES;
+        enum lane_kind other = (kind + 1) % LANES;
+        struct lane *lane = ready[kind].first;
+
+        if (lane == NULL || ready[kind].active >= ready[kind].most)
+            continue;
+        if (lane->host->last == kind && lane->host->lanes[other].ready &&
+            ready[other].active < ready[other].most)
+            return &lane->host->lanes[other];
+        return lane;
+    }
+    return NULL;
+}
+
+bool fetcher_may_begin(const struct fetcher *fetcher)
+{
+    return !fetcher->held && (int64_t)fetcher->active_count < fetcher->max_in_flight &&
+           lane_next(fetcher) != NULL;
+}
+
+static void lane_begin(struct fetcher *fetcher, struct lane *lane, int64_t now)
+{
+    struct host *host = lane->host;
+    struct fetch *fetch = lane_first(lane);
+
+    lane_settle(fetcher, lane, false);
+    STAILQ_REMOVE_HEAD(queue_of(fetch), entry);
+    fetch->patient = false; /* its next hop goes before those that wait */
+    lane->waiting--;
+    host->waiting--;
+    fetcher->waiting--;
+    host->active++;
+    host->last = fetcher->last_lane = fetch->lane;
+    fetcher->ready_lanes[fetch->lane].active++;
+    host->begun_at = lane->begun_at = now;
+    host->ready_at = now + fetcher->spacing;
+    host_settle(fetcher, host, now);
+    transfer_begin(fetcher, fetch);
+}
+
 /* One request of each host that is ready, in turn, until all places are taken. */
 void hosts_begin(struct fetcher *fetcher)
 {
-    while (fetcher_may_begin(fetcher)) {
-        struct host *host = fetcher->first_ready;
-        struct fetch *fetch = host_first(host);
-        int64_t now = clock_mono();
-
-        ready_remove(fetcher, host);
-        STAILQ_REMOVE_HEAD(queue_of(host, fetch), entry);
-        fetch->patient = false; /* its next hop goes before those that wait */
-        host->waiting--;
-        fetcher->waiting--;
-        host->active++;
-        host->begun_at = now;
-        host->ready_at = now + fetcher->spacing;
-        host_settle(fetcher, host, now);
-        transfer_begin(fetcher, fetch);
-    }
+    while (fetcher_may_begin(fetcher))
+        lane_begin(fetcher, lane_next(fetcher), clock_mono());
 }
 
-static int refuse_held(const struct host *host, struct fetch *fetch, int64_t now, struct error *err)
+/* The line is closed: whose is fetch is told for how long. */
+static int refuse_held(const struct lane *lane, struct fetch *fetch, int64_t now, struct error *err)
 {
-    fetch->held_for = host->held_until - now;
-    return fail(err, E_REFUSED, "not asked: the host wants to be left alone for %lld s",
-        (long long)fetch->held_for / SECOND + 1);
+    long long wait;
+
+    fetch->held_for = lane->throttle.held_until - now;
+    wait = (long long)fetch->held_for / SECOND + 1;
+    if (lane->throttle.hangs >= HANG_ROW)
+        return fail(err, E_TIMEOUT,
+            "not asked: the last %d requests to this host were in vain; the next goes in %lld s",
+            lane->throttle.hangs, wait);
+    return fail(err, E_REFUSED, "not asked: the host wants to be left alone for %lld s", wait);
 }
 
-static void hold(struct fetcher *fetcher, struct host *host, int64_t now)
+static void lane_close(struct fetcher *fetcher, struct lane *lane, int64_t now)
 {
-    host->held_until = host->ready_at = now + host->throttled_for;
-    host->throttled_count = 0;
-    while (host->waiting > 0) {
-        struct fetch *fetch = host_first(host);
+    while (lane->waiting > 0) {
+        struct fetch *fetch = lane_first(lane);
 
         host_dequeue(fetcher, fetch);
         fetch->host = NULL;
-        refuse_held(host, fetch, now, &fetch->failed);
+        refuse_held(lane, fetch, now, &fetch->failed);
         fail_in(&fetch->failed, "%.200s", fetch_url(fetch));
         fetch_refuse(fetcher, fetch);
     }
 }
 
-void host_throttled(
-    struct fetcher *fetcher, struct host *host, const char *url, int64_t retry_after)
+void host_answered(struct fetcher *fetcher, struct fetch *fetch, int status, int64_t retry_after)
 {
+    struct lane *lane = lane_of(fetch);
+    struct throttle *t = &lane->throttle;
     int64_t now = clock_mono();
-    int64_t most = HOLD_MOST * (int64_t)SECOND;
-    uint64_t hash = hash64(bytes_of(url));
 
-    retry_after = retry_after > most ? most : retry_after;
-    if (host->throttled_count == 0 || retry_after < host->throttled_for)
-        host->throttled_for = retry_after;
-    if (now + retry_after > host->throttled_until)
-        host->throttled_until = now + retry_after;
-    for (int i = 0; i < host->throttled_count; i++)
-        if (host->throttled[i] == hash)
-            return;
-    host->throttled[host->throttled_count++] = hash;
-    if (host->throttled_count == HOST_THROTTLED)
-        hold(fetcher, host, now);
+    /* RFC 6585 section 4, RFC 9110 section 15.6.4: 503 without a time is some trouble over there */
+    if (status != 429 && (status != 503 || retry_after < 0)) {
+        throttle_answered(t, fetcher->spacing, now);
+    } else {
+        bool closed = throttle_refused(t, fetch->witness, fetch->was_well, retry_after, now);
+
+        fetch->limited = t->limited;
+        if (closed)
+            lane_close(fetcher, lane, now);
+    }
+    tell_limit(fetcher, fetch->host);
+}
+
+void host_hung(struct fetcher *fetcher, struct fetch *fetch)
+{
+    struct lane *lane = lane_of(fetch);
+
+    if (fetch->lane == LANE_PAGES && throttle_hung(&lane->throttle, clock_mono()))
+        lane_close(fetcher, lane, clock_mono());
 }
 
 int host_enqueue(struct fetcher *fetcher, struct fetch *fetch, bool at_head, struct error *err)
 {
     char key[FETCH_ORIGIN];
     struct host *host;
+    struct lane *lane;
     int code = fetch_origin(fetch_url(fetch), key, err);
 
     if (code == OK)
@@ -231,13 +334,15 @@ int host_enqueue(struct fetcher *fetcher, struct fetch *fetch, bool at_head, str
     if (code != OK)
         return code;
     host = host_get(fetcher, key);
-    if (host->held_until > clock_mono())
-        return refuse_held(host, fetch, clock_mono(), err);
+    lane = &host->lanes[fetch->lane];
+    if (lane->throttle.held_until > clock_mono())
+        return refuse_held(lane, fetch, clock_mono(), err);
     fetch->host = host;
     if (at_head)
-        STAILQ_INSERT_HEAD(queue_of(host, fetch), fetch, entry);
+        STAILQ_INSERT_HEAD(queue_of(fetch), fetch, entry);
     else
-        STAILQ_INSERT_TAIL(queue_of(host, fetch), fetch, entry);
+        STAILQ_INSERT_TAIL(queue_of(fetch), fetch, entry);
+    lane->waiting++;
     host->waiting++;
     fetcher->waiting++;
     host_settle(fetcher, host, clock_mono());
@@ -248,6 +353,7 @@ void host_release(struct fetcher *fetcher, struct fetch *fetch)
 {
     struct host *host = fetch->host;
 
+    fetcher->ready_lanes[fetch->lane].active--;
     fetch->host = NULL;
     host->active--;
     host_settle(fetcher, host, clock_mono());
@@ -257,19 +363,20 @@ void host_dequeue(struct fetcher *fetcher, struct fetch *fetch)
 {
     struct host *host = fetch->host;
 
-    STAILQ_REMOVE(queue_of(host, fetch), fetch, fetch, entry);
+    STAILQ_REMOVE(queue_of(fetch), fetch, fetch, entry);
+    lane_of(fetch)->waiting--;
     host->waiting--;
     fetcher->waiting--;
     host_settle(fetcher, host, clock_mono());
 }
 
-size_t fetch_host_waiting(const struct fetcher *fetcher, const char *url)
+size_t fetch_host_waiting(const struct fetcher *fetcher, const char *url, int64_t *ret_spacing)
 {
     char key[FETCH_ORIGIN];
-    struct host *host;
+    struct host *host = fetch_origin(url, key, NULL) == OK ? host_find(fetcher, key) : NULL;
 
-    if (fetch_origin(url, key, NULL) != OK)
-        return 0;
-    host = host_find(fetcher, key);
+    if (ret_spacing != NULL)
+        *ret_spacing =
+            later(fetcher->spacing, host == NULL ? 0 : host->lanes[LANE_FEEDS].throttle.pace);
     return host == NULL ? 0 : host->waiting;
 }

@@ -12,13 +12,19 @@
 #include "base/table.h"
 #include "fetch/fetch.h"
 #include "fetch/guard.h"
+#include "fetch/throttle.h"
 
 /* One multi handle gets slow with thousands of connections, so hosts are hashed to many; each has
  * its connections, its names, its TLS sessions. TLS connections have shards of their own: each
  * holds some 50 KiB, so fewer are kept. */
 enum { SHARDS = 64, SHARD_KINDS = 2, KEEP_PLAIN = 256, KEEP_TLS = 16 };
 
-enum { HOST_THROTTLED = 3 };
+/* A host's requests stand in two lines, each with places and holds of its own: feeds with all that
+ * the operator asks for, and pages, whose number and addresses are up to those who write feeds.
+ * Each leaves the other some places, so that hosts that hang stop one of them at most: pages a
+ * quarter, feeds an eighth. */
+enum lane_kind { LANE_FEEDS, LANE_PAGES, LANES };
+enum { LEFT_BY_PAGES = 4, LEFT_BY_FEEDS = 8 };
 
 /* Hosts remembered for their faults over HTTP/2; two of one place forget each other. */
 enum { HTTP1_HOSTS = 1024 };
@@ -48,11 +54,15 @@ struct fetch {
     struct buf visited; /* URLs of the hops since a cookie was set, each with a NUL */
     struct buf jar;     /* cookies of its hops */
     int redirects;
-    enum again again;    /* it failed before an answer began, and goes over a new connection */
-    int64_t held_for;    /* its host wants to be left alone for so long */
-    bool cut;            /* its body may be longer than max_body: the rest is not read */
-    bool one_hop;        /* its redirect is the result */
-    bool patient;        /* until it is on its way */
+    enum again again; /* it failed before an answer began, and goes over a new connection */
+    int64_t held_for; /* its host wants to be left alone for so long */
+    bool cut;         /* its body may be longer than max_body: the rest is not read */
+    bool one_hop;     /* its redirect is the result */
+    bool patient;     /* until it is on its way */
+    bool was_well;    /* its last answer was good */
+    bool limited;     /* what it got is the host's doing, not its own */
+    enum lane_kind lane;
+    uint64_t witness;    /* hash of the address that was asked first */
     bool permanent;      /* all hops so far were 301 or 308 */
     bool same_origin;    /* the hop goes to the origin that was asked first: own headers are sent */
     bool conditional;    /* validators went with this hop */
@@ -62,22 +72,28 @@ struct fetch {
 
 STAILQ_HEAD(fetch_queue, fetch);
 
-/* scheme://host:port with requests waiting or under way, or not yet cool; gone when idle. */
-struct host {
-    struct host *next, *previous; /* ready to begin a request */
-    struct heap_node cooling;
+/* A line of a host. */
+struct lane {
+    struct host *host;
+    struct lane *next, *previous;       /* ready to begin a request */
     struct fetch_queue prompt, patient; /* waiting */
     size_t waiting;
-    int active;
     bool ready;
     int64_t begun_at; /* the last request */
+    struct throttle throttle;
+};
+
+/* scheme://host:port with requests waiting or under way, not yet cool, or to be remembered; else
+ * gone. */
+struct host {
+    struct lane lanes[LANES];
+    struct heap_node cooling;
+    enum lane_kind last; /* the lane of the last request */
+    size_t waiting;
+    int active;
+    int64_t begun_at; /* the last request */
     int64_t ready_at;
-    int64_t held_until; /* by then nobody asks it */
-    /* addresses that were last told to come later, one after the other; the shortest time said, and
-     * how long that is remembered */
-    uint64_t throttled[HOST_THROTTLED];
-    int throttled_count;
-    int64_t throttled_for, throttled_until;
+    int told; /* requests a minute that it is said to grant, 0: nothing was said */
     uint64_t hash;
     bool tls;
     char key[];
@@ -151,8 +167,14 @@ struct fetcher {
     uv_timer_t gather; /* instead of ready, while much comes */
     uint64_t ready_at; /* milliseconds of the loop's clock */
     struct table hosts;
-    struct host *first_ready, *last_ready;
+    struct ready {
+        struct lane *first, *last;
+        int64_t active, most;
+    } ready_lanes[LANES];
+    enum lane_kind last_lane; /* of the last request begun */
     struct heap cooling;
+    void (*on_limit)(void *ctx, const char *origin, int per_minute);
+    void *limit_ctx;
     struct fetch *first_failed;
     struct transfer *pools[SHARD_KINDS];
     struct http1 http1[HTTP1_HOSTS]; /* by hash */
@@ -175,13 +197,11 @@ void host_dequeue(struct fetcher *fetcher, struct fetch *fetch);
 void host_release(
     struct fetcher *fetcher, struct fetch *fetch); /* it is over: the next one may begin */
 void hosts_begin(struct fetcher *fetcher);
-/* The host has answered url with 429 or 503 and a Retry-After; it has answered in another way. */
-void host_throttled(
-    struct fetcher *fetcher, struct host *host, const char *url, int64_t retry_after);
-static inline void host_is_well(struct host *host)
-{
-    host->throttled_count = 0;
-}
+void hosts_limit(struct fetcher *fetcher); /* max_in_flight is another one */
+/* It has answered, with so much as Retry-After in microseconds or -1; it has not, within its time.
+ */
+void host_answered(struct fetcher *fetcher, struct fetch *fetch, int status, int64_t retry_after);
+void host_hung(struct fetcher *fetcher, struct fetch *fetch);
 void hosts_cool(struct fetcher *fetcher, int64_t now); /* those that may be asked again by now */
 
 /* shard.c */

@@ -383,6 +383,16 @@ static const char *validator(struct bytes value, char text[VALIDATOR_LIMIT + 1])
     return text;
 }
 
+/* For how long the answer wants to be left alone, -1 for nothing said. */
+static int64_t said_wait(const struct transfer *transfer, const struct head *head)
+{
+    int64_t wall = clock_wall();
+    int64_t said = head_retry_after(head, wall);
+
+    return said < 0 && transfer->status == 429 ? head_reset(buf_bytes(&transfer->headers), wall)
+                                               : said;
+}
+
 static void report(struct transfer *transfer, const struct head *head)
 {
     struct fetch *fetch = transfer->fetch;
@@ -405,7 +415,8 @@ static void report(struct transfer *transfer, const struct head *head)
         .etag = validator(head->etag, etag),
         .last_modified = validator(head->last_modified, last_modified),
         .held = fetch->held_for > 0,
-        .retry_after = fetch->held_for > 0 ? fetch->held_for : head_retry_after(head, wall),
+        .limited = fetch->limited,
+        .retry_after = fetch->held_for > 0 ? fetch->held_for : said_wait(transfer, head),
         .max_age = head_max_age(head, wall),
         .elapsed = fetch->elapsed,
         .wire_bytes = transfer->wire,
@@ -417,15 +428,17 @@ static void report(struct transfer *transfer, const struct head *head)
     fetch_finish(fetch, transfer->fetcher, &result);
 }
 
+/* A host that hangs costs a place for as long as a request may take; so much of it is "hanging". */
+enum { HANG_PART = 2 };
+
 static void judge_host(struct transfer *transfer, const struct head *head)
 {
     struct fetch *fetch = transfer->fetch;
-    int64_t retry_after = head_retry_after(head, clock_wall());
 
-    if (transfer->status != 429 && transfer->status != 503)
-        host_is_well(fetch->host);
-    else if (retry_after > 0)
-        host_throttled(transfer->fetcher, fetch->host, fetch_url(fetch), retry_after);
+    if (transfer->err.code == OK)
+        host_answered(transfer->fetcher, fetch, transfer->status, said_wait(transfer, head));
+    else if (clock_mono() - transfer->started >= transfer->fetcher->timeout / HANG_PART)
+        host_hung(transfer->fetcher, fetch);
 }
 
 /* Point the fetch to its next hop, when there is one. */
@@ -455,8 +468,7 @@ void transfer_done(struct transfer *transfer, CURLcode result)
         buf_clear(&transfer->headers);
     }
     head_read(buf_bytes(&transfer->headers), &head);
-    if (transfer->err.code == OK)
-        judge_host(transfer, &head);
+    judge_host(transfer, &head);
     transfer_end(transfer);
     if (again)
         transfer->err = (struct error){0};

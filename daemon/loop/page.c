@@ -88,7 +88,8 @@ static bool obey(struct page *page, enum robots_verdict verdict)
         .accept = page->request.accept,
         .feed = page->request.feed,
         .cookies = page->cookies,
-        .one_hop = true};
+        .one_hop = true,
+        .page = true};
 
     if (verdict == ROBOTS_WAIT)
         return true;

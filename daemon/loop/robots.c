@@ -312,7 +312,8 @@ static void ask_file(struct origin *origin, const char *feed)
         .accept = "text/plain, */*;q=0.1",
         .feed = feed,
         .max_body = ROBOTS_BODY,
-        .cut = true};
+        .cut = true,
+        .page = true};
 
     snprintf(url, sizeof(url), "%s/robots.txt", origin->key);
     origin->state = ASKING;

@@ -187,7 +187,7 @@ void websub_ask(struct subscription *s)
     snprintf(hub, sizeof(hub), "%.*s", FMT(websub_hub(s)));
     /* A hub may verify before it has answered: that request ends first. */
     if (websub->asking >= ASKING_MOST || s->ticket != 0 ||
-        fetch_host_waiting(websub->daemon->fetcher, hub) >= WAITING_AT_HUB) {
+        fetch_host_waiting(websub->daemon->fetcher, hub, NULL) >= WAITING_AT_HUB) {
         put_off(s);
         return;
     }

@@ -84,7 +84,8 @@ static void ask(struct poll *poll, struct feed *feed)
         .last_modified = stale || modified[0] == '\0' ? NULL : modified,
         .validated = feed_text(feed, FEED_VALIDATED),
         .accept = poll_accept,
-        .patient = true};
+        .patient = true,
+        .was_well = feed->last_success != 0 && feed->failures == 0};
     struct asking *asking = calloc(1, sizeof(*asking));
 
     if (asking == NULL)
@@ -103,9 +104,9 @@ static void ask(struct poll *poll, struct feed *feed)
 }
 
 /* The time after which a host with so many requests waiting may have room again. */
-static int64_t until_room(struct poll *poll, size_t waiting)
+static int64_t until_room(struct poll *poll, size_t waiting, int64_t spacing)
 {
-    int64_t half = (poll->spacing + POSTPONED) * (int64_t)waiting / 2;
+    int64_t half = (spacing + POSTPONED) * (int64_t)waiting / 2;
 
     return half + (int64_t)(poll_chance(poll) % (uint64_t)(2 * half));
 }
@@ -117,15 +118,16 @@ static void run(struct poll *poll)
     while (heap_first_key(&poll->due) <= now && is_open(poll)) {
         struct feed *feed =
             (struct feed *)(void *)((char *)heap_first(&poll->due) - offsetof(struct feed, due));
+        int64_t spacing;
         size_t waiting;
 
         if (poll->hooks.may_ask != NULL && !poll->hooks.may_ask(poll->hooks.ctx, feed->id)) {
             heap_put(&poll->due, &feed->due, now + PAUSE);
             continue;
         }
-        waiting = fetch_host_waiting(poll->fetcher, feed_text(feed, FEED_URL));
+        waiting = fetch_host_waiting(poll->fetcher, feed_text(feed, FEED_URL), &spacing);
         if (waiting >= HOST_LIMIT) {
-            heap_put(&poll->due, &feed->due, now + until_room(poll, waiting));
+            heap_put(&poll->due, &feed->due, now + until_room(poll, waiting, spacing));
             continue;
         }
         heap_remove(&poll->due, &feed->due);
@@ -242,7 +244,6 @@ static struct poll *poll_new(uv_loop_t *loop, const struct conf *conf)
     poll->loop = loop;
     poll->conf = conf;
     poll->rule = rule_of(conf);
-    poll->spacing = conf->http.spacing;
     poll->wake_at = INT64_MAX;
     poll->opened = clock_wall();
     if (getrandom(&poll->chance, sizeof(poll->chance), GRND_NONBLOCK) < 0 || poll->chance == 0)
@@ -342,7 +343,6 @@ void poll_reload(struct poll *poll, const struct conf *conf)
 
     poll->conf = conf;
     poll->rule = rule_of(conf);
-    poll->spacing = conf->http.spacing;
     latest = clock_mono() + poll->rule.max;
     for (size_t i = 0; i < poll->feeds.count; i++) {
         struct feed *feed = poll->feeds.items[i];

@@ -162,6 +162,32 @@ static void keeps_no_validator_that_could_do_harm(void **state)
     assert_false(header_is_validator(LIT("")));
 }
 
+static void reads_when_a_limit_begins_anew(void **state)
+{
+    static const struct {
+        const char *lines;
+        int64_t seconds;
+    } cases[] = {
+        {"x-ratelimit-reset: 346\n", 346},
+        {"x-ratelimit-remaining: 0\nx-ratelimit-reset: 2.0\n", 2},
+        {"ratelimit-reset: 0\n", 0},
+        {"x-ratelimit-reset: 1772618460\n", 60},
+        {"x-rate-limit-reset: 1772618460000\n", 60},
+        {"x-ratelimit-reset: 1772618300\n", -1},
+        {"x-ratelimit-reset: 99999999\n", -1},
+        {"x-ratelimit-reset: 999999999999999999\n", -1},
+        {"x-ratelimit-reset: -5\n", -1},
+        {"x-ratelimit-reset: soon\n", -1},
+        {"x-ratelimit-reset:\n", -1},
+        {"retry-after: 5\n", -1},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        assert_int_equal(head_reset(bytes_of(cases[i].lines), 1772618400 * (int64_t)SECOND),
+            cases[i].seconds < 0 ? -1 : cases[i].seconds * SECOND);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -173,6 +199,7 @@ int main(void)
         cmocka_unit_test(understands_max_age_less_age),
         cmocka_unit_test(ignores_what_says_nothing_about_age),
         cmocka_unit_test(keeps_no_validator_that_could_do_harm),
+        cmocka_unit_test(reads_when_a_limit_begins_anew),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

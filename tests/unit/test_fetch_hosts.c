@@ -17,8 +17,8 @@ static void asks_a_host_over_as_many_connections_as_it_may(void **state)
     for (int i = 0; i < 50; i++)
         fetch_start(f.fetcher, &(struct fetch_request){.url = url}, on_result, &f.got);
     assert_int_equal(fetch_waiting(f.fetcher), 50);
-    assert_int_equal(fetch_host_waiting(f.fetcher, url), 50);
-    assert_int_equal(fetch_host_waiting(f.fetcher, "http://127.0.0.2/"), 0);
+    assert_int_equal(fetch_host_waiting(f.fetcher, url, NULL), 50);
+    assert_int_equal(fetch_host_waiting(f.fetcher, "http://127.0.0.2/", NULL), 0);
     wait_for(&f, 50);
     assert_int_equal(server_count(f.server), 50);
     assert_true(f.server->connections <= 2);
@@ -145,8 +145,8 @@ static void leaves_a_host_alone_that_tells_everybody_to_come_later(void **state)
     assert_true(last.held);
     assert_int_equal(last.code, E_REFUSED);
     assert_non_null(strstr(last.error, "left alone"));
-    assert_true(last.retry_after > 590 * (int64_t)SECOND);
-    assert_true(last.retry_after <= 600 * (int64_t)SECOND);
+    assert_true(last.retry_after > 290 * (int64_t)SECOND);
+    assert_true(last.retry_after <= 300 * (int64_t)SECOND);
     assert_true(get(&f, "/")->held);
     assert_int_equal(server_count(f.server), 3);
     snprintf(url, sizeof(url), "http://127.0.0.2:%d/", other->port);
@@ -223,6 +223,115 @@ static void is_not_held_up_by_a_host_that_hangs(void **state)
     server_stop(other);
 }
 
+/* Each at an address of its own, which takes the connection and never answers. */
+static void start_hanging(struct fixture *f, const struct server *hung, bool page, struct got *got)
+{
+    for (int i = 1; i <= 40; i++) { /* twice what may be in flight */
+        char url[100];
+
+        snprintf(url, sizeof(url), "http://127.1.0.%d:%d/", i, hung->port);
+        fetch_start(f->fetcher, &(struct fetch_request){.url = url, .page = page, .patient = !page},
+            on_result, got);
+    }
+    while (fetch_in_flight(f->fetcher) < 15)
+        uv_run(&f->loop, UV_RUN_NOWAIT);
+}
+
+static void pages_leave_places_to_polls_and_polls_to_pages(void **state)
+{
+    static const struct answer hang[] = {{"/", "", HOLD}, {0}};
+
+    (void)state;
+    for (int pages = 0; pages <= 1; pages++) {
+        struct fixture f;
+        struct server *hung;
+        struct got ignored = {0};
+
+        begin(&f, well);
+        hung = server_start_at("0.0.0.0", 0, hang);
+        start_hanging(&f, hung, pages, &ignored);
+        get_request(
+            &f, (struct fetch_request){.url = url_of(&f, "/"), .page = !pages, .patient = pages});
+        assert_int_equal(f.got.status, 200);
+        assert_true(f.got.elapsed < SECOND);
+        assert_int_equal(ignored.calls, 0);
+        finish(&f);
+        free(ignored.body);
+        free(ignored.headers);
+        server_stop(hung);
+    }
+}
+
+static void polls_and_pages_of_a_host_take_turns(void **state)
+{
+    enum { EACH = 10 };
+    struct fixture f;
+
+    (void)state;
+    begin(&f, well);
+    f.conf.http.per_host = 1;
+    assert_int_equal(fetcher_reload(f.fetcher, &f.conf, NULL), OK);
+    for (int i = 0; i < EACH; i++)
+        fetch_start(f.fetcher, &(struct fetch_request){.url = url_of(&f, "/poll"), .patient = true},
+            on_result, &f.got);
+    for (int i = 0; i < EACH; i++)
+        fetch_start(f.fetcher, &(struct fetch_request){.url = url_of(&f, "/page"), .page = true},
+            on_result, &f.got);
+    wait_for(&f, 2 * EACH);
+    for (int i = 0; i < 2 * EACH; i++)
+        assert_int_equal(strncmp(f.server->heads[i], i % 2 == 0 ? "GET /page" : "GET /poll", 9), 0);
+    finish(&f);
+}
+
+static void asks_no_more_pages_of_a_host_that_hangs(void **state)
+{
+    static const struct answer answers[] = {{"/hang", "", HOLD}, {"/", WELL, KEEP}, {0}};
+    struct fixture f;
+    struct got last = {0};
+
+    (void)state;
+    begin(&f, answers);
+    f.conf.http.timeout = SECOND / 5;
+    assert_int_equal(fetcher_reload(f.fetcher, &f.conf, NULL), OK);
+    last.loop = &f.loop;
+    for (int i = 0; i < 10; i++)
+        fetch_start(f.fetcher, &(struct fetch_request){.url = url_of(&f, "/hang"), .page = true},
+            on_result, &last);
+    while (last.calls < 10)
+        uv_run(&f.loop, UV_RUN_DEFAULT);
+    assert_true(server_count(f.server) <= 4); /* two at a time, until three were in vain */
+    assert_true(last.held);
+    assert_int_equal(last.code, E_TIMEOUT);
+    assert_non_null(strstr(last.error, "in vain"));
+    assert_true(last.retry_after > 25 * (int64_t)SECOND);
+    assert_true(last.retry_after <= 30 * (int64_t)SECOND);
+    get_request(&f, (struct fetch_request){.url = url_of(&f, "/"), .page = true});
+    assert_true(f.got.held);
+    get_request(&f, (struct fetch_request){.url = url_of(&f, "/"), .patient = true});
+    assert_int_equal(f.got.status, 200);
+    finish(&f);
+    free(last.body);
+    free(last.headers);
+}
+
+static void pages_that_are_refused_hold_no_poll(void **state)
+{
+    static const struct answer answers[] = {{"/0", LATER("3600"), KEEP},
+        {"/1", LATER("3600"), KEEP}, {"/2", LATER("3600"), KEEP}, {"/", WELL, KEEP}, {0}};
+    static const char *const paths[] = {"/0", "/1", "/2", "/"};
+    struct fixture f;
+
+    (void)state;
+    begin(&f, answers);
+    for (int i = 0; i < 4; i++)
+        get_request(&f, (struct fetch_request){.url = url_of(&f, paths[i]), .page = true});
+    assert_true(f.got.held);
+    assert_true(f.got.retry_after <= 300 * (int64_t)SECOND);
+    get_request(&f, (struct fetch_request){.url = url_of(&f, "/"), .patient = true});
+    assert_int_equal(f.got.status, 200);
+    finish(&f);
+}
+
 static void forgets_what_was_cancelled(void **state)
 {
     static const struct answer answers[] = {{"/hold", "", HOLD}, {"/", WELL, KEEP}, {0}};
@@ -261,6 +370,10 @@ int main(void)
         cmocka_unit_test(does_not_take_one_address_for_its_host),
         cmocka_unit_test(asks_one_at_a_time_once_it_was_told_to_come_later),
         cmocka_unit_test(is_not_held_up_by_a_host_that_hangs),
+        cmocka_unit_test(pages_leave_places_to_polls_and_polls_to_pages),
+        cmocka_unit_test(polls_and_pages_of_a_host_take_turns),
+        cmocka_unit_test(asks_no_more_pages_of_a_host_that_hangs),
+        cmocka_unit_test(pages_that_are_refused_hold_no_poll),
         cmocka_unit_test(forgets_what_was_cancelled),
     };
 
