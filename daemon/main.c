@@ -196,12 +196,15 @@ static void on_trouble(void *ctx, const struct error *err)
     struct process *p = ctx;
     static int64_t last;
 
-    if (err->code != E_LIMIT) {
+    if (!store_may_pass(err->code)) {
         log_error("store cannot be written, ending: %s", err->text);
         _exit(EXIT_TROUBLE);
     }
     if (clock_mono() - last > 60 * (int64_t)SECOND || last == 0)
-        log_error("store is full, nothing is polled until there is room: %s", err->text);
+        log_error(err->code == E_LIMIT
+                      ? "store is full, nothing is polled until there is room: %s"
+                      : "store is locked, nothing is polled until that program lets go: %s",
+            err->text);
     last = clock_mono();
     if (p->daemon.flow != NULL)
         flow_hold(p->daemon.flow);

@@ -136,6 +136,20 @@ void control_poll_now(struct control_client *client, const struct json *request)
     control_done(client);
 }
 
+/* Nothing is changed while it could not be kept. True: the client was told so. */
+static bool refused_in_trouble(struct control_client *client)
+{
+    struct store_trouble trouble = store_trouble(client->daemon->store);
+    char since[CLOCK_TEXT];
+
+    if (trouble.err.code == OK)
+        return false;
+    fail_in(&trouble.err, "nothing is changed, the store cannot be written since %s",
+        clock_format(trouble.since, since));
+    control_fail(client, &trouble.err);
+    return true;
+}
+
 /* Nobody is told of a change that is not on disk. */
 static void done_when_kept(struct control_client *client)
 {
@@ -146,6 +160,7 @@ static void done_when_kept(struct control_client *client)
         return;
     }
     buf_clear(&client->out);
+    fail_in(&err, "not on the disk yet, written when it can be");
     control_fail(client, &err);
 }
 
@@ -154,11 +169,13 @@ void control_feeds_remove(struct control_client *client, const struct json *requ
     struct error err = {0};
     int64_t id = 0;
 
-    if (control_find_feed(client->daemon->poll, json_get_text(request, "feed"), &id, &err) != OK ||
-        store_feed_remove(client->daemon->store, id, &err) != OK) {
+    if (refused_in_trouble(client))
+        return;
+    if (control_find_feed(client->daemon->poll, json_get_text(request, "feed"), &id, &err) != OK) {
         control_fail(client, &err);
         return;
     }
+    store_feed_drop(client->daemon->store, id);
     poll_remove(client->daemon->poll, id);
     flow_forget(client->daemon->flow, id);
     done_when_kept(client);
@@ -263,6 +280,8 @@ void control_feeds_add(struct control_client *client, const struct json *request
     const struct json *feeds = json_get(request, "feeds");
     size_t count = 0;
 
+    if (refused_in_trouble(client))
+        return;
     for (const struct json *f = feeds == NULL ? NULL : feeds->first; f != NULL && count < ADD_MOST;
          f = f->next, count++) {
         struct arena *arena = arena_new(1 << 20);

@@ -119,6 +119,7 @@ static void on_parsed(void *ctx, const struct error *err)
     struct list *list = ctx;
     struct bytes refused = json_get_text(list->answer, "error");
     const struct json *feeds = json_get(list->answer, "feeds");
+    struct error begun = {0};
 
     if (list->all->closing || list->gone)
         end_look(list, 0);
@@ -130,8 +131,9 @@ static void on_parsed(void *ctx, const struct error *err)
         fail_look(list, "it ends before its last element is closed", 0);
     else if (feeds == NULL || feeds->first == NULL)
         fail_look(list, "there is no feed in it", 0);
+    else if (list_begin(list, feeds, &begun) != OK)
+        fail_look(list, begun.text, 0);
     else {
-        list_begin(list, feeds);
         arm(list->all, 0);
         return;
     }
@@ -248,7 +250,8 @@ static void add_list(struct subscriptions *s, const char *url)
 void subscriptions_reload(struct subscriptions *s)
 {
     const char *const *urls = s->daemon->conf->subscriptions;
-    size_t removed;
+    struct error err = {0};
+    size_t removed = 0;
 
     for (struct list *list = s->lists; list != NULL; list = list->next) {
         list->gone = true;
@@ -266,8 +269,9 @@ void subscriptions_reload(struct subscriptions *s)
     for (size_t i = 0; urls[i] != NULL; i++)
         if (list_find(s, urls[i]) == NULL)
             add_list(s, urls[i]);
-    removed = lists_leave(s, NULL);
-    if (removed > 0)
+    if (lists_leave(s, NULL, &removed, &err) != OK)
+        log_warning("feeds of lists that are no longer named may come back: cause=%s", err.text);
+    else if (removed > 0)
         log_info("feeds of lists that are no longer named removed: count=%zu", removed);
     if (s->lists != NULL)
         arm(s, 0);

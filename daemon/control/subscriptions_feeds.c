@@ -74,14 +74,17 @@ static const char *follow_move(const struct list *list, const char *url)
     return move == NULL ? url : move->to;
 }
 
-void list_begin(struct list *list, const struct json *feeds)
+int list_begin(struct list *list, const struct json *feeds, struct error *err)
 {
-    struct error err = {0};
     size_t count = 0;
+    int code;
 
     list->moves = NULL;
     list->move_count = list->move_cap = 0;
-    if (store_moved(list->all->daemon->store, on_moved, list, &err) == OK && list->move_count > 0)
+    code = store_moved(list->all->daemon->store, on_moved, list, err);
+    if (code != OK)
+        return code;
+    if (list->move_count > 0)
         qsort(list->moves, list->move_count, sizeof(*list->moves), compare);
     for (const struct json *f = feeds->first; f != NULL; f = f->next)
         count++;
@@ -99,6 +102,7 @@ void list_begin(struct list *list, const struct json *feeds)
     list->at = feeds->first;
     list->added = 0;
     list->open = true;
+    return OK;
 }
 
 bool list_is_open(const struct list *list)
@@ -147,7 +151,9 @@ int list_step(struct list *list, struct error *err)
         code = store_sync(daemon->store, err);
     if (code != OK)
         return code;
-    removed = lists_leave(list->all, list);
+    code = lists_leave(list->all, list, &removed, err);
+    if (code != OK)
+        return code;
     log_info("list taken over: list=%s feeds=%zu added=%zu removed=%zu", list->url,
         list->known_count, list->added, removed);
     return LIST_DONE;
@@ -207,16 +213,17 @@ static int hand_over(void *ctx, const struct store_feed *present)
     return 0;
 }
 
-size_t lists_leave(struct subscriptions *s, const struct list *list)
+int lists_leave(
+    struct subscriptions *s, const struct list *list, size_t *ret_removed, struct error *err)
 {
     struct leaving leaving = {.all = s, .list = list, .arena = arena_new(SCRATCH)};
     struct daemon *daemon = s->daemon;
-    struct error err = {0};
     size_t removed = 0;
+    int code = OK;
 
     poll_each(daemon->poll, find_leaving, &leaving);
     for (size_t i = 0; i < leaving.count; i++) {
-        struct handing handing = {.daemon = daemon, .all = s, .err = &err};
+        struct handing handing = {.daemon = daemon, .all = s, .err = err};
 
         poll_get(daemon->poll, leaving.ids[i], hand_over, &handing);
         if (handing.code == OK)
@@ -226,10 +233,11 @@ size_t lists_leave(struct subscriptions *s, const struct list *list)
         flow_forget(daemon->flow, leaving.ids[i]);
         removed++;
     }
-    if (removed > 0 && store_sync(daemon->store, &err) != OK)
-        log_warning("feeds that left a list may come back: cause=%s", err.text);
+    if (removed > 0)
+        code = store_sync(daemon->store, err);
     arena_free(leaving.arena);
-    return removed;
+    *ret_removed = removed;
+    return code;
 }
 
 static int yield(void *ctx, const struct store_feed *feed)

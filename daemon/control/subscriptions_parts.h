@@ -44,15 +44,16 @@ struct subscriptions {
 /* NULL when it is not named (any more). */
 struct list *list_find(const struct subscriptions *subscriptions, const char *url);
 
-/* subscriptions_feeds.c: take an answer over, some feeds at a step: LIST_MORE, LIST_DONE, or a
- * negative code. */
+/* subscriptions_feeds.c: take an answer over, some feeds at a step: LIST_MORE, LIST_DONE (it is on
+ * the disk), or a negative code. */
 enum { LIST_MORE, LIST_DONE };
-void list_begin(struct list *list, const struct json *feeds);
+int list_begin(struct list *list, const struct json *feeds, struct error *err);
 bool list_is_open(const struct list *list);
 int list_step(struct list *list, struct error *err);
 
 /* Remove the feeds that list brought and has no more, or give them to another list that has them;
- * NULL: those of lists that are not named. Returns how many were removed. */
-size_t lists_leave(struct subscriptions *subscriptions, const struct list *list);
+ * NULL: those of lists that are not named. An error: that is not on the disk yet. */
+int lists_leave(struct subscriptions *subscriptions, const struct list *list, size_t *ret_removed,
+    struct error *err);
 
 #endif

@@ -274,7 +274,7 @@ static void on_probed(void *ctx, const struct error *err)
         uv_timer_start(&flow->full_probe, on_probe_time, FULL_PROBE_MS, 0);
         return;
     }
-    log_info("store has room again");
+    log_info("store can be written again");
     flow->full = false;
     while ((item = item_list_take(&flow->refused)) != NULL)
         item_go(item, STEP_COMMIT);
@@ -304,7 +304,7 @@ static void on_committed(void *ctx, const struct error *err, const struct commit
 
     if (err != NULL && err->code == E_STOPPED)
         return;
-    if (err != NULL && err->code == E_LIMIT) {
+    if (err != NULL && store_may_pass(err->code)) {
         flow_hold(flow);
         item_list_add(&flow->refused, item);
         return;

@@ -112,6 +112,7 @@ struct writer {
     int64_t sweep;             /* article the last sweep ended at */
     uint64_t log_first;        /* sequence of the oldest event */
     bool trim_more;            /* a batch was not enough */
+    bool wrote;                /* the last group changed rows */
     bool ended;                /* the last chance was given */
     bool broken;               /* a commit failed for good: see failure */
     int wal_pages, wal_most;   /* of the write-ahead log: in it, before it is emptied */
@@ -141,8 +142,7 @@ struct store {
     struct request_list queue, done;
     uint64_t asked, finished; /* requests */
     size_t again;             /* requests that wait for room on the disk */
-    struct error failure;     /* of the last group that failed */
-    uint64_t failures;        /* groups */
+    struct store_trouble trouble;
     bool asleep;              /* the writer waits for wake */
     bool stopping;            /* the writer ends when the queue is empty */
     bool closing;             /* nothing more is taken */

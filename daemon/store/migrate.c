@@ -54,7 +54,7 @@ int schema_migrate(struct sql *sql, const char *path, int64_t from, struct error
         int64_t began = clock_mono();
 
         if (run_step(sql, at, err) != OK)
-            return fail_in(err, "%s: from schema %" PRId64 " to %" PRId64, path, at, at + 1);
+            return fail_in(err, "store: from schema %" PRId64 " to %" PRId64, at, at + 1);
         log_info("store migrated: path=%s from=%" PRId64 " to=%" PRId64 " ms=%" PRId64, path, at,
             at + 1, (clock_mono() - began) / 1000);
     }

@@ -139,11 +139,11 @@ static int check_file(
     if (read_pragma(sql, "SELECT count(*) FROM sqlite_schema", &count, err) != OK) {
         if ((sqlite3_errcode(sql->db) & 0xff) == SQLITE_NOTADB)
             return fail(err, E_FORMAT, "store: %s is not a database", path);
-        return fail_in(err, "%s", path);
+        return err->code;
     }
     if (read_pragma(sql, "PRAGMA application_id", &application, err) != OK ||
         read_pragma(sql, "PRAGMA user_version", &version, err) != OK)
-        return fail_in(err, "%s", path);
+        return err->code;
     *ret_empty = count == 0 && version == 0;
     if (*ret_empty)
         return OK;

@@ -165,16 +165,25 @@ int sql_fail(struct sql *sql, struct error *err)
 {
     int extended = sqlite3_extended_errcode(sql->db);
     int cause = sqlite3_system_errno(sql->db);
+    const char *path = sqlite3_db_filename(sql->db, "main");
 
+    if (path == NULL || path[0] == '\0')
+        path = "store";
     if ((extended & 0xff) == SQLITE_IOERR && cause == 0)
         cause = log_errno(sql);
     if (is_want_of_room(extended, cause))
-        return fail(err, E_LIMIT, "store: no room on the disk");
+        return fail(err, E_LIMIT, "no room on the disk of %.200s", path);
     if ((extended & 0xff) == SQLITE_BUSY)
-        return fail(err, E_LIMIT, "store: another program holds it locked");
+        return fail(err, E_TIMEOUT, "another program holds %.200s locked", path);
+    if ((extended & 0xff) == SQLITE_CORRUPT || (extended & 0xff) == SQLITE_NOTADB)
+        return fail(err, E_SYSTEM,
+            "%.200s is damaged (%.80s): `wireroom store check` tells how far, `wireroom store "
+            "export-feeds` saves its feeds",
+            path, sqlite3_errmsg(sql->db));
     if (cause != 0)
-        return fail(err, E_SYSTEM, "store: %s (%s)", sqlite3_errmsg(sql->db), strerror(cause));
-    return fail(err, E_SYSTEM, "store: %s", sqlite3_errmsg(sql->db));
+        return fail(
+            err, E_SYSTEM, "%.200s: %s (%s)", path, sqlite3_errmsg(sql->db), strerror(cause));
+    return fail(err, E_SYSTEM, "%.200s: %s", path, sqlite3_errmsg(sql->db));
 }
 
 int sql_open(struct sql *sql, const char *path, int flags, struct error *err)
@@ -183,7 +192,9 @@ int sql_open(struct sql *sql, const char *path, int flags, struct error *err)
 
     memset(sql, 0, sizeof(*sql));
     if (sqlite3_open_v2(path, &sql->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
-        code = sql->db == NULL ? fail(err, E_SYSTEM, "store: out of memory") : sql_fail(sql, err);
+        code = fail(err, E_SYSTEM, "store: open %.200s: %s", path,
+            sqlite3_system_errno(sql->db) != 0 ? strerror(sqlite3_system_errno(sql->db))
+                                               : sqlite3_errmsg(sql->db));
     if (code != OK)
         sql_close(sql);
     else

@@ -100,7 +100,6 @@ struct sql {
     sqlite3_stmt *statements[SQL_COUNT]; /* prepared at first use */
 };
 
-/* The error does not name the path. */
 int sql_open(struct sql *sql, const char *path, int flags, struct error *err);
 void sql_close(struct sql *sql);
 
@@ -145,9 +144,9 @@ void sql_bind_blob(sqlite3_stmt *stmt, int at, struct bytes blob);
 struct bytes sql_blob(sqlite3_stmt *stmt, int column); /* lent until the next step */
 const char *sql_text(sqlite3_stmt *stmt, int column);  /* NULL for null; lent until the next step */
 
-/* Fill err (may be NULL) with what SQLite says of the call that failed last. E_LIMIT: no room on
- * the disk or locked by another program, nothing was written and it may be tried again. E_SYSTEM:
- * anything else. */
+/* Fill err (may be NULL) with what SQLite says of the call that failed last, and with the path.
+ * E_LIMIT: no room on the disk, E_TIMEOUT: locked by another program; nothing was written and it
+ * may be tried again. E_SYSTEM: anything else. */
 int sql_fail(struct sql *sql, struct error *err);
 
 #endif

@@ -37,7 +37,7 @@ static int open_files(struct store *store, struct error *err)
     code =
         sql_open(&store->writer.sql, store->path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err);
     if (code != OK)
-        return fail_in(err, "%s", store->path);
+        return code;
     code = schema_prepare(&store->writer.sql, store->path, store->epoch, err);
     if (code == OK)
         code = sql_open(&store->reader, store->path, SQLITE_OPEN_READONLY, err);
@@ -182,19 +182,28 @@ const char *store_epoch(const struct store *store)
 
 int store_sync(struct store *store, struct error *err)
 {
-    uint64_t failures;
     uint64_t asked;
     int code = OK;
 
     pthread_mutex_lock(&store->lock);
     asked = store->asked;
-    failures = store->failures;
     while (store->finished < asked)
         pthread_cond_wait(&store->idle, &store->lock);
-    if (store->failures != failures)
-        code = fail(err, store->failure.code, "%s", store->failure.text);
+    if (store->again > 0 ||
+        (store->trouble.err.code != OK && !store_may_pass(store->trouble.err.code)))
+        code = fail(err, store->trouble.err.code, "%s", store->trouble.err.text);
     pthread_mutex_unlock(&store->lock);
     return code;
+}
+
+struct store_trouble store_trouble(struct store *store)
+{
+    struct store_trouble trouble;
+
+    pthread_mutex_lock(&store->lock);
+    trouble = store->trouble;
+    pthread_mutex_unlock(&store->lock);
+    return trouble;
 }
 
 void store_probe(

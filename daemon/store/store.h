@@ -22,17 +22,31 @@ int store_open(
  * write-ahead log stays beside the file: nothing is lost, the next start reads it. */
 int store_close(struct store *store, struct error *err);
 
-/* Called on the loop when a commit failed: E_LIMIT for a full disk (nothing was written, no
- * sequence used, ask again later), E_SYSTEM for an I/O error (the process must end). */
+/* A commit failed for something that passes: E_LIMIT for a full disk, E_TIMEOUT for another program
+ * that holds the file locked. Nothing was written, no sequence used: ask again later. */
+static inline bool store_may_pass(int code)
+{
+    return code == E_LIMIT || code == E_TIMEOUT;
+}
+
+/* Called on the loop when a commit failed; the process must end unless store_may_pass(). */
 void store_set_trouble(
     struct store *store, void (*on_trouble)(void *ctx, const struct error *err), void *ctx);
 
-/* Write a little and say whether that went well: for the probe that ends a hold after E_LIMIT. */
+/* Since the last commit that wrote anything: why it fails, and since when. OK when it does not. */
+struct store_trouble {
+    struct error err;
+    int64_t since; /* wall */
+};
+struct store_trouble store_trouble(struct store *store);
+
+/* Write a little and say whether that went well: for the probe that ends a hold. */
 void store_probe(
     struct store *store, void (*on_probed)(void *ctx, const struct error *err), void *ctx);
 
-/* Wait until all that was asked so far is committed. An error is that of the last group that failed
- * meanwhile. */
+/* Wait until all that was asked so far is done. OK: feeds, moves and what is agreed with hubs are on
+ * the disk. An error: some of it is not; after one that passes it waits in memory and is written as
+ * soon as that can be. */
 int store_sync(struct store *store, struct error *err);
 
 /* What lies on the disk. */

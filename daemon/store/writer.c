@@ -192,7 +192,7 @@ static void fail_group(struct writer *writer, struct request_list *group, struct
         request_add(&all, request);
     while ((request = request_take(&all)) != NULL) {
         request->err = *err;
-        request_add(err->code == E_LIMIT && runs_again(request) ? &writer->again : done, request);
+        request_add(store_may_pass(err->code) && runs_again(request) ? &writer->again : done, request);
     }
 }
 
@@ -203,11 +203,14 @@ static void write_group(
     struct error err = {0};
     uint64_t head = writer->head;
     uint64_t first = writer->log_first;
+    int64_t changes = sqlite3_total_changes64(writer->sql.db);
 
+    writer->wrote = false;
     if (writer->broken)
         err = writer->failure;
     if (run_group(writer, group, done, &err) == OK) {
         tally_keep(writer);
+        writer->wrote = sqlite3_total_changes64(writer->sql.db) > changes;
         atomic_store(&writer->store->log_first, writer->log_first);
         atomic_store(&writer->store->log_head, writer->head);
         assert(sql_busy(&writer->sql) == NULL);
@@ -225,7 +228,7 @@ static void write_group(
     writer->log_first = first;
     writer->failure = err;
     /* After a failed sync nobody knows what is on the disk: never write again. */
-    writer->broken = err.code != E_LIMIT;
+    writer->broken = !store_may_pass(err.code);
     fail_group(writer, group, done, &err);
 }
 
@@ -237,8 +240,11 @@ static void finish_group(struct store *store, struct request_list *done, size_t 
 
     pthread_mutex_lock(&store->lock);
     if (trouble != NULL) {
-        store->failure = *trouble;
-        store->failures++;
+        if (store->trouble.err.code == OK)
+            store->trouble.since = clock_wall();
+        store->trouble.err = *trouble;
+    } else if (store->writer.wrote) {
+        store->trouble = (struct store_trouble){0};
     }
     if (wake && store->done.last == NULL)
         store->done = *done;

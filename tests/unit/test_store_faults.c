@@ -19,6 +19,7 @@ static struct kind {
 } kinds[KINDS];
 static atomic_int writes_left; /* until one fails; 0: none does */
 static atomic_int syncs_left;
+static atomic_int writes_always; /* each fails */
 static atomic_int failed;
 
 static bool is_due(atomic_int *left)
@@ -42,7 +43,7 @@ static const sqlite3_io_methods *methods_of(const sqlite3_file *file)
 
 static int faulty_write(sqlite3_file *file, const void *data, int len, sqlite3_int64 at)
 {
-    if (is_due(&writes_left)) {
+    if (is_due(&writes_left) || atomic_load(&writes_always) != 0) {
         /* Half of it gets there, as on a disk that fills. */
         methods_of(file)->xWrite(file, data, len / 2, at);
         return SQLITE_FULL;
@@ -162,10 +163,56 @@ static void never_writes_after_a_sync_that_failed(void **state)
     assert_log_whole(f);
 }
 
+static void count_trouble(void *ctx, const struct error *err)
+{
+    assert_int_equal(err->code, E_LIMIT);
+    ((struct fixture *)ctx)->trouble++;
+}
+
+static void probed(void *ctx, const struct error *err)
+{
+    ((struct fixture *)ctx)->called = err == NULL;
+}
+
+/* Whatever is asked, and however long after it has failed: it is not said to be kept. */
+static void says_that_a_change_is_not_kept_until_it_is(void **state)
+{
+    static const char *const urls[] = {"https://example.org/1", "https://example.org/2"};
+    struct store_push push = {.token = "t", .hubs = "", .topic = "", .secret = "", .callback = ""};
+    struct fixture *f = *state;
+    int64_t feed = fixture_feed(f, "https://example.org/feed");
+    struct store_feed old = {.id = feed, .url = "https://example.org/feed"};
+
+    assert_int_equal(store_sync(f->store, &f->err), OK);
+    assert_int_equal(store_trouble(f->store).err.code, OK);
+    store_set_trouble(f->store, count_trouble, f);
+    atomic_store(&writes_always, 1);
+    for (int i = 0; i < 2; i++) {
+        fixture_feed(f, urls[i]);
+        while (f->trouble <= i) /* it has failed long before anybody asks */
+            uv_run(&f->loop, UV_RUN_ONCE);
+        assert_int_equal(store_sync(f->store, &f->err), E_LIMIT);
+    }
+    store_feed_move(f->store, &old, "https://example.org/moved");
+    assert_int_equal(store_sync(f->store, &f->err), E_LIMIT);
+    store_push_put(f->store, &push);
+    assert_int_equal(store_sync(f->store, &f->err), E_LIMIT);
+    assert_int_equal(store_feed_remove(f->store, feed, &f->err), E_LIMIT);
+    assert_true(store_trouble(f->store).since > 0);
+    atomic_store(&writes_always, 0);
+    store_probe(f->store, probed, f);
+    f->called = false;
+    while (!f->called)
+        uv_run(&f->loop, UV_RUN_ONCE);
+    assert_int_equal(store_sync(f->store, &f->err), OK);
+    assert_int_equal(store_trouble(f->store).err.code, OK);
+}
+
 static int setup(void **state)
 {
     atomic_store(&writes_left, 0);
     atomic_store(&syncs_left, 0);
+    atomic_store(&writes_always, 0);
     return fixture_setup(state);
 }
 
@@ -175,6 +222,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(takes_back_what_had_no_room, setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(
             never_writes_after_a_sync_that_failed, setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(
+            says_that_a_change_is_not_kept_until_it_is, setup, fixture_teardown),
     };
 
     system_vfs = sqlite3_vfs_find(NULL);
