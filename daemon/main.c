@@ -340,6 +340,7 @@ static void watch_signals(struct process *p)
     static const int numbers[] = {SIGTERM, SIGINT, SIGHUP};
 
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a limit of file sizes is a disk that is full */
     for (size_t i = 0; i < 3; i++) {
         uv_signal_init(p->daemon.loop, &p->signals[i]);
         p->signals[i].data = p;

@@ -37,11 +37,12 @@ struct feeds_found {
     struct json *feeds[FEEDS_FOUND];
     size_t count;
     bool picked[FEEDS_FOUND];
+    const char *became[FEEDS_FOUND]; /* "added" ...: of a picked one, once the daemon has said so */
 };
 int feeds_discover(struct client *client, struct arena *arena, const char *url, bool all,
     struct feeds_found *ret_found, struct error *err);
 
-/* adding: those picked are marked, else each has its title. */
+/* adding: what became of those picked is said, else each has its title. */
 void feeds_print_found(const struct feeds_found *found, bool adding);
 
 /* The address with a scheme, which people leave out. */

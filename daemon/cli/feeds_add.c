@@ -108,8 +108,13 @@ static int pick(const struct cli_args *args, struct feeds_found *found)
 struct added {
     bool json;
     int result;
-    struct client *client;
+    struct feeds_found *found; /* what is said is kept for the list of what was found */
+    size_t at;
+    struct buf said;
 };
+
+static const char *const words[] = {
+    [FEEDS_KNOWN] = "there already", [FEEDS_ADDED] = "added", [FEEDS_CHANGED] = "changed"};
 
 static void on_added(
     void *ctx, const struct feeds_new *feed, const char *id, enum feeds_put what, const char *why)
@@ -123,6 +128,14 @@ static void on_added(
 
     if (id == NULL) {
         a->result = cli_trouble("%s", why);
+        return;
+    }
+    if (!a->json && a->found != NULL) {
+        char line[FEEDS_URL + 100];
+
+        snprintf(line, sizeof(line), said[what], id, feed->url);
+        buf_add(&a->said, bytes_of(line));
+        a->found->became[a->at] = words[what];
         return;
     }
     if (!a->json) {
@@ -140,12 +153,13 @@ static void on_added(
 }
 
 static int put_picked(struct client *client, const struct cli_args *args, struct arena *arena,
-    const struct feeds_found *found)
+    struct feeds_found *found)
 {
-    struct added added = {.json = cli_option(args, "json") != NULL};
+    struct added added = {.json = cli_option(args, "json") != NULL, .found = found};
     struct error err = {0};
+    int code = OK;
 
-    for (size_t i = 0; i < found->count; i++) {
+    for (size_t i = 0; i < found->count && code == OK; i++) {
         struct feeds_new feed = {.tags = cli_value(args, OPT_TAGS),
             .title = cli_value(args, OPT_TITLE),
             .set_tags = cli_given(args, OPT_TAGS),
@@ -156,10 +170,15 @@ static int put_picked(struct client *client, const struct cli_args *args, struct
         feed.url = bytes_cstr(arena, json_get_text(found->feeds[i], "url"));
         if (feed.title == NULL)
             feed.title = bytes_cstr(arena, json_get_text(found->feeds[i], "title"));
-        if (feeds_put(client, &feed, 1, on_added, &added, &err) < 0)
-            return client_trouble(&err);
+        added.at = i;
+        code = feeds_put(client, &feed, 1, on_added, &added, &err);
     }
-    return added.result;
+    if (!added.json) {
+        feeds_print_found(found, true);
+        fwrite(added.said.ptr, 1, added.said.len, stdout);
+    }
+    buf_done(&added.said);
+    return code != OK ? client_trouble(&err) : added.result;
 }
 
 static void print_others(const char *url, const struct feeds_found *found)
@@ -187,8 +206,6 @@ static int add_seen(struct client *client, const struct cli_args *args, const ch
         result = client_trouble(&err);
     } else {
         result = pick(args, &found);
-        if (result == EXIT_OK && cli_option(args, "json") == NULL)
-            feeds_print_found(&found, true);
         if (result == EXIT_OK)
             result = put_picked(client, args, arena, &found);
         if (result == EXIT_OK && cli_option(args, "json") == NULL)

@@ -58,7 +58,9 @@ void feeds_print_found(const struct feeds_found *found, bool adding)
             printf("  ");
             cli_print(stdout, json_get_text(feed, "title"), 60, false);
         }
-        puts(adding && found->picked[i] ? "   <- added" : "");
+        if (adding && found->became[i] != NULL)
+            printf("   <- %s", found->became[i]);
+        putchar('\n');
     }
 }
 

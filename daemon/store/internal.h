@@ -143,10 +143,10 @@ struct store {
     uint64_t asked, finished; /* requests */
     size_t again;             /* requests that wait for room on the disk */
     struct store_trouble trouble;
-    bool asleep;              /* the writer waits for wake */
-    bool stopping;            /* the writer ends when the queue is empty */
-    bool closing;             /* nothing more is taken */
-    int64_t wal_held;         /* mono: since when a reader is in the way of emptying it, 0: none */
+    bool asleep;      /* the writer waits for wake */
+    bool stopping;    /* the writer ends when the queue is empty */
+    bool closing;     /* nothing more is taken */
+    int64_t wal_held; /* mono: since when a reader is in the way of emptying it, 0: none */
     struct error wal_error;
 
     _Atomic uint64_t log_first, log_head;

@@ -44,9 +44,9 @@ struct store_trouble store_trouble(struct store *store);
 void store_probe(
     struct store *store, void (*on_probed)(void *ctx, const struct error *err), void *ctx);
 
-/* Wait until all that was asked so far is done. OK: feeds, moves and what is agreed with hubs are on
- * the disk. An error: some of it is not; after one that passes it waits in memory and is written as
- * soon as that can be. */
+/* Wait until all that was asked so far is done. OK: feeds, moves and what is agreed with hubs are
+ * on the disk. An error: some of it is not; after one that passes it waits in memory and is written
+ * as soon as that can be. */
 int store_sync(struct store *store, struct error *err);
 
 /* What lies on the disk. */

@@ -192,7 +192,8 @@ static void fail_group(struct writer *writer, struct request_list *group, struct
         request_add(&all, request);
     while ((request = request_take(&all)) != NULL) {
         request->err = *err;
-        request_add(store_may_pass(err->code) && runs_again(request) ? &writer->again : done, request);
+        request_add(
+            store_may_pass(err->code) && runs_again(request) ? &writer->again : done, request);
     }
 }
 
