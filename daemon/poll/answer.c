@@ -8,6 +8,10 @@
 #include "poll/hint.h"
 #include "poll/parts.h"
 
+/* A feed that got nothing so often in a row, while its host answers others, is in trouble itself.
+ */
+enum { LIMITED_MOST = 5 };
+
 static const uint64_t skip_spread = 600 * (uint64_t)SECOND;
 
 uint64_t poll_chance(struct poll *poll)
@@ -96,6 +100,7 @@ static void succeed(struct poll *poll, struct feed *feed, bool news, bool first)
     if (!first)
         poll_cadence_learn(poll, feed, news || asking->also, asking->published);
     feed->failures = 0;
+    feed->limited = 0;
     feed->http_status = (int16_t)asking->status;
     feed->last_success = clock_wall();
     if (news || asking->also)
@@ -161,14 +166,36 @@ static void postpone(struct poll *poll, struct feed *feed)
     poll_schedule(poll, feed, rule_delay(&poll->rule, poll->rule.min, 0, -1, poll_chance(poll)));
 }
 
-/* Another feed of its host was told to wait: this one waits, too, unasked. */
-static void hold_back(struct poll *poll, struct feed *feed, int64_t retry_after)
+/* Its host wants less of us: it waits, and stays as it is but for the error that says so. */
+static void hold_back(struct poll *poll, struct feed *feed, int64_t retry_after, const char *error)
 {
+    feed_set_texts(&poll->feeds, feed, (const char *const[FEED_TEXTS]){[FEED_ERROR] = error});
     asking_end(poll, feed);
     poll_schedule(
         poll, feed, rule_delay(&poll->rule, poll->rule.min, 0, retry_after, poll_chance(poll)));
     poll_note(poll, feed);
     poll_wake(poll);
+}
+
+/* Its host grants all of its feeds only so much: it asks again in its turn. */
+static void take_turns(struct poll *poll, struct feed *feed, const struct fetch_result *result)
+{
+    char text[ERROR_LIMIT];
+    int64_t spacing;
+
+    poll_remember(poll, feed);
+    feed->limited++;
+    feed->http_status = (int16_t)result->status;
+    fetch_host_waiting(poll->fetcher, result->url, &spacing);
+    if (spacing > poll->conf->http.spacing)
+        snprintf(text, sizeof(text),
+            "%.160s: status %d: the host grants us some %lld requests a minute, for all of its "
+            "feeds",
+            result->url, result->status, (long long)(60 * (int64_t)SECOND / spacing));
+    else
+        snprintf(text, sizeof(text), "%.160s: status %d, as others of its host had", result->url,
+            result->status);
+    hold_back(poll, feed, feed->asking->retry_after, text);
 }
 
 static void set_diagnosed(struct poll *poll, struct feed *feed, bool diagnosed)
@@ -355,7 +382,7 @@ void poll_on_result(void *ctx, const struct fetch_result *result)
         return;
     }
     if (result->held) {
-        hold_back(poll, feed, result->retry_after);
+        hold_back(poll, feed, result->retry_after, result->error);
         return;
     }
     poll->counters.polls++;
@@ -370,6 +397,10 @@ void poll_on_result(void *ctx, const struct fetch_result *result)
     if (result->code == OK && (result->status < 300 || result->status == 304) &&
         (feed->moving || result->moved_to != NULL))
         poll_move_see(poll, feed, result->moved_to);
+    if (result->code == OK && result->limited && feed->limited < LIMITED_MOST) {
+        take_turns(poll, feed, result);
+        return;
+    }
     if (result->code != OK)
         fail_feed(poll, feed, false, result->error);
     else if (rule_is_document(result->status))

@@ -52,6 +52,7 @@ struct feed {
     int16_t http_status;
     uint16_t answer_ms; /* mean of its last answers */
     uint8_t state;
+    uint8_t limited; /* refusals of its host in a row that were no failure of its own */
     bool unwritten;
     bool distrusted; /* its validators were seen to lie */
     bool moving;     /* it answers by a permanent redirect: poll->moves has it */
@@ -91,7 +92,6 @@ struct poll {
     struct store *store;
     struct poll_hooks hooks;
     struct rule rule;
-    int64_t spacing;
     int64_t opened; /* wall */
     struct feeds feeds;
     struct heap due;
