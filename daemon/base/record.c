@@ -196,19 +196,38 @@ void *wr_alloc(wr_record *rec, size_t size)
     return arena_alloc(rec->arena, size);
 }
 
+static void put_value(struct buf *out, int field, struct bytes name, struct bytes value)
+{
+    uint32_t len = (uint32_t)value.len;
+    char head[3] = {(char)(field & 0xff), (char)(field >> 8), (char)name.len};
+    char size[4] = {(char)len, (char)(len >> 8), (char)(len >> 16), (char)(len >> 24)};
+
+    buf_add(out, (struct bytes){head, sizeof(head)});
+    buf_add(out, name);
+    buf_add(out, (struct bytes){size, sizeof(size)});
+    buf_add(out, value);
+}
+
+void record_put(struct buf *out, int field, struct bytes value)
+{
+    if (value.len > 0)
+        put_value(out, field, (struct bytes){NULL, 0}, value);
+}
+
+void record_put_int(struct buf *out, int field, int64_t value)
+{
+    char text[24];
+    int len = snprintf(text, sizeof(text), "%" PRId64, value);
+
+    record_put(out, field, (struct bytes){text, (size_t)len});
+}
+
 void record_encode(const struct wr_record *rec, struct buf *out)
 {
     for (size_t n = 0; n < rec->count; n++) {
         const struct record_value *v = &rec->values[n];
-        size_t name_len = v->name == NULL ? 0 : strlen(v->name);
-        uint32_t len = (uint32_t)v->value.len;
-        char head[3] = {(char)(v->field & 0xff), (char)(v->field >> 8), (char)name_len};
-        char size[4] = {(char)len, (char)(len >> 8), (char)(len >> 16), (char)(len >> 24)};
 
-        buf_add(out, (struct bytes){head, sizeof(head)});
-        buf_add(out, (struct bytes){v->name, name_len});
-        buf_add(out, (struct bytes){size, sizeof(size)});
-        buf_add(out, v->value);
+        put_value(out, v->field, bytes_of(v->name), v->value);
     }
 }
 
@@ -259,6 +278,26 @@ int record_decode(
         append(rec, v);
     }
     *ret_rec = rec;
+    return OK;
+}
+
+int record_put_rest(
+    struct buf *out, struct bytes data, const int *fields, size_t count, struct error *err)
+{
+    while (data.len > 0) {
+        struct bytes all = data;
+        struct record_value v = {0};
+        struct bytes name = {NULL, 0};
+        int code = take_value(&data, &v, &name, err);
+        bool kept = true;
+
+        if (code != OK)
+            return code;
+        for (size_t i = 0; i < count && kept; i++)
+            kept = fields[i] != v.field;
+        if (kept)
+            buf_add(out, bytes_slice(all, 0, all.len - data.len));
+    }
     return OK;
 }
 

@@ -112,6 +112,15 @@ void record_lend_more(struct wr_record *rec, int field, struct bytes value);
 /* [u16 field][u8 name length][name][u32 length][value] ..., little endian. */
 void record_encode(const struct wr_record *rec, struct buf *out);
 
+/* One value more at the end of an encoded record; nothing when it is empty. */
+void record_put(struct buf *out, int field, struct bytes value);
+void record_put_int(struct buf *out, int field, int64_t value);
+
+/* The values of an encoded record, but for those of count fields, at the end of another, without
+ * decoding it. E_FORMAT as record_decode(). */
+int record_put_rest(
+    struct buf *out, struct bytes data, const int *fields, size_t count, struct error *err);
+
 /* Values point into data, which must outlive the record and may be over RECORD_LIMIT. E_FORMAT when
  * data is not a record. */
 int record_decode(

@@ -105,6 +105,15 @@ struct bytes bytes_slice(struct bytes text, size_t start, size_t len)
     return text;
 }
 
+struct bytes bytes_clip(struct bytes text, size_t most)
+{
+    if (text.len <= most)
+        return text;
+    while (most > 0 && ((unsigned char)text.ptr[most] & 0xc0) == 0x80)
+        most--;
+    return bytes_slice(text, 0, most);
+}
+
 struct bytes bytes_cut(struct bytes *rest, char separator)
 {
     size_t at = bytes_find_byte(*rest, separator);

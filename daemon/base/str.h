@@ -51,6 +51,8 @@ size_t bytes_find_byte(struct bytes text, char what);
 struct bytes bytes_trim(struct bytes text);
 struct bytes bytes_from(struct bytes text, size_t start);
 struct bytes bytes_slice(struct bytes text, size_t start, size_t len);
+/* The first of it, at most most bytes and no UTF-8 character in part. */
+struct bytes bytes_clip(struct bytes text, size_t most);
 
 /* Cut rest at the first separator: returns what was before it, rest is what comes after.
  * Without a separator the whole is returned and rest becomes empty. */

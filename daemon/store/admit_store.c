@@ -28,11 +28,13 @@ enum {
     PEEK_PUBLISHED,
     PEEK_GUID_TEXT,
     PEEK_RAW,
+    PEEK_LINK,
     PEEKS
 };
 
 static const int peeked_fields[PEEKS] = {REC_HASH_GUID, REC_HASH_URL, REC_HASH_CONTENT, WR_URL,
-    WR_TITLE, WR_SUMMARY, WR_FEED_CONTENT, WR_FEED_DATE, WR_PUBLISHED, WR_GUID, REC_HASH_RAW};
+    WR_TITLE, WR_SUMMARY, WR_FEED_CONTENT, WR_FEED_DATE, WR_PUBLISHED, WR_GUID, REC_HASH_RAW,
+    REC_LINK};
 
 struct peek {
     struct bytes values[PEEKS];
@@ -112,10 +114,20 @@ static struct admit_entry read_entry(const struct peek *peek)
     };
 }
 
+/* Bytes that encode_pending() adds to an entry, at most. */
+static size_t room_of_entry(const struct admission *a)
+{
+    const struct store_feed *feed = &a->request->feed;
+
+    return bytes_of(feed->url).len + bytes_of(feed->title).len + 8 * bytes_of(feed->tags).len +
+           ARTICLE_FEEDS * sizeof(a->sighting) + ARTICLE_TITLE + 1024;
+}
+
 static int read_entries(struct admission *a)
 {
     struct arena *arena = a->writer->arena;
     size_t count = a->request->as.admit.count;
+    size_t room = a->request->asked.len;
     int code = OK;
 
     a->entries = arena_alloc_array(arena, count + 1, sizeof(*a->entries));
@@ -131,10 +143,12 @@ static int read_entries(struct admission *a)
             a->entries[i].unread = true;
             continue;
         }
+        room += room_of_entry(a);
         code = record_peek(data, peeked_fields, PEEKS, a->peeks[i].values, &a->request->err);
         a->entries[i] = read_entry(&a->peeks[i]);
+        a->peeks[i].values[PEEK_TITLE] = bytes_clip(a->peeks[i].values[PEEK_TITLE], ARTICLE_TITLE);
     }
-    if (code == OK && a->request->asked.over)
+    if (code == OK && (a->request->asked.over || room > BUF_LIMIT))
         code = fail(&a->request->err, E_USAGE, "store: a document of over %d bytes", BUF_LIMIT);
     a->admit = (struct admit){.seed = a->writer->seed,
         .now = a->now,
@@ -188,33 +202,36 @@ static struct bytes sighting_text(struct arena *arena, const struct sighting *s)
     return bytes_format(arena, "%s\t%s", feed, clock_format(s->at, at));
 }
 
-static void set_tags(struct wr_record *rec, const char *tags)
+static void put_tags(struct buf *out, const char *tags)
 {
     struct bytes rest = bytes_of(tags);
 
-    record_remove(rec, REC_FEED_TAG);
     while (rest.len > 0)
-        record_add(rec, REC_FEED_TAG, bytes_trim(bytes_cut(&rest, ',')));
+        record_put(out, REC_FEED_TAG, bytes_trim(bytes_cut(&rest, ',')));
 }
 
-/* The entry as it goes on its way, at the end of the request's buf. */
-static void encode_pending(struct admission *a, struct wr_record *rec,
-    const struct article *article, struct bytes title_before)
+/* The entry as it goes on its way, at the end of the request's buf. What admission knows comes
+ * first: of an entry with too many values the last are lost. */
+static int encode_pending(
+    struct admission *a, size_t i, const struct article *article, struct bytes title_before)
 {
-    record_set(rec, WR_ID, bytes_of(article->uri));
-    record_set_int(rec, REC_VERSION, article->version);
-    record_set_int(rec, REC_FIRST_SEEN, article->first_seen);
-    record_set_int(rec, REC_PENDING, a->writer->last_pending);
-    record_set(rec, REC_FEED_ID, bytes_of(a->feed_id));
-    record_set(rec, REC_FEED_URL, bytes_of(a->request->feed.url));
-    record_set(rec, WR_SITE, bytes_of(a->request->feed.title));
-    record_set(rec, REC_TITLE_BEFORE, title_before);
-    record_remove(rec, REC_HASH_RAW);
-    set_tags(rec, a->request->feed.tags);
-    record_remove(rec, REC_SEEN_IN);
-    for (size_t i = 0; i < article->seen_in_count; i++)
-        record_add(rec, REC_SEEN_IN, sighting_text(rec->arena, &article->seen_in[i]));
-    record_encode(rec, &a->request->buf);
+    static const int known[] = {WR_ID, REC_VERSION, REC_FIRST_SEEN, REC_PENDING, REC_FEED_ID,
+        REC_FEED_URL, WR_SITE, REC_TITLE_BEFORE, REC_HASH_RAW, REC_FEED_TAG, REC_SEEN_IN};
+    struct buf *out = &a->request->buf;
+
+    record_put(out, WR_ID, bytes_of(article->uri));
+    record_put_int(out, REC_VERSION, article->version);
+    record_put_int(out, REC_FIRST_SEEN, article->first_seen);
+    record_put_int(out, REC_PENDING, a->writer->last_pending);
+    record_put(out, REC_FEED_ID, bytes_of(a->feed_id));
+    record_put(out, REC_FEED_URL, bytes_of(a->request->feed.url));
+    record_put(out, WR_SITE, bytes_of(a->request->feed.title));
+    record_put(out, REC_TITLE_BEFORE, title_before);
+    put_tags(out, a->request->feed.tags);
+    for (size_t n = 0; n < article->seen_in_count; n++)
+        record_put(out, REC_SEEN_IN, sighting_text(a->writer->entry, &article->seen_in[n]));
+    return record_put_rest(out, a->request->as.admit.entries[i], known,
+        sizeof(known) / sizeof(known[0]), &a->request->err);
 }
 
 /* The entry becomes pending: version 1 of a new article, or the next of a known one. */
@@ -225,26 +242,21 @@ static int add_pending(
     struct sql *sql = &a->writer->sql;
     sqlite3_stmt *stmt = sql_use(sql, SQL_PENDING_ADD, err);
     struct admitted *out = &a->admitted[a->admitted_count];
-    struct bytes link;
+    struct bytes link = a->peeks[i].values[PEEK_LINK];
     size_t *begun = &a->begun[a->admitted_count];
-    struct wr_record *rec;
-    int code;
 
     if (stmt == NULL)
         return err->code;
-    code = record_decode(a->writer->arena, a->request->as.admit.entries[i], &rec, err);
-    if (code != OK)
-        return fail(err, E_SYSTEM, "store: entry is no record");
     a->writer->last_pending++;
     out->pending = a->writer->last_pending;
     out->verdict = article->version == 1 ? ADMIT_NEW : ADMIT_CHANGED;
     out->article = article->id;
     out->version = article->version;
     out->feed = a->request->feed.id;
-    link = record_get(rec, REC_LINK);
-    out->host = pending_host(link.len > 0 ? link : record_get(rec, WR_URL));
+    out->host = pending_host(link.len > 0 ? link : a->peeks[i].values[PEEK_URL]);
     *begun = a->request->buf.len;
-    encode_pending(a, rec, article, title_before);
+    if (encode_pending(a, i, article, title_before) != OK)
+        return fail(err, E_SYSTEM, "store: entry is no record");
     out->record = bytes_from(buf_bytes(&a->request->buf), *begun);
     sqlite3_bind_int64(stmt, 1, out->pending);
     sqlite3_bind_int64(stmt, 2, article->id);
@@ -272,9 +284,9 @@ static int64_t name_article(struct admission *a, size_t i, char ret_uri[46])
         return (int64_t)e->url;
     }
     if (d->guid_fit && v[PEEK_GUID_TEXT].len > 0)
-        name = bytes_format(a->writer->arena, "%s#%.*s", feed, FMT(v[PEEK_GUID_TEXT]));
+        name = bytes_format(a->writer->entry, "%s#%.*s", feed, FMT(v[PEEK_GUID_TEXT]));
     else
-        name = bytes_format(a->writer->arena,
+        name = bytes_format(a->writer->entry,
             "%s#%016" PRIx64 "-%016" PRIx64 "-%016" PRIx64 "-%08" PRIx32, feed, e->guid, e->url,
             e->content, e->date);
     hash_uuid_url(name, ret_uri);
@@ -362,63 +374,26 @@ static int revise(struct admission *a, size_t i, struct article *article)
     return code == OK ? add_pending(a, i, article, title_before) : code;
 }
 
-/* The first version after *version that is still on its way: its row and record; rec is NULL when
- * there is none. */
-static int next_pending(struct admission *a, const struct article *article, int64_t *version,
-    int64_t *ret_row, struct wr_record **ret_rec)
-{
-    struct arena *arena = a->writer->arena;
-    struct error *err = &a->request->err;
-    sqlite3_stmt *stmt = sql_use(&a->writer->sql, SQL_PENDING_OF, err);
-    struct sql_value row[3];
-    int code;
-
-    *ret_rec = NULL;
-    if (stmt == NULL)
-        return err->code;
-    sqlite3_bind_int64(stmt, 1, article->id);
-    sqlite3_bind_int64(stmt, 2, *version);
-    code = sql_one(&a->writer->sql, stmt, arena, row, 3, err);
-    if (code > 0) {
-        *ret_row = row[0].number;
-        *version = row[1].number;
-        code = record_decode(arena, row[2].bytes, ret_rec, err);
-    }
-    return code == E_FORMAT ? fail(err, E_SYSTEM, "store: broken pending row") : code;
-}
-
-static int set_pending(struct admission *a, int64_t row, const struct wr_record *rec)
-{
-    struct error *err = &a->request->err;
-    sqlite3_stmt *stmt = sql_use(&a->writer->sql, SQL_PENDING_SET, err);
-
-    if (stmt == NULL)
-        return err->code;
-    buf_clear(&a->writer->scratch);
-    record_encode(rec, &a->writer->scratch);
-    sqlite3_bind_int64(stmt, 1, row);
-    sql_bind_blob(stmt, 2, buf_bytes(&a->writer->scratch));
-    return sql_run(&a->writer->sql, stmt, err);
-}
-
 /* Versions of the article that are still on their way will say that this feed has it too. */
 static int extend_pending(struct admission *a, const struct article *article)
 {
     struct arena *arena = a->request->arena;
-    struct wr_record *rec;
-    int64_t version = 0;
-    int64_t row = 0;
+    struct buf *value = &a->writer->scratch;
+    struct error *err = &a->request->err;
+    sqlite3_stmt *stmt = sql_use(&a->writer->sql, SQL_PENDING_EXTEND, err);
     int code;
 
-    while ((code = next_pending(a, article, &version, &row, &rec)) == OK && rec != NULL) {
-        record_add(rec, REC_SEEN_IN, bytes_of(a->sighting));
-        code = set_pending(a, row, rec);
-        if (code != OK)
-            return code;
+    if (stmt == NULL)
+        return err->code;
+    buf_clear(value);
+    record_put(value, REC_SEEN_IN, bytes_of(a->sighting));
+    sqlite3_bind_int64(stmt, 1, article->id);
+    sql_bind_blob(stmt, 2, buf_bytes(value));
+    while ((code = sql_row(&a->writer->sql, stmt, err)) > 0) {
         if (a->also_count == a->also_cap)
             a->also = arena_grow(arena, a->also, &a->also_cap, sizeof(*a->also));
-        a->also[a->also_count++] =
-            (struct seen_also){row, bytes_copy(arena, bytes_of(a->sighting))};
+        a->also[a->also_count++] = (struct seen_also){
+            sqlite3_column_int64(stmt, 0), bytes_copy(arena, bytes_of(a->sighting))};
     }
     return code;
 }
@@ -443,7 +418,7 @@ static int admit_fresh(struct admission *a, size_t i, struct article *article)
     char uri[46];
     int64_t id = name_article(a, i, uri);
     int code =
-        article_find(&a->writer->sql, a->writer->arena, (uint64_t)id, article, &a->request->err);
+        article_find(&a->writer->sql, a->writer->entry, (uint64_t)id, article, &a->request->err);
 
     if (code == E_NOT_FOUND) {
         article->id = id;
@@ -477,9 +452,10 @@ static int admit_entry(struct admission *a, size_t i)
     struct article article = {0};
     int code = E_NOT_FOUND;
 
+    arena_reset(a->writer->entry);
     if (a->decisions[i].verdict == ADMIT_CHANGED) {
         code = article_get(
-            &a->writer->sql, a->writer->arena, item->article, &article, &a->request->err);
+            &a->writer->sql, a->writer->entry, item->article, &article, &a->request->err);
         if (code == OK && !is_moved_away(a, i, &article))
             return revise(a, i, &article);
         article = (struct article){0};

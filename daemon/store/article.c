@@ -54,7 +54,7 @@ static void read_article(const struct sql_value *row, struct article *article)
     article->version = row[1].number;
     article->content = (uint64_t)row[2].number;
     article->first_seen = row[3].number;
-    article->title = row[4].bytes;
+    article->title = bytes_clip(row[4].bytes, ARTICLE_TITLE);
     article->teller = row[6].number;
     article->site = (uint64_t)row[7].number;
     article->by_owner = row[8].number != 0;

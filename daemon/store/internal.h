@@ -100,6 +100,7 @@ struct writer {
     struct sql sql;
     struct store *store;
     struct arena *arena; /* of one request, reset before each */
+    struct arena *entry; /* of one entry of a document, reset before each */
     struct buf scratch;
     uint64_t seed;
     int64_t last_pending;
@@ -229,7 +230,10 @@ int64_t pending_host(struct bytes url);
 int pending_remove_feed(struct writer *writer, struct request *request);
 
 /* article.c */
-enum { ARTICLE_FEEDS = 64 }; /* most feeds listed for one article */
+enum {
+    ARTICLE_FEEDS = 64,   /* most feeds listed for one article */
+    ARTICLE_TITLE = 2048, /* bytes kept of its headline: it tells whether that changed */
+};
 struct sighting {
     int64_t feed, at; /* wall */
 };

@@ -65,9 +65,9 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_PENDING_GET] = "SELECT article, version FROM pending WHERE id = ?1 AND cause IS NULL",
     [SQL_PENDING_BEFORE] = "SELECT id FROM pending WHERE article = ?1 AND version < ?2"
                            " AND cause IS NULL LIMIT 1",
-    [SQL_PENDING_OF] = "SELECT id, version, record FROM pending WHERE article = ?1"
-                       " AND version > ?2 AND cause IS NULL ORDER BY version LIMIT 1",
-    [SQL_PENDING_SET] = "UPDATE pending SET record = ?2 WHERE id = ?1",
+    /* a value more at the end of each record: base/record.h */
+    [SQL_PENDING_EXTEND] = "UPDATE pending SET record = CAST(record || ?2 AS BLOB)"
+                           " WHERE article = ?1 AND cause IS NULL RETURNING id",
     [SQL_PENDING_REMOVE] = "DELETE FROM pending WHERE id = ?1",
     [SQL_PENDING_LINES] = "SELECT feed, host, count(*), min(id), max(id) FROM pending"
                           " WHERE cause IS NULL GROUP BY feed, host",

@@ -36,6 +36,7 @@ int writer_open(struct writer *writer, struct store *store, struct error *err)
 
     writer->store = store;
     writer->arena = arena_new(WRITER_MEMORY);
+    writer->entry = arena_new(WRITER_MEMORY);
     /* The first block stays through every reset: most requests need no other. */
     arena_alloc(writer->arena, WRITER_BLOCK);
     if (getrandom(&writer->seed, sizeof(writer->seed), 0) != (ssize_t)sizeof(writer->seed))
@@ -65,6 +66,7 @@ int writer_close(struct writer *writer, struct error *err)
     tally_close(writer);
     buf_done(&writer->scratch);
     arena_free(writer->arena);
+    arena_free(writer->entry);
     sql_close(&writer->sql);
     return code;
 }

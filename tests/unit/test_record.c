@@ -88,6 +88,40 @@ static void peeks_at_fields_without_decoding(void **state)
     arena_free(arena);
 }
 
+static void puts_other_values_before_the_rest(void **state)
+{
+    static const int fields[] = {WR_TITLE, REC_VERSION};
+    struct arena *arena = arena_new(1 << 20);
+    struct wr_record *rec = record_new(arena);
+    struct error err = {0};
+    struct buf old = {0};
+    struct buf out = {0};
+
+    (void)state;
+    record_add(rec, WR_AUTHOR, LIT("Ana Lund"));
+    record_set(rec, WR_TITLE, LIT("Harbour closed"));
+    record_add(rec, WR_AUTHOR, LIT("Bo Berg"));
+    wr_set_extra(rec, "own", (wr_str){"x", 1});
+    record_encode(rec, &old);
+    record_put(&out, WR_TITLE, LIT("Harbour open"));
+    record_put(&out, WR_SUMMARY, LIT(""));
+    record_put_int(&out, REC_VERSION, 3);
+    assert_int_equal(record_put_rest(&out, buf_bytes(&old), fields, 2, &err), OK);
+    assert_int_equal(record_decode(arena, buf_bytes(&out), &rec, &err), OK);
+    assert_int_equal(rec->count, 5);
+    assert_int_equal(wr_count(rec, WR_TITLE), 1);
+    assert_true(bytes_is(record_get(rec, WR_TITLE), "Harbour open"));
+    assert_int_equal(record_get_int(rec, REC_VERSION, 0), 3);
+    assert_true(bytes_is(record_get_at(rec, WR_AUTHOR, 1), "Bo Berg"));
+    assert_int_equal(wr_get_extra(rec, "own").len, 1);
+    assert_int_equal(
+        record_put_rest(&out, bytes_slice(buf_bytes(&old), 0, old.len - 1), fields, 2, &err),
+        E_FORMAT);
+    buf_done(&old);
+    buf_done(&out);
+    arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -95,6 +129,7 @@ int main(void)
         cmocka_unit_test(keeps_a_body_over_the_limit_through_the_encoding),
         cmocka_unit_test(refuses_text_over_the_limit),
         cmocka_unit_test(peeks_at_fields_without_decoding),
+        cmocka_unit_test(puts_other_values_before_the_rest),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

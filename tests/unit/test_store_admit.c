@@ -305,6 +305,46 @@ static void refuses_what_is_no_record_and_goes_on(void **state)
     assert_int_equal(f->counts[ADMIT_NEW], 3);
 }
 
+enum { MANY_ENTRIES = 7000, MANY_VALUES = 800 };
+
+static void on_many_admitted(void *ctx, const struct admit_result *result)
+{
+    struct fixture *f = ctx;
+
+    f->called = true;
+    f->admitted_count = result->err == NULL ? result->admitted_count : 0;
+}
+
+/* Of 6 KiB each; read as values they would take 160 KiB each, 1.1 GiB. */
+static void admits_a_document_of_millions_of_values(void **state)
+{
+    struct fixture *f = *state;
+    struct store_feed feed = {
+        .id = fixture_feed(f, "https://example.org/feed"), .url = "https://example.org/feed"};
+    struct bytes *entries = arena_alloc_array(f->arena, MANY_ENTRIES, sizeof(*entries));
+    struct buf all = {0};
+
+    buf_reserve(&all, MANY_ENTRIES * (MANY_VALUES * 8 + 100));
+    for (size_t i = 0; i < MANY_ENTRIES; i++) {
+        struct bytes guid = bytes_format(f->arena, "guid %zu", i);
+        uint64_t hash = hash64(guid);
+        size_t begun = all.len;
+
+        record_put(&all, WR_GUID, guid);
+        record_put(&all, WR_TITLE, guid);
+        record_put(&all, REC_HASH_GUID, (struct bytes){(const char *)&hash, sizeof(hash)});
+        for (int n = 0; n < MANY_VALUES; n++)
+            record_put(&all, WR_KEYWORD, LIT("x"));
+        entries[i] = bytes_from(buf_bytes(&all), begun);
+    }
+    f->called = false;
+    store_admit(f->store, &feed, entries, MANY_ENTRIES, true, on_many_admitted, f);
+    while (!f->called)
+        uv_run(&f->loop, UV_RUN_ONCE);
+    assert_int_equal(f->admitted_count, MANY_ENTRIES);
+    buf_done(&all);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -322,6 +362,7 @@ int main(void)
         STORE_TEST(publishes_in_another_feed_what_was_only_marked),
         STORE_TEST(refuses_entries_of_a_feed_that_is_gone),
         STORE_TEST(refuses_what_is_no_record_and_goes_on),
+        STORE_TEST(admits_a_document_of_millions_of_values),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -72,6 +72,16 @@ static void cuts_at_the_separator_until_nothing_is_left(void **state)
     assert_int_equal(rest.len, 0);
 }
 
+static void clips_no_character_in_part(void **state)
+{
+    (void)state;
+    assert_true(bytes_is(bytes_clip(LIT("caf\u00e9"), 5), "caf\u00e9"));
+    assert_true(bytes_is(bytes_clip(LIT("caf\u00e9"), 4), "caf"));
+    assert_true(bytes_is(bytes_clip(LIT("caf\u00e9s"), 5), "caf\u00e9"));
+    assert_int_equal(bytes_clip(LIT("\x80\x80\x80"), 2).len, 0);
+    assert_int_equal(bytes_clip(LIT(""), 2).len, 0);
+}
+
 static void reads_whole_decimal_numbers_only(void **state)
 {
     int64_t value = 7;
@@ -144,6 +154,7 @@ int main(void)
         cmocka_unit_test(knows_bytes_eight_at_a_time),
         cmocka_unit_test(compares_ascii_letters_without_case_and_no_other_bytes),
         cmocka_unit_test(cuts_at_the_separator_until_nothing_is_left),
+        cmocka_unit_test(clips_no_character_in_part),
         cmocka_unit_test(reads_whole_decimal_numbers_only),
         cmocka_unit_test(trims_white_space_at_both_ends),
         cmocka_unit_test(a_full_buffer_takes_nothing_more_and_says_so),
