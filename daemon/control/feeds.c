@@ -9,7 +9,7 @@
 #include "poll/poll.h"
 #include "text/url.h"
 
-enum { ADD_MOST = 500, TITLE_MOST = 500, TAGS_MOST = 500 };
+enum { ADD_MOST = 500 };
 
 void control_write_feed(struct json_writer *w, const struct store_feed *feed)
 {
@@ -228,10 +228,9 @@ static int change_feed(struct daemon *daemon, struct arena *arena, const struct 
     struct change change = {.daemon = daemon};
 
     if (json_get_bool(wanted, "set_title", false))
-        change.title =
-            bytes_cstr(arena, bytes_slice(json_get_text(wanted, "title"), 0, TITLE_MOST));
+        change.title = bytes_cstr(arena, bytes_clip(json_get_text(wanted, "title"), STORE_TITLE));
     if (json_get_bool(wanted, "set_tags", false))
-        change.tags = bytes_cstr(arena, bytes_slice(json_get_text(wanted, "tags"), 0, TAGS_MOST));
+        change.tags = bytes_cstr(arena, bytes_slice(json_get_text(wanted, "tags"), 0, STORE_TAGS));
     poll_get(daemon->poll, id, put_changed, &change);
     if (change.err.code != OK) {
         *err = change.err;
@@ -261,8 +260,8 @@ static int add_feed(struct control_client *client, struct arena *arena, const st
             return err->code;
         return change_feed(daemon, arena, wanted, feed.id, w, err);
     }
-    feed.title = bytes_cstr(arena, bytes_slice(json_get_text(wanted, "title"), 0, TITLE_MOST));
-    feed.tags = bytes_cstr(arena, bytes_slice(json_get_text(wanted, "tags"), 0, TAGS_MOST));
+    feed.title = bytes_cstr(arena, bytes_clip(json_get_text(wanted, "title"), STORE_TITLE));
+    feed.tags = bytes_cstr(arena, bytes_slice(json_get_text(wanted, "tags"), 0, STORE_TAGS));
     feed.interval = daemon->conf->poll.default_interval;
     feed.next_poll = feed.state_since = clock_wall();
     code = store_feed_put(daemon->store, &feed, &feed.id, &added, err);

@@ -10,7 +10,7 @@
 #include "store/store.h"
 #include "text/url.h"
 
-enum { LOT = 500, TITLE_MOST = 500, TAGS_MOST = 500, SCRATCH = 256 << 20 };
+enum { LOT = 500, SCRATCH = 256 << 20 };
 
 /* A feed that has left an address for good; lists go on to name the old one. */
 struct list_move {
@@ -123,10 +123,9 @@ static int add_feed(struct list *list, const struct json *wanted, struct error *
     feed.url = follow_move(list, bytes_cstr(list->arena, url));
     if (poll_find(daemon->poll, feed.url) != 0)
         return OK;
-    feed.title =
-        bytes_cstr(list->arena, bytes_slice(json_get_text(wanted, "title"), 0, TITLE_MOST));
+    feed.title = bytes_cstr(list->arena, bytes_clip(json_get_text(wanted, "title"), STORE_TITLE));
     feed.tags =
-        bytes_cstr(list->arena, bytes_slice(json_get_text(wanted, "category"), 0, TAGS_MOST));
+        bytes_cstr(list->arena, bytes_slice(json_get_text(wanted, "category"), 0, STORE_TAGS));
     feed.next_poll = feed.state_since = clock_wall();
     code = store_feed_put(daemon->store, &feed, &feed.id, &added, err);
     if (code == OK && added) {

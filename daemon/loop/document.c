@@ -226,7 +226,7 @@ static void on_answer(void *ctx, int kind, struct wr_record *answer)
     if (kind == ANSWER_ENTRY) {
         document_keep(d, answer);
     } else if (kind == ANSWER_FEED) {
-        d->title = bytes_cstr(d->arena, record_get(answer, REC_FEED_NAME));
+        d->title = bytes_cstr(d->arena, bytes_clip(record_get(answer, REC_FEED_NAME), STORE_TITLE));
         add_unread(d, record_get(answer, REC_RAW_HASHES));
         d->announced = record_get_int(answer, REC_ENTRIES, (int64_t)d->count);
         read_links(d, answer);

@@ -26,27 +26,46 @@ static size_t text_size(const struct feed *feed)
     return (size_t)(last - feed->text) + strlen(last) + 1;
 }
 
+/* As much of it as the store keeps. */
+static struct bytes bounded(enum feed_text which, const char *text)
+{
+    static const size_t most[FEED_TEXTS] = {[FEED_URL] = STORE_URL,
+        [FEED_VALIDATED] = STORE_URL,
+        [FEED_TITLE] = STORE_TITLE,
+        [FEED_TAGS] = STORE_TAGS,
+        [FEED_ORIGIN] = STORE_ORIGIN,
+        [FEED_ETAG] = STORE_VALIDATOR,
+        [FEED_MODIFIED] = STORE_VALIDATOR,
+        [FEED_ERROR] = STORE_REASON};
+    struct bytes all = bytes_of(text);
+
+    if ((which == FEED_ETAG || which == FEED_MODIFIED) && all.len > most[which])
+        return LIT("");
+    return bytes_clip(all, most[which]);
+}
+
 void feed_set_texts(struct feeds *feeds, struct feed *feed, const char *const texts[FEED_TEXTS])
 {
+    struct bytes kept[FEED_TEXTS];
     char *packed, *at;
     size_t len = 0;
     bool same = feed->text != NULL;
 
     for (int i = 0; i < FEED_TEXTS; i++) {
         const char *old = feed->text == NULL ? "" : feed_text(feed, i);
-        const char *text = texts[i] == NULL ? old : texts[i];
 
-        len += strlen(text) + 1;
-        same = same && strcmp(old, text) == 0;
+        kept[i] = texts[i] == NULL ? bytes_of(old) : bounded(i, texts[i]);
+        len += kept[i].len + 1;
+        same = same && bytes_is(kept[i], old);
     }
     if (same)
         return;
     packed = slab_alloc(&feeds->slab, len);
     at = packed;
     for (int i = 0; i < FEED_TEXTS; i++) {
-        const char *old = feed->text == NULL ? "" : feed_text(feed, i);
-
-        at = stpcpy(at, texts[i] == NULL ? old : texts[i]) + 1;
+        memcpy(at, kept[i].ptr, kept[i].len);
+        at[kept[i].len] = '\0';
+        at += kept[i].len + 1;
     }
     slab_free(&feeds->slab, feed->text, text_size(feed));
     feed->text = packed;

@@ -22,7 +22,6 @@ enum feed_text {
     FEED_TEXTS
 };
 
-enum { FEED_TEXT_LIMIT = 16384 }; /* of all texts of one feed */
 enum { ERROR_LIMIT = 300 };
 
 enum { HISTORY_LOT = 8 };

@@ -10,6 +10,7 @@
 enum {
     POLL_STALE = 60 * 60, /* seconds after which a row is written though little has changed */
     POLL_FAR = 30 * 60,   /* seconds to the next poll that are always written down */
+    DIAGNOSIS_MOST = 16 << 10,
 };
 
 /* What was last written of a feed's polling; a row a poll would cost as much as the poll. */
@@ -31,23 +32,28 @@ void feed_id_format(int64_t id, char text[24])
     snprintf(text, 24, "f%07" PRId64, id);
 }
 
-static const char *copy_text(struct arena *arena, const char *text)
+static const char *copy_text(struct arena *arena, const char *text, size_t most)
 {
-    return text == NULL ? NULL : bytes_cstr(arena, bytes_of(text));
+    return text == NULL ? NULL : bytes_cstr(arena, bytes_clip(bytes_of(text), most));
+}
+
+static const char *copy_validator(struct arena *arena, const char *text)
+{
+    return bytes_of(text).len > STORE_VALIDATOR ? NULL : copy_text(arena, text, STORE_VALIDATOR);
 }
 
 void feed_copy(struct arena *arena, const struct store_feed *feed, struct store_feed *ret_feed)
 {
     *ret_feed = *feed;
-    ret_feed->url = copy_text(arena, feed->url);
-    ret_feed->title = copy_text(arena, feed->title);
-    ret_feed->tags = copy_text(arena, feed->tags);
-    ret_feed->origin = copy_text(arena, feed->origin);
-    ret_feed->etag = copy_text(arena, feed->etag);
-    ret_feed->last_modified = copy_text(arena, feed->last_modified);
-    ret_feed->validated = copy_text(arena, feed->validated);
-    ret_feed->error = copy_text(arena, feed->error);
-    ret_feed->diagnosis = copy_text(arena, feed->diagnosis);
+    ret_feed->url = copy_text(arena, feed->url, STORE_URL);
+    ret_feed->title = copy_text(arena, feed->title, STORE_TITLE);
+    ret_feed->tags = copy_text(arena, feed->tags, STORE_TAGS);
+    ret_feed->origin = copy_text(arena, feed->origin, STORE_ORIGIN);
+    ret_feed->etag = copy_validator(arena, feed->etag);
+    ret_feed->last_modified = copy_validator(arena, feed->last_modified);
+    ret_feed->validated = copy_text(arena, feed->validated, STORE_URL);
+    ret_feed->error = copy_text(arena, feed->error, STORE_REASON);
+    ret_feed->diagnosis = copy_text(arena, feed->diagnosis, DIAGNOSIS_MOST);
 }
 
 int feeds_open(struct store *store, struct error *err)
@@ -237,13 +243,18 @@ static void remember_fresh(struct store *store, const char *url, int64_t id)
 int store_feed_put(struct store *store, const struct store_feed *feed, int64_t *ret_id,
     bool *ret_added, struct error *err)
 {
+    struct store_feed bounded;
     struct request *request;
     bool same = false;
     int64_t id;
     int code = OK;
 
+    if (bytes_of(feed->url).len > STORE_URL)
+        return fail(err, E_USAGE, "store: an address of over %d bytes", STORE_URL);
     feeds_forget_committed(store);
     arena_reset(store->arena);
+    feed_copy(store->arena, feed, &bounded);
+    feed = &bounded;
     id = find_fresh(store, feed->url);
     if (id == 0)
         code = find_feed(&store->reader, store->arena, feed, &id, &same, err);

@@ -73,6 +73,17 @@ enum feed_state {
     FEED_UNPARSABLE
 };
 
+/* Bytes kept of a feed's texts, wherever they come from: documents, answers, lists, operators.
+ * Longer ones are cut; validators are left out, for one that was cut would be another. */
+enum {
+    STORE_URL = 8192,  /* of text/url.h: an address that is longer is none */
+    STORE_TITLE = 500, /* three lines of a terminal: it is copied into each record */
+    STORE_TAGS = 2000,
+    STORE_ORIGIN = 4096, /* a path */
+    STORE_VALIDATOR = 1024,
+    STORE_REASON = 500, /* struct error's */
+};
+
 struct store_feed {
     int64_t id; /* printed as "f%07" PRId64 */
     const char *url;

@@ -278,6 +278,27 @@ static void says_that_a_feed_is_slow_and_not_at_its_first_slow_answer(void **sta
     finish(&f);
 }
 
+/* As a store may hold it from before texts had a bound. */
+static void keeps_as_much_of_a_stored_text_as_the_store_takes(void **state)
+{
+    static char title[1100000];
+    static char etag[3000];
+    struct fixture f;
+    struct store_feed *feed;
+
+    (void)state;
+    memset(title, 'A', sizeof(title) - 1);
+    memset(etag, '1', sizeof(etag) - 1);
+    begin(&f, NULL);
+    feed = store_add(&f, "/feed");
+    feed->title = title;
+    feed->etag = etag;
+    open_poll(&f);
+    assert_int_equal(strlen(look(&f, 1).title), STORE_TITLE);
+    assert_null(look(&f, 1).etag);
+    finish(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -290,6 +311,7 @@ int main(void)
         cmocka_unit_test(keeps_what_it_learned_over_a_restart),
         cmocka_unit_test(begins_a_rhythm_with_the_second_news),
         cmocka_unit_test(says_that_a_feed_is_slow_and_not_at_its_first_slow_answer),
+        cmocka_unit_test(keeps_as_much_of_a_stored_text_as_the_store_takes),
     };
 
     own_the_clock(NULL);

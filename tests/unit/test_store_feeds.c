@@ -8,6 +8,7 @@ struct listed {
     size_t count;
     int64_t last_id;
     char url[64], title[64], etag[64], tags[64];
+    size_t title_len;
     struct store_feed feed;
 };
 
@@ -21,6 +22,7 @@ static int on_feed(void *ctx, const struct store_feed *feed)
     l->feed = *feed;
     snprintf(l->url, sizeof(l->url), "%s", feed->url);
     snprintf(l->title, sizeof(l->title), "%s", feed->title == NULL ? "" : feed->title);
+    l->title_len = bytes_of(feed->title).len;
     snprintf(l->etag, sizeof(l->etag), "%s", feed->etag == NULL ? "" : feed->etag);
     snprintf(l->tags, sizeof(l->tags), "%s", feed->tags == NULL ? "" : feed->tags);
     return 0;
@@ -223,6 +225,36 @@ static void ignores_polls_of_a_feed_that_is_gone(void **state)
     assert_int_equal(list(f).count, 0);
 }
 
+static void bounds_the_texts_of_a_feed(void **state)
+{
+    static char title[3000000];
+    static char etag[3000];
+    struct fixture *f = *state;
+    struct store_feed feed = {.id = 1, .url = "https://example.org/a"};
+    struct listed l;
+    bool added;
+
+    for (size_t i = 0; i + 3 < sizeof(title); i += 3)
+        memcpy(title + i, "\u20ac", 3);
+    memset(etag, '1', sizeof(etag) - 1);
+    put(f, feed.url, title, &added);
+    feed.title = title;
+    feed.etag = etag;
+    feed.error = title;
+    store_feed_poll(f->store, &feed);
+    l = list(f);
+    assert_int_equal(l.count, 1);
+    assert_string_equal(l.etag, "");
+    /* 500 bytes are no whole number of euro signs. */
+    assert_int_equal(l.title_len, 498);
+    put(f, feed.url, title, &added);
+    assert_false(added);
+    title[9000] = '\0';
+    assert_int_equal(
+        store_feed_put(f->store, &(struct store_feed){.url = title}, &feed.id, &added, &f->err),
+        E_USAGE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -235,6 +267,7 @@ int main(void)
         STORE_TEST(stores_validators_with_the_entries_they_stand_for),
         STORE_TEST(keeps_the_rhythm_of_a_feed_as_long_as_the_feed),
         STORE_TEST(ignores_polls_of_a_feed_that_is_gone),
+        STORE_TEST(bounds_the_texts_of_a_feed),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
