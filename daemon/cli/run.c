@@ -15,8 +15,8 @@
 #include "cli/tail.h"
 #include "cli/verbs.h"
 
-enum { OPT_DIR, OPT_CONFIG, OPT_JSON, OPT_NO_DEMO, OPT_VERBOSE };
-enum { START_MS = 20000, STEP_MS = 20, TAIL_MS = 200, LOG_LINES = 20, PATH_ROOM = 4200 };
+enum { OPT_DIR, OPT_CONFIG, OPT_JSON, OPT_DEMO, OPT_VERBOSE };
+enum { START_MS = 20000, STEP_MS = 20, TAIL_MS = 200, LOG_LINES = 20, PATH_ROOM = 4200, TOLD = 10 };
 static const int64_t patience = 20 * (int64_t)SECOND; /* for a first feed that answers */
 
 static const struct cli_option options[] = {
@@ -24,7 +24,8 @@ static const struct cli_option options[] = {
     {"config", "FILE", CLI_TAKES_FILE,
         "configuration (default: none, all options at their defaults)"},
     {"json", NULL, CLI_TAKES_NOTHING, "print whole events, one JSON object a line"},
-    {"no-demo", NULL, CLI_TAKES_NOTHING, "do not run the demo when no feed can be reached"},
+    {"demo", NULL, CLI_TAKES_NOTHING,
+        "run the demo when no server of any feed answers and none was added by hand"},
     {"verbose", NULL, CLI_TAKES_NOTHING,
         "show the daemon's log too (otherwise it is in DIR/wireroomd.log)"},
     {NULL, NULL, CLI_TAKES_NOTHING, NULL},
@@ -41,6 +42,8 @@ struct run {
     struct tail *tail;
     int64_t started, asked;
     bool reached, told_empty;
+    int64_t told[TOLD]; /* numbers of feeds whose error was shown */
+    size_t told_count;
 };
 
 enum verdict { GO_ON, END, NOTHING_REACHED };
@@ -122,7 +125,59 @@ static void greet(const struct json *feeds, const char *dir)
         json_get_int(feeds, "total", 0) == 1 ? "" : "s", dir, dir);
 }
 
-/* Is any feed reachable at all? Asked each second until the first answer of one. */
+static bool was_told(const struct run *run, int64_t feed)
+{
+    for (size_t i = 0; i < run->told_count; i++)
+        if (run->told[i] == feed)
+            return true;
+    return false;
+}
+
+static void tell_feed(struct run *run, const struct json *feed)
+{
+    struct bytes id = json_get_text(feed, "id"), error = client_feed_error(feed);
+    int64_t number = 0;
+
+    if (error.len == 0 || run->told_count > TOLD || !bytes_to_int(bytes_from(id, 1), &number) ||
+        was_told(run, number))
+        return;
+    if (run->told_count++ == TOLD) {
+        fprintf(stderr, "and others: wireroom feeds list --dir %s --sort errors\n", run->dir);
+        return;
+    }
+    run->told[run->told_count - 1] = number;
+    fprintf(stderr, "%.*s: %.*s\n", FMT(json_get_text(feed, "url")), FMT(error));
+}
+
+/* Show which feeds fail, each once. Whether they are all out of reach, and none is the user's own:
+ * a server that answers, with whatever, is within reach. */
+static bool are_out_of_reach(struct run *run)
+{
+    struct arena *arena = arena_new(64 << 20);
+    struct json *line = NULL;
+    struct error err = {0};
+    bool out = true;
+    int code;
+
+    client_begin(run->asking, "feeds.list");
+    code = client_send(run->asking, &err);
+    while (code == OK && client_next(run->asking, arena, &line, &err) > 0) {
+        const struct json *feed = json_get(line, "feed");
+
+        tell_feed(run, feed);
+        out = out && json_get_int(feed, "http_status", 0) == 0 &&
+              !bytes_is(json_get_text(feed, "origin"), "cli");
+    }
+    arena_free(arena);
+    return out && err.code == OK;
+}
+
+static bool is_late(const struct run *run)
+{
+    return clock_mono() - run->started > patience;
+}
+
+/* Does any feed answer, and which fail? Asked each second until one does and all had time to. */
 static enum verdict look_at_feeds(struct run *run)
 {
     struct arena *arena = arena_new(16 << 20);
@@ -142,16 +197,12 @@ static enum verdict look_at_feeds(struct run *run)
         if (total == 0 && !run->told_empty)
             fprintf(stderr, "No feeds yet: wireroom feeds add --dir %s URL\n", run->dir);
         run->told_empty = run->told_empty || total == 0;
-        if (!run->reached && failed > 0 &&
-            (failed >= total || clock_mono() - run->started > patience))
+        if (are_out_of_reach(run) && !run->reached && failed > 0 &&
+            (failed >= total || is_late(run)) && cli_given(run->args, OPT_DEMO)) {
             verdict = NOTHING_REACHED;
-        if (verdict == NOTHING_REACHED && !cli_given(run->args, OPT_NO_DEMO))
-            fprintf(stderr,
-                "None of the %lld feeds can be reached from here: this is the demo (wireroom "
-                "demo).\n",
+            fprintf(stderr, "No server of the %lld feeds answers: this is the demo (wireroom demo).\n",
                 (long long)total);
-        else
-            verdict = GO_ON;
+        }
     }
     arena_free(arena);
     return verdict;
@@ -176,7 +227,7 @@ static enum verdict follow(struct run *run, const sigset_t *signals, struct erro
         }
         if (code <= 0 || signal == SIGINT || signal == SIGTERM)
             return END;
-        if (!run->reached && clock_mono() - run->asked > SECOND)
+        if ((!run->reached || !is_late(run)) && clock_mono() - run->asked > SECOND)
             verdict = look_at_feeds(run);
     }
     return verdict;
@@ -246,16 +297,18 @@ static int prepare(struct run *run, struct error *err)
 
 static int run_verb(const struct cli_args *args)
 {
-    char *demo[] = {(char *)"demo", cli_given(args, OPT_JSON) ? (char *)"--json" : NULL, NULL};
+    char *demo[] = {(char *)"demo", NULL};
     struct run run = {.args = args};
     enum verdict verdict = END;
     struct error err = {0};
 
+    if (cli_given(args, OPT_DEMO) && cli_given(args, OPT_JSON))
+        return cli_usage(args, "--demo does not go with --json: programs read no invented news");
     if (prepare(&run, &err) == OK)
         verdict = start_and_follow(&run, &err);
     conf_free(run.conf);
     if (verdict == NOTHING_REACHED)
-        return verb_demo(demo[1] == NULL ? 1 : 2, demo);
+        return verb_demo(1, demo);
     return err.code == OK || strcmp(err.text, "ended") == 0 ? EXIT_OK : cli_trouble("%s", err.text);
 }
 
@@ -264,8 +317,7 @@ const struct cli_verb cli_run_verb = {
     .summary = "Start a daemon in the foreground and print its records as they arrive.",
     .text = "Needs no root and no configuration: feeds are those of DIR/feeds/*.opml or of the "
             "configuration, and\n"
-            "those added with `wireroom feeds add --dir DIR`. Where none of them can be reached, "
-            "the demo runs.",
+            "those added with `wireroom feeds add --dir DIR`. What fails is told on standard error.",
     .examples = "wireroom run --dir ./news\n"
                 "wireroom run --dir ./news --config wireroom.yaml --json\n",
     .options = options,

@@ -553,16 +553,49 @@ class InForeground(unittest.TestCase):
             self.assertIn("Following 1 feed;", process.stderr.read())
         self.assertFalse((self.dir / "var" / "control.sock").exists())
 
-    def test_run_shows_the_demo_when_no_feed_can_be_reached(self):
+    def test_run_shows_the_demo_only_when_asked_and_no_server_answers(self):
         (self.dir / "feeds" / "a.list").write_text("http://127.0.0.1:1/feed.xml\n")
-        with self.start("--json") as process:
-            event = json.loads(process.stdout.readline())
-            self.assertTrue(event["source"].endswith("/demo"), event["source"])
-            while "article" not in event["type"]:
-                event = json.loads(process.stdout.readline())
+        with self.start("--demo") as process:
+            self.assertRegex(process.stdout.readline(), r" new ")
             process.send_signal(signal.SIGINT)
             self.assertEqual(process.wait(30), 0)
-            self.assertIn("None of the 1 feeds can be reached", process.stderr.read())
+            self.assertIn("No server of the 1 feeds answers: this is the demo", process.stderr.read())
+        with self.start("--demo", "--json") as process:
+            self.assertEqual(process.wait(30), 2)
+            self.assertIn("invented", process.stderr.read())
+
+    def fails(self, *words):
+        """Run until it has said that the feed fails; the daemon goes on and no record is printed."""
+        with self.start(*words) as process:
+            said = ""
+            while "/feed.xml: " not in said:
+                line = process.stderr.readline()
+                self.assertTrue(line, said)
+                said += line
+            polled = len(self.web.seen("/feed.xml")) if self.web else 0
+            if self.web:
+                until("it is asked again", lambda: len(self.web.seen("/feed.xml")) > polled + 2)
+            process.send_signal(signal.SIGINT)
+            out, rest = process.communicate(timeout=30)
+            self.assertEqual(process.returncode, 0)
+            self.assertNotRegex(out, r" (new|copy) |article.new")
+            self.assertNotIn("demo", said + rest)
+        return said
+
+    def test_run_says_which_feeds_fail_and_invents_nothing(self):
+        self.web = web = harness.Web()
+        self.addCleanup(web.close)
+        web["/feed.xml"] = harness.Answer("", 500)
+        (self.dir / "feeds" / "a.list").write_text(web.url("/feed.xml") + "\n")
+        self.assertIn("status 500", self.fails("--demo"))
+        self.assertIn("status 500", self.fails("--json"))  # the second start, not due yet
+        web["/feed.xml"] = harness.Answer("<html><body>Soon.</body></html>", 200, headers={"Content-Type": "text/html"})
+        self.fails("--demo")
+
+    def test_run_keeps_to_feeds_that_were_refused_or_added_by_hand(self):
+        self.web = None
+        (self.dir / "feeds" / "a.list").write_text("http://10.1.2.3/feed.xml\n")
+        self.assertIn("http.allow", self.fails())
 
     def test_run_refuses_a_bad_configuration(self):
         self.config.write_text("htp: {}\n")
