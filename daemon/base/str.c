@@ -134,6 +134,8 @@ bool bytes_to_int(struct bytes text, int64_t *ret_value)
     int64_t value = 0;
 
     text = bytes_from(text, minus ? 1 : 0);
+    while (text.len > 18 && text.ptr[0] == '0')
+        text = bytes_from(text, 1);
     if (text.len == 0 || text.len > 18)
         return false;
     for (size_t i = 0; i < text.len; i++) {

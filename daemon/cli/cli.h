@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "base/str.h"
 
-enum { EXIT_OK = 0, EXIT_TROUBLE = 1, EXIT_USAGE = 2, EXIT_NO_DAEMON = 3 };
+enum { EXIT_OK = 0, EXIT_TROUBLE = 1, EXIT_USAGE = 2, EXIT_NO_DAEMON = 3, EXIT_NOT_KEPT = 4 };
 
 /* What follows an option or a verb on the command line, for shell completion. */
 enum cli_takes { CLI_TAKES_NOTHING, CLI_TAKES_FILE, CLI_TAKES_DIR, CLI_TAKES_OTHER };

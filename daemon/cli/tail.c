@@ -3,6 +3,7 @@
 #include "cli/tail.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <zmq.h>
 
@@ -32,6 +33,7 @@ struct tail {
     size_t topics_count;
     uint64_t start;   /* nothing up to here is printed */
     uint64_t printed; /* how many were */
+    uint64_t lost;    /* no longer in the log */
     char epoch[40];
     bool ended;
     int64_t heard; /* mono: when the last message came */
@@ -92,9 +94,22 @@ static void take_logged(struct tail *tail, const struct json *line)
     buf_done(&body);
 }
 
+/* The log holds every sequence but those that were trimmed. */
+static void tell_lost(struct tail *tail, uint64_t from, uint64_t to)
+{
+    fflush(stdout);
+    if (from == 1 && tail->options.since == 0) {
+        fprintf(stderr, "wireroom: the log begins at %" PRIu64 "\n", to + 1);
+        return;
+    }
+    tail->lost += to - from + 1;
+    fprintf(stderr, "wireroom: events %" PRIu64 " to %" PRIu64 " are no longer in the log\n", from, to);
+}
+
 /* Read the log from after `since` up to and including `until` (0: its end). */
 static int read_log(struct tail *tail, uint64_t since, uint64_t until, struct error *err)
 {
+    uint64_t before = since;
     bool more = true;
     int code = OK;
 
@@ -104,11 +119,17 @@ static int read_log(struct tail *tail, uint64_t since, uint64_t until, struct er
         json_int(client_begin(tail->client, "events"), "since", (int64_t)since);
         code = client_send(tail->client, err);
         while (code >= 0) {
+            uint64_t sequence;
+
             arena_reset(tail->arena);
             code = client_next(tail->client, tail->arena, &line, err);
             if (code != 1)
                 break;
-            if (until == 0 || (uint64_t)json_get_int(line, "sequence", 0) <= until)
+            sequence = (uint64_t)json_get_int(line, "sequence", 0);
+            if (sequence > before + 1 && !tail->ended)
+                tell_lost(tail, before + 1, sequence - 1);
+            before = sequence;
+            if (until == 0 || sequence <= until)
                 take_logged(tail, line);
         }
         if (code < 0)
@@ -177,12 +198,7 @@ static int take_beat(struct tail *tail, struct bytes body, struct error *err)
 
 static uint64_t sequence_of(const struct json *event, const char *name)
 {
-    int64_t sequence = 0;
-
-    bytes_to_int(bytes_slice(json_get_text(event, name), 0, 20), &sequence);
-    if (json_get_text(event, name).len > 18) /* twenty digits: the first two are zeros */
-        bytes_to_int(bytes_from(json_get_text(event, name), 2), &sequence);
-    return (uint64_t)sequence;
+    return (uint64_t)json_get_int(event, name, 0);
 }
 
 static int take_pushed(struct tail *tail, struct bytes name, struct bytes body, struct error *err)
@@ -247,6 +263,22 @@ static int subscribe(struct tail *tail, const char *endpoint, struct error *err)
     return OK;
 }
 
+/* A sequence of another log, or one that is still to come, has nothing after it to read. */
+static int check_since(const struct tail *tail, const struct json *log, struct error *err)
+{
+    const struct tail_options *wanted = &tail->options;
+    struct bytes epoch = json_get_text(log, "epoch");
+
+    if (wanted->epoch.len > 0 && !bytes_equal(wanted->epoch, epoch))
+        return fail(err, E_NOT_FOUND,
+            "%.*s is the epoch of another log, this one has %.*s: begin anew with --since 0",
+            FMT(wanted->epoch), FMT(epoch));
+    if (wanted->since > json_get_int(log, "head", 0))
+        return fail(err, E_NOT_FOUND, "the log ends at %" PRIi64 " (epoch %.*s)",
+            json_get_int(log, "head", 0), FMT(epoch));
+    return OK;
+}
+
 /* Subscribe, then read the log up to here: what is pushed meanwhile waits in the queue. */
 static int join(struct tail *tail, struct error *err)
 {
@@ -260,6 +292,9 @@ static int join(struct tail *tail, struct error *err)
     if (code != OK)
         return code;
     status = json_get(line, "status");
+    code = check_since(tail, json_get(status, "log"), err);
+    if (code != OK)
+        return code;
     snprintf(endpoint, sizeof(endpoint), "%.*s", FMT(json_get_text(status, "endpoint")));
     take_epoch(tail, json_get_text(json_get(status, "log"), "epoch"));
     tail->start = tail->options.since >= 0
@@ -310,6 +345,11 @@ int tail_step(struct tail *tail, int timeout, struct error *err)
         tail->heard = clock_mono();
     }
     return code < 0 ? code : !tail->ended;
+}
+
+uint64_t tail_lost(const struct tail *tail)
+{
+    return tail->lost;
 }
 
 void tail_close(struct tail *tail)

@@ -8,13 +8,14 @@ struct tail;
 
 struct tail_options {
     int64_t since;  /* print the log after this sequence first; < 0: only what comes from now on */
+    struct bytes epoch; /* of `since`; empty: the log's, whichever it is */
     int64_t count;  /* end after so many, 0: never */
     bool json;      /* whole events, one a line */
     bool no_follow; /* end where the log ends */
 };
 
 /* Join the daemon behind client, which becomes the tail's (also when this fails), and print what
- * the log holds after `since`. */
+ * the log holds after `since`. E_NOT_FOUND when the log ends before it or is of another epoch. */
 int tail_open(struct client *client, const struct tail_options *options, struct tail **ret_tail,
     struct error *err);
 
@@ -22,6 +23,10 @@ int tail_open(struct client *client, const struct tail_options *options, struct 
  * Returns 1 to go on, 0 at the end, negative when the daemon is gone (E_STOPPED). A daemon that was
  * started again is joined again. */
 int tail_step(struct tail *tail, int timeout, struct error *err);
+
+/* How many events were asked for, or missed, and are no longer in the log. They are told on standard
+ * error as they are met; those before the log's begin are none when all of it is asked for. */
+uint64_t tail_lost(const struct tail *tail);
 void tail_close(struct tail *tail);
 
 /* One event as a line for people; names remembers who wrote what, so that a copy can name its

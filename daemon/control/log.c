@@ -1,6 +1,8 @@
 /* log.c - published events read back, a page at a time. */
 #include "control/private.h"
 
+#include <inttypes.h>
+
 struct page {
     struct control_client *client;
     size_t bytes, count;
@@ -22,16 +24,36 @@ static int write_event(void *ctx, const struct committed *event)
     return page->bytes > CONTROL_PAGE_BYTES;
 }
 
-/* {"since": SEQ, "limit": N}: events after since; "next" is the since of the next page. */
+/* A sequence as it is printed, digits or a number; absent is the log's begin. */
+static int read_since(const struct json *request, uint64_t *ret_since, struct error *err)
+{
+    const struct json *member = json_get(request, "since");
+    int64_t since = 0;
+
+    if (member != NULL && (!bytes_to_int(json_text(member), &since) || since < 0))
+        return fail(err, E_USAGE, "since: '%.*s' is no sequence",
+            FMT(bytes_slice(json_text(member), 0, 40)));
+    *ret_since = (uint64_t)since;
+    return OK;
+}
+
+/* {"since": SEQ, "limit": N}: events after since; "next" is the since of the next page. What is
+ * trimmed shows as a gap between since and the first event. */
 void control_events(struct control_client *client, const struct json *request)
 {
     int64_t limit = json_get_int(request, "limit", CONTROL_PAGE);
-    int64_t since = json_get_int(request, "since", 0);
-    struct page page = {.client = client, .last = since < 0 ? 0 : (uint64_t)since};
+    struct page page = {.client = client};
     struct store_log log = store_log_state(client->daemon->store);
     struct error err = {0};
     struct json_writer w;
 
+    if (read_since(request, &page.last, &err) == OK && page.last > log.head)
+        fail(&err, E_NOT_FOUND, "the log ends at %" PRIu64 " (epoch %s)", log.head,
+            store_epoch(client->daemon->store));
+    if (err.code != OK) {
+        control_fail(client, &err);
+        return;
+    }
     limit = limit < 1 || limit > CONTROL_PAGE ? CONTROL_PAGE : limit;
     if (store_events(client->daemon->store, page.last, (size_t)limit, write_event, &page, &err) !=
         OK) {

@@ -185,6 +185,21 @@ class Words(unittest.TestCase):
             for option in re.findall(r"^  --([a-z-]+)", text, re.M):
                 self.assertIn("Fl -" + option, manual, verb)
 
+    def test_output_that_cannot_be_written_is_trouble(self):
+        for words in (["--help"], ["version"], ["check-config", "--sample"], ["help", "tail"], ["parse", self.feed],
+                      ["completion", "bash"], ["stages", "list", "--dir", harness.STAGES]):
+            with open("/dev/full", "wb") as full:
+                done = subprocess.run([WIREROOM, *words], stdout=full, stderr=subprocess.PIPE, timeout=60)
+            self.assertEqual(done.returncode, 1, words)
+            self.assertIn(b"write error", done.stderr, words)
+
+    def test_a_reader_that_leaves_ends_it_as_shells_expect(self):
+        ours, theirs = os.pipe()
+        os.close(ours)
+        done = subprocess.run([WIREROOM, "check-config", "--sample"], stdout=theirs, stderr=subprocess.PIPE, timeout=60)
+        os.close(theirs)
+        self.assertEqual((done.returncode, done.stderr), (-signal.SIGPIPE, b""))
+
     def test_wrong_words_are_usage_errors_with_a_suggestion(self):
         for words, said in ((["tial"], "did you mean tail?"), (["tail", "--sinc", "1"], "did you mean --since?"),
                             (["feeds", "lst"], "did you mean list?"), (["feeds", "show"], "wireroom feeds show: too few words"),
@@ -285,6 +300,15 @@ class WithDaemon(harness.Case):
             self.publish("/world.xml", "Bridge opens again", "Harbour bridge closed")
             self.assertEqual(json.loads(tail.stdout.readline())["data"]["headline"], "Bridge opens again")
             self.assertEqual(tail.wait(30), 0)
+
+    def test_the_log_is_asked_for_by_sequences_only(self):
+        self.start([])
+        for since in ("x", -1, "1 2", 1e30):
+            with self.assertRaises(harness.Refused):
+                self.daemon.ask("events", since=since)
+        with self.assertRaisesRegex(harness.Refused, "the log ends at "):
+            self.daemon.ask("events", since=99999)
+        self.assertEqual(len(self.daemon.ask("events", since="0" * 20)), len(self.daemon.ask("events")))
 
     def test_tail_goes_on_over_a_restart_without_a_gap(self):
         self.start(["/world.xml"])
@@ -512,6 +536,34 @@ class Gaps(unittest.TestCase):
         self.assertEqual(self.numbers(process, 1), [5])
         self.daemon.event("all/article.new/de/")
         self.assertEqual(self.numbers(process, 2), [4, 6])
+
+    def trimmed(self, *words):
+        del self.daemon.log[:2]
+        return run("tail", "--json", "--no-follow", "--dir", self.folder, *words)
+
+    def test_what_is_trimmed_is_told_and_the_replay_is_not_taken_for_whole(self):
+        self.daemon.event("all/article.new/en/", dropped=True)
+        code, out, err = self.trimmed("--since", "1")
+        self.assertEqual((code, len(out.splitlines())), (4, 2))
+        self.assertIn("events 2 to 2 are no longer in the log", err)
+        code, out, err = run("tail", "--json", "--no-follow", "--dir", self.folder, "--since", "2")
+        self.assertEqual((code, len(out.splitlines()), err), (0, 2, ""))
+
+    def test_all_of_the_log_is_what_is_left_of_it(self):
+        code, out, err = self.trimmed("--since", "0")
+        self.assertEqual((code, len(out.splitlines())), (0, 1))
+        self.assertIn("the log begins at 3", err)
+
+    def test_sequences_are_taken_as_they_are_printed(self):
+        for since, count in (("00000000000000000002", 1), (f"e-{1:020}", 2), ("00000000000000000000000000000", 3)):
+            code, out, err = run("tail", "--json", "--no-follow", "--dir", self.folder, "--since", since)
+            self.assertEqual((code, len(out.splitlines()), err), (0, count, ""), since)
+        for since, said in (("4", "the log ends at 3 (epoch e)"), (f"f-{1:020}", "epoch of another log")):
+            code, out, err = run("tail", "--no-follow", "--dir", self.folder, "--since", since)
+            self.assertEqual((code, out), (4, ""), since)
+            self.assertIn(said, err)
+        for since in ("", "-1", "x", "1.5", "e-", "99999999999999999999"):
+            self.assertEqual(run("tail", "--dir", self.folder, "--since", since)[0], 2, since)
 
     def test_a_heartbeat_tells_what_was_lost_at_the_end(self):
         process = self.tail()

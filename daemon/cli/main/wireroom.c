@@ -1,12 +1,33 @@
 /* wireroom.c - the `wireroom` command. */
+#include <errno.h>
 #include <locale.h>
 #include <signal.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "cli/cli.h"
+
+/* What was printed is out, or the program says so; a reader that left is no trouble, but the end by
+ * SIGPIPE that shells know. */
+static int end_output(int code)
+{
+    bool failed = ferror(stdout) != 0;
+
+    errno = 0;
+    if (fflush(stdout) == 0 && !failed)
+        return code;
+    if (errno == EPIPE) {
+        signal(SIGPIPE, SIG_DFL);
+        raise(SIGPIPE);
+    }
+    fprintf(stderr, "wireroom: write error%s%s\n", errno == 0 ? "" : ": ",
+        errno == 0 ? "" : strerror(errno));
+    return EXIT_TROUBLE;
+}
 
 int main(int argc, char **argv)
 {
     setlocale(LC_CTYPE, "C.UTF-8"); /* widths of letters; nothing else may depend on a locale */
     signal(SIGPIPE, SIG_IGN);
-    return cli_main(argc, argv);
+    return end_output(cli_main(argc, argv));
 }
