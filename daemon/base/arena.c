@@ -145,3 +145,23 @@ size_t arena_used(const struct arena *arena)
 {
     return arena->used;
 }
+
+static size_t block_left(const struct arena *arena)
+{
+    return arena->block == NULL ? 0 : arena->block->size - arena->block->used;
+}
+
+size_t arena_left(const struct arena *arena)
+{
+    return arena->limit - arena->used + block_left(arena);
+}
+
+bool arena_has(const struct arena *arena, size_t size)
+{
+    size_t left = arena->limit - arena->used;
+    size_t most = left > sizeof(struct block) ? left - sizeof(struct block) : 0;
+
+    if (block_left(arena) > most)
+        most = block_left(arena);
+    return most >= ALIGN && size <= most - ALIGN;
+}

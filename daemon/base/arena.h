@@ -2,6 +2,7 @@
 #ifndef WIREROOM_BASE_ARENA_H
 #define WIREROOM_BASE_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct arena;
@@ -24,8 +25,11 @@ void *arena_grow(struct arena *arena, const void *items, size_t *cap, size_t siz
 /* Forget all that was given out and keep the first block for what comes next. */
 void arena_reset(struct arena *arena);
 
-/* Bytes taken from the heap so far. */
+/* Bytes taken from the heap so far; those that pieces may still have; whether one of so many may.
+ */
 size_t arena_used(const struct arena *arena);
+size_t arena_left(const struct arena *arena);
+bool arena_has(const struct arena *arena, size_t size);
 
 /* What ends the process when memory is over its limit: a line on standard error and
  * _exit(EXIT_MEMORY). */

@@ -12,13 +12,30 @@ struct builder {
     int depth;
     struct bytes key;
     struct json *root;
-    bool too_deep;
+    size_t reserve; /* of the arena, for its owner */
+    bool too_deep, too_large;
 };
 
-static struct json *add(struct builder *b, enum json_type type)
+/* A value takes forty times its two bytes of text: the tree is bounded by its arena, not by its
+ * text. */
+static bool has_room(struct builder *b, size_t len)
 {
-    struct json *value = arena_alloc(b->arena, sizeof(*value));
+    size_t piece = sizeof(struct json) + len + 64; /* two pieces, aligned */
 
+    b->too_large = !arena_has(b->arena, piece) || arena_left(b->arena) < b->reserve + piece;
+    return !b->too_large;
+}
+
+/* With text of its own, copied; NULL when there is no room. */
+static struct json *add(struct builder *b, enum json_type type, struct bytes text)
+{
+    struct json *value;
+
+    if (!has_room(b, text.len))
+        return NULL;
+    value = arena_alloc(b->arena, sizeof(*value));
+    if (text.ptr != NULL)
+        value->text = bytes_copy(b->arena, text);
     value->type = type;
     value->key = b->key;
     b->key = (struct bytes){NULL, 0};
@@ -34,30 +51,26 @@ static struct json *add(struct builder *b, enum json_type type)
 
 static int on_null(void *ctx)
 {
-    add(ctx, JSON_NULL);
-    return 1;
+    return add(ctx, JSON_NULL, (struct bytes){NULL, 0}) != NULL;
 }
 
 static int on_bool(void *ctx, int truth)
 {
-    add(ctx, JSON_BOOL)->truth = truth != 0;
-    return 1;
+    struct json *value = add(ctx, JSON_BOOL, (struct bytes){NULL, 0});
+
+    if (value != NULL)
+        value->truth = truth != 0;
+    return value != NULL;
 }
 
 static int on_number(void *ctx, const char *text, size_t len)
 {
-    struct builder *b = ctx;
-
-    add(b, JSON_NUMBER)->text = bytes_copy(b->arena, (struct bytes){text, len});
-    return 1;
+    return add(ctx, JSON_NUMBER, (struct bytes){text, len}) != NULL;
 }
 
 static int on_string(void *ctx, const unsigned char *text, size_t len)
 {
-    struct builder *b = ctx;
-
-    add(b, JSON_STRING)->text = bytes_copy(b->arena, (struct bytes){(const char *)text, len});
-    return 1;
+    return add(ctx, JSON_STRING, (struct bytes){(const char *)text, len}) != NULL;
 }
 
 static int begin(struct builder *b, enum json_type type)
@@ -66,8 +79,10 @@ static int begin(struct builder *b, enum json_type type)
         b->too_deep = true;
         return 0;
     }
-    struct json *value = add(b, type);
+    struct json *value = add(b, type, (struct bytes){NULL, 0});
 
+    if (value == NULL)
+        return 0;
     b->depth++;
     b->open[b->depth] = value;
     b->last[b->depth] = NULL;
@@ -94,6 +109,8 @@ static int on_key(void *ctx, const unsigned char *text, size_t len)
 {
     struct builder *b = ctx;
 
+    if (!has_room(b, len))
+        return 0;
     b->key = bytes_copy(b->arena, (struct bytes){(const char *)text, len});
     return 1;
 }
@@ -126,7 +143,7 @@ static int fail_at(struct error *err, struct bytes text, size_t at, const char *
 
 int json_parse(struct arena *arena, struct bytes text, struct json **ret_json, struct error *err)
 {
-    struct builder b = {.arena = arena};
+    struct builder b = {.arena = arena, .reserve = arena_left(arena) / 4};
     yajl_handle parser = yajl_alloc(&callbacks, NULL, &b);
     const unsigned char *start = (const unsigned char *)text.ptr;
     yajl_status status = yajl_parse(parser, start, text.len);
@@ -136,6 +153,8 @@ int json_parse(struct arena *arena, struct bytes text, struct json **ret_json, s
         status = yajl_complete_parse(parser);
     if (b.too_deep) {
         code = fail(err, E_LIMIT, "JSON is nested deeper than %d", JSON_DEPTH);
+    } else if (b.too_large) {
+        code = fail(err, E_LIMIT, "JSON of too many values");
     } else if (status != yajl_status_ok) {
         unsigned char *why = yajl_get_error(parser, 0, start, text.len);
 

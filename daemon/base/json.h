@@ -20,7 +20,8 @@ struct json {
     struct json *next;
 };
 
-/* RFC 8259, strictly; deeper than JSON_DEPTH is E_LIMIT, anything else wrong E_FORMAT with
+/* RFC 8259, strictly; deeper than JSON_DEPTH, or more than three quarters of what the arena has
+ * left, is E_LIMIT, anything else wrong E_FORMAT with
  * "line:column: what". text must be UTF-8 and outlive nothing: all is copied. */
 int json_parse(struct arena *arena, struct bytes text, struct json **ret_json, struct error *err);
 

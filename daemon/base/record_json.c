@@ -8,6 +8,9 @@
 #include "base/clock.h"
 #include "base/hash.h"
 
+/* Of the tree of RECORD_POSTS: some 600,000 values. What has more is not written. */
+enum { POSTS_LIMIT = 64 << 20 };
+
 /* Fields that are one string in both worlds. */
 static const struct {
     int field;
@@ -178,14 +181,14 @@ static void write_relation(const struct wr_record *rec, struct json_writer *w)
 }
 
 /* The extra live.posts, a JSON array that only its own stage vouches for. */
-static struct json *posts_of(const struct wr_record *rec)
+static struct json *posts_of(const struct wr_record *rec, struct arena *arena)
 {
     wr_str text = wr_get_extra(rec, RECORD_POSTS);
     struct json *posts = NULL;
     struct error err = {0};
 
     if (text.len == 0 ||
-        json_parse(rec->arena, (struct bytes){text.ptr, text.len}, &posts, &err) != OK ||
+        json_parse(arena, (struct bytes){text.ptr, text.len}, &posts, &err) != OK ||
         posts->type != JSON_ARRAY)
         return NULL;
     return posts;
@@ -193,11 +196,13 @@ static struct json *posts_of(const struct wr_record *rec)
 
 static void write_kind(const struct wr_record *rec, struct json_writer *w)
 {
-    const struct json *posts = posts_of(rec);
+    struct arena *arena = arena_new(POSTS_LIMIT);
+    const struct json *posts = posts_of(rec, arena);
 
     json_cstr(w, "kind", posts == NULL ? "article" : "liveblog");
     if (posts != NULL)
         json_value(w, "posts", posts);
+    arena_free(arena);
 }
 
 /* An extra "stage.name" becomes ext.stage.name; extras of one stage stand together. */

@@ -24,6 +24,8 @@ static struct bytes primary_language(const struct wr_record *rec)
 
 /* ---- what changed ----------------------------------------------------------- */
 
+enum { EVENT_TREE = 64 << 20 }; /* of an event read: its texts, and some 600,000 values */
+
 struct before {
     struct arena *arena;
     const struct json *data; /* of the newest version in the log */
@@ -34,6 +36,8 @@ static int on_version(void *ctx, const struct committed *event)
     struct before *before = ctx;
     struct json *json;
 
+    arena_reset(before->arena); /* of the version before */
+    before->data = NULL;
     if (json_parse(before->arena, event->body, &json, NULL) == OK &&
         json_get(json_get(json, "data"), "headline") != NULL)
         before->data = json_get(json, "data");
@@ -88,7 +92,7 @@ static void write_change(struct json_writer *w, const struct wr_record *rec, con
 static void write_change_since(
     struct daemon *daemon, const struct wr_record *rec, struct json_writer *w)
 {
-    struct before before = {.arena = arena_new(256 << 20)};
+    struct before before = {.arena = arena_new(EVENT_TREE)};
 
     store_article(
         daemon->store, bytes_cstr(before.arena, record_get(rec, WR_ID)), on_version, &before, NULL);

@@ -14,6 +14,7 @@ enum {
     REPLAY_PAGE = 128,    /* events given back at a time */
     REPLAY_MOST = 100000, /* when there is no save at all */
     SNAPSHOT_LIMIT = 1 << 30,
+    EVENT_TREE = 64 << 20, /* an event read; one of more values is not given back */
 };
 
 static void replay_page(struct flow *flow);
@@ -46,12 +47,13 @@ static void on_replayed(void *ctx, const struct error *err)
 static int on_event(void *ctx, const struct committed *event)
 {
     struct flow *flow = ctx;
-    struct arena *arena = arena_new(64 << 20);
+    struct arena *tree = arena_new(EVENT_TREE);
+    struct arena *arena = arena_new(ITEM_LIMIT);
     struct wr_record *rec = record_new(arena);
     struct json *json;
 
     flow->memory.replayed = event->sequence;
-    if (json_parse(arena, event->body, &json, NULL) == OK &&
+    if (json_parse(tree, event->body, &json, NULL) == OK &&
         bytes_starts(json_get_text(json, "type"), LIT("wireroom.article."))) {
         record_from_json(json_get(json, "data"), rec);
         flow->memory.replaying++;
@@ -62,6 +64,7 @@ static int on_event(void *ctx, const struct committed *event)
                                                 .restore = flow->memory.restarting});
     }
     arena_free(arena);
+    arena_free(tree);
     return 0;
 }
 

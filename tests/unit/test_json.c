@@ -116,12 +116,33 @@ static void writes_time_as_rfc_3339(void **state)
     assert_string_equal(clock_format(-1, text), "1969-12-31T23:59:59.999Z");
 }
 
+/* Three bytes of text are two values of eighty bytes each. */
+static void refuses_a_tree_that_its_arena_has_no_room_for(void **state)
+{
+    struct arena *small = arena_new(1 << 20);
+    struct buf text = {0};
+    struct json *json = NULL;
+    struct error err = {0};
+
+    (void)state;
+    buf_add_byte(&text, '[');
+    for (int i = 0; i < 100000; i++)
+        buf_add_cstr(&text, "[],");
+    buf_add_cstr(&text, "[]]");
+    assert_int_equal(json_parse(small, buf_bytes(&text), &json, &err), E_LIMIT);
+    assert_non_null(strstr(err.text, "too many values"));
+    assert_true(arena_has(small, 100000)); /* and leaves its owner some */
+    arena_free(small);
+    buf_done(&text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(reads_members_by_name, setup, teardown),
         cmocka_unit_test_setup_teardown(tells_line_and_column_of_what_is_wrong, setup, teardown),
         cmocka_unit_test_setup_teardown(refuses_what_is_nested_too_deeply, setup, teardown),
+        cmocka_unit_test(refuses_a_tree_that_its_arena_has_no_room_for),
         cmocka_unit_test_setup_teardown(writes_any_bytes_as_valid_json, setup, teardown),
         cmocka_unit_test_setup_teardown(writes_a_tree_as_it_was_read, setup, teardown),
         cmocka_unit_test(names_an_address_by_its_uuid),

@@ -86,6 +86,25 @@ static void posts_that_are_no_list_are_left_out(void **state)
     assert_null(json_get(json, "posts"));
 }
 
+/* 10 MB of text would be a tree of 500 MB. */
+static void posts_of_a_million_lists_are_left_out(void **state)
+{
+    struct arena *arena = arena_new(64 << 20);
+    struct wr_record *rec = record_new(arena);
+    struct buf posts = {0};
+    const struct json *json;
+
+    buf_add_byte(&posts, '[');
+    for (int i = 0; i < 3000000; i++)
+        buf_add_cstr(&posts, "[],");
+    buf_add_cstr(&posts, "[]]");
+    wr_set_extra(rec, RECORD_POSTS, (wr_str){posts.ptr, posts.len});
+    json = written(*state, rec);
+    assert_bytes(json_get_text(json, "kind"), "article");
+    buf_done(&posts);
+    arena_free(arena);
+}
+
 static void dates_are_utc_and_what_is_no_date_is_left_out(void **state)
 {
     struct wr_record *rec = record_new(*state);
@@ -137,6 +156,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(comes_back_from_its_json_as_it_was, setup, teardown),
         cmocka_unit_test_setup_teardown(posts_make_a_live_blog_of_it, setup, teardown),
         cmocka_unit_test_setup_teardown(posts_that_are_no_list_are_left_out, setup, teardown),
+        cmocka_unit_test_setup_teardown(posts_of_a_million_lists_are_left_out, setup, teardown),
         cmocka_unit_test_setup_teardown(
             dates_are_utc_and_what_is_no_date_is_left_out, setup, teardown),
         cmocka_unit_test_setup_teardown(counts_words_and_characters_not_bytes, setup, teardown),
