@@ -144,6 +144,26 @@ static void a_feed_tells_its_hints_and_hubs(void **state)
     assert_string_equal(record_get_cstr(rec, REC_FORMAT), "rss20");
 }
 
+static void an_entry_s_text_is_cut_at_a_letter_after_a_mebibyte(void **state)
+{
+    enum { LETTERS = 700000 };
+    struct buf item = {0};
+    struct bytes text;
+
+    (void)state;
+    buf_add_cstr(&item, "<title>A</title><description>");
+    for (int i = 0; i < LETTERS; i++)
+        buf_add_cstr(&item, "\xc3\xa5"); /* a letter of two bytes */
+    buf_add_cstr(&item, "</description>");
+    buf_add_byte(&item, '\0');
+    read_item(item.ptr);
+    text = record_get(record, WR_SUMMARY);
+    assert_true(text.len <= 1 << 20 && text.len > (1 << 20) - 4);
+    assert_int_equal((unsigned char)text.ptr[text.len - 1], 0xa5);
+    assert_true(record_get(record, WR_FEED_CONTENT).len < (1 << 20) + 100);
+    buf_done(&item);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -152,6 +172,7 @@ int main(void)
         cmocka_unit_test(a_date_outside_reason_is_kept_but_not_believed),
         cmocka_unit_test(only_http_addresses_reach_a_record),
         cmocka_unit_test(a_feed_tells_its_hints_and_hubs),
+        cmocka_unit_test(an_entry_s_text_is_cut_at_a_letter_after_a_mebibyte),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);
