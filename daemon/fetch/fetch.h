@@ -93,6 +93,11 @@ void fetcher_on_limit(struct fetcher *fetcher,
  */
 void fetcher_hold(struct fetcher *fetcher, bool held);
 
+/* Bodies are charged to that budget and wait for room in it, at no cost of their time. It outlives
+ * the fetcher. */
+struct budget;
+void fetcher_share(struct fetcher *fetcher, struct budget *budget);
+
 /* One header of a result, its name in lower case; an empty string when absent. */
 struct bytes fetch_header(const struct fetch_result *result, const char *name);
 

@@ -237,7 +237,8 @@ static struct lane *lane_next(const struct fetcher *fetcher)
 
 bool fetcher_may_begin(const struct fetcher *fetcher)
 {
-    return !fetcher->held && (int64_t)fetcher->active_count < fetcher->max_in_flight &&
+    return !fetcher->held &&
+           (int64_t)(fetcher->active_count - fetcher->aside_count) < fetcher->max_in_flight &&
            lane_next(fetcher) != NULL;
 }
 

@@ -141,6 +141,9 @@ struct transfer {
     int64_t wire, dropped;
     int64_t head_at; /* when the header of a redirect was complete */
     int64_t started, deadline;
+    size_t room;                    /* of the budget, for body */
+    int64_t paused_at;              /* it waits for room since then, 0 when it does not */
+    bool aside;                     /* and has no place meanwhile */
     int64_t pace_since, pace_bytes; /* slowness is judged from here */
     struct error err;               /* found in a callback; wins over libcurl's */
     bool dressed;                   /* the easy handle has a proxy or a certificate */
@@ -180,7 +183,9 @@ struct fetcher {
     struct http1 http1[HTTP1_HOSTS]; /* by hash */
     struct transfer **active;
     size_t active_count, active_cap, waiting;
-    struct slot *slots; /* by ticket */
+    struct budget *budget;            /* NULL: none */
+    size_t paused_count, aside_count; /* of active: that wait for room, and without a place */
+    struct slot *slots;               /* by ticket */
     size_t slots_cap, free_slot;
     uv_timer_t kick, tick;
     size_t handles; /* libuv's, not yet closed */
@@ -228,6 +233,13 @@ void transfer_begin(struct fetcher *fetcher, struct fetch *fetch);
 void transfer_done(struct transfer *transfer, CURLcode result); /* libcurl is through with it */
 void transfer_abort(struct transfer *transfer);                 /* without a result */
 void transfers_check(struct fetcher *fetcher, int64_t now);     /* deadlines and slowness */
+
+/* room.c: whether so many bytes more of the body may be read now; false: it waits, and goes on by
+ * rooms_check(). It has its place again, before it ends; what it held is free again. */
+bool room_for(struct transfer *transfer, size_t more);
+void room_step_back(struct transfer *transfer);
+void room_leave(struct transfer *transfer);
+void rooms_check(struct fetcher *fetcher, int64_t now);
 void transfer_free(struct transfer *transfer);
 
 /* request.c */

@@ -117,6 +117,8 @@ static size_t on_body(char *data, size_t size, size_t count, void *ctx)
     size_t len = size * count;
     int64_t limit = transfer->fetch->max_body;
 
+    if (!is_redirect(transfer->status) && !room_for(transfer, len))
+        return CURL_WRITEFUNC_PAUSE; /* the same bytes come again */
     transfer->wire += (int64_t)len;
     if (is_redirect(transfer->status)) {
         transfer->dropped += (int64_t)len;
@@ -263,6 +265,7 @@ static void transfer_end(struct transfer *transfer)
     struct transfer *last = fetcher->active[--fetcher->active_count];
     int64_t took = clock_mono() - transfer->started;
 
+    room_step_back(transfer);
     curl_multi_remove_handle(transfer->shard->multi, transfer->easy);
     fetcher->active[transfer->place] = last;
     last->place = transfer->place;
@@ -291,6 +294,7 @@ static void transfer_recycle(struct transfer *transfer)
     buf_clear(&transfer->body);
     if (transfer->body.cap > BODY_KEPT)
         buf_done(&transfer->body);
+    room_leave(transfer);
     if (fetcher->closing || transfer->generation != fetcher->generation) {
         transfer_free(transfer);
         return;
@@ -507,6 +511,8 @@ static void check(struct transfer *transfer, int64_t now)
 {
     int64_t seconds = (transfer->fetch->elapsed + now - transfer->started + SECOND / 2) / SECOND;
 
+    if (transfer->paused_at != 0)
+        return; /* by us */
     if (now >= transfer->deadline) {
         fail(&transfer->err, E_TIMEOUT, "%s within %lld s", phase(transfer), (long long)seconds);
         transfer_done(transfer, CURLE_OPERATION_TIMEDOUT);
@@ -537,6 +543,7 @@ static void check(struct transfer *transfer, int64_t now)
 
 void transfers_check(struct fetcher *fetcher, int64_t now)
 {
+    rooms_check(fetcher, now);
     /* From the end, since each that ends is replaced by the last one. */
     for (size_t i = fetcher->active_count; i > 0; i--)
         if (i <= fetcher->active_count)
