@@ -280,6 +280,7 @@ int daemon_reload(struct daemon *daemon, char ret_summary[200], struct error *er
         return code;
     }
     daemon->conf = conf;
+    daemon->budget.limit = (size_t)conf->poll.max_bytes;
     keep_enriched(p, old, stages ? conf : p->enriched);
     poll_reload(daemon->poll, conf);
     robots_reload(daemon->robots, conf);
@@ -303,11 +304,14 @@ static int open_parts(struct process *p, const char *program, struct error *err)
     if (code != OK)
         return code;
     store_set_trouble(d->store, on_trouble, p);
+    d->budget.limit = (size_t)d->conf->poll.max_bytes;
     code = fetcher_open(d->loop, d->conf, &d->fetcher, err);
     if (code == OK)
+        fetcher_share(d->fetcher, &d->budget);
+    if (code == OK)
         code = enrich_open(d->loop,
-            &(struct enrich_options){program, d->conf, p->options.run_inline, true}, &d->enrich,
-            err);
+            &(struct enrich_options){program, d->conf, p->options.run_inline, true, &d->budget},
+            &d->enrich, err);
     if (code == OK)
         code = publish_open(d->loop, d->conf, d->store, &d->publish, err);
     if (code != OK)
@@ -437,6 +441,9 @@ int main(int argc, char **argv)
         return EXIT_USAGE;
     }
     umask(0007);
+    /* What is larger goes back to the system when it is freed: left to itself malloc would keep
+     * bodies of up to 32 MiB among the small things. An arena's block is below it. */
+    mallopt(M_MMAP_THRESHOLD, 2 << 20);
     mallopt(M_ARENA_MAX, 1); /* one thread does nearly all, each further arena keeps its own peak */
     if (conf_load(p->options.config, p->options.dir, &p->daemon.conf, &err) != OK) {
         fprintf(stderr, "wireroomd: %s\n", err.text);

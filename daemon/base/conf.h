@@ -49,7 +49,8 @@ struct conf {
         int64_t first_count;                                  /* of FIRST_PUBLISH_LAST */
         int64_t
             max_in_flight; /* records between admission and publication; others wait in the store */
-        int64_t max_waiting;            /* for that; beyond it nothing is polled */
+        int64_t max_waiting;            /* for that, shared by the feeds */
+        int64_t max_bytes;              /* of bodies, jobs and records on their way */
         int64_t max_entries;            /* of one document */
         int64_t subscriptions_interval; /* microseconds between two looks at a subscription */
         int64_t sitemap_age; /* microseconds; older entries of sitemaps are not read; 0: all are */

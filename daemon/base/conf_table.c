@@ -80,6 +80,10 @@ const struct conf_key conf_keys[] = {
     {"poll", "max_waiting", CONF_COUNT, MEMBER(poll.max_waiting), "100000", 1, 10000000,
         "Entries that wait in the store. A feed is not polled while more of its own wait than an "
         "eighth of this, or than a seventh of what others leave of it."},
+    {"poll", "max_bytes", CONF_SIZE, MEMBER(poll.max_bytes), "256MiB", 64 * MIB,
+        1024 * 1024 * (int64_t)MIB,
+        "Bytes of answers, documents and records that are held at a time; large answers wait, "
+        "unread, while there is no room. The daemon itself needs some 50 MiB more."},
     {"poll", "max_entries", CONF_COUNT, MEMBER(poll.max_entries), "10000", 1, 200000,
         "Entries read from one document."},
     {"poll", "subscriptions_interval", CONF_DURATION, MEMBER(poll.subscriptions_interval), "1h",

@@ -27,6 +27,7 @@ static void wake(struct enrich *enrich);
 
 static void job_free(struct enrich *enrich, struct job *job)
 {
+    budget_hold(enrich->budget, &job->held, 0);
     buf_done(&job->frame);
     buf_done(&job->reply);
     free(job);
@@ -121,10 +122,35 @@ static void wake(struct enrich *enrich)
         uv_idle_start(&enrich->wake, on_wake);
 }
 
-static void send_first(struct enrich *enrich, struct child *child, struct jobs *queue)
+static bool is_reading(const struct enrich *enrich)
+{
+    struct child *child;
+
+    TAILQ_FOREACH(child, &enrich->children, link)
+    if (child->job != NULL && child->job->ask.kind == JOB_FEED)
+        return true;
+    return false;
+}
+
+/* A document may unfold into many times its size: while the budget is used up they are read one at
+ * a time, and records go first. */
+static struct job *first_allowed(const struct enrich *enrich, const struct jobs *queue)
 {
     struct job *job = TAILQ_FIRST(queue);
 
+    if (budget_has(enrich->budget, 0) || !is_reading(enrich))
+        return job;
+    while (job != NULL && job->ask.kind == JOB_FEED)
+        job = TAILQ_NEXT(job, link);
+    return job;
+}
+
+static void send_first(struct enrich *enrich, struct child *child, struct jobs *queue)
+{
+    struct job *job = first_allowed(enrich, queue);
+
+    if (job == NULL)
+        return;
     TAILQ_REMOVE(queue, job, link);
     stages_leave_out(enrich, job);
     child_send(child, job, &job->frame);
@@ -263,6 +289,7 @@ void enrich_submit(struct enrich *enrich, const struct enrich_job *ask)
     frame_begin(&job->frame, ask->kind);
     record_encode(ask->request, &job->frame);
     frame_end(&job->frame, 0);
+    budget_hold(enrich->budget, &job->held, job->frame.len);
     if (enrich->closing)
         fail(&err, E_STOPPED, "the workers are going down");
     else if (job->frame.over)
@@ -299,6 +326,7 @@ void enrich_fetched(
     frame_begin(&job->reply, JOB_FETCHED);
     record_encode(reply, &job->reply);
     frame_end(&job->reply, 0);
+    budget_hold(enrich->budget, &job->held, job->frame.len + job->reply.len);
     arena_free(arena);
     pool_dispatch(enrich);
 }
@@ -438,6 +466,7 @@ static struct enrich *enrich_new(uv_loop_t *loop, const struct enrich_options *o
     enrich->program = strdup(options->program == NULL ? "" : options->program);
     enrich->conf = options->conf;
     enrich->ordered = options->ordered;
+    enrich->budget = options->budget;
     enrich->scratch = arena_new(SCRATCH);
     TAILQ_INIT(&enrich->children);
     TAILQ_INIT(&enrich->plain);

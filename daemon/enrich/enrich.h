@@ -9,6 +9,7 @@
 #include "base/record.h"
 #include "worker/job.h"
 
+struct budget;
 struct enrich;
 
 enum { ENRICH_PROBE = 10 }; /* seconds a worker may take to load and open its stages */
@@ -18,6 +19,7 @@ struct enrich_options {
     const struct conf *conf; /* workers.*, stages.*; outlives the pool */
     bool run_inline;         /* the same chain in this process: debuggers, fuzzers, tests */
     bool ordered;            /* also start the one ordered worker */
+    struct budget *budget;   /* jobs are charged to it, NULL for none; outlives the pool */
 };
 
 /* One answer, lent until the call returns. kind: enum answer_kind except ANSWER_ERROR. */

@@ -5,6 +5,7 @@
 
 #include <sys/queue.h>
 
+#include "base/budget.h"
 #include "base/clock.h"
 #include "base/frame.h"
 #include "enrich/enrich.h"
@@ -26,6 +27,7 @@ struct job {
     uint64_t ticket;
     struct buf frame;      /* as sent to the worker */
     struct buf reply;      /* a JOB_FETCHED that waits for its worker */
+    size_t held;           /* of the budget */
     struct child *child;   /* that does it, or where it is parked */
     int64_t worker_ticket; /* of a parked one */
     size_t answered;       /* bytes */
@@ -92,7 +94,8 @@ struct enrich {
     size_t stage_count;
 
     struct jobs plain, in_order, restore; /* queued */
-    struct jobs parked, over;             /* waiting for a fetch; to be told that they are over */
+    struct budget *budget;
+    struct jobs parked, over; /* waiting for a fetch; to be told that they are over */
     size_t jobs;
     uint64_t next_ticket;
     uv_idle_t wake; /* runs what must not happen within a call: over, inline jobs */

@@ -4,6 +4,7 @@
 
 #include <uv.h>
 
+#include "base/budget.h"
 #include "base/conf.h"
 
 struct daemon {
@@ -19,7 +20,8 @@ struct daemon {
     struct publish *publish;
     struct control *control;
     struct subscriptions *subscriptions;
-    int64_t started; /* wall */
+    struct budget budget; /* of what is on its way */
+    int64_t started;      /* wall */
 };
 
 /* Read the configuration again and apply it; a bad one changes nothing. *ret_summary: "+12 -3

@@ -19,11 +19,12 @@ static const char *copy(struct arena *arena, const char *text)
 
 static struct document *document_new(struct flow *flow, const struct poll_answer *answer)
 {
-    struct arena *arena = arena_new(DOCUMENT_LIMIT + (64 << 20));
+    struct arena *arena = arena_new(DOCUMENT_LIMIT);
     struct document *d = arena_alloc(arena, sizeof(*d));
 
     *d = (struct document){.flow = flow,
         .arena = arena,
+        .kept = arena_new(DOCUMENT_LIMIT),
         .feed = *answer->feed,
         .first = answer->first,
         .pushed = answer->pushed};
@@ -55,6 +56,13 @@ static int64_t newest(const struct admit_result *result)
     return newest;
 }
 
+static void document_free(struct document *d)
+{
+    budget_hold(&d->flow->daemon->budget, &d->held, 0);
+    arena_free(d->kept);
+    arena_free(d->arena);
+}
+
 /* Hand the outcome to poll and forget the document. */
 void document_end(struct document *d, const struct error *err, uint64_t fresh, uint64_t common)
 {
@@ -79,7 +87,7 @@ void document_end(struct document *d, const struct error *err, uint64_t fresh, u
         log_debug("feed not read: feed=%s cause=%s", d->feed.url, err->text);
     }
     if (flow->stopping) {
-        arena_free(d->arena);
+        document_free(d);
         return;
     }
     if (d->pushed)
@@ -89,7 +97,7 @@ void document_end(struct document *d, const struct error *err, uint64_t fresh, u
     if (!d->pushed && err == NULL && poll_has(flow->daemon->poll, d->feed.id)) /* not merged */
         websub_polled(
             flow->daemon->websub, d->feed.id, &d->links, outcome.fresh > 0 || outcome.also > 0);
-    arena_free(d->arena);
+    document_free(d);
 }
 
 static void on_admitted(void *ctx, const struct admit_result *result)
@@ -134,7 +142,7 @@ static void read_links(struct document *d, const struct wr_record *feed)
 static void add_entry(struct document *d, struct bytes entry)
 {
     if (d->count == d->cap)
-        d->entries = arena_grow(d->arena, d->entries, &d->cap, sizeof(*d->entries));
+        d->entries = arena_grow(d->kept, d->entries, &d->cap, sizeof(*d->entries));
     d->entries[d->count++] = entry;
 }
 
@@ -144,8 +152,8 @@ static bool has_room(struct document *d, size_t entries, size_t len)
 
     if (d->err.code == OK && (int64_t)entries > most)
         fail(&d->err, E_LIMIT, "more than poll.max_entries=%lld entries", (long long)most);
-    else if (d->err.code == OK && d->total + len > DOCUMENT_LIMIT / 2)
-        fail(&d->err, E_LIMIT, "entries are over %d bytes in all", DOCUMENT_LIMIT / 2);
+    else if (d->err.code == OK && d->total + len > DOCUMENT_ENTRIES)
+        fail(&d->err, E_LIMIT, "entries are over %d bytes in all", DOCUMENT_ENTRIES);
     return d->err.code == OK;
 }
 
@@ -157,8 +165,9 @@ void document_keep(struct document *d, struct wr_record *entry)
         return;
     record_encode(entry, &bytes);
     if (has_room(d, d->count + 1, bytes.len)) {
-        add_entry(d, bytes_copy(d->arena, buf_bytes(&bytes)));
+        add_entry(d, bytes_copy(d->kept, buf_bytes(&bytes)));
         d->total += bytes.len;
+        budget_hold(&d->flow->daemon->budget, &d->held, d->total);
     }
     buf_done(&bytes);
 }
@@ -186,7 +195,7 @@ static void add_unread(struct document *d, struct bytes hashes)
 
     if (!has_room(d, count, hashes.len) || read_count >= count)
         return;
-    hashes = bytes_copy(d->arena, hashes);
+    hashes = bytes_copy(d->kept, hashes);
     d->entries = NULL;
     d->count = d->cap = 0;
     for (size_t i = 0; i < count; i++)
@@ -225,6 +234,8 @@ static void on_answer(void *ctx, int kind, struct wr_record *answer)
 
     if (kind == ANSWER_ENTRY) {
         document_keep(d, answer);
+    } else if (kind == ANSWER_FEED && answer->total > RECORD_LIMIT) {
+        fail(&d->err, E_LIMIT, "what it says of itself is over %d bytes", RECORD_LIMIT);
     } else if (kind == ANSWER_FEED) {
         d->title = bytes_cstr(d->arena, bytes_clip(record_get(answer, REC_FEED_NAME), STORE_TITLE));
         add_unread(d, record_get(answer, REC_RAW_HASHES));
@@ -270,6 +281,10 @@ void document_admit(struct document *d)
     d->feed.diagnosis = d->diagnosis;
     d->flow->counters.entries += d->count;
     store_admit(d->flow->daemon->store, &d->feed, d->entries, d->count, d->first, on_admitted, d);
+    arena_free(d->kept); /* the store has them, and makes their records of them */
+    d->kept = NULL;
+    d->entries = NULL;
+    budget_hold(&d->flow->daemon->budget, &d->held, 2 * d->total);
 }
 
 void document_read(struct flow *flow, const struct poll_answer *answer)

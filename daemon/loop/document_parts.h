@@ -8,16 +8,20 @@
 #include "loop/websub.h"
 #include "poll/hint.h"
 
-enum { DOCUMENT_LIMIT = 256 << 20 };
+enum {
+    DOCUMENT_ENTRIES = 64 << 20, /* bytes of all entries: as workers.max_decoded may be set */
+    DOCUMENT_LIMIT = 2 * DOCUMENT_ENTRIES + (64 << 20),
+};
 
 struct document {
     struct flow *flow;
     struct arena *arena;
+    struct arena *kept; /* entries are on it */
     struct store_feed feed;
     bool first;
     struct bytes *entries; /* encoded records, in order; of those that were not read the hash */
     size_t count, cap;
-    size_t total;
+    size_t total, held;      /* bytes of entries; of the budget */
     int64_t announced;       /* entries the worker counted */
     int64_t also, published; /* see struct poll_outcome */
     const char *title;

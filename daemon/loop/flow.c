@@ -14,6 +14,7 @@
 #include "loop/publish.h"
 #include "loop/websub.h"
 #include "text/site.h"
+#include "text/url.h"
 
 enum { FULL_PROBE_MS = 5000 };
 
@@ -115,6 +116,7 @@ static void item_keep(struct item *item, const struct wr_record *answer)
     }
     fresh = arena_new(ITEM_LIMIT);
     code = record_decode(fresh, bytes_copy(fresh, buf_bytes(&bytes)), &kept, NULL);
+    item_holds(item, bytes.len);
     buf_done(&bytes);
     if (code != OK) { /* a value that is longer than our own encoding says */
         item->too_long = true;
@@ -200,8 +202,11 @@ static void on_stage_page(void *ctx, const struct fetch_result *result, bool ref
 static void on_stage_fetch(void *ctx, struct bytes url, uint64_t ticket)
 {
     struct item *item = ctx;
-    const struct page_request request = page_request_of(item, bytes_cstr(item->arena, url));
+    char address[URL_LIMIT + 1]; /* the fetcher refuses what is longer than it takes */
+    struct page_request request;
 
+    snprintf(address, sizeof(address), "%.*s", FMT(bytes_slice(url, 0, URL_LIMIT)));
+    request = page_request_of(item, address);
     forget_stage_fetch(item);
     item->stage_ticket = ticket;
     item->stage_page = page_get(item->flow->daemon->fetcher, &request, on_stage_page, item);

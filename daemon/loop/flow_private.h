@@ -33,6 +33,7 @@ struct item {
     struct bytes kept;        /* the same, encoded; empty: to be read from its row */
     const char *link;         /* of its page, "" for none */
     const char *feed_url;
+    size_t held;     /* of the budget */
     int64_t pending; /* row */
     int64_t version;
     int64_t feed, host;
@@ -84,7 +85,7 @@ struct flow {
     struct item_list refused; /* by a full disk */
     bool full;                /* no room on disk */
     bool stopping;
-    bool taking; /* flow_take_turns() is at it */
+    bool taking;            /* flow_take_turns() is at it */
     struct closing closing; /* of all timers of flow and memory */
     uv_timer_t full_probe, again;
     int64_t last_row;   /* highest that is pending, as far as the store has told */
@@ -101,6 +102,7 @@ void flow_take_stored(struct flow *flow);
 void flow_take_turns(struct flow *flow);
 void flow_look_again(struct flow *flow);
 int item_load(struct item *item, struct error *err);
+void item_holds(struct item *item, size_t bytes);
 void flow_end(struct item *item);
 void flow_put_back(struct item *item); /* into its line, from the page step */
 

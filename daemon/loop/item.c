@@ -9,6 +9,7 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "loop/flow_private.h"
+#include "text/url.h"
 
 enum {
     KEPT = 8 << 10, /* bytes of an entry that are kept while it waits for its page; longer ones are
@@ -67,8 +68,8 @@ static struct item *item_new(struct flow *flow, const struct admitted *from)
         unreadable(flow, from->pending, &err);
         return NULL;
     }
-    if (v[1].len == 0)
-        v[1] = v[2];
+    v[1] =
+        bytes_slice(v[1].len == 0 ? v[2] : v[1], 0, URL_LIMIT); /* which is refused as too long */
     item = calloc(1, sizeof(*item) + v[1].len + v[3].len + record.len + 3);
     if (item == NULL)
         arena_out_of_memory(sizeof(*item));
@@ -101,8 +102,16 @@ int item_load(struct item *item, struct error *err)
         item->arena = arena_new(ITEM_LIMIT);
         code = record_decode(item->arena, bytes_copy(item->arena, row.record), &item->record, err);
     }
+    if (code == OK)
+        item_holds(item, row.record.len);
     buf_done(&buf);
     return code;
+}
+
+/* The record takes so many bytes. */
+void item_holds(struct item *item, size_t bytes)
+{
+    budget_hold(&item->flow->daemon->budget, &item->held, bytes);
 }
 
 static uint64_t hash_of_row(int64_t row)
@@ -153,6 +162,7 @@ static void item_start(struct flow *flow, const struct admitted *from)
 
 static void item_free(struct item *item)
 {
+    item_holds(item, 0);
     arena_free(item->arena);
     free(item);
 }
