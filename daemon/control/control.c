@@ -4,23 +4,22 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "base/option.h"
+#include "loop/endpoint.h"
 
-enum { REQUEST_LIMIT = 64 << 20 };
+enum { REQUEST_LIMIT = 64 << 20, WATCH_MS = 1000 };
 
 struct control {
     struct daemon *daemon;
-    uv_pipe_t server;
+    uv_pipe_t *server; /* freed by itself when it is closed */
+    uv_timer_t watch;  /* over the path */
+    struct endpoint endpoint;
     struct control_client *clients;
     size_t count;
-    char *path;
-    bool closing, server_closed;
+    bool closing, watch_closed;
 };
 
 struct json_writer control_line(struct control_client *client)
@@ -154,9 +153,8 @@ static void run_line(struct control_client *client, struct bytes line)
 
 static void control_free_when_closed(struct control *control)
 {
-    if (!control->closing || !control->server_closed || control->clients != NULL)
+    if (!control->closing || !control->watch_closed || control->clients != NULL)
         return;
-    free(control->path);
     free(control);
 }
 
@@ -307,64 +305,83 @@ static void on_connection(uv_stream_t *server, int status)
 
 static void on_server_closed(uv_handle_t *handle)
 {
+    free(handle);
+}
+
+static void on_watch_closed(uv_handle_t *handle)
+{
     struct control *control = handle->data;
 
-    control->server_closed = true;
+    control->watch_closed = true;
     control_free_when_closed(control);
 }
 
-/* A socket that a killed daemon left is in the way; one that answers is another daemon. */
-static int clear_path(const char *path, struct error *err)
+static void stop_listening(struct control *control)
 {
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    int code = OK;
-    struct stat st;
-
-    if (fd < 0)
-        return fail(err, E_SYSTEM, "socket: %s", strerror(errno));
-    strncpy(address.sun_path, path, sizeof(address.sun_path) - 1);
-    if (connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0)
-        code = fail(err, E_REFUSED, "%s: another daemon listens there", path);
-    else if (errno == ECONNREFUSED && lstat(path, &st) == 0 && S_ISSOCK(st.st_mode))
-        unlink(path);
-    close(fd);
-    return code;
+    if (control->server != NULL)
+        uv_close((uv_handle_t *)control->server, on_server_closed);
+    control->server = NULL;
 }
 
-static int listen_at(struct control *control, const char *path, struct error *err)
+static int start_listening(struct control *control, struct error *err)
 {
-    mode_t mask = umask(0117); /* never, not even for a moment, open to others */
-    int status = uv_pipe_bind(&control->server, path);
+    int status;
+    int fd;
+    int code = endpoint_listen(&control->endpoint, CONTROL_CLIENTS, &fd, err);
 
-    umask(mask);
+    if (code != OK)
+        return code;
+    control->server = calloc(1, sizeof(*control->server));
+    if (control->server == NULL)
+        arena_out_of_memory(sizeof(*control->server));
+    uv_pipe_init(control->daemon->loop, control->server, 0);
+    control->server->data = control;
+    status = uv_pipe_open(control->server, fd);
+    if (status != 0)
+        close(fd);
+    else
+        status = uv_listen((uv_stream_t *)control->server, CONTROL_CLIENTS, on_connection);
     if (status == 0)
-        status = chmod(path, 0660) == 0 ? 0 : -errno;
-    if (status == 0)
-        status = uv_listen((uv_stream_t *)&control->server, CONTROL_CLIENTS, on_connection);
-    return status == 0 ? OK : fail(err, E_SYSTEM, "%s: %s", path, uv_strerror(status));
+        return OK;
+    stop_listening(control);
+    return fail(err, E_SYSTEM, "%s: %s", control->endpoint.path, uv_strerror(status));
+}
+
+/* Somebody took the path away: nobody could command us any more. */
+static void on_watch(uv_timer_t *timer)
+{
+    struct control *control = timer->data;
+    struct endpoint *endpoint = &control->endpoint;
+    struct error err = {0};
+
+    if (control->server != NULL && endpoint_is_there(endpoint))
+        return;
+    stop_listening(control);
+    if (start_listening(control, &err) == OK)
+        log_warning("the control socket was gone and is bound again: path=%s", endpoint->path);
+    else if (!endpoint->lost)
+        log_error("the control socket is gone: %s", err.text);
+    endpoint->lost = control->server == NULL;
 }
 
 int control_open(struct daemon *daemon, struct control **ret_control, struct error *err)
 {
-    const char *path = daemon->conf->listen.control;
-    struct control *control;
-    int code = clear_path(path, err);
+    struct control *control = calloc(1, sizeof(*control));
+    int code;
 
-    if (code != OK)
-        return code;
-    control = calloc(1, sizeof(*control));
     if (control == NULL)
         arena_out_of_memory(sizeof(*control));
     control->daemon = daemon;
-    uv_pipe_init(daemon->loop, &control->server, 0);
-    control->server.data = control;
-    code = listen_at(control, path, err);
+    uv_timer_init(daemon->loop, &control->watch);
+    control->watch.data = control;
+    code = endpoint_open(&control->endpoint, daemon->conf->listen.control, err);
+    if (code == OK)
+        code = start_listening(control, err);
     if (code != OK) {
         control_close(control);
         return code;
     }
-    control->path = strdup(path);
+    uv_timer_start(&control->watch, on_watch, WATCH_MS, WATCH_MS);
     *ret_control = control;
     return OK;
 }
@@ -374,9 +391,9 @@ void control_close(struct control *control)
     if (control == NULL || control->closing)
         return;
     control->closing = true;
-    if (control->path != NULL)
-        unlink(control->path);
     for (struct control_client *c = control->clients; c != NULL; c = c->next)
         close_client(c);
-    uv_close((uv_handle_t *)&control->server, on_server_closed);
+    stop_listening(control);
+    endpoint_close(&control->endpoint);
+    uv_close((uv_handle_t *)&control->watch, on_watch_closed);
 }

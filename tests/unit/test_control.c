@@ -431,6 +431,22 @@ static void the_socket_is_closed_to_others(void **state)
     assert_non_null(strstr(err.text, "another daemon"));
 }
 
+static void a_path_that_was_taken_away_is_bound_again(void **state)
+{
+    struct fixture *f = *state;
+    const char *path = f->daemon.conf->listen.control;
+    int64_t end = clock_mono() + 10 * (int64_t)SECOND;
+    struct stat st;
+
+    assert_int_equal(unlink(path), 0);
+    while (stat(path, &st) != 0 && clock_mono() < end)
+        uv_run(&f->loop, UV_RUN_ONCE);
+    assert_non_null(ask(f, "{\"cmd\":\"status\"}"));
+    close(f->fd);
+    f->fd = connect_to(path);
+    assert_non_null(ask(f, "{\"cmd\":\"status\"}"));
+}
+
 #define WITH_DAEMON(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -448,6 +464,7 @@ int main(void)
         WITH_DAEMON(a_line_without_end_is_hung_up_on),
         WITH_DAEMON(too_many_clients_are_turned_away),
         WITH_DAEMON(the_socket_is_closed_to_others),
+        WITH_DAEMON(a_path_that_was_taken_away_is_bound_again),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
