@@ -9,18 +9,8 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/record_json.h"
+#include "text/language.h"
 #include "text/site.h"
-
-static struct bytes primary_language(const struct wr_record *rec)
-{
-    struct bytes rest = record_get(rec, WR_LANGUAGE);
-    struct bytes primary = bytes_cut(&rest, '-');
-
-    for (size_t i = 0; i < primary.len; i++)
-        if (!is_alpha(primary.ptr[i]))
-            return LIT("und");
-    return primary.len >= 2 && primary.len <= 3 ? primary : LIT("und");
-}
 
 /* ---- what changed ----------------------------------------------------------- */
 
@@ -220,6 +210,7 @@ bool event_of_record(
 {
     struct json_writer w = {.out = data};
     bool updated = record_get_int(rec, REC_VERSION, 1) > 1;
+    char language[LANGUAGE_TEXT];
 
     json_begin_object(&w, NULL);
     record_to_json(rec, &w);
@@ -233,8 +224,8 @@ bool event_of_record(
     json_end_object(&w);
     event->type = updated ? "article.updated" : "article.new";
     event->subject = record_get_cstr(rec, WR_ID);
-    event->topic =
-        bytes_format(rec->arena, "all/%s/%.*s/", event->type, FMT(primary_language(rec))).ptr;
+    language_primary(record_get(rec, WR_LANGUAGE), language);
+    event->topic = bytes_format(rec->arena, "all/%s/%s/", event->type, language).ptr;
     event->data = buf_bytes(data);
     return !data->over;
 }
