@@ -8,9 +8,11 @@
 #include <zmq.h>
 
 #include "base/clock.h"
+#include "base/hash.h"
+#include "base/table.h"
 
 enum {
-    TOPICS = 1024,
+    TOPICS = 65536, /* the daemon's log has no more */
     TOPIC_MOST = 128,
     EVENT_ARENA = 256 << 20,
     SILENCE = 5 * SECOND,
@@ -31,6 +33,7 @@ struct tail {
     struct tail_names *names;
     struct topic topics[TOPICS];
     size_t topics_count;
+    struct table topics_by_name;
     uint64_t start;   /* nothing up to here is printed */
     uint64_t printed; /* how many were */
     uint64_t lost;    /* no longer in the log */
@@ -39,17 +42,30 @@ struct tail {
     int64_t heard; /* mono: when the last message came */
 };
 
+static bool is_topic(const void *item, const void *key)
+{
+    const struct topic *topic = item;
+    const struct bytes *name = key;
+
+    return bytes_is(*name, topic->name);
+}
+
 /* NULL when there are too many; then events of that topic are printed without looking for gaps. */
 static struct topic *find_topic(struct tail *tail, struct bytes name)
 {
-    for (size_t i = 0; i < tail->topics_count; i++)
-        if (bytes_is(name, tail->topics[i].name))
-            return &tail->topics[i];
+    uint64_t hash = hash64(name);
+    struct topic *topic = table_find(&tail->topics_by_name, hash, is_topic, &name);
+
+    if (topic != NULL)
+        return topic;
     if (tail->topics_count == TOPICS || name.len > TOPIC_MOST)
         return NULL;
-    memcpy(tail->topics[tail->topics_count].name, name.ptr, name.len);
-    tail->topics[tail->topics_count].last = tail->start;
-    return &tail->topics[tail->topics_count++];
+    topic = &tail->topics[tail->topics_count++];
+    memcpy(topic->name, name.ptr, name.len);
+    topic->name[name.len] = '\0';
+    topic->last = tail->start;
+    table_add(&tail->topics_by_name, hash, topic);
+    return topic;
 }
 
 static void print_event(struct tail *tail, const struct json *event, struct bytes body)
@@ -145,6 +161,7 @@ static void take_epoch(struct tail *tail, struct bytes epoch)
 {
     if (tail->epoch[0] != '\0' && !bytes_is(epoch, tail->epoch)) {
         tail->topics_count = 0;
+        table_done(&tail->topics_by_name);
         tail->start = 0;
     }
     snprintf(tail->epoch, sizeof(tail->epoch), "%.*s",
@@ -217,6 +234,11 @@ static int take_pushed(struct tail *tail, struct bytes name, struct bytes body, 
 
         return catch_up(
             tail, topic->last, sequence, err); /* resets the arena: event is printed from the log */
+    }
+    if (json_get(json_get(event, "data"), "shortened") != NULL) {
+        uint64_t sequence = sequence_of(event, "sequence");
+
+        return catch_up(tail, sequence - 1, sequence, err);
     }
     take_event(tail, name, sequence_of(event, "sequence"), event, body);
     return code;
@@ -362,6 +384,7 @@ void tail_close(struct tail *tail)
         zmq_ctx_term(tail->context);
     client_close(tail->client);
     tail_names_free(tail->names);
+    table_done(&tail->topics_by_name);
     arena_free(tail->arena);
     free(tail);
 }
