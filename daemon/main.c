@@ -16,6 +16,7 @@
 #include "control/subscriptions.h"
 #include "enrich/enrich.h"
 #include "lists.h"
+#include "loop/accept.h"
 #include "loop/disk.h"
 #include "loop/flow.h"
 #include "loop/notify.h"
@@ -337,6 +338,7 @@ static void raise_descriptors(void)
     limit.rlim_cur = limit.rlim_max;
     if (setrlimit(RLIMIT_NOFILE, &limit) != 0)
         log_debug("descriptor limit stays: %s", strerror(errno));
+    accept_guard();
 }
 
 static void watch_signals(struct process *p)

@@ -17,7 +17,7 @@ int publish_open(uv_loop_t *loop, const struct conf *conf, struct store *store,
 void publish_event(struct publish *publish, const struct committed *event);
 
 struct publish_counters {
-    uint64_t sent, bytes, subscriptions, refused; /* refused: subscriptions over the limit */
+    uint64_t sent, bytes, subscriptions, refused; /* refused: connections ended or not accepted */
 };
 void publish_counters(const struct publish *publish, struct publish_counters *ret_counters);
 void publish_close(struct publish *publish);

@@ -3,6 +3,7 @@
 
 #include "unit/store_fixture.h"
 
+#include <sys/stat.h>
 #include <zmq.h>
 
 #include "base/json.h"
@@ -25,7 +26,7 @@ static int setup(void **state)
     fixture_setup((void **)&r->store);
     snprintf(r->endpoint, sizeof(r->endpoint), "ipc://%s/pub", r->store->dir);
     r->store->conf.listen.pub = r->endpoint;
-    r->arena = arena_new(1 << 20);
+    r->arena = arena_new(16 << 20);
     if (publish_open(&r->store->loop, &r->store->conf, r->store->store, &r->publish, &err) != OK)
         fail_msg("%s", err.text);
     r->context = zmq_ctx_new();
@@ -38,9 +39,13 @@ static int teardown(void **state)
 {
     struct rig *r = *state;
 
+    char lock[120];
+
     zmq_close(r->subscriber);
     zmq_ctx_term(r->context);
     publish_close(r->publish);
+    snprintf(lock, sizeof(lock), "%s.lock", r->endpoint + 6);
+    unlink(lock);
     fixture_teardown((void **)&r->store);
     arena_free(r->arena);
     free(r);
@@ -50,7 +55,7 @@ static int teardown(void **state)
 /* One frame, while the loop turns; "" when none comes within five seconds. */
 static struct bytes receive(struct rig *r)
 {
-    char frame[4096];
+    static char frame[512 << 10];
     int64_t end = clock_mono() + 5 * (int64_t)SECOND;
 
     while (clock_mono() < end) {
@@ -126,6 +131,165 @@ static void an_endpoint_that_cannot_be_bound_is_named(void **state)
     assert_non_null(strstr(err.text, "ipc:///nowhere/at/all"));
 }
 
+static void other_things_at_the_path_are_left_as_they_are(void **state)
+{
+    struct rig *r = *state;
+    struct conf conf = r->store->conf;
+    struct publish *second = NULL;
+    struct error err = {0};
+    char path[100];
+    struct stat st;
+
+    assert_int_equal(
+        publish_open(&r->store->loop, &conf, r->store->store, &second, &err), E_REFUSED);
+    assert_non_null(strstr(err.text, "another daemon listens there"));
+    snprintf(path, sizeof(path), "%s/file", r->store->dir);
+    conf.listen.pub = bytes_format(r->arena, "ipc://%s", path).ptr;
+    fclose(fopen(path, "w"));
+    assert_int_equal(
+        publish_open(&r->store->loop, &conf, r->store->store, &second, &err), E_REFUSED);
+    assert_non_null(strstr(err.text, "is no socket"));
+    assert_int_equal(stat(path, &st), 0);
+    unlink(path);
+    snprintf(path, sizeof(path), "%s/file.lock", r->store->dir);
+    unlink(path);
+}
+
+/* The loop turns until the path exists. */
+static void wait_for(struct rig *r, const char *path)
+{
+    int64_t end = clock_mono() + 5 * (int64_t)SECOND;
+    struct stat st;
+
+    while (lstat(path, &st) != 0 && clock_mono() < end)
+        uv_run(&r->store->loop, UV_RUN_ONCE);
+    assert_int_equal(lstat(path, &st), 0);
+}
+
+static void a_path_that_was_taken_away_is_bound_again(void **state)
+{
+    struct rig *r = *state;
+    const char *path = r->endpoint + 6;
+
+    assert_int_equal(unlink(path), 0);
+    wait_for(r, path);
+    subscribe(r, "heartbeat/");
+    assert_true(bytes_starts(receive(r), LIT("heartbeat/{")));
+}
+
+static void who_is_connected_stays_so_when_the_path_goes(void **state)
+{
+    struct rig *r = *state;
+    const char *path = r->endpoint + 6;
+
+    subscribe(r, "heartbeat/");
+    assert_true(bytes_starts(receive(r), LIT("heartbeat/{")));
+    unlink(path);
+    wait_for(r, path);
+    assert_bytes(receive(r), "heartbeat/");
+    assert_true(bytes_starts(receive(r), LIT("{")));
+}
+
+static void at_the_end_only_its_own_socket_is_removed(void **state)
+{
+    struct rig *r = *state;
+    const char *path = r->endpoint + 6;
+    struct stat st;
+
+    unlink(path);
+    fclose(fopen(path, "w"));
+    publish_close(r->publish);
+    assert_int_equal(stat(path, &st), 0);
+    unlink(path);
+    if (publish_open(&r->store->loop, &r->store->conf, r->store->store, &r->publish, NULL) != OK)
+        fail_msg("the lock was kept");
+}
+
+static void an_event_that_is_too_large_is_pushed_without_its_text(void **state)
+{
+    struct rig *r = *state;
+    struct publish_counters counters = {0};
+    struct buf body = {0};
+    struct json *json;
+
+    buf_add_cstr(&body, "{\"sequence\":\"7\",\"data\":{\"uri\":\"urn:x\",\"text\":\"");
+    for (int i = 0; i < 40000; i++)
+        buf_add_cstr(&body, "a \\\"}]x");
+    buf_add_cstr(&body, "\",\"version\":2}}");
+    subscribe(r, "all/");
+    while (counters.subscriptions == 0) {
+        uv_run(&r->store->loop, UV_RUN_ONCE);
+        publish_counters(r->publish, &counters);
+    }
+    publish_event(r->publish, &(struct committed){7, "all/article.new/en/", buf_bytes(&body)});
+    assert_bytes(receive(r), "all/article.new/en/");
+    assert_int_equal(json_parse(r->arena, receive(r), &json, NULL), OK);
+    json = (struct json *)json_get(json, "data");
+    assert_int_equal(json_get_int(json, "version", 0), 2);
+    assert_null(json_get(json, "text"));
+    assert_int_equal(json_get_int(json_get(json, "shortened"), "bytes", 0), body.len);
+    assert_bytes(json_text(json_get(json_get(json, "shortened"), "members")->first), "text");
+    buf_done(&body);
+}
+
+static void a_heartbeat_has_a_bound_and_is_whole(void **state)
+{
+    enum { TOPICS = 2100 };
+    struct rig *r = *state;
+    struct json *json;
+    int count = 0;
+
+    for (int i = 0; i < TOPICS; i++)
+        fixture_commit_topic(
+            r->store, 0, "urn:x", bytes_format(r->arena, "all/article.new/%04d/", i).ptr);
+    fixture_wait(r->store, TOPICS);
+    /* the first beat after them makes the welcome */
+    for (int64_t end = clock_mono() + 6 * (int64_t)SECOND / 5; clock_mono() < end;)
+        uv_run(&r->store->loop, UV_RUN_ONCE);
+    subscribe(r, "heartbeat/");
+    assert_int_equal(
+        json_parse(r->arena, bytes_from(receive(r), sizeof("heartbeat/") - 1), &json, NULL), OK);
+    for (const struct json *t = json_get(json, "topics")->first; t != NULL; t = t->next)
+        count++;
+    assert_int_equal(count + json_get_int(json, "topicsLeftOut", 0), TOPICS);
+    assert_true(count < TOPICS);
+    assert_non_null(json_get(json_get(json, "topics"), "all/article.new/2099/"));
+    assert_null(json_get(json_get(json, "topics"), "all/article.new/0000/"));
+}
+
+static void who_subscribes_to_too_much_is_sent_away_alone(void **state)
+{
+    struct rig *r = *state;
+    struct publish_counters counters = {0};
+    void *greedy = zmq_socket(r->context, ZMQ_SUB);
+    void *events = zmq_socket(r->context, ZMQ_PAIR);
+    int linger = 0;
+    int unlimited = 0;
+    char topic[32];
+
+    zmq_setsockopt(greedy, ZMQ_LINGER, &linger, sizeof(linger));
+    zmq_setsockopt(greedy, ZMQ_SNDHWM, &unlimited, sizeof(unlimited));
+    zmq_setsockopt(r->subscriber, ZMQ_SUBSCRIBE, "", 0);
+    zmq_socket_monitor(r->subscriber, "inproc://events", ZMQ_EVENT_DISCONNECTED);
+    zmq_connect(events, "inproc://events");
+    subscribe(r, "heartbeat/");
+    assert_true(bytes_starts(receive(r), LIT("heartbeat/{")));
+    zmq_connect(greedy, r->endpoint);
+    for (int i = 0; i < 3000; i++) {
+        snprintf(topic, sizeof(topic), "topic %d", i);
+        zmq_setsockopt(greedy, ZMQ_SUBSCRIBE, topic, strlen(topic));
+    }
+    for (int64_t end = clock_mono() + 10 * (int64_t)SECOND;
+         counters.refused == 0 && clock_mono() < end;) {
+        uv_run(&r->store->loop, UV_RUN_ONCE);
+        publish_counters(r->publish, &counters);
+    }
+    assert_true(counters.refused > 0);
+    assert_int_equal(zmq_recv(events, topic, sizeof(topic), ZMQ_DONTWAIT), -1);
+    zmq_close(greedy);
+    zmq_close(events);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -135,6 +299,17 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             beats_with_two_frames_while_nothing_happens, setup, teardown),
         cmocka_unit_test_setup_teardown(an_endpoint_that_cannot_be_bound_is_named, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            other_things_at_the_path_are_left_as_they_are, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_path_that_was_taken_away_is_bound_again, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            who_is_connected_stays_so_when_the_path_goes, setup, teardown),
+        cmocka_unit_test_setup_teardown(at_the_end_only_its_own_socket_is_removed, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            an_event_that_is_too_large_is_pushed_without_its_text, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_heartbeat_has_a_bound_and_is_whole, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            who_subscribes_to_too_much_is_sent_away_alone, setup, teardown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,72 @@
+/* accept.c - libzmq's listener ends the process when accept4() has no descriptor left (an assertion
+ * on EMFILE, 4.3.4), in a thread of its own, where no count that we take can be in time. So its
+ * accept4() is this one. */
+#include "loop/accept.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static atomic_int most; /* descriptors from this number on are for the work; 0: no guard */
+static atomic_int spare = -1;
+static atomic_uint_fast64_t refused;
+
+void accept_guard(void)
+{
+    struct rlimit limit;
+
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return;
+    if (spare < 0)
+        spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    most = limit.rlim_cur > 1 << 30 ? 1 << 30 : (int)(limit.rlim_cur - limit.rlim_cur / 4);
+}
+
+uint64_t accept_refused(void)
+{
+    return refused;
+}
+
+static int accept_raw(int fd, struct sockaddr *address, socklen_t *len, int flags)
+{
+    return (int)syscall(SYS_accept4, fd, address, len, flags);
+}
+
+/* With no descriptor left one is freed, or the connection would wait, and its listener would be
+ * woken for it, for ever. */
+static int accept_with_spare(int fd)
+{
+    int held = atomic_exchange(&spare, -1);
+    int got;
+
+    if (held >= 0)
+        close(held);
+    got = accept_raw(fd, NULL, NULL, SOCK_CLOEXEC);
+    return got;
+}
+
+/* The lowest free descriptor is given out, so its number tells how many are in use. The daemon's
+ * own thread, which serves the control socket and hubs, may use them all. */
+__attribute__((visibility("default"))) int accept4(
+    int fd, struct sockaddr *address, socklen_t *len, int flags)
+{
+    int got = accept_raw(fd, address, len, flags);
+    bool used_up = got < 0 && (errno == EMFILE || errno == ENFILE);
+
+    if (most == 0 || getpid() == gettid() || (got < most && !used_up))
+        return got;
+    if (used_up)
+        got = accept_with_spare(fd);
+    if (got >= 0)
+        close(got);
+    if (used_up)
+        spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    refused++;
+    errno = ECONNABORTED; /* libzmq takes it for a client that has gone again */
+    return -1;
+}

@@ -1,0 +1,124 @@
+/* subscribers.c - one entry for each connection that has subscribed to anything. */
+#include "loop/subscribers.h"
+
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+#include "base/arena.h"
+#include "base/hash.h"
+
+struct subscriber {
+    int fd;
+    ino_t ino; /* tells the connection from a later one of the same number */
+    uint64_t *topics;
+    size_t count, cap, noise;
+};
+
+static ino_t inode_of(int fd)
+{
+    struct stat st;
+
+    return fstat(fd, &st) == 0 && S_ISSOCK(st.st_mode) ? st.st_ino : 0;
+}
+
+static void *grow(void *items, size_t count, size_t *cap, size_t size)
+{
+    if (count < *cap)
+        return items;
+    *cap = *cap == 0 ? 8 : 2 * *cap;
+    items = realloc(items, *cap * size);
+    if (items == NULL)
+        arena_out_of_memory(*cap * size);
+    return items;
+}
+
+static void forget(struct subscribers *s, struct subscriber *gone)
+{
+    s->topics -= gone->count;
+    free(gone->topics);
+    *gone = s->list[--s->count];
+}
+
+static struct subscriber *find(struct subscribers *s, int fd, ino_t ino)
+{
+    for (size_t i = 0; i < s->count; i++) {
+        if (s->list[i].fd == fd && s->list[i].ino == ino)
+            return &s->list[i];
+        if (s->list[i].fd == fd)
+            forget(s, &s->list[i--]);
+    }
+    s->list = grow(s->list, s->count, &s->cap, sizeof(*s->list));
+    s->list[s->count] = (struct subscriber){.fd = fd, .ino = ino};
+    return &s->list[s->count++];
+}
+
+/* libzmq sees its end and gives back what it held of it. */
+static void cut(struct subscribers *s, struct subscriber *who)
+{
+    if (inode_of(who->fd) == who->ino)
+        shutdown(who->fd, SHUT_RDWR);
+    forget(s, who);
+    s->cut++;
+}
+
+static struct subscriber *largest(const struct subscribers *s)
+{
+    struct subscriber *most = &s->list[0];
+
+    for (size_t i = 1; i < s->count; i++)
+        if (s->list[i].count > most->count)
+            most = &s->list[i];
+    return most;
+}
+
+static size_t find_topic(const struct subscriber *who, uint64_t topic)
+{
+    size_t i = 0;
+
+    while (i < who->count && who->topics[i] != topic)
+        i++;
+    return i;
+}
+
+void subscribers_note(struct subscribers *s, int fd, struct bytes message)
+{
+    ino_t ino = fd < 0 ? 0 : inode_of(fd);
+    uint64_t topic = message.len == 0 ? 0 : hash64(bytes_from(message, 1));
+    struct subscriber *who;
+    size_t at;
+
+    if (ino == 0)
+        return;
+    who = find(s, fd, ino);
+    at = find_topic(who, topic);
+    if (message.len > 0 && message.ptr[0] == 1 && at == who->count) {
+        who->topics = grow(who->topics, who->count, &who->cap, sizeof(*who->topics));
+        who->topics[who->count++] = topic;
+        s->topics++;
+    } else if (message.len > 0 && message.ptr[0] == 0 && at < who->count) {
+        who->topics[at] = who->topics[--who->count];
+        s->topics--;
+    } else {
+        who->noise++;
+    }
+    if (who->count > SUBSCRIBER_MOST || who->noise > SUBSCRIBER_NOISE)
+        cut(s, who);
+    else if (s->topics > SUBSCRIPTIONS_MOST)
+        cut(s, largest(s));
+}
+
+void subscribers_prune(struct subscribers *s)
+{
+    for (size_t i = s->count; i-- > 0;)
+        if (inode_of(s->list[i].fd) != s->list[i].ino)
+            forget(s, &s->list[i]);
+}
+
+void subscribers_done(struct subscribers *s)
+{
+    for (size_t i = 0; i < s->count; i++)
+        free(s->list[i].topics);
+    free(s->list);
+    *s = (struct subscribers){0};
+}
