@@ -163,29 +163,140 @@ static bool is_ascii(struct bytes text)
     return true;
 }
 
+/* WHATWG URL, section 1.3: what no part of an address may have as it is, and what a path may not
+ * have besides. A quote mark is encoded in queries only. */
+static bool is_never(unsigned char c)
+{
+    return c <= ' ' || c >= 0x7f || c == '"' || c == '<' || c == '>';
+}
+
+static bool is_never_in_path(unsigned char c)
+{
+    return is_never(c) || c == '`' || c == '{' || c == '}';
+}
+
 static bool is_plain(struct bytes url)
 {
-    for (size_t i = 0; i < url.len; i++)
-        if ((unsigned char)url.ptr[i] <= ' ')
+    bool in_query = false;
+
+    for (size_t i = 0; i < url.len; i++) {
+        unsigned char c = (unsigned char)url.ptr[i];
+
+        in_query = in_query || c == '?';
+        if (is_never_in_path(c) || (in_query && c == '\''))
             return false;
+    }
     return true;
 }
 
-/* Without tabs and newlines, spaces as %20. */
+/* UTS #46, which browsers use; the name itself when it is none that can be registered. */
+static struct bytes to_ascii(struct arena *arena, struct bytes host)
+{
+    UIDNAInfo info = UIDNA_INFO_INITIALIZER;
+    UErrorCode status = U_ZERO_ERROR;
+    UIDNA *idna;
+    char ascii[256];
+    int32_t len;
+
+    if (is_ascii(host))
+        return host;
+    idna = uidna_openUTS46(UIDNA_NONTRANSITIONAL_TO_ASCII, &status);
+    if (U_FAILURE(status))
+        return host;
+    len = uidna_nameToASCII_UTF8(
+        idna, host.ptr, (int32_t)host.len, ascii, sizeof(ascii), &info, &status);
+    uidna_close(idna);
+    if (U_FAILURE(status) || info.errors != 0 || len <= 0 || len > (int32_t)sizeof(ascii))
+        return host;
+    return bytes_copy(arena, (struct bytes){ascii, (size_t)len});
+}
+
+/* Of "user@host:port" the host. */
+static struct bytes host_of(struct bytes authority)
+{
+    size_t at = authority.len;
+
+    while (at > 0 && authority.ptr[at - 1] != '@')
+        at--;
+    authority = bytes_from(authority, at);
+    for (at = authority.len; at > 0 && is_digit(authority.ptr[at - 1]); at--)
+        continue;
+    return at > 0 && authority.ptr[at - 1] == ':' ? bytes_slice(authority, 0, at - 1) : authority;
+}
+
+static bool is_never_in_query(unsigned char c)
+{
+    return is_never(c) || c == '\'';
+}
+
+static size_t put_encoded(
+    char *out, size_t len, struct bytes part, bool (*is_encoded)(unsigned char))
+{
+    static const char hex[] = "0123456789ABCDEF";
+
+    for (size_t i = 0; i < part.len; i++) {
+        unsigned char c = (unsigned char)part.ptr[i];
+
+        if (!is_encoded(c)) {
+            out[len++] = (char)c;
+            continue;
+        }
+        out[len++] = '%';
+        out[len++] = hex[c >> 4];
+        out[len++] = hex[c & 15];
+    }
+    return len;
+}
+
+/* A name that cannot be registered stays: whoever connects says so. */
+static size_t put_authority(struct arena *arena, char *out, size_t len, struct bytes authority)
+{
+    struct bytes host = host_of(authority);
+    size_t before = host.len == 0 ? 0 : (size_t)(host.ptr - authority.ptr);
+    struct bytes ascii = to_ascii(arena, host);
+
+    len = put_encoded(out, len, bytes_slice(authority, 0, before), is_never_in_path);
+    len = is_ascii(ascii) ? put_encoded(out, len, ascii, is_never_in_path) : put(out, len, ascii);
+    return put_encoded(out, len, bytes_from(authority, before + host.len), is_never_in_path);
+}
+
+static struct bytes without_controls(struct arena *arena, struct bytes url)
+{
+    char *out = arena_alloc(arena, url.len + 1);
+    size_t len = 0;
+
+    for (size_t i = 0; i < url.len; i++)
+        if ((unsigned char)url.ptr[i] >= ' ')
+            out[len++] = url.ptr[i];
+    return (struct bytes){out, len};
+}
+
+/* Trimmed, without tabs and newlines, percent-encoded as WHATWG URL does; the host by IDNA. */
 static struct bytes clean(struct arena *arena, struct bytes url)
 {
-    char *out;
+    struct parts p;
     size_t len = 0;
+    char *out;
 
     url = bytes_trim(url);
     if (is_plain(url))
         return url;
-    out = arena_alloc(arena, url.len * 3);
-    for (size_t i = 0; i < url.len; i++) {
-        if (url.ptr[i] == ' ')
-            len = put(out, len, LIT("%20"));
-        else if ((unsigned char)url.ptr[i] > ' ')
-            out[len++] = url.ptr[i];
+    p = split(without_controls(arena, url));
+    out = arena_alloc(arena, url.len * 3 + 256); /* the longest name that is put for a host */
+    if (p.scheme.len > 0) {
+        len = put(out, len, p.scheme);
+        out[len++] = ':';
+    }
+    if (p.has_authority)
+        len = put_authority(arena, out, put(out, len, LIT("//")), p.authority);
+    len = put_encoded(out, len, p.path, is_never_in_path);
+    if (p.has_query) {
+        out[len++] = '?';
+        len = put_encoded(out, len, p.query, is_never_in_query);
+    }
+    if (p.has_fragment) {
+        out[len++] = '#';
+        len = put_encoded(out, len, p.fragment, is_never);
     }
     return (struct bytes){out, len};
 }
@@ -319,28 +430,6 @@ static struct bytes lower(struct arena *arena, struct bytes text)
     return (struct bytes){copy, text.len};
 }
 
-/* Bytes over 127 as %XX behind the host (RFC 3987 section 3.1); the host itself goes to IDNA. */
-static struct bytes encode_high(struct arena *arena, struct bytes url)
-{
-    static const char hex[] = "0123456789ABCDEF";
-    char *out = arena_alloc(arena, url.len * 3);
-    size_t slashes = 0, len = 0;
-
-    for (size_t i = 0; i < url.len; i++) {
-        unsigned char c = (unsigned char)url.ptr[i];
-
-        slashes += c == '/' || (slashes >= 2 && (c == '?' || c == '#'));
-        if (c < 0x80 || slashes < 3) {
-            out[len++] = (char)c;
-            continue;
-        }
-        out[len++] = '%';
-        out[len++] = hex[c >> 4];
-        out[len++] = hex[c & 15];
-    }
-    return (struct bytes){out, len};
-}
-
 static CURLU *open_url(struct arena *arena, struct bytes url)
 {
     CURLU *handle;
@@ -348,34 +437,11 @@ static CURLU *open_url(struct arena *arena, struct bytes url)
     url = clean(arena, url);
     if (!url_is_http(url) || url.len > URL_LIMIT || (handle = curl_url()) == NULL)
         return NULL;
-    if (curl_url_set(handle, CURLUPART_URL, bytes_cstr(arena, encode_high(arena, url)), 0) !=
-        CURLUE_OK) {
+    if (curl_url_set(handle, CURLUPART_URL, bytes_cstr(arena, url), 0) != CURLUE_OK) {
         curl_url_cleanup(handle);
         return NULL;
     }
     return handle;
-}
-
-/* UTS #46, which browsers use; the name itself when it is none that can be registered. */
-static struct bytes to_ascii(struct arena *arena, struct bytes host)
-{
-    UIDNAInfo info = UIDNA_INFO_INITIALIZER;
-    UErrorCode status = U_ZERO_ERROR;
-    UIDNA *idna;
-    char ascii[256];
-    int32_t len;
-
-    if (is_ascii(host))
-        return host;
-    idna = uidna_openUTS46(UIDNA_NONTRANSITIONAL_TO_ASCII, &status);
-    if (U_FAILURE(status))
-        return host;
-    len = uidna_nameToASCII_UTF8(
-        idna, host.ptr, (int32_t)host.len, ascii, sizeof(ascii), &info, &status);
-    uidna_close(idna);
-    if (U_FAILURE(status) || info.errors != 0 || len <= 0 || len > (int32_t)sizeof(ascii))
-        return host;
-    return bytes_copy(arena, (struct bytes){ascii, (size_t)len});
 }
 
 /* The handle may hold another address afterwards. */
@@ -403,25 +469,51 @@ static struct bytes get_host(struct arena *arena, CURLU *handle)
     return lower(arena, host);
 }
 
-struct bytes url_canonical(struct arena *arena, struct bytes url)
+struct bytes url_request(struct arena *arena, struct bytes url)
 {
-    CURLU *handle = open_url(arena, url);
-    struct bytes scheme, host, port, path, query, all;
+    return url.len > URL_LIMIT ? url : clean(arena, url);
+}
 
-    if (handle == NULL)
-        return (struct bytes){NULL, 0};
-    scheme = lower(arena, get_part(arena, handle, CURLUPART_SCHEME, 0));
-    port = get_part(arena, handle, CURLUPART_PORT, CURLU_NO_DEFAULT_PORT);
-    path = get_part(arena, handle, CURLUPART_PATH, 0);
-    query = clean_query(arena, get_part(arena, handle, CURLUPART_QUERY, 0));
-    host = get_host(arena, handle);
-    curl_url_cleanup(handle);
+/* Scheme, host and path of parts that stand in the handle; it may hold another address
+ * afterwards. */
+static struct bytes compose(struct arena *arena, CURLU *handle, struct bytes query)
+{
+    struct bytes scheme = lower(arena, get_part(arena, handle, CURLUPART_SCHEME, 0));
+    struct bytes port = get_part(arena, handle, CURLUPART_PORT, CURLU_NO_DEFAULT_PORT);
+    struct bytes path = get_part(arena, handle, CURLUPART_PATH, 0);
+    struct bytes host = get_host(arena, handle);
+    struct bytes all;
+
     if (host.len == 0)
-        return (struct bytes){NULL, 0};
+        return host;
     all = bytes_format(arena, "%.*s://%.*s%s%.*s%.*s%s%.*s", FMT(scheme), FMT(host),
         port.len > 0 ? ":" : "", FMT(port), FMT(path.len > 0 ? path : LIT("/")),
         query.len > 0 ? "?" : "", FMT(query));
     return all.len > URL_LIMIT ? (struct bytes){NULL, 0} : all;
+}
+
+struct bytes url_canonical(struct arena *arena, struct bytes url)
+{
+    CURLU *handle = open_url(arena, url);
+    struct bytes all;
+
+    if (handle == NULL)
+        return (struct bytes){NULL, 0};
+    all = compose(arena, handle, clean_query(arena, get_part(arena, handle, CURLUPART_QUERY, 0)));
+    curl_url_cleanup(handle);
+    return all;
+}
+
+struct bytes url_whole(struct arena *arena, struct bytes url)
+{
+    CURLU *handle = open_url(arena, url);
+    struct bytes all;
+
+    if (handle == NULL)
+        return (struct bytes){NULL, 0};
+    all = compose(arena, handle, get_part(arena, handle, CURLUPART_QUERY, 0));
+    curl_url_cleanup(handle);
+    return all;
 }
 
 struct bytes url_host(struct arena *arena, struct bytes url)

@@ -79,6 +79,109 @@ static void a_reference_without_a_base_stays_as_it_is(void **state)
         bytes_is(url_resolve(arena, LIT("http://example.org"), LIT("a")), "http://example.org/a"));
 }
 
+static void encodes_what_no_address_may_have(void **state)
+{
+    static const struct {
+        const char *ref, *want;
+    } cases[] = {
+        {"a<b>\"c\"", "http://a/b/a%3Cb%3E%22c%22"},
+        {"a`b{c}?d`e{f}'g'#h`i", "http://a/b/a%60b%7Bc%7D?d`e{f}%27g%27#h`i"},
+        {"it's|^[x]\\", "http://a/b/it's|^[x]\\"},
+        {"caf\xc3\xa9?q=\xc3\xbc#\xc3\xb6", "http://a/b/caf%C3%A9?q=%C3%BC#%C3%B6"},
+        {"%41%zz%", "http://a/b/%41%zz%"},
+        {"http://b\xc3\xbc"
+         "cher.example/\xc3\xbc",
+            "http://xn--bcher-kva.example/%C3%BC"},
+        {"//u@\xd0\xbf\xd1\x80\xd0\xb8\xd0\xbc\xd0\xb5\xd1\x80.\xd1\x80\xd1\x84:81?x",
+            "http://u@xn--e1afmkfd.xn--p1ai:81?x"},
+        {"http://a/x\x7fy", "http://a/x%7Fy"},
+        {"mailto:\"a b\"@c", "mailto:%22a%20b%22@c"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        assert_string_equal(
+            bytes_cstr(arena, url_resolve(arena, LIT("http://a/b/c"), bytes_of(cases[i].ref))),
+            cases[i].want);
+    assert_string_equal(bytes_cstr(arena, url_resolve(arena,
+                                              LIT("http://b\xc3\xbc"
+                                                  "cher.example/x"),
+                                              LIT("y"))),
+        "http://xn--bcher-kva.example/y");
+}
+
+static void gives_a_feed_one_address_however_it_is_written(void **state)
+{
+    static const struct {
+        const char *text, *want;
+    } cases[] = {
+        {"http://h.example/f", "http://h.example/f"},
+        {"  http://h.example/f\r\n", "http://h.example/f"},
+        {"\xef\xbb\xbfhttp://h.example/f", "http://h.example/f"},
+        {"HTTP://H.Example:80/a/../f#c", "http://h.example/f"},
+        {"https://h.example:443", "https://h.example/"},
+        {"https://h.example.:8443/./f?", "https://h.example:8443/f"},
+        {"feed:http://h.example/f", "http://h.example/f"},
+        {"feed:https://h.example/f", "https://h.example/f"},
+        {"FEED://h.example/f", "http://h.example/f"},
+        {"feed: http://h.example/f", "http://h.example/f"},
+        {"pcast://h.example/f", "http://h.example/f"},
+        {"http://h.example/my feed.xml", "http://h.example/my%20feed.xml"},
+        {"http://h.example/q?a=one two", "http://h.example/q?a=one%20two"},
+        {"http://h.example/in\n\tner", "http://h.example/inner"},
+        {"http://h.example/f # the harbour", "http://h.example/f"},
+        {"http://h.example/f?utm_source=x&b=1", "http://h.example/f?utm_source=x&b=1"},
+        {"http://B\xc3\x9c"
+         "CHER.example/\xc3\xbc",
+            "http://xn--bcher-kva.example/%C3%BC"},
+        {"http://xn--bcher-kva.example/%C3%BC", "http://xn--bcher-kva.example/%C3%BC"},
+        {"http://127.1:81/f", "http://127.0.0.1:81/f"},
+        {"http://[::1]:80/f", "http://[::1]/f"},
+        {"http://h.example/a@b:c", "http://h.example/a@b:c"},
+    };
+    struct bytes again;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct bytes got = {NULL, 0};
+        struct error err = {0};
+
+        if (url_feed(arena, bytes_of(cases[i].text), &got, &err) != OK)
+            fail_msg("%s: %s", cases[i].text, err.text);
+        assert_string_equal(bytes_cstr(arena, got), cases[i].want);
+        assert_int_equal(url_feed(arena, got, &again, &err), OK);
+        assert_true(bytes_equal(got, again));
+    }
+}
+
+static void refuses_what_cannot_be_an_address(void **state)
+{
+    static const char *const bad[] = {"", "not a url", "ftp://h.example/f", "h.example/f",
+        "http://", "http:///f", "http://h.example:65536/", "http://127.0.0.1:abc/", "http://[::1/x",
+        "http://h ost/f", "feed:feed:x", "feed:", "mailto:a@b", "http://\xff\xfe/", "http://%00/"};
+    static const char *const secret[] = {"http://desk:s3cret@h.example/f",
+        "http://s3cret@h.example/", "feed://desk:s3cret@h.example/f",
+        "http://desk:s3cret@h.example:99999/", "http://a@desk:s3cret@h.example/f",
+        "http://desk:s3cret@", "HTTP://desk:s3cret@[::1/"};
+    struct bytes got;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        struct error err = {0};
+
+        if (url_feed(arena, bytes_of(bad[i]), &got, &err) == OK)
+            fail_msg("%s: %.*s", bad[i], FMT(got));
+        assert_non_null(strstr(err.text, bad[i]));
+    }
+    for (size_t i = 0; i < sizeof(secret) / sizeof(secret[0]); i++) {
+        struct error err = {0};
+
+        assert_int_equal(url_feed(arena, bytes_of(secret[i]), &got, &err), E_USAGE);
+        if (strstr(err.text, "s3cret") != NULL)
+            fail_msg("%s", err.text);
+    }
+}
+
 static void canonical_forms_drop_what_does_not_name_the_article(void **state)
 {
     static const struct {
@@ -147,6 +250,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(resolves_the_examples_of_rfc_3986),
         cmocka_unit_test(a_reference_without_a_base_stays_as_it_is),
+        cmocka_unit_test(encodes_what_no_address_may_have),
+        cmocka_unit_test(gives_a_feed_one_address_however_it_is_written),
+        cmocka_unit_test(refuses_what_cannot_be_an_address),
         cmocka_unit_test(canonical_forms_drop_what_does_not_name_the_article),
         cmocka_unit_test(a_form_that_is_too_long_is_none),
         cmocka_unit_test(knows_addresses_that_are_code),

@@ -1,0 +1,109 @@
+/* url_feed.c - the one form of a feed's address, however people write it. */
+#include "text/url.h"
+
+/* Schemes that readers of feeds and podcasts put before an address, or in place of http. */
+static const char *const feed_schemes[] = {
+    "feed:", "feeds:", "pcast:", "itpc:", "podcast:", "rss:"};
+
+static struct bytes without_feed_scheme(struct arena *arena, struct bytes url)
+{
+    for (size_t i = 0; i < sizeof(feed_schemes) / sizeof(feed_schemes[0]); i++) {
+        struct bytes rest = bytes_from(url, strlen(feed_schemes[i]));
+
+        if (!bytes_starts_nocase(url, bytes_of(feed_schemes[i])))
+            continue;
+        return bytes_starts(rest, LIT("//")) ? bytes_format(arena, "http:%.*s", FMT(rest)) : rest;
+    }
+    return url;
+}
+
+bool url_may_be_feed(struct bytes url)
+{
+    url = bytes_trim(url);
+    for (size_t i = 0; i < sizeof(feed_schemes) / sizeof(feed_schemes[0]); i++)
+        if (bytes_starts_nocase(url, bytes_of(feed_schemes[i])))
+            return true;
+    return bytes_starts_nocase(url, LIT("http:")) || bytes_starts_nocase(url, LIT("https:"));
+}
+
+struct bytes url_public(struct arena *arena, struct bytes url)
+{
+    size_t start = bytes_find(url, LIT("//"));
+    size_t end, at;
+
+    if (start == SIZE_MAX)
+        return url;
+    for (end = start += 2; end < url.len && strchr("/?#", url.ptr[end]) == NULL; end++)
+        continue;
+    for (at = end; at > start && url.ptr[at - 1] != '@'; at--)
+        continue;
+    if (at == start)
+        return url;
+    return bytes_format(
+        arena, "%.*s%.*s", FMT(bytes_slice(url, 0, start)), FMT(bytes_from(url, at)));
+}
+
+/* Behind " #" stands a remark, as behind "#" a place in the document. */
+static struct bytes tidy(struct arena *arena, struct bytes text)
+{
+    if (bytes_starts(text, LIT("\xef\xbb\xbf")))
+        text = bytes_from(text, 3);
+    text = bytes_cut(&text, '#');
+    return without_feed_scheme(arena, bytes_trim(text));
+}
+
+static int no_address(struct arena *arena, struct bytes text, const char *why, struct error *err)
+{
+    struct bytes shown = url_public(arena, bytes_trim(text));
+
+    return fail(err, E_USAGE, "%.*s: %s", FMT(bytes_slice(shown, 0, 300)), why);
+}
+
+/* Already in the form, as nearly all addresses are: seen without taking it apart. A host in numbers
+ * and a port are taken apart. */
+static bool is_normal(struct bytes url)
+{
+    size_t at = bytes_starts(url, LIT("https://")) ? 8 : bytes_starts(url, LIT("http://")) ? 7 : 0;
+    bool named = false;
+
+    if (at == 0 || url.len > URL_LIMIT || bytes_find(url, LIT("/.")) != SIZE_MAX ||
+        bytes_find(url, LIT("%2")) != SIZE_MAX)
+        return false;
+    for (; at < url.len && url.ptr[at] != '/'; at++) {
+        char c = url.ptr[at];
+        bool letter = c >= 'a' && c <= 'z';
+
+        if (!letter && !is_digit(c) && c != '-' && c != '.')
+            return false;
+        named = letter && c != 'x' ? true : named;
+    }
+    if (!named || at == url.len || url.ptr[at - 1] == '.' || url.ptr[url.len - 1] == '?')
+        return false;
+    for (; at < url.len; at++)
+        if (url.ptr[at] <= ' ' || url.ptr[at] == 0x7f ||
+            strchr("#\"<>`{}\'\\", url.ptr[at]) != NULL)
+            return false;
+    return true;
+}
+
+int url_feed(struct arena *arena, struct bytes text, struct bytes *ret_url, struct error *err)
+{
+    struct bytes url = text;
+
+    if (text.len > URL_LIMIT)
+        return no_address(arena, text, "an address of over 8192 bytes", err);
+    if (!is_normal(text)) {
+        url = url_request(arena, tidy(arena, text));
+        if (!url_is_http(url))
+            return no_address(arena, text, "not an http or https address", err);
+        if (url_public(arena, url).len != url.len)
+            return no_address(arena, text,
+                "no name and password in an address, which everybody sees: put them under access",
+                err);
+        url = url_whole(arena, url);
+    }
+    if (url.len == 0)
+        return no_address(arena, text, "no address: its host or port cannot be", err);
+    *ret_url = url;
+    return OK;
+}
