@@ -39,7 +39,14 @@ static void add(struct reading *r, struct bytes url, struct bytes title, struct 
 
 static int on_outline(void *ctx, const struct opml_feed *feed)
 {
-    add(ctx, feed->feed_url, feed->title, feed->category);
+    struct reading *r = ctx;
+    struct error err = {0};
+    struct bytes url;
+
+    if (url_feed(r->arena, feed->feed_url, &url, &err) == OK)
+        add(r, url, feed->title, feed->category);
+    else
+        log_warning("address passed over: list=%s error=%s", r->path, err.text);
     return OK;
 }
 
@@ -47,17 +54,13 @@ static int read_lines(struct reading *r, struct bytes text, struct error *err)
 {
     for (size_t number = 1; text.len > 0; number++) {
         struct bytes line = bytes_trim(bytes_cut(&text, '\n'));
-        size_t end = 0;
+        struct bytes url;
 
         if (line.len == 0 || line.ptr[0] == '#')
             continue;
-        while (end < line.len && !is_space(line.ptr[end]))
-            end++;
-        if (!url_is_http(bytes_slice(line, 0, end)))
-            return fail(err, E_FORMAT, "%s:%zu: %.*s: not an http or https address", r->path,
-                number, (int)(end > 80 ? 80 : end), line.ptr);
-        add(r, bytes_slice(line, 0, end), bytes_trim(bytes_from(line, end)),
-            (struct bytes){NULL, 0});
+        if (url_feed(r->arena, line, &url, err) != OK)
+            return fail_in(err, "%s:%zu", r->path, number);
+        add(r, url, (struct bytes){NULL, 0}, (struct bytes){NULL, 0});
     }
     return OK;
 }

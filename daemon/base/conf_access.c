@@ -82,6 +82,18 @@ static int check_url(const char *url, struct error *cause)
     return OK;
 }
 
+/* With the host in lower case, as the addresses of feeds have it. */
+static const char *copy_url(struct arena *arena, const char *key)
+{
+    char *url = bytes_cstr(arena, bytes_of(key));
+    char *host = strstr(url, "//");
+
+    for (char *c = host == NULL ? url + strlen(url) : host + 2;
+         *c != '\0' && strchr("/?#", *c) == NULL; c++)
+        *c = to_lower(*c);
+    return url;
+}
+
 static int option_named(const char *name, int *ret_option, struct error *cause)
 {
     for (int i = 0; i < OPTIONS; i++)
@@ -150,18 +162,20 @@ int access_apply(struct conf *conf, const struct conf_node *node,
     if (count > 0)
         memcpy(items, conf->access, count * sizeof(*items));
     for (const struct conf_node *n = node->first; n != NULL && code == OK; n = n->next) {
+        const char *url;
         size_t i = 0;
 
         *ret_where = n;
         code = check_url(n->key, cause);
-        while (i < count && strcmp(items[i].url, n->key) != 0)
+        url = copy_url(conf->arena, n->key);
+        while (i < count && strcmp(items[i].url, url) != 0)
             i++;
         if (code == OK && i == ACCESS_MOST)
             code = fail(cause, E_USAGE, "at most %d addresses", ACCESS_MOST);
         if (code != OK)
             break;
-        items[i] = (struct conf_access){.url = bytes_cstr(conf->arena, bytes_of(n->key)),
-            .raw = arena_alloc(conf->arena, sizeof(struct conf_access_raw))};
+        items[i] = (struct conf_access){
+            .url = url, .raw = arena_alloc(conf->arena, sizeof(struct conf_access_raw))};
         count += i == count;
         code = take_entry(conf, items[i].raw, n, ret_where, cause);
     }

@@ -233,6 +233,9 @@ static int check_item(const struct target *t, const struct conf_node *node)
     if (t->key->type == CONF_URLS && strncmp(node->text, "http://", 7) != 0 &&
         strncmp(node->text, "https://", 8) != 0)
         return expect(t, node, "an http or https address");
+    if (t->key->type == CONF_URLS &&
+        memchr(node->text, '@', 8 + strcspn(node->text + 8, "/?#")) != NULL)
+        return expect(t, node, "an address without name and password, which everybody sees");
     if (t->key->type == CONF_NAMES && !is_stage_name(node->text))
         return expect(t, node, "the name of a stage (letters, digits, '-' and '_')");
     return OK;

@@ -387,15 +387,15 @@ static void on_self_fetched(void *ctx, const struct fetch_result *result)
 /* {"url", "all"}: {"found": {...}} lines; all: sitemaps too, though there are feeds. */
 void control_feeds_discover(struct control_client *client, const struct json *request)
 {
-    struct bytes url = bytes_trim(json_get_text(request, "url"));
+    struct arena *arena = arena_new(DISCOVER_LIMIT);
+    struct bytes url;
     struct fetch_request get = {0};
     struct error err = {0};
     struct discover *d;
 
-    if (url.len > URL_LIMIT || !url_is_http(url)) {
-        fail(&err, E_USAGE, "%.*s: not an http or https address",
-            (int)(url.len > 300 ? 300 : url.len), url.len > 0 ? url.ptr : "");
+    if (url_feed(arena, json_get_text(request, "url"), &url, &err) != OK) {
         control_fail(client, &err);
+        arena_free(arena);
         return;
     }
     d = calloc(1, sizeof(*d));
@@ -403,7 +403,7 @@ void control_feeds_discover(struct control_client *client, const struct json *re
         arena_out_of_memory(sizeof(*d));
     d->client = client;
     d->daemon = client->daemon;
-    d->arena = arena_new(DISCOVER_LIMIT);
+    d->arena = arena;
     d->all = json_get_bool(request, "all", false);
     d->url = bytes_cstr(d->arena, url);
     d->self = (struct candidate){.discover = d, .url = d->url, .title = ""};

@@ -113,14 +113,20 @@ static int nothing(void *ctx, const struct store_feed *feed)
 int control_find_feed(struct poll *poll, struct bytes name, int64_t *ret_id, struct error *err)
 {
     struct bytes digits = bytes_starts(name, LIT("f")) ? bytes_from(name, 1) : name;
-    char text[URL_LIMIT + 1];
+    struct arena *arena = arena_new(1 << 20);
+    struct bytes url = bytes_trim(name);
 
-    snprintf(text, sizeof(text), "%.*s", FMT(bytes_trim(name)));
-    if (!bytes_to_int(digits, ret_id))
-        *ret_id = poll_find(poll, text);
+    if (!bytes_to_int(digits, ret_id)) {
+        url_feed(arena, name, &url, NULL);
+        *ret_id = poll_find(poll, bytes_cstr(arena, bytes_slice(url, 0, URL_LIMIT)));
+    }
     if (*ret_id == 0 || poll_get(poll, *ret_id, nothing, NULL) != OK)
-        return fail(err, E_NOT_FOUND, "no feed %.200s", text);
-    return OK;
+        fail(err, E_NOT_FOUND, "no feed %.*s",
+            FMT(bytes_slice(url_public(arena, bytes_trim(name)), 0, 200)));
+    else
+        err = NULL;
+    arena_free(arena);
+    return err == NULL ? OK : E_NOT_FOUND;
 }
 
 void control_poll_now(struct control_client *client, const struct json *request)
@@ -243,15 +249,14 @@ static int change_feed(struct daemon *daemon, struct arena *arena, const struct 
 static int add_feed(struct control_client *client, struct arena *arena, const struct json *wanted,
     struct json_writer *w, struct error *err)
 {
-    struct bytes url = bytes_trim(json_get_text(wanted, "url"));
     struct daemon *daemon = client->daemon;
+    struct bytes url;
     struct store_feed feed = {.origin = "cli"};
     bool added = false;
     int code;
 
-    if (url.len > URL_LIMIT || !url_is_http(url))
-        return fail(err, E_USAGE, "%.200s: not an http or https address",
-            bytes_cstr(arena, bytes_slice(url, 0, 200)));
+    if (url_feed(arena, json_get_text(wanted, "url"), &url, err) != OK)
+        return err->code;
     feed.url = bytes_cstr(arena, url);
     feed.id = poll_find(daemon->poll, feed.url);
     if (feed.id != 0) {

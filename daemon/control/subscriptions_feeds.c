@@ -94,9 +94,11 @@ int list_begin(struct list *list, const struct json *feeds, struct error *err)
         arena_out_of_memory(count * sizeof(*list->known));
     list->known_count = 0;
     for (const struct json *f = feeds->first; f != NULL; f = f->next) {
-        const char *url = bytes_cstr(list->arena, json_get_text(f, "feed_url"));
+        struct bytes url;
 
-        list->known[list->known_count++] = hash64(bytes_of(follow_move(list, url)));
+        if (url_feed(list->arena, json_get_text(f, "feed_url"), &url, NULL) == OK)
+            list->known[list->known_count++] =
+                hash64(bytes_of(follow_move(list, bytes_cstr(list->arena, url))));
     }
     qsort(list->known, list->known_count, sizeof(*list->known), compare);
     list->at = feeds->first;
@@ -113,13 +115,16 @@ bool list_is_open(const struct list *list)
 static int add_feed(struct list *list, const struct json *wanted, struct error *err)
 {
     struct daemon *daemon = list->all->daemon;
-    struct bytes url = json_get_text(wanted, "feed_url");
+    struct error wrong = {0};
+    struct bytes url;
     struct store_feed feed = {.origin = list->url, .interval = daemon->conf->poll.default_interval};
     bool added = false;
     int code;
 
-    if (url.len > URL_LIMIT || !url_is_http(url))
+    if (url_feed(list->arena, json_get_text(wanted, "feed_url"), &url, &wrong) != OK) {
+        log_warning("address passed over: list=%s error=%s", list->url, wrong.text);
         return OK;
+    }
     feed.url = follow_move(list, bytes_cstr(list->arena, url));
     if (poll_find(daemon->poll, feed.url) != 0)
         return OK;

@@ -271,15 +271,15 @@ static void on_fetched(void *ctx, const struct fetch_result *result)
  * "hubs": [...], "poll": {...}, "unread": "why there is no report", "oddities": [...]}} */
 void control_feeds_test(struct control_client *client, const struct json *request)
 {
-    struct bytes url = bytes_trim(json_get_text(request, "url"));
+    struct arena *arena = arena_new(TEST_LIMIT);
+    struct bytes url;
     struct error err = {0};
     struct test *t;
     int64_t id;
 
-    if (url.len > URL_LIMIT || !url_is_http(url)) {
-        fail(&err, E_USAGE, "%.*s: not an http or https address",
-            (int)(url.len > 300 ? 300 : url.len), url.len > 0 ? url.ptr : "");
+    if (url_feed(arena, json_get_text(request, "url"), &url, &err) != OK) {
         control_fail(client, &err);
+        arena_free(arena);
         return;
     }
     t = calloc(1, sizeof(*t));
@@ -287,7 +287,7 @@ void control_feeds_test(struct control_client *client, const struct json *reques
         arena_out_of_memory(sizeof(*t));
     t->client = client;
     t->daemon = client->daemon;
-    t->arena = arena_new(TEST_LIMIT);
+    t->arena = arena;
     t->url = bytes_cstr(t->arena, url);
     t->writer.out = &t->answer;
     json_begin_object(&t->writer, NULL);

@@ -53,7 +53,7 @@ static int add_feed(struct opml_reader *r, const struct xml_element *e, struct b
         feed.title = get(r, e, "text");
     if (feed.title.len == 0)
         feed.title = url;
-    if (!url_is_http(url)) {
+    if (!url_may_be_feed(url)) {
         r->skipped++;
         return OK;
     }

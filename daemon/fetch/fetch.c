@@ -161,12 +161,11 @@ static size_t lines_len(const char *const *lines)
     return len;
 }
 
-static struct fetch *fetch_new(const struct fetch_request *request)
+static struct fetch *fetch_new(const struct fetch_request *request, struct bytes url)
 {
-    size_t len = bytes_of(request->url).len + bytes_of(request->etag).len +
-                 bytes_of(request->last_modified).len + bytes_of(request->validated).len +
-                 bytes_of(request->accept).len + 5 + lines_len(request->headers) +
-                 bytes_of(request->form).len + 1;
+    size_t len = url.len + bytes_of(request->etag).len + bytes_of(request->last_modified).len +
+                 bytes_of(request->validated).len + bytes_of(request->accept).len + 5 +
+                 lines_len(request->headers) + bytes_of(request->form).len + 1;
     struct fetch *fetch = malloc(sizeof(*fetch) + len);
     char *at;
 
@@ -174,7 +173,11 @@ static struct fetch *fetch_new(const struct fetch_request *request)
         arena_out_of_memory(sizeof(*fetch) + len);
     *fetch = (struct fetch){.same_origin = true};
     at = fetch->text;
-    fetch->url = put(&at, request->url);
+    fetch->url = at;
+    if (url.len > 0)
+        memcpy(at, url.ptr, url.len);
+    at += url.len;
+    *at++ = '\0';
     fetch->etag = put(&at, request->etag);
     fetch->last_modified = put(&at, request->last_modified);
     fetch->validated = put(&at, request->validated);
@@ -206,11 +209,12 @@ static bool is_line(const char *text)
     return true;
 }
 
-static int check_request(const struct fetch_request *request, struct error *err)
+static int check_request(
+    const struct fetch_request *request, const struct fetch *fetch, struct error *err)
 {
     size_t count = 0;
 
-    if (strlen(request->url) >= URL_LIMIT)
+    if (strlen(fetch->url) >= URL_LIMIT)
         return fail(err, E_LIMIT, "a URL of over %d bytes", URL_LIMIT);
     if (!is_line(request->etag) || !is_line(request->last_modified) || !is_line(request->accept))
         return fail(err, E_USAGE, "%.200s: control characters in a header", request->url);
@@ -234,13 +238,16 @@ void fetch_refuse(struct fetcher *fetcher, struct fetch *fetch)
 uint64_t fetch_start(struct fetcher *fetcher, const struct fetch_request *request,
     fetch_on_result *on_result, void *ctx)
 {
+    struct arena *scratch;
     struct fetch *fetch;
     uint64_t ticket;
     int code;
 
     if (fetcher->closing)
         return 0;
-    fetch = fetch_new(request);
+    scratch = arena_new(1 << 20); /* takes memory when the address is not plain */
+    fetch = fetch_new(request, url_request(scratch, bytes_of(request->url)));
+    arena_free(scratch);
     fetch->access = fetch_access_new(fetcher->conf, request);
     fetch->on_result = on_result;
     fetch->ctx = ctx;
@@ -255,7 +262,7 @@ uint64_t fetch_start(struct fetcher *fetcher, const struct fetch_request *reques
     fetch->witness = hash64(bytes_of(request->url));
     ticket = slot_take(fetcher, fetch);
     fetch->ticket = ticket;
-    code = check_request(request, &fetch->failed);
+    code = check_request(request, fetch, &fetch->failed);
     if (code == OK && host_enqueue(fetcher, fetch, false, &fetch->failed) != OK)
         fail_in(&fetch->failed, "%.200s", fetch->url);
     if (fetch->failed.code != OK)

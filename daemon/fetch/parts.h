@@ -13,6 +13,7 @@
 #include "fetch/fetch.h"
 #include "fetch/guard.h"
 #include "fetch/throttle.h"
+#include "text/url.h"
 
 /* One multi handle gets slow with thousands of connections, so hosts are hashed to many; each has
  * its connections, its names, its TLS sessions. TLS connections have shards of their own: each
@@ -31,7 +32,7 @@ enum { HTTP1_HOSTS = 1024 };
 
 enum again { AGAIN_NOT, AGAIN_FRESH, AGAIN_HTTP1 };
 
-enum { REDIRECTS = 10, URL_LIMIT = 8192, REQUEST_LINES = 32 };
+enum { REDIRECTS = 10, REQUEST_LINES = 32 };
 
 /* A request, from fetch_start() to its result; one allocation with its strings, `moved` excepted.
  */
@@ -263,6 +264,8 @@ void fetch_access_set(struct transfer *transfer);
 
 /* redirect.c */
 bool is_redirect(int status);
+/* Has a name or password in it. */
+bool fetch_has_login(const char *url);
 /* Scheme, host and port are the same. */
 bool fetch_same_origin(const char *a, const char *b);
 /* Point fetch to the target of its redirect, whose header lines these are. */

@@ -103,6 +103,31 @@ static int resolve(
     return OK;
 }
 
+bool fetch_has_login(const char *url)
+{
+    const char *authority = strstr(url, "//");
+
+    return authority != NULL && memchr(authority, '@', 2 + strcspn(authority + 2, "/?#")) != NULL;
+}
+
+/* As it is to be asked for, with letters of its host by IDNA; NULL when it is none. */
+static char *next_url(CURLU *target)
+{
+    struct arena *scratch;
+    char *text = NULL;
+    char *url;
+
+    if (curl_url_get(target, CURLUPART_URL, &text, 0) != CURLUE_OK)
+        return NULL;
+    scratch = arena_new(1 << 20);
+    url = strdup(bytes_cstr(scratch, url_request(scratch, bytes_of(text))));
+    arena_free(scratch);
+    curl_free(text);
+    if (url == NULL)
+        arena_out_of_memory(URL_LIMIT);
+    return url;
+}
+
 /* Take target as the next hop. An address that was visited is a circle only when no cookie has come
  * since. */
 static int follow(struct fetch *fetch, CURLU *first, CURLU *target, bool changed, struct error *err)
@@ -113,7 +138,8 @@ static int follow(struct fetch *fetch, CURLU *first, CURLU *target, bool changed
     fetch->same_origin = is_same_origin(first, target);
     if (fetch->same_origin)
         keep_credentials(first, target);
-    if (curl_url_get(target, CURLUPART_URL, &url, 0) != CURLUE_OK)
+    url = next_url(target);
+    if (url == NULL)
         return fail(err, E_FORMAT, "redirect to no URL");
     if (changed)
         buf_clear(&fetch->visited);
@@ -121,12 +147,10 @@ static int follow(struct fetch *fetch, CURLU *first, CURLU *target, bool changed
         buf_add(&fetch->visited, (struct bytes){fetch_url(fetch), strlen(fetch_url(fetch)) + 1});
     ended = was_visited(fetch, url);
     if (ended)
-        fail(err, E_FORMAT, "redirects lead in a circle, back to %.200s", url);
+        fail(err, E_FORMAT, "redirects lead in a circle, back to %.200s",
+            fetch_has_login(url) ? "where they began" : url);
     free(fetch->moved);
-    fetch->moved = strdup(url);
-    curl_free(url);
-    if (fetch->moved == NULL)
-        arena_out_of_memory(URL_LIMIT);
+    fetch->moved = url;
     fetch->redirects++;
     fetch->again = AGAIN_NOT;
     return ended ? err->code : OK;

@@ -404,15 +404,20 @@ static void report(struct transfer *transfer, const struct head *head)
     char etag[VALIDATOR_LIMIT + 1];
     char last_modified[VALIDATOR_LIMIT + 1];
     const char *address = NULL;
+    struct arena *scratch = arena_new(1 << 20); /* takes memory for a login only */
+    const char *url = fetch->one_hop ? fetch->url : fetch_url(fetch);
     struct fetch_result result = {
         .code = transfer->err.code,
         .error = transfer->err.code == OK ? NULL : transfer->err.text,
         .status = transfer->status,
-        .url = fetch->one_hop ? fetch->url : fetch_url(fetch),
+        .url =
+            !fetch_has_login(url) ? url : bytes_cstr(scratch, url_public(scratch, bytes_of(url))),
         .next = fetch->one_hop && transfer->err.code == OK ? fetch->moved : NULL,
         .cookies = fetch->jar.len > 0 ? buf_cstr(&fetch->jar) : NULL,
         .redirects = fetch->redirects,
-        .moved_to = fetch->redirects > 0 && fetch->permanent ? fetch->moved : NULL,
+        .moved_to = fetch->redirects > 0 && fetch->permanent && !fetch_has_login(fetch->moved)
+                        ? fetch->moved
+                        : NULL,
         .body = buf_bytes(&transfer->body),
         .headers = buf_bytes(&transfer->headers),
         .conditional = fetch->conditional,
@@ -430,6 +435,7 @@ static void report(struct transfer *transfer, const struct head *head)
         curl_easy_getinfo(transfer->easy, CURLINFO_PRIMARY_IP, &address);
     result.address = address == NULL ? transfer->address : address;
     fetch_finish(fetch, transfer->fetcher, &result);
+    arena_free(scratch);
 }
 
 /* A host that hangs costs a place for as long as a request may take; so much of it is "hanging". */

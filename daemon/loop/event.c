@@ -11,6 +11,7 @@
 #include "base/record_json.h"
 #include "text/language.h"
 #include "text/site.h"
+#include "text/url.h"
 
 /* ---- what changed ----------------------------------------------------------- */
 
@@ -125,7 +126,7 @@ static void write_feed(struct json_writer *w, const struct wr_record *rec)
 {
     json_begin_object(w, "feed");
     json_string(w, "id", record_get(rec, REC_FEED_ID));
-    json_string(w, "url", record_get(rec, REC_FEED_URL));
+    json_string(w, "url", url_public(rec->arena, record_get(rec, REC_FEED_URL)));
     json_string_if(w, "title", record_get(rec, WR_SITE));
     json_string_if(w, "guid", record_get(rec, WR_GUID));
     json_int(w, "position", record_get_int(rec, REC_POSITION, 0));

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "text/url.h"
 
 enum { HOPS = 10 };
 
@@ -123,6 +124,7 @@ static bool go(struct page *page)
 struct page *page_get(struct fetcher *fetcher, const struct page_request *request,
     page_on_result *on_result, void *ctx)
 {
+    struct arena *scratch = arena_new(1 << 20);
     struct page *page = calloc(1, sizeof(*page));
 
     if (page == NULL)
@@ -130,10 +132,12 @@ struct page *page_get(struct fetcher *fetcher, const struct page_request *reques
     page->fetcher = fetcher;
     page->on_result = on_result;
     page->ctx = ctx;
-    page->request = (struct page_request){.url = copy_of(request->url),
+    page->request = (struct page_request){
+        .url = copy_of(bytes_cstr(scratch, url_request(scratch, bytes_of(request->url)))),
         .feed = copy_of(request->feed),
         .accept = copy_of(request->accept),
         .robots = request->robots};
+    arena_free(scratch);
     return go(page) ? page : NULL;
 }
 

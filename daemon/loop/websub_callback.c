@@ -193,6 +193,14 @@ static bool is_expected(const struct subscription *s, const struct websub_query 
            bytes_is(q->mode, s->feed == 0 ? "unsubscribe" : "subscribe");
 }
 
+/* A hub may ask again what was answered: its first answer was lost, or two of its processes ask. As
+ * long as the subscription is wanted it hears the same, and nothing changes here. */
+static bool is_asked_again(const struct subscription *s, const struct websub_query *q)
+{
+    return !s->pending && s->feed != 0 && s->lease_end > clock_mono() && q->challenge.len > 0 &&
+           bytes_is(q->topic, s->topic) && bytes_is(q->mode, "subscribe");
+}
+
 static void end_query(struct callback *c, struct listener_answer *answer)
 {
     struct subscription *s = websub_find_token(c->websub, bytes_of(c->token));
@@ -210,6 +218,9 @@ static void end_query(struct callback *c, struct listener_answer *answer)
         answer->status = MHD_HTTP_OK;
         answer->body = q->challenge;
         websub_verified(s, lease);
+    } else if (is_asked_again(s, q)) {
+        answer->status = MHD_HTTP_OK;
+        answer->body = q->challenge;
     } else {
         c->websub->counters.refused++;
     }

@@ -9,6 +9,7 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "poll/parts.h"
+#include "text/url.h"
 
 enum { MOVE_URL = 4096, MOVE_TAGS = 1024 };
 
@@ -218,4 +219,46 @@ void poll_move_settle(struct poll *poll, struct feed *feed)
     }
     feeds_rename(&poll->feeds, feed, url);
     poll_note(poll, feed);
+}
+
+/* Whether the feed is still there. */
+static bool tidy(struct poll *poll, struct feed *feed, struct arena *scratch)
+{
+    struct bytes old = bytes_of(feed_text(feed, FEED_URL));
+    struct bytes url = url_public(scratch, old);
+    bool login = url.len != old.len;
+    struct store_feed view;
+    struct feed *other;
+
+    if (url_feed(scratch, url, &url, NULL) != OK && !login)
+        return true; /* it fails, and says why */
+    if (bytes_equal(url, old))
+        return true;
+    url.ptr = bytes_cstr(scratch, url);
+    other = feeds_find(&poll->feeds, url.ptr);
+    if (login)
+        log_warning("name and password in an address are used no more, put them under access:"
+                    " feed=f%07lld url=%s",
+            (long long)feed->id, url.ptr);
+    if (other != NULL) {
+        if (login)
+            poll_remove(poll, feed->id);
+        return !login;
+    }
+    view = feed_view(feed);
+    store_feed_move(poll->store, &view, url.ptr);
+    feeds_rename(&poll->feeds, feed, url.ptr);
+    feed_set_texts(&poll->feeds, feed,
+        (const char *const[FEED_TEXTS]){[FEED_VALIDATED] = "", [FEED_ERROR] = ""});
+    poll_note(poll, feed);
+    return true;
+}
+
+void poll_move_tidy(struct poll *poll)
+{
+    struct arena *scratch = arena_new(1 << 20);
+
+    for (size_t i = 0; i < poll->feeds.count; arena_reset(scratch))
+        i += tidy(poll, poll->feeds.items[i], scratch);
+    arena_free(scratch);
 }

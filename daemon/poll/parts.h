@@ -111,6 +111,9 @@ struct poll {
 struct feed *feeds_get(const struct feeds *feeds, int64_t id);
 struct feed *feeds_find(const struct feeds *feeds, const char *url);
 struct feed *feeds_add(struct feeds *feeds, const struct store_feed *from);
+/* An older wireroom took addresses as they were written, passwords included: each gets its one
+ * form. */
+void poll_move_tidy(struct poll *poll);
 void feeds_rename(struct feeds *feeds, struct feed *feed, const char *url);
 void feeds_remove(struct feeds *feeds, struct feed *feed); /* frees it */
 void feeds_done(struct feeds *feeds);

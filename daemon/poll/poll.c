@@ -279,6 +279,7 @@ int poll_open(uv_loop_t *loop, const struct conf *conf, struct fetcher *fetcher,
         poll_close(poll);
         return code;
     }
+    poll_move_tidy(poll);
     *ret_poll = poll;
     return OK;
 }

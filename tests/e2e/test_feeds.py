@@ -155,6 +155,46 @@ class Told(harness.Case):
         self.assertIn("changed f0000001", self.ok("feeds", "add", "--unseen", "--tags", "", url))
         self.assertEqual((self.shown("/a")["title"], self.shown("/a")["tags"]), ("Ours", ""))
 
+    def test_addresses_are_taken_as_people_write_them(self):
+        seen = set()
+        base = f"127.0.0.1:{self.web.port}"
+        for path in ("/my%20feed.xml", "/a", "/list/my%20feed.xml", "/opml"):
+            self.web[path] = lambda request: (seen.add(request.path), harness.rss([Item(request.path, "T", self.web.url("/1"))]))[1]
+        self.start([])
+        self.ok("feeds", "add", "--unseen", f" http://{base}/my feed.xml\n")
+        for same in (f"feed://{base}/a", f"feed:http://{base}/a", f"HTTP://{base}/x/../a#top", f"\ufeffhttp://{base}/a", f"http://{base}/\na"):
+            self.assertIn("f0000002", self.ok("feeds", "add", "--unseen", same))
+        opml = self.folder / "x.opml"
+        opml.write_text(f'<opml version="2.0"><body><outline xmlUrl="feed:http://{base}/a"/><outline xmlUrl=" http://{base}/opml "/></body></opml>')
+        self.assertIn("1 added", self.ok("feeds", "import", opml))
+        self.daemon.list.write_text(f"http://{base}/list/my feed.xml  # for the desk\n")
+        self.ok("reload")
+        until("all were asked", lambda: seen == {"/my%20feed.xml", "/a", "/list/my%20feed.xml", "/opml"})
+        self.assertEqual(len(self.lines("feeds", "list")), 4)
+        for bad in ("http://h:99999/x", "http://127.0.0.1:abc/", "http://[::1/x", "no address at all", "http://one two.example/f"):
+            code, out, err = self.wireroom("feeds", "add", "--unseen", bad)
+            self.assertEqual(code, 2 if "http" not in bad else code, bad)
+            self.assertNotEqual(code, 0, bad)
+            self.assertIn(bad, out + err)
+
+    def test_a_password_in_an_address_is_refused(self):
+        self.feed("/a")
+        self.start([])
+        secret = self.web.url("/a").replace("//", "//desk:s3cret@")
+        opml = self.folder / "x.opml"
+        opml.write_text(f'<opml version="2.0"><body><outline xmlUrl="{secret}"/></body></opml>')
+        for words in (("feeds", "add", "--unseen", secret), ("feeds", "add", secret), ("feeds", "import", opml), ("feeds", "test", secret), ("feeds", "discover", secret)):
+            code, out, err = self.wireroom(*words)
+            self.assertNotEqual(code, 0, words)
+            self.assertIn("access", out + err)
+            self.assertNotIn("s3cret", (out + err).replace(secret, "") if words[1] == "add" else out + err)
+        self.daemon.list.write_text(secret + "\n")
+        code, out, err = self.wireroom("reload")
+        self.assertNotEqual(code, 0)
+        self.assertIn("access", out + err)
+        self.assertNotIn("s3cret", out + err + self.daemon.log())
+        self.assertEqual(self.lines("feeds", "list"), [])
+
     def test_an_address_is_tried_before_it_is_followed(self):
         self.feed("/real", count=7, title="Harbour news", headers={"ETag": '"7"', "Cache-Control": "max-age=3600"})
         answer = self.web.answers["/real"]

@@ -238,6 +238,52 @@ static void refuses_after_a_reload_also_over_an_open_connection(void **state)
     finish(&f);
 }
 
+static void asks_hosts_with_letters_by_their_ascii_name(void **state)
+{
+    static const struct answer answers[] = {
+        {"/away",
+            "HTTP/1.1 302 Found\r\nLocation: http://b\xc3\xbc"
+            "cher.invalid/\xc3\xbc\r\nContent-Length: 0\r\n\r\n",
+            KEEP},
+        {"/caf%C3%A9?q=a%20b", "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nend", KEEP}, {0}};
+    struct fixture f;
+
+    (void)state;
+    begin(&f, answers);
+    get_request(&f, (struct fetch_request){.url = "http://b\xc3\xbc"
+                                                  "cher.invalid/"});
+    assert_int_not_equal(f.got.code, E_USAGE);
+    assert_string_equal(f.got.url, "http://xn--bcher-kva.invalid/");
+    get(&f, "/away");
+    assert_string_equal(f.got.url, "http://xn--bcher-kva.invalid/%C3%BC");
+    assert_string_equal(get(&f, "/caf\xc3\xa9?q=a b")->body, "end");
+    finish(&f);
+}
+
+static void tells_nobody_a_login_in_an_address(void **state)
+{
+    static const struct answer answers[] = {
+        {"/to",
+            "HTTP/1.1 301 Moved\r\nLocation: http://desk:s3cret@127.0.0.1:%PORT%/end\r\n"
+            "Content-Length: 0\r\n\r\n",
+            KEEP},
+        {"/loop",
+            "HTTP/1.1 301 Moved\r\nLocation: http://desk:s3cret@127.0.0.1:%PORT%/loop\r\n"
+            "Content-Length: 0\r\n\r\n",
+            KEEP},
+        {"/end", "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nend", KEEP}, {0}};
+    struct fixture f;
+
+    (void)state;
+    begin(&f, answers);
+    assert_string_equal(get(&f, "/to")->body, "end");
+    assert_string_equal(f.got.url, url_of(&f, "/end"));
+    assert_false(f.got.has_moved_to);
+    assert_int_equal(get(&f, "/loop")->code, E_FORMAT);
+    assert_null(strstr(f.got.error, "s3cret"));
+    finish(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -249,6 +295,8 @@ int main(void)
         cmocka_unit_test(connects_to_no_private_address_however_it_is_written),
         cmocka_unit_test(goes_round_no_guard_by_the_environment),
         cmocka_unit_test(refuses_after_a_reload_also_over_an_open_connection),
+        cmocka_unit_test(asks_hosts_with_letters_by_their_ascii_name),
+        cmocka_unit_test(tells_nobody_a_login_in_an_address),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

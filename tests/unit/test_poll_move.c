@@ -277,6 +277,36 @@ static void leaves_no_feed_behind_that_has_a_password(void **state)
     finish(&f);
 }
 
+static void gives_old_rows_the_one_form_of_their_address(void **state)
+{
+    static const struct answer answers[] = {{"/a", TEXT("<1..>", ""), KEEP},
+        {"/b", TEXT("<2..>", ""), KEEP}, {"/c", TEXT("<3..>", ""), KEEP}, {0}};
+    static const char *const written[][2] = {{"HTTP://127.0.0.1:", "/x/../a#top"},
+        {"http://desk:s3cret@127.0.0.1:", "/b"}, {"http://127.1:", "/c"}};
+    struct fixture f;
+
+    (void)state;
+    begin(&f, answers);
+    for (size_t i = 0; i < 3; i++) {
+        struct store_feed *feed = store_add(&f, "/");
+        char url[200];
+
+        snprintf(url, sizeof(url), "%s%d%s", written[i][0], f.server->port, written[i][1]);
+        free((char *)feed->url);
+        feed->url = strdup(url);
+    }
+    open_poll(&f);
+    wait_for_polls(&f, 3);
+    assert_string_equal(path_of(look(&f, 1).url), "/a");
+    assert_string_equal(path_of(look(&f, 2).url), "/b");
+    assert_null(strstr(look(&f, 2).url, "s3cret"));
+    assert_non_null(strstr(look(&f, 3).url, "//127.0.0.1:"));
+    for (int i = 0; i < 3; i++)
+        assert_string_equal(server_header(f.server, i, "Authorization"), "");
+    assert_int_equal(f.bodies, 3);
+    finish(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -292,6 +322,7 @@ int main(void)
         cmocka_unit_test(adopts_what_a_feed_was_from_its_first_answer_on),
         cmocka_unit_test(merges_with_a_feed_that_is_followed_there_already),
         cmocka_unit_test(leaves_no_feed_behind_that_has_a_password),
+        cmocka_unit_test(gives_old_rows_the_one_form_of_their_address),
     };
 
     own_the_clock(NULL);
