@@ -110,24 +110,6 @@ bool fetch_has_login(const char *url)
     return authority != NULL && memchr(authority, '@', 2 + strcspn(authority + 2, "/?#")) != NULL;
 }
 
-/* As it is to be asked for, with letters of its host by IDNA; NULL when it is none. */
-static char *next_url(CURLU *target)
-{
-    struct arena *scratch;
-    char *text = NULL;
-    char *url;
-
-    if (curl_url_get(target, CURLUPART_URL, &text, 0) != CURLUE_OK)
-        return NULL;
-    scratch = arena_new(1 << 20);
-    url = strdup(bytes_cstr(scratch, url_request(scratch, bytes_of(text))));
-    arena_free(scratch);
-    curl_free(text);
-    if (url == NULL)
-        arena_out_of_memory(URL_LIMIT);
-    return url;
-}
-
 /* Take target as the next hop. An address that was visited is a circle only when no cookie has come
  * since. */
 static int follow(struct fetch *fetch, CURLU *first, CURLU *target, bool changed, struct error *err)
@@ -138,8 +120,7 @@ static int follow(struct fetch *fetch, CURLU *first, CURLU *target, bool changed
     fetch->same_origin = is_same_origin(first, target);
     if (fetch->same_origin)
         keep_credentials(first, target);
-    url = next_url(target);
-    if (url == NULL)
+    if (curl_url_get(target, CURLUPART_URL, &url, 0) != CURLUE_OK)
         return fail(err, E_FORMAT, "redirect to no URL");
     if (changed)
         buf_clear(&fetch->visited);
@@ -150,7 +131,10 @@ static int follow(struct fetch *fetch, CURLU *first, CURLU *target, bool changed
         fail(err, E_FORMAT, "redirects lead in a circle, back to %.200s",
             fetch_has_login(url) ? "where they began" : url);
     free(fetch->moved);
-    fetch->moved = url;
+    fetch->moved = strdup(url);
+    curl_free(url);
+    if (fetch->moved == NULL)
+        arena_out_of_memory(URL_LIMIT);
     fetch->redirects++;
     fetch->again = AGAIN_NOT;
     return ended ? err->code : OK;
@@ -158,23 +142,27 @@ static int follow(struct fetch *fetch, CURLU *first, CURLU *target, bool changed
 
 int fetch_redirect(struct fetch *fetch, int status, struct bytes headers, struct error *err)
 {
-    struct bytes location = header_find(headers, "location");
-    char text[URL_LIMIT];
+    struct arena *scratch = arena_new(1 << 20);
+    struct bytes location = url_request(scratch, header_find(headers, "location"));
+    char text[URL_LIMIT] = "";
+    size_t len = location.len;
     char *url = NULL;
     CURLU *first = NULL;
     CURLU *target = NULL;
     int code;
 
+    if (len < sizeof(text))
+        snprintf(text, sizeof(text), "%.*s", FMT(location));
+    arena_free(scratch);
     /* Only these ask for the same method again (RFC 9110 section 15.4). */
     if (fetch->form != NULL && status != 307 && status != 308)
         return fail(err, E_REFUSED, "status %d to a POST", status);
-    if (location.len == 0)
+    if (len == 0)
         return fail(err, E_FORMAT, "status %d without a Location", status);
-    if (location.len >= sizeof(text))
+    if (len >= sizeof(text))
         return fail(err, E_LIMIT, "redirect to a URL of over %d bytes", URL_LIMIT);
     if (fetch->redirects >= REDIRECTS)
         return fail(err, E_LIMIT, "more than %d redirects", REDIRECTS);
-    snprintf(text, sizeof(text), "%.*s", FMT(location));
     first = curl_url();
     target = curl_url();
     if (first == NULL || target == NULL)

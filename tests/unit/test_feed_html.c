@@ -37,7 +37,7 @@ static void nothing_active_is_left_in_html(void **state)
         {"<a href='java\tscript:x'>a</a>", "<a>a</a>"},
         {"<a href='&#106;avascript:x'>a</a>", "<a>a</a>"},
         {"<img src=x onerror=alert(1)>", "<img src=\"http://b.example/x\">"},
-        {"<a href=\"/y?a=1&b='2'\">a</a>", "<a href=\"http://b.example/y?a=1&amp;b='2'\">a</a>"},
+        {"<a href=\"/y?a=1&b='2'\">a</a>", "<a href=\"http://b.example/y?a=1&amp;b=%272%27\">a</a>"},
         {"<p style='x:expression(1)'>a", "<p>a</p>"},
         {"<b><i>a</b>c</i>", "<b><i>a</i></b>c"},
         {"<object data='x'><embed src='y'>text</object>", "text"},
