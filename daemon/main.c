@@ -177,14 +177,20 @@ static void on_signal(uv_signal_t *handle, int number)
 static void on_status(uv_timer_t *timer)
 {
     struct process *p = timer->data;
+    struct store_trouble trouble = store_trouble(p->daemon.store);
     struct poll_counters polls;
     struct flow_counters flow;
+    char since[CLOCK_TEXT];
 
     poll_counters(p->daemon.poll, &polls);
     flow_counters(p->daemon.flow, &flow);
-    notify_status("%llu feeds, %llu ok; %llu records published, %llu on their way",
-        (unsigned long long)polls.feeds, (unsigned long long)polls.by_state[FEED_OK],
-        (unsigned long long)flow.published + flow.updated, (unsigned long long)flow.in_flight);
+    if (trouble.err.code != OK)
+        notify_status("STORE %s since %s, nothing is polled",
+            trouble.err.code == E_LIMIT ? "FULL" : "LOCKED", clock_format(trouble.since, since));
+    else
+        notify_status("%llu feeds, %llu ok; %llu records published, %llu on their way",
+            (unsigned long long)polls.feeds, (unsigned long long)polls.by_state[FEED_OK],
+            (unsigned long long)flow.published + flow.updated, (unsigned long long)flow.in_flight);
     store_trim(p->daemon.store);
     disk_watch(p->daemon.store, p->daemon.conf->store.path, &p->told);
     /* What a burst of records took is given back once it is over. */

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/conf_access.h"
 #include "base/conf_table.h"
 #include "base/option.h"
@@ -385,6 +386,7 @@ int conf_load(const char *path, const char *dir, struct conf **ret_conf, struct 
     char *slash;
     int code = OK;
 
+    conf->loaded = clock_wall();
     if (path != NULL) {
         conf->path = bytes_cstr(conf->arena, bytes_of(path));
         snprintf(parent, sizeof(parent), "%s", path);

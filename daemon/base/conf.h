@@ -92,6 +92,7 @@ struct conf {
     const struct conf_access *access; /* sorted by url */
     size_t access_count;
     const char *path; /* of the file read, NULL for the defaults */
+    int64_t loaded;   /* wall: when that was */
 };
 
 /* All options at their defaults, on a new arena that the caller frees with conf_free(). */

@@ -147,11 +147,11 @@ static int show_one(struct client *client, const char *name, bool json)
 
 static int run_show(const struct cli_args *args)
 {
-    struct client *client = client_open(args);
     int result = EXIT_OK;
+    struct client *client = client_open(args, &result);
 
     if (client == NULL)
-        return EXIT_NO_DAEMON;
+        return result;
     for (size_t i = 0; i < args->words_count && result != EXIT_NO_DAEMON; i++) {
         int one = show_one(client, args->words[i], cli_option(args, "json") != NULL);
 

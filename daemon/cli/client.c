@@ -2,8 +2,11 @@
 #include "cli/client.h"
 
 #include <errno.h>
+#include <grp.h>
+#include <libgen.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -62,13 +65,72 @@ const char *client_path(const struct client *client)
     return client->path;
 }
 
-struct client *client_open(const struct cli_args *args)
+/* The group that may use the socket, or enter its folder when that is all that can be seen. */
+static const char *group_of(const char *path)
 {
-    static const char *const usual[] = {"/run/wireroom/control.sock", "var/control.sock", NULL};
+    const struct group *group = NULL;
+    char room[PATH_ROOM];
+    struct stat st;
+
+    snprintf(room, sizeof(room), "%s", path);
+    if (stat(path, &st) == 0 || stat(dirname(room), &st) == 0)
+        group = getgrgid(st.st_gid);
+    return group == NULL ? "wireroom" : group->gr_name;
+}
+
+/* Returns the exit code. */
+static int say_refused(const char *path)
+{
+    return cli_trouble(
+        "you may not use %s: join the group %s (sudo usermod -aG %s NAME) and log in "
+        "again, or ask as another user",
+        path, group_of(path), group_of(path));
+}
+
+static struct client *open_named(const char *path, int *ret_exit)
+{
+    struct client *client = client_open_path(path);
+
+    if (client != NULL)
+        return client;
+    if (errno == EACCES || errno == EPERM) {
+        *ret_exit = say_refused(path);
+        return NULL;
+    }
+    cli_trouble("no daemon at %s: %s", path, strerror(errno));
+    *ret_exit = EXIT_NO_DAEMON;
+    return NULL;
+}
+
+static struct client *open_usual(int *ret_exit)
+{
+    static const char *const usual[] = {"/run/wireroom/control.sock", "var/control.sock"};
+    const char *refused = NULL;
+
+    for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++) {
+        struct client *client = client_open_path(usual[i]);
+
+        if (client != NULL)
+            return client;
+        if (refused == NULL && (errno == EACCES || errno == EPERM))
+            refused = usual[i];
+    }
+    if (refused != NULL) {
+        *ret_exit = say_refused(refused);
+        return NULL;
+    }
+    cli_trouble("no daemon at %s or %s; name it with --dir or --socket, or start one with "
+                "'wireroom run'",
+        usual[0], usual[1]);
+    *ret_exit = EXIT_NO_DAEMON;
+    return NULL;
+}
+
+struct client *client_open(const struct cli_args *args, int *ret_exit)
+{
     const char *named = cli_option(args, "socket");
     const char *dir = cli_option(args, "dir");
     const char *told = getenv("WIREROOM_SOCKET");
-    struct client *client = NULL;
     char path[PATH_ROOM];
 
     if (named == NULL && dir != NULL) {
@@ -77,19 +139,7 @@ struct client *client_open(const struct cli_args *args)
     }
     if (named == NULL && told != NULL && told[0] != '\0')
         named = told;
-    if (named != NULL) {
-        client = client_open_path(named);
-        if (client == NULL)
-            cli_trouble("no daemon at %s: %s", named, strerror(errno));
-        return client;
-    }
-    for (size_t i = 0; usual[i] != NULL && client == NULL; i++)
-        client = client_open_path(usual[i]);
-    if (client == NULL)
-        cli_trouble("no daemon at %s or %s; name it with --dir or --socket, or start one with "
-                    "'wireroom run'",
-            usual[0], usual[1]);
-    return client;
+    return named != NULL ? open_named(named, ret_exit) : open_usual(ret_exit);
 }
 
 void client_close(struct client *client)

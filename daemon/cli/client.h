@@ -23,8 +23,8 @@ const char *cli_option(const struct cli_args *args, const char *name);
 
 /* Connect to --socket, $WIREROOM_SOCKET, --dir's control.sock, /run/wireroom/control.sock,
  * ./var/control.sock: the first that is named, else the first that answers. NULL after saying what
- * is wrong; the verb then returns EXIT_NO_DAEMON. */
-struct client *client_open(const struct cli_args *args);
+ * is wrong; the verb then returns *ret_exit. */
+struct client *client_open(const struct cli_args *args, int *ret_exit);
 
 /* The same for one path, quietly. */
 struct client *client_open_path(const char *path);

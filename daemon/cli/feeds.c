@@ -42,11 +42,11 @@ static const struct cli_option plain_options[] = {CLIENT_OPTIONS};
 int feeds_each_word(const struct cli_args *args, const char *command,
     void (*print)(const char *word, const struct json *line))
 {
-    struct client *client = client_open(args);
     int result = EXIT_OK;
+    struct client *client = client_open(args, &result);
 
     if (client == NULL)
-        return EXIT_NO_DAEMON;
+        return result;
     for (size_t i = 0; i < args->words_count && result != EXIT_NO_DAEMON; i++) {
         struct arena *arena = arena_new(LINE_ARENA);
         struct error err = {0};

@@ -238,11 +238,11 @@ const char *feeds_whole_url(const char *word, char room[FEEDS_URL])
 int feeds_each_address(const struct cli_args *args,
     int (*visit)(const struct cli_args *args, struct client *client, const char *url))
 {
-    struct client *client = client_open(args);
     int result = EXIT_OK;
+    struct client *client = client_open(args, &result);
 
     if (client == NULL)
-        return EXIT_NO_DAEMON;
+        return result;
     for (size_t i = 0; i < args->words_count && result != EXIT_NO_DAEMON; i++) {
         char room[FEEDS_URL];
         int one = visit(args, client, feeds_whole_url(args->words[i], room));

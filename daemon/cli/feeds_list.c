@@ -243,9 +243,9 @@ static int run_list(const struct cli_args *args)
 
     if (!read_sort(args, &list.sort))
         return EXIT_USAGE;
-    client = client_open(args);
+    client = client_open(args, &result);
     if (client == NULL)
-        return EXIT_NO_DAEMON;
+        return result;
     list.arena = arena_new(LIST_ARENA);
     if (feeds_each(client, cli_value(args, LIST_STATE), on_feed, &list, &err) < 0)
         result = client_trouble(&err);

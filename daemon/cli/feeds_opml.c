@@ -135,9 +135,9 @@ static void print_result(const struct import *import, bool json)
 static int run_import(const struct cli_args *args)
 {
     struct import import = {.arena = arena_new(IMPORT_ARENA), .progress = isatty(STDERR_FILENO)};
-    struct client *client = client_open(args);
+    int result = EXIT_OK;
+    struct client *client = client_open(args, &result);
     struct error err = {0};
-    int result = client == NULL ? EXIT_NO_DAEMON : EXIT_OK;
 
     import.tags = cli_given(args, IMPORT_TAGS) ? cli_value(args, IMPORT_TAGS) : "";
     for (size_t i = 0; i < args->words_count && result == EXIT_OK; i++)
@@ -187,14 +187,14 @@ static void export_json(void *ctx, const struct json *feed)
 
 static int run_export(const struct cli_args *args)
 {
-    struct client *client = client_open(args);
+    int result = EXIT_OK;
+    struct client *client = client_open(args, &result);
     bool json = cli_option(args, "json") != NULL;
     struct export export = {0};
     struct error err = {0};
-    int result = EXIT_OK;
 
     if (client == NULL)
-        return EXIT_NO_DAEMON;
+        return result;
     if (!json)
         opml_begin(&export.writer, &export.out, LIT("wireroom"));
     if (feeds_each(client, NULL, json ? export_json : export_feed, &export, &err) < 0)

@@ -132,17 +132,19 @@ static void print_poll(const struct json *poll)
 
 static int run_history(const struct cli_args *args)
 {
-    struct client *client = client_open(args);
-    struct arena *arena = arena_new(LINE_ARENA);
+    int result = EXIT_OK;
+    struct client *client = client_open(args, &result);
+    struct arena *arena;
     struct json *line = NULL;
     struct error err = {0};
-    int code = client == NULL ? E_NETWORK : OK;
     bool any = false;
+    int code;
 
-    if (code == OK) {
-        json_cstr(client_begin(client, "feeds.history"), "feed", args->words[0]);
-        code = client_send(client, &err);
-    }
+    if (client == NULL)
+        return result;
+    arena = arena_new(LINE_ARENA);
+    json_cstr(client_begin(client, "feeds.history"), "feed", args->words[0]);
+    code = client_send(client, &err);
     while (code >= 0 && (code = client_next(client, arena, &line, &err)) == 1) {
         any = true;
         if (cli_option(args, "json") != NULL)
@@ -154,8 +156,6 @@ static int run_history(const struct cli_args *args)
     if (code == OK && !any && cli_option(args, "json") == NULL)
         fputs("not polled yet\n", stderr);
     arena_free(arena);
-    if (client == NULL)
-        return EXIT_NO_DAEMON;
     client_close(client);
     return code < 0 ? client_trouble(&err) : EXIT_OK;
 }

@@ -263,9 +263,10 @@ static int run(const struct cli_args *args)
         if (strcmp(word, "-") == 0 || (strstr(word, "://") == NULL && access(word, F_OK) == 0)) {
             one = test_file(args, word);
         } else {
-            client = client == NULL ? client_open(args) : client;
-            one = client == NULL ? EXIT_NO_DAEMON
-                                 : test_url(args, client, feeds_whole_url(word, room));
+            client = client == NULL ? client_open(args, &one) : client;
+            if (client == NULL)
+                return one;
+            one = test_url(args, client, feeds_whole_url(word, room));
         }
         result = one != EXIT_OK ? one : result;
     }

@@ -97,6 +97,16 @@ const char *format_date(int64_t wall, char text[FORMAT_TEXT])
     return format_local(wall, "%Y-%m-%d %H:%M", text);
 }
 
+const char *format_since(int64_t wall, int64_t now, char text[FORMAT_TEXT])
+{
+    char today[FORMAT_TEXT];
+    char day[FORMAT_TEXT];
+
+    format_local(now, "%F", today);
+    format_local(wall, "%F", day);
+    return format_local(wall, strcmp(today, day) == 0 ? "%H:%M" : "%Y-%m-%d %H:%M", text);
+}
+
 const char *format_ago(int64_t wall, int64_t now, char text[FORMAT_TEXT])
 {
     char span[FORMAT_TEXT];

@@ -22,6 +22,9 @@ const char *format_size(int64_t bytes, char text[FORMAT_TEXT]);
 const char *format_clock(int64_t wall, char text[FORMAT_TEXT]);
 const char *format_date(int64_t wall, char text[FORMAT_TEXT]);
 
+/* "14:13", local time, with the date in front when it is not today's. */
+const char *format_since(int64_t wall, int64_t now, char text[FORMAT_TEXT]);
+
 /* "4 min ago", "never" for 0; from an RFC 3339 text, "never" when there is none. */
 const char *format_ago(int64_t wall, int64_t now, char text[FORMAT_TEXT]);
 const char *format_ago_text(struct bytes time, int64_t now, char text[FORMAT_TEXT]);

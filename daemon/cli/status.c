@@ -52,14 +52,36 @@ static void print_counts(const char *title, const struct json *values, const str
 static void print_head(const struct json *status)
 {
     char text[FORMAT_TEXT];
+    int64_t loaded = 0;
 
     printf("%swireroomd%s %.*s   up %s   pid %lld   %.*s\n", cli_colour(stdout, CLI_BOLD),
         cli_colour(stdout, CLI_PLAIN), FMT(json_get_text(status, "version")),
         format_span(client_seconds(status, "uptime"), text),
         (long long)json_get_int(status, "pid", 0), FMT(json_get_text(status, "instance")));
-    printf("config    %.*s\n",
+    printf("config    %.*s",
         FMT(json_get_text(status, "config").len > 0 ? json_get_text(status, "config")
                                                     : LIT("the defaults")));
+    if (clock_parse(json_get_text(status, "config_loaded"), &loaded))
+        printf("   read %s", format_ago(loaded, clock_wall(), text));
+    putchar('\n');
+}
+
+/* Above all else: nothing is polled while nothing can be kept. */
+static void print_trouble(const struct json *store)
+{
+    bool full = json_get_bool(store, "full", false);
+    char text[FORMAT_TEXT];
+    int64_t since = 0;
+
+    if (!clock_parse(json_get_text(store, "since"), &since))
+        return;
+    printf("%sSTORE %s since %s, nothing is polled: ", cli_colour(stdout, CLI_RED),
+        full                                    ? "FULL"
+        : json_get_bool(store, "locked", false) ? "LOCKED"
+                                                : "BROKEN",
+        format_since(since, clock_wall(), text));
+    cli_print(stdout, json_get_text(store, "error"), 400, false);
+    printf("%s\n", cli_colour(stdout, CLI_PLAIN));
 }
 
 static void print_push(const struct json *push)
@@ -133,15 +155,17 @@ static void print_lists(const struct json *lists)
 }
 
 /* What the store takes on the disk, and who keeps its log from being emptied. */
-static void print_disk(const struct json *disk)
+static void print_store(const struct json *store)
 {
-    struct bytes since = json_get_text(disk, "held_since");
-    struct bytes error = json_get_text(disk, "error");
-    char file[FORMAT_TEXT];
-    char wal[FORMAT_TEXT];
+    struct bytes since = json_get_text(store, "held_since");
+    struct bytes error = json_get_text(store, "wal_error");
+    char text[FORMAT_TEXT];
 
-    printf("store     %s   write-ahead log %s", format_size(json_get_int(disk, "file", 0), file),
-        format_size(json_get_int(disk, "wal", 0), wal));
+    printf("store     %s", format_size(json_get_int(store, "file", 0), text));
+    printf(" of %s", format_size(json_get_int(store, "max", 0), text));
+    printf("   write-ahead log %s", format_size(json_get_int(store, "wal", 0), text));
+    if (json_get_int(store, "free", -1) >= 0)
+        printf("   %s free on the disk", format_size(json_get_int(store, "free", 0), text));
     if (since.len > 0)
         printf("   %sheld by a program that reads it since %.*s%s", cli_colour(stdout, CLI_YELLOW),
             FMT(since), cli_colour(stdout, CLI_PLAIN));
@@ -159,11 +183,13 @@ static void print_status(const struct json *status)
         {"published", "published"}, {"updated", "updated"}, {"dropped", "dropped"},
         {"quarantined", "quarantined"}, {NULL, NULL}};
     const struct json *log = json_get(status, "log");
+    const struct json *store = json_get(status, "store");
     const struct json *pub = json_get(status, "pub");
     const struct json *flow = json_get(status, "records");
     char text[FORMAT_TEXT];
     char more[FORMAT_TEXT];
 
+    print_trouble(json_get(status, "store"));
     print_head(status);
     printf("feeds     ");
     print_states(json_get(status, "feeds"));
@@ -176,23 +202,30 @@ static void print_status(const struct json *status)
         format_span(client_seconds(flow, "latency_p50"), text));
     printf("   p95 %s\n", format_span(client_seconds(flow, "latency_p95"), text));
     printf("log       events %s to %s   %.*s\n", format_count(json_get_int(log, "first", 0), text),
-        format_count(json_get_int(log, "head", 0), more), FMT(json_get_text(status, "store")));
-    print_disk(json_get(status, "disk"));
+        format_count(json_get_int(log, "head", 0), more), FMT(json_get_text(store, "path")));
+    print_store(store);
     printf("outputs   %.*s   %s sent", FMT(json_get_text(status, "endpoint")),
         format_count(json_get_int(pub, "sent", 0), text));
     printf("   %s subscriptions\n", format_count(json_get_int(pub, "subscriptions", 0), text));
     printf("memory    %s\n", format_size(json_get_int(status, "resident", 0), text));
 }
 
-/* One command without members and its one line: printed as JSON, or by print. */
-static int ask_one(const struct cli_args *args, const char *command, const char *member,
-    void (*print)(const struct json *value))
+/* For scripts that look at the exit status: 1 while the store cannot be written. */
+static int judge_status(const struct json *status)
 {
-    struct client *client = client_open(args);
+    return json_get_text(json_get(status, "store"), "since").len > 0 ? EXIT_TROUBLE : EXIT_OK;
+}
+
+/* One command without members and its one line: printed as JSON, or by print; judge (may be NULL)
+ * has the exit code. */
+static int ask_one(const struct cli_args *args, const char *command, const char *member,
+    void (*print)(const struct json *value), int (*judge)(const struct json *value))
+{
+    int result = EXIT_OK;
+    struct client *client = client_open(args, &result);
     struct arena *arena = arena_new(ANSWER_LIMIT);
     struct json *line = NULL;
     struct error err = {0};
-    int result = client == NULL ? EXIT_NO_DAEMON : EXIT_OK;
 
     if (client != NULL) {
         client_begin(client, command);
@@ -202,6 +235,8 @@ static int ask_one(const struct cli_args *args, const char *command, const char 
             print(json_get(line, member));
         else
             client_print_json(json_get(line, member));
+        if (result == EXIT_OK && judge != NULL)
+            result = judge(json_get(line, member));
     }
     client_close(client);
     arena_free(arena);
@@ -210,7 +245,7 @@ static int ask_one(const struct cli_args *args, const char *command, const char 
 
 static int run_status(const struct cli_args *args)
 {
-    return ask_one(args, "status", "status", print_status);
+    return ask_one(args, "status", "status", print_status, judge_status);
 }
 
 static void print_reloaded(const struct json *summary)
@@ -220,7 +255,7 @@ static void print_reloaded(const struct json *summary)
 
 static int run_reload(const struct cli_args *args)
 {
-    return ask_one(args, "reload", "reloaded", print_reloaded);
+    return ask_one(args, "reload", "reloaded", print_reloaded, NULL);
 }
 
 static void print_stopping(const struct json *done)
@@ -231,12 +266,13 @@ static void print_stopping(const struct json *done)
 
 static int run_stop(const struct cli_args *args)
 {
-    return ask_one(args, "stop", "done", print_stopping);
+    return ask_one(args, "stop", "done", print_stopping, NULL);
 }
 
 const struct cli_verb cli_status_verb = {
     .name = "status",
     .summary = "Print how the daemon is: feeds, records, delays, memory.",
+    .text = "The first line and the exit status tell when the store cannot be written: 1.",
     .examples = "wireroom status\nwireroom status --json | jq .feeds.failing\n",
     .options = options,
     .run = run_status,

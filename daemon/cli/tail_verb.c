@@ -41,14 +41,15 @@ static int run(const struct cli_args *args)
     struct tail *tail = NULL;
     struct error err = {0};
     uint64_t lost = 0;
+    int result;
     int code;
 
     if (!read_since(args, &wanted) ||
         !cli_number(args, OPT_COUNT, 1, INT64_MAX, 0, &wanted.count))
         return EXIT_USAGE;
-    client = client_open(args);
+    client = client_open(args, &result);
     if (client == NULL)
-        return EXIT_NO_DAEMON;
+        return result;
     code = tail_open(client, &wanted, &tail, &err);
     while (code >= 0) {
         code = tail_step(tail, STEP_MS, &err);

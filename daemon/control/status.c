@@ -123,7 +123,7 @@ static void write_store(struct json_writer *w, const struct daemon *daemon)
 {
     struct store_log log = store_log_state(daemon->store);
 
-    disk_write(daemon->store, w);
+    disk_write(daemon->store, daemon->conf, w);
     json_begin_object(w, "log");
     json_cstr(w, "epoch", store_epoch(daemon->store));
     json_int(w, "first", (int64_t)log.first);
@@ -147,7 +147,7 @@ void control_status(struct control_client *client, const struct json *request)
     control_time(&w, "started", daemon->started);
     json_real(&w, "uptime", (double)(clock_wall() - daemon->started) / SECOND, 1);
     json_cstr(&w, "config", daemon->conf->path);
-    json_cstr(&w, "store", daemon->conf->store.path);
+    control_time(&w, "config_loaded", daemon->conf->loaded);
     json_cstr(&w, "endpoint", daemon->conf->listen.pub);
     json_int(&w, "resident", resident_bytes());
     write_feeds(&w, daemon->poll);

@@ -2,6 +2,8 @@
  * begins and once when it ends. */
 #include "loop/disk.h"
 
+#include <sys/statvfs.h>
+
 #include "base/clock.h"
 #include "base/log.h"
 
@@ -37,17 +39,37 @@ void disk_watch(struct store *store, const char *path, struct disk_told *told)
     told->failed = failed;
 }
 
-void disk_write(struct store *store, struct json_writer *w)
+/* Bytes left for the store on its disk, -1 unknown. */
+static int64_t free_bytes(const char *path)
 {
+    struct statvfs fs;
+
+    return statvfs(path, &fs) == 0 ? (int64_t)fs.f_bavail * (int64_t)fs.f_frsize : -1;
+}
+
+void disk_write(struct store *store, const struct conf *conf, struct json_writer *w)
+{
+    struct store_trouble trouble = store_trouble(store);
     struct store_disk disk = store_disk(store);
+    int64_t left = free_bytes(conf->store.path);
     char since[CLOCK_TEXT];
 
-    json_begin_object(w, "disk");
+    json_begin_object(w, "store");
+    json_cstr(w, "path", conf->store.path);
+    json_bool(w, "full", trouble.err.code == E_LIMIT);
+    json_bool(w, "locked", trouble.err.code == E_TIMEOUT);
+    if (trouble.err.code != OK) {
+        json_cstr(w, "since", clock_format(trouble.since, since));
+        json_cstr(w, "error", trouble.err.text);
+    }
     json_int(w, "file", disk.file);
+    json_int(w, "max", conf->store.max_size);
     json_int(w, "wal", disk.wal);
+    if (left >= 0)
+        json_int(w, "free", left);
     if (disk.held > 0)
         json_cstr(w, "held_since", clock_format(clock_wall() - disk.held, since));
     if (disk.wal_error.code != OK)
-        json_cstr(w, "error", disk.wal_error.text);
+        json_cstr(w, "wal_error", disk.wal_error.text);
     json_end_object(w);
 }

@@ -15,7 +15,10 @@ struct disk_told {
 /* Log what began or ended since the last call. */
 void disk_watch(struct store *store, const char *path, struct disk_told *told);
 
-/* {"file", "wal", "held_since", "error"} as the object `disk`. */
-void disk_write(struct store *store, struct json_writer *w);
+/* The object `store`: its path, whether it can be written ("full", "locked", "since", "error"),
+ * bytes
+ * ("file" of "max", "wal", "free" on the disk), and what keeps its log ("held_since", "wal_error").
+ */
+void disk_write(struct store *store, const struct conf *conf, struct json_writer *w);
 
 #endif

@@ -1,0 +1,90 @@
+"""The store when its disk is full, its file locked, damaged or restored: what is said is so, and nothing is lost."""
+import json, os, re, resource, sqlite3, subprocess
+
+import harness
+from harness import Item, rss, until
+
+
+class Store(harness.Case):
+    def setUp(self):
+        super().setUp()
+        self.web["/a"] = rss([Item("1", "A first headline", self.web.url("/1"), "Words.")])
+
+    def wireroom(self, *words, **more):
+        done = subprocess.run([harness.BIN / "wireroom", *map(str, words), "--socket", str(self.daemon.control)],
+                              capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=harness.PATIENCE, **more)
+        return done.returncode, done.stdout, done.stderr
+
+    def limit_files(self, size):
+        """A disk on which no file of the daemon grows over size, or the end of that."""
+        pid, hard = self.daemon.process.pid, resource.RLIM_INFINITY
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (hard if size is None else size, hard))
+
+    def added(self, name):
+        return self.wireroom("feeds", "add", "--unseen", self.web.url(name))
+
+    def trouble(self):
+        return self.daemon.ask("status")[0]["status"]["store"]
+
+    def test_a_full_disk_is_said_first_and_nothing_is_said_to_be_added(self):
+        self.start(["/a"], poll={"min_interval": "1h", "max_interval": "2h", "default_interval": "1h"})
+        self.subscriber.article("A first headline")
+        self.limit_files((self.daemon.dir / "wireroom.db-wal").stat().st_size)
+        code, out, err = self.added("/b")
+        self.assertEqual((code, out), (1, ""))
+        self.assertIn("not on the disk yet", err)
+        self.assertIn("no room on the disk of", err)
+        code, out, err = self.added("/c")
+        self.assertEqual((code, out), (1, ""))
+        self.assertIn("nothing is changed", err)
+        self.assertIn("nothing is changed", self.wireroom("feeds", "rm", self.web.url("/a"))[2])
+        self.assertIn(self.web.url("/a"), self.daemon.feeds())
+        code, out, _ = self.wireroom("status")
+        self.assertEqual(code, 1)
+        self.assertRegex(out, r"^STORE FULL since [-0-9 ]*\d\d:\d\d, nothing is polled: no room on the disk of .*wireroom\.db")
+        code, out, _ = self.wireroom("status", "--json")
+        self.assertEqual((code, json.loads(out)["store"]["full"]), (1, True))
+        self.assertIsNotNone(json.loads(out)["store"]["since"])
+        self.limit_files(None)
+        until("the store can be written", lambda: not self.trouble()["full"])
+        until("it is said", lambda: "store can be written again" in self.daemon.log())
+        self.assertEqual(self.wireroom("status")[0], 0)
+        self.assertEqual(self.added("/d")[0], 0)
+        self.daemon.kill()
+        self.daemon.start()
+        self.assertEqual(set(self.daemon.feeds()), {self.web.url(f"/{name}") for name in "abd"})
+
+    def test_locked_is_not_full(self):
+        self.start(["/a"], poll={"min_interval": "1h", "max_interval": "2h", "default_interval": "1h"})
+        self.subscriber.article("A first headline")
+        other = sqlite3.connect(self.daemon.dir / "wireroom.db", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        code, _, err = self.added("/b")
+        self.assertEqual(code, 1)
+        self.assertRegex(err, "another program holds .*wireroom.db locked")
+        self.assertTrue(self.trouble()["locked"])
+        self.assertFalse(self.trouble()["full"])
+        self.assertRegex(self.wireroom("status")[1], r"^STORE LOCKED since ")
+        other.execute("ROLLBACK")
+        other.close()
+        until("the store can be written", lambda: not self.trouble()["locked"])
+        log = self.daemon.log()
+        self.assertIn("store is locked, nothing is polled until that program lets go", log)
+        self.assertNotIn("store is full", log)
+
+    def test_who_may_not_ask_is_told_so(self):
+        self.start([])
+        nobody = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
+        self.folder.chmod(0o700 if nobody else 0)
+        try:
+            code, _, err = self.wireroom("status", **nobody)
+        finally:
+            self.folder.chmod(0o700)
+        self.assertEqual(code, 1)
+        self.assertIn("you may not use", err)
+        self.assertIn("join the group", err)
+        self.assertNotIn("no daemon", err)
+
+
+if __name__ == "__main__":
+    harness.main()
