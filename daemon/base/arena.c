@@ -20,6 +20,7 @@ struct arena {
     struct block *block; /* newest */
     size_t limit;
     size_t used;
+    jmp_buf *give_up; /* NULL: the process ends */
 };
 
 _Noreturn void arena_out_of_memory(size_t wanted)
@@ -32,16 +33,31 @@ _Noreturn void arena_out_of_memory(size_t wanted)
     _exit(EXIT_MEMORY);
 }
 
+_Noreturn static void over(struct arena *arena, size_t wanted)
+{
+    jmp_buf *give_up = arena->give_up;
+
+    if (give_up == NULL)
+        arena_out_of_memory(wanted);
+    arena->give_up = NULL;
+    longjmp(*give_up, 1);
+}
+
+void arena_on_over(struct arena *arena, jmp_buf *give_up)
+{
+    arena->give_up = give_up;
+}
+
 static void block_add(struct arena *arena, size_t size)
 {
     size_t total = sizeof(struct block) + size;
     struct block *block;
 
     if (size > arena->limit || total > arena->limit - arena->used)
-        arena_out_of_memory(size);
+        over(arena, size);
     block = malloc(total);
     if (block == NULL)
-        arena_out_of_memory(total);
+        over(arena, total);
     *block = (struct block){.next = arena->block, .size = size};
     arena->block = block;
     arena->used += total;
@@ -93,7 +109,7 @@ void *arena_alloc(struct arena *arena, size_t size)
     void *piece;
 
     if (size > SIZE_MAX / 2)
-        arena_out_of_memory(size);
+        over(arena, size);
     size = (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
     if (block == NULL || size > block->size - block->used) {
         block_add(arena, next_size(arena, size));
@@ -109,7 +125,7 @@ void *arena_alloc_array(struct arena *arena, size_t count, size_t size)
     size_t total;
 
     if (__builtin_mul_overflow(count, size, &total))
-        arena_out_of_memory(SIZE_MAX);
+        over(arena, SIZE_MAX);
     return arena_alloc(arena, total);
 }
 

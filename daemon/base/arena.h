@@ -2,6 +2,7 @@
 #ifndef WIREROOM_BASE_ARENA_H
 #define WIREROOM_BASE_ARENA_H
 
+#include <setjmp.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -21,6 +22,11 @@ void *arena_alloc_array(struct arena *arena, size_t count, size_t size);
 /* A larger copy of an array on the same arena (the old one stays until the end). For arrays that
  * grow: `if (n == cap) items = arena_grow(arena, items, &cap, sizeof(*items));` doubles cap. */
 void *arena_grow(struct arena *arena, const void *items, size_t *cap, size_t size);
+
+/* Who would rather give the work up than the process: over the limit, or when there is no more memory,
+ * arena_alloc() jumps there instead, once; what was given out stays until arena_reset(). NULL: the
+ * process ends again. */
+void arena_on_over(struct arena *arena, jmp_buf *give_up);
 
 /* Forget all that was given out and keep the first block for what comes next. */
 void arena_reset(struct arena *arena);

@@ -115,6 +115,9 @@ static int add_rules(scmp_filter_ctx filter)
         code = seccomp_rule_add(filter, SCMP_ACT_ALLOW, kept[i], 0);
     code = code != 0 ? code : add_pipe_rules(filter);
     code = code != 0 ? code : add_memory_rules(filter);
+    if (code == 0) /* its limits, to be read */
+        code = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 2,
+            SCMP_A0(SCMP_CMP_EQ, 0), SCMP_A2(SCMP_CMP_EQ, 0));
     /* Signals for itself only, and SIGSYS stays the sandbox's. */
     if (code == 0)
         code = allow(filter, SCMP_SYS(tgkill), SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid()));

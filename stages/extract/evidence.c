@@ -159,13 +159,20 @@ struct bytes said_clean(struct arena *arena, struct bytes text)
     return (struct bytes){out, len};
 }
 
+struct bytes said_cut(struct bytes text, size_t limit)
+{
+    if (text.len <= limit)
+        return text;
+    while (limit > 0 && ((unsigned char)text.ptr[limit] & 0xC0) == 0x80)
+        limit--;
+    return (struct bytes){text.ptr, limit};
+}
+
 void said_add(struct said_list *list, struct arena *arena, struct said said)
 {
     if (said.text.len == 0 || list->count == SAID_MAX)
         return;
-    if (said.text.len > TEXT_LIMIT)
-        said.text.len = TEXT_LIMIT;
-    said.text = said_clean(arena, said.text);
+    said.text = said_clean(arena, said_cut(said.text, TEXT_LIMIT));
     if (said.text.len == 0 || bytes_is(said.text, "null") || bytes_is(said.text, "undefined"))
         return;
     for (size_t i = 0; i < list->count; i++) {

@@ -9,7 +9,8 @@
 #include "base/json.h"
 #include "tree.h"
 
-enum { SAID_MAX = 24 };
+/* TITLE_BYTES of a document's title are read: of 999 pages the longest has 313. */
+enum { SAID_MAX = 24, TITLE_BYTES = 2000 };
 
 /* Where something stood; smaller is better founded for names and dates alike. */
 enum said_in {
@@ -72,6 +73,9 @@ void evidence_read_jsonld(struct evidence *said, const struct tree *tree, struct
 /* Add text, decoded (character references once more) and folded; empty and repeated texts are not
  * added. */
 void said_add(struct said_list *list, struct arena *arena, struct said said);
+
+/* The beginning of text up to limit bytes, cut between characters. */
+struct bytes said_cut(struct bytes text, size_t limit);
 
 /* text with character references resolved, tags removed and white space folded. */
 struct bytes said_clean(struct arena *arena, struct bytes text);

@@ -2,6 +2,7 @@
 #include "extract.h"
 
 #include <stdlib.h>
+#include <sys/resource.h>
 
 #include "body.h"
 #include "clean.h"
@@ -47,6 +48,15 @@ static int load_site_rules(struct extract *self)
     return err.code == OK ? 0 : -1;
 }
 
+static size_t arena_limit(void)
+{
+    struct rlimit data;
+
+    if (getrlimit(RLIMIT_DATA, &data) == 0 && data.rlim_cur / 2 < EXTRACT_ARENA_LIMIT)
+        return data.rlim_cur / 2;
+    return EXTRACT_ARENA_LIMIT;
+}
+
 int extract_open(struct extract *self)
 {
     encoding_warm_up();
@@ -59,7 +69,7 @@ int extract_open(struct extract *self)
     if (self->parser == NULL || self->hinter == NULL)
         arena_out_of_memory(sizeof(*self->hinter));
     hinter_init(self->hinter);
-    self->arena = arena_new(EXTRACT_ARENA_LIMIT);
+    self->arena = arena_new(arena_limit());
     tree_init(&self->tree);
     return load_site_rules(self);
 }
@@ -265,8 +275,7 @@ static int from_feed(struct extract *self, wr_record *rec)
         start_page(self, borrow(wr_get(rec, WR_PAGE_URL)));
     if (!found && wr_get(rec, WR_SUMMARY).len > 0)
         wr_set(rec, WR_TEXT, wr_get(rec, WR_SUMMARY));
-    if (wr_get(rec, WR_FEED_TITLE).len > 0)
-        wr_set(rec, WR_TITLE, wr_get(rec, WR_FEED_TITLE));
+    title_publish(rec, borrow(wr_get(rec, WR_FEED_TITLE)));
     details_set(&self->page, rec);
     author_set(&self->page, rec);
     published_set(&self->page, rec);
@@ -323,12 +332,56 @@ static void stage_close(void *self)
     extract_close(self);
 }
 
-static int stage_process(void *self, wr_record *rec, const wr_event *event)
+int extract_within_limit(
+    struct extract *self, wr_record *rec, const wr_event *event, extract_part *part)
 {
-    if (event->cause != WR_ARRIVED)
-        return follow_go(self, rec, event);
+    jmp_buf give_up;
+    int verdict;
+
+    if (setjmp(give_up) != 0) {
+        wr_note(rec, "the page would need more than %zu MiB", arena_limit() >> 20);
+        return WR_FAILED;
+    }
+    arena_on_over(self->arena, &give_up);
+    verdict = part(self, rec, event);
+    arena_on_over(self->arena, NULL);
+    return verdict;
+}
+
+static int whole_article(struct extract *self, wr_record *rec, const wr_event *event)
+{
+    (void)event;
     extract_article(self, rec);
     return follow_start(self, rec);
+}
+
+/* Nothing of a page that was given up is left. */
+static int feed_instead(struct extract *self, wr_record *rec, const wr_event *event)
+{
+    static const int begun[] = {
+        WR_TEXT, WR_HTML, WR_STANDFIRST, WR_CAPTION, WR_NOTICE, WR_AUTHOR, WR_BYLINE};
+
+    (void)event;
+    for (size_t i = 0; i < sizeof(begun) / sizeof(begun[0]); i++)
+        wr_set(rec, begun[i], lend(LIT("")));
+    arena_reset(self->arena);
+    return from_feed(self, rec);
+}
+
+static int stage_process(void *self, wr_record *rec, const wr_event *event)
+{
+    int verdict;
+
+    if (event->cause == WR_ARRIVED) {
+        verdict = extract_within_limit(self, rec, event, whole_article);
+        return verdict != WR_FAILED ? verdict
+                                    : extract_within_limit(self, rec, event, feed_instead);
+    }
+    verdict = extract_within_limit(self, rec, event, follow_go);
+    if (verdict != WR_FAILED)
+        return verdict;
+    wr_set(rec, WR_STATUS, lend(LIT("partial")));
+    return WR_NEXT;
 }
 
 const wr_stage wireroom_stage = {

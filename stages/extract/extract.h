@@ -7,7 +7,12 @@
 #include "wireroom/stage.h"
 
 /* Pages beyond this are not read; the feed's text is used. */
-enum { EXTRACT_PAGE_LIMIT = 6 << 20, EXTRACT_ARENA_LIMIT = 768 << 20 };
+enum { EXTRACT_PAGE_LIMIT = 6 << 20 };
+
+/* What is kept of one page may take this much, and half of what the worker may have: the other half
+ * is the parser's. Of 999 pages the largest takes 7 MiB in all. A page that needs more gives way to
+ * the feed's words. */
+enum { EXTRACT_ARENA_LIMIT = 128 << 20 };
 
 /* The stage's self. The members above the line are options. */
 struct extract {
@@ -33,6 +38,11 @@ void extract_close(struct extract *self);
 
 /* Set the fields of rec from WR_PAGE and the feed's evidence. Returns enum wr_verdict. */
 int extract_article(struct extract *self, wr_record *rec);
+
+/* Do a part of the work that may run out of memory: WR_FAILED then, with a note. */
+typedef int extract_part(struct extract *self, wr_record *rec, const wr_event *event);
+int extract_within_limit(
+    struct extract *self, wr_record *rec, const wr_event *event, extract_part *part);
 
 /* Its parts, for further pages (follow.c): parse html into self->page, whose text is decided by
  * extract_find() then, page.root being 0 where there is none; add the captions and notices of the

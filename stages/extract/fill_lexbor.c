@@ -13,7 +13,7 @@
 /* A document that held a large page is not kept for the next one. The others keep what is quadratic
  * in HTML from being so here: every tag may search all open elements, every attribute those before
  * it, and every block opens the formatting elements left open again. */
-enum { KEPT_BYTES = 2 << 20, OPEN_MAX = 500, FORMATTING_MAX = 40, BUDGET = 600000 };
+enum { KEPT_BYTES = 2 << 20, OPEN_MAX = 500, FORMATTING_MAX = 40, BUDGET = TREE_NODES };
 
 /* Names are kept in tables of a fixed size, and an unfinished tag is not seen by on_token(): so the
  * page is fed in chunks, and what is left of it is not read once there are more names than any

@@ -302,7 +302,8 @@ void evidence_read_metas(struct evidence *said, const struct tree *tree, struct 
             break;
         case TAG_TITLE:
             if (said->document_title.len == 0)
-                said->document_title = said_clean(arena, tree->nodes[i].text);
+                said->document_title =
+                    said_clean(arena, said_cut(tree->nodes[i].text, TITLE_BYTES));
             break;
         default:
             break;

@@ -5,6 +5,7 @@
 
 enum {
     TITLE_LIMIT = 400,
+    HEADLINE_LIMIT = 1000, /* bytes of what is published; no page of the bench has over 320 */
     CANDIDATES = 16,
     SURE = 50,
     SITE_PARTS = 3,
@@ -321,8 +322,13 @@ void title_set(struct page *page, wr_record *rec)
     }
     if (title.len == 0)
         title = borrow(wr_get(rec, WR_FEED_TITLE));
+    title_publish(rec, title);
+}
+
+void title_publish(wr_record *rec, struct bytes title)
+{
     if (title.len > 0)
-        wr_set(rec, WR_TITLE, lend(title));
+        wr_set(rec, WR_TITLE, lend(said_cut(title, HEADLINE_LIMIT)));
 }
 
 bool title_is(const struct page *page, struct bytes title)

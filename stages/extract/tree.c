@@ -67,24 +67,37 @@ enum attr_name tree_attr_name(struct bytes name)
     return ATTR_NONE;
 }
 
-static void *grow(void *items, size_t *cap, size_t size)
+/* Room for one more; false when there is no more memory. */
+static bool grow(void **items, size_t count, size_t *cap, size_t size)
 {
     size_t wanted = *cap == 0 ? 4096 : *cap * 2;
-    void *grown = realloc(items, wanted * size);
+    void *grown;
 
+    if (count < *cap)
+        return true;
+    grown = realloc(*items, wanted * size);
     if (grown == NULL)
-        arena_out_of_memory(wanted * size);
+        return false;
     *cap = wanted;
-    return grown;
+    *items = grown;
+    return true;
+}
+
+static bool grow_nodes(struct tree *tree)
+{
+    return grow((void **)&tree->nodes, tree->count, &tree->cap, sizeof(*tree->nodes));
+}
+
+static bool grow_attrs(struct tree *tree)
+{
+    return grow((void **)&tree->attrs, tree->attr_count, &tree->attr_cap, sizeof(*tree->attrs));
 }
 
 void tree_init(struct tree *tree)
 {
     *tree = (struct tree){0};
-    tree->nodes = grow(NULL, &tree->cap, sizeof(*tree->nodes));
-    tree->attrs = grow(NULL, &tree->attr_cap, sizeof(*tree->attrs));
     tree->stack = calloc(TREE_DEPTH, sizeof(*tree->stack));
-    if (tree->stack == NULL)
+    if (!grow_nodes(tree) || !grow_attrs(tree) || tree->stack == NULL)
         arena_out_of_memory(sizeof(*tree->stack) * (size_t)TREE_DEPTH);
 }
 
@@ -113,12 +126,10 @@ uint32_t tree_add(struct tree *tree, uint32_t parent, enum tag tag)
     uint32_t index = (uint32_t)tree->count;
     struct node *node;
 
-    if (tree->count == TREE_NODES) {
+    if (tree->count == TREE_NODES || !grow_nodes(tree)) {
         tree->truncated = true;
         return UINT32_MAX;
     }
-    if (tree->count == tree->cap)
-        tree->nodes = grow(tree->nodes, &tree->cap, sizeof(*tree->nodes));
     node = &tree->nodes[tree->count++];
     *node = (struct node){.parent = index == 0 ? 0 : parent, .end = index + 1, .tag = (uint8_t)tag};
     node->attr = (uint32_t)tree->attr_count;
@@ -132,12 +143,10 @@ uint32_t tree_add(struct tree *tree, uint32_t parent, enum tag tag)
 
 bool tree_keep_attr(struct tree *tree, enum attr_name name, struct bytes value)
 {
-    if (tree->attr_count == TREE_ATTRS) {
+    if (tree->attr_count == TREE_ATTRS || !grow_attrs(tree)) {
         tree->truncated = true;
         return false;
     }
-    if (tree->attr_count == tree->attr_cap)
-        tree->attrs = grow(tree->attrs, &tree->attr_cap, sizeof(*tree->attrs));
     tree->attrs[tree->attr_count++] = (struct attr){name, value};
     return true;
 }

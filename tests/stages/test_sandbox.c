@@ -14,6 +14,7 @@ static const char *const cases[] = {
 
 static bool done;
 static int code;
+static size_t headline;
 static char said[500], trace[200], note[300];
 
 static int setup(void **state)
@@ -39,6 +40,7 @@ static void on_answer(void *ctx, int kind, struct wr_record *answer)
 {
     (void)ctx;
     (void)kind;
+    headline = record_get(answer, WR_TITLE).len;
     copy_field(trace, sizeof(trace), record_get(answer, REC_TRACE));
     copy_field(note, sizeof(note), record_get(answer, REC_NOTE));
 }
@@ -238,6 +240,54 @@ static void reads_large_pages_with_its_own_stages(void **state)
     buf_done(&page);
 }
 
+/* One piece, again and again, in front of an article. */
+static struct wr_record *bomb(struct buf *page, const char *begin, const char *piece, size_t size)
+{
+    struct wr_record *rec = record_new(arena);
+
+    buf_clear(page);
+    buf_add_cstr(page, begin);
+    while (page->len < size)
+        buf_add_cstr(page, piece);
+    record_set(rec, WR_FEED_TITLE, LIT("Ferry returns to the harbour"));
+    record_set(rec, WR_FEED_CONTENT, LIT("<p>The ferry came back after a week."));
+    record_set(rec, WR_PAGE_URL, LIT("http://news.example/1"));
+    record_lend(rec, REC_BODY, buf_bytes(page));
+    return rec;
+}
+
+/* What a page takes is the stage's to bound: below what ends the worker. */
+static void gives_a_page_up_before_the_worker_dies_of_it(void **state)
+{
+    static const struct {
+        const char *begin, *piece;
+        size_t size;
+    } pages[] = {
+        {"<title>", "Title - Site | ", 2 << 20},
+        {"<title>Ferry</title><h1>Ferry", " - Site", 2 << 20},
+        {"<meta property='og:title' content='", "Title - Site | ", 2 << 20},
+        {"<table>", "<table><tr>x", 2 << 20},
+        {"<table><tr>", "<td>x", 1 << 20},
+        {"<body>", "<p>word", 1 << 20},
+        {"<script type='application/ld+json'>", "[{\"headline\":", 1 << 20},
+    };
+    struct enrich_stage stage;
+    struct buf page = {0};
+
+    (void)state;
+    conf.stages.dir = TEST_STAGES;
+    conf.workers.memory = 64 << 20;
+    open_pool((const char *const[]){"extract", NULL}, false);
+    for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
+        ask(JOB_RECORD, bomb(&page, pages[i].begin, pages[i].piece, pages[i].size));
+        if (code != OK || strstr(note, "left out") != NULL || headline > 1000)
+            fail_msg("%s: %s %s %zu", pages[i].piece, said, note, headline);
+    }
+    assert_int_equal(enrich_stages(enrich, &stage, 1), 1);
+    assert_int_equal(stage.killed, 0);
+    buf_done(&page);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -249,6 +299,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(reads_documents_of_many_entries, setup, teardown),
         cmocka_unit_test_setup_teardown(reads_documents_in_any_encoding, setup, teardown),
         cmocka_unit_test_setup_teardown(reads_large_pages_with_its_own_stages, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            gives_a_page_up_before_the_worker_dies_of_it, setup, teardown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

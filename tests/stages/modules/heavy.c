@@ -308,11 +308,13 @@ static int errors(struct heavy *h)
 
 static int locks(struct heavy *h)
 {
+    struct rlimit limit;
     cpu_set_t cpus;
 
     (void)h;
     sched_yield();
-    return sched_getaffinity(0, sizeof(cpus), &cpus) == 0 && CPU_COUNT(&cpus) > 0;
+    return getrlimit(RLIMIT_DATA, &limit) == 0 && sched_getaffinity(0, sizeof(cpus), &cpus) == 0 &&
+           CPU_COUNT(&cpus) > 0;
 }
 
 /* One that allocates: with an arena of its own, which grows by mprotect(). */
