@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "base/log.h"
 #include "enrich/pool.h"
 #include "worker/sandbox.h"
@@ -35,8 +36,7 @@ void stages_read(struct enrich *enrich, const struct wr_record *ready)
 
         if (known != NULL)
             read[i] = *known;
-        read[i].set_aside = false;
-        memset(read[i].deaths, 0, sizeof(read[i].deaths));
+        read[i].blame = (struct blame){0};
         copy_name(read[i].name, name);
         copy_name(read[i].version, bytes_cut(&line, '\t'));
         bytes_to_int(line, &flags);
@@ -84,24 +84,97 @@ static void job_add(struct job *job, int field, const char *text)
     arena_free(arena);
 }
 
-void stages_leave_out(struct enrich *enrich, struct job *job)
+/* The fields of a job's record that tell whose it is. */
+enum { FROM_FEED, FROM_PAGE, FROM_URL, FROM_BODY, FROMS };
+
+static void read_from(const struct job *job, struct bytes ret_from[FROMS])
+{
+    static const int fields[FROMS] = {[FROM_FEED] = REC_FEED_URL,
+        [FROM_PAGE] = WR_PAGE_URL,
+        [FROM_URL] = WR_URL,
+        [FROM_BODY] = REC_URL};
+
+    for (size_t i = 0; i < FROMS; i++)
+        ret_from[i] = (struct bytes){"", 0};
+    if (job == NULL || record_peek(bytes_from(buf_bytes(&job->frame), FRAME_HEAD), fields, FROMS,
+                           ret_from, NULL) != OK)
+        return;
+    for (size_t i = FROM_URL; i < FROMS && ret_from[FROM_PAGE].len == 0; i++)
+        ret_from[FROM_PAGE] = ret_from[i];
+}
+
+/* Of an http(s) address, lent from it. */
+static struct bytes host_of(struct bytes url)
+{
+    size_t begin = bytes_find(url, LIT("://"));
+    size_t end = 0;
+
+    url = bytes_from(url, begin == SIZE_MAX ? url.len : begin + 3);
+    while (end < url.len && memchr("/?#:", url.ptr[end], 4) == NULL)
+        end++;
+    return bytes_slice(url, 0, end);
+}
+
+static uint64_t host_key(struct bytes url)
+{
+    struct bytes host = host_of(url);
+
+    return host.len == 0 ? 0 : hash64(host);
+}
+
+static struct origin origin_of(const struct bytes from[FROMS])
+{
+    return (struct origin){.feed = host_key(from[FROM_FEED]), .page = host_key(from[FROM_PAGE])};
+}
+
+static void leave_out(struct job *job, const struct pool_stage *stage)
 {
     char trace[MODULE_NAME + 16];
 
-    if (job->ask.kind != JOB_RECORD && job->ask.kind != JOB_ORDERED)
+    job_add(job, REC_SKIP, stage->name);
+    if (((stage->flags & WR_ORDERED) != 0) != (job->ask.kind == JOB_ORDERED))
         return;
+    snprintf(trace, sizeof(trace), "%s\t0\tskipped", stage->name);
+    job_add(job, REC_TRACE, trace);
+}
+
+void stages_leave_out(struct enrich *enrich, struct job *job)
+{
+    int64_t now = clock_mono();
+    struct bytes from[FROMS];
+    struct origin origin;
+
+    if (now >= enrich->resting || (job->ask.kind != JOB_RECORD && job->ask.kind != JOB_ORDERED))
+        return;
+    read_from(job, from);
+    origin = origin_of(from);
     for (size_t i = 0; i < enrich->stage_count; i++) {
         const struct pool_stage *stage = &enrich->stages[i];
 
-        if (!stage->set_aside || (job->left_out & 1ULL << i) != 0)
+        if ((job->left_out & 1ULL << i) != 0 || !blame_is_aside(&stage->blame, origin, now))
             continue;
         job->left_out |= 1ULL << i;
-        job_add(job, REC_SKIP, stage->name);
-        if (((stage->flags & WR_ORDERED) != 0) != (job->ask.kind == JOB_ORDERED))
-            continue;
-        snprintf(trace, sizeof(trace), "%s\t0\tskipped", stage->name);
-        job_add(job, REC_TRACE, trace);
+        leave_out(job, stage);
     }
+}
+
+void stages_come_back(struct enrich *enrich)
+{
+    struct child *child;
+    bool any = false;
+
+    for (size_t i = 0; i < enrich->stage_count; i++) {
+        struct pool_stage *stage = &enrich->stages[i];
+
+        if (!stage->blame.rests || clock_mono() < stage->blame.stage.until)
+            continue;
+        stage->blame.rests = false;
+        any = true;
+        log_info("stage is tried again: stage=%s", stage->name);
+    }
+    TAILQ_FOREACH(child, &enrich->children, link)
+    if (any && child->is_short && child->seat != NULL)
+        child_replace(child);
 }
 
 size_t stages_set_aside(const struct enrich *enrich, const char **ret_names)
@@ -109,7 +182,7 @@ size_t stages_set_aside(const struct enrich *enrich, const char **ret_names)
     size_t count = 0;
 
     for (size_t i = 0; i < enrich->stage_count; i++)
-        if (enrich->stages[i].set_aside)
+        if (enrich->stages[i].blame.rests)
             ret_names[count++] = enrich->stages[i].name;
     ret_names[count] = NULL;
     return count;
@@ -123,8 +196,9 @@ static const char *blamed(const struct child *child, bool *ret_stage)
     if (step == CHAIN_IDLE && child->distrust != NULL && child->place != NULL)
         step = child->place->last;
     *ret_stage = step >= CHAIN_STEP_STAGE && step < CHAIN_STEP_STAGE + CHAIN_STAGES;
-    if (*ret_stage)
-        return child->stages[step - CHAIN_STEP_STAGE];
+    if (*ret_stage) /* the names come when it is ready */
+        return child->ready ? child->stages[step - CHAIN_STEP_STAGE]
+                            : child->enrich->stages[step - CHAIN_STEP_STAGE].name;
     return step == CHAIN_DECODE     ? "decode"
            : step == CHAIN_FEED     ? "feed"
            : step == CHAIN_STARTING ? "start"
@@ -190,51 +264,46 @@ static void note_on(
     job_add(job, REC_TRACE, text);
 }
 
-static void count_death(struct enrich *enrich, const char *name, const struct error *err)
+static void count_death(struct enrich *enrich, const char *name, const struct bytes from[FROMS],
+    const struct error *err)
 {
     struct pool_stage *stage = find_stage(enrich, bytes_of(name));
+    struct origin origin = origin_of(from);
     int64_t now = clock_mono();
+    int64_t rest = 0;
+    uint64_t site = 0;
 
     if (stage == NULL)
         return;
     stage->killed++;
-    memmove(stage->deaths, stage->deaths + 1, sizeof(stage->deaths) - sizeof(stage->deaths[0]));
-    stage->deaths[POOL_DEATHS - 1] = now;
-    if (stage->set_aside || stage->deaths[0] == 0 || now - stage->deaths[0] > POOL_DEATHS_WITHIN)
-        return;
-    stage->set_aside = true;
-    log_error("stage set aside: stage=%s killed %d workers within a minute, the last one %s; "
-              "records go on without "
-              "it until the next reload",
-        stage->name, POOL_DEATHS, err->text);
-}
-
-static struct bytes job_url(struct arena *arena, const struct job *job)
-{
-    struct wr_record *rec;
-    struct bytes url;
-
-    if (job == NULL ||
-        record_decode(arena, bytes_from(buf_bytes(&job->frame), FRAME_HEAD), &rec, NULL) != OK)
-        return (struct bytes){"", 0};
-    url = record_get(rec, WR_URL);
-    return url.len > 0 ? url : record_get(rec, REC_URL);
+    if (blame_death(&stage->blame, origin, now, &site, &rest))
+        log_error("stage set aside: stage=%s killed workers over records of %d sites within a "
+                  "minute, the last one %s; records go on without it for %" PRId64 " s",
+            name, ASIDE_DEATHS, err->text, rest / SECOND);
+    else if (site != 0)
+        log_warning(
+            "site set aside: stage=%s site=%.*s killed %d workers within a minute, the last "
+            "one %s; its records go on without the stage for %" PRId64 " s",
+            name, FMT(host_of(from[site == origin.feed ? FROM_FEED : FROM_PAGE])), ASIDE_DEATHS,
+            err->text, rest / SECOND);
+    if (now + rest > enrich->resting)
+        enrich->resting = now + rest;
 }
 
 void blame_dead(struct child *child, struct job *job)
 {
-    struct arena *arena = arena_new(RECORD_LIMIT);
+    struct bytes from[FROMS];
     bool stage;
     const char *name = blamed(child, &stage);
-    struct bytes url = job_url(arena, job);
     struct error err = {0};
     bool record = job != NULL && (job->ask.kind == JOB_RECORD || job->ask.kind == JOB_ORDERED);
 
     cause_of(child, &err);
-    log_warning("worker died: stage=%s cause=\"%s\" record=%.*s", name, err.text, FMT(url));
-    arena_free(arena);
+    read_from(job, from);
+    log_warning("worker died: stage=%s cause=\"%s\" record=%.*s", name, err.text,
+        FMT(from[from[FROM_URL].len > 0 ? FROM_URL : FROM_BODY]));
     if (stage)
-        count_death(child->enrich, name, &err);
+        count_death(child->enrich, name, from, &err);
     if (job == NULL)
         return;
     if (record && ++job->deaths == 1) {

@@ -291,6 +291,15 @@ void child_retire(struct child *child)
         child_kill(child);
 }
 
+void child_replace(struct child *child)
+{
+    struct seat *seat = child->seat;
+
+    child_retire(child);
+    if (seat != NULL)
+        seat_fill(seat);
+}
+
 static void make_request(struct child *child)
 {
     struct enrich *enrich = child->enrich;
@@ -298,7 +307,7 @@ static void make_request(struct child *child)
     struct wr_record *request = record_new(arena);
     const char *set_aside[CHAIN_STAGES + 1];
 
-    stages_set_aside(enrich, set_aside);
+    child->is_short = stages_set_aside(enrich, set_aside) > 0;
     work_request(request, enrich->conf, child->ordered ? CHAIN_ORDERED : CHAIN_PLAIN, set_aside);
     frame_begin(&child->opening, JOB_OPEN);
     record_encode(request, &child->opening);

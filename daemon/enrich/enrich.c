@@ -190,6 +190,8 @@ void pool_dispatch(struct enrich *enrich)
 
     if (enrich->inline_plain != NULL && !enrich->closing)
         wake(enrich);
+    if (!enrich->closing)
+        stages_come_back(enrich);
     TAILQ_FOREACH(child, &enrich->children, link)
     if (!enrich->closing && child->ready && child->job == NULL && !child->dead && !child->writing &&
         child->distrust == NULL)
@@ -372,7 +374,7 @@ void enrich_ordered_resume(struct enrich *enrich)
 bool enrich_needs_page(const struct enrich *enrich)
 {
     for (size_t i = 0; i < enrich->stage_count; i++)
-        if ((enrich->stages[i].flags & WR_NEEDS_PAGE) != 0 && !enrich->stages[i].set_aside)
+        if ((enrich->stages[i].flags & WR_NEEDS_PAGE) != 0 && !enrich->stages[i].blame.rests)
             return true;
     return false;
 }
@@ -401,7 +403,7 @@ size_t enrich_stages(const struct enrich *enrich, struct enrich_stage *ret_stage
             .failed = s->failed,
             .killed = s->killed,
             .time = s->time,
-            .set_aside = s->set_aside};
+            .set_aside = s->blame.rests};
     }
     return enrich->stage_count;
 }

@@ -8,14 +8,13 @@
 #include "base/budget.h"
 #include "base/clock.h"
 #include "base/frame.h"
+#include "enrich/aside.h"
 #include "enrich/enrich.h"
 #include "worker/work.h"
 
 enum {
     POOL_WORKERS = 64,
     POOL_ANSWERS = 512 << 20, /* bytes one job may answer with */
-    POOL_DEATHS = 3,          /* that many, within POOL_DEATHS_WITHIN, set a stage aside */
-    POOL_DEATHS_WITHIN = 60 * SECOND,
     POOL_BACKOFF =
         100, /* milliseconds before a worker that did not start is started again, doubled ... */
     POOL_BACKOFF_MOST = 30000, /* ... up to this */
@@ -69,15 +68,15 @@ struct child {
     struct job *job;    /* under way, NULL when idle */
     size_t parked;
     char stages[CHAIN_STAGES][MODULE_NAME + 1]; /* names by their place in its chain */
+    bool is_short;                              /* a stage was set aside when it started */
 };
 TAILQ_HEAD(children, child);
 
 struct pool_stage {
     uint64_t records, failed, killed;
     int64_t time;
-    int64_t deaths[POOL_DEATHS]; /* when, newest last */
+    struct blame blame;
     uint32_t flags;
-    bool set_aside;
     char name[MODULE_NAME + 1];
     char version[MODULE_NAME + 1];
 };
@@ -92,6 +91,7 @@ struct enrich {
     struct children children;
     struct pool_stage stages[CHAIN_STAGES];
     size_t stage_count;
+    int64_t resting; /* until then a site's records may have to go without a stage */
 
     struct jobs plain, in_order, restore; /* queued */
     struct budget *budget;
@@ -133,7 +133,8 @@ void pool_ordered_ready(struct enrich *enrich);
 /* child.c */
 void seat_fill(struct seat *seat);
 void child_send(struct child *child, struct job *job, struct buf *frame);
-void child_retire(struct child *child); /* it ends once its jobs are done */
+void child_retire(struct child *child);  /* it ends once its jobs are done */
+void child_replace(struct child *child); /* as that, and another one in its seat */
 void child_kill(struct child *child);
 
 /* blame.c: what a dead worker died of and in, noted on its job and against the stage; name
@@ -142,6 +143,7 @@ void blame_dead(struct child *child, struct job *job);
 void stages_read(struct enrich *enrich, const struct wr_record *ready);
 void stages_count(struct enrich *enrich, const struct job *job, const struct wr_record *answer);
 void stages_leave_out(struct enrich *enrich, struct job *job);
+void stages_come_back(struct enrich *enrich); /* those whose time is over are tried again */
 size_t stages_set_aside(const struct enrich *enrich, const char **ret_names); /* NULL-terminated */
 
 /* inline.c */

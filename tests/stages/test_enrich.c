@@ -264,33 +264,6 @@ static void gives_a_record_up_that_kills_two_workers(void **state)
     assert_int_equal(next->code, OK);
 }
 
-static void sets_a_stage_aside_after_three_deaths_until_reload(void **state)
-{
-    struct enrich_stage stages[2];
-    struct outcome *after;
-
-    (void)state;
-    open_pool((const char *const[]){"good", "crash", NULL}, false);
-    for (int i = 0; i < 3; i++)
-        send_record("crash");
-    wait_until(all_done);
-    enrich_stages(enrich, stages, 2);
-    assert_true(stages[1].set_aside);
-    after = send_record("crash");
-    wait_until(all_done);
-    assert_int_equal(after->code, OK);
-    assert_non_null(strstr(after->trace, "crash\t0\tskipped\n"));
-    enrich_stages(enrich, stages, 2);
-    assert_int_equal(stages[1].killed, 3);
-    assert_int_equal(enrich_reload(enrich, &conf, &err), OK);
-    enrich_stages(enrich, stages, 2);
-    assert_false(stages[1].set_aside);
-    after = send_record("calm");
-    wait_until(all_done);
-    assert_non_null(strstr(after->trace, "\tok\n"));
-    assert_null(strstr(after->trace, "skipped"));
-}
-
 static void refuses_to_start_with_a_module_of_another_abi(void **state)
 {
     const struct enrich_options options = {.program = TEST_BIN "/wireroomd", .conf = &conf};
@@ -548,7 +521,6 @@ int main(void)
         ENRICH_TEST(spares_a_worker_that_answered_while_the_loop_was_held),
         ENRICH_TEST(survives_a_stage_that_eats_memory),
         ENRICH_TEST(gives_a_record_up_that_kills_two_workers),
-        ENRICH_TEST(sets_a_stage_aside_after_three_deaths_until_reload),
         ENRICH_TEST(refuses_to_start_with_a_module_of_another_abi),
         ENRICH_TEST(names_the_option_or_stage_that_is_wrong_at_start),
         ENRICH_TEST(keeps_the_old_chain_when_the_new_one_is_wrong),
