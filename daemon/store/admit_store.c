@@ -193,15 +193,6 @@ static int write_seen(struct admission *a)
     return sql_run(&a->writer->sql, stmt, err);
 }
 
-static struct bytes sighting_text(struct arena *arena, const struct sighting *s)
-{
-    char feed[24];
-    char at[CLOCK_TEXT];
-
-    feed_id_format(s->feed, feed);
-    return bytes_format(arena, "%s\t%s", feed, clock_format(s->at, at));
-}
-
 static void put_tags(struct buf *out, const char *tags)
 {
     struct bytes rest = bytes_of(tags);
@@ -215,21 +206,22 @@ static void put_tags(struct buf *out, const char *tags)
 static int encode_pending(
     struct admission *a, size_t i, const struct article *article, struct bytes title_before)
 {
-    static const int known[] = {WR_ID, REC_VERSION, REC_FIRST_SEEN, REC_PENDING, REC_FEED_ID,
-        REC_FEED_URL, WR_SITE, REC_TITLE_BEFORE, REC_HASH_RAW, REC_FEED_TAG, REC_SEEN_IN};
+    static const int known[] = {WR_ID, REC_VERSION, REC_FIRST_SEEN, REC_VERSION_SEEN, REC_PENDING,
+        REC_FEED_ID, REC_FEED_URL, WR_SITE, REC_TITLE_BEFORE, REC_HASH_RAW, REC_FEED_TAG,
+        REC_SEEN_IN};
     struct buf *out = &a->request->buf;
 
     record_put(out, WR_ID, bytes_of(article->uri));
     record_put_int(out, REC_VERSION, article->version);
     record_put_int(out, REC_FIRST_SEEN, article->first_seen);
+    record_put_int(out, REC_VERSION_SEEN, a->now);
     record_put_int(out, REC_PENDING, a->writer->last_pending);
     record_put(out, REC_FEED_ID, bytes_of(a->feed_id));
     record_put(out, REC_FEED_URL, bytes_of(a->request->feed.url));
     record_put(out, WR_SITE, bytes_of(a->request->feed.title));
     record_put(out, REC_TITLE_BEFORE, title_before);
     put_tags(out, a->request->feed.tags);
-    for (size_t n = 0; n < article->seen_in_count; n++)
-        record_put(out, REC_SEEN_IN, sighting_text(a->writer->entry, &article->seen_in[n]));
+    article_put_sightings(article, out);
     return record_put_rest(out, a->request->as.admit.entries[i], known,
         sizeof(known) / sizeof(known[0]), &a->request->err);
 }
@@ -239,14 +231,10 @@ static int add_pending(
     struct admission *a, size_t i, const struct article *article, struct bytes title_before)
 {
     struct error *err = &a->request->err;
-    struct sql *sql = &a->writer->sql;
-    sqlite3_stmt *stmt = sql_use(sql, SQL_PENDING_ADD, err);
     struct admitted *out = &a->admitted[a->admitted_count];
     struct bytes link = a->peeks[i].values[PEEK_LINK];
     size_t *begun = &a->begun[a->admitted_count];
 
-    if (stmt == NULL)
-        return err->code;
     a->writer->last_pending++;
     out->pending = a->writer->last_pending;
     out->verdict = article->version == 1 ? ADMIT_NEW : ADMIT_CHANGED;
@@ -258,15 +246,8 @@ static int add_pending(
     if (encode_pending(a, i, article, title_before) != OK)
         return fail(err, E_SYSTEM, "store: entry is no record");
     out->record = bytes_from(buf_bytes(&a->request->buf), *begun);
-    sqlite3_bind_int64(stmt, 1, out->pending);
-    sqlite3_bind_int64(stmt, 2, article->id);
-    sqlite3_bind_int64(stmt, 3, article->version);
-    sqlite3_bind_int64(stmt, 4, out->feed);
-    sqlite3_bind_int64(stmt, 5, out->host);
-    sqlite3_bind_int64(stmt, 6, a->now);
-    sql_bind_blob(stmt, 7, out->record);
     a->admitted_count++;
-    return sql_run(sql, stmt, err);
+    return pending_add(a->writer, out, a->now, err);
 }
 
 /* What names the article for ever: its address, else its feed and guid, else its feed and content.

@@ -1,5 +1,8 @@
 /* article.c - one row for each article that was ever seen: its identity, its versions, the feeds
  * that list it. */
+#include <stdio.h>
+
+#include "base/clock.h"
 #include "base/hash.h"
 #include "store/internal.h"
 
@@ -170,6 +173,19 @@ int article_alias(struct sql *sql, uint64_t key, int64_t article, struct error *
     sqlite3_bind_int64(stmt, 1, (int64_t)key);
     sqlite3_bind_int64(stmt, 2, article);
     return sql_run(sql, stmt, err);
+}
+
+void article_put_sightings(const struct article *article, struct buf *out)
+{
+    char text[24 + 1 + CLOCK_TEXT];
+    char feed[24];
+    char at[CLOCK_TEXT];
+
+    for (size_t i = 0; i < article->seen_in_count; i++) {
+        feed_id_format(article->seen_in[i].feed, feed);
+        snprintf(text, sizeof(text), "%s\t%s", feed, clock_format(article->seen_in[i].at, at));
+        record_put(out, REC_SEEN_IN, bytes_of(text));
+    }
 }
 
 bool article_is_in(const struct article *article, int64_t feed)

@@ -167,6 +167,8 @@ int commit_apply(struct writer *writer, struct request *request)
             return code > 0 ? REQUEST_HELD : code;
     }
     code = add_event(writer, request);
+    if (code == OK && event->recheck.subject != 0)
+        code = recheck_commit(writer, event, err);
     if (code == OK && event->pending != 0)
         code = remove_pending(writer, event->pending, err);
     if (code == OK && event->pending != 0)
@@ -174,6 +176,18 @@ int commit_apply(struct writer *writer, struct request *request)
     if (code == OK)
         count_event(writer, event);
     return code;
+}
+
+/* The number of a version that nobody was told of, unless a newer one has the next. */
+static int give_back(struct writer *writer, int64_t article, int64_t version, struct error *err)
+{
+    sqlite3_stmt *stmt = sql_use(&writer->sql, SQL_ARTICLE_UNREVISE, err);
+
+    if (stmt == NULL)
+        return err->code;
+    sqlite3_bind_int64(stmt, 1, article);
+    sqlite3_bind_int64(stmt, 2, version);
+    return sql_run(&writer->sql, stmt, err);
 }
 
 int drop_apply(struct writer *writer, struct request *request)
@@ -185,6 +199,8 @@ int drop_apply(struct writer *writer, struct request *request)
 
     if (code == OK)
         code = remove_pending(writer, request->as.pending.row, &request->err);
+    if (code == OK && request->as.pending.undo)
+        code = give_back(writer, article, version, &request->err);
     if (code != OK)
         return code;
     snprintf(name, sizeof(name), "dropped.%.*s", CAUSE_MOST, request->as.pending.cause);

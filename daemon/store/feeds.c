@@ -307,7 +307,8 @@ int store_feed_remove(struct store *store, int64_t id, struct error *err)
 int feed_remove_rows(struct writer *writer, struct request *request)
 {
     static const int statements[] = {SQL_FEED_REMOVE, SQL_SEEN_REMOVE, SQL_DIAGNOSIS_REMOVE,
-        SQL_HISTORY_REMOVE, SQL_CADENCE_REMOVE, SQL_MOVING_REMOVE};
+        SQL_HISTORY_REMOVE, SQL_CADENCE_REMOVE, SQL_MOVING_REMOVE,
+        SQL_RECHECK_FEED_REMOVE};
     int code = OK;
 
     for (size_t i = 0; i < sizeof(statements) / sizeof(statements[0]) && code == OK; i++) {

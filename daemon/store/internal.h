@@ -35,6 +35,9 @@ enum request_kind {
     REQUEST_CADENCE,
     REQUEST_MOVING,
     REQUEST_MOVE,
+    REQUEST_READMIT,
+    REQUEST_RECHECK_LATER,
+    REQUEST_RECHECK_REMOVE,
     REQUEST_TROUBLE, /* not asked for: carries the error of a group to the loop */
 };
 
@@ -64,7 +67,13 @@ struct request {
         struct {
             int64_t row;
             const char *cause;
+            bool undo; /* of a drop: its number is given back */
         } pending;
+        struct {
+            struct store_recheck row;
+            void (*on_admitted)(void *ctx, const struct admit_result *result);
+            struct admit_result result;
+        } recheck;
         struct {
             const char *stage;
             uint64_t sequence;
@@ -198,6 +207,15 @@ int history_apply(struct writer *writer, struct request *request);
 int cadence_apply(struct writer *writer, struct request *request);
 int moving_apply(struct writer *writer, struct request *request);
 int move_apply(struct writer *writer, struct request *request);
+int readmit_apply(struct writer *writer, struct request *request);
+int recheck_later_apply(struct writer *writer, struct request *request);
+int recheck_remove_apply(struct writer *writer, struct request *request);
+
+/* Part of a commit, before its pending row goes: the row of event->recheck is put or removed. */
+int recheck_commit(struct writer *writer, const struct store_event *event, struct error *err);
+
+/* Part of an admission: the row of what was admitted. */
+int pending_add(struct writer *writer, const struct admitted *row, int64_t now, struct error *err);
 
 /* Part of an admission, the first that writes: the diagnosis of request->feed becomes what is kept.
  */
@@ -269,6 +287,9 @@ int article_alias(struct sql *sql, uint64_t key, int64_t article, struct error *
 bool article_is_in(const struct article *article, int64_t feed);
 int article_seen_in(
     struct sql *sql, struct article *article, int64_t feed, int64_t now, struct error *err);
+
+/* REC_SEEN_IN at the end of an encoded record. */
+void article_put_sightings(const struct article *article, struct buf *out);
 
 /* Row for the events of a subject. */
 int64_t subject_key(const char *subject);

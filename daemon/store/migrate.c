@@ -26,7 +26,12 @@ static const char to_7[] =
     "ALTER TABLE feed ADD COLUMN validated TEXT;"
     /* whose an article is, and whether its site has spoken; 0: nobody knows, any feed revises it */
     "ALTER TABLE article ADD COLUMN site INTEGER NOT NULL DEFAULT 0;"
-    "ALTER TABLE article ADD COLUMN by_owner INTEGER NOT NULL DEFAULT 0;";
+    "ALTER TABLE article ADD COLUMN by_owner INTEGER NOT NULL DEFAULT 0;"
+    /* articles whose page could not be had */
+    "CREATE TABLE recheck (subject INTEGER PRIMARY KEY, article INTEGER NOT NULL,"
+    " feed INTEGER NOT NULL, host INTEGER NOT NULL, since INTEGER NOT NULL, due INTEGER NOT NULL,"
+    " tries INTEGER NOT NULL, record BLOB NOT NULL);"
+    "CREATE INDEX recheck_feed ON recheck (feed);";
 
 /* [n]: from schema SCHEMA_OLDEST + n to the next. */
 static const char *const steps[STEPS] = {

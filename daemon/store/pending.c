@@ -22,6 +22,22 @@ int64_t pending_host(struct bytes url)
     return len == 0 ? 0 : (int64_t)hash64((struct bytes){host, len});
 }
 
+int pending_add(struct writer *writer, const struct admitted *row, int64_t now, struct error *err)
+{
+    sqlite3_stmt *stmt = sql_use(&writer->sql, SQL_PENDING_ADD, err);
+
+    if (stmt == NULL)
+        return err->code;
+    sqlite3_bind_int64(stmt, 1, row->pending);
+    sqlite3_bind_int64(stmt, 2, row->article);
+    sqlite3_bind_int64(stmt, 3, row->version);
+    sqlite3_bind_int64(stmt, 4, row->feed);
+    sqlite3_bind_int64(stmt, 5, row->host);
+    sqlite3_bind_int64(stmt, 6, now);
+    sql_bind_blob(stmt, 7, row->record);
+    return sql_run(&writer->sql, stmt, err);
+}
+
 int store_lines(struct store *store, void (*on_line)(void *ctx, const struct store_line *line),
     void *ctx, struct error *err)
 {

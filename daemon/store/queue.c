@@ -80,6 +80,12 @@ static void call_back(struct store *store, struct request *request)
         request->as.admit.result.err = err;
         request->as.admit.on_admitted(request->ctx, &request->as.admit.result);
         return;
+    case REQUEST_READMIT:
+        if (err != NULL)
+            memset(&request->as.recheck.result, 0, sizeof(request->as.recheck.result));
+        request->as.recheck.result.err = err;
+        request->as.recheck.on_admitted(request->ctx, &request->as.recheck.result);
+        return;
     case REQUEST_COMMIT:
         if (request->as.commit.on_committed != NULL)
             request->as.commit.on_committed(

@@ -74,6 +74,12 @@ static const char tables[] =
     " topic TEXT NOT NULL, secret TEXT NOT NULL, callback TEXT NOT NULL,"
     " lease_until INTEGER NOT NULL, next_try INTEGER NOT NULL, failures INTEGER NOT NULL,"
     " last_push INTEGER NOT NULL) WITHOUT ROWID;"
+    /* recheck/: articles whose page could not be had; subject: subject_key() of the article's uri;
+       host: pending_host(); record: the entry as it was pending */
+    "CREATE TABLE recheck (subject INTEGER PRIMARY KEY, article INTEGER NOT NULL,"
+    " feed INTEGER NOT NULL, host INTEGER NOT NULL, since INTEGER NOT NULL, due INTEGER NOT NULL,"
+    " tries INTEGER NOT NULL, record BLOB NOT NULL);"
+    "CREATE INDEX recheck_feed ON recheck (feed);"
     "CREATE TABLE counter (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, value INTEGER NOT "
     "NULL);";
 

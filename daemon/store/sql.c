@@ -126,6 +126,16 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_MOVED_PUT] = "REPLACE INTO moved (url, target) VALUES (?1, ?2)",
     [SQL_MOVED_AGAIN] = "UPDATE moved SET target = ?2 WHERE target = ?1",
     [SQL_MOVED_BACK] = "DELETE FROM moved WHERE url = target OR url = ?2",
+    [SQL_RECHECKS] = "SELECT subject, feed, host, since, due, tries, length(record) FROM recheck",
+    [SQL_RECHECK_GET] = "SELECT article, record FROM recheck WHERE subject = ?1",
+    [SQL_RECHECK_PUT] =
+        "REPLACE INTO recheck (subject, article, feed, host, since, due, tries, record)"
+        " SELECT ?2, article, feed, host, ?3, ?4, ?5, record FROM pending WHERE id = ?1",
+    [SQL_RECHECK_SET] = "UPDATE recheck SET due = ?2, tries = ?3 WHERE subject = ?1",
+    [SQL_RECHECK_REMOVE] = "DELETE FROM recheck WHERE subject = ?1",
+    [SQL_RECHECK_FEED_REMOVE] = "DELETE FROM recheck WHERE feed = ?1",
+    [SQL_ARTICLE_UNREVISE] =
+        "UPDATE article SET version = version - 1 WHERE id = ?1 AND version = ?2",
     [SQL_COUNTERS] = "SELECT id, name, value FROM counter ORDER BY name",
     [SQL_COUNTER_ADD] = "INSERT INTO counter (id, name, value) VALUES (?1, ?2, ?3)",
     [SQL_COUNTER_SET] = "UPDATE counter SET value = ?3 WHERE id = ?1",

@@ -299,6 +299,16 @@ int store_quarantined(struct store *store, int64_t after, size_t limit,
 
 /* T4 ------------------------------------------------------------------------------------------- */
 
+/* An article whose page could not be had, and that is looked at again. */
+struct store_recheck {
+    int64_t subject;    /* hash of its uri: names the row */
+    int64_t feed;
+    int64_t host;       /* of its page, hashed */
+    int64_t since, due; /* wall */
+    int32_t tries;      /* so far */
+    int64_t bytes;      /* of its entry */
+};
+
 struct store_event {
     const char *type;      /* "article.new" ... */
     const char *topic;     /* "all/article.new/en/" */
@@ -307,6 +317,9 @@ struct store_event {
     int64_t time;          /* wall: when it happened */
     struct bytes data;     /* the event's data member as JSON */
     const char *partition; /* what belongs together: uri of the story; NULL for the subject */
+    /* subject 0: nothing; due 0: the article's row is removed; else its pending entry is kept in
+     * one, in the same transaction */
+    struct store_recheck recheck;
 };
 
 struct committed {
@@ -326,6 +339,29 @@ void store_commit(struct store *store, const struct store_event *event,
     void (*on_committed)(void *ctx, const struct error *err, const struct committed *committed),
     void *ctx);
 void store_drop(struct store *store, int64_t pending, const char *cause);
+
+/* All articles that are to be looked at again. */
+int store_rechecks(struct store *store,
+    void (*on_recheck)(void *ctx, const struct store_recheck *recheck), void *ctx,
+    struct error *err);
+
+/* The entry of one, encoded; on arena. */
+int store_recheck_record(struct store *store, struct arena *arena, int64_t subject,
+    struct bytes *ret_record, struct error *err);
+
+/* Due and tries are other ones; it is over. Grouped, no callback. */
+void store_recheck_later(struct store *store, const struct store_recheck *recheck);
+void store_recheck_remove(struct store *store, int64_t subject);
+
+/* Its page is there: one transaction in which its entry becomes pending as the article's next
+ * version, REC_CAUSE set, and due and tries become those of recheck, in case that the version ends
+ * without an event. on_admitted is told of one entry. E_NOT_FOUND: the row or the article is gone.
+ * E_USAGE: a version is on its way already. */
+void store_readmit(struct store *store, const struct store_recheck *recheck,
+    void (*on_admitted)(void *ctx, const struct admit_result *result), void *ctx);
+
+/* store_drop() of such a version: counted as "dropped.page", and its number is given back. */
+void store_recheck_drop(struct store *store, int64_t pending);
 
 /* What an ordered stage learned, up to and including sequence: one row a stage. */
 void store_snapshot(struct store *store, const char *stage, uint64_t sequence, struct bytes saved);
@@ -353,7 +389,7 @@ int store_article(struct store *store, const char *uri_or_url,
 
 /* Counters since the store was made, kept in the transactions they count, so that they add up:
  *   entries.seen = .new + .changed + .known + .duplicate + .marked + .old
- *   entries.new + .changed = .published + .dropped + .quarantined + what is pending
+ *   entries.new + .changed + .rechecked = .published + .dropped + .quarantined + what is pending
  *   entries.dropped = sum of dropped.<cause>; events.<type>; trimmed.events
  *   articles.added, articles.forgotten */
 int store_counters(struct store *store,

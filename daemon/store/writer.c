@@ -90,6 +90,9 @@ static int apply(struct writer *writer, struct request *request)
         [REQUEST_CADENCE] = cadence_apply,
         [REQUEST_MOVING] = moving_apply,
         [REQUEST_MOVE] = move_apply,
+        [REQUEST_READMIT] = readmit_apply,
+        [REQUEST_RECHECK_LATER] = recheck_later_apply,
+        [REQUEST_RECHECK_REMOVE] = recheck_remove_apply,
     };
 
     arena_reset(writer->arena);
@@ -175,7 +178,7 @@ static bool runs_again(const struct request *request)
     return request->kind == REQUEST_FEED_PUT || request->kind == REQUEST_FEED_REMOVE ||
            request->kind == REQUEST_MOVE || request->kind == REQUEST_PUSH_PUT ||
            request->kind == REQUEST_PUSH_REMOVE || request->kind == REQUEST_QUARANTINE ||
-           request->kind == REQUEST_DROP;
+           request->kind == REQUEST_DROP || request->kind == REQUEST_RECHECK_REMOVE;
 }
 
 /* All of the group failed, done or not: tell everybody, or keep for later what nobody would ask for
