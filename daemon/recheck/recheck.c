@@ -1,0 +1,405 @@
+/* recheck.c - which article's page is asked for again: a heap of what is due, beside the store's
+ * rows. */
+#include "recheck/recheck.h"
+
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/closing.h"
+#include "base/heap.h"
+#include "base/table.h"
+
+/* Seconds until each look. Most failures are over within minutes (a restart, a burst); the last two
+ * outlast a deployment and a night's maintenance. */
+static const int64_t steps[] = {60, 300, 1800, 7200, 43200};
+enum { STEPS = sizeof(steps) / sizeof(steps[0]), STEP_DENIED = 3 };
+
+enum {
+    REST = 60,   /* seconds that a host is left alone after a look at it failed */
+    RESTS = 256, /* hosts known to rest; two of one place forget each other */
+    NOT_NOW = 5, /* seconds until the next attempt when nobody may look, or the host is busy */
+};
+
+struct row {
+    struct heap_node due; /* unless it is looked at */
+    struct store_recheck at;
+    int64_t begun; /* mono, of since */
+};
+
+struct rest {
+    int64_t host;
+    int64_t until; /* mono */
+};
+
+struct recheck {
+    struct store *store;
+    struct recheck_hooks hooks;
+    struct heap due;
+    struct table rows; /* by subject */
+    struct row *looking[RECHECK_AT_ONCE];
+    struct rest rests[RESTS];
+    int64_t bytes;
+    uv_timer_t timer;
+    struct closing closing;
+    bool running, stopping;
+    struct recheck_counters counters;
+};
+
+static int64_t seconds(int64_t count)
+{
+    return count * SECOND;
+}
+
+/* ---- rows --------------------------------------------------------------------- */
+
+static bool is_of_subject(const void *item, const void *key)
+{
+    return ((const struct row *)item)->at.subject == *(const int64_t *)key;
+}
+
+static struct row *find(const struct recheck *recheck, int64_t subject)
+{
+    return table_find(&recheck->rows, (uint64_t)subject, is_of_subject, &subject);
+}
+
+static struct row *row_of(struct heap_node *node)
+{
+    return (struct row *)(void *)((char *)node - offsetof(struct row, due));
+}
+
+static struct row **place_of(struct recheck *recheck, const struct row *row)
+{
+    for (size_t i = 0; i < RECHECK_AT_ONCE; i++)
+        if (recheck->looking[i] == row)
+            return &recheck->looking[i];
+    return NULL;
+}
+
+static void forget(struct recheck *recheck, struct row *row)
+{
+    struct row **place = place_of(recheck, row);
+
+    if (place != NULL)
+        *place = NULL;
+    heap_remove(&recheck->due, &row->due);
+    table_remove(&recheck->rows, (uint64_t)row->at.subject, row);
+    recheck->bytes -= row->at.bytes;
+    free(row);
+}
+
+/* Who goes when there are too many: the oldest of those that nobody looks at, of feed or of all. */
+static struct row *oldest(const struct recheck *recheck, int64_t feed, size_t *ret_count)
+{
+    struct row *oldest = NULL;
+
+    *ret_count = 0;
+    for (size_t i = 0; i < recheck->due.count; i++) {
+        struct row *row = row_of(recheck->due.cells[i].node);
+
+        if (feed != 0 && row->at.feed != feed)
+            continue;
+        ++*ret_count;
+        if (oldest == NULL || row->begun < oldest->begun)
+            oldest = row;
+    }
+    return oldest;
+}
+
+static void crowd_out(struct recheck *recheck, struct row *row)
+{
+    recheck->counters.crowded_out++;
+    store_recheck_remove(recheck->store, row->at.subject);
+    forget(recheck, row);
+}
+
+static void keep_bounds(struct recheck *recheck, int64_t feed)
+{
+    size_t count;
+    struct row *row = oldest(recheck, feed, &count);
+
+    if (count > RECHECK_FEED)
+        crowd_out(recheck, row);
+    while ((recheck->rows.count > RECHECK_MOST || recheck->bytes > RECHECK_BYTES) &&
+           (row = oldest(recheck, 0, &count)) != NULL)
+        crowd_out(recheck, row);
+}
+
+/* ---- looks -------------------------------------------------------------------- */
+
+static void on_timer(uv_timer_t *timer);
+
+static void arm(struct recheck *recheck, int64_t at)
+{
+    int64_t wait = at == INT64_MAX ? at : (at - clock_mono()) / 1000 + 1;
+
+    if (recheck->stopping || wait == INT64_MAX)
+        return;
+    if (wait < 1)
+        wait = 1;
+    if (clock_is_test() && wait > CLOCK_TEST_TICK)
+        wait = CLOCK_TEST_TICK;
+    uv_timer_start(&recheck->timer, on_timer, (uint64_t)wait, 0);
+}
+
+static struct rest *rest_of(struct recheck *recheck, int64_t host)
+{
+    return &recheck->rests[(uint64_t)host % RESTS];
+}
+
+/* When the host may be looked at. */
+static int64_t free_at(struct recheck *recheck, int64_t host, int64_t now)
+{
+    const struct rest *rest = rest_of(recheck, host);
+
+    for (size_t i = 0; i < RECHECK_AT_ONCE; i++)
+        if (recheck->looking[i] != NULL && recheck->looking[i]->at.host == host)
+            return now + seconds(NOT_NOW);
+    return rest->host == host && rest->until > now ? rest->until : now;
+}
+
+static void plan(struct store_recheck *row, int64_t delay)
+{
+    row->due = clock_wall() + delay;
+}
+
+static int64_t step_after(int32_t tries)
+{
+    return seconds(steps[tries < STEPS ? tries : STEPS - 1]);
+}
+
+/* False: not now. */
+static bool look(struct recheck *recheck, struct row *row, int64_t now)
+{
+    struct row **place = place_of(recheck, NULL);
+    struct store_recheck before = row->at;
+    struct store_recheck next = row->at;
+
+    next.tries++;
+    plan(&next, step_after(next.tries));
+    row->at = next;
+    *place = row;
+    heap_remove(&recheck->due, &row->due);
+    if (recheck->hooks.on_due(recheck->hooks.ctx, &next)) {
+        recheck->counters.looks++; /* and the row may be gone */
+        return true;
+    }
+    row->at = before;
+    *place = NULL;
+    heap_put(&recheck->due, &row->due, now);
+    return false;
+}
+
+static void run(struct recheck *recheck)
+{
+    int64_t now = clock_mono();
+    int64_t wake = 0;
+
+    if (recheck->running)
+        return;
+    recheck->running = true;
+    while (!recheck->stopping && heap_first_key(&recheck->due) <= now &&
+           place_of(recheck, NULL) != NULL && wake == 0) {
+        struct row *row = row_of(heap_first(&recheck->due));
+        int64_t at = free_at(recheck, row->at.host, now);
+
+        if (at > now)
+            heap_put(&recheck->due, &row->due, at);
+        else if (!look(recheck, row, now))
+            wake = now + seconds(NOT_NOW);
+    }
+    recheck->running = false;
+    if (place_of(recheck, NULL) != NULL) /* else the end of a look goes on */
+        arm(recheck, wake != 0 ? wake : heap_first_key(&recheck->due));
+}
+
+static void on_timer(uv_timer_t *timer)
+{
+    run(timer->data);
+}
+
+static void put_back(struct recheck *recheck, struct row *row)
+{
+    struct row **place = place_of(recheck, row);
+    int64_t delay = row->at.due - clock_wall();
+
+    if (place != NULL)
+        *place = NULL;
+    heap_put(&recheck->due, &row->due, clock_mono() + (delay < 0 ? 0 : delay));
+    run(recheck);
+}
+
+/* ---- what the rest of the daemon says ------------------------------------------ */
+
+bool recheck_first(enum recheck_fault fault, int64_t retry_after, struct store_recheck *ret_row)
+{
+    int64_t delay = step_after(0);
+
+    if (fault == RECHECK_NONE || retry_after > seconds(RECHECK_DAY))
+        return false;
+    ret_row->since = clock_wall();
+    ret_row->tries = fault == RECHECK_DENIED ? STEPS - 1 : 0;
+    if (fault == RECHECK_DENIED)
+        delay = step_after(STEP_DENIED);
+    plan(ret_row, retry_after > delay ? retry_after : delay);
+    return true;
+}
+
+/* Wall times of a stored row may be of another clock than today's. */
+static int64_t within(int64_t span, int64_t most)
+{
+    return span < 0 ? 0 : span > most ? most : span;
+}
+
+static struct row *add(struct recheck *recheck, const struct store_recheck *from)
+{
+    struct row *row = calloc(1, sizeof(*row));
+    int64_t day = seconds(RECHECK_DAY);
+    int64_t now = clock_mono();
+    int64_t wall = clock_wall();
+
+    if (row == NULL)
+        arena_out_of_memory(sizeof(*row));
+    row->at = *from;
+    row->begun = now - within(wall - from->since, day);
+    recheck->bytes += from->bytes;
+    table_add(&recheck->rows, (uint64_t)from->subject, row);
+    heap_put(&recheck->due, &row->due, now + within(from->due - wall, day));
+    return row;
+}
+
+void recheck_add(struct recheck *recheck, const struct store_recheck *row)
+{
+    recheck_gone(recheck, row->subject);
+    add(recheck, row);
+    keep_bounds(recheck, row->feed);
+    run(recheck);
+}
+
+bool recheck_has(const struct recheck *recheck, int64_t subject)
+{
+    return find(recheck, subject) != NULL;
+}
+
+size_t recheck_count(const struct recheck *recheck)
+{
+    return recheck->rows.count;
+}
+
+void recheck_gone(struct recheck *recheck, int64_t subject)
+{
+    struct row *row = find(recheck, subject);
+
+    if (row != NULL)
+        forget(recheck, row);
+}
+
+static void rest(struct recheck *recheck, int64_t host, int64_t span)
+{
+    int64_t until = clock_mono() + (span > seconds(REST) ? span : seconds(REST));
+
+    *rest_of(recheck, host) = (struct rest){host, until};
+}
+
+void recheck_failed(
+    struct recheck *recheck, int64_t subject, enum recheck_fault fault, int64_t retry_after)
+{
+    struct row *row = find(recheck, subject);
+    bool old;
+
+    if (row == NULL)
+        return;
+    if (fault == RECHECK_HELD)
+        row->at.tries--;
+    old = clock_mono() - row->begun > seconds(RECHECK_DAY) || retry_after > seconds(RECHECK_DAY);
+    if (fault == RECHECK_NONE || fault == RECHECK_DENIED || row->at.tries >= STEPS || old) {
+        recheck->counters.given_up++;
+        store_recheck_remove(recheck->store, subject);
+        forget(recheck, row);
+        run(recheck);
+        return;
+    }
+    if (row->at.due < clock_wall() + retry_after)
+        plan(&row->at, retry_after);
+    rest(recheck, row->at.host, retry_after);
+    store_recheck_later(recheck->store, &row->at);
+    put_back(recheck, row);
+}
+
+void recheck_settled(struct recheck *recheck, int64_t subject)
+{
+    struct row *row = find(recheck, subject);
+
+    if (row != NULL)
+        put_back(recheck, row);
+}
+
+void recheck_forget_feed(struct recheck *recheck, int64_t feed)
+{
+    struct row *row;
+    size_t count;
+
+    for (size_t i = 0; i < RECHECK_AT_ONCE; i++)
+        if (recheck->looking[i] != NULL && recheck->looking[i]->at.feed == feed)
+            forget(recheck, recheck->looking[i]);
+    while ((row = oldest(recheck, feed, &count)) != NULL)
+        forget(recheck, row);
+}
+
+void recheck_counters(const struct recheck *recheck, struct recheck_counters *ret_counters)
+{
+    *ret_counters = recheck->counters;
+    ret_counters->waiting = recheck->rows.count;
+}
+
+/* ---- start and stop ------------------------------------------------------------- */
+
+static void on_stored(void *ctx, const struct store_recheck *row)
+{
+    add(ctx, row);
+}
+
+int recheck_open(uv_loop_t *loop, struct store *store, const struct recheck_hooks *hooks,
+    struct recheck **ret_recheck, struct error *err)
+{
+    struct recheck *recheck = calloc(1, sizeof(*recheck));
+    int code;
+
+    if (recheck == NULL)
+        arena_out_of_memory(sizeof(*recheck));
+    recheck->store = store;
+    recheck->hooks = *hooks;
+    uv_timer_init(loop, &recheck->timer);
+    recheck->timer.data = recheck;
+    recheck->closing = (struct closing){.on_last = free, .owner = recheck};
+    code = store_rechecks(store, on_stored, recheck, err);
+    if (code != OK) {
+        recheck_free(recheck);
+        return code;
+    }
+    arm(recheck, heap_first_key(&recheck->due));
+    *ret_recheck = recheck;
+    return OK;
+}
+
+void recheck_stop(struct recheck *recheck)
+{
+    recheck->stopping = true;
+    uv_timer_stop(&recheck->timer);
+}
+
+void recheck_free(struct recheck *recheck)
+{
+    struct heap_node *node;
+
+    if (recheck == NULL)
+        return;
+    for (size_t i = 0; i < RECHECK_AT_ONCE; i++)
+        if (recheck->looking[i] != NULL)
+            forget(recheck, recheck->looking[i]);
+    while ((node = heap_first(&recheck->due)) != NULL)
+        forget(recheck, row_of(node));
+    heap_done(&recheck->due);
+    table_done(&recheck->rows);
+    closing_handle(&recheck->closing, (uv_handle_t *)&recheck->timer);
+}
