@@ -45,13 +45,15 @@ static void page_end(struct page *page, const struct fetch_result *result, bool 
     page_free(page);
 }
 
-static void refuse(struct page *page, int code, const char *text, bool by_robots)
+static void refuse(struct page *page, int code, const char *text, enum robots_verdict verdict)
 {
+    bool by_robots = code == E_REFUSED;
     const struct fetch_result result = {.code = code,
         .error = text,
         .url = page->request.url,
         .redirects = page->hops,
-        .retry_after = -1,
+        .held = robots_later(verdict) >= 0,
+        .retry_after = robots_later(verdict),
         .max_age = -1,
         .address = ""};
 
@@ -72,7 +74,7 @@ static void on_hop(void *ctx, const struct fetch_result *result)
         return;
     }
     if (page->hops++ == HOPS) {
-        refuse(page, E_LIMIT, "more than 10 redirects", false);
+        refuse(page, E_LIMIT, "more than 10 redirects", ROBOTS_ALLOWED);
         return;
     }
     free((char *)page->request.url);
@@ -100,8 +102,7 @@ static bool obey(struct page *page, enum robots_verdict verdict)
     }
     if (verdict == ROBOTS_ALLOWED)
         return true;
-    refuse(page, verdict == ROBOTS_STOPPED ? E_STOPPED : E_REFUSED, robots_text(verdict),
-        verdict != ROBOTS_STOPPED);
+    refuse(page, verdict == ROBOTS_STOPPED ? E_STOPPED : E_REFUSED, robots_text(verdict), verdict);
     return false;
 }
 
@@ -139,6 +140,59 @@ struct page *page_get(struct fetcher *fetcher, const struct page_request *reques
         .robots = request->robots};
     arena_free(scratch);
     return go(page) ? page : NULL;
+}
+
+const char page_accept[] = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1";
+
+bool page_is_ok(int status)
+{
+    return status == 200 || status == 203;
+}
+
+bool page_is_there(const struct fetch_result *result)
+{
+    return result->code == OK && page_is_ok(result->status) && bytes_trim(result->body).len > 0;
+}
+
+/* RFC 9110 section 15 and RFC 6585: what speaks of this moment and not of the page. All of 5xx does
+ * (proxies have numbers of their own there) but what a server says of the request: 501, 505. */
+static enum recheck_fault fault_of_status(int status)
+{
+    switch (status) {
+    case 401:
+    case 403: /* also of guards that take a burst for an attack */
+        return RECHECK_DENIED;
+    case 202: /* "not yet", of those that render pages when asked */
+    case 204:
+    case 408:
+    case 421: /* over another connection */
+    case 425:
+    case 429:
+        return RECHECK_PASSING;
+    case 501:
+    case 505:
+        return RECHECK_NONE;
+    default:
+        return status >= 500 ? RECHECK_PASSING : RECHECK_NONE;
+    }
+}
+
+enum recheck_fault page_fault(const struct fetch_result *result)
+{
+    if (result->held)
+        return RECHECK_HELD;
+    switch (result->code) {
+    case OK:
+        if (page_is_there(result))
+            return RECHECK_NONE;
+        return page_is_ok(result->status) ? RECHECK_PASSING : fault_of_status(result->status);
+    case E_NETWORK:
+    case E_TIMEOUT:
+    case E_SYSTEM: /* no descriptor, no memory: ours, and passing too */
+        return RECHECK_PASSING;
+    default:
+        return RECHECK_NONE;
+    }
 }
 
 void page_cancel(struct page *page)

@@ -3,6 +3,7 @@
 #define WIREROOM_LOOP_PAGE_H
 
 #include "loop/robots.h"
+#include "recheck/recheck.h"
 
 struct page;
 
@@ -13,12 +14,24 @@ struct page_request {
     struct robots *robots; /* NULL: nobody is asked; else it lives until the result */
 };
 
-/* refused: robots.txt says no, or cannot be had; result then has E_REFUSED and an error. */
+/* refused: robots.txt says no, or cannot be had; result then has E_REFUSED and an error, and held
+ * when that may be another answer later. */
 typedef void page_on_result(void *ctx, const struct fetch_result *result, bool refused);
 
 /* on_result is called once, from the loop; NULL: it was called already, before this returned. */
 struct page *page_get(struct fetcher *fetcher, const struct page_request *request,
     page_on_result *on_result, void *ctx);
+
+extern const char page_accept[]; /* of articles' pages */
+
+/* 200, or 203 of a proxy that changed the page. */
+bool page_is_ok(int status);
+
+/* Whether the answer is such a page, and not empty. */
+bool page_is_there(const struct fetch_result *result);
+
+/* Whether, when it is not, it is worth asking for again. */
+enum recheck_fault page_fault(const struct fetch_result *result);
 
 /* on_result is not called any more. */
 void page_cancel(struct page *page);

@@ -71,6 +71,18 @@ const char *robots_text(enum robots_verdict verdict)
     }
 }
 
+int64_t robots_later(enum robots_verdict verdict)
+{
+    switch (verdict) {
+    case ROBOTS_UNREACHABLE:
+        return seconds(AGAIN);
+    case ROBOTS_LATER:
+        return seconds(DELAYED);
+    default:
+        return -1;
+    }
+}
+
 /* ---- origins ---------------------------------------------------------------- */
 
 static bool is_key(const void *item, const void *key)

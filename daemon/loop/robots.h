@@ -47,6 +47,9 @@ void robots_forget(struct robots *robots, struct robots_question *question);
 void robots_stop(struct robots *robots);
 void robots_free(struct robots *robots); /* after enrich_close(); NULL is allowed */
 
+/* Microseconds after which another verdict is likely, -1 for never. */
+int64_t robots_later(enum robots_verdict verdict);
+
 /* "the site's robots.txt does not allow it": for people. */
 const char *robots_text(enum robots_verdict verdict);
 
