@@ -19,6 +19,7 @@
 #include "loop/accept.h"
 #include "loop/disk.h"
 #include "loop/flow.h"
+#include "loop/look.h"
 #include "loop/notify.h"
 #include "loop/publish.h"
 #include "loop/robots.h"
@@ -124,6 +125,7 @@ static void on_enrich_closed(void *ctx)
     if (store_close(d->store, &err) != OK)
         log_warning("the store's log stays beside it, nothing is lost: file=%s-wal %s",
             d->conf->store.path, err.text);
+    recheck_free(d->recheck);
     robots_free(d->robots);
     publish_close(d->publish);
     flow_free(d->flow);
@@ -150,6 +152,7 @@ void daemon_stop(struct daemon *daemon)
     log_info("stopping");
     notify_stopping();
     flow_stop(daemon->flow);
+    recheck_stop(daemon->recheck);
     control_close(daemon->control);
     subscriptions_close(daemon->subscriptions);
     websub_close(daemon->websub);
@@ -306,6 +309,7 @@ static int open_parts(struct process *p, const char *program, struct error *err)
 {
     struct daemon *d = &p->daemon;
     struct poll_hooks hooks;
+    struct recheck_hooks looks;
     int code = store_open(d->loop, d->conf, &d->store, err);
 
     if (code != OK)
@@ -326,7 +330,10 @@ static int open_parts(struct process *p, const char *program, struct error *err)
     d->robots = robots_open(d->loop, d->conf, d->fetcher, d->enrich);
     d->flow = flow_new(d);
     hooks = flow_hooks(d->flow);
-    code = poll_open(d->loop, d->conf, d->fetcher, d->store, &hooks, &d->poll, err);
+    looks = look_hooks(d->flow);
+    code = recheck_open(d->loop, d->store, &looks, &d->recheck, err);
+    if (code == OK)
+        code = poll_open(d->loop, d->conf, d->fetcher, d->store, &hooks, &d->poll, err);
     if (code == OK)
         code = websub_open(d, &d->websub, err);
     if (code == OK)

@@ -56,7 +56,8 @@ struct conf {
         int64_t sitemap_age; /* microseconds; older entries of sitemaps are not read; 0: all are */
     } poll;
     struct {
-        bool robots; /* robots.txt is asked about pages */
+        bool robots;      /* robots.txt is asked about pages */
+        int64_t patience; /* microseconds that news waits for its page */
     } page;
     struct {
         int64_t count;       /* 0: one per core */

@@ -98,6 +98,12 @@ const struct conf_key conf_keys[] = {
         "the record has the feed's own text. Feeds themselves are made for programs: they are "
         "asked "
         "whatever it says."},
+    {"page", "patience", CONF_DURATION, MEMBER(page.patience), "90s", 0, 3600 * US_SECOND,
+        "How long news waits for a page that fails in passing, such as by 503 or a connection that "
+        "is cut. "
+        "The page is asked for again after 2, 10 and 30 seconds, or when its host says, and the "
+        "record then goes out with the feed's own text. Its page is asked for again minutes and "
+        "hours later: the text comes as a new version. 0s: no record waits."},
 
     {"workers", "count", CONF_COUNT, MEMBER(workers.count), "0", 0, 256,
         "How many. 0: one for each processor."},

@@ -100,6 +100,8 @@ static void show_version(const struct json *line, const struct json *event)
         format_date(wall, text), (long long)json_get_int(line, "sequence", 0));
     for (const struct json *k = kinds == NULL ? NULL : kinds->first; k != NULL; k = k->next)
         printf("%s%.*s", k == kinds->first ? "  " : ", ", FMT(json_text(k)));
+    if (bytes_is(json_get_text(json_get(data, "change"), "cause"), "page"))
+        fputs(", its page came later", stdout);
     if (json_get_text(json_get(data, "change"), "headlineBefore").len > 0) {
         fputs(", was \"", stdout);
         cli_print(stdout, json_get_text(json_get(data, "change"), "headlineBefore"), 120, false);

@@ -94,6 +94,17 @@ static void print_push(const struct json *push)
         print_counts("pushes", push, pushes);
 }
 
+/* Only when there is something to tell. */
+static void print_pages(const struct json *pages)
+{
+    static const struct column columns[] = {{"asked", "asked for"}, {"failed", "failed"},
+        {"waiting", "waited for"}, {"late", "came late"}, {"to_recheck", "to be asked for again"},
+        {"rechecked", "came after their article"}, {"given_up", "given up"}, {NULL, NULL}};
+
+    if (json_get_int(pages, "failed", 0) > 0 || json_get_int(pages, "to_recheck", 0) > 0)
+        print_counts("pages", pages, columns);
+}
+
 static void print_percent(const char *name, const struct json *rate)
 {
     printf("%s %lld %%, usually %lld %%", name,
@@ -197,6 +208,7 @@ static void print_status(const struct json *status)
     print_counts("polls", json_get(status, "polls"), polls);
     print_push(json_get(status, "push"));
     print_counts("records", flow, records);
+    print_pages(json_get(status, "pages"));
     print_sites(json_get(status, "sites"));
     printf("latency   seen to published  p50 %s",
         format_span(client_seconds(flow, "latency_p50"), text));

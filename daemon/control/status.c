@@ -11,6 +11,7 @@
 #include "loop/publish.h"
 #include "loop/websub.h"
 #include "poll/poll.h"
+#include "recheck/recheck.h"
 
 enum { STAGES_MOST = 64 };
 
@@ -71,6 +72,27 @@ static void write_flow(struct json_writer *w, const struct flow *flow)
     json_int(w, "page_failures", (int64_t)counters.page_failures);
     json_real(w, "latency_p50", (double)counters.latency_p50 / SECOND, 3);
     json_real(w, "latency_p95", (double)counters.latency_p95 / SECOND, 3);
+    json_end_object(w);
+}
+
+/* Articles' pages: how many failed, what waits for one, and what came later. */
+static void write_pages(struct json_writer *w, const struct daemon *daemon)
+{
+    struct flow_counters flow = {0};
+    struct recheck_counters recheck = {0};
+
+    flow_counters(daemon->flow, &flow);
+    recheck_counters(daemon->recheck, &recheck);
+    json_begin_object(w, "pages");
+    json_int(w, "asked", (int64_t)flow.pages);
+    json_int(w, "failed", (int64_t)flow.page_failures);
+    json_int(w, "waiting", (int64_t)flow.pages_waiting);
+    json_int(w, "late", (int64_t)flow.pages_late);
+    json_int(w, "to_recheck", (int64_t)recheck.waiting);
+    json_int(w, "rechecks", (int64_t)recheck.looks);
+    json_int(w, "rechecked", (int64_t)flow.pages_rechecked);
+    json_int(w, "given_up", (int64_t)recheck.given_up);
+    json_int(w, "crowded_out", (int64_t)recheck.crowded_out);
     json_end_object(w);
 }
 
@@ -152,6 +174,7 @@ void control_status(struct control_client *client, const struct json *request)
     json_int(&w, "resident", resident_bytes());
     write_feeds(&w, daemon->poll);
     write_flow(&w, daemon->flow);
+    write_pages(&w, daemon);
     health_write(flow_health(daemon->flow), &w);
     write_publish(&w, daemon->publish);
     write_push(&w, daemon->websub);

@@ -15,6 +15,7 @@ struct daemon {
     struct enrich *enrich;
     struct robots *robots;
     struct poll *poll;
+    struct recheck *recheck;
     struct flow *flow;
     struct websub *websub;
     struct publish *publish;

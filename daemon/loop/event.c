@@ -71,6 +71,7 @@ static void write_change(struct json_writer *w, const struct wr_record *rec, con
     kind_if(w, json_get_text(old, "summary"), record_get(rec, WR_SUMMARY), "summary", &any);
     kind_if(w, json_get_text(old, "byline"), record_get(rec, WR_BYLINE), "byline", &any);
     json_end_array(w);
+    json_cstr(w, "cause", bytes_is(record_get(rec, REC_CAUSE), "page") ? "page" : "feed");
     json_cstr(w, "severity", title_changed ? "major" : text_changed ? "minor" : "trivial");
     json_int(w, "previousVersion", record_get_int(rec, REC_VERSION, 2) - 1);
     if (title_changed)

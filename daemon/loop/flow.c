@@ -10,6 +10,7 @@
 #include "loop/document.h"
 #include "loop/event.h"
 #include "loop/flow_private.h"
+#include "loop/look.h"
 #include "loop/page.h"
 #include "loop/publish.h"
 #include "loop/websub.h"
@@ -17,85 +18,6 @@
 #include "text/url.h"
 
 enum { FULL_PROBE_MS = 5000 };
-
-static void item_go(struct item *item, enum step step);
-static void quarantine(struct item *item, const struct error *err);
-
-/* ---- page: fetch the article ------------------------------------------------ */
-
-static void add_page_headers(struct wr_record *rec, struct bytes headers)
-{
-    while (headers.len > 0)
-        record_add(rec, REC_PAGE_HEADER, bytes_cut(&headers, '\n'));
-}
-
-/* The record is needed from now on. False: it has ended. */
-static bool load(struct item *item)
-{
-    struct error err = {0};
-    int code = item->record == NULL ? item_load(item, &err) : OK;
-
-    if (code == E_NOT_FOUND) /* gone with its feed */
-        item_go(item, STEP_END);
-    else if (code != OK)
-        quarantine(item, &err);
-    return code == OK;
-}
-
-static void on_page(void *ctx, const struct fetch_result *result, bool refused)
-{
-    struct item *item = ctx;
-    struct wr_record *rec;
-
-    item->page = NULL;
-    if (result->code == E_STOPPED)
-        return; /* the next start takes it up again, with its page */
-    if (!load(item))
-        return;
-    rec = item->record;
-    record_set_int(rec, REC_PAGE_STATUS, result->status);
-    if (refused)
-        record_set(rec, REC_PAGE_REFUSED, LIT("robots"));
-    if (result->code != OK) {
-        item->flow->counters.page_failures++;
-        record_set(rec, REC_PAGE_ERROR, bytes_of(result->error));
-    } else if (result->status != 200) {
-        item->flow->counters.page_failures++;
-        record_set(
-            rec, REC_PAGE_ERROR, bytes_format(item->arena, "HTTP status %d", result->status));
-    } else {
-        record_lend(rec, REC_BODY, result->body); /* until submit() has it */
-        record_set(rec, WR_PAGE_URL, bytes_of(result->url));
-        record_set_int(rec, REC_PAGE_BYTES, (int64_t)result->body.len);
-        add_page_headers(rec, result->headers);
-    }
-    item_go(item, STEP_ENRICH);
-}
-
-static struct page_request page_request_of(struct item *item, const char *url)
-{
-    const struct daemon *daemon = item->flow->daemon;
-
-    return (struct page_request){.url = url,
-        .feed = item->feed_url,
-        .robots = daemon->conf->page.robots ? daemon->robots : NULL};
-}
-
-static enum step page_step(struct item *item)
-{
-    struct flow *flow = item->flow;
-    struct page_request request = page_request_of(item, item->link);
-    struct page *page;
-
-    if (!enrich_needs_page(flow->daemon->enrich) || request.url[0] == '\0')
-        return load(item) ? STEP_ENRICH : STEP_WAIT;
-    flow->counters.pages++;
-    request.accept = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1";
-    page = page_get(flow->daemon->fetcher, &request, on_page, item);
-    if (page != NULL) /* else the item may be gone */
-        item->page = page;
-    return STEP_WAIT;
-}
 
 /* ---- enrich: the plain stages, in a worker ---------------------------------- */
 
@@ -152,7 +74,19 @@ static void quarantine(struct item *item, const struct error *err)
     log_warning("record quarantined: url=%s cause=%s", item->link, err->text);
     item->flow->counters.quarantined++;
     store_quarantine(item->flow->daemon->store, item->pending, err->text);
-    item_go(item, STEP_END);
+    flow_go(item, STEP_END);
+}
+
+bool flow_load(struct item *item)
+{
+    struct error err = {0};
+    int code = item->record == NULL ? item_load(item, &err) : OK;
+
+    if (code == E_NOT_FOUND) /* gone with its feed */
+        flow_go(item, STEP_END);
+    else if (code != OK)
+        quarantine(item, &err);
+    return code == OK;
 }
 
 /* What came back from the stages is kept, or is too much to keep. */
@@ -185,7 +119,7 @@ static void on_enrich_done(void *ctx, const struct error *err)
     if (err != NULL)
         quarantine(item, err);
     else if (is_kept(item))
-        item_go(item, STEP_ORDER);
+        flow_go(item, STEP_ORDER);
 }
 
 static void on_stage_page(void *ctx, const struct fetch_result *result, bool refused)
@@ -248,12 +182,12 @@ static void on_order_done(void *ctx, const struct error *err)
     item->ordered = true;
     memory_ordered(item->flow);
     if (is_kept(item))
-        item_go(item, STEP_COMMIT);
+        flow_go(item, STEP_COMMIT);
 }
 
 static enum step order_step(struct item *item)
 {
-    if (bytes_is(record_get(item->record, REC_DROPPED), "true") ||
+    if (bytes_is(record_get(item->record, REC_DROPPED), "true") || look_is_void(item) ||
         !enrich_has_ordered(item->flow->daemon->enrich))
         return STEP_COMMIT;
     if (!item->flow->memory.ready) {
@@ -282,7 +216,7 @@ static void on_probed(void *ctx, const struct error *err)
     log_info("store can be written again");
     flow->full = false;
     while ((item = item_list_take(&flow->refused)) != NULL)
-        item_go(item, STEP_COMMIT);
+        flow_go(item, STEP_COMMIT);
     flow_take_turns(flow);
     poll_resume(flow->daemon->poll);
 }
@@ -316,7 +250,7 @@ static void on_committed(void *ctx, const struct error *err, const struct commit
     }
     if (err != NULL && err->code == E_NOT_FOUND) {
         settle(item, 0);
-        item_go(item, STEP_END);
+        flow_go(item, STEP_END);
         return;
     }
     if (err != NULL) {
@@ -324,8 +258,9 @@ static void on_committed(void *ctx, const struct error *err, const struct commit
         return;
     }
     publish_event(flow->daemon->publish, committed);
+    look_committed(item);
     settle(item, committed->sequence);
-    item_go(item, STEP_PUBLISHED);
+    flow_go(item, STEP_PUBLISHED);
 }
 
 /* Name of the stage that said WR_DROP: the last that ran. */
@@ -349,6 +284,12 @@ static enum step commit_step(struct item *item)
         settle(item, 0);
         return STEP_END;
     }
+    if (look_is_void(item)) {
+        look_drop(item);
+        return STEP_END;
+    }
+    look_plan(item);
+    event.recheck = item->recheck;
     if (!event_of_record(flow->daemon, item->record, &event, &data)) {
         struct error err = {0};
 
@@ -417,7 +358,7 @@ static step_function *const steps[] = {
     [STEP_END] = end_step,
 };
 
-static void item_go(struct item *item, enum step step)
+void flow_go(struct item *item, enum step step)
 {
     while (step != STEP_WAIT)
         step = steps[step](item);
@@ -476,6 +417,7 @@ static void forget(struct flow *flow, int64_t feed)
 {
     known_forget(&flow->known, feed);
     websub_forget(flow->daemon->websub, feed);
+    look_forget(flow, feed);
 }
 
 static void on_merged(void *ctx, int64_t feed)
@@ -517,6 +459,7 @@ struct flow *flow_new(struct daemon *daemon)
     uv_timer_init(daemon->loop, &flow->again);
     flow->again.data = flow;
     turns_init(&flow->turns);
+    page_step_init(flow);
     uv_timer_init(daemon->loop, &flow->memory.timer);
     flow->memory.timer.data = flow;
     return flow;
@@ -549,6 +492,7 @@ void flow_counters(const struct flow *flow, struct flow_counters *ret_counters)
     *ret_counters = flow->counters;
     ret_counters->in_flight = flow->by_row.count;
     ret_counters->waiting = flow->turns.waiting;
+    ret_counters->pages_waiting = flow->waits.count;
     if (count == 0)
         return;
     memcpy(sorted, flow->latency, count * sizeof(sorted[0]));
@@ -567,10 +511,10 @@ void flow_forget(struct flow *flow, int64_t feed)
 
     forget(flow, feed);
     LIST_FOREACH(item, &flow->all, all)
-    if (item->feed == feed && item->page != NULL)
+    if (item->feed == feed && page_is_awaited(item))
         item_list_add(&waiting, item);
     while ((item = item_list_take(&waiting)) != NULL) {
-        page_cancel(item->page);
+        page_forget(item);
         flow_put_back(item);
     }
     flow_look_again(flow);
@@ -589,18 +533,8 @@ void flow_free(struct flow *flow)
     known_done(&flow->known);
     health_free(flow->health);
     memory_close(flow);
+    look_done(flow);
+    page_step_done(flow);
     closing_handle(&flow->closing, (uv_handle_t *)&flow->again);
     closing_handle(&flow->closing, (uv_handle_t *)&flow->full_probe);
-}
-
-/* ---- the table's other doors ------------------------------------------------ */
-
-void flow_begin(struct item *item)
-{
-    item_go(item, STEP_PAGE);
-}
-
-void flow_order(struct item *item)
-{
-    item_go(item, STEP_ORDER);
 }

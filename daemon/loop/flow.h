@@ -30,9 +30,12 @@ void flow_forget(struct flow *flow, int64_t feed);
 void flow_stop(struct flow *flow);
 
 struct flow_counters {
-    uint64_t in_flight; /* records between admission and publication */
-    uint64_t waiting;   /* for a place among them, in the store */
-    uint64_t pages, page_failures;
+    uint64_t in_flight;            /* records between admission and publication */
+    uint64_t waiting;              /* for a place among them, in the store */
+    uint64_t pages, page_failures; /* asked for, and not got */
+    uint64_t pages_waiting;        /* records that wait until theirs is asked for again */
+    uint64_t pages_late;           /* had by a record that waited */
+    uint64_t pages_rechecked;      /* had by an article that was published without */
     uint64_t published, updated, dropped, quarantined;
     uint64_t documents, bad_documents, entries;
     int64_t latency_p50,

@@ -5,6 +5,7 @@
 #include <sys/queue.h>
 
 #include "base/closing.h"
+#include "base/heap.h"
 #include "base/record.h"
 #include "base/table.h"
 #include "enrich/enrich.h"
@@ -12,6 +13,7 @@
 #include "loop/flow.h"
 #include "loop/health.h"
 #include "loop/known.h"
+#include "loop/page.h"
 #include "loop/turns.h"
 #include "store/store.h"
 
@@ -41,8 +43,19 @@ struct item {
     struct page *page;       /* under way, or NULL */
     struct page *stage_page; /* fetched for a stage, or NULL */
     uint64_t stage_ticket;
-    bool ordered;  /* the ordered stages have it, the log does not yet */
-    bool too_long; /* what the stages made of it */
+    /* its page, by page_step.c */
+    enum recheck_fault fault; /* of the last answer */
+    int64_t retry_after;
+    bool waited;
+    int tries; /* before the last */
+    struct heap_node wait;
+    int64_t seen, published;      /* wall; published by its own date, 0 for none */
+    bool rechecked;               /* the version was admitted for its page */
+    size_t bytes;                 /* of the record as it is pending */
+    struct store_recheck recheck; /* what the commit does to the article's row (look.c) */
+    bool placed;                  /* it holds one of flow->turns */
+    bool ordered;                 /* the ordered stages have it, the log does not yet */
+    bool too_long;                /* what the stages made of it */
     char uri[64];
     LIST_ENTRY(item) all;
     struct item *behind; /* next version of the same article: it waits until this one is out */
@@ -90,6 +103,9 @@ struct flow {
     uv_timer_t full_probe, again;
     int64_t last_row;   /* highest that is pending, as far as the store has told */
     struct turns turns; /* of what waits in the store */
+    struct heap waits;  /* items whose page is asked for again soon */
+    uv_timer_t wait_timer;
+    struct look *looks[RECHECK_AT_ONCE];
     struct flow_counters counters;
     int64_t latency[LATENCIES];
     size_t latency_next;
@@ -110,9 +126,22 @@ void flow_put_back(struct item *item); /* into its line, from the page step */
 void flow_seen_also(struct flow *flow, const struct seen_also *also);
 void flow_free_items(struct flow *flow);
 
-/* flow.c: start a record's way, or take it up again before the ordered stages. */
-void flow_begin(struct item *item);
-void flow_order(struct item *item);
+void item_take_place(struct item *item);
+void item_give_place(struct item *item);
+
+/* flow.c: let a record go on from a step. */
+void flow_go(struct item *item, enum step step);
+
+/* The record is needed from now on. False: the item has ended. */
+bool flow_load(struct item *item);
+
+/* page_step.c */
+enum step page_step(struct item *item);
+struct page_request page_request_of(struct item *item, const char *url);
+bool page_is_awaited(const struct item *item); /* under way, or to be asked for again */
+void page_forget(struct item *item);           /* nobody waits for it any more */
+void page_step_init(struct flow *flow);
+void page_step_done(struct flow *flow);
 
 /* memory.c: a record came out of the ordered stages; it ended, with sequence when it was committed,
  * else 0. */

@@ -57,14 +57,16 @@ static void unreadable(struct flow *flow, int64_t row, const struct error *err)
 /* What it needs to get its page, and the record itself only when that is short. */
 static struct item *item_new(struct flow *flow, const struct admitted *from)
 {
-    static const int fields[] = {WR_ID, REC_LINK, WR_URL, REC_FEED_URL};
-    struct bytes v[4];
+    static const int fields[] = {
+        WR_ID, REC_LINK, WR_URL, REC_FEED_URL, REC_VERSION_SEEN, WR_PUBLISHED, REC_CAUSE};
+    enum { FIELDS = sizeof(fields) / sizeof(fields[0]) };
+    struct bytes v[FIELDS];
     struct bytes record = from->record.len > KEPT ? (struct bytes){NULL, 0} : from->record;
     struct error err = {0};
     struct item *item;
     char *at;
 
-    if (record_peek(from->record, fields, 4, v, &err) != OK) {
+    if (record_peek(from->record, fields, FIELDS, v, &err) != OK) {
         unreadable(flow, from->pending, &err);
         return NULL;
     }
@@ -83,6 +85,11 @@ static struct item *item_new(struct flow *flow, const struct admitted *from)
     item->feed = from->feed;
     item->host = from->host;
     item->started = clock_mono();
+    item->seen = clock_wall();
+    bytes_to_int(v[4], &item->seen);
+    clock_parse(v[5], &item->published);
+    item->rechecked = bytes_is(v[6], "page");
+    item->bytes = from->record.len;
     snprintf(item->uri, sizeof(item->uri), "%.*s", FMT(v[0]));
     return item;
 }
@@ -139,6 +146,19 @@ static struct item *find_row(const struct flow *flow, int64_t row)
     return table_find(&flow->by_row, hash_of_row(row), is_of_row, &row);
 }
 
+void item_take_place(struct item *item)
+{
+    turns_take(&item->flow->turns, item->feed, item->host);
+    item->placed = true;
+}
+
+void item_give_place(struct item *item)
+{
+    if (item->placed)
+        turns_give(&item->flow->turns, item->feed, item->host);
+    item->placed = false;
+}
+
 static void item_start(struct flow *flow, const struct admitted *from)
 {
     struct item *item = item_new(flow, from);
@@ -146,13 +166,13 @@ static void item_start(struct flow *flow, const struct admitted *from)
 
     if (item == NULL)
         return;
-    turns_take(&flow->turns, item->feed, item->host);
+    item_take_place(item);
     LIST_INSERT_HEAD(&flow->all, item, all);
     table_add(&flow->by_row, hash_of_row(item->pending), item);
     before = table_find(&flow->by_uri, hash_of_uri(item), is_of_uri, item->uri);
     if (before == NULL) {
         table_add(&flow->by_uri, hash_of_uri(item), item);
-        flow_begin(item);
+        flow_go(item, STEP_PAGE);
         return;
     }
     while (before->behind != NULL)
@@ -283,12 +303,12 @@ void flow_end(struct item *item)
     LIST_REMOVE(item, all);
     table_remove(&flow->by_uri, hash_of_uri(item), item);
     table_remove(&flow->by_row, hash_of_row(item->pending), item);
-    turns_give(&flow->turns, item->feed, item->host);
+    item_give_place(item);
     item_free(item);
     if (behind != NULL) {
         table_add(&flow->by_uri, hash_of_uri(behind), behind);
         if (!flow->stopping)
-            flow_begin(behind);
+            flow_go(behind, STEP_PAGE);
     }
     if (flow->turns.waiting > 0)
         flow_take_turns(flow);
@@ -305,7 +325,7 @@ void flow_put_back(struct item *item)
 
         LIST_REMOVE(item, all);
         table_remove(&flow->by_row, hash_of_row(item->pending), item);
-        turns_give(&flow->turns, item->feed, item->host);
+        item_give_place(item);
         turns_wait(&flow->turns, item->feed, item->host, item->pending, 1);
         item_free(item);
         item = behind;
@@ -334,7 +354,7 @@ void flow_free_items(struct flow *flow)
 
     for (item = LIST_FIRST(&flow->all); item != NULL; item = next) {
         next = LIST_NEXT(item, all);
-        turns_give(&flow->turns, item->feed, item->host);
+        item_give_place(item);
         item_free(item);
     }
     LIST_INIT(&flow->all);

@@ -31,7 +31,7 @@ static void memory_ready(struct flow *flow)
         enrich_ordered_resume(flow->daemon->enrich);
     m->restarting = false;
     while (m->ready && (item = item_list_take(&m->waiting)) != NULL)
-        flow_order(item);
+        flow_go(item, STEP_ORDER);
 }
 
 static void on_replayed(void *ctx, const struct error *err)

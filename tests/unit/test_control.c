@@ -18,6 +18,7 @@
 #include "enrich/enrich.h"
 #include "fetch/fetch.h"
 #include "loop/flow.h"
+#include "loop/look.h"
 #include "loop/publish.h"
 #include "loop/websub.h"
 #include "poll/poll.h"
@@ -100,6 +101,7 @@ static int open_parts(struct fixture *f, struct error *err)
     const struct poll_hooks hooks = {on_body, on_state, may_poll, f, NULL, NULL, NULL};
     struct daemon *d = &f->daemon;
     struct enrich_options options;
+    struct recheck_hooks looks;
     static const char *const none[] = {NULL};
 
     d->loop = &f->loop;
@@ -108,11 +110,13 @@ static int open_parts(struct fixture *f, struct error *err)
         return -1;
     d->conf->stages.names = none;
     d->flow = flow_new(d);
+    looks = look_hooks(d->flow);
     options = (struct enrich_options){.conf = d->conf, .run_inline = true};
     return store_open(d->loop, d->conf, &d->store, err) ||
            fetcher_open(d->loop, d->conf, &d->fetcher, err) ||
            enrich_open(d->loop, &options, &d->enrich, err) ||
            publish_open(d->loop, d->conf, d->store, &d->publish, err) ||
+           recheck_open(d->loop, d->store, &looks, &d->recheck, err) ||
            poll_open(d->loop, d->conf, d->fetcher, d->store, &hooks, &d->poll, err) ||
            websub_open(d, &d->websub, err) || control_open(d, &d->control, err);
 }
@@ -162,6 +166,7 @@ static int tear_down(void **state)
     fetcher_close(d->fetcher, on_closed, NULL);
     enrich_close(d->enrich, on_closed, NULL);
     store_close(d->store, NULL);
+    recheck_free(d->recheck);
     publish_close(d->publish);
     flow_free(d->flow);
     uv_run(&f->loop, UV_RUN_DEFAULT);
