@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -27,6 +28,44 @@ int64_t clock_mono(void)
 int64_t clock_wall(void)
 {
     return read_clock(CLOCK_REALTIME) + (test == NULL ? 0 : test->stepped);
+}
+
+/* From the time since boot, sleep included, to clock_steady(); 0: nobody watches. */
+static _Atomic int64_t believed;
+
+int64_t clock_steady(void)
+{
+    int64_t offset = atomic_load(&believed);
+
+    return offset == 0 ? clock_wall() : read_clock(CLOCK_BOOTTIME) + offset;
+}
+
+static bool is_step(int64_t micros)
+{
+    return micros > CLOCK_STEP * (int64_t)SECOND || micros < -CLOCK_STEP * (int64_t)SECOND;
+}
+
+int64_t clock_watch(void)
+{
+    static int64_t since, by;
+    int64_t boot = read_clock(CLOCK_BOOTTIME);
+    int64_t offset = atomic_load(&believed);
+    int64_t away = offset == 0 ? 0 : clock_wall() - boot - offset;
+
+    if (!is_step(away)) {
+        atomic_store(&believed, clock_wall() - boot);
+        since = 0;
+        return 0;
+    }
+    if (since == 0 || is_step(away - by)) {
+        since = boot;
+        by = away;
+    }
+    if (boot - since < CLOCK_BELIEVED * (int64_t)SECOND)
+        return away;
+    atomic_store(&believed, offset + away);
+    since = 0;
+    return 0;
 }
 
 int clock_open_test(const char *path, struct error *err)

@@ -13,6 +13,17 @@ enum { SECOND = 1000000 }; /* all times are microseconds in an int64_t unless a 
 int64_t clock_mono(void); /* for order, deadlines, schedules */
 int64_t clock_wall(void); /* since 1970 UTC; for data only */
 
+/* Wall time to judge by: it goes on through a step of clock_wall() of over CLOCK_STEP seconds,
+ * which a machine that is restored or asks another time server makes and often takes back, and
+ * takes it over when it has lasted for CLOCK_BELIEVED. A machine that slept was not stepped. As
+ * long as nobody watches it is clock_wall(). Any thread. */
+enum { CLOCK_STEP = 60, CLOCK_BELIEVED = 3600 };
+int64_t clock_steady(void);
+
+/* Look whether the wall clock was stepped: by how much it is away from clock_steady(), 0 for not.
+ * To be called now and then, from one thread. */
+int64_t clock_watch(void);
+
 /* What a test's clock is ahead of the system's by, in microseconds: time that has passed, and how
  * far the wall clock was stepped besides. */
 struct clock_test {

@@ -49,6 +49,21 @@ static void print_counts(const char *title, const struct json *values, const str
     putchar('\n');
 }
 
+/* What is wrong for many feeds at once, before anything else. */
+static void print_troubles(const struct json *troubles)
+{
+    char since[FORMAT_TEXT];
+
+    for (const struct json *t = troubles == NULL ? NULL : troubles->first; t != NULL; t = t->next) {
+        bool host = bytes_is(json_get_text(t, "part"), "host");
+
+        printf("%strouble%s   ", cli_colour(stdout, host ? CLI_YELLOW : CLI_RED),
+            cli_colour(stdout, CLI_PLAIN));
+        cli_print(stdout, json_get_text(t, "text"), 300, false);
+        printf("   %s\n", format_ago_text(json_get_text(t, "since"), clock_wall(), since));
+    }
+}
+
 static void print_head(const struct json *status)
 {
     char text[FORMAT_TEXT];
@@ -200,7 +215,11 @@ static void print_status(const struct json *status)
     char text[FORMAT_TEXT];
     char more[FORMAT_TEXT];
 
+<<<<<<< HEAD
     print_trouble(json_get(status, "store"));
+=======
+    print_troubles(json_get(status, "troubles"));
+>>>>>>> 6b915a9 (wip)
     print_head(status);
     printf("feeds     ");
     print_states(json_get(status, "feeds"));

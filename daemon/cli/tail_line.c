@@ -191,6 +191,17 @@ static void print_site(FILE *file, const struct json *data)
     }
 }
 
+static void print_daemon(FILE *file, const struct json *data)
+{
+    bool ok = bytes_is(json_get_text(data, "state"), "ok");
+
+    print_kind(file, "self", ok ? CLI_GREEN : CLI_RED);
+    cli_print(file, json_get_text(data, "id"), SOURCE_WIDTH, true);
+    fprintf(file, "  %s", cli_colour(file, ok ? CLI_GREEN : CLI_RED));
+    cli_print(file, json_get_text(data, "text"), 200, false);
+    fputs(cli_colour(file, CLI_PLAIN), file);
+}
+
 void tail_print(FILE *file, const struct json *event, struct tail_names *names)
 {
     const struct json *data = json_get(event, "data");
@@ -199,6 +210,8 @@ void tail_print(FILE *file, const struct json *event, struct tail_names *names)
     print_when(file, event, data);
     if (bytes_find(type, LIT("feed.state")) != SIZE_MAX)
         print_feed(file, data);
+    else if (bytes_find(type, LIT("daemon.state")) != SIZE_MAX)
+        print_daemon(file, data);
     else if (bytes_find(type, LIT("site.state")) != SIZE_MAX)
         print_site(file, data);
     else if (bytes_find(type, LIT("article.updated")) != SIZE_MAX)

@@ -53,6 +53,15 @@ static void write_feeds(struct json_writer *w, const struct poll *poll)
     json_end_object(w);
 }
 
+static void write_trouble(void *ctx, const struct poll_trouble *trouble)
+{
+    struct json_writer *w = ctx;
+
+    json_begin_object(w, NULL);
+    event_write_trouble(w, trouble);
+    json_end_object(w);
+}
+
 static void write_flow(struct json_writer *w, const struct flow *flow)
 {
     struct flow_counters counters = {0};
@@ -163,6 +172,9 @@ void control_status(struct control_client *client, const struct json *request)
 
     (void)request;
     json_begin_object(&w, "status");
+    json_begin_array(&w, "troubles");
+    poll_troubles(daemon->poll, write_trouble, &w);
+    json_end_array(&w);
     json_cstr(&w, "version", WIREROOM_VERSION);
     json_cstr(&w, "instance", daemon->conf->instance);
     json_int(&w, "pid", getpid());

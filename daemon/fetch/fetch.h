@@ -35,6 +35,10 @@ struct fetch_request {
     const char *form;
 };
 
+/* How far a request came: it was not made, the name was not resolved, no byte of an answer came,
+ * the certificate was not trusted, or something of an answer came. */
+enum fetch_reach { FETCH_UNASKED, FETCH_NO_NAME, FETCH_NO_ANSWER, FETCH_NO_TRUST, FETCH_ANSWERED };
+
 /* What came back; lent until the callback returns. body is as on the wire: not decoded. */
 struct fetch_result {
     /* OK: a whole HTTP answer; else enum code, and error says what and where */
@@ -54,8 +58,11 @@ struct fetch_result {
     bool held;           /* not asked at all, until retry_after: its host said 429 or 503 to others
                             (E_REFUSED), or others waited for it in vain (E_TIMEOUT) */
     bool limited;        /* 429 or 503, since the host grants all of its feeds only so much */
-    int64_t max_age;     /* of Cache-Control, microseconds, -1 when absent */
-    int64_t elapsed;     /* microseconds */
+    enum fetch_reach reach; /* of the last hop */
+    bool looked_up;         /* its name was resolved for this request */
+    bool verified;          /* its certificate was */
+    int64_t max_age;        /* of Cache-Control, microseconds, -1 when absent */
+    int64_t elapsed;        /* microseconds */
     int64_t wire_bytes;
     const char *address; /* numeric, of the peer */
 };

@@ -46,6 +46,14 @@ static struct host *host_find(const struct fetcher *fetcher, const char *key)
     return table_find(&fetcher->hosts, hash64(bytes_of(key)), host_is, key);
 }
 
+/* scheme://[::1]:port, or digits and dots alone */
+static bool is_numeric(const char *key)
+{
+    const char *name = strstr(key, "//") + 2;
+
+    return name[0] == '[' || name[strspn(name, "0123456789.")] == ':';
+}
+
 static struct host *host_get(struct fetcher *fetcher, const char *key)
 {
     struct host *host = host_find(fetcher, key);
@@ -66,6 +74,7 @@ static struct host *host_get(struct fetcher *fetcher, const char *key)
         STAILQ_INIT(&host->lanes[i].patient);
     }
     host->tls = bytes_starts(bytes_of(key), LIT("https:"));
+    host->numeric = is_numeric(key);
     table_add(&fetcher->hosts, host->hash, host);
     return host;
 }

@@ -96,7 +96,7 @@ struct host {
     int64_t ready_at;
     int told; /* requests a minute that it is said to grant, 0: nothing was said */
     uint64_t hash;
-    bool tls;
+    bool tls, numeric; /* its name is an address */
     char key[];
 };
 
@@ -148,7 +148,9 @@ struct transfer {
     int64_t pace_since, pace_bytes; /* slowness is judged from here */
     struct error err;               /* found in a callback; wins over libcurl's */
     bool dressed;                   /* the easy handle has a proxy or a certificate */
-    const char *refused;            /* why the guard refused address */
+    enum fetch_reach reach;
+    bool looked_up, verified;
+    const char *refused; /* why the guard refused address */
     char address[64];
     char curl_text[CURL_ERROR_SIZE];
 };

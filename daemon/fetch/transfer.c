@@ -286,6 +286,7 @@ static void transfer_recycle(struct transfer *transfer)
     transfer->curl_text[0] = '\0';
     transfer->header_lines = 0;
     transfer->status = 0;
+    transfer->reach = FETCH_UNASKED;
     transfer->in_head = false;
     transfer->wire = 0;
     transfer->dropped = 0;
@@ -353,6 +354,13 @@ static void judge(struct transfer *transfer, CURLcode result)
     if (transfer->refused != NULL) {
         fail(&transfer->err, E_REFUSED, "address %s is not public: %s; http.allow lets it through",
             transfer->address, transfer->refused);
+        return;
+    }
+    if (strstr(text, "local issuer certificate") != NULL) {
+        fail(&transfer->err, E_NETWORK,
+            "%s: the server leaves out an intermediate certificate, or its authority is not in "
+            "http.ca_path",
+            text);
         return;
     }
     if (result == CURLE_OUT_OF_MEMORY)
@@ -426,6 +434,9 @@ static void report(struct transfer *transfer, const struct head *head)
         .held = fetch->held_for > 0,
         .limited = fetch->limited,
         .retry_after = fetch->held_for > 0 ? fetch->held_for : said_wait(transfer, head),
+        .reach = transfer->reach,
+        .looked_up = transfer->looked_up,
+        .verified = transfer->verified,
         .max_age = head_max_age(head, wall),
         .elapsed = fetch->elapsed,
         .wire_bytes = transfer->wire,
@@ -449,6 +460,38 @@ static void judge_host(struct transfer *transfer, const struct head *head)
         host_answered(transfer->fetcher, fetch, transfer->status, said_wait(transfer, head));
     else if (clock_mono() - transfer->started >= transfer->fetcher->timeout / HANG_PART)
         host_hung(transfer->fetcher, fetch);
+}
+
+static bool is_untrusted(CURLcode result)
+{
+    return result == CURLE_PEER_FAILED_VERIFICATION || result == CURLE_SSL_CACERT_BADFILE ||
+           result == CURLE_SSL_ISSUER_ERROR;
+}
+
+/* How far the hop came; of a kept connection nothing is learned of names and certificates. */
+static void judge_reach(struct transfer *transfer, CURLcode result)
+{
+    curl_off_t looked_up = 0;
+    long connects = 0;
+    bool answered = transfer->wire > 0;
+
+    curl_easy_getinfo(transfer->easy, CURLINFO_NAMELOOKUP_TIME_T, &looked_up);
+    curl_easy_getinfo(transfer->easy, CURLINFO_NUM_CONNECTS, &connects);
+    transfer->looked_up = !transfer->fetch->host->numeric && looked_up > 0 &&
+                          (connects > 0 || result == CURLE_COULDNT_CONNECT);
+    transfer->verified = answered && connects > 0 && transfer->tls;
+    if (answered)
+        transfer->reach = FETCH_ANSWERED;
+    else if (transfer->refused != NULL || result == CURLE_URL_MALFORMAT)
+        transfer->reach = FETCH_UNASKED;
+    else if (is_untrusted(result))
+        transfer->reach = FETCH_NO_TRUST;
+    else if (result == CURLE_COULDNT_RESOLVE_HOST ||
+             (result == CURLE_OPERATION_TIMEDOUT && looked_up == 0 &&
+                 !transfer->fetch->host->numeric))
+        transfer->reach = FETCH_NO_NAME;
+    else
+        transfer->reach = FETCH_NO_ANSWER;
 }
 
 /* Point the fetch to its next hop, when there is one. */
@@ -479,6 +522,7 @@ void transfer_done(struct transfer *transfer, CURLcode result)
     }
     head_read(buf_bytes(&transfer->headers), &head);
     judge_host(transfer, &head);
+    judge_reach(transfer, result);
     transfer_end(transfer);
     if (again)
         transfer->err = (struct error){0};

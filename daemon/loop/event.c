@@ -294,3 +294,36 @@ void event_of_site(const struct health_site *site, struct store_event *event, st
     event->topic = "all/site.state/und/";
     event->data = buf_bytes(data);
 }
+
+/* ---- what is wrong for many feeds at once ----------------------------------- */
+
+void event_write_trouble(struct json_writer *w, const struct poll_trouble *trouble)
+{
+    static const char *const parts[] = {[POLL_NAMES] = "names",
+        [POLL_ANSWERS] = "network",
+        [POLL_TRUST] = "certificates",
+        [POLL_CLOCK] = "clock",
+        [POLL_HOST] = "host"};
+
+    json_cstr(w, "id", trouble->id);
+    json_cstr(w, "part", parts[trouble->kind]);
+    json_cstr(w, "state", trouble->over ? "ok" : "trouble");
+    time_if(w, "since", trouble->since);
+    json_cstr(w, "text", trouble->text);
+    if (trouble->kind == POLL_HOST && !trouble->over)
+        json_int(w, "requestsPerMinute", trouble->per_minute);
+}
+
+void event_of_trouble(
+    const struct poll_trouble *trouble, struct store_event *event, struct buf *data)
+{
+    struct json_writer w = {.out = data};
+
+    json_begin_object(&w, NULL);
+    event_write_trouble(&w, trouble);
+    json_end_object(&w);
+    event->subject = trouble->id;
+    event->type = "daemon.state";
+    event->topic = "all/daemon.state/und/";
+    event->data = buf_bytes(data);
+}

@@ -5,6 +5,7 @@
 #include "base/record.h"
 #include "loop/daemon.h"
 #include "loop/health.h"
+#include "poll/poll.h"
 #include "store/store.h"
 
 /* article.new, or article.updated with what changed against the version in the log. Fills type,
@@ -18,6 +19,14 @@ void event_of_feed(
     const struct store_feed *feed, int previous, struct store_event *event, struct buf *data);
 
 const char *feed_state_name(int state);
+
+/* daemon.state: something is wrong for many feeds at once, or well again. Fills type, topic,
+ * subject and data. */
+void event_of_trouble(
+    const struct poll_trouble *trouble, struct store_event *event, struct buf *data);
+
+/* The members that tell of it, also in the status. */
+void event_write_trouble(struct json_writer *w, const struct poll_trouble *trouble);
 
 /* site.state: extraction on a site became worse, or well again. Fills type, topic, subject and
  * data. */

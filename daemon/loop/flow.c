@@ -432,6 +432,17 @@ static void on_unchanged(void *ctx, int64_t feed, const struct fetch_result *res
     websub_unchanged(flow->daemon->websub, feed, bytes_of(result->url), result->headers);
 }
 
+static void on_trouble(void *ctx, const struct poll_trouble *trouble)
+{
+    struct flow *flow = ctx;
+    struct store_event event = {.time = clock_wall()};
+    struct buf data = {.limit = EVENT_LIMIT};
+
+    event_of_trouble(trouble, &event, &data);
+    store_commit(flow->daemon->store, &event, on_state_committed, flow);
+    buf_done(&data);
+}
+
 struct poll_hooks flow_hooks(struct flow *flow)
 {
     return (struct poll_hooks){.on_body = on_body,
@@ -440,7 +451,8 @@ struct poll_hooks flow_hooks(struct flow *flow)
         .may_ask = may_ask,
         .ctx = flow,
         .on_merged = on_merged,
-        .on_unchanged = on_unchanged};
+        .on_unchanged = on_unchanged,
+        .on_trouble = on_trouble};
 }
 
 /* ---- start and stop --------------------------------------------------------- */

@@ -46,7 +46,7 @@ static void change_state(struct poll *poll, struct feed *feed, int state, const 
     poll->counters.by_state[previous]--;
     poll->counters.by_state[state]++;
     feed->state = (uint8_t)state;
-    feed->state_since = clock_wall();
+    feed->state_since = clock_steady();
     view = feed_view(feed);
     view.new_url = new_url;
     poll_cadence_show(feed, &view);
@@ -74,6 +74,15 @@ void poll_set_moved(struct poll *poll, struct feed *feed, const char *url)
     change_state(poll, feed, FEED_MOVED, url);
 }
 
+/* Kept over a restart: its server does not want to be asked sooner. */
+static void keep_wish(struct feed *feed, int64_t retry_after)
+{
+    const int64_t most = RULE_RETRY_DAYS * 86400 * (int64_t)SECOND;
+
+    feed->not_before =
+        retry_after <= 0 ? 0 : clock_steady() + (retry_after < most ? retry_after : most);
+}
+
 static int64_t longer(int64_t a, int64_t b)
 {
     return a > b ? a : b;
@@ -83,7 +92,7 @@ static int64_t longer(int64_t a, int64_t b)
  * and up to ten minutes on. */
 static int64_t past_skipped(struct poll *poll, const struct feed *feed, int64_t delay)
 {
-    int64_t wait = feed->skip == 0 ? 0 : hints_wait(feed->skip, clock_wall() + delay);
+    int64_t wait = feed->skip == 0 ? 0 : hints_wait(feed->skip, clock_steady() + delay);
 
     return wait == 0 ? delay : delay + wait + (int64_t)(poll_chance(poll) % skip_spread);
 }
@@ -102,7 +111,7 @@ static void succeed(struct poll *poll, struct feed *feed, bool news, bool first)
     feed->failures = 0;
     feed->limited = 0;
     feed->http_status = (int16_t)asking->status;
-    feed->last_success = clock_wall();
+    feed->last_success = clock_steady();
     if (news || asking->also)
         feed->last_new = feed->last_success;
     if (!first && !feed->pushed)
@@ -115,6 +124,7 @@ static void succeed(struct poll *poll, struct feed *feed, bool news, bool first)
     if (feed->pushed)
         delay = poll_push_delay(poll, feed, delay);
     delay = past_skipped(poll, feed, delay);
+    keep_wish(feed, asking->retry_after);
     asking_end(poll, feed);
     poll_schedule(poll, feed, delay);
     poll_note(poll, feed);
@@ -126,7 +136,7 @@ static void succeed(struct poll *poll, struct feed *feed, bool news, bool first)
 /* For how long it has not been well; of one that never was, since it is in this state. */
 static int64_t unwell_for(const struct feed *feed)
 {
-    int64_t wall = clock_wall();
+    int64_t wall = clock_steady();
     int64_t since = feed->last_success != 0 ? feed->last_success : feed->state_since;
 
     return since == 0 ? 0 : wall - since;
@@ -151,12 +161,36 @@ static void fail_feed(struct poll *poll, struct feed *feed, bool unreadable, con
         &poll->rule, feed->interval, feed->failures, asking->retry_after, poll_chance(poll));
     if (state == FEED_GONE)
         delay = rule_undead(poll_chance(poll));
+    keep_wish(feed, asking->retry_after);
     log_debug("feed not polled: feed=f%07lld failures=%d error=%s", (long long)feed->id,
         feed->failures, text);
     asking_end(poll, feed);
     poll_schedule(poll, feed, delay);
     poll_note(poll, feed);
     set_state(poll, feed, state);
+}
+
+/* Lost while nobody came through: it may be no fault of the feed. Twice is counted, so that it is
+ * told at once when it turns out to be; it is asked again as often as ever, at least every
+ * LOST_AGAIN seconds, which troubles no server that is not reached. */
+enum { LOST_AGAIN = 600 };
+
+static void lose(struct poll *poll, struct feed *feed, const char *error)
+{
+    int64_t delay = feed->interval < LOST_AGAIN * (int64_t)SECOND ? feed->interval
+                                                                  : LOST_AGAIN * (int64_t)SECOND;
+    char text[ERROR_LIMIT];
+
+    poll->counters.failed++;
+    poll_remember(poll, feed);
+    snprintf(text, sizeof(text), "%s", error);
+    feed_set_texts(&poll->feeds, feed, (const char *const[FEED_TEXTS]){[FEED_ERROR] = text});
+    if (feed->failures < RULE_FAILING - 1)
+        feed->failures++;
+    feed->http_status = 0;
+    asking_end(poll, feed);
+    poll_schedule(poll, feed, rule_delay(&poll->rule, delay, 0, -1, poll_chance(poll)));
+    poll_note(poll, feed);
 }
 
 /* Not the feed's fault: ask again at the usual time. */
@@ -170,6 +204,7 @@ static void postpone(struct poll *poll, struct feed *feed)
 static void hold_back(struct poll *poll, struct feed *feed, int64_t retry_after, const char *error)
 {
     feed_set_texts(&poll->feeds, feed, (const char *const[FEED_TEXTS]){[FEED_ERROR] = error});
+    keep_wish(feed, retry_after);
     asking_end(poll, feed);
     poll_schedule(
         poll, feed, rule_delay(&poll->rule, poll->rule.min, 0, retry_after, poll_chance(poll)));
@@ -298,15 +333,16 @@ static void on_body(struct poll *poll, struct feed *feed, const struct fetch_res
         return;
     }
     poll->counters.changed++;
+    keep_wish(feed, asking->retry_after);
     view = feed_view(feed);
     view.etag = feed->distrusted ? NULL : asking->etag;
     view.last_modified = feed->distrusted ? NULL : asking->last_modified;
     view.validated = asking->validated;
     view.body_hash = asking->body_hash;
-    view.next_poll = clock_wall() + feed->interval;
+    view.next_poll = clock_steady() + feed->interval;
     view.state = is_well(feed) ? feed->state : FEED_OK;
-    view.state_since = is_well(feed) ? feed->state_since : clock_wall();
-    view.last_success = clock_wall();
+    view.state_since = is_well(feed) ? feed->state_since : clock_steady();
+    view.last_success = clock_steady();
     view.failures = 0;
     view.http_status = result->status;
     view.moving = poll_move_before(poll, feed);
@@ -375,6 +411,7 @@ void poll_on_result(void *ctx, const struct fetch_result *result)
     struct asking *asking = ctx;
     struct feed *feed = asking->feed;
     struct poll *poll = asking->poll;
+    bool doubtful;
 
     asking->ticket = 0;
     if (result->code == E_STOPPED) {
@@ -386,6 +423,8 @@ void poll_on_result(void *ctx, const struct fetch_result *result)
         return;
     }
     poll->counters.polls++;
+    doubtful = poll_trouble_note(poll, feed, result);
+    feed->lost = (uint8_t)(outage_way_of(result) == OUTAGE_WAYS ? 0 : outage_way_of(result) + 1);
     asking->status = result->status;
     asking->code = result->code;
     asking->wire_bytes = (int64_t)result->body.len;
@@ -401,7 +440,9 @@ void poll_on_result(void *ctx, const struct fetch_result *result)
         take_turns(poll, feed, result);
         return;
     }
-    if (result->code != OK)
+    if (doubtful)
+        lose(poll, feed, result->error);
+    else if (result->code != OK)
         fail_feed(poll, feed, false, result->error);
     else if (rule_is_document(result->status))
         on_body(poll, feed, result);

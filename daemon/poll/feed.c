@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "poll/cadence.h"
 #include "poll/parts.h"
+#include "text/site.h"
 
 const char *feed_text(const struct feed *feed, enum feed_text which)
 {
@@ -92,12 +93,13 @@ struct store_feed feed_view(const struct feed *feed)
         .last_modified = or_none(text[FEED_MODIFIED]),
         .validated = or_none(text[FEED_VALIDATED]),
         .body_hash = feed->body_hash,
-        .next_poll = clock_wall() + feed->due_at - clock_mono(),
+        .next_poll = clock_steady() + feed->due_at - clock_mono(),
         .interval = feed->interval,
         .state = feed->state,
         .state_since = feed->state_since,
         .last_success = feed->last_success,
         .last_new = feed->last_new,
+        .not_before = feed->not_before,
         .failures = feed->failures,
         .http_status = feed->http_status,
         .error = or_none(text[FEED_ERROR]),
@@ -166,6 +168,7 @@ struct feed *feeds_add(struct feeds *feeds, const struct store_feed *from)
     feed->state_since = from->state_since;
     feed->last_success = from->last_success;
     feed->last_new = from->last_new;
+    feed->not_before = from->not_before;
     feed->failures = from->failures;
     feed->http_status = (int16_t)from->http_status;
     feed->asked = from->asked;
@@ -181,6 +184,7 @@ struct feed *feeds_add(struct feeds *feeds, const struct store_feed *from)
     memmove(feeds->items + at + 1, feeds->items + at, (feeds->count - at) * sizeof(struct feed *));
     feeds->items[at] = feed;
     feeds->count++;
+    feed->provider = site_provider_key(bytes_of(feed->text));
     table_add(&feeds->by_url, hash64(bytes_of(feed->text)), feed);
     return feed;
 }
@@ -197,6 +201,7 @@ void feeds_rename(struct feeds *feeds, struct feed *feed, const char *url)
     table_remove(&feeds->by_url, hash64(bytes_of(feed->text)), feed);
     feed_set_texts(feeds, feed,
         (const char *const[FEED_TEXTS]){[FEED_URL] = url, [FEED_VALIDATED] = validated});
+    feed->provider = site_provider_key(bytes_of(feed->text));
     table_add(&feeds->by_url, hash64(bytes_of(feed->text)), feed);
 }
 

@@ -31,7 +31,7 @@ void poll_remember(struct poll *poll, struct feed *feed)
         history->count = 0;
     }
     history->polls[history->count++] = (struct store_polled){
-        .at = at_most(clock_wall() / SECOND, UINT32_MAX),
+        .at = at_most(clock_steady() / SECOND, UINT32_MAX),
         .bytes = at_most(asking->wire_bytes, UINT32_MAX),
         .millis = (uint16_t)at_most(asking->elapsed / 1000, UINT16_MAX),
         .status = (int16_t)(asking->status > 0 ? asking->status : asking->code),

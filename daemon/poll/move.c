@@ -113,7 +113,7 @@ static void spoil(struct poll *poll, struct move *move)
 void poll_move_see(struct poll *poll, struct feed *feed, const char *url)
 {
     struct move *move = move_find(poll, feed);
-    int64_t now = clock_wall();
+    int64_t now = clock_steady();
     bool leads = url != NULL && may_move(poll, feed, url);
     bool other = move != NULL && (!leads || move->spoiled || strcmp(move->url, url) != 0);
     bool recent =
@@ -202,7 +202,7 @@ void poll_move_settle(struct poll *poll, struct feed *feed)
     char url[MOVE_URL];
 
     if (move == NULL || !move->moving.common ||
-        !rule_is_moved(move->moving.count, clock_wall() - move->moving.first))
+        !rule_is_moved(move->moving.count, clock_steady() - move->moving.first))
         return;
     snprintf(url, sizeof(url), "%s", move->url);
     other = feeds_find(&poll->feeds, url);

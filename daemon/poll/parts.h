@@ -7,6 +7,7 @@
 #include "base/heap.h"
 #include "base/slab.h"
 #include "base/table.h"
+#include "poll/outage.h"
 #include "poll/poll.h"
 #include "poll/rule.h"
 
@@ -43,7 +44,9 @@ struct feed {
     int64_t interval;
     int64_t asked; /* interval the document itself asks for */
     uint64_t body_hash;
+    uint64_t provider;                           /* site_provider_key() of its address */
     int64_t state_since, last_success, last_new; /* wall */
+    int64_t not_before; /* wall: its server wishes so (Retry-After), 0 for no wish */
     struct asking *asking;
     struct cadence *cadence; /* its rhythm; NULL before the second news */
     struct history *history; /* polls not written yet; NULL before the first */
@@ -51,6 +54,7 @@ struct feed {
     int16_t http_status;
     uint16_t answer_ms; /* mean of its last answers */
     uint8_t state;
+    uint8_t lost;    /* 1 + the outage_way on which its last poll was lost, 0: it was answered */
     uint8_t limited; /* refusals of its host in a row that were no failure of its own */
     bool unwritten;
     bool distrusted; /* its validators were seen to lie */
@@ -85,6 +89,24 @@ struct feeds {
     struct slab slab; /* of the feeds and what they own */
 };
 
+enum { TROUBLE_TEXT = 300 };
+
+/* A host that grants so much and no more. */
+struct limit {
+    struct limit *next;
+    int64_t since; /* wall */
+    int per_minute;
+    char origin[FETCH_ORIGIN];
+};
+
+/* What is wrong for many feeds at once (trouble.c). */
+struct trouble {
+    struct outage outage;
+    int64_t since[OUTAGE_WAYS]; /* wall */
+    int64_t step, stepped_at;   /* of the clock; 0: none */
+    struct limit *limits;
+};
+
 struct poll {
     uv_loop_t *loop;
     struct fetcher *fetcher;
@@ -103,6 +125,7 @@ struct poll {
     uint64_t chance;
     struct feed *first_unwritten, *last_unwritten;
     struct poll_counters counters;
+    struct trouble trouble;
     struct closing handles;
     bool closing;
 };
@@ -147,6 +170,13 @@ void poll_move_drop(struct poll *poll, struct feed *feed); /* from memory only *
 /* history.c */
 void poll_remember(struct poll *poll, struct feed *feed); /* how the asking that ends now went */
 void poll_history_close(struct poll *poll);
+
+/* trouble.c: a poll's result is looked at; whether it may be no fault of the feed. */
+bool poll_trouble_note(
+    struct poll *poll, const struct feed *feed, const struct fetch_result *result);
+void poll_trouble_expect(struct poll *poll, const struct feed *feed); /* at the start */
+void poll_trouble_limit(void *ctx, const char *origin, int per_minute);
+void poll_trouble_close(struct poll *poll);
 
 /* push.c: delay is what it would be without a hub */
 int64_t poll_push_delay(struct poll *poll, const struct feed *feed, int64_t delay);

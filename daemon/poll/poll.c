@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/log.h"
 #include "poll/parts.h"
 
 /* Feeds handed to fetch at a time, over all hosts and of one host: what waits there costs memory,
@@ -77,7 +78,7 @@ static void ask(struct poll *poll, struct feed *feed)
         "A-IM: feed", NULL}; /* RFC 3229: only what is new, from those who can */
     const char *etag = feed_text(feed, FEED_ETAG);
     const char *modified = feed_text(feed, FEED_MODIFIED);
-    bool stale = feed->doubted || rule_is_stale(feed->id, feed->last_success, clock_wall()) ||
+    bool stale = feed->doubted || rule_is_stale(feed->id, feed->last_success, clock_steady()) ||
                  poll_move_wants_body(poll, feed);
     struct fetch_request request = {.url = feed_text(feed, FEED_URL),
         .etag = stale || etag[0] == '\0' ? NULL : etag,
@@ -163,23 +164,31 @@ static bool was_polled(const struct store_feed *from)
     return from->last_success != 0 || from->failures != 0 || from->http_status != 0;
 }
 
+/* What a start knows of the feeds that are stored. */
+struct loading {
+    struct poll *poll;
+    int64_t now;  /* the clock's time, or the latest that was written when it is behind that */
+    int64_t down; /* how late the latest feed is */
+};
+
 /* How long after now a stored feed is due. What became due while the daemon was down keeps its
  * order and its distances: all of it moves by the time the daemon was down, but by no more than an
- * interval. */
+ * interval. Nothing waits longer than the longest interval, except for its server's wish. */
 static int64_t first_delay(
-    struct poll *poll, const struct store_feed *from, int64_t interval, int64_t down)
+    const struct loading *loading, const struct store_feed *from, int64_t interval)
 {
-    int64_t delay = from->next_poll - clock_wall();
+    struct poll *poll = loading->poll;
+    int64_t delay = from->next_poll - loading->now;
 
     if (!was_polled(from))
         return 0;
     if (from->state == FEED_GONE)
         return delay < 0 ? (int64_t)(poll_chance(poll) % (uint64_t)poll->rule.max) : delay;
-    if (delay < 0 && down < interval)
-        return delay + down;
+    if (delay < 0 && loading->down < interval)
+        return delay + loading->down;
     if (delay < 0)
         return (int64_t)(poll_chance(poll) % (uint64_t)interval);
-    return delay > poll->rule.max ? poll->rule.max : delay;
+    return rule_stored(&poll->rule, delay, from->not_before - loading->now);
 }
 
 static struct feed *take(struct poll *poll, const struct store_feed *from)
@@ -199,29 +208,55 @@ static struct feed *take(struct poll *poll, const struct store_feed *from)
     return feed;
 }
 
-static int on_down(void *ctx, const struct store_feed *from)
+/* Nothing was written after now: a clock that says so was wrong then, or is now. */
+static int on_written(void *ctx, const struct store_feed *from)
 {
-    int64_t *down = ctx;
-    int64_t late = clock_wall() - from->next_poll;
+    struct loading *loading = ctx;
+    int64_t latest =
+        from->last_success > from->state_since ? from->last_success : from->state_since;
 
-    if (was_polled(from) && from->state != FEED_GONE && from->state != FEED_PARKED && late > *down)
-        *down = late;
+    if (latest > loading->now)
+        loading->now = latest;
     return 0;
 }
 
-struct loading {
-    struct poll *poll;
-    int64_t down; /* how late the latest feed is */
-};
+static int on_down(void *ctx, const struct store_feed *from)
+{
+    struct loading *loading = ctx;
+    int64_t late = loading->now - from->next_poll;
+
+    if (was_polled(from) && from->state != FEED_GONE && from->state != FEED_PARKED &&
+        late > loading->down)
+        loading->down = late;
+    return 0;
+}
 
 static int on_stored(void *ctx, const struct store_feed *from)
 {
     struct loading *loading = ctx;
     struct feed *feed = take(loading->poll, from);
 
-    poll_schedule(
-        loading->poll, feed, first_delay(loading->poll, from, feed->interval, loading->down));
+    poll_trouble_expect(loading->poll, feed);
+    poll_schedule(loading->poll, feed, first_delay(loading, from, feed->interval));
     return 0;
+}
+
+static int load_feeds(struct poll *poll, struct error *err)
+{
+    struct loading loading = {.poll = poll, .now = clock_steady()};
+    int64_t behind;
+    int code = store_feeds(poll->store, on_written, &loading, err);
+
+    if (code == OK)
+        code = store_feeds(poll->store, on_down, &loading, err);
+    if (code == OK)
+        code = store_feeds(poll->store, on_stored, &loading, err);
+    behind = loading.now - clock_steady();
+    if (code == OK && behind > CLOCK_STEP * (int64_t)SECOND)
+        log_warning("the clock is %lld s behind what the store was written at: feeds are asked as "
+                    "if no time had passed",
+            (long long)(behind / SECOND));
+    return code;
 }
 
 static void on_diagnosed(void *ctx, int64_t id)
@@ -245,7 +280,7 @@ static struct poll *poll_new(uv_loop_t *loop, const struct conf *conf)
     poll->conf = conf;
     poll->rule = rule_of(conf);
     poll->wake_at = INT64_MAX;
-    poll->opened = clock_wall();
+    poll->opened = clock_steady();
     if (getrandom(&poll->chance, sizeof(poll->chance), GRND_NONBLOCK) < 0 || poll->chance == 0)
         poll->chance = (uint64_t)clock_wall();
     uv_timer_init(loop, &poll->timer);
@@ -260,15 +295,14 @@ int poll_open(uv_loop_t *loop, const struct conf *conf, struct fetcher *fetcher,
     struct store *store, const struct poll_hooks *hooks, struct poll **ret_poll, struct error *err)
 {
     struct poll *poll = poll_new(loop, conf);
-    struct loading loading = {.poll = poll};
     int code;
 
     poll->fetcher = fetcher;
     poll->store = store;
     poll->hooks = *hooks;
-    code = store_feeds(store, on_down, &loading.down, err);
-    if (code == OK)
-        code = store_feeds(store, on_stored, &loading, err);
+    fetcher_on_limit(fetcher, poll_trouble_limit, poll);
+    clock_watch();
+    code = load_feeds(poll, err);
     if (code == OK)
         code = store_cadences(store, poll_cadence_load, poll, err);
     if (code == OK)
@@ -297,8 +331,9 @@ void poll_add(struct poll *poll, const struct store_feed *from)
     }
     feed = take(poll, from);
     if (feed->state_since == 0)
-        feed->state_since = clock_wall();
-    poll_schedule(poll, feed, first_delay(poll, from, feed->interval, 0));
+        feed->state_since = clock_steady();
+    poll_schedule(poll, feed,
+        first_delay(&(struct loading){.poll = poll, .now = clock_steady()}, from, feed->interval));
 }
 
 static void stop_asking(struct poll *poll, struct feed *feed)
@@ -348,7 +383,8 @@ void poll_reload(struct poll *poll, const struct conf *conf)
     for (size_t i = 0; i < poll->feeds.count; i++) {
         struct feed *feed = poll->feeds.items[i];
 
-        if (feed->due.place != 0 && feed->due_at > latest && feed->failures == 0)
+        if (feed->due.place != 0 && feed->due_at > latest && feed->failures == 0 &&
+            feed->not_before < clock_steady())
             poll_schedule(poll, feed, (int64_t)(poll_chance(poll) % (uint64_t)poll->rule.max));
     }
     poll_wake(poll);
@@ -412,6 +448,7 @@ void poll_close(struct poll *poll)
     table_done(&poll->moves);
     poll_history_close(poll);
     poll_cadence_close(poll);
+    poll_trouble_close(poll);
     feeds_done(&poll->feeds);
     heap_done(&poll->due);
     closing_handle(&poll->handles, (uv_handle_t *)&poll->timer);

@@ -46,6 +46,19 @@ struct poll_outcome {
     bool unsettled;
 };
 
+/* What is wrong for many feeds at once, and therefore no fault of theirs: names are not resolved,
+ * nobody answers, no certificate is trusted, the clock was stepped, a host grants only so much. */
+enum poll_trouble_kind { POLL_NAMES, POLL_ANSWERS, POLL_TRUST, POLL_CLOCK, POLL_HOST };
+
+struct poll_trouble {
+    enum poll_trouble_kind kind;
+    bool over;
+    const char *id;   /* "names", "network", "certificates", "clock", or the host's origin */
+    const char *text; /* for the operator */
+    int64_t since;    /* wall */
+    int per_minute;   /* POLL_HOST: requests that are granted */
+};
+
 struct poll_hooks {
     void (*on_body)(void *ctx, const struct poll_answer *answer);
     /* A feed went from one state to another (feed.state). */
@@ -60,6 +73,8 @@ struct poll_hooks {
     void (*on_unchanged)(void *ctx, int64_t feed, const struct fetch_result *result);
     /* False while too many records of this feed wait: it is asked later. May be NULL. */
     bool (*may_ask)(void *ctx, int64_t feed);
+    /* Such a trouble begins or is over. May be NULL. */
+    void (*on_trouble)(void *ctx, const struct poll_trouble *trouble);
 };
 
 /* Load the feeds from the store and schedule them: those never polled at once, as fast as fetch
@@ -95,6 +110,13 @@ int poll_each(
 /* The last polls of a feed, the oldest first, at most STORE_HISTORY. E_NOT_FOUND. */
 int poll_history(struct poll *poll, int64_t id, struct store_polled ret_polls[STORE_HISTORY],
     size_t *ret_count, struct error *err);
+
+/* Every trouble that is not over; their number. */
+int poll_troubles(
+    const struct poll *poll, void (*on_trouble)(void *ctx, const struct poll_trouble *), void *ctx);
+
+/* To be called now and then, for times in which nothing is polled. */
+void poll_watch_clock(struct poll *poll);
 
 struct poll_counters {
     uint64_t feeds, by_state[16];

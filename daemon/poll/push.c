@@ -31,7 +31,7 @@ void poll_pushed(struct poll *poll, int64_t id, const struct poll_outcome *outco
     if (feed == NULL || outcome->fresh + outcome->also <= 0)
         return;
     poll_cadence_pushed(poll, feed, outcome->published);
-    feed->last_new = clock_wall();
+    feed->last_new = clock_steady();
     poll_note(poll, feed);
     if (feed->state == FEED_SILENT)
         poll_now(poll, id); /* no longer: the answer says so */

@@ -71,6 +71,15 @@ int64_t rule_back_off(
     return not_before(delay, clamp(retry, 0, RULE_RETRY_DAYS * day), chance);
 }
 
+int64_t rule_stored(const struct rule *rule, int64_t delay, int64_t wish)
+{
+    int64_t most;
+
+    wish = clamp(wish, 0, RULE_RETRY_DAYS * day);
+    most = wish + wish / 10; /* it was spread when it was stored */
+    return clamp(delay, wish, most > rule->max ? most : rule->max);
+}
+
 int64_t rule_undead(uint64_t chance)
 {
     return spread(RULE_UNDEAD_DAYS * day, 10, chance);

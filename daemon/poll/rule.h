@@ -49,6 +49,9 @@ int64_t rule_safety(int64_t delay, int64_t safety, uint64_t chance);
  * rule->max, never before retry. */
 int64_t rule_back_off(
     const struct rule *rule, int64_t interval, int failures, int64_t retry, uint64_t chance);
+/* A stored delay at a start, of which `wish` is left of what its server asked for: never before
+ * that, as far as it is believed, and never later than rule->max without. */
+int64_t rule_stored(const struct rule *rule, int64_t delay, int64_t wish);
 int64_t rule_undead(uint64_t chance);
 
 /* Whether an answer of this status has a document for its body: 203 is a proxy's 200, and nobody

@@ -78,7 +78,7 @@ static bool is_unwatched(const struct poll *poll, const struct feed *feed, int64
 void poll_cadence_learn(struct poll *poll, struct feed *feed, bool news, int64_t published)
 {
     const struct asking *asking = feed->asking;
-    int64_t wall = clock_wall();
+    int64_t wall = clock_steady();
 
     feed->answer_ms = rule_pace(feed->answer_ms, asking->elapsed);
     if (feed->cadence == NULL && news)
@@ -98,7 +98,7 @@ void poll_cadence_learn(struct poll *poll, struct feed *feed, bool news, int64_t
 
 void poll_cadence_pushed(struct poll *poll, struct feed *feed, int64_t published)
 {
-    int64_t wall = clock_wall();
+    int64_t wall = clock_steady();
 
     if (feed->cadence == NULL)
         feed->cadence = begin(poll, feed);

@@ -127,6 +127,7 @@ static void read_feed(sqlite3_stmt *stmt, struct store_feed *ret_feed)
         .skip = (uint32_t)sqlite3_column_int64(stmt, 18),
         .distrusted = sqlite3_column_int(stmt, 19) != 0,
         .validated = sql_text(stmt, 20),
+        .not_before = sqlite3_column_int64(stmt, 21),
     };
 }
 
@@ -161,6 +162,7 @@ static int bind_feed(
     sqlite3_bind_int64(stmt, 19, feed->skip);
     sqlite3_bind_int(stmt, 20, feed->distrusted);
     sql_bind_text(stmt, 21, feed->validated);
+    sqlite3_bind_int64(stmt, 22, feed->not_before);
     *ret_stmt = stmt;
     return OK;
 }
@@ -338,7 +340,7 @@ static struct feed_mark feed_mark_of(const struct store_feed *feed)
 {
     uint64_t numbers[] = {feed->body_hash, (uint64_t)feed->state, (uint64_t)feed->failures,
         (uint64_t)feed->http_status, (uint64_t)feed->last_new, (uint64_t)feed->asked,
-        (uint64_t)feed->skip << 1 | feed->distrusted};
+        (uint64_t)feed->skip << 1 | feed->distrusted, (uint64_t)feed->not_before};
     uint64_t hash = hash64((struct bytes){(const char *)numbers, sizeof(numbers)});
 
     hash = add_text(hash, feed->etag);

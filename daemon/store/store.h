@@ -101,9 +101,10 @@ struct store_feed {
     int32_t failures;                 /* in a row */
     int32_t http_status;              /* last */
     const char *error;                /* last, NULL when the last poll went well */
-    int64_t asked;   /* microseconds between polls the document asks for, 0 for nothing */
-    uint32_t skip;   /* hours and days it asks to leave out, as in poll/hint.h */
-    bool distrusted; /* its validators were seen to lie */
+    int64_t asked;      /* microseconds between polls the document asks for, 0 for nothing */
+    uint32_t skip;      /* hours and days it asks to leave out, as in poll/hint.h */
+    int64_t not_before; /* wall: its server wishes not to be asked sooner, 0 for no wish */
+    bool distrusted;    /* its validators were seen to lie */
     /* for store_admit(): entries held before this time are counted in admit_result.common; 0: none
      */
     int64_t moving;

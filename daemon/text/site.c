@@ -76,3 +76,21 @@ uint64_t site_key(struct bytes url)
 
     return site.len == 0 ? 0 : hash64(site);
 }
+
+uint64_t site_provider_key(struct bytes url)
+{
+    struct bytes host = site_host(url);
+    char name[HOST_LIMIT + 1];
+    const char *site, *next;
+
+    if (host.len == 0)
+        return 0;
+    if (host.len > HOST_LIMIT || is_address(host))
+        return hash64(host);
+    memcpy(name, host.ptr, host.len);
+    name[host.len] = '\0';
+    for (site = name; (next = strchr(site, '.')) != NULL; site = next + 1)
+        if (psl_is_public_suffix2(psl_builtin(), next + 1, PSL_TYPE_ICANN))
+            break;
+    return hash64(bytes_of(site));
+}

@@ -13,6 +13,10 @@ struct bytes site_of(struct bytes url);
 /* Hash of the site; 0 when url has none. */
 uint64_t site_key(struct bytes url);
 
+/* Hash of what was registered with a registry ("github.io" of "https://a.github.io/"): those who
+ * are tenants of one are away together. 0 when url has no host. */
+uint64_t site_provider_key(struct bytes url);
+
 /* The host of a canonical address, without port and "www."; a part of it. */
 struct bytes site_host(struct bytes url);
 

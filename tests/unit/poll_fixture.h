@@ -29,6 +29,8 @@ struct fixture {
     struct poll *poll;
     struct poll_outcome outcome; /* of each body */
     int bodies, states, last_state, last_previous, merged;
+    int troubles, last_trouble;
+    bool trouble_over;
     int64_t last_moving;
     char new_url[200];
     int64_t paused;                            /* feed, 0 for none */
@@ -202,9 +204,19 @@ static inline bool may_ask(void *ctx, int64_t feed)
     return feed != ((struct fixture *)ctx)->paused;
 }
 
+static inline void on_trouble(void *ctx, const struct poll_trouble *trouble)
+{
+    struct fixture *f = ctx;
+
+    f->troubles++;
+    f->last_trouble = trouble->kind;
+    f->trouble_over = trouble->over;
+}
+
 static inline void open_poll(struct fixture *f)
 {
-    const struct poll_hooks hooks = {on_body, on_state, may_poll, f, on_merged, NULL, may_ask};
+    const struct poll_hooks hooks = {
+        on_body, on_state, may_poll, f, on_merged, NULL, may_ask, on_trouble};
     struct error err = {0};
 
     assert_int_equal(poll_open(&f->loop, &f->conf, f->fetcher, &store, &hooks, &f->poll, &err), OK);
@@ -298,7 +310,7 @@ static inline struct store_feed look(struct fixture *f, int64_t id)
 
 static inline int64_t seconds_to_next(struct fixture *f, int64_t id)
 {
-    return (look(f, id).next_poll - clock_wall()) / SECOND;
+    return (look(f, id).next_poll - clock_steady()) / SECOND;
 }
 
 /* Let the time of the feed's next poll come and wait for it. */
@@ -306,7 +318,7 @@ static inline void poll_again(struct fixture *f, int64_t id)
 {
     uint64_t before = polls(f);
 
-    pass_time(look(f, id).next_poll - clock_wall() + 1000);
+    pass_time(look(f, id).next_poll - clock_steady() + 1000);
     wait_for_polls(f, before + 1);
 }
 

@@ -98,7 +98,8 @@ static int connect_to(const char *path)
 
 static int open_parts(struct fixture *f, struct error *err)
 {
-    const struct poll_hooks hooks = {on_body, on_state, may_poll, f, NULL, NULL, NULL};
+    const struct poll_hooks hooks = {
+        .on_body = on_body, .on_state = on_state, .may_poll = may_poll, .ctx = f};
     struct daemon *d = &f->daemon;
     struct enrich_options options;
     struct recheck_hooks looks;
