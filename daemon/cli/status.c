@@ -215,11 +215,8 @@ static void print_status(const struct json *status)
     char text[FORMAT_TEXT];
     char more[FORMAT_TEXT];
 
-<<<<<<< HEAD
     print_trouble(json_get(status, "store"));
-=======
     print_troubles(json_get(status, "troubles"));
->>>>>>> 6b915a9 (wip)
     print_head(status);
     printf("feeds     ");
     print_states(json_get(status, "feeds"));
