@@ -7,9 +7,11 @@
 #include <stdio.h>
 #include <sys/file.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "store/migrate.h"
 
 /* auto_vacuum must be set before the first table. The log's pages are given back in small steps by
@@ -86,6 +88,7 @@ static const char tables[] =
 int schema_lock(const char *path, int *ret_fd, struct error *err)
 {
     char name[4096];
+    struct stat st;
     int fd;
 
     if (snprintf(name, sizeof(name), "%s.lock", path) >= (int)sizeof(name))
@@ -93,6 +96,9 @@ int schema_lock(const char *path, int *ret_fd, struct error *err)
     fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
     if (fd < 0)
         return fail(err, E_SYSTEM, "store: open %s: %s", name, strerror(errno));
+    /* Made by root for a daemon that is not. */
+    if (geteuid() == 0 && stat(path, &st) == 0 && fchown(fd, st.st_uid, st.st_gid) != 0)
+        log_debug("store lock stays root's: %s", strerror(errno));
     if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
         int code = errno == EWOULDBLOCK
                        ? fail(err, E_REFUSED, "store %s is in use by another daemon", path)
@@ -134,8 +140,7 @@ static int refuse(const char *path, int64_t version, struct error *err)
         path, version, SCHEMA_OLDEST);
 }
 
-/* Whether the file is empty, ours (*ret_version), or neither. */
-static int check_file(
+int schema_look(
     struct sql *sql, const char *path, bool *ret_empty, int64_t *ret_version, struct error *err)
 {
     int64_t application = 0;
@@ -155,8 +160,6 @@ static int check_file(
         return OK;
     if (application != STORE_APPLICATION)
         return fail(err, E_FORMAT, "store: %s is a database of another program", path);
-    if (version < SCHEMA_OLDEST || version > SCHEMA_VERSION)
-        return refuse(path, version, err);
     *ret_version = version;
     return OK;
 }
@@ -191,7 +194,7 @@ static int make_tables(struct sql *sql, struct error *err)
     return sql_do(sql, SQL_COMMIT, err);
 }
 
-static int read_epoch(struct sql *sql, char ret_epoch[EPOCH_TEXT], struct error *err)
+int schema_epoch(struct sql *sql, char ret_epoch[EPOCH_TEXT], struct error *err)
 {
     sqlite3_stmt *stmt = sql_use(sql, SQL_META_GET, err);
     const char *text;
@@ -212,12 +215,25 @@ static int read_epoch(struct sql *sql, char ret_epoch[EPOCH_TEXT], struct error 
     return code;
 }
 
+int schema_renew(struct sql *sql, char ret_epoch[EPOCH_TEXT], struct error *err)
+{
+    int code = sql_do(sql, SQL_BEGIN, err);
+
+    if (code == OK)
+        code = new_epoch(sql, err);
+    if (code == OK)
+        code = sql_do(sql, SQL_COMMIT, err);
+    return code == OK ? schema_epoch(sql, ret_epoch, err) : code;
+}
+
 int schema_prepare(struct sql *sql, const char *path, char ret_epoch[EPOCH_TEXT], struct error *err)
 {
     int64_t version = SCHEMA_VERSION;
     bool empty = false;
-    int code = check_file(sql, path, &empty, &version, err);
+    int code = schema_look(sql, path, &empty, &version, err);
 
+    if (code == OK && (version < SCHEMA_OLDEST || version > SCHEMA_VERSION))
+        code = refuse(path, version, err);
     if (code == OK && empty)
         code = sql_exec(sql, before_tables, err);
     if (code == OK)
@@ -227,6 +243,6 @@ int schema_prepare(struct sql *sql, const char *path, char ret_epoch[EPOCH_TEXT]
     if (code == OK)
         code = schema_migrate(sql, path, version, err);
     if (code == OK)
-        code = read_epoch(sql, ret_epoch, err);
+        code = schema_epoch(sql, ret_epoch, err);
     return code;
 }

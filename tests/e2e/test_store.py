@@ -85,6 +85,75 @@ class Store(harness.Case):
         self.assertIn("join the group", err)
         self.assertNotIn("no daemon", err)
 
+    def store(self, *words):
+        done = subprocess.run([harness.BIN / "wireroom", "store", *words, "--store", self.daemon.dir / "wireroom.db"],
+                              capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=harness.PATIENCE)
+        return done.returncode, done.stdout, done.stderr
+
+    def test_a_restored_store_goes_on_under_a_new_epoch(self):
+        self.start(["/a"])
+        first = self.subscriber.article("A first headline")
+        code, _, err = self.store("new-epoch")
+        self.assertEqual(code, 1)
+        self.assertIn("in use by another daemon", err)
+        self.daemon.stop()
+        old = first["id"].split("-")[0]
+        code, out, _ = self.store("new-epoch", "--json")
+        made = json.loads(out)
+        self.assertEqual((code, made["old"]), (0, old))
+        self.assertNotEqual(made["epoch"], old)
+        self.web["/a"] = rss([Item("2", "A second headline", self.web.url("/2"), "Words.")])
+        self.daemon.start()
+        second = self.subscriber.article("A second headline")
+        self.assertEqual(second["id"].split("-")[0], made["epoch"])
+        self.assertEqual(int(second["sequence"]), int(first["sequence"]) + 1)
+        self.assertEqual([e["id"] for e in self.daemon.events()][0], first["id"])
+
+    def test_a_damaged_store_names_the_way_out_and_gives_its_feeds(self):
+        feeds = [self.web.url("/a")] + [self.web.url(f"/{i:03}/{'x' * 200}") for i in range(99)]
+        self.start([], poll={"min_interval": "1h", "max_interval": "2h", "default_interval": "1h"})
+        self.daemon.ask("feeds.add", feeds=[{"url": url} for url in feeds])
+        self.subscriber.article("A first headline")
+        self.daemon.stop()
+        code, out, err = self.store("check")
+        self.assertEqual((code, err), (0, ""))
+        self.assertIn("100 feeds, 1 articles", out)
+        self.assertRegex(out, r"(?m)^ok$")
+        self.assertEqual(self.store("export-feeds")[1].count("xmlUrl="), 100)
+        path = self.daemon.dir / "wireroom.db"
+        whole = path.read_bytes()
+        db = sqlite3.connect(path)
+        pages = [n for (n,) in db.execute("SELECT pageno FROM dbstat WHERE name = 'feed' AND pagetype = 'leaf' ORDER BY pageno")] \
+            if self.has_dbstat(db) else [whole.index(b"/050/xxx") // 4096 + 1]
+        db.close()
+        at = (pages[len(pages) // 2] - 1) * 4096
+        path.write_bytes(whole[:at] + bytes(4096) + whole[at + 4096:])
+        done = subprocess.run(self.daemon.command(), capture_output=True, text=True, timeout=harness.PATIENCE)
+        self.assertEqual(done.returncode, 1)
+        for words in (str(path), "damaged", "wireroom store check", "export-feeds"):
+            self.assertIn(words, done.stderr.splitlines()[-1])
+        code, out, _ = self.store("check")
+        self.assertEqual(code, 1)
+        self.assertRegex(out, "(?m)^damaged: ")
+        self.assertIn(".recover", out)
+        code, out, err = self.store("export-feeds", "--json")
+        saved = {json.loads(line)["url"] for line in out.splitlines()}
+        self.assertEqual(code, 1)
+        self.assertIn("may be missing", err)
+        self.assertGreater(len(saved), 60)
+        self.assertLess(len(saved), 100)
+        self.assertIn(feeds[0], saved)
+        self.assertIn(feeds[-1], saved)
+        path.write_bytes(b"no store at all" * 1000)
+        for verb in ("check", "export-feeds"):
+            code, out, err = self.store(verb)
+            self.assertEqual((code, out), (1, ""), verb)
+            self.assertIn(str(path), err)
+
+    @staticmethod
+    def has_dbstat(db):
+        return ("ENABLE_DBSTAT_VTAB",) in db.execute("PRAGMA compile_options").fetchall()
+
 
 if __name__ == "__main__":
     harness.main()
