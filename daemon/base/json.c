@@ -219,6 +219,7 @@ static const unsigned char escapes[256] = {[0x00 ... 0x08] = 'u',
     [0x0b ... 0x0c] = 'u',
     ['\r'] = 'r',
     [0x0e ... 0x1f] = 'u',
+    [0x7f] = 'u',
     ['"'] = '"',
     ['\\'] = '\\'};
 
@@ -248,6 +249,19 @@ static void add_escape(struct buf *out, unsigned char c)
         buf_add(out, (struct bytes){(char[]){'\\', kind}, 2});
 }
 
+/* What a terminal obeys and no reader sees: C1 controls, and characters that turn the order of
+ * others round (U+202A to U+202E, U+2066 to U+2069). Its number, or 0. */
+static unsigned obeyed(const unsigned char *p, size_t len)
+{
+    if (len == 2 && p[0] == 0xc2 && p[1] < 0xa0)
+        return p[1];
+    if (len == 3 && p[0] == 0xe2 && p[1] == 0x80 && p[2] >= 0xaa && p[2] <= 0xae)
+        return 0x2000U + p[2] - 0x80;
+    if (len == 3 && p[0] == 0xe2 && p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9)
+        return 0x2040U + p[2] - 0x80;
+    return 0;
+}
+
 static void quote(struct buf *out, struct bytes text)
 {
     const unsigned char *p = (const unsigned char *)text.ptr;
@@ -258,16 +272,21 @@ static void quote(struct buf *out, struct bytes text)
     while (i < text.len) {
         size_t len = p[i] < 0x80 ? 1 : sequence(p + i, text.len - i);
 
-        if (len > 0 && escapes[p[i]] == 0) {
+        unsigned hidden = len > 1 ? obeyed(p + i, len) : 0;
+
+        if (len > 0 && escapes[p[i]] == 0 && hidden == 0) {
             i += len;
             continue;
         }
         buf_add(out, (struct bytes){text.ptr + from, i - from});
         if (len == 0)
             buf_add(out, LIT("\xef\xbf\xbd"));
+        else if (hidden != 0)
+            buf_printf(out, "\\u%04x", hidden);
         else
             add_escape(out, p[i]);
-        from = ++i;
+        i += len == 0 ? 1 : len;
+        from = i;
     }
     buf_add(out, (struct bytes){text.ptr + from, i - from});
     buf_add_byte(out, '"');

@@ -122,10 +122,10 @@ static void set_text(const struct extract *self, wr_record *rec)
     struct buf out = {.limit = RENDER_LIMIT};
 
     render_text(&self->page, self->with_standfirst, &out);
-    wr_set(rec, WR_TEXT, lend(buf_bytes(&out)));
+    wr_set(rec, WR_TEXT, lend(text_repair(self->arena, buf_bytes(&out))));
     buf_clear(&out);
     render_html(&self->page, self->with_standfirst, &out);
-    wr_set(rec, WR_HTML, lend(buf_bytes(&out)));
+    wr_set(rec, WR_HTML, lend(text_repair(self->arena, buf_bytes(&out))));
     buf_done(&out);
 }
 
@@ -275,7 +275,7 @@ static int from_feed(struct extract *self, wr_record *rec)
         start_page(self, borrow(wr_get(rec, WR_PAGE_URL)));
     if (!found && wr_get(rec, WR_SUMMARY).len > 0)
         wr_set(rec, WR_TEXT, wr_get(rec, WR_SUMMARY));
-    title_publish(rec, borrow(wr_get(rec, WR_FEED_TITLE)));
+    title_publish(self->arena, rec, borrow(wr_get(rec, WR_FEED_TITLE)));
     details_set(&self->page, rec);
     author_set(&self->page, rec);
     published_set(&self->page, rec);

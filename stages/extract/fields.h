@@ -22,8 +22,9 @@ void title_find(struct page *page, const wr_record *rec);
 void title_find_line(struct page *page);
 void title_set(struct page *page, wr_record *rec);
 
-/* Make title, cut to the length of a headline, the record's; nothing when it is empty. */
-void title_publish(wr_record *rec, struct bytes title);
+/* Make title, cut to the length of a headline and without control characters, the record's; nothing
+ * when it is empty. */
+void title_publish(struct arena *arena, wr_record *rec, struct bytes title);
 /* The page has the headline title, or says so. */
 bool title_is(const struct page *page, struct bytes title);
 

@@ -1,6 +1,7 @@
 /* title.c - the headline: what the page shows, what it says, and what the feed said, agreeing. */
 #include "cue.h"
 #include "fields.h"
+#include "text/text.h"
 #include "text/url.h"
 
 enum {
@@ -322,13 +323,13 @@ void title_set(struct page *page, wr_record *rec)
     }
     if (title.len == 0)
         title = borrow(wr_get(rec, WR_FEED_TITLE));
-    title_publish(rec, title);
+    title_publish(page->arena, rec, title);
 }
 
-void title_publish(wr_record *rec, struct bytes title)
+void title_publish(struct arena *arena, wr_record *rec, struct bytes title)
 {
     if (title.len > 0)
-        wr_set(rec, WR_TITLE, lend(said_cut(title, HEADLINE_LIMIT)));
+        wr_set(rec, WR_TITLE, lend(text_repair(arena, said_cut(title, HEADLINE_LIMIT))));
 }
 
 bool title_is(const struct page *page, struct bytes title)

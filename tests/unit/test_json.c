@@ -81,6 +81,20 @@ static void writes_any_bytes_as_valid_json(void **state)
     buf_done(&out);
 }
 
+/* C1 controls and DEL, and what turns the order of letters round; marks that words need stay. */
+static void escapes_what_terminals_obey(void **state)
+{
+    struct buf out = {0};
+    struct json_writer w = {.out = &out};
+
+    (void)state;
+    json_string(&w, NULL,
+        LIT("a\x7f\xc2\x9b\x32J\xc2\xa0\xe2\x80\xae\xe2\x81\xa6z\xe2\x80\x8f\xe2\x80\x93"));
+    assert_bytes(
+        buf_bytes(&out), "\"a\\u007f\\u009b2J\xc2\xa0\\u202e\\u2066z\xe2\x80\x8f\xe2\x80\x93\"");
+    buf_done(&out);
+}
+
 static void writes_a_tree_as_it_was_read(void **state)
 {
     static const char text[] = "{\"a\":[1,2.50,\"x\",null,{\"k\":true}],\"e\":{},\"l\":[]}";
@@ -144,6 +158,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(refuses_what_is_nested_too_deeply, setup, teardown),
         cmocka_unit_test(refuses_a_tree_that_its_arena_has_no_room_for),
         cmocka_unit_test_setup_teardown(writes_any_bytes_as_valid_json, setup, teardown),
+        cmocka_unit_test_setup_teardown(escapes_what_terminals_obey, setup, teardown),
         cmocka_unit_test_setup_teardown(writes_a_tree_as_it_was_read, setup, teardown),
         cmocka_unit_test(names_an_address_by_its_uuid),
         cmocka_unit_test(writes_time_as_rfc_3339),
