@@ -25,6 +25,7 @@
 #include "loop/robots.h"
 #include "loop/websub.h"
 #include "worker/worker.h"
+#include "worker/module.h"
 
 enum { EXIT_TROUBLE = 1, EXIT_USAGE = 2, STATUS_MS = 5000 };
 
@@ -270,12 +271,15 @@ int daemon_reload(struct daemon *daemon, char ret_summary[200], struct error *er
     struct conf *old = daemon->conf;
     size_t added = 0;
     size_t removed = 0;
+    const char *changed = enrich_changed(daemon->enrich);
+    char module[MODULE_NAME + 1]; /* that was exchanged; changed is gone after a reload */
     bool stages;
     int code;
 
+    snprintf(module, sizeof(module), "%s", changed == NULL ? "" : changed);
     notify_reloading();
     code = conf_load(o->config, o->dir, &conf, err);
-    stages = code == OK && !same_stages(old, conf);
+    stages = code == OK && (module[0] != '\0' || !same_stages(old, conf));
     if (code == OK)
         code = fetcher_reload(daemon->fetcher, conf, err);
     if (code == OK)
@@ -296,8 +300,11 @@ int daemon_reload(struct daemon *daemon, char ret_summary[200], struct error *er
     robots_reload(daemon->robots, conf);
     subscriptions_reload(daemon->subscriptions);
     code = daemon_sync_feeds(daemon, &added, &removed, err);
-    snprintf(ret_summary, 200, "+%zu -%zu feeds, stages %s", added, removed,
-        stages ? "changed" : "unchanged");
+    snprintf(ret_summary, 200, "+%zu -%zu feeds, stages %s%s", added, removed,
+        !stages             ? "unchanged"
+        : module[0] == '\0' ? "changed"
+                            : "opened again: a new module of ",
+        stages ? module : "");
     log_info("configuration reloaded: %s", ret_summary);
     notify_ready();
     return code;

@@ -30,19 +30,29 @@ void frame_add(struct buf *out, int kind, struct bytes body)
     frame_end(out, begun);
 }
 
-int frame_next(struct bytes in, struct frame *ret_frame, size_t *ret_used, struct error *err)
+bool frame_head(struct bytes in, int *ret_kind, size_t *ret_len)
 {
     const unsigned char *u = (const unsigned char *)in.ptr;
-    size_t len;
 
     if (in.len < FRAME_HEAD)
+        return false;
+    *ret_kind = u[4];
+    *ret_len = u[0] | (size_t)u[1] << 8 | (size_t)u[2] << 16 | (size_t)u[3] << 24;
+    return true;
+}
+
+int frame_next(struct bytes in, struct frame *ret_frame, size_t *ret_used, struct error *err)
+{
+    size_t len;
+    int kind;
+
+    if (!frame_head(in, &kind, &len))
         return 0;
-    len = u[0] | (size_t)u[1] << 8 | (size_t)u[2] << 16 | (size_t)u[3] << 24;
     if (len > FRAME_LIMIT)
         return fail(err, E_LIMIT, "frame of %zu bytes is over %d", len, FRAME_LIMIT);
     if (in.len < FRAME_HEAD + len)
         return 0;
-    ret_frame->kind = u[4];
+    ret_frame->kind = kind;
     ret_frame->body = bytes_slice(in, FRAME_HEAD, len);
     *ret_used = FRAME_HEAD + len;
     return 1;

@@ -64,6 +64,37 @@ static void append(struct wr_record *rec, struct record_value value)
     rec->total += value.lent ? 0 : value.value.len;
 }
 
+static bool may_append(const struct wr_record *rec, int field)
+{
+    return rec->count < RECORD_LIST || wr_count(rec, field) < RECORD_LIST;
+}
+
+bool record_is_short(const struct wr_record *rec)
+{
+    enum { FIELDS = 2048 }; /* more than there are numbers in use */
+    uint32_t counts[FIELDS] = {0};
+
+    if (rec->count <= RECORD_LIST)
+        return true;
+    for (size_t n = 0; n < rec->count; n++)
+        if (++counts[(unsigned)rec->values[n].field % FIELDS] > RECORD_LIST)
+            return false;
+    return true;
+}
+
+bool record_next(const struct wr_record *rec, int field, size_t *at, struct bytes *ret_value)
+{
+    while (*at < rec->count) {
+        const struct record_value *v = &rec->values[(*at)++];
+
+        if (v->field == field) {
+            *ret_value = v->value;
+            return true;
+        }
+    }
+    return false;
+}
+
 void record_remove(struct wr_record *rec, int field)
 {
     remove_all(rec, field, NULL);
@@ -83,7 +114,7 @@ struct bytes record_get(const struct wr_record *rec, int field)
 
 void record_add(struct wr_record *rec, int field, struct bytes value)
 {
-    if (value.len > record_room(rec))
+    if (value.len > record_room(rec) || !may_append(rec, field))
         return;
     append(rec, (struct record_value){field, NULL, bytes_copy(rec->arena, value), false});
 }
@@ -113,7 +144,8 @@ void record_lend(struct wr_record *rec, int field, struct bytes value)
 
 void record_lend_more(struct wr_record *rec, int field, struct bytes value)
 {
-    append(rec, (struct record_value){field, NULL, value, true});
+    if (may_append(rec, field))
+        append(rec, (struct record_value){field, NULL, value, true});
 }
 
 void record_set_int(struct wr_record *rec, int field, int64_t value)
@@ -188,7 +220,8 @@ void wr_set_extra(wr_record *rec, const char *name, wr_str value)
         return;
     copy = bytes_copy(rec->arena, to_bytes(value));
     remove_all(rec, 0, name);
-    append(rec, (struct record_value){0, bytes_cstr(rec->arena, bytes_of(name)), copy, false});
+    if (may_append(rec, 0))
+        append(rec, (struct record_value){0, bytes_cstr(rec->arena, bytes_of(name)), copy, false});
 }
 
 void *wr_alloc(wr_record *rec, size_t size)

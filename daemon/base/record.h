@@ -8,7 +8,9 @@
 #include "base/str.h"
 #include "wireroom/stage.h"
 
-enum { RECORD_LIMIT = 16 << 20, RECORD_VALUES = 65536, RECORD_NAME = 64 };
+/* A field has RECORD_LIST values at most, more than any article has keywords; extras count as one
+ * field. */
+enum { RECORD_LIMIT = 16 << 20, RECORD_VALUES = 65536, RECORD_LIST = 1024, RECORD_NAME = 64 };
 
 /* Fields that stages do not see by name. Numbers may change with every release: nothing keeps
  * them but pending records, which are read by number and dropped when unknown. */
@@ -98,6 +100,12 @@ void record_remove(struct wr_record *rec, int field);
 void record_set_int(struct wr_record *rec, int field, int64_t value);
 int64_t record_get_int(const struct wr_record *rec, int field, int64_t otherwise);
 const char *record_get_cstr(struct wr_record *rec, int field); /* "" when absent */
+
+/* The values of a list one after the other: *at is 0 before the first; false behind the last. */
+bool record_next(const struct wr_record *rec, int field, size_t *at, struct bytes *ret_value);
+
+/* No field of a record that was decoded has over RECORD_LIST values. */
+bool record_is_short(const struct wr_record *rec);
 
 struct bytes record_get(const struct wr_record *rec, int field);
 struct bytes record_get_at(const struct wr_record *rec, int field, size_t i);

@@ -64,6 +64,8 @@ static void write_dates(const struct wr_record *rec, struct json_writer *w)
 static void write_names(const struct wr_record *rec, struct json_writer *w)
 {
     struct bytes feed = record_get(rec, WR_FEED_TITLE);
+    struct bytes author;
+    size_t at = 0;
 
     if (feed.len > 0) {
         json_begin_object(w, "headlines");
@@ -74,9 +76,9 @@ static void write_names(const struct wr_record *rec, struct json_writer *w)
     if (wr_count(rec, WR_AUTHOR) == 0)
         return;
     json_begin_array(w, "authors");
-    for (size_t i = 0; i < wr_count(rec, WR_AUTHOR); i++) {
+    while (record_next(rec, WR_AUTHOR, &at, &author)) {
         json_begin_object(w, NULL);
-        json_string(w, "name", record_get_at(rec, WR_AUTHOR, i));
+        json_string(w, "name", author);
         json_end_object(w);
     }
     json_end_array(w);
@@ -124,6 +126,8 @@ static void write_number(struct json_writer *w, const char *member, struct bytes
 static void write_lists(const struct wr_record *rec, struct json_writer *w)
 {
     struct bytes image = record_get(rec, WR_IMAGE);
+    struct bytes term;
+    size_t at = 0;
 
     if (image.len > 0) {
         json_begin_array(w, "images");
@@ -136,9 +140,9 @@ static void write_lists(const struct wr_record *rec, struct json_writer *w)
     }
     if (wr_count(rec, WR_KEYWORD) > 0) {
         json_begin_array(w, "keywords");
-        for (size_t i = 0; i < wr_count(rec, WR_KEYWORD); i++) {
+        while (record_next(rec, WR_KEYWORD, &at, &term)) {
             json_begin_object(w, NULL);
-            json_string(w, "term", record_get_at(rec, WR_KEYWORD, i));
+            json_string(w, "term", term);
             json_end_object(w);
         }
         json_end_array(w);
@@ -147,11 +151,13 @@ static void write_lists(const struct wr_record *rec, struct json_writer *w)
 
 static void write_enclosures(const struct wr_record *rec, struct json_writer *w)
 {
+    struct bytes size;
+    size_t at = 0;
+
     if (wr_count(rec, WR_ENCLOSURE) == 0)
         return;
     json_begin_array(w, "enclosures");
-    for (size_t i = 0; i < wr_count(rec, WR_ENCLOSURE); i++) {
-        struct bytes size = record_get_at(rec, WR_ENCLOSURE, i);
+    while (record_next(rec, WR_ENCLOSURE, &at, &size)) {
         struct bytes url = bytes_cut(&size, '\t');
         struct bytes type = bytes_cut(&size, '\t');
         int64_t length;

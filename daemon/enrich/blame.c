@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "base/hash.h"
 #include "base/log.h"
 #include "enrich/pool.h"
+#include "text/site.h"
 #include "worker/sandbox.h"
 #include "worker/worker.h"
 
@@ -56,10 +56,10 @@ static bool was_run(const struct pool_stage *stage, const struct job *job)
 
 void stages_count(struct enrich *enrich, const struct job *job, const struct wr_record *answer)
 {
-    size_t count = wr_count(answer, REC_TRACE);
+    struct bytes line;
+    size_t at = 0;
 
-    for (size_t i = 0; i < count; i++) {
-        struct bytes line = record_get_at(answer, REC_TRACE, i);
+    while (record_next(answer, REC_TRACE, &at, &line)) {
         struct pool_stage *stage = find_stage(enrich, bytes_cut(&line, '\t'));
         int64_t time = 0;
 
@@ -103,28 +103,9 @@ static void read_from(const struct job *job, struct bytes ret_from[FROMS])
         ret_from[FROM_PAGE] = ret_from[i];
 }
 
-/* Of an http(s) address, lent from it. */
-static struct bytes host_of(struct bytes url)
-{
-    size_t begin = bytes_find(url, LIT("://"));
-    size_t end = 0;
-
-    url = bytes_from(url, begin == SIZE_MAX ? url.len : begin + 3);
-    while (end < url.len && memchr("/?#:", url.ptr[end], 4) == NULL)
-        end++;
-    return bytes_slice(url, 0, end);
-}
-
-static uint64_t host_key(struct bytes url)
-{
-    struct bytes host = host_of(url);
-
-    return host.len == 0 ? 0 : hash64(host);
-}
-
 static struct origin origin_of(const struct bytes from[FROMS])
 {
-    return (struct origin){.feed = host_key(from[FROM_FEED]), .page = host_key(from[FROM_PAGE])};
+    return (struct origin){.feed = site_key(from[FROM_FEED]), .page = site_key(from[FROM_PAGE])};
 }
 
 static void leave_out(struct job *job, const struct pool_stage *stage)
@@ -284,7 +265,7 @@ static void count_death(struct enrich *enrich, const char *name, const struct by
         log_warning(
             "site set aside: stage=%s site=%.*s killed %d workers within a minute, the last "
             "one %s; its records go on without the stage for %" PRId64 " s",
-            name, FMT(host_of(from[site == origin.feed ? FROM_FEED : FROM_PAGE])), ASIDE_DEATHS,
+            name, FMT(site_of(from[site == origin.feed ? FROM_FEED : FROM_PAGE])), ASIDE_DEATHS,
             err->text, rest / SECOND);
     if (now + rest > enrich->resting)
         enrich->resting = now + rest;

@@ -10,6 +10,7 @@
 #include "enrich/pool.h"
 #include "worker/worker.h"
 
+enum { RECORD_ROOM = 8 << 20, WORDS = 1 << 20 };
 enum { READ = 128 << 10, KEEP = 1 << 20, PIPE_LEFT_OPEN = 1000, LAST_LOOK = 50 }; /* milliseconds */
 
 static void child_died(struct child *child);
@@ -116,6 +117,14 @@ static void unpark_all(struct child *child)
     }
 }
 
+/* A module was written over while it was mapped: the record is not to blame, nor is the stage. */
+static void forgive(struct child *child, struct job *job)
+{
+    log_warning("worker died: the module of one of its stages was exchanged under it");
+    if (job != NULL)
+        pool_requeue(child->enrich, job);
+}
+
 static void child_died(struct child *child)
 {
     struct enrich *enrich = child->enrich;
@@ -130,11 +139,13 @@ static void child_died(struct child *child)
         seat->child = NULL;
     if (!enrich->closing) {
         unpark_all(child);
-        if (!expected)
+        if (!expected && (modules_reopen(enrich) || child->modules != enrich->modules))
+            forgive(child, job);
+        else if (!expected)
             blame_dead(child, job);
-        if (seat != NULL && child->ready)
+        if (seat != NULL && seat->child == NULL && child->ready)
             seat_fill(seat);
-        else if (seat != NULL)
+        else if (seat != NULL && seat->child == NULL)
             back_off(seat);
         pool_dispatch(enrich);
     }
@@ -198,7 +209,8 @@ static void on_frame(struct child *child, const struct frame *frame)
     }
     code = pool_answer(enrich, job, frame->kind, frame->body);
     if (code < 0)
-        child_distrust(child, "an answer to another question");
+        child_distrust(child, code == E_LIMIT ? "more values than a field may have"
+                                              : "an answer to another question");
     if (code == POOL_DONE || code == POOL_PARKED) {
         if (child->job == NULL) /* its owner may have asked for the next one, whose time runs */
             uv_timer_stop(&child->deadline);
@@ -217,6 +229,33 @@ static void on_room(uv_handle_t *handle, size_t suggested, uv_buf_t *ret_buf)
     *ret_buf = uv_buf_init(room, room == NULL ? 0 : READ);
 }
 
+/* What an answer may have: a record and its numbers and names; what a document or a stage's memory
+ * is made into; words. */
+static size_t answer_limit(int kind)
+{
+    switch (kind) {
+    case ANSWER_ENTRY:
+    case ANSWER_RECORD:
+    case ANSWER_EMITTED:
+    case ANSWER_FEED:
+        return RECORD_LIMIT + RECORD_ROOM;
+    case ANSWER_TEXT:
+    case ANSWER_SAVED:
+        return FRAME_LIMIT;
+    default:
+        return WORDS;
+    }
+}
+
+/* Known by its head, before the rest is read. */
+static bool is_over(struct bytes in)
+{
+    struct frame frame;
+    size_t len;
+
+    return frame_head(in, &frame.kind, &len) && len > answer_limit(frame.kind);
+}
+
 static void read_frames(struct child *child)
 {
     struct bytes rest = buf_bytes(&child->in);
@@ -225,11 +264,14 @@ static void read_frames(struct child *child)
     size_t used;
     int got = 0;
 
-    while (!child->enrich->closing && (got = frame_next(rest, &frame, &used, &err)) == 1) {
+    while (!child->enrich->closing && child->distrust == NULL && !is_over(rest) &&
+           (got = frame_next(rest, &frame, &used, &err)) == 1) {
         on_frame(child, &frame);
         rest = bytes_from(rest, used);
     }
-    if (got < 0) {
+    if (child->distrust != NULL)
+        rest.len = 0;
+    if (got < 0 || is_over(rest)) {
         child_distrust(child, "a frame over the limit");
         rest.len = 0;
     }
@@ -368,6 +410,7 @@ static struct child *child_new(struct seat *seat)
     child->enrich = enrich;
     child->seat = seat;
     child->ordered = seat->ordered;
+    child->modules = enrich->modules;
     child->in.limit = FRAME_LIMIT + FRAME_HEAD + READ;
     child->handles = 3;
     uv_pipe_init(enrich->loop, &child->pipe, 0);

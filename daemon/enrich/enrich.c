@@ -266,6 +266,8 @@ int pool_answer(struct enrich *enrich, struct job *job, int kind, struct bytes b
         return park(enrich, job, answer);
     if (!may_come(job->ask.kind, kind))
         return E_FORMAT;
+    if (!record_is_short(answer))
+        return E_LIMIT;
     if (kind == ANSWER_RECORD)
         stages_count(enrich, job, answer);
     if (job->ask.on_answer != NULL)
@@ -415,8 +417,10 @@ static int try_chain(struct enrich *enrich, const struct conf *conf, struct erro
     struct wr_record *ready;
     int code = probe_chain(arena, enrich->program, conf, &ready, err);
 
-    if (code == OK)
+    if (code == OK) {
         stages_read(enrich, ready);
+        modules_note(enrich, conf);
+    }
     arena_free(arena);
     return code;
 }
@@ -506,6 +510,7 @@ int enrich_reload(struct enrich *enrich, const struct conf *conf, struct error *
     struct child *child;
     struct child *next;
     struct job *job;
+    bool changed = enrich_changed(enrich) != NULL;
     int code;
 
     if (enrich->inline_plain != NULL)
@@ -514,6 +519,7 @@ int enrich_reload(struct enrich *enrich, const struct conf *conf, struct error *
     if (code != OK)
         return code;
     enrich->conf = conf;
+    enrich->modules += changed;
     TAILQ_FOREACH(job, &enrich->plain, link)
     job->left_out = 0;
     TAILQ_FOREACH(job, &enrich->in_order, link)

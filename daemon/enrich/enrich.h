@@ -76,6 +76,10 @@ void enrich_ordered_resume(struct enrich *enrich);
  * changes nothing. Jobs under way end with the old ones. Stages set aside come back. */
 int enrich_reload(struct enrich *enrich, const struct conf *conf, struct error *err);
 
+/* A stage whose module is no longer the file that was opened, or holds something else; NULL when
+ * there is none. Workers that have the old one may crash; enrich_reload() starts them anew. */
+const char *enrich_changed(const struct enrich *enrich);
+
 /* Whether any stage of the chain needs the page. Known after enrich_open(). */
 bool enrich_needs_page(const struct enrich *enrich);
 

@@ -4,6 +4,7 @@
 #define WIREROOM_ENRICH_POOL_H
 
 #include <sys/queue.h>
+#include <sys/stat.h>
 
 #include "base/budget.h"
 #include "base/clock.h"
@@ -68,14 +69,24 @@ struct child {
     struct job *job;    /* under way, NULL when idle */
     size_t parked;
     char stages[CHAIN_STAGES][MODULE_NAME + 1]; /* names by their place in its chain */
+    unsigned modules;                           /* enrich's, when it started */
     bool is_short;                              /* a stage was set aside when it started */
 };
 TAILQ_HEAD(children, child);
+
+/* Which file a module was, to tell when another one, or other bytes, stand in its place. */
+struct module_file {
+    dev_t device;
+    ino_t inode;
+    off_t size;
+    struct timespec changed;
+};
 
 struct pool_stage {
     uint64_t records, failed, killed;
     int64_t time;
     struct blame blame;
+    struct module_file file;
     uint32_t flags;
     char name[MODULE_NAME + 1];
     char version[MODULE_NAME + 1];
@@ -91,7 +102,8 @@ struct enrich {
     struct children children;
     struct pool_stage stages[CHAIN_STAGES];
     size_t stage_count;
-    int64_t resting; /* until then a site's records may have to go without a stage */
+    unsigned modules; /* counts how often the modules were found changed */
+    int64_t resting;  /* until then a site's records may have to go without a stage */
 
     struct jobs plain, in_order, restore; /* queued */
     struct budget *budget;
@@ -136,6 +148,13 @@ void child_send(struct child *child, struct job *job, struct buf *frame);
 void child_retire(struct child *child);  /* it ends once its jobs are done */
 void child_replace(struct child *child); /* as that, and another one in its seat */
 void child_kill(struct child *child);
+
+/* modules.c: remember which files they are. */
+void modules_note(struct enrich *enrich, const struct conf *conf);
+
+/* Start all workers anew when a module has changed; false when none has. A copy that is not whole
+ * yet is no module: the workers try again until it is. */
+bool modules_reopen(struct enrich *enrich);
 
 /* blame.c: what a dead worker died of and in, noted on its job and against the stage; name
  * and version of all stages; each stage's time. */

@@ -137,9 +137,11 @@ static void write_feed(struct json_writer *w, const struct wr_record *rec)
 
 static void write_seen_in(struct json_writer *w, const struct wr_record *rec)
 {
+    struct bytes at;
+    size_t i = 0;
+
     json_begin_array(w, "seenIn");
-    for (size_t i = 0; i < wr_count(rec, REC_SEEN_IN); i++) {
-        struct bytes at = record_get_at(rec, REC_SEEN_IN, i);
+    while (record_next(rec, REC_SEEN_IN, &i, &at)) {
         struct bytes feed = bytes_cut(&at, '\t');
 
         json_begin_object(w, NULL);
@@ -178,20 +180,22 @@ static void write_extraction(struct json_writer *w, const struct wr_record *rec)
 /* The note a stage left, if any: "stage<TAB>text". */
 static struct bytes note_of(const struct wr_record *rec, struct bytes stage)
 {
-    for (size_t i = 0; i < wr_count(rec, REC_NOTE); i++) {
-        struct bytes text = record_get_at(rec, REC_NOTE, i);
+    struct bytes text;
+    size_t at = 0;
 
+    while (record_next(rec, REC_NOTE, &at, &text))
         if (bytes_equal(bytes_cut(&text, '\t'), stage))
             return text;
-    }
     return (struct bytes){NULL, 0};
 }
 
 static void write_stages(struct json_writer *w, const struct wr_record *rec)
 {
+    struct bytes status;
+    size_t at = 0;
+
     json_begin_array(w, "stages");
-    for (size_t i = 0; i < wr_count(rec, REC_TRACE); i++) {
-        struct bytes status = record_get_at(rec, REC_TRACE, i);
+    while (record_next(rec, REC_TRACE, &at, &status)) {
         struct bytes name = bytes_cut(&status, '\t');
         struct bytes time = bytes_cut(&status, '\t');
         int64_t micros = 0;

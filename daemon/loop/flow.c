@@ -21,10 +21,13 @@ enum { FULL_PROBE_MS = 5000 };
 
 /* ---- enrich: the plain stages, in a worker ---------------------------------- */
 
-/* Keep the answer beyond the call: encoded once, read back on a fresh arena, the page gone. Where
- * the article was seen may have grown meanwhile. */
+/* Keep the answer beyond the call: encoded once, read back on a fresh arena, the page gone. Whose
+ * article it is no worker decides; where it was seen may have grown meanwhile. */
 static void item_keep(struct item *item, const struct wr_record *answer)
 {
+    static const int own[] = {WR_ID, WR_GUID, REC_FEED_ID, REC_FEED_URL, REC_FEED_TAG, REC_SEEN_IN,
+        REC_FIRST_SEEN, REC_VERSION, REC_VERSION_SEEN, REC_PENDING, REC_LINK, REC_HASH_GUID,
+        REC_HASH_URL, REC_HASH_CONTENT};
     struct arena *fresh;
     struct wr_record *kept = NULL;
     struct buf bytes = {.limit = ITEM_RECORD};
@@ -45,9 +48,14 @@ static void item_keep(struct item *item, const struct wr_record *answer)
         arena_free(fresh);
         return;
     }
-    record_remove(kept, REC_SEEN_IN);
-    for (size_t i = 0; i < wr_count(item->record, REC_SEEN_IN); i++)
-        record_add(kept, REC_SEEN_IN, record_get_at(item->record, REC_SEEN_IN, i));
+    for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
+        struct bytes value;
+        size_t at = 0;
+
+        record_remove(kept, own[i]);
+        while (record_next(item->record, own[i], &at, &value))
+            record_add(kept, own[i], value);
+    }
     arena_free(item->arena);
     item->arena = fresh;
     item->record = kept;

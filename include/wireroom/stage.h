@@ -13,7 +13,8 @@
  *   - Allocation does not fail: a worker over its limit ends, the record is
  *     marked, and the next record gets a new worker.
  *
- * Text is limited: a record holds at most 16 MiB in all, an extra's name 64 bytes of [a-z0-9_.-].
+ * Text is limited: a record holds at most 16 MiB in all, a list 1,024 values, an extra's name 64
+ * bytes of [a-z0-9_.-]. What is beyond that is not set.
  *
  * Compatibility: members are only ever added at the end of a struct, values at
  * the end of an enum, functions under a new symbol version. WR_STAGE_ABI

@@ -8,7 +8,7 @@
 
 static bool done;
 static int code;
-static size_t headline;
+static size_t headline, keywords;
 static char said[500], trace[200], note[300];
 
 static int setup(void **state)
@@ -35,6 +35,7 @@ static void on_answer(void *ctx, int kind, struct wr_record *answer)
     (void)ctx;
     (void)kind;
     headline = record_get(answer, WR_TITLE).len;
+    keywords = wr_count(answer, WR_KEYWORD);
     copy_field(trace, sizeof(trace), record_get(answer, REC_TRACE));
     copy_field(note, sizeof(note), record_get(answer, REC_NOTE));
 }

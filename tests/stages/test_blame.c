@@ -68,6 +68,65 @@ static void tries_a_stage_again_after_a_rest(void **state)
     assert_false(stages[0].set_aside);
 }
 
+/* What a worker says is checked before memory is taken for it, and held against whoever ran last.
+ */
+static void believes_no_worker_that_a_stage_speaks_for(void **state)
+{
+    static const struct {
+        const char *title, *said;
+    } lies[] = {
+        {"garbage", "a frame over the limit"},
+        {"large", "a frame over the limit"},
+        {"values", "more values than a field may have"},
+    };
+    static const char *const liars[] = {"good", "liar", NULL};
+    char wanted[200];
+
+    (void)state;
+    open_pool(liars, false);
+    for (size_t i = 0; i < sizeof(lies) / sizeof(lies[0]); i++) {
+        assert_int_equal(enrich_reload(enrich, &conf, &err), OK);
+        send_from("news.example", lies[i].title);
+        snprintf(wanted, sizeof(wanted), "liar\tleft out: it said %s", lies[i].said);
+        assert_string_equal(note, wanted);
+        assert_int_equal(stages[0].killed, 0);
+    }
+    send_from("news.example", "keywords");
+    assert_null(strstr(note, "liar"));
+    assert_int_equal(keywords, RECORD_LIST);
+}
+
+/* A copy of a module in a folder of its own, written over in place as cp does. */
+static void copy_module(const char *from, const char *to)
+{
+    struct bytes command = bytes_format(arena, "cp %s/%s.so %s", TEST_BAD_STAGES, from, to);
+
+    assert_int_equal(system(command.ptr), 0);
+}
+
+static void loses_no_record_to_a_module_that_is_written_over(void **state)
+{
+    char dir[] = "/tmp/test_blame_XXXXXX";
+    const char *path;
+
+    (void)state;
+    assert_non_null(mkdtemp(dir));
+    path = bytes_format(arena, "%s/crash.so", dir).ptr;
+    copy_module("crash", path);
+    conf.stages.dir = dir;
+    open_pool(chain, false);
+    send_from("news.example", "calm");
+    assert_null(enrich_changed(enrich));
+    copy_module("crash", path);
+    assert_string_equal(enrich_changed(enrich), "crash");
+    send_from("news.example", "crash");
+    assert_int_equal(
+        stages[0].killed, 1); /* forgiven once, and not the stage's that is there now */
+    assert_null(enrich_changed(enrich));
+    assert_int_equal(remove(path), 0);
+    assert_int_equal(remove(dir), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -75,6 +134,10 @@ int main(void)
             sets_a_site_aside_that_kills_and_not_the_stage, setup, teardown),
         cmocka_unit_test_setup_teardown(
             sets_a_stage_aside_that_many_sites_kill_until_reload, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            believes_no_worker_that_a_stage_speaks_for, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            loses_no_record_to_a_module_that_is_written_over, setup, teardown),
         cmocka_unit_test_setup_teardown(tries_a_stage_again_after_a_rest, setup, teardown),
     };
 

@@ -62,6 +62,27 @@ static void refuses_text_over_the_limit(void **state)
     arena_free(arena);
 }
 
+static void a_field_has_so_many_values_at_most(void **state)
+{
+    struct arena *arena = arena_new(64 << 20);
+    struct wr_record *rec = record_new(arena);
+    struct bytes value;
+    size_t count = 0;
+    size_t at = 0;
+
+    (void)state;
+    for (int i = 0; i < 2 * RECORD_LIST; i++)
+        record_add(rec, WR_KEYWORD, LIT("harbour"));
+    record_add(rec, WR_AUTHOR, LIT("Ada"));
+    assert_int_equal(wr_count(rec, WR_KEYWORD), RECORD_LIST);
+    assert_int_equal(wr_count(rec, WR_AUTHOR), 1);
+    while (record_next(rec, WR_KEYWORD, &at, &value))
+        count += bytes_is(value, "harbour");
+    assert_int_equal(count, RECORD_LIST);
+    assert_true(record_is_short(rec));
+    arena_free(arena);
+}
+
 static void peeks_at_fields_without_decoding(void **state)
 {
     static const int fields[] = {WR_URL, WR_TITLE, WR_AUTHOR};
@@ -128,6 +149,7 @@ int main(void)
         cmocka_unit_test(lends_a_body_over_the_limit_and_has_room_left),
         cmocka_unit_test(keeps_a_body_over_the_limit_through_the_encoding),
         cmocka_unit_test(refuses_text_over_the_limit),
+        cmocka_unit_test(a_field_has_so_many_values_at_most),
         cmocka_unit_test(peeks_at_fields_without_decoding),
         cmocka_unit_test(puts_other_values_before_the_rest),
     };

@@ -1,0 +1,58 @@
+/* modules.c - knows when a module was exchanged under the workers that have it open. */
+#include <stdio.h>
+
+#include "base/log.h"
+#include "enrich/pool.h"
+
+static struct module_file file_of(const struct conf *conf, const char *name)
+{
+    struct module_file file = {0};
+    char path[4096];
+    struct stat st;
+
+    snprintf(path, sizeof(path), "%s/%s.so", conf->stages.dir, name);
+    if (stat(path, &st) == 0)
+        file = (struct module_file){st.st_dev, st.st_ino, st.st_size, st.st_mtim};
+    return file;
+}
+
+void modules_note(struct enrich *enrich, const struct conf *conf)
+{
+    for (size_t i = 0; i < enrich->stage_count; i++)
+        enrich->stages[i].file = file_of(conf, enrich->stages[i].name);
+}
+
+static bool is_same(const struct module_file *a, const struct module_file *b)
+{
+    return a->device == b->device && a->inode == b->inode && a->size == b->size &&
+           a->changed.tv_sec == b->changed.tv_sec && a->changed.tv_nsec == b->changed.tv_nsec;
+}
+
+const char *enrich_changed(const struct enrich *enrich)
+{
+    for (size_t i = 0; i < enrich->stage_count && enrich->inline_plain == NULL; i++) {
+        struct module_file now = file_of(enrich->conf, enrich->stages[i].name);
+
+        if (!is_same(&now, &enrich->stages[i].file))
+            return enrich->stages[i].name;
+    }
+    return NULL;
+}
+
+bool modules_reopen(struct enrich *enrich)
+{
+    const char *changed = enrich_changed(enrich);
+    struct error err = {0};
+
+    if (changed == NULL)
+        return false;
+    log_info("stages are opened again: the module of stage=%s has changed", changed);
+    if (enrich_reload(enrich, enrich->conf, &err) != OK) {
+        log_error("stages are not opened again: cause=\"%s\"; records wait for a module that is "
+                  "whole",
+            err.text);
+        enrich->modules++;
+        modules_note(enrich, enrich->conf);
+    }
+    return true;
+}
