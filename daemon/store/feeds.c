@@ -212,6 +212,25 @@ static int find_feed(struct sql *sql, struct arena *arena, const struct store_fe
     return code < 0 ? code : OK;
 }
 
+/* A feed that comes back has the number that it had, and is not read for the first time. */
+static int find_removed(struct store *store, struct store_feed *feed, struct error *err)
+{
+    sqlite3_stmt *stmt = sql_use(&store->reader, SQL_REMOVED_GET, err);
+    struct sql_value row[2];
+    int code;
+
+    feed->id = 0;
+    if (stmt == NULL)
+        return sql_fail(&store->reader, err);
+    sql_bind_text(stmt, 1, feed->url);
+    code = sql_one(&store->reader, stmt, store->arena, row, 2, err);
+    if (code > 0) {
+        feed->id = row[0].number;
+        feed->last_success = row[1].number;
+    }
+    return code < 0 ? code : OK;
+}
+
 static bool is_fresh(const void *item, const void *key)
 {
     return strcmp(((const struct feed_new *)item)->url, key) == 0;
@@ -242,8 +261,8 @@ static void remember_fresh(struct store *store, const char *url, int64_t id)
     table_add(&store->fresh_by_url, hash64(bytes_of(url)), fresh);
 }
 
-int store_feed_put(struct store *store, const struct store_feed *feed, int64_t *ret_id,
-    bool *ret_added, struct error *err)
+int store_feed_put(struct store *store, struct store_feed *feed, int64_t *ret_id, bool *ret_added,
+    struct error *err)
 {
     struct store_feed bounded;
     struct request *request;
@@ -256,23 +275,24 @@ int store_feed_put(struct store *store, const struct store_feed *feed, int64_t *
     feeds_forget_committed(store);
     arena_reset(store->arena);
     feed_copy(store->arena, feed, &bounded);
-    feed = &bounded;
     id = find_fresh(store, feed->url);
     if (id == 0)
-        code = find_feed(&store->reader, store->arena, feed, &id, &same, err);
+        code = find_feed(&store->reader, store->arena, &bounded, &id, &same, err);
+    *ret_added = id == 0;
+    if (id == 0 && code == OK)
+        code = find_removed(store, &bounded, err);
     if (code != OK)
         return code;
-    *ret_added = id == 0;
     if (id == 0)
-        id = ++store->last_feed;
-    *ret_id = id;
+        id = bounded.id != 0 ? bounded.id : ++store->last_feed;
+    *ret_id = bounded.id = id;
+    feed->last_success = bounded.last_success;
     if (same)
         return OK;
     /* Until it is committed the reader does not see it. */
-    remember_fresh(store, feed->url, id);
+    remember_fresh(store, bounded.url, id);
     request = request_new(REQUEST_FEED_PUT, REQUEST_MEMORY);
-    feed_copy(request->arena, feed, &request->feed);
-    request->feed.id = id;
+    feed_copy(request->arena, &bounded, &request->feed);
     store_ask(store, request);
     return OK;
 }
@@ -288,7 +308,14 @@ int feed_put_apply(struct writer *writer, struct request *request)
         return fail(&request->err, E_USAGE, "store: a feed with this URL is there already");
     if (code == OK)
         code = bind_feed(writer, SQL_FEED_PUT, request, &stmt);
-    return code == OK ? sql_run(&writer->sql, stmt, &request->err) : code;
+    if (code == OK)
+        code = sql_run(&writer->sql, stmt, &request->err);
+    if (code == OK && (stmt = sql_use(&writer->sql, SQL_REMOVED_BACK, &request->err)) == NULL)
+        return request->err.code;
+    if (code != OK)
+        return code;
+    sql_bind_text(stmt, 2, request->feed.url);
+    return sql_run(&writer->sql, stmt, &request->err);
 }
 
 void store_feed_drop(struct store *store, int64_t id)
@@ -308,9 +335,8 @@ int store_feed_remove(struct store *store, int64_t id, struct error *err)
 
 int feed_remove_rows(struct writer *writer, struct request *request)
 {
-    static const int statements[] = {SQL_FEED_REMOVE, SQL_SEEN_REMOVE, SQL_DIAGNOSIS_REMOVE,
-        SQL_HISTORY_REMOVE, SQL_CADENCE_REMOVE, SQL_MOVING_REMOVE,
-        SQL_RECHECK_FEED_REMOVE};
+    static const int statements[] = {SQL_REMOVED_PUT, SQL_FEED_REMOVE, SQL_DIAGNOSIS_REMOVE,
+        SQL_MOVING_REMOVE, SQL_RECHECK_FEED_REMOVE};
     int code = OK;
 
     for (size_t i = 0; i < sizeof(statements) / sizeof(statements[0]) && code == OK; i++) {
@@ -319,6 +345,8 @@ int feed_remove_rows(struct writer *writer, struct request *request)
         if (stmt == NULL)
             return request->err.code;
         sqlite3_bind_int64(stmt, 1, request->feed.id);
+        if (statements[i] == SQL_REMOVED_PUT)
+            sqlite3_bind_int64(stmt, 2, clock_wall());
         code = sql_run(&writer->sql, stmt, &request->err);
     }
     return code;

@@ -141,9 +141,9 @@ struct store {
     char epoch[EPOCH_TEXT];
     char source[320]; /* "//host/instance" */
     char *path;
-    int first_fetch;
-    int64_t first_count;
-    int64_t keep, max_size;
+    /* of the configuration, changed by store_reload() while the writer reads them */
+    _Atomic int first_fetch;
+    _Atomic int64_t first_count, keep, max_size;
 
     pthread_mutex_t lock; /* guards what follows */
     pthread_cond_t wake;  /* the writer: there is work */

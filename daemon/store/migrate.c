@@ -33,7 +33,10 @@ static const char to_7[] =
     "CREATE TABLE recheck (subject INTEGER PRIMARY KEY, article INTEGER NOT NULL,"
     " feed INTEGER NOT NULL, host INTEGER NOT NULL, since INTEGER NOT NULL, due INTEGER NOT NULL,"
     " tries INTEGER NOT NULL, record BLOB NOT NULL);"
-    "CREATE INDEX recheck_feed ON recheck (feed);";
+    "CREATE INDEX recheck_feed ON recheck (feed);"
+    /* feeds that were removed and may come back */
+    "CREATE TABLE removed (url TEXT PRIMARY KEY, feed INTEGER NOT NULL, at INTEGER NOT NULL,"
+    " last_success INTEGER NOT NULL) WITHOUT ROWID;";
 
 /* [n]: from schema SCHEMA_OLDEST + n to the next. */
 static const char *const steps[STEPS] = {

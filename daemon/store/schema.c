@@ -82,6 +82,10 @@ static const char tables[] =
     " feed INTEGER NOT NULL, host INTEGER NOT NULL, since INTEGER NOT NULL, due INTEGER NOT NULL,"
     " tries INTEGER NOT NULL, record BLOB NOT NULL);"
     "CREATE INDEX recheck_feed ON recheck (feed);"
+    /* feeds that were removed: their numbers, and what the tables keep under these, come back with the
+       address */
+    "CREATE TABLE removed (url TEXT PRIMARY KEY, feed INTEGER NOT NULL, at INTEGER NOT NULL,"
+    " last_success INTEGER NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE counter (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, value INTEGER NOT "
     "NULL);";
 

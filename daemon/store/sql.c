@@ -33,6 +33,20 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_SEEN_GET] = "SELECT count, items FROM seen WHERE feed = ?1",
     [SQL_SEEN_PUT] = "REPLACE INTO seen (feed, count, items) VALUES (?1, ?2, ?3)",
     [SQL_SEEN_REMOVE] = "DELETE FROM seen WHERE feed = ?1",
+    [SQL_REMOVED_GET] = "SELECT feed, last_success FROM removed WHERE url = ?1",
+    [SQL_REMOVED_PUT] = "REPLACE INTO removed (url, feed, at, last_success)"
+                        " SELECT url, id, ?2, last_success FROM feed WHERE id = ?1",
+    [SQL_REMOVED_AFRESH] = "UPDATE removed SET last_success = 0 WHERE feed = ?1",
+    [SQL_REMOVED_BACK] = "DELETE FROM removed WHERE url = ?2",
+    [SQL_REMOVED_BOUND] = "SELECT max(?1, coalesce((SELECT at FROM removed ORDER BY at DESC"
+                          " LIMIT 1 OFFSET ?2), ?1))",
+    [SQL_REMOVED_SEEN] =
+        "DELETE FROM seen WHERE feed IN (SELECT feed FROM removed WHERE at < ?1)",
+    [SQL_REMOVED_HISTORY] =
+        "DELETE FROM history WHERE feed IN (SELECT feed FROM removed WHERE at < ?1)",
+    [SQL_REMOVED_CADENCE] =
+        "DELETE FROM cadence WHERE feed IN (SELECT feed FROM removed WHERE at < ?1)",
+    [SQL_REMOVED_TRIM] = "DELETE FROM removed WHERE at < ?1",
     [SQL_PUSHES] = "SELECT token, feed, hubs, topic, secret, callback, lease_until, next_try,"
                    " failures, last_push FROM push",
     [SQL_PUSH_PUT] = "REPLACE INTO push (token, feed, hubs, topic, secret, callback, lease_until,"
@@ -112,10 +126,9 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_DIAGNOSED] = "SELECT feed FROM diagnosis",
     [SQL_HISTORY_GET] = "SELECT polls FROM history WHERE feed = ?1",
     [SQL_HISTORY_PUT] = "REPLACE INTO history (feed, polls) VALUES (?1, ?2)",
-    [SQL_HISTORY_REMOVE] = "DELETE FROM history WHERE feed = ?1",
-    [SQL_CADENCES] = "SELECT feed, model FROM cadence ORDER BY feed",
+    [SQL_CADENCES] = "SELECT feed, model FROM cadence WHERE feed IN (SELECT id FROM feed)"
+                    " ORDER BY feed",
     [SQL_CADENCE_PUT] = "REPLACE INTO cadence (feed, model) VALUES (?1, ?2)",
-    [SQL_CADENCE_REMOVE] = "DELETE FROM cadence WHERE feed = ?1",
     [SQL_MOVINGS] =
         "SELECT feed, url, count, first, last, before, common FROM moving ORDER BY feed",
     [SQL_MOVING_PUT] = "REPLACE INTO moving (feed, url, count, first, last, before, common)"

@@ -111,6 +111,14 @@ static int start(struct store *store, struct error *err)
     return OK;
 }
 
+void store_reload(struct store *store, const struct conf *conf)
+{
+    store->first_fetch = conf->poll.first_fetch;
+    store->first_count = conf->poll.first_count;
+    store->keep = conf->store.keep;
+    store->max_size = conf->store.max_size;
+}
+
 int store_open(
     uv_loop_t *loop, const struct conf *conf, struct store **ret_store, struct error *err)
 {
@@ -122,10 +130,7 @@ int store_open(
     store->arena = arena_new(READ_MEMORY);
     store->loop = loop;
     store->lock_fd = -1;
-    store->first_fetch = conf->poll.first_fetch;
-    store->first_count = conf->poll.first_count;
-    store->keep = conf->store.keep;
-    store->max_size = conf->store.max_size;
+    store_reload(store, conf);
     set_source(store, conf->instance);
     init_locks(store);
     code = start(store, err);

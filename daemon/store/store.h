@@ -125,9 +125,11 @@ int store_feeds(struct store *store, int (*on_feed)(void *ctx, const struct stor
 
 /* Add a feed or change its title, tags and origin. A URL already there is not added again: *ret_id
  * is its id and *ret_added false. The id is given at once, the row written with the next group:
- * store_sync() before telling anybody that it is kept. Ids are never given twice. */
-int store_feed_put(struct store *store, const struct store_feed *feed, int64_t *ret_id,
-    bool *ret_added, struct error *err);
+ * store_sync() before telling anybody that it is kept. No id is given to two addresses; an address
+ * that was removed within a month gets its own again, with its history and rhythm, and
+ * feed->last_success is set, so that it is not read for the first time. */
+int store_feed_put(struct store *store, struct store_feed *feed, int64_t *ret_id, bool *ret_added,
+    struct error *err);
 int store_feed_remove(struct store *store, int64_t id, struct error *err);
 
 /* The same without waiting: before the address is added again comes a store_sync(). */
@@ -395,6 +397,9 @@ int store_article(struct store *store, const char *uri_or_url,
  *   articles.added, articles.forgotten */
 int store_counters(struct store *store,
     int (*on_counter)(void *ctx, const char *name, uint64_t value), void *ctx, struct error *err);
+
+/* Take over store.keep, store.max and poll.first_fetch; the path holds from the next start on. */
+void store_reload(struct store *store, const struct conf *conf);
 
 /* Delete events beyond store.keep and store.max_size in small batches; called now and then by the
  * loop, done on the writer thread. */

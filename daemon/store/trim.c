@@ -9,6 +9,8 @@ enum {
     TRIM_EVENTS = 256,
     TRIM_QUARANTINED = 64,
     TRIM_ARTICLES = 512,
+    REMOVED_DAYS = 30, /* longer than a holiday, or a list that nobody misses */
+    REMOVED_MOST = 10000,
     ARTICLE_BYTES = 256, /* about what an article costs, its addresses included */
 };
 
@@ -214,6 +216,30 @@ static int trim_articles(struct writer *writer, struct error *err)
     return OK;
 }
 
+/* What is kept of feeds that were removed goes after a month, or when very many were. */
+static int trim_removed(struct writer *writer, struct error *err)
+{
+    static const int statements[] = {
+        SQL_REMOVED_SEEN, SQL_REMOVED_HISTORY, SQL_REMOVED_CADENCE, SQL_REMOVED_TRIM};
+    sqlite3_stmt *stmt = sql_use(&writer->sql, SQL_REMOVED_BOUND, err);
+    struct sql_value bound = {.number = 0};
+    int code;
+
+    if (stmt == NULL)
+        return err->code;
+    sqlite3_bind_int64(stmt, 1, clock_wall() - REMOVED_DAYS * 86400 * (int64_t)SECOND);
+    sqlite3_bind_int64(stmt, 2, REMOVED_MOST);
+    code = sql_one(&writer->sql, stmt, NULL, &bound, 1, err);
+    for (size_t i = 0; i < sizeof(statements) / sizeof(statements[0]) && code >= 0; i++) {
+        stmt = sql_use(&writer->sql, statements[i], err);
+        if (stmt == NULL)
+            return err->code;
+        sqlite3_bind_int64(stmt, 1, bound.number);
+        code = sql_run(&writer->sql, stmt, err);
+    }
+    return code < 0 ? code : OK;
+}
+
 int trim_apply(struct writer *writer, struct request *request)
 {
     struct error *err = &request->err;
@@ -223,6 +249,8 @@ int trim_apply(struct writer *writer, struct request *request)
         code = trim_quarantined(writer, err);
     if (code == OK)
         code = trim_articles(writer, err);
+    if (code == OK)
+        code = trim_removed(writer, err);
     if (code == OK)
         code = give_back(writer, err);
     return code;

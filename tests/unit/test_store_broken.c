@@ -133,7 +133,7 @@ static void a_lost_table_of_the_log_is_told_of(void **state)
 static void a_lost_table_of_the_feeds_is_told_of(void **state)
 {
     struct fixture *f = *state;
-    const struct store_feed feed = {.url = "https://example.org/feed", .title = "Feed"};
+    struct store_feed feed = {.url = "https://example.org/feed", .title = "Feed"};
     struct store_polled polls[STORE_HISTORY];
     struct store_diagnosis diagnosis;
     size_t count;

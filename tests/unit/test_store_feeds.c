@@ -1,6 +1,7 @@
 /* test_store_feeds.c - feeds come back as they were put, under ids that are never given twice. */
 
 #include "store_fixture.h"
+#include "unit/own_clock.h"
 
 enum { MANY = 3000 };
 
@@ -72,7 +73,7 @@ static void keeps_a_title_that_is_not_given_again(void **state)
     assert_string_equal(list(f).title, "A");
 }
 
-static void gives_no_id_twice(void **state)
+static void gives_no_id_to_two_addresses(void **state)
 {
     struct fixture *f = *state;
     bool added;
@@ -81,9 +82,57 @@ static void gives_no_id_twice(void **state)
     put(f, "https://example.org/b", "B", &added);
     assert_int_equal(store_feed_remove(f->store, 2, &f->err), OK);
     fixture_reopen(f);
-    assert_int_equal(put(f, "https://example.org/b", "B", &added), 3);
+    assert_int_equal(put(f, "https://example.org/c", "C", &added), 3);
     assert_true(added);
     assert_int_equal(list(f).count, 2);
+}
+
+static struct store_feed come_back(struct fixture *f, bool *ret_added)
+{
+    struct store_feed feed = {.url = "https://example.org/b", .tags = "", .origin = "b.list"};
+
+    assert_int_equal(store_feed_put(f->store, &feed, &feed.id, ret_added, &f->err), OK);
+    assert_int_equal(store_sync(f->store, &f->err), OK);
+    return feed;
+}
+
+static void a_feed_that_comes_back_is_who_it_was(void **state)
+{
+    struct fixture *f = *state;
+    struct store_feed feed = {.url = "https://example.org/b", .last_success = 1000};
+    bool added;
+
+    put(f, "https://example.org/a", "A", &added);
+    feed.id = put(f, feed.url, "B", &added);
+    store_feed_poll(f->store, &feed);
+    assert_int_equal(store_feed_remove(f->store, feed.id, &f->err), OK);
+    fixture_reopen(f);
+    feed = come_back(f, &added);
+    assert_true(added);
+    assert_int_equal(feed.id, 2);
+    assert_int_equal(feed.last_success, 1000);
+    assert_int_equal(list(f).count, 2);
+    feed = come_back(f, &added);
+    assert_false(added);
+    assert_int_equal(feed.id, 2);
+    assert_int_equal(put(f, "https://example.org/c", "C", &added), 3);
+}
+
+static void forgets_a_feed_that_was_away_for_a_month(void **state)
+{
+    struct fixture *f = *state;
+    bool added;
+
+    put(f, "https://example.org/b", "B", &added);
+    assert_int_equal(store_feed_remove(f->store, 1, &f->err), OK);
+    pass_time(29LL * 86400 * SECOND);
+    store_trim(f->store);
+    assert_int_equal(come_back(f, &added).id, 1);
+    assert_int_equal(store_feed_remove(f->store, 1, &f->err), OK);
+    pass_time(31LL * 86400 * SECOND);
+    store_trim(f->store);
+    assert_int_equal(store_sync(f->store, &f->err), OK);
+    assert_int_equal(come_back(f, &added).id, 2);
 }
 
 static void lists_many_feeds_that_were_just_put(void **state)
@@ -260,7 +309,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STORE_TEST(takes_a_url_once),
         STORE_TEST(keeps_a_title_that_is_not_given_again),
-        STORE_TEST(gives_no_id_twice),
+        STORE_TEST(gives_no_id_to_two_addresses),
+        STORE_TEST(a_feed_that_comes_back_is_who_it_was),
+        STORE_TEST(forgets_a_feed_that_was_away_for_a_month),
         STORE_TEST(lists_many_feeds_that_were_just_put),
         STORE_TEST(remembers_the_state_of_polling),
         STORE_TEST(writes_polls_that_change_little_once_an_hour),
@@ -270,5 +321,6 @@ int main(void)
         STORE_TEST(bounds_the_texts_of_a_feed),
     };
 
+    own_the_clock(NULL);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
