@@ -188,6 +188,7 @@ enum recheck_fault page_fault(const struct fetch_result *result)
         return page_is_ok(result->status) ? RECHECK_PASSING : fault_of_status(result->status);
     case E_NETWORK:
     case E_TIMEOUT:
+    case E_FORMAT: /* no HTTP: what an answer before it left on the connection, or a proxy's word */
     case E_SYSTEM: /* no descriptor, no memory: ours, and passing too */
         return RECHECK_PASSING;
     default:

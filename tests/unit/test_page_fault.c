@@ -63,6 +63,7 @@ static void the_network_is_passing_and_refusals_are_not(void **state)
     assert_int_equal(fault_of(E_NETWORK, 200, "cut"), RECHECK_PASSING);
     assert_int_equal(fault_of(E_TIMEOUT, 0, ""), RECHECK_PASSING);
     assert_int_equal(fault_of(E_SYSTEM, 0, ""), RECHECK_PASSING);
+    assert_int_equal(fault_of(E_FORMAT, 0, ""), RECHECK_PASSING);
     assert_int_equal(fault_of(E_LIMIT, 200, ""), RECHECK_NONE);
     assert_int_equal(fault_of(E_REFUSED, 0, ""), RECHECK_NONE);
     assert_int_equal(fault_of(E_USAGE, 0, ""), RECHECK_NONE);
