@@ -120,7 +120,9 @@ static bool on_due(void *ctx, const struct store_recheck *row)
     struct bytes entry;
     int code;
 
-    if (flow->stopping || flow->full || place == NULL || !enrich_needs_page(flow->daemon->enrich))
+    /* Without a place its version would wait in line, and its page be asked for once more. */
+    if (flow->stopping || flow->full || place == NULL || !enrich_needs_page(flow->daemon->enrich) ||
+        !turns_may_take(&flow->turns, row->feed, row->host))
         return false;
     look = calloc(1, sizeof(*look));
     if (look == NULL)

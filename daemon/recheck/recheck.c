@@ -168,8 +168,7 @@ static int64_t step_after(int32_t tries)
     return seconds(steps[tries < STEPS ? tries : STEPS - 1]);
 }
 
-/* False: not now. */
-static bool look(struct recheck *recheck, struct row *row, int64_t now)
+static void look(struct recheck *recheck, struct row *row, int64_t now)
 {
     struct row **place = place_of(recheck, NULL);
     struct store_recheck before = row->at;
@@ -182,35 +181,33 @@ static bool look(struct recheck *recheck, struct row *row, int64_t now)
     heap_remove(&recheck->due, &row->due);
     if (recheck->hooks.on_due(recheck->hooks.ctx, &next)) {
         recheck->counters.looks++; /* and the row may be gone */
-        return true;
+        return;
     }
     row->at = before;
     *place = NULL;
-    heap_put(&recheck->due, &row->due, now);
-    return false;
+    heap_put(&recheck->due, &row->due, now + seconds(NOT_NOW));
 }
 
 static void run(struct recheck *recheck)
 {
     int64_t now = clock_mono();
-    int64_t wake = 0;
 
     if (recheck->running)
         return;
     recheck->running = true;
     while (!recheck->stopping && heap_first_key(&recheck->due) <= now &&
-           place_of(recheck, NULL) != NULL && wake == 0) {
+           place_of(recheck, NULL) != NULL) {
         struct row *row = row_of(heap_first(&recheck->due));
         int64_t at = free_at(recheck, row->at.host, now);
 
         if (at > now)
             heap_put(&recheck->due, &row->due, at);
-        else if (!look(recheck, row, now))
-            wake = now + seconds(NOT_NOW);
+        else
+            look(recheck, row, now);
     }
     recheck->running = false;
     if (place_of(recheck, NULL) != NULL) /* else the end of a look goes on */
-        arm(recheck, wake != 0 ? wake : heap_first_key(&recheck->due));
+        arm(recheck, heap_first_key(&recheck->due));
 }
 
 static void on_timer(uv_timer_t *timer)
