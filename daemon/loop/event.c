@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/json.h"
 #include "base/record_json.h"
 #include "text/language.h"
@@ -17,23 +18,11 @@
 
 enum { EVENT_TREE = 64 << 20 }; /* of an event read: its texts, and some 600,000 values */
 
+/* An event of the log as what is remembered of it; the arena is the loop's for a moment only. */
 struct before {
     struct arena *arena;
-    const struct json *data; /* of the newest version in the log */
+    struct store_told told;
 };
-
-static int on_version(void *ctx, const struct committed *event)
-{
-    struct before *before = ctx;
-    struct json *json;
-
-    arena_reset(before->arena); /* of the version before */
-    before->data = NULL;
-    if (json_parse(before->arena, event->body, &json, NULL) == OK &&
-        json_get(json_get(json, "data"), "headline") != NULL)
-        before->data = json_get(json, "data");
-    return 0;
-}
 
 static size_t words(struct bytes text)
 {
@@ -44,51 +33,73 @@ static size_t words(struct bytes text)
     return count;
 }
 
-static void kind_if(
-    struct json_writer *w, struct bytes old, struct bytes new, const char *kind, bool *ret_any)
+static int on_version(void *ctx, const struct committed *event)
 {
-    if (bytes_equal(old, new))
-        return;
-    json_cstr(w, NULL, kind);
-    *ret_any = true;
+    struct before *before = ctx;
+    const struct json *data;
+    struct json *json;
+
+    if (json_parse(before->arena, event->body, &json, NULL) != OK)
+        return 0;
+    data = json_get(json, "data");
+    before->told = (struct store_told){.text = hash64(json_get_text(data, "text")),
+        .summary = hash64(json_get_text(data, "summary")),
+        .byline = hash64(json_get_text(data, "byline")),
+        .words = words(json_get_text(data, "text")),
+        .headline = bytes_clip(json_get_text(data, "headline"), STORE_HEADLINE)};
+    return 0;
 }
 
-static void write_change(struct json_writer *w, const struct wr_record *rec, const struct json *old)
+static struct store_told told_of(const struct wr_record *rec)
 {
-    struct bytes old_title = json_get_text(old, "headline");
-    struct bytes old_text = json_get_text(old, "text");
-    struct bytes text = record_get(rec, WR_TEXT);
-    size_t had = words(old_text);
-    size_t has = words(text);
-    bool title_changed = !bytes_equal(old_title, record_get(rec, WR_TITLE));
-    bool text_changed = !bytes_equal(old_text, text);
-    bool any = false;
+    return (struct store_told){.text = hash64(record_get(rec, WR_TEXT)),
+        .summary = hash64(record_get(rec, WR_SUMMARY)),
+        .byline = hash64(record_get(rec, WR_BYLINE)),
+        .words = words(record_get(rec, WR_TEXT)),
+        .headline = bytes_clip(record_get(rec, WR_TITLE), STORE_HEADLINE)};
+}
+
+static void kind_if(struct json_writer *w, bool changed, const char *kind)
+{
+    if (changed)
+        json_cstr(w, NULL, kind);
+}
+
+static void write_change(struct json_writer *w, const struct wr_record *rec,
+    const struct store_told *old, const struct store_told *new)
+{
+    bool title_changed = !bytes_equal(old->headline, new->headline);
+    bool text_changed = old->text != new->text;
 
     json_begin_object(w, "change");
     json_begin_array(w, "kinds");
-    kind_if(w, old_title, record_get(rec, WR_TITLE), "headline", &any);
-    kind_if(w, old_text, text, "text", &any);
-    kind_if(w, json_get_text(old, "summary"), record_get(rec, WR_SUMMARY), "summary", &any);
-    kind_if(w, json_get_text(old, "byline"), record_get(rec, WR_BYLINE), "byline", &any);
+    kind_if(w, title_changed, "headline");
+    kind_if(w, text_changed, "text");
+    kind_if(w, old->summary != new->summary, "summary");
+    kind_if(w, old->byline != new->byline, "byline");
     json_end_array(w);
     json_cstr(w, "cause", bytes_is(record_get(rec, REC_CAUSE), "page") ? "page" : "feed");
     json_cstr(w, "severity", title_changed ? "major" : text_changed ? "minor" : "trivial");
     json_int(w, "previousVersion", record_get_int(rec, REC_VERSION, 2) - 1);
     if (title_changed)
-        json_string_if(w, "headlineBefore", old_title);
-    json_int(w, "wordsAdded", has > had ? (int64_t)(has - had) : 0);
-    json_int(w, "wordsRemoved", had > has ? (int64_t)(had - has) : 0);
+        json_string_if(w, "headlineBefore", old->headline);
+    json_int(w, "wordsAdded", new->words > old->words ? (int64_t)(new->words - old->words) : 0);
+    json_int(w, "wordsRemoved", old->words > new->words ? (int64_t)(old->words - new->words) : 0);
     json_end_object(w);
 }
 
-static void write_change_since(
-    struct daemon *daemon, const struct wr_record *rec, struct json_writer *w)
+/* Of the version before hashes are at hand, not its texts: those of an article with many large
+ * versions filled the memory of the loop. */
+static void write_change_since(struct daemon *daemon, struct wr_record *rec,
+    const struct store_event *event, struct json_writer *w)
 {
     struct before before = {.arena = arena_new(EVENT_TREE)};
 
-    store_article(
-        daemon->store, bytes_cstr(before.arena, record_get(rec, WR_ID)), on_version, &before, NULL);
-    write_change(w, rec, before.data);
+    before.told =
+        (struct store_told){hash64(LIT("")), hash64(LIT("")), hash64(LIT("")), 0, LIT("")};
+    if (store_told(daemon->store, before.arena, event->pending, &before.told, NULL) != OK)
+        store_article_last(daemon->store, record_get_cstr(rec, WR_ID), on_version, &before, NULL);
+    write_change(w, rec, &before.told, event->told);
     arena_free(before.arena);
 }
 
@@ -216,8 +227,11 @@ bool event_of_record(
 {
     struct json_writer w = {.out = data};
     bool updated = record_get_int(rec, REC_VERSION, 1) > 1;
+    struct store_told *told = arena_alloc(rec->arena, sizeof(*told));
     char language[LANGUAGE_TEXT];
 
+    *told = told_of(rec);
+    event->told = told;
     json_begin_object(&w, NULL);
     record_to_json(rec, &w);
     write_source(&w, rec);
@@ -226,7 +240,7 @@ bool event_of_record(
     write_extraction(&w, rec);
     write_stages(&w, rec);
     if (updated)
-        write_change_since(daemon, rec, &w);
+        write_change_since(daemon, rec, event, &w);
     json_end_object(&w);
     event->type = updated ? "article.updated" : "article.new";
     event->subject = record_get_cstr(rec, WR_ID);

@@ -8,9 +8,9 @@
 #include "poll/poll.h"
 #include "store/store.h"
 
-/* article.new, or article.updated with what changed against the version in the log. Fills type,
- * topic, subject and data of event; they live as long as rec's arena and data. False when the event
- * does not fit into data's limit. */
+/* article.new, or article.updated with what changed against the version before that of
+ * event->pending. Fills type, topic, subject, data and told of event; they live as long as rec's
+ * arena and data. False when the event does not fit into data's limit. */
 bool event_of_record(
     struct daemon *daemon, struct wr_record *rec, struct store_event *event, struct buf *data);
 

@@ -188,6 +188,44 @@ void article_put_sightings(const struct article *article, struct buf *out)
     }
 }
 
+/* The hashes and the number one after the other, then the headline. */
+struct bytes told_encode(struct arena *arena, const struct store_told *told)
+{
+    uint64_t numbers[] = {told->text, told->summary, told->byline, told->words};
+    struct bytes headline = bytes_clip(told->headline, STORE_HEADLINE);
+    char *out = arena_alloc(arena, sizeof(numbers) + headline.len);
+
+    memcpy(out, numbers, sizeof(numbers));
+    if (headline.len > 0)
+        memcpy(out + sizeof(numbers), headline.ptr, headline.len);
+    return (struct bytes){out, sizeof(numbers) + headline.len};
+}
+
+int store_told(struct store *store, struct arena *arena, int64_t pending,
+    struct store_told *ret_told, struct error *err)
+{
+    sqlite3_stmt *stmt = sql_use(&store->reader, SQL_ARTICLE_TOLD, err);
+    struct sql_value row = {0};
+    uint64_t numbers[4];
+    int code;
+
+    if (stmt == NULL)
+        return sql_fail(&store->reader, err);
+    sqlite3_bind_int64(stmt, 1, pending);
+    code = sql_one(&store->reader, stmt, arena, &row, 1, err);
+    if (code < 0)
+        return code;
+    if (row.bytes.len < sizeof(numbers))
+        return E_NOT_FOUND;
+    memcpy(numbers, row.bytes.ptr, sizeof(numbers));
+    *ret_told = (struct store_told){.text = numbers[0],
+        .summary = numbers[1],
+        .byline = numbers[2],
+        .words = numbers[3],
+        .headline = bytes_from(row.bytes, sizeof(numbers))};
+    return OK;
+}
+
 bool article_is_in(const struct article *article, int64_t feed)
 {
     for (size_t i = 0; i < article->seen_in_count; i++)

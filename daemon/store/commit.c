@@ -12,7 +12,8 @@ void store_commit(struct store *store, const struct store_event *event,
     void (*on_committed)(void *ctx, const struct error *err, const struct committed *committed),
     void *ctx)
 {
-    struct request *request = request_new(REQUEST_COMMIT, event->data.len + REQUEST_MEMORY);
+    size_t large = event->data.len + bytes_of(event->subject).len + bytes_of(event->partition).len;
+    struct request *request = request_new(REQUEST_COMMIT, large + REQUEST_MEMORY);
     struct store_event *copy = &request->as.commit.event;
     struct arena *arena = request->arena;
 
@@ -23,6 +24,8 @@ void store_commit(struct store *store, const struct store_event *event,
     copy->partition =
         event->partition == NULL ? NULL : bytes_cstr(arena, bytes_of(event->partition));
     copy->data = bytes_copy(arena, event->data);
+    request->as.commit.told =
+        event->told == NULL ? (struct bytes){NULL, 0} : told_encode(arena, event->told);
     request->as.commit.on_committed = on_committed;
     request->ctx = ctx;
     store_ask(store, request);
@@ -94,7 +97,7 @@ static int is_too_early(struct writer *writer, int64_t article, int64_t version,
 }
 
 static int mark_published(
-    struct writer *writer, int64_t article, int64_t version, uint64_t sequence, struct error *err)
+    struct writer *writer, int64_t article, int64_t version, struct bytes told, struct error *err)
 {
     sqlite3_stmt *stmt = sql_use(&writer->sql, SQL_ARTICLE_PUBLISHED, err);
 
@@ -102,7 +105,8 @@ static int mark_published(
         return err->code;
     sqlite3_bind_int64(stmt, 1, article);
     sqlite3_bind_int64(stmt, 2, version);
-    sqlite3_bind_int64(stmt, 3, (int64_t)sequence);
+    sqlite3_bind_int64(stmt, 3, (int64_t)writer->head);
+    sql_bind_blob(stmt, 4, told);
     return sql_run(&writer->sql, stmt, err);
 }
 
@@ -172,7 +176,7 @@ int commit_apply(struct writer *writer, struct request *request)
     if (code == OK && event->pending != 0)
         code = remove_pending(writer, event->pending, err);
     if (code == OK && event->pending != 0)
-        code = mark_published(writer, article, version, writer->head, err);
+        code = mark_published(writer, article, version, request->as.commit.told, err);
     if (code == OK)
         count_event(writer, event);
     return code;

@@ -60,6 +60,7 @@ struct request {
         } admit;
         struct {
             struct store_event event;
+            struct bytes told; /* of the event, as a column */
             void (*on_committed)(
                 void *ctx, const struct error *err, const struct committed *committed);
             struct committed committed;
@@ -249,8 +250,8 @@ int pending_remove_feed(struct writer *writer, struct request *request);
 
 /* article.c */
 enum {
-    ARTICLE_FEEDS = 64,   /* most feeds listed for one article */
-    ARTICLE_TITLE = 2048, /* bytes kept of its headline: it tells whether that changed */
+    ARTICLE_FEEDS = 64, /* most feeds listed for one article */
+    ARTICLE_TITLE = STORE_HEADLINE,
 };
 struct sighting {
     int64_t feed, at; /* wall */
@@ -282,6 +283,9 @@ int article_revise(struct sql *sql, struct article *article, int64_t now, struct
 /* Whose it is now (teller, site, by_owner), without a new version. */
 int article_own(struct sql *sql, const struct article *article, struct error *err);
 int article_alias(struct sql *sql, uint64_t key, int64_t article, struct error *err);
+
+/* store_told as a column */
+struct bytes told_encode(struct arena *arena, const struct store_told *told);
 
 /* Whether feed is listed; article_seen_in() lists it. */
 bool article_is_in(const struct article *article, int64_t feed);

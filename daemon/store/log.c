@@ -5,6 +5,7 @@
 #include "store/internal.h"
 #include "text/url.h"
 
+enum { NEWEST_MOST = 4 << 20 /* bytes of an event that is read on the loop */ };
 enum { PAGE_MOST = 4096, TRIM_BATCH = 256, ARTICLE_EVENTS = 1000, QUARANTINE_BATCH = 64 };
 
 struct store_log store_log_state(const struct store *store)
@@ -106,6 +107,21 @@ int store_article(struct store *store, const char *uri_or_url,
     if (code == E_NOT_FOUND || (code == OK && count == 0))
         return fail(err, E_NOT_FOUND, "store: no event of %.300s", uri_or_url);
     return code;
+}
+
+int store_article_last(struct store *store, const char *uri,
+    int (*on_event)(void *ctx, const struct committed *event), void *ctx, struct error *err)
+{
+    sqlite3_stmt *stmt = sql_use(&store->reader, SQL_EVENT_NEWEST, err);
+    size_t count = 0;
+    int code;
+
+    if (stmt == NULL)
+        return sql_fail(&store->reader, err);
+    sqlite3_bind_int64(stmt, 1, subject_key(uri));
+    sqlite3_bind_int64(stmt, 2, NEWEST_MOST);
+    code = read_events(store, stmt, on_event, ctx, &count, err);
+    return code == OK && count == 0 ? E_NOT_FOUND : code;
 }
 
 int store_counters(struct store *store,

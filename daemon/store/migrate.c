@@ -29,6 +29,8 @@ static const char to_7[] =
     /* whose an article is, and whether its site has spoken; 0: nobody knows, any feed revises it */
     "ALTER TABLE article ADD COLUMN site INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE article ADD COLUMN by_owner INTEGER NOT NULL DEFAULT 0;"
+    /* of the newest version published (article.c) */
+    "ALTER TABLE article ADD COLUMN told BLOB;"
     /* articles whose page could not be had */
     "CREATE TABLE recheck (subject INTEGER PRIMARY KEY, article INTEGER NOT NULL,"
     " feed INTEGER NOT NULL, host INTEGER NOT NULL, since INTEGER NOT NULL, due INTEGER NOT NULL,"

@@ -64,7 +64,10 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_ARTICLE_OWN] = "UPDATE article SET teller = ?2, site = ?3, by_owner = ?4 WHERE id = ?1",
     [SQL_ARTICLE_SEEN_IN] = "UPDATE article SET seen_in = ?2, touched = ?3 WHERE id = ?1",
     [SQL_ARTICLE_PUBLISHED] =
-        "UPDATE article SET published = max(published, ?2), sequence = ?3 WHERE id = ?1",
+        "UPDATE article SET published = max(published, ?2), sequence = ?3, told = ?4"
+        " WHERE id = ?1",
+    [SQL_ARTICLE_TOLD] = "SELECT told FROM article WHERE told IS NOT NULL"
+                         " AND id = (SELECT article FROM pending WHERE id = ?1)",
     [SQL_ARTICLE_SWEEP] = "SELECT id, touched, sequence, EXISTS (SELECT 1 FROM pending"
                           " WHERE pending.article = article.id) FROM article"
                           " WHERE id > ?1 ORDER BY id LIMIT ?2",
@@ -111,6 +114,9 @@ static const char *const texts[SQL_COUNT] = {
                        " ON t.id = e.topic WHERE e.sequence > ?1 ORDER BY e.sequence LIMIT ?2",
     [SQL_EVENT_SUBJECT] = "SELECT e.sequence, t.name, e.body FROM event e JOIN topic t"
                           " ON t.id = e.topic WHERE e.subject = ?1 ORDER BY e.sequence LIMIT ?2",
+    [SQL_EVENT_NEWEST] = "SELECT e.sequence, t.name, e.body FROM event e JOIN topic t"
+                         " ON t.id = e.topic WHERE e.subject = ?1 AND length(e.body) <= ?2"
+                         " ORDER BY e.sequence DESC LIMIT 1",
     [SQL_EVENT_FIRST] = "SELECT min(sequence), max(sequence) FROM event",
     [SQL_EVENT_AGED] = "SELECT max(sequence) FROM (SELECT sequence, recorded FROM event"
                        " ORDER BY sequence LIMIT ?2) WHERE recorded < ?1",

@@ -312,6 +312,14 @@ struct store_recheck {
     int64_t bytes;      /* of its entry */
 };
 
+/* What is remembered of an article's newest version that was published, for its next one to tell
+ * what changed: hashes, for the texts may be large. */
+struct store_told {
+    uint64_t text, summary, byline;
+    uint64_t words;        /* of the text */
+    struct bytes headline; /* as much as tells it */
+};
+
 struct store_event {
     const char *type;      /* "article.new" ... */
     const char *topic;     /* "all/article.new/en/" */
@@ -323,7 +331,14 @@ struct store_event {
     /* subject 0: nothing; due 0: the article's row is removed; else its pending entry is kept in
      * one, in the same transaction */
     struct store_recheck recheck;
+    const struct store_told *told; /* of an article's version */
 };
+
+enum { STORE_HEADLINE = 2048 /* bytes kept of a headline */ };
+
+/* What was told of the version before that of a pending entry. E_NOT_FOUND: nothing is known. */
+int store_told(struct store *store, struct arena *arena, int64_t pending,
+    struct store_told *ret_told, struct error *err);
 
 struct committed {
     uint64_t sequence;
@@ -385,6 +400,10 @@ int store_events(struct store *store, uint64_t since, size_t limit,
 /* Last sequence per topic, for the heartbeat. */
 int store_topics(struct store *store,
     int (*on_topic)(void *ctx, const char *topic, uint64_t sequence), void *ctx, struct error *err);
+
+/* The newest of them, by its uri: of an article whose last version was not yet remembered. */
+int store_article_last(struct store *store, const char *uri,
+    int (*on_event)(void *ctx, const struct committed *event), void *ctx, struct error *err);
 
 /* Events of one article by its uri or any address it was seen under, oldest first. E_NOT_FOUND. */
 int store_article(struct store *store, const char *uri_or_url,
