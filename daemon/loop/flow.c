@@ -319,11 +319,15 @@ static void on_state_committed(
 /* Extraction on the record's site may have become worse by it, or well again. */
 static void note_health(struct flow *flow, const struct wr_record *rec)
 {
-    const struct health_site *site =
-        health_note(flow->health, site_host(record_get(rec, WR_URL)), rec);
+    struct bytes domain = site_host(record_get(rec, WR_URL));
+    const struct health_site *site = health_note(flow->health, domain, rec);
     struct store_event event = {.time = clock_wall()};
     struct buf data = {.limit = EVENT_LIMIT};
 
+    if (health_is_news(flow->health, domain, rec))
+        log_warning(
+            "pages are no articles: site=%.*s method=\"%.*s\"; the feed's words are published",
+            FMT(domain), FMT(record_get(rec, WR_METHOD)));
     if (site == NULL)
         return;
     event_of_site(site, &event, &data);

@@ -12,6 +12,7 @@
 #include "fetch/fetch.h"
 #include "loop/flow.h"
 #include "loop/health.h"
+#include "loop/shared.h"
 #include "loop/known.h"
 #include "loop/page.h"
 #include "loop/turns.h"
@@ -95,6 +96,7 @@ struct flow {
     struct memory memory;
     struct known known;
     struct health *health;    /* of the sites */
+    struct shared shared;     /* pages */
     struct item_list refused; /* by a full disk */
     bool full;                /* no room on disk */
     bool stopping;

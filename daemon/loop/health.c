@@ -10,6 +10,7 @@
 
 /* A site has one of WAYS places by its name; the one not seen for longest makes room. */
 enum { SETS = 2048, WAYS = 4, WRITTEN_MOST = 100 };
+#define DAY (86400 * (int64_t)SECOND)
 
 struct health {
     struct health_site sites[SETS][WAYS];
@@ -119,6 +120,22 @@ const struct health_site *health_note(
         return NULL;
     site->since = clock_wall();
     return site;
+}
+
+bool health_is_news(struct health *health, struct bytes domain, const struct wr_record *rec)
+{
+    int64_t now = clock_wall();
+    struct health_site *site;
+
+    if (domain.len == 0 || domain.len >= HEALTH_NAME ||
+        !bytes_is(record_get(rec, WR_STATUS), "blocked"))
+        return false;
+    site = site_of(health, domain);
+    site->seen = ++health->seen;
+    if (site->blocked != 0 && now - site->blocked < DAY && now >= site->blocked)
+        return false;
+    site->blocked = now;
+    return true;
 }
 
 static double shown(const struct health_site *site, enum health_measure measure, bool usual)

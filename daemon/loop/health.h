@@ -20,6 +20,7 @@ struct health_site {
     uint32_t articles;
     uint32_t degraded; /* bits: 1 << enum health_measure */
     int64_t since;     /* wall time of the last change of that from or to nothing */
+    int64_t blocked;   /* wall time when it was last told that its pages are none; 0 for never */
     uint64_t seen;     /* the higher, the later */
     struct {
         double now, usual; /* of texts the binary logarithm of the length */
@@ -34,6 +35,9 @@ void health_free(struct health *health); /* NULL is allowed */
  * site when it became degraded or well again by it, else NULL; lent until the next call. */
 const struct health_site *health_note(
     struct health *health, struct bytes domain, const struct wr_record *rec);
+
+/* Whether it has to be told that the page of this article of domain was none: once a day. */
+bool health_is_news(struct health *health, struct bytes domain, const struct wr_record *rec);
 
 /* {"watched": N, "degraded": [...]}, the latter at most 100 of them, as the object `sites`. */
 void health_write(const struct health *health, struct json_writer *w);

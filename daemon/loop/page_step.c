@@ -118,6 +118,24 @@ static void add_page_headers(struct wr_record *rec, struct bytes headers)
         record_add(rec, REC_PAGE_HEADER, bytes_cut(&headers, '\n'));
 }
 
+/* Several entries that end at one page, by a redirect or by its bytes, are not all its article's.
+ */
+static void note_shared(struct item *item, const struct fetch_result *result)
+{
+    struct shared *shared = &item->flow->shared;
+    struct bytes feed = record_get(item->record, REC_FEED_ID);
+    struct bytes link = bytes_of(item->link);
+    int others = shared_note(shared, feed, link, result->body);
+
+    if (!bytes_is(link, result->url)) {
+        int same = shared_note(shared, feed, link, bytes_of(result->url));
+
+        others = same > others ? same : others;
+    }
+    if (others > 0)
+        record_set_int(item->record, WR_PAGE_SHARED, others);
+}
+
 /* The page goes with its record. */
 static void put_page(struct item *item, const struct fetch_result *result)
 {
@@ -128,6 +146,7 @@ static void put_page(struct item *item, const struct fetch_result *result)
     record_set(rec, WR_PAGE_URL, bytes_of(result->url));
     record_set_int(rec, REC_PAGE_BYTES, (int64_t)result->body.len);
     add_page_headers(rec, result->headers);
+    note_shared(item, result);
 }
 
 static struct bytes why_not(const struct item *item, const struct fetch_result *result)

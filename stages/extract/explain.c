@@ -175,7 +175,7 @@ void explain_write(const struct page *page, const wr_record *rec, struct buf *ou
     struct json_writer w = {.out = out};
 
     json_begin_object(&w, NULL);
-    json_cstr(&w, "page", page_kind_name(judge_kind(page)));
+    json_cstr(&w, "page", page_kind_name(judge_kind(page, rec)));
     if (page->title != 0)
         json_string(&w, "headline", explain_name(page, page->title));
     if (page->root != 0)

@@ -244,10 +244,9 @@ static void set_confidence(const struct extract *self, wr_record *rec, double co
 }
 
 /* Text and what is said of its making. */
-static void judge(struct extract *self, wr_record *rec)
+static void judge(struct extract *self, wr_record *rec, enum page_kind kind)
 {
     struct page *page = &self->page;
-    enum page_kind kind = judge_kind(page);
     double confidence = judge_confidence(page);
 
     wr_set(rec, WR_METHOD, lend(page->copy ? LIT("density+json-ld") : LIT("density")));
@@ -285,6 +284,31 @@ static int from_feed(struct extract *self, wr_record *rec)
     return WR_NEXT;
 }
 
+/* What stands where the article should be says nothing of it: neither text nor headline nor date.
+ */
+static bool is_in_the_way(const struct page *page, const wr_record *rec, enum page_kind kind)
+{
+    bool has_feed = wr_get(rec, WR_FEED_TITLE).len > 0 || wr_get(rec, WR_FEED_CONTENT).len > 0;
+
+    if (kind == PAGE_INDEX)
+        return has_feed && !title_is(page, borrow(wr_get(rec, WR_FEED_TITLE)));
+    return kind == PAGE_CHECK || (has_feed && (kind == PAGE_CONSENT || kind == PAGE_LOGIN));
+}
+
+static int blocked(struct extract *self, wr_record *rec, enum page_kind kind)
+{
+    bool found;
+
+    self->said = (struct evidence){.is_free = -1};
+    from_feed(self, rec);
+    found = bytes_is(borrow(wr_get(rec, WR_METHOD)), "feed");
+    wr_set(rec, WR_STATUS, lend(LIT("blocked")));
+    wr_set(rec, WR_METHOD,
+        lend(bytes_format(
+            self->arena, "%s (%s)", found ? "feed" : "summary", page_kind_name(kind))));
+    return WR_NEXT;
+}
+
 static void add_trace(const struct extract *self, wr_record *rec)
 {
     struct buf out = {.limit = EXPLAIN_LIMIT};
@@ -298,11 +322,18 @@ static void add_trace(const struct extract *self, wr_record *rec)
 int extract_article(struct extract *self, wr_record *rec)
 {
     struct page *page = &self->page;
+    enum page_kind kind;
 
     if (extract_read(self, borrow(wr_get(rec, WR_PAGE)), borrow(wr_get(rec, WR_PAGE_TYPE)),
             borrow(wr_get(rec, WR_PAGE_URL))) != OK)
         return from_feed(self, rec);
     extract_find(self, rec);
+    kind = judge_kind(page, rec);
+    if (is_in_the_way(page, rec, kind)) {
+        if (self->explain)
+            add_trace(self, rec);
+        return blocked(self, rec, kind);
+    }
     if (page->root != 0) {
         standfirst_set(page, rec);
         extract_add_asides(page, rec);
@@ -318,7 +349,7 @@ int extract_article(struct extract *self, wr_record *rec)
         live_set(page, rec, self->least_text);
     if (self->explain)
         add_trace(self, rec);
-    judge(self, rec);
+    judge(self, rec, kind);
     return WR_NEXT;
 }
 

@@ -2,6 +2,7 @@
 #include "judge.h"
 
 #include "clean.h"
+#include "wall.h"
 
 enum {
     SHORT_TEXT = 400,  /* characters: less than this is hardly an article */
@@ -43,11 +44,15 @@ static bool asks_for_password(const struct tree *tree)
     return false;
 }
 
-enum page_kind judge_kind(const struct page *page)
+enum page_kind judge_kind(const struct page *page, const wr_record *rec)
 {
     struct sums sums = {0};
+    enum page_kind wall;
 
     sum_lines(page, &sums);
+    wall = wall_kind(page, rec, sums.kept_good);
+    if (wall != PAGE_ARTICLE)
+        return wall;
     if (sums.kept_good < SHORT_TEXT && sums.cookies >= 3)
         return PAGE_CONSENT;
     if (sums.kept_good < SHORT_TEXT && sums.teasers < MANY_TEASERS &&
@@ -67,7 +72,7 @@ enum page_kind judge_kind(const struct page *page)
 const char *page_kind_name(enum page_kind kind)
 {
     static const char *const names[] = {
-        "article", "index page", "consent wall", "login", "paywall", "empty page"};
+        "article", "index page", "consent wall", "login", "paywall", "empty page", "bot check"};
 
     return names[kind];
 }

@@ -3,6 +3,7 @@
 #define WIREROOM_EXTRACT_JUDGE_H
 
 #include "page.h"
+#include "wireroom/stage.h"
 
 enum page_kind {
     PAGE_ARTICLE,
@@ -11,9 +12,11 @@ enum page_kind {
     PAGE_LOGIN,
     PAGE_PAYWALL, /* the beginning of an article */
     PAGE_EMPTY,
+    PAGE_CHECK, /* wants to know whether a person reads it */
 };
 
-enum page_kind judge_kind(const struct page *page);
+/* rec says what the feed knows of the article. */
+enum page_kind judge_kind(const struct page *page, const wr_record *rec);
 const char *page_kind_name(enum page_kind kind);
 
 /* 0 to 1, from what agrees with what; of pages with a text. */

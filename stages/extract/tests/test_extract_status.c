@@ -79,9 +79,103 @@ static void uses_the_feed_when_the_page_is_a_list_of_articles(void **state)
             i, i);
     rec = with_feed(buf_cstr(&html));
     buf_done(&html);
-    assert_string_equal(value(rec, WR_STATUS), "feed-only");
+    assert_string_equal(value(rec, WR_STATUS), "blocked");
+    assert_string_equal(value(rec, WR_TITLE), "Three ships where the book says two");
     assert_string_equal(value(rec, WR_METHOD), "feed (index page)");
     assert_true(text_has(rec, "The feed has the whole text"));
+}
+
+/* Nothing of a page that stands in the way is the article's. */
+static void assert_blocked(const char *page, const char *why)
+{
+    struct wr_record *rec = with_feed(page);
+
+    assert_string_equal(value(rec, WR_STATUS), "blocked");
+    assert_string_equal(value(rec, WR_TITLE), "Three ships where the book says two");
+    assert_string_equal(value(rec, WR_PUBLISHED), "2024-05-02T08:30:00Z");
+    assert_string_equal(value(rec, WR_PUBLISHED_SOURCE), "feed");
+    assert_string_equal(value(rec, WR_AUTHOR), "Anna Berg");
+    assert_true(text_has(rec, "The feed has the whole text"));
+    assert_string_equal(value(rec, WR_METHOD), why);
+}
+
+static void knows_checks_for_people(void **state)
+{
+    (void)state;
+    assert_blocked("<html><head><title>Just a moment...</title></head><body><h1>news.example</h1>"
+                   "<p>Verifying you are human. This may take a few seconds.</p></body></html>",
+        "feed (bot check)");
+    assert_blocked("<html><head><title>Nur einen Moment\xE2\x80\xA6</title></head><body>"
+                   "<h1>news.example</h1><p>Wird gepr\xC3\xBC"
+                   "ft.</p></body></html>",
+        "feed (bot check)");
+    assert_blocked("<html><head><title>news.example</title></head><body><p>Press the button to "
+                   "confirm you are human (and not a bot).</p></body></html>",
+        "feed (bot check)");
+}
+
+static void knows_notices_of_consent(void **state)
+{
+    (void)state;
+    assert_blocked(
+        "<html><head><title>Your privacy choices</title></head><body><main><h1>Welcome</h1>"
+        "<p>We and our 842 partners store information on your device, such as cookies, and "
+        "process personal data for ads that are chosen for you and for research into readers.</p>"
+        "<p>You may give or refuse your consent, and change your preferences at any time by the "
+        "link to our privacy notice, at the foot of each page of this site.</p></main></body>",
+        "feed (consent wall)");
+}
+
+static void knows_the_home_page(void **state)
+{
+    struct wr_record *rec = record_new(arena);
+
+    (void)state;
+    record_set(rec, WR_PAGE, LIT("<html><head><title>The Paper</title></head><body>" ARTICLE));
+    record_set(rec, WR_URL, LIT("https://news.example/harbour/three-ships"));
+    record_set(rec, WR_PAGE_URL, LIT("https://news.example/en/?from=harbour"));
+    record_set(rec, WR_FEED_TITLE, LIT("Four boats where the log says three"));
+    extract_article(&extract, rec);
+    assert_string_equal(value(rec, WR_STATUS), "blocked");
+    assert_string_equal(value(rec, WR_TITLE), "Four boats where the log says three");
+}
+
+/* Whatever it is: other entries of the feed led to the same page, and it has another headline. */
+static void knows_a_page_that_several_entries_lead_to(void **state)
+{
+    struct wr_record *rec = record_new(arena);
+
+    (void)state;
+    record_set(
+        rec, WR_PAGE, LIT("<html><head><title>The Paper</title></head><body>" HEADLINE ARTICLE));
+    record_set(rec, WR_URL, LIT("https://news.example/harbour/four-boats"));
+    record_set(rec, WR_PAGE_URL, LIT("https://news.example/welcome"));
+    record_set(rec, WR_FEED_TITLE, LIT("Council hears the keeper"));
+    record_set_int(rec, WR_PAGE_SHARED, 1);
+    extract_article(&extract, rec);
+    assert_string_equal(value(rec, WR_STATUS), "blocked");
+    assert_string_equal(value(rec, WR_TITLE), "Council hears the keeper");
+}
+
+/* An article may be about what walls are made of. */
+static void takes_no_article_for_a_wall(void **state)
+{
+    struct wr_record *rec = record_new(arena);
+
+    (void)state;
+    record_set(rec, WR_PAGE,
+        LIT("<html><head><title>Just a moment: why sites ask for consent - The Paper</title></head>"
+            "<body><article><h1>Just a moment: why sites ask for consent</h1><p>Partners and "
+            "vendors "
+            "want personal data, and a cookie is how they get it, said the council for privacy "
+            "when "
+            "it asked readers to verify you are human boxes, one after the other, on Thursday."
+            "</p></article></body></html>"));
+    record_set(rec, WR_PAGE_URL, LIT("https://news.example/web/consent"));
+    record_set(rec, WR_FEED_TITLE, LIT("Just a moment: why sites ask for consent"));
+    extract_article(&extract, rec);
+    assert_true(strcmp(value(rec, WR_STATUS), "blocked") != 0);
+    assert_true(text_has(rec, "Partners and vendors"));
 }
 
 static void prefers_the_page_to_a_shorter_feed(void **state)
@@ -193,7 +287,9 @@ static void reads_nothing_from_a_page_without_a_body(void **state)
 RUN_WITH_EACH_PARSER(TEST(uses_the_feed_without_a_page),
     TEST(uses_the_feed_when_the_page_asks_for_consent),
     TEST(uses_the_feed_when_the_page_asks_to_log_in),
-    TEST(uses_the_feed_when_the_page_is_a_list_of_articles),
+    TEST(uses_the_feed_when_the_page_is_a_list_of_articles), TEST(knows_checks_for_people),
+    TEST(knows_notices_of_consent), TEST(knows_the_home_page),
+    TEST(knows_a_page_that_several_entries_lead_to), TEST(takes_no_article_for_a_wall),
     TEST(prefers_the_page_to_a_shorter_feed),
     TEST(takes_the_pages_own_copy_when_nothing_else_can_be_read),
     TEST(is_surer_of_an_article_than_of_a_scrap), TEST(is_less_sure_where_the_signs_are_bad),
