@@ -11,11 +11,12 @@
 #include <sys/stat.h>
 
 #include "base/clock.h"
+#include "base/conf_table.h"
 #include "base/log.h"
 #include "control/control.h"
 #include "control/subscriptions.h"
 #include "enrich/enrich.h"
-#include "lists.h"
+#include "lists/lists.h"
 #include "loop/accept.h"
 #include "loop/disk.h"
 #include "loop/flow.h"
@@ -27,7 +28,7 @@
 #include "worker/worker.h"
 #include "worker/module.h"
 
-enum { EXIT_TROUBLE = 1, EXIT_USAGE = 2, STATUS_MS = 5000 };
+enum { EXIT_TROUBLE = 1, EXIT_USAGE = 2, STATUS_MS = 5000, LISTS_ARENA = 1 << 30 };
 
 struct options {
     const char *config;
@@ -48,6 +49,7 @@ struct process {
     struct disk_told told;
     bool stopping;
     struct conf *enriched; /* the workers run with it; older than daemon.conf, or the same */
+    struct conf *started_with;
 };
 
 static const char usage_text[] =
@@ -168,14 +170,20 @@ static void on_signal(uv_signal_t *handle, int number)
 {
     struct process *p = handle->data;
     struct error err = {0};
-    char summary[200];
+    struct lists_sync sync = {0};
+    struct buf summary = {0};
 
     if (number != SIGHUP) {
         daemon_stop(&p->daemon);
         return;
     }
-    if (daemon_reload(&p->daemon, summary, &err) != OK)
-        log_error("configuration not reloaded, the old one stays: %s", err.text);
+    if (daemon_reload(&p->daemon, &sync, &summary, &err) != OK)
+        log_error("%s: %s",
+            summary.len > 0 ? "the new configuration holds, the feed lists are not taken over"
+                            : "configuration not reloaded, the old one stays",
+            err.text);
+    buf_done(&summary);
+    buf_done(&sync.warnings);
 }
 
 static void on_status(uv_timer_t *timer)
@@ -257,20 +265,45 @@ static void keep_enriched(struct process *p, struct conf *old, struct conf *conf
     struct conf *before = p->enriched;
 
     p->enriched = conf;
-    if (before != conf && before != old)
+    if (before != conf && before != old && before != p->started_with)
         conf_free(before);
-    if (old != conf)
+    if (old != conf && old != p->started_with)
         conf_free(old);
 }
 
-int daemon_reload(struct daemon *daemon, char ret_summary[200], struct error *err)
+/* All that reads options takes the new ones, or none does. */
+static int take_conf(struct process *p, struct conf *conf, bool stages, struct error *err)
+{
+    struct daemon *daemon = &p->daemon;
+    struct conf *old = daemon->conf;
+    int code = fetcher_reload(daemon->fetcher, conf, err);
+
+    if (code == OK)
+        code = websub_reload(daemon->websub, conf, err);
+    if (stages && code == OK)
+        code = enrich_reload(daemon->enrich, conf, err);
+    if (code != OK) {
+        fetcher_reload(daemon->fetcher, old, NULL);
+        websub_reload(daemon->websub, old, NULL);
+        return code;
+    }
+    daemon->conf = conf;
+    daemon->budget.limit = (size_t)conf->poll.max_bytes;
+    poll_reload(daemon->poll, conf);
+    robots_reload(daemon->robots, conf);
+    store_reload(daemon->store, conf);
+    subscriptions_reload(daemon->subscriptions);
+    return OK;
+}
+
+int daemon_reload(
+    struct daemon *daemon, struct lists_sync *sync, struct buf *ret_summary, struct error *err)
 {
     struct process *p = (struct process *)daemon;
     const struct options *o = &p->options;
     struct conf *conf = NULL;
     struct conf *old = daemon->conf;
-    size_t added = 0;
-    size_t removed = 0;
+    struct buf later = {0};
     const char *changed = enrich_changed(daemon->enrich);
     char module[MODULE_NAME + 1]; /* that was exchanged; changed is gone after a reload */
     bool stages;
@@ -281,31 +314,26 @@ int daemon_reload(struct daemon *daemon, char ret_summary[200], struct error *er
     code = conf_load(o->config, o->dir, &conf, err);
     stages = code == OK && (module[0] != '\0' || !same_stages(old, conf));
     if (code == OK)
-        code = fetcher_reload(daemon->fetcher, conf, err);
-    if (code == OK)
-        code = websub_reload(daemon->websub, conf, err);
-    if (stages && code == OK)
-        code = enrich_reload(daemon->enrich, conf, err);
+        code = take_conf(p, conf, stages, err);
     if (code != OK) {
-        fetcher_reload(daemon->fetcher, old, NULL);
-        websub_reload(daemon->websub, old, NULL);
         conf_free(conf);
         notify_ready();
         return code;
     }
-    daemon->conf = conf;
-    daemon->budget.limit = (size_t)conf->poll.max_bytes;
+    conf_list_restart(p->started_with, conf, &later);
     keep_enriched(p, old, stages ? conf : p->enriched);
-    poll_reload(daemon->poll, conf);
-    robots_reload(daemon->robots, conf);
-    subscriptions_reload(daemon->subscriptions);
-    code = daemon_sync_feeds(daemon, &added, &removed, err);
-    snprintf(ret_summary, 200, "+%zu -%zu feeds, stages %s%s", added, removed,
+    if (sync->force)
+        subscriptions_force(daemon->subscriptions);
+    code = daemon_sync_feeds(daemon, sync, err);
+    buf_printf(ret_summary, "+%zu -%zu feeds, stages %s%s", sync->added, sync->removed,
         !stages             ? "unchanged"
         : module[0] == '\0' ? "changed"
                             : "opened again: a new module of ",
         stages ? module : "");
-    log_info("configuration reloaded: %s", ret_summary);
+    if (later.len > 0)
+        buf_printf(ret_summary, "; from the next start on: %.*s", FMT(buf_bytes(&later)));
+    buf_done(&later);
+    log_info("configuration reloaded: %.*s", FMT(buf_bytes(ret_summary)));
     notify_ready();
     return code;
 }
@@ -408,16 +436,21 @@ static int own_path(char *ret_path, size_t size, struct error *err)
 static int check(struct process *p, struct error *err)
 {
     char program[4096];
+    struct arena *arena = arena_new(LISTS_ARENA);
+    struct feed_list list = {0};
     int code = own_path(program, sizeof(program), err);
 
+    lists_read(arena, p->daemon.conf->feeds, &list);
+    lists_log(&list.warnings);
+    buf_done(&list.warnings);
+    arena_free(arena);
     return code == OK ? enrich_check(program, p->daemon.conf, err) : code;
 }
 
 static int run(struct process *p, struct error *err)
 {
     char program[4096];
-    size_t added = 0;
-    size_t removed = 0;
+    struct lists_sync sync = {0};
     int code = own_path(program, sizeof(program), err);
 
     if (code != OK)
@@ -432,9 +465,9 @@ static int run(struct process *p, struct error *err)
     watch_signals(p);
     p->notify = notify_open(p->daemon.loop);
     flow_start(p->daemon.flow);
-    code = daemon_sync_feeds(&p->daemon, &added, &removed, err);
-    if (code != OK)
-        log_error("feed lists not read: %s", err->text);
+    if (daemon_sync_feeds(&p->daemon, &sync, err) != OK)
+        log_error("feed lists not taken over: %s", err->text);
+    buf_done(&sync.warnings);
     log_info("started: version=%s pub=%s control=%s store=%s", WIREROOM_VERSION,
         p->daemon.conf->listen.pub, p->daemon.conf->listen.control, p->daemon.conf->store.path);
     notify_ready();
@@ -463,6 +496,7 @@ int main(int argc, char **argv)
         return EXIT_USAGE;
     }
     umask(0007);
+    signal(SIGHUP, SIG_IGN); /* one that comes before the loop runs is no order to end */
     /* What is larger goes back to the system when it is freed: left to itself malloc would keep
      * bodies of up to 32 MiB among the small things. An arena's block is below it. */
     mallopt(M_MMAP_THRESHOLD, 2 << 20);
@@ -471,12 +505,14 @@ int main(int argc, char **argv)
         fprintf(stderr, "wireroomd: %s\n", err.text);
         return p->options.check ? EXIT_TROUBLE : EXIT_USAGE;
     }
-    p->enriched = p->daemon.conf;
+    p->enriched = p->started_with = p->daemon.conf;
     raise_descriptors();
     if ((p->options.check ? check(p, &err) : run(p, &err)) != OK) {
         log_error("%s", err.text);
         return EXIT_TROUBLE;
     }
+    if (p->started_with != p->daemon.conf && p->started_with != p->enriched)
+        conf_free(p->started_with);
     if (p->enriched != p->daemon.conf)
         conf_free(p->enriched);
     conf_free(p->daemon.conf);

@@ -54,6 +54,9 @@ int conf_apply(struct conf *conf, const struct conf_key *key, const struct conf_
 /* Read one file's text over conf: parse, then conf_apply() for each option it sets. */
 int conf_read(struct conf *conf, const char *name, struct bytes text, struct error *err);
 
+/* Names of the options in which a running daemon goes on with what it was started with. */
+void conf_list_restart(const struct conf *started, const struct conf *now, struct buf *out);
+
 /* conf/wireroom.yaml: every option, commented out, at its default. Without the first '#' of each
  * line it is a file that sets everything. */
 void conf_write_sample(struct buf *out);

@@ -5,8 +5,10 @@
 #include "base/json.h"
 #include "cli/verbs.h"
 #include "enrich/enrich.h"
+#include "lists/lists.h"
 
 enum { OPT_SAMPLE, OPT_JSON };
+enum { LISTS_ARENA = 1 << 30 };
 
 static const struct cli_option options[] = {
     {"sample", NULL, CLI_TAKES_NOTHING,
@@ -17,8 +19,19 @@ static const struct cli_option options[] = {
 
 static const char *const usual = WIREROOM_SYSCONF_DIR "/wireroom.yaml";
 
+/* What is wrong in the lists of feeds that it names. */
+static void check_lists(const struct conf *conf, struct buf *warnings)
+{
+    struct arena *arena = arena_new(LISTS_ARENA);
+    struct feed_list list = {0};
+
+    lists_read(arena, conf->feeds, &list);
+    *warnings = list.warnings;
+    arena_free(arena);
+}
+
 /* The file, then the modules it names and the options it gives them, tried in a worker. */
-static int check(const char *path, struct error *err)
+static int check(const char *path, struct buf *warnings, struct error *err)
 {
     struct conf *conf = NULL;
     char program[4096];
@@ -26,11 +39,13 @@ static int check(const char *path, struct error *err)
 
     if (code == OK)
         code = enrich_check(cli_daemon_program(program), conf, err);
+    if (code == OK)
+        check_lists(conf, warnings);
     conf_free(conf);
     return code;
 }
 
-static void write_result(const char *path, const struct error *err)
+static void write_result(const char *path, const struct buf *warnings, const struct error *err)
 {
     struct buf text = {0};
     struct json_writer w = {.out = &text};
@@ -40,6 +55,10 @@ static void write_result(const char *path, const struct error *err)
     json_bool(&w, "ok", err->code == OK);
     if (err->code != OK)
         json_cstr(&w, "error", err->text);
+    json_begin_array(&w, "warnings");
+    for (struct bytes rest = buf_bytes(warnings); rest.len > 0;)
+        json_string(&w, NULL, bytes_cut(&rest, '\n'));
+    json_end_array(&w);
     json_end_object(&w);
     puts(buf_cstr(&text));
     buf_done(&text);
@@ -60,16 +79,20 @@ static int run(const struct cli_args *args)
     }
     for (size_t i = 0; i < count; i++) {
         const char *path = args->words_count > 0 ? args->words[i] : usual;
+        struct buf warnings = {0};
         struct error err = {0};
 
-        if (check(path, &err) != OK)
+        if (check(path, &warnings, &err) != OK || warnings.len > 0)
             result = EXIT_TROUBLE;
         if (cli_given(args, OPT_JSON))
-            write_result(path, &err);
+            write_result(path, &warnings, &err);
         else if (err.code != OK)
             fprintf(stderr, "%s\n", err.text);
+        else if (warnings.len > 0)
+            fwrite(warnings.ptr, 1, warnings.len, stderr);
         else
             printf("%s: ok\n", path);
+        buf_done(&warnings);
     }
     return result;
 }
@@ -78,7 +101,7 @@ const struct cli_verb cli_check_verb = {
     .name = "check-config",
     .words = "[FILE ...]",
     .summary =
-        "Check a configuration: the file, its conf.d, the stages it names and their options.",
+        "Check a configuration: the file, its conf.d, the stages it names and their options, the lists of feeds.",
     .text = "Without a file: " WIREROOM_SYSCONF_DIR
             "/wireroom.yaml. An error names file, line and column.",
     .examples = "wireroom check-config conf/wireroom.yaml\nwireroom check-config --sample > "

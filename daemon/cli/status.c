@@ -276,14 +276,40 @@ static int run_status(const struct cli_args *args)
     return ask_one(args, "status", "status", print_status, judge_status);
 }
 
-static void print_reloaded(const struct json *summary)
-{
-    printf("%.*s\n", FMT(json_text(summary)));
-}
+enum { OPT_FORCE };
+
+static const struct cli_option reload_options[] = {
+    {"force", NULL, CLI_TAKES_NOTHING, "remove what no list names, however much that is"},
+    CLIENT_OPTIONS,
+};
 
 static int run_reload(const struct cli_args *args)
 {
-    return ask_one(args, "reload", "reloaded", print_reloaded, NULL);
+    struct client *client = client_open(args);
+    struct arena *arena = arena_new(16 << 20);
+    struct json *line = NULL;
+    const struct json *warnings;
+    struct error err = {0};
+    int code = EXIT_OK;
+
+    if (client == NULL) {
+        arena_free(arena);
+        return EXIT_NO_DAEMON;
+    }
+    json_bool(client_begin(client, "reload"), "force", cli_given(args, OPT_FORCE));
+    if (client_ask(client, arena, &line, &err) != OK) {
+        code = client_trouble(&err);
+    } else if (cli_option(args, "json") != NULL) {
+        client_print_json(line);
+    } else {
+        printf("%.*s\n", FMT(json_get_text(line, "reloaded")));
+        warnings = json_get(line, "warnings");
+        for (const struct json *w = warnings == NULL ? NULL : warnings->first; w != NULL; w = w->next)
+            fprintf(stderr, "warning: %.*s\n", FMT(json_text(w)));
+    }
+    client_close(client);
+    arena_free(arena);
+    return code;
 }
 
 static void print_stopping(const struct json *done)
@@ -309,9 +335,13 @@ const struct cli_verb cli_status_verb = {
 const struct cli_verb cli_reload_verb = {
     .name = "reload",
     .summary = "Have the daemon read its configuration and feed lists again.",
-    .text = "A configuration with an error changes nothing; the error is printed.",
+    .text = "A configuration with an error changes nothing; the error is printed. So is what is wrong "
+            "in a list of\n"
+            "feeds: a line that is no address costs that line. Feeds stay whose list is named but "
+            "absent, empty or\n"
+            "cut, and when over half of all would go at once, until --force is said.",
     .examples = "wireroom reload\n",
-    .options = options,
+    .options = reload_options,
     .run = run_reload,
 };
 

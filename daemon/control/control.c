@@ -70,18 +70,27 @@ static bool flush(struct control_client *client);
 static void run_reload(struct control_client *client, const struct json *request)
 {
     struct error err = {0};
+    struct lists_sync sync = {.force = json_get_bool(request, "force", false)};
+    struct buf summary = {0};
     struct json_writer w;
-    char summary[200];
+    struct bytes rest;
 
-    (void)request;
-    if (daemon_reload(client->daemon, summary, &err) != OK) {
+    if (daemon_reload(client->daemon, &sync, &summary, &err) != OK && summary.len > 0)
+        fail_in(&err, "the new options hold, the feed lists are not taken over");
+    if (err.code != OK) {
         control_fail(client, &err);
-        return;
+    } else {
+        w = control_line(client);
+        json_string(&w, "reloaded", buf_bytes(&summary));
+        json_begin_array(&w, "warnings");
+        for (rest = buf_bytes(&sync.warnings); rest.len > 0;)
+            json_string(&w, NULL, bytes_cut(&rest, '\n'));
+        json_end_array(&w);
+        json_bool(&w, "done", true);
+        control_line_end(client, &w);
     }
-    w = control_line(client);
-    json_cstr(&w, "reloaded", summary);
-    json_bool(&w, "done", true);
-    control_line_end(client, &w);
+    buf_done(&sync.warnings);
+    buf_done(&summary);
 }
 
 static void run_stop(struct control_client *client, const struct json *request)

@@ -277,6 +277,20 @@ void subscriptions_reload(struct subscriptions *s)
         arm(s, 0);
 }
 
+void subscriptions_force(struct subscriptions *s)
+{
+    for (struct list *list = s->lists; list != NULL; list = list->next) {
+        list->forced = true;
+        list->body_hash = 0;
+        free(list->etag);
+        free(list->last_modified);
+        list->etag = list->last_modified = NULL;
+        list->due = 0;
+    }
+    if (s->lists != NULL)
+        arm(s, 0);
+}
+
 struct subscriptions *subscriptions_open(struct daemon *daemon)
 {
     struct subscriptions *s = calloc(1, sizeof(*s));

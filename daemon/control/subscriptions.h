@@ -12,6 +12,8 @@ struct subscriptions;
  * removed. A feed's origin is the address of its list; nothing of another origin is ever changed.
  */
 struct subscriptions *subscriptions_open(struct daemon *daemon);
+void subscriptions_force(
+    struct subscriptions *subscriptions); /* look again, and believe it if most feeds have left */
 void subscriptions_reload(struct subscriptions *subscriptions);
 
 /* Nothing is asked any more: before fetcher_close(). Free: when the workers have ended, which give

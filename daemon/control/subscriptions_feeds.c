@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "control/subscriptions_parts.h"
+#include "lists/lists.h"
 #include "loop/flow.h"
 #include "poll/poll.h"
 #include "store/store.h"
@@ -156,6 +157,7 @@ int list_step(struct list *list, struct error *err)
     if (code != OK)
         return code;
     code = lists_leave(list->all, list, &removed, err);
+    list->forced = false;
     if (code != OK)
         return code;
     log_info("list taken over: list=%s feeds=%zu added=%zu removed=%zu", list->url,
@@ -171,6 +173,7 @@ struct leaving {
     struct arena *arena;
     int64_t *ids;
     size_t count, cap;
+    size_t brought; /* by the list, gone or not */
 };
 
 static int find_leaving(void *ctx, const struct store_feed *feed)
@@ -180,6 +183,7 @@ static int find_leaving(void *ctx, const struct store_feed *feed)
 
     if (feed->origin == NULL || !url_is_http(bytes_of(feed->origin)))
         return 0;
+    l->brought += l->list != NULL && strcmp(feed->origin, l->list->url) == 0;
     stays = l->list == NULL
                 ? list_find(l->all, feed->origin) != NULL
                 : strcmp(feed->origin, l->list->url) != 0 || list_has(l->list, feed->url);
@@ -226,6 +230,12 @@ int lists_leave(
     int code = OK;
 
     poll_each(daemon->poll, find_leaving, &leaving);
+    if (list != NULL && !list->forced &&
+        lists_is_large(leaving.count, leaving.brought)) {
+        log_warning("list lost most of its feeds, they stay until `wireroom reload --force`: "
+                    "list=%s lost=%zu of=%zu", list->url, leaving.count, leaving.brought);
+        leaving.count = 0;
+    }
     for (size_t i = 0; i < leaving.count; i++) {
         struct handing handing = {.daemon = daemon, .all = s, .err = err};
 

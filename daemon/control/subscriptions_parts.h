@@ -31,7 +31,8 @@ struct list {
     const struct json *at;   /* feed of the answer to be added next */
     struct list_move *moves; /* addresses that feeds have left, sorted */
     size_t move_count, move_cap, added;
-    bool open; /* the answer is being taken over */
+    bool open;   /* the answer is being taken over */
+    bool forced; /* by the operator: it may take away most of its feeds at once */
 };
 
 struct subscriptions {

@@ -68,8 +68,7 @@ static int on_start(void *ctx, const struct xml_element *e)
 
     r->depth++;
     r->name_len[r->depth] = 0;
-    if (e->tag == TAG_OPML || bytes_equal_nocase(e->name, LIT("outline")) ||
-        bytes_equal_nocase(e->name, LIT("body")))
+    if (e->tag == TAG_OPML || bytes_equal_nocase(e->name, LIT("outline")))
         r->is_opml = true;
     if (!bytes_equal_nocase(e->name, LIT("outline")))
         return OK;

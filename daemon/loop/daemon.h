@@ -25,13 +25,22 @@ struct daemon {
     int64_t started;      /* wall */
 };
 
-/* Read the configuration again and apply it; a bad one changes nothing. *ret_summary: "+12 -3
- * feeds, stages unchanged", at most 200 bytes. */
-int daemon_reload(struct daemon *daemon, char ret_summary[200], struct error *err);
+/* What the operator's lists of feeds changed. */
+struct lists_sync {
+    bool force; /* remove what no list names, whatever became of the lists and how much it is */
+    size_t added, removed;
+    struct buf warnings; /* what is wrong in the lists and what stays for it, a line each */
+};
 
-/* Read the feed lists of conf->feeds and bring store and poll in line with them. */
-int daemon_sync_feeds(
-    struct daemon *daemon, size_t *ret_added, size_t *ret_removed, struct error *err);
+/* Read the feed lists of conf->feeds and bring store and poll in line with them. Feeds stay whose
+ * list the configuration names but that cannot be read, is empty or absent; so do many at once. */
+int daemon_sync_feeds(struct daemon *daemon, struct lists_sync *sync, struct error *err);
+
+/* Read the configuration again and apply it; a bad one changes nothing. *ret_summary: "+12 -3
+ * feeds, stages unchanged; from the next start on: listen.pub". With an error of the store
+ * *ret_summary is set all the same: the options hold, and the lists are not taken over. */
+int daemon_reload(
+    struct daemon *daemon, struct lists_sync *sync, struct buf *ret_summary, struct error *err);
 
 /* End in order: polling, workers, commits, sockets; the loop then runs out. */
 void daemon_stop(struct daemon *daemon);

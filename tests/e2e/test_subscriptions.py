@@ -76,7 +76,7 @@ class Subscriptions(harness.Case):
         self.until_followed("abc")
         cut = self.opml("defgh").body[:300]
         for bad, why in ((Answer(b""), "no OPML"), (self.opml(""), "no feed in it"), (Answer(cut), "ends before"), (Answer("gone", status=410), "status 410"),
-                         (harness.page("Sign in", "Please."), "no feed in it"), (Answer(raw=b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nshort"), "")):
+                         (harness.page("Sign in", "Please."), "no OPML"), (Answer(raw=b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nshort"), "")):
             self.web["/list.opml"] = bad
             told = until(f"the error {why}", lambda: [l for l in self.told() if why in l.get("error", "") and l["error"]])
             self.assertEqual(told[0]["feeds"], 3)

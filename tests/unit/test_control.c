@@ -39,21 +39,22 @@ struct fixture {
 static int reloads;
 static int stops;
 
-int daemon_reload(struct daemon *daemon, char ret_summary[200], struct error *err)
+int daemon_reload(
+    struct daemon *daemon, struct lists_sync *sync, struct buf *ret_summary, struct error *err)
 {
     (void)daemon;
     if (reloads++ > 0)
         return fail(err, E_USAGE, "w.yaml:1:1: no");
-    snprintf(ret_summary, 200, "+1 -0 feeds");
+    buf_add_cstr(ret_summary, "+1 -0 feeds");
+    buf_add_cstr(&sync->warnings, "a.list:3: x: not an http or https address\n");
     return OK;
 }
 
-int daemon_sync_feeds(
-    struct daemon *daemon, size_t *ret_added, size_t *ret_removed, struct error *err)
+int daemon_sync_feeds(struct daemon *daemon, struct lists_sync *sync, struct error *err)
 {
     (void)daemon;
+    (void)sync;
     (void)err;
-    *ret_added = *ret_removed = 0;
     return OK;
 }
 

@@ -1,0 +1,210 @@
+/* lists.c - list files read: what is wrong in one costs a line, or that file, and no other. */
+#include "lists/lists.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "feed/opml.h"
+#include "text/url.h"
+
+enum { FILE_LIMIT = 256 << 20, LARGE = 10, WARNING = 500 };
+
+struct reading {
+    struct arena *arena;
+    struct feed_list *list;
+    const char *path;
+};
+
+static void add(struct reading *r, struct bytes url, struct bytes title, struct bytes tags)
+{
+    struct feed_list *list = r->list;
+
+    if (list->count == list->cap)
+        list->feeds = arena_grow(r->arena, list->feeds, &list->cap, sizeof(*list->feeds));
+    list->feeds[list->count++] = (struct listed_feed){bytes_cstr(r->arena, url),
+        bytes_cstr(r->arena, title), bytes_cstr(r->arena, tags), r->path, NULL};
+}
+
+static int on_outline(void *ctx, const struct opml_feed *feed)
+{
+    struct reading *r = ctx;
+    struct error err = {0};
+    struct bytes url;
+
+    if (url_feed(r->arena, feed->feed_url, &url, &err) == OK)
+        add(r, url, feed->title, feed->category);
+    else
+        lists_warn(&r->list->warnings, "%s: %s", r->path, err.text);
+    return OK;
+}
+
+/* Where the title begins that stands behind an address: an address may have blanks in it ("/my
+ * feed.xml"), and then goes on in the last word with what titles do not end with. */
+static size_t find_title(struct bytes line)
+{
+    size_t end = 0, last = line.len;
+    struct bytes word;
+
+    while (end < line.len && !is_space(line.ptr[end]))
+        end++;
+    while (last > end && !is_space(line.ptr[last - 1]))
+        last--;
+    word = bytes_from(line, last);
+    for (size_t i = 0; i < word.len; i++)
+        if (strchr("/?=&%", word.ptr[i]) != NULL ||
+            (word.ptr[i] == '.' && i > 0 && i + 1 < word.len && !is_digit(word.ptr[i + 1])))
+            return line.len;
+    return end;
+}
+
+/* A bad line costs that line. */
+static void read_lines(struct reading *r, struct bytes text)
+{
+    if (bytes_starts(text, LIT("\xef\xbb\xbf")))
+        text = bytes_from(text, 3);
+    for (size_t number = 1; text.len > 0; number++) {
+        struct bytes line = bytes_trim(bytes_cut(&text, '\n'));
+        struct error err = {0};
+        struct bytes url;
+        size_t end;
+
+        if (line.len == 0 || line.ptr[0] == '#')
+            continue;
+        end = find_title(line);
+        if (url_feed(r->arena, bytes_slice(line, 0, end), &url, &err) == OK)
+            add(r, url, bytes_trim(bytes_from(line, end)), (struct bytes){NULL, 0});
+        else
+            lists_warn(&r->list->warnings, "%s:%zu: %s", r->path, number, err.text);
+    }
+}
+
+static int read_whole(
+    struct arena *arena, const char *path, struct bytes *ret_text, struct error *err)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat st;
+    size_t len = 0;
+    char *text;
+    int code = OK;
+
+    if (fd < 0)
+        return fail(err, E_SYSTEM, "open %s: %s", path, strerror(errno));
+    if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) || st.st_size > FILE_LIMIT / 2) {
+        code = fail(err, E_LIMIT, "%s is no file, or over %d bytes", path, FILE_LIMIT / 2);
+        goto out;
+    }
+    text = arena_alloc(arena, (size_t)st.st_size + 1);
+    while (len < (size_t)st.st_size) {
+        ssize_t got = read(fd, text + len, (size_t)st.st_size - len);
+
+        if (got <= 0)
+            break;
+        len += (size_t)got;
+    }
+    *ret_text = (struct bytes){text, len};
+out:
+    close(fd);
+    return code;
+}
+
+static int read_opml(struct reading *r, struct arena *scratch, struct bytes text, struct error *err)
+{
+    const struct opml_sink sink = {on_outline, r};
+    struct opml_summary summary = {0};
+    int code = opml_read(scratch, text, &sink, &summary, err);
+
+    if (code == OK && !summary.complete)
+        code = fail(err, E_FORMAT, "it ends before its last element is closed");
+    if (code == OK && summary.skipped > 0)
+        lists_warn(&r->list->warnings, "%s: %zu outlines without an http address", r->path,
+            summary.skipped);
+    return code;
+}
+
+/* The feeds of a file, or none of them and why. */
+static void read_list(struct reading *r)
+{
+    struct bytes path = bytes_of(r->path);
+    struct arena *scratch = arena_new(FILE_LIMIT);
+    struct bytes text = {NULL, 0};
+    size_t before = r->list->count;
+    struct error err = {0};
+    int code = read_whole(scratch, r->path, &text, &err);
+
+    if (code == OK && (bytes_ends(path, LIT(".opml")) || bytes_ends(path, LIT(".xml"))))
+        code = read_opml(r, scratch, text, &err);
+    else if (code == OK)
+        read_lines(r, text);
+    if (code != OK) {
+        r->list->count = before;
+        lists_warn(&r->list->warnings, "%s: %s", r->path, err.text);
+    }
+    arena_free(scratch);
+}
+
+int lists_compare(const void *a, const void *b)
+{
+    return strcmp(((const struct listed_feed *)a)->url, ((const struct listed_feed *)b)->url);
+}
+
+/* qsort() is not stable: of the same address in two lists, which title wins is not promised, that
+ * one does is. */
+void lists_sort(struct feed_list *list)
+{
+    size_t kept = 0;
+
+    if (list->count == 0)
+        return;
+    qsort(list->feeds, list->count, sizeof(*list->feeds), lists_compare);
+    for (size_t i = 1; i < list->count; i++)
+        if (lists_compare(&list->feeds[kept], &list->feeds[i]) != 0)
+            list->feeds[++kept] = list->feeds[i];
+    list->count = kept + 1;
+}
+
+void lists_read(struct arena *arena, const char *const *patterns, struct feed_list *list)
+{
+    for (size_t i = 0; patterns[i] != NULL; i++) {
+        glob_t found = {0};
+
+        if (glob(patterns[i], 0, NULL, &found) != 0 && strpbrk(patterns[i], "*?[") == NULL)
+            lists_warn(&list->warnings, "%s: there is no such list", patterns[i]);
+        for (size_t n = 0; n < found.gl_pathc; n++) {
+            struct reading r = {arena, list, bytes_cstr(arena, bytes_of(found.gl_pathv[n]))};
+
+            read_list(&r);
+        }
+        globfree(&found);
+    }
+    lists_sort(list);
+}
+
+bool lists_is_large(size_t going, size_t of)
+{
+    return going > LARGE && going > of / 2;
+}
+
+void lists_warn(struct buf *warnings, const char *format, ...)
+{
+    char line[WARNING];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(line, sizeof(line), format, args);
+    va_end(args);
+    if (warnings->len + sizeof(line) < LISTS_WARNINGS)
+        buf_printf(warnings, "%s\n", line);
+}
+
+void lists_log(const struct buf *warnings)
+{
+    for (struct bytes rest = buf_bytes(warnings); rest.len > 0;)
+        log_warning("%.*s", FMT(bytes_cut(&rest, '\n')));
+}

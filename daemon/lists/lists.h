@@ -1,0 +1,47 @@
+/* lists.h - the operator's feed lists: which feeds they name.
+ *
+ * A list is an OPML file (*.opml, *.xml), or a text file: one address a line, a title behind white
+ * space, # begins a comment. */
+#ifndef WIREROOM_LISTS_LISTS_H
+#define WIREROOM_LISTS_LISTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/str.h"
+
+struct listed_feed {
+    const char *url;
+    const char *title;
+    const char *tags;
+    const char *origin;   /* path of the list */
+    const char *moved_to; /* where its feed is now, or NULL */
+};
+
+struct feed_list {
+    struct listed_feed *feeds; /* sorted by url, each once; the first list that names it wins */
+    size_t count, cap;
+    struct buf warnings; /* what is wrong in the files, a line each */
+};
+
+/* Read the files that the patterns match (NULL-terminated, as for glob(3)) into *list. A line that is
+ * no address is passed over; a file that is cut or cannot be read gives no feed; both are warned of,
+ * as is a pattern without wildcards that matches no file. */
+void lists_read(struct arena *arena, const char *const *patterns, struct feed_list *list);
+
+/* Whether more would go than an edit of a list takes away: more than ten, of which an operator no
+ * longer sees each, and more than half. */
+bool lists_is_large(size_t going, size_t of);
+
+/* By address, as qsort() and bsearch() want it; and in that order, each once. */
+int lists_compare(const void *a, const void *b);
+void lists_sort(struct feed_list *list);
+
+/* A line more while they are few; each a line of the log. */
+enum { LISTS_WARNINGS = 16384 };
+void lists_warn(struct buf *warnings, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void lists_log(const struct buf *warnings);
+
+#endif

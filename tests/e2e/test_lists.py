@@ -1,0 +1,97 @@
+"""Lists of feeds on disk that break, vanish and come back: the feeds they name stay who they are."""
+import json, os, pathlib, signal, subprocess
+
+import harness
+from harness import Item, rss
+
+WIREROOM = harness.BIN / "wireroom"
+
+
+class Lists(harness.Case):
+    def setUp(self):
+        super().setUp()
+        self.lists = self.folder / "lists"
+        self.lists.mkdir()
+        self.urls = [self.web.url(f"/{i}") for i in range(20)]
+        for i in range(20):
+            self.web[f"/{i}"] = rss([Item(f"g{i}", f"Story {i}", self.web.url(f"/p{i}"))])
+        self.fill("a.list", self.urls[:3])
+        self.fill("b.list", self.urls[3:5])
+        self.start([])
+        self.daemon.options["feeds"] = [str(self.lists / "*.list"), str(self.lists / "*.opml")]
+        self.daemon.configure()
+        self.reload()
+
+    def fill(self, name, urls):
+        (self.lists / name).write_text("".join(f"{u}\n" for u in urls))
+
+    def reload(self, *words):
+        done = subprocess.run([WIREROOM, "reload", "--socket", self.daemon.control, *words], capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done.stdout + done.stderr
+
+    def ids(self):
+        return {url: feed["id"] for url, feed in self.daemon.feeds().items()}
+
+    def test_feeds_stay_when_their_list_is_gone_empty_or_broken(self):
+        before = self.ids()
+        self.assertEqual(len(before), 5)
+        os.rename(self.lists / "a.list", self.folder / "a.away")
+        self.assertIn("a.list", self.reload())
+        self.fill("b.list", [])
+        self.assertIn("feeds stay (5 in all)", self.reload())
+        os.rename(self.lists, self.folder / "unmounted")
+        self.reload()
+        self.assertEqual(self.ids(), before)
+        os.rename(self.folder / "unmounted", self.lists)
+        self.assertIn("-5 feeds", self.reload("--force"))
+        self.assertEqual(self.ids(), {})
+        self.fill("c.list", self.urls[:5])
+        self.assertIn("+5 -0", self.reload())
+        self.assertEqual(self.ids(), before)
+
+    def test_a_bad_line_costs_that_line_and_is_told_by_all(self):
+        self.fill("a.list", [*self.urls[:3], "not a url", self.urls[5]])
+        said = self.reload()
+        self.assertIn("+1 -0 feeds", said)
+        self.assertRegex(said, r"a\.list:4: not a url")
+        self.assertEqual(len(self.ids()), 6)
+        checked = subprocess.run([WIREROOM, "check-config", "--json", self.daemon.config], capture_output=True, text=True, timeout=60)
+        self.assertEqual(checked.returncode, 1)
+        self.assertRegex(json.loads(checked.stdout)["warnings"][0], r"a\.list:4: not a url")
+
+    def test_an_edit_is_taken_over_and_a_large_removal_wants_to_be_forced(self):
+        self.fill("a.list", self.urls[:1])
+        self.assertIn("-2 feeds", self.reload())
+        self.fill("a.list", self.urls)
+        self.reload()
+        self.fill("a.list", self.urls[:5])
+        self.assertIn("15 of 20 feeds are in no list any more", self.reload())
+        self.assertEqual(len(self.ids()), 20)
+        self.assertIn("-15 feeds", self.reload("--force"))
+        self.assertEqual(len(self.ids()), 5)
+
+    def test_reload_names_what_holds_from_the_next_start_on(self):
+        self.assertNotIn("next start", self.reload())
+        self.daemon.configure(instance="other", store={"keep": "2d"})
+        self.assertRegex(self.reload(), r"; from the next start on: instance\n")
+        self.daemon.configure(instance="test")
+        self.assertNotIn("next start", self.reload())
+
+    def test_a_signal_to_reload_while_starting_ends_nothing(self):
+        self.daemon.stop()
+        with open(self.daemon.log_path, "ab") as log:
+            process = subprocess.Popen(self.daemon.command("--test-clock", str(self.daemon.clock.path)), stderr=log)
+        harness.until("it ignores the signal", lambda: self.ignores(process.pid))
+        process.send_signal(signal.SIGHUP)
+        self.daemon.process = process
+        harness.until("the daemon takes commands", self.daemon.is_up)
+
+    def ignores(self, pid):
+        """SIGHUP is ignored or caught (proc(5)); before that it would end the program, as any."""
+        status = dict(line.split(":\t", 1) for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines())
+        return any(int(status[which], 16) & 1 << signal.SIGHUP - 1 for which in ("SigIgn", "SigCgt"))
+
+
+if __name__ == "__main__":
+    harness.main()

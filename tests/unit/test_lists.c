@@ -1,0 +1,136 @@
+/* test_lists.c - what is wrong in a list of feeds costs a line or that list, and is told. */
+#include "lists/lists.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "unit/test.h"
+
+struct fixture {
+    char dir[40];
+    struct arena *arena;
+    struct feed_list list;
+};
+
+static int setup(void **state)
+{
+    struct fixture *f = calloc(1, sizeof(*f));
+
+    assert_non_null(f);
+    snprintf(f->dir, sizeof(f->dir), "/tmp/wireroom-lists-XXXXXX");
+    assert_non_null(mkdtemp(f->dir));
+    f->arena = arena_new(16 << 20);
+    *state = f;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    struct fixture *f = *state;
+    char command[80];
+
+    snprintf(command, sizeof(command), "rm -r %s", f->dir);
+    assert_int_equal(system(command), 0);
+    buf_done(&f->list.warnings);
+    arena_free(f->arena);
+    free(f);
+    return 0;
+}
+
+static void put(struct fixture *f, const char *name, const char *text)
+{
+    char path[100];
+    FILE *file;
+
+    snprintf(path, sizeof(path), "%s/%s", f->dir, name);
+    file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+}
+
+static const char *read_all(struct fixture *f)
+{
+    const char *patterns[] = {bytes_format(f->arena, "%s/*.list", f->dir).ptr,
+        bytes_format(f->arena, "%s/*.opml", f->dir).ptr, NULL};
+
+    buf_done(&f->list.warnings);
+    f->list = (struct feed_list){0};
+    lists_read(f->arena, patterns, &f->list);
+    return buf_cstr(&f->list.warnings);
+}
+
+static void a_bad_line_costs_that_line(void **state)
+{
+    struct fixture *f = *state;
+    const char *warnings;
+
+    put(f, "a.list", "\xef\xbb\xbfhttp://a.example/1 One\r\nnot a url\n# no\n\nhttp://a.example/2\nftp://a/\n");
+    put(f, "b.list", "http://b.example/\n");
+    warnings = read_all(f);
+    assert_int_equal(f->list.count, 3);
+    assert_string_equal(f->list.feeds[0].url, "http://a.example/1");
+    assert_string_equal(f->list.feeds[0].title, "One");
+    assert_non_null(strstr(warnings, "a.list:2: not a url: not an http or https address"));
+    assert_non_null(strstr(warnings, "a.list:6: ftp://a/"));
+}
+
+#define OPML "<opml version=\"2.0\"><body><outline xmlUrl=\"http://c.example/\"/>"
+
+static void a_list_that_is_cut_or_another_page_gives_nothing(void **state)
+{
+    struct fixture *f = *state;
+    const char *warnings;
+
+    put(f, "a.opml", OPML "</body></opml>");
+    put(f, "b.opml", OPML "<outline xmlUrl=\"http://d.exam");
+    put(f, "c.opml", "<html><body><h1>404 not found</h1></body></html>");
+    put(f, "d.opml", "");
+    put(f, "e.list", "<html><body>503</body></html>\n");
+    warnings = read_all(f);
+    assert_int_equal(f->list.count, 1);
+    assert_string_equal(f->list.feeds[0].url, "http://c.example/");
+    assert_non_null(strstr(warnings, "b.opml: "));
+    assert_non_null(strstr(warnings, "c.opml: "));
+    assert_non_null(strstr(warnings, "d.opml: "));
+    assert_non_null(strstr(warnings, "e.list:1: "));
+}
+
+static void warns_of_a_named_list_that_is_not_there(void **state)
+{
+    struct fixture *f = *state;
+    const char *patterns[] = {"/nowhere/a.list", "/nowhere/*.opml", NULL};
+
+    lists_read(f->arena, patterns, &f->list);
+    assert_string_equal(
+        buf_cstr(&f->list.warnings), "/nowhere/a.list: there is no such list\n");
+}
+
+static void bounds_what_it_tells(void **state)
+{
+    struct fixture *f = *state;
+    struct buf text = {0};
+
+    for (int i = 0; i < 100000; i++)
+        buf_add_cstr(&text, "this is no address but a long line of words, of which there are many\n");
+    buf_add_cstr(&text, "http://a.example/\n");
+    put(f, "a.list", buf_cstr(&text));
+    buf_done(&text);
+    assert_true(strlen(read_all(f)) <= LISTS_WARNINGS);
+    assert_int_equal(f->list.count, 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_bad_line_costs_that_line, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            a_list_that_is_cut_or_another_page_gives_nothing, setup, teardown),
+        cmocka_unit_test_setup_teardown(warns_of_a_named_list_that_is_not_there, setup, teardown),
+        cmocka_unit_test_setup_teardown(bounds_what_it_tells, setup, teardown),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
