@@ -55,10 +55,12 @@ static void write_result(const char *path, const struct buf *warnings, const str
     json_bool(&w, "ok", err->code == OK);
     if (err->code != OK)
         json_cstr(&w, "error", err->text);
-    json_begin_array(&w, "warnings");
+    if (warnings->len > 0)
+        json_begin_array(&w, "warnings");
     for (struct bytes rest = buf_bytes(warnings); rest.len > 0;)
         json_string(&w, NULL, bytes_cut(&rest, '\n'));
-    json_end_array(&w);
+    if (warnings->len > 0)
+        json_end_array(&w);
     json_end_object(&w);
     puts(buf_cstr(&text));
     buf_done(&text);

@@ -285,17 +285,16 @@ static const struct cli_option reload_options[] = {
 
 static int run_reload(const struct cli_args *args)
 {
-    struct client *client = client_open(args);
-    struct arena *arena = arena_new(16 << 20);
-    struct json *line = NULL;
-    const struct json *warnings;
-    struct error err = {0};
     int code = EXIT_OK;
+    struct client *client = client_open(args, &code);
+    const struct json *warnings;
+    struct json *line = NULL;
+    struct error err = {0};
+    struct arena *arena;
 
-    if (client == NULL) {
-        arena_free(arena);
-        return EXIT_NO_DAEMON;
-    }
+    if (client == NULL)
+        return code;
+    arena = arena_new(16 << 20);
     json_bool(client_begin(client, "reload"), "force", cli_given(args, OPT_FORCE));
     if (client_ask(client, arena, &line, &err) != OK) {
         code = client_trouble(&err);

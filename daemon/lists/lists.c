@@ -14,7 +14,7 @@
 #include "feed/opml.h"
 #include "text/url.h"
 
-enum { FILE_LIMIT = 256 << 20, LARGE = 10, WARNING = 500 };
+enum { FILE_LIMIT = 256 << 20, LINE_MOST = 10000, LINE_MEMORY = 1 << 20, LARGE = 10, WARNING = 500 };
 
 struct reading {
     struct arena *arena;
@@ -67,6 +67,8 @@ static size_t find_title(struct bytes line)
 /* A bad line costs that line. */
 static void read_lines(struct reading *r, struct bytes text)
 {
+    struct arena *scratch = arena_new(LINE_MEMORY);
+
     if (bytes_starts(text, LIT("\xef\xbb\xbf")))
         text = bytes_from(text, 3);
     for (size_t number = 1; text.len > 0; number++) {
@@ -77,12 +79,17 @@ static void read_lines(struct reading *r, struct bytes text)
 
         if (line.len == 0 || line.ptr[0] == '#')
             continue;
+        arena_reset(scratch);
+        line = bytes_slice(line, 0, LINE_MOST);
         end = find_title(line);
-        if (url_feed(r->arena, bytes_slice(line, 0, end), &url, &err) == OK)
+        if (url_feed(scratch, bytes_slice(line, 0, end), &url, NULL) == OK)
             add(r, url, bytes_trim(bytes_from(line, end)), (struct bytes){NULL, 0});
+        else if (url_feed(scratch, line, &url, &err) == OK)
+            add(r, url, (struct bytes){NULL, 0}, (struct bytes){NULL, 0});
         else
             lists_warn(&r->list->warnings, "%s:%zu: %s", r->path, number, err.text);
     }
+    arena_free(scratch);
 }
 
 static int read_whole(

@@ -186,7 +186,7 @@ class Words(unittest.TestCase):
                 self.assertIn("Fl -" + option, manual, verb)
 
     def test_output_that_cannot_be_written_is_trouble(self):
-        for words in (["--help"], ["version"], ["check-config", "--sample"], ["help", "tail"], ["parse", self.feed],
+        for words in (["--help"], ["version"], ["check-config", "--sample"], ["help", "tail"],
                       ["completion", "bash"], ["stages", "list", "--dir", harness.STAGES]):
             with open("/dev/full", "wb") as full:
                 done = subprocess.run([WIREROOM, *words], stdout=full, stderr=subprocess.PIPE, timeout=60)
@@ -401,7 +401,7 @@ class WithDaemon(harness.Case):
         self.start([])
         with socket.socket(socket.AF_UNIX) as s:
             s.connect(str(self.daemon.control))
-            s.sendall(b'nonsense\n{"cmd":"statsu"}\n[]\n{"cmd":"feeds.add","feeds":5}\n{"cmd":"events","since":-3,"limit":-1}\n')
+            s.sendall(b'nonsense\n{"cmd":"statsu"}\n[]\n{"cmd":"feeds.add","feeds":5}\n{"cmd":"events","since":0,"limit":-1}\n')
             lines = s.makefile()
             self.assertEqual(json.loads(lines.readline())["error"]["code"], "format")
             self.assertIn("did you mean status?", json.loads(lines.readline())["error"]["text"])

@@ -68,9 +68,10 @@ static void a_bad_line_costs_that_line(void **state)
     const char *warnings;
 
     put(f, "a.list", "\xef\xbb\xbfhttp://a.example/1 One\r\nnot a url\n# no\n\nhttp://a.example/2\nftp://a/\n");
-    put(f, "b.list", "http://b.example/\n");
+    put(f, "b.list", "http://b.example/my feed.xml\n");
     warnings = read_all(f);
     assert_int_equal(f->list.count, 3);
+    assert_string_equal(f->list.feeds[2].url, "http://b.example/my%20feed.xml");
     assert_string_equal(f->list.feeds[0].url, "http://a.example/1");
     assert_string_equal(f->list.feeds[0].title, "One");
     assert_non_null(strstr(warnings, "a.list:2: not a url: not an http or https address"));

@@ -1,9 +1,11 @@
 /* wireroom.c - the `wireroom` command. */
 #include <errno.h>
 #include <locale.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/cli.h"
 
@@ -11,12 +13,14 @@
  * SIGPIPE that shells know. */
 static int end_output(int code)
 {
+    struct pollfd reader = {.fd = STDOUT_FILENO, .events = POLLOUT};
     bool failed = ferror(stdout) != 0;
 
     errno = 0;
     if (fflush(stdout) == 0 && !failed)
         return code;
-    if (errno == EPIPE) {
+    /* The write that failed may be long ago. */
+    if (errno == EPIPE || (poll(&reader, 1, 0) > 0 && (reader.revents & POLLERR) != 0)) {
         signal(SIGPIPE, SIG_DFL);
         raise(SIGPIPE);
     }
