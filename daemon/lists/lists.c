@@ -64,6 +64,15 @@ static size_t find_title(struct bytes line)
     return end;
 }
 
+/* "http://... # what it is" */
+static struct bytes without_remark(struct bytes line)
+{
+    for (size_t i = 1; i < line.len; i++)
+        if (line.ptr[i] == '#' && is_space(line.ptr[i - 1]))
+            return bytes_trim(bytes_slice(line, 0, i));
+    return line;
+}
+
 /* A bad line costs that line. */
 static void read_lines(struct reading *r, struct bytes text)
 {
@@ -80,7 +89,7 @@ static void read_lines(struct reading *r, struct bytes text)
         if (line.len == 0 || line.ptr[0] == '#')
             continue;
         arena_reset(scratch);
-        line = bytes_slice(line, 0, LINE_MOST);
+        line = without_remark(bytes_slice(line, 0, LINE_MOST));
         end = find_title(line);
         if (url_feed(scratch, bytes_slice(line, 0, end), &url, NULL) == OK)
             add(r, url, bytes_trim(bytes_from(line, end)), (struct bytes){NULL, 0});
