@@ -225,6 +225,11 @@ static void print_status(const struct json *status)
     print_push(json_get(status, "push"));
     print_counts("records", flow, records);
     print_pages(json_get(status, "pages"));
+    if (json_get_int(status, "quarantine", 0) > 0)
+        printf("put aside %s%s records: wireroom quarantine list%s\n",
+            cli_colour(stdout, CLI_YELLOW),
+            format_count(json_get_int(status, "quarantine", 0), text),
+            cli_colour(stdout, CLI_PLAIN));
     print_sites(json_get(status, "sites"));
     printf("latency   seen to published  p50 %s",
         format_span(client_seconds(flow, "latency_p50"), text));

@@ -118,6 +118,10 @@ static const struct {
     {"poll-now", control_poll_now},
     {"events", control_events},
     {"article", control_article},
+    {"quarantine.list", control_quarantine_list},
+    {"quarantine.show", control_quarantine_show},
+    {"quarantine.retry", control_quarantine_retry},
+    {"quarantine.remove", control_quarantine_remove},
     {"reload", run_reload},
     {"stop", run_stop},
 };

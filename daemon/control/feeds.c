@@ -142,8 +142,7 @@ void control_poll_now(struct control_client *client, const struct json *request)
     control_done(client);
 }
 
-/* Nothing is changed while it could not be kept. True: the client was told so. */
-static bool refused_in_trouble(struct control_client *client)
+bool control_in_trouble(struct control_client *client)
 {
     struct store_trouble trouble = store_trouble(client->daemon->store);
     char since[CLOCK_TEXT];
@@ -156,8 +155,7 @@ static bool refused_in_trouble(struct control_client *client)
     return true;
 }
 
-/* Nobody is told of a change that is not on disk. */
-static void done_when_kept(struct control_client *client)
+void control_done_when_kept(struct control_client *client)
 {
     struct error err = {0};
 
@@ -175,7 +173,7 @@ void control_feeds_remove(struct control_client *client, const struct json *requ
     struct error err = {0};
     int64_t id = 0;
 
-    if (refused_in_trouble(client))
+    if (control_in_trouble(client))
         return;
     if (control_find_feed(client->daemon->poll, json_get_text(request, "feed"), &id, &err) != OK) {
         control_fail(client, &err);
@@ -184,7 +182,7 @@ void control_feeds_remove(struct control_client *client, const struct json *requ
     store_feed_drop(client->daemon->store, id);
     poll_remove(client->daemon->poll, id);
     flow_forget(client->daemon->flow, id);
-    done_when_kept(client);
+    control_done_when_kept(client);
 }
 
 static void write_id(struct json_writer *w, int64_t feed, bool added)
@@ -284,7 +282,7 @@ void control_feeds_add(struct control_client *client, const struct json *request
     const struct json *feeds = json_get(request, "feeds");
     size_t count = 0;
 
-    if (refused_in_trouble(client))
+    if (control_in_trouble(client))
         return;
     for (const struct json *f = feeds == NULL ? NULL : feeds->first; f != NULL && count < ADD_MOST;
          f = f->next, count++) {
@@ -302,5 +300,5 @@ void control_feeds_add(struct control_client *client, const struct json *request
         control_line_end(client, &w);
         arena_free(arena);
     }
-    done_when_kept(client);
+    control_done_when_kept(client);
 }

@@ -50,8 +50,15 @@ control_command control_feeds_show, control_feeds_history; /* show.c */
 control_command control_feeds_test;                        /* test.c */
 control_command control_feeds_discover;                    /* discover.c */
 control_command control_events, control_article;           /* log.c */
+control_command control_quarantine_list, control_quarantine_show, control_quarantine_retry,
+    control_quarantine_remove; /* quarantine.c */
 
 struct poll;
+
+/* feeds.c: nothing is changed while it could not be kept. True: the client was told so. */
+bool control_in_trouble(struct control_client *client);
+/* Nobody is told of a change that is not on disk. */
+void control_done_when_kept(struct control_client *client);
 
 /* feeds.c: the members of a feed; a feed by "f0000012", "12" or its address (E_NOT_FOUND).
  */

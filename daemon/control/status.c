@@ -153,6 +153,7 @@ static int write_counter(void *ctx, const char *name, uint64_t value)
 static void write_store(struct json_writer *w, const struct daemon *daemon)
 {
     struct store_log log = store_log_state(daemon->store);
+    size_t quarantined = 0;
 
     disk_write(daemon->store, daemon->conf, w);
     json_begin_object(w, "log");
@@ -160,6 +161,8 @@ static void write_store(struct json_writer *w, const struct daemon *daemon)
     json_int(w, "first", (int64_t)log.first);
     json_int(w, "head", (int64_t)log.head);
     json_end_object(w);
+    if (store_quarantined_count(daemon->store, &quarantined, NULL) == OK)
+        json_int(w, "quarantine", (int64_t)quarantined);
     json_begin_object(w, "counters");
     store_counters(daemon->store, write_counter, w, NULL);
     json_end_object(w);

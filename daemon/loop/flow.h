@@ -23,6 +23,9 @@ bool flow_may_take(struct flow *flow, int64_t feed);
 /* How extraction fares on the sites. */
 const struct health *flow_health(const struct flow *flow);
 
+/* An entry that was quarantined is to be pending again: take it up. E_NOT_FOUND when it is not. */
+int flow_take_again(struct flow *flow, int64_t pending, struct error *err);
+
 /* The feed was removed. */
 void flow_forget(struct flow *flow, int64_t feed);
 

@@ -226,6 +226,18 @@ void flow_take(struct flow *flow, const struct admitted *admitted)
     }
 }
 
+int flow_take_again(struct flow *flow, int64_t pending, struct error *err)
+{
+    struct admitted admitted = {0};
+    struct buf buf = {0};
+    int code = store_pending_get(flow->daemon->store, pending, &buf, &admitted, err);
+
+    if (code == OK && !flow->stopping)
+        flow_take(flow, &admitted);
+    buf_done(&buf);
+    return code;
+}
+
 /* The first row of the line, or the line's end. False: the store cannot be read. */
 static bool take_line(struct flow *flow, struct line *line, struct buf *buf)
 {

@@ -31,7 +31,7 @@ void store_commit(struct store *store, const struct store_event *event,
     store_ask(store, request);
 }
 
-static void ask_about_pending(struct store *store, int kind, int64_t pending, const char *cause)
+void ask_about_pending(struct store *store, int kind, int64_t pending, const char *cause)
 {
     struct request *request = request_new(kind, REQUEST_MEMORY);
     struct bytes text = bytes_slice(bytes_of(cause), 0, 1000);
@@ -46,13 +46,8 @@ void store_drop(struct store *store, int64_t pending, const char *cause)
     ask_about_pending(store, REQUEST_DROP, pending, cause);
 }
 
-void store_quarantine(struct store *store, int64_t pending, const char *cause)
-{
-    ask_about_pending(store, REQUEST_QUARANTINE, pending, cause);
-}
-
-static int get_pending(struct writer *writer, int64_t row, int64_t *ret_article,
-    int64_t *ret_version, struct error *err)
+int pending_get(struct writer *writer, int64_t row, int64_t *ret_article, int64_t *ret_version,
+    struct error *err)
 {
     sqlite3_stmt *stmt = sql_use(&writer->sql, SQL_PENDING_GET, err);
     struct sql_value values[2];
@@ -71,7 +66,7 @@ static int get_pending(struct writer *writer, int64_t row, int64_t *ret_article,
     return code < 0 ? code : OK;
 }
 
-static int remove_pending(struct writer *writer, int64_t row, struct error *err)
+int pending_remove(struct writer *writer, int64_t row, struct error *err)
 {
     sqlite3_stmt *stmt = sql_use(&writer->sql, SQL_PENDING_REMOVE, err);
 
@@ -164,7 +159,7 @@ int commit_apply(struct writer *writer, struct request *request)
     int code = OK;
 
     if (event->pending != 0) {
-        code = get_pending(writer, event->pending, &article, &version, err);
+        code = pending_get(writer, event->pending, &article, &version, err);
         if (code == OK)
             code = is_too_early(writer, article, version, err);
         if (code != OK)
@@ -174,7 +169,7 @@ int commit_apply(struct writer *writer, struct request *request)
     if (code == OK && event->recheck.subject != 0)
         code = recheck_commit(writer, event, err);
     if (code == OK && event->pending != 0)
-        code = remove_pending(writer, event->pending, err);
+        code = pending_remove(writer, event->pending, err);
     if (code == OK && event->pending != 0)
         code = mark_published(writer, article, version, request->as.commit.told, err);
     if (code == OK)
@@ -199,10 +194,10 @@ int drop_apply(struct writer *writer, struct request *request)
     int64_t article;
     int64_t version;
     char name[80];
-    int code = get_pending(writer, request->as.pending.row, &article, &version, &request->err);
+    int code = pending_get(writer, request->as.pending.row, &article, &version, &request->err);
 
     if (code == OK)
-        code = remove_pending(writer, request->as.pending.row, &request->err);
+        code = pending_remove(writer, request->as.pending.row, &request->err);
     if (code == OK && request->as.pending.undo)
         code = give_back(writer, article, version, &request->err);
     if (code != OK)
@@ -211,22 +206,4 @@ int drop_apply(struct writer *writer, struct request *request)
     tally_count(writer, name, 1);
     tally_count(writer, "entries.dropped", 1);
     return OK;
-}
-
-int quarantine_apply(struct writer *writer, struct request *request)
-{
-    struct error *err = &request->err;
-    int64_t article;
-    int64_t version;
-    sqlite3_stmt *stmt;
-    int code = get_pending(writer, request->as.pending.row, &article, &version, err);
-
-    stmt = code == OK ? sql_use(&writer->sql, SQL_QUARANTINE, err) : NULL;
-    if (stmt == NULL)
-        return err->code;
-    sqlite3_bind_int64(stmt, 1, request->as.pending.row);
-    sql_bind_text(stmt, 2, request->as.pending.cause);
-    sqlite3_bind_int64(stmt, 3, clock_wall());
-    tally_count(writer, "entries.quarantined", 1);
-    return sql_run(&writer->sql, stmt, err);
 }

@@ -26,6 +26,8 @@ enum request_kind {
     REQUEST_FEED_POLL,
     REQUEST_ADMIT,
     REQUEST_QUARANTINE,
+    REQUEST_QUARANTINE_END,
+    REQUEST_QUARANTINE_REMOVE,
     REQUEST_COMMIT,
     REQUEST_DROP,
     REQUEST_SNAPSHOT,
@@ -201,6 +203,8 @@ int admit_apply(struct writer *writer, struct request *request);
 int commit_apply(struct writer *writer, struct request *request);
 int drop_apply(struct writer *writer, struct request *request);
 int quarantine_apply(struct writer *writer, struct request *request);
+int quarantine_end_apply(struct writer *writer, struct request *request);
+int quarantine_remove_apply(struct writer *writer, struct request *request);
 int snapshot_apply(struct writer *writer, struct request *request);
 int trim_apply(struct writer *writer, struct request *request);
 int probe_apply(struct writer *writer, struct request *request);
@@ -231,6 +235,13 @@ void feed_copy(struct arena *arena, const struct store_feed *feed, struct store_
 /* its whole row is being written */
 void feed_marked(struct store *store, const struct store_feed *feed);
 void feed_id_format(int64_t id, char text[24]);
+
+/* commit.c: a request about one pending row; its article and version (E_NOT_FOUND when it is not
+ * pending); the row away. */
+void ask_about_pending(struct store *store, int kind, int64_t pending, const char *cause);
+int pending_get(struct writer *writer, int64_t row, int64_t *ret_article, int64_t *ret_version,
+    struct error *err);
+int pending_remove(struct writer *writer, int64_t row, struct error *err);
 
 /* tally.c: counters and topics, kept in memory and written with each group */
 int tally_open(struct writer *writer, struct error *err);

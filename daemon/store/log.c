@@ -1,12 +1,14 @@
-/* log.c - reading what was written: events, topics, counters, what is quarantined; and trimming the
- * log. */
+/* log.c - reading what was written: events, topics, counters; and trimming the log. */
 #include "base/clock.h"
 #include "base/hash.h"
 #include "store/internal.h"
 #include "text/url.h"
 
-enum { NEWEST_MOST = 4 << 20 /* bytes of an event that is read on the loop */ };
-enum { PAGE_MOST = 4096, TRIM_BATCH = 256, ARTICLE_EVENTS = 1000, QUARANTINE_BATCH = 64 };
+enum {
+    NEWEST_MOST = 4 << 20, /* bytes of an event that is read on the loop */
+    PAGE_MOST = 4096,
+    ARTICLE_EVENTS = 1000,
+};
 
 struct store_log store_log_state(const struct store *store)
 {
@@ -128,25 +130,4 @@ int store_counters(struct store *store,
     int (*on_counter)(void *ctx, const char *name, uint64_t value), void *ctx, struct error *err)
 {
     return read_numbers(store, SQL_COUNTERS, on_counter, ctx, err);
-}
-
-int store_quarantined(struct store *store, int64_t after, size_t limit,
-    int (*on_entry)(void *ctx, const struct quarantined *entry), void *ctx, struct error *err)
-{
-    sqlite3_stmt *stmt = use_page(store, SQL_QUARANTINED, after, limit, err);
-    int code;
-
-    if (stmt == NULL)
-        return sql_fail(&store->reader, err);
-    while ((code = sql_row(&store->reader, stmt, err)) > 0) {
-        struct quarantined entry = {.pending = sqlite3_column_int64(stmt, 0),
-            .record = sql_blob(stmt, 2),
-            .cause = sql_text(stmt, 3),
-            .at = sqlite3_column_int64(stmt, 4)};
-
-        if (on_entry(ctx, &entry) != 0)
-            break;
-    }
-    sqlite3_reset(stmt);
-    return code < 0 ? code : OK;
 }

@@ -104,8 +104,16 @@ static const char *const texts[SQL_COUNT] = {
         "DELETE FROM pending WHERE feed = ?1 AND cause IS NULL AND NOT EXISTS"
         " (SELECT 1 FROM article WHERE id = pending.article AND length(seen_in) > ?2)",
     [SQL_QUARANTINE] = "UPDATE pending SET cause = ?2, at = ?3 WHERE id = ?1",
-    [SQL_QUARANTINED] = "SELECT id, version, record, cause, at FROM pending"
+    [SQL_QUARANTINED] = "SELECT id, version, feed, record, cause, at FROM pending"
+                        " INDEXED BY pending_quarantined"
                         " WHERE id > ?1 AND cause IS NOT NULL ORDER BY id LIMIT ?2",
+    [SQL_QUARANTINED_COUNT] = "SELECT count(*) FROM pending INDEXED BY pending_quarantined"
+                              " WHERE cause IS NOT NULL",
+    [SQL_QUARANTINE_END] =
+        "UPDATE pending SET cause = NULL WHERE id = ?1 AND cause IS NOT NULL"
+        " AND NOT EXISTS (SELECT 1 FROM article WHERE article.id = pending.article"
+        " AND article.published > pending.version)",
+    [SQL_QUARANTINE_REMOVE] = "DELETE FROM pending WHERE id = ?1 AND cause IS NOT NULL",
     [SQL_QUARANTINE_TRIM] = "DELETE FROM pending WHERE id IN (SELECT id FROM pending"
                             " WHERE cause IS NOT NULL AND at < ?1 LIMIT ?2)",
     [SQL_EVENT_ADD] = "INSERT INTO event (sequence, topic, subject, recorded, body)"

@@ -287,24 +287,35 @@ int store_pending_get(struct store *store, int64_t row, struct buf *buf,
 int store_pending_between(struct store *store, int64_t article, int64_t after, int64_t before,
     struct buf *buf, struct admitted *ret_pending, struct error *err);
 
-/* Put a pending entry aside: it stays readable (`wireroom why`) for store.keep, and is not
- * run again. */
+/* Put a pending entry aside: it stays readable (`wireroom quarantine`) for store.keep, and is not
+ * run again before somebody asks for that. */
 void store_quarantine(struct store *store, int64_t pending, const char *cause);
 
 struct quarantined {
     int64_t pending;
+    int64_t version;
+    int64_t feed;
     struct bytes record;
     const char *cause;
     int64_t at; /* wall */
 };
+
+/* In order of their rows, from the first after `after`. */
 int store_quarantined(struct store *store, int64_t after, size_t limit,
     int (*on_entry)(void *ctx, const struct quarantined *entry), void *ctx, struct error *err);
+int store_quarantined_count(struct store *store, size_t *ret_count, struct error *err);
+
+/* Have a quarantined entry pending again, unless a later version of its article is published: then
+ * it stays. Take it out for good, counted as dropped. After a store_sync() the caller sees what
+ * came of it. */
+void store_quarantine_end(struct store *store, int64_t pending);
+void store_quarantine_remove(struct store *store, int64_t pending);
 
 /* T4 ------------------------------------------------------------------------------------------- */
 
 /* An article whose page could not be had, and that is looked at again. */
 struct store_recheck {
-    int64_t subject;    /* hash of its uri: names the row */
+    int64_t subject; /* hash of its uri: names the row */
     int64_t feed;
     int64_t host;       /* of its page, hashed */
     int64_t since, due; /* wall */

@@ -81,6 +81,8 @@ static int apply(struct writer *writer, struct request *request)
         [REQUEST_FEED_POLL] = feed_poll_apply,
         [REQUEST_ADMIT] = admit_apply,
         [REQUEST_QUARANTINE] = quarantine_apply,
+        [REQUEST_QUARANTINE_END] = quarantine_end_apply,
+        [REQUEST_QUARANTINE_REMOVE] = quarantine_remove_apply,
         [REQUEST_COMMIT] = commit_apply,
         [REQUEST_DROP] = drop_apply,
         [REQUEST_SNAPSHOT] = snapshot_apply,
@@ -178,6 +180,7 @@ static bool runs_again(const struct request *request)
     return request->kind == REQUEST_FEED_PUT || request->kind == REQUEST_FEED_REMOVE ||
            request->kind == REQUEST_MOVE || request->kind == REQUEST_PUSH_PUT ||
            request->kind == REQUEST_PUSH_REMOVE || request->kind == REQUEST_QUARANTINE ||
+           request->kind == REQUEST_QUARANTINE_END || request->kind == REQUEST_QUARANTINE_REMOVE ||
            request->kind == REQUEST_DROP || request->kind == REQUEST_RECHECK_REMOVE;
 }
 

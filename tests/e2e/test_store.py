@@ -1,5 +1,5 @@
 """The store when its disk is full, its file locked, damaged or restored: what is said is so, and nothing is lost."""
-import json, os, re, resource, sqlite3, subprocess
+import json, os, resource, sqlite3, subprocess, threading
 
 import harness
 from harness import Item, rss, until
@@ -149,6 +149,50 @@ class Store(harness.Case):
             code, out, err = self.store(verb)
             self.assertEqual((code, out), (1, ""), verb)
             self.assertIn(str(path), err)
+
+    def test_what_was_put_aside_is_listed_shown_retried_and_removed(self):
+        go_on = threading.Event()
+        self.addCleanup(go_on.set)
+
+        def held(request):
+            go_on.wait(harness.PATIENCE)
+            return harness.page(f"Headline {request.path[1:]}", "Some text.")
+
+        for n in (1, 2, 3):
+            self.web[f"/{n}"] = held
+        self.web["/a"] = rss([Item(str(n), f"Headline {n}", self.web.url(f"/{n}"), "Words.") for n in (1, 2, 3)])
+        self.start(["/a"])
+        until("three wait", lambda: self.daemon.ask("status")[0]["status"]["records"]["in_flight"] == 3)
+        self.daemon.kill()
+        path = self.daemon.dir / "wireroom.db"
+        db = sqlite3.connect(path)
+        db.execute("UPDATE pending SET cause = 'it killed two workers'")  # as the daemon does
+        db.execute("INSERT INTO counter (id, name, value) VALUES (99, 'entries.quarantined', 3)")
+        db.commit()
+        db.close()
+        go_on.set()
+        self.daemon.start()
+        listed = [json.loads(line) for line in self.wireroom("quarantine", "list", "--json")[1].splitlines()]
+        self.assertEqual([(e["url"], e["feed"], e["feed_url"], e["cause"]) for e in listed],
+                         [(self.web.url(f"/{n}"), "f0000001", self.web.url("/a"), "it killed two workers") for n in (3, 2, 1)])
+        ids = [e["id"] for e in listed]
+        self.assertRegex(self.wireroom("status")[1], r"(?m)^put aside 3 records: wireroom quarantine list$")
+        shown = json.loads(self.wireroom("quarantine", "show", "--json", ids[0])[1])
+        self.assertEqual(shown["record"]["headline"], "Headline 3")
+        self.assertIn("it killed two workers", self.wireroom("quarantine", "show", ids[0])[1])
+        code, out, err = self.wireroom("quarantine", "retry", ids[0], 4711)
+        self.assertEqual((code, out), (1, f"{ids[0]} is tried again\n"))
+        self.assertIn("4711: no such record", err)
+        self.subscriber.article("Headline 3")
+        self.assertEqual(self.wireroom("quarantine", "rm", ids[1])[0], 0)
+        self.assertEqual(self.wireroom("quarantine", "retry", "--all")[0], 0)
+        self.subscriber.article("Headline 1")
+        self.assertEqual(self.wireroom("quarantine", "list")[1:], ("", "nothing is quarantined\n"))
+        self.assertEqual(self.wireroom("quarantine", "retry")[0], 2)
+        status = self.daemon.ask("status")[0]["status"]
+        self.assertEqual((status["quarantine"], status["counters"]["entries.quarantined"]), (0, 0))
+        self.assertEqual((status["counters"]["entries.published"], status["counters"]["entries.dropped"]), (2, 1))
+        self.assertNotIn("Headline 2", [a["headline"] for a in self.subscriber.articles()])
 
     @staticmethod
     def has_dbstat(db):

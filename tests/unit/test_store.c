@@ -219,6 +219,61 @@ static void keeps_a_quarantined_entry_readable_but_not_pending(void **state)
     assert_int_equal(f->commit_codes[0], E_NOT_FOUND);
 }
 
+static size_t count_quarantined(struct fixture *f)
+{
+    size_t count = 99;
+
+    assert_int_equal(store_sync(f->store, &f->err), OK);
+    assert_int_equal(store_quarantined_count(f->store, &count, &f->err), OK);
+    return count;
+}
+
+static void tries_a_quarantined_entry_again_or_takes_it_out(void **state)
+{
+    struct fixture *f = *state;
+
+    fixture_admit(f, fixture_feed(f, "https://example.org/feed"), fixture_three, 3, true);
+    for (int i = 0; i < 3; i++)
+        store_quarantine(f->store, f->pending[i], "extract killed two workers");
+    assert_int_equal(count_quarantined(f), 3);
+    store_quarantine_end(f->store, f->pending[0]);
+    store_quarantine_end(f->store, f->pending[0]); /* twice is once */
+    store_quarantine_remove(f->store, f->pending[1]);
+    store_quarantine_remove(f->store, f->pending[0]); /* it is not there any more */
+    assert_int_equal(count_quarantined(f), 1);
+    assert_int_equal(fixture_pending_count(f), 1);
+    assert_int_equal(fixture_counter(f, "entries.quarantined"), 1);
+    assert_int_equal(fixture_counter(f, "entries.dropped"), 1);
+    fixture_commit(f, f->pending[0], "x");
+    fixture_wait(f, 1);
+    assert_int_equal(f->commit_codes[0], OK);
+}
+
+/* It would come out as the newest. */
+static void leaves_a_version_put_aside_once_a_later_one_is_published(void **state)
+{
+    struct fixture *f = *state;
+    int64_t feed = fixture_feed(f, "https://example.org/feed");
+    struct item item = fixture_three[0];
+
+    fixture_admit(f, feed, &item, 1, true);
+    store_quarantine(f->store, f->pending[0], "extract killed two workers");
+    store_quarantine_end(f->store, f->pending[0]);
+    assert_int_equal(count_quarantined(f), 0);
+    store_quarantine(f->store, f->pending[0], "extract killed two workers");
+    item.body = "second";
+    fixture_admit(f, feed, &item, 1, false);
+    store_quarantine_end(f->store, f->pending[0] - 1); /* the second still waits */
+    assert_int_equal(count_quarantined(f), 0);
+    store_quarantine(f->store, f->pending[0] - 1, "extract killed two workers");
+    fixture_commit(f, f->pending[0], "second");
+    fixture_wait(f, 1);
+    store_quarantine_end(f->store, f->pending[0] - 1);
+    assert_int_equal(count_quarantined(f), 1);
+    store_quarantine_remove(f->store, f->pending[0] - 1);
+    assert_int_equal(count_quarantined(f), 0);
+}
+
 static void keeps_the_last_snapshot_of_a_stage(void **state)
 {
     struct fixture *f = *state;
@@ -357,6 +412,8 @@ int main(void)
         STORE_TEST(releases_a_version_when_the_one_before_is_dropped),
         STORE_TEST(ends_an_entry_only_once),
         STORE_TEST(keeps_a_quarantined_entry_readable_but_not_pending),
+        STORE_TEST(tries_a_quarantined_entry_again_or_takes_it_out),
+        STORE_TEST(leaves_a_version_put_aside_once_a_later_one_is_published),
         STORE_TEST(keeps_the_last_snapshot_of_a_stage),
         STORE_TEST(tells_the_last_sequence_of_each_topic),
         STORE_TEST(finishes_what_was_asked_before_it_closes),
