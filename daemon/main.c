@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #include "base/clock.h"
+#include "base/conf_certs.h"
 #include "base/conf_table.h"
 #include "base/log.h"
 #include "control/control.h"
@@ -271,6 +272,12 @@ static void keep_enriched(struct process *p, struct conf *old, struct conf *conf
         conf_free(old);
 }
 
+static void look_at_certificates(const struct conf *conf)
+{
+    if (!conf_certs_any(conf->http.ca_path))
+        log_warning(CONF_CERTS_NONE, conf->http.ca_path);
+}
+
 /* All that reads options takes the new ones, or none does. */
 static int take_conf(struct process *p, struct conf *conf, bool stages, struct error *err)
 {
@@ -287,6 +294,7 @@ static int take_conf(struct process *p, struct conf *conf, bool stages, struct e
         websub_reload(daemon->websub, old, NULL);
         return code;
     }
+    look_at_certificates(conf);
     daemon->conf = conf;
     daemon->budget.limit = (size_t)conf->poll.max_bytes;
     poll_reload(daemon->poll, conf);
@@ -507,6 +515,7 @@ int main(int argc, char **argv)
     }
     p->enriched = p->started_with = p->daemon.conf;
     raise_descriptors();
+    look_at_certificates(p->daemon.conf);
     if ((p->options.check ? check(p, &err) : run(p, &err)) != OK) {
         log_error("%s", err.text);
         return EXIT_TROUBLE;

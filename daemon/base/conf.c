@@ -274,6 +274,7 @@ static int resolve_key(
         *path = bytes_format(conf->arena, "ipc://%s", socket).ptr;
         return check_socket("listen.pub", *path + 6, err);
     case CONF_PATH_CONF:
+    case CONF_PATH_CERTS:
         if ((*path)[0] != '\0')
             *path = resolve(conf->arena, places->conf, *path);
         return OK;

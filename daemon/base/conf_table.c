@@ -56,8 +56,9 @@ const struct conf_key conf_keys[] = {
         "Most bytes of one answer, as sent; longer ones are cut off and count as failed."},
     {"http", "max_in_flight", CONF_COUNT, MEMBER(http.max_in_flight), "200", 1, 10000,
         "Requests at a time, over all hosts."},
-    {"http", "ca_path", CONF_PATH_CONF, MEMBER(http.ca_path), "/etc/ssl/certs", 0, 0,
-        "Directory of CA certificates under their hashes, as openssl-rehash(1) makes it."},
+    {"http", "ca_path", CONF_PATH_CERTS, MEMBER(http.ca_path), "/etc/ssl/certs", 0, 0,
+        "Directory of CA certificates under their hashes, as openssl-rehash(1) makes it; a file of "
+        "certificates will not do."},
     {"http", "allow", CONF_NETWORKS, MEMBER(http.allow), "[]", 0, 0,
         "Addresses and networks that may be connected to although they are not public, such as "
         "127.0.0.0/8 or "

@@ -19,6 +19,7 @@ enum conf_type {
     CONF_URL,         /* const char *: http or https without query, or empty; no slash at its end */
     CONF_ENDPOINT,    /* const char *; the path of ipc:// is relative to the run directory */
     CONF_PATH_CONF,   /* const char *, relative to the directory of the file */
+    CONF_PATH_CERTS,  /* the same; a directory that is there when it is set */
     CONF_NAMES,       /* const char *const *: names of stages */
     CONF_NETWORKS,    /* const char *const *: addresses and networks */
     CONF_URLS,        /* const char *const *: http and https addresses */

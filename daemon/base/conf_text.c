@@ -175,6 +175,7 @@ static const char *type_name(enum conf_type type)
     case CONF_PATH_STATE:
     case CONF_PATH_RUN:
     case CONF_PATH_CONF:
+    case CONF_PATH_CERTS:
         return "path";
     default:
         return "text";

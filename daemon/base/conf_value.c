@@ -1,9 +1,11 @@
 /* conf_value.c - one option's value: checked against its type and bounds, and stored. */
 #include <arpa/inet.h>
+#include <limits.h>
 #include <stdio.h>
 #include <sys/stat.h>
 
 #include "base/conf_access.h"
+#include "base/conf_certs.h"
 #include "base/conf_table.h"
 #include "base/option.h"
 
@@ -35,6 +37,23 @@ static int expect(const struct target *t, const struct conf_node *node, const ch
 
     fail(&cause, E_USAGE, "expected %s", what);
     return at(t, node, &cause);
+}
+
+/* What was set by somebody is there; the default need not be. */
+static int check_certs(const struct target *t, const struct conf_node *node)
+{
+    const char *file = t->conf->path;
+    const char *slash = file == NULL ? NULL : strrchr(file, '/');
+    struct error cause = {0};
+    char path[PATH_MAX];
+
+    if (file == NULL || strcmp(node->text, t->key->initial) == 0)
+        return OK;
+    if (node->text[0] == '/' || slash == NULL)
+        snprintf(path, sizeof(path), "%s", node->text);
+    else
+        snprintf(path, sizeof(path), "%.*s/%s", (int)(slash - file), file, node->text);
+    return conf_certs_check(path, &cause) == OK ? OK : at(t, node, &cause);
 }
 
 static int number(const char *text, enum conf_type type, int64_t *ret_value, struct error *err)
@@ -183,6 +202,10 @@ static int apply_scalar(const struct target *t, const struct conf_node *node)
         return apply_address(t, node);
     case CONF_URL:
         return apply_url(t, node);
+    case CONF_PATH_CERTS:
+        if (check_certs(t, node) != OK)
+            return t->err->code;
+        break;
     case CONF_PATH_STATE:
     case CONF_PATH_RUN:
         if (node->text[0] == '\0')

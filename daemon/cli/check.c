@@ -1,6 +1,7 @@
 /* check.c - `wireroom check-config`: is the configuration right, before a daemon reads it. */
 
 #include "base/conf.h"
+#include "base/conf_certs.h"
 #include "base/conf_table.h"
 #include "base/json.h"
 #include "cli/verbs.h"
@@ -41,6 +42,8 @@ static int check(const char *path, struct buf *warnings, struct error *err)
         code = enrich_check(cli_daemon_program(program), conf, err);
     if (code == OK)
         check_lists(conf, warnings);
+    if (code == OK && !conf_certs_any(conf->http.ca_path))
+        buf_printf(warnings, CONF_CERTS_NONE "\n", conf->http.ca_path);
     conf_free(conf);
     return code;
 }

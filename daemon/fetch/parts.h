@@ -148,6 +148,8 @@ struct transfer {
     int64_t pace_since, pace_bytes; /* slowness is judged from here */
     struct error err;               /* found in a callback; wins over libcurl's */
     bool dressed;                   /* the easy handle has a proxy or a certificate */
+    curl_socket_t fd;               /* opened last for it, and its number; 0: none was */
+    uint32_t sock;
     enum fetch_reach reach;
     bool looked_up, verified;
     const char *refused; /* why the guard refused address */
@@ -224,6 +226,8 @@ void shard_drain(struct shard *shard);    /* hand out what libcurl has finished 
 curl_socket_t sock_open(void *ctx, curlsocktype purpose, struct curl_sockaddr *address);
 int sock_close(void *ctx, curl_socket_t fd);
 int sock_watch(CURL *easy, curl_socket_t fd, int what, void *ctx, void *data);
+/* Whether the socket that was opened last for it has got through to the other side. */
+bool sock_is_connected(const struct transfer *transfer);
 int socks_init(struct fetcher *fetcher, struct error *err);
 void socks_done(struct fetcher *fetcher); /* once libcurl's handles are gone */
 

@@ -124,9 +124,22 @@ curl_socket_t sock_open(void *ctx, curlsocktype purpose, struct curl_sockaddr *a
         return CURL_SOCKET_BAD;
     }
     sock = sock_new(transfer->shard, fd, true);
+    transfer->fd = fd;
+    transfer->sock = sock->serial;
     if (transfer->parting == 0)
         sock_live(sock, transfer->fetch->host->hash);
     return fd;
+}
+
+bool sock_is_connected(const struct transfer *transfer)
+{
+    const struct sock *sock =
+        transfer->sock == 0 ? NULL : sock_find(transfer->fetcher, transfer->fd);
+    struct sockaddr_storage peer;
+    socklen_t len = sizeof(peer);
+
+    return sock != NULL && sock->serial == transfer->sock &&
+           getpeername(transfer->fd, (struct sockaddr *)&peer, &len) == 0;
 }
 
 int sock_close(void *ctx, curl_socket_t fd)

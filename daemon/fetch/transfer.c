@@ -287,6 +287,7 @@ static void transfer_recycle(struct transfer *transfer)
     transfer->header_lines = 0;
     transfer->status = 0;
     transfer->reach = FETCH_UNASKED;
+    transfer->sock = 0;
     transfer->in_head = false;
     transfer->wire = 0;
     transfer->dropped = 0;
@@ -552,7 +553,7 @@ static const char *phase(const struct transfer *transfer)
                                       : "the headers were not complete";
     if (sent > 0)
         return "no answer came";
-    if (connected > 0)
+    if (connected > 0 || (transfer->tls && sock_is_connected(transfer)))
         return "no TLS connection came about";
     return looked_up > 0 ? "no connection came about" : "the host's name was not resolved";
 }

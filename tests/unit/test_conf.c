@@ -2,6 +2,8 @@
  * two written faces. */
 #include "base/conf.h"
 
+#include "base/conf_certs.h"
+
 #include <setjmp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -246,6 +248,31 @@ static void refuses_what_surprises_in_yaml(void **state)
     refused(place, "http: { contact: a\n", "2:1: did not find expected ',' or '}'");
 }
 
+static void certificates_are_a_directory_of_hashes(void **state)
+{
+    const struct place *place = *state;
+    char path[128];
+    struct conf *conf;
+
+    refused(place, "http: { ca_path: /nonexistent }\n",
+        "1:18: http.ca_path: /nonexistent: No such file or directory");
+    refused(place, "http:\n  ca_path: /dev/null\n",
+        "2:12: http.ca_path: /dev/null is a file: a directory is wanted, of certificates under "
+        "their hashes, as /etc/ssl/certs is; `openssl rehash DIRECTORY` makes one");
+    snprintf(path, sizeof(path), "%s/certs", place->dir);
+    mkdir(path, 0700);
+    conf = load(place, "http: { ca_path: certs }\n");
+    assert_string_equal(conf->http.ca_path, path);
+    assert_false(conf_certs_any(path));
+    put(place, "certs/ca.pem", "");
+    put(place, "certs/0123456g.0", "");
+    assert_false(conf_certs_any(path));
+    put(place, "certs/0123456f.0", "");
+    assert_true(conf_certs_any(path));
+    assert_false(conf_certs_any("/nonexistent"));
+    conf_free(conf);
+}
+
 static void files_beside_it_are_read_in_order_of_name(void **state)
 {
     const struct place *place = *state;
@@ -371,6 +398,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             an_empty_file_or_section_changes_nothing, make_place, drop_place),
         cmocka_unit_test_setup_teardown(says_where_and_what_is_wrong, make_place, drop_place),
+        cmocka_unit_test_setup_teardown(
+            certificates_are_a_directory_of_hashes, make_place, drop_place),
         cmocka_unit_test_setup_teardown(refuses_what_surprises_in_yaml, make_place, drop_place),
         cmocka_unit_test_setup_teardown(
             files_beside_it_are_read_in_order_of_name, make_place, drop_place),

@@ -314,6 +314,7 @@ static void ends_what_takes_too_long(void **state)
         {"/stall", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n<rss>", HOLD},
         {"/silent", "", HOLD}, {"/headers", "HTTP/1.1 200 OK\r\nX: ", HOLD}, {0}};
     struct fixture f;
+    char url[60];
 
     (void)state;
     begin(&f, answers);
@@ -325,6 +326,9 @@ static void ends_what_takes_too_long(void **state)
     assert_int_equal(get(&f, "/silent")->code, E_TIMEOUT);
     assert_non_null(strstr(f.got.error, "no answer came"));
     assert_int_equal(get(&f, "/headers")->code, E_TIMEOUT);
+    snprintf(url, sizeof(url), "https://127.0.0.1:%d/", f.server->port); /* it waits for a line */
+    assert_int_equal(get_request(&f, (struct fetch_request){.url = url})->code, E_TIMEOUT);
+    assert_non_null(strstr(f.got.error, "no TLS connection came about"));
     finish(&f);
 }
 
