@@ -204,6 +204,7 @@ static void on_status(uv_timer_t *timer)
         notify_status("%llu feeds, %llu ok; %llu records published, %llu on their way",
             (unsigned long long)polls.feeds, (unsigned long long)polls.by_state[FEED_OK],
             (unsigned long long)flow.published + flow.updated, (unsigned long long)flow.in_flight);
+    poll_watch_clock(p->daemon.poll);
     store_trim(p->daemon.store);
     disk_watch(p->daemon.store, p->daemon.conf->store.path, &p->told);
     /* What a burst of records took is given back once it is over. */

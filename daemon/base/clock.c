@@ -33,16 +33,18 @@ int64_t clock_wall(void)
 /* From the time since boot, sleep included, to clock_steady(); 0: nobody watches. */
 static _Atomic int64_t believed;
 
-int64_t clock_steady(void)
-{
-    int64_t offset = atomic_load(&believed);
-
-    return offset == 0 ? clock_wall() : read_clock(CLOCK_BOOTTIME) + offset;
-}
-
 static bool is_step(int64_t micros)
 {
     return micros > CLOCK_STEP * (int64_t)SECOND || micros < -CLOCK_STEP * (int64_t)SECOND;
+}
+
+int64_t clock_steady(void)
+{
+    int64_t offset = atomic_load(&believed);
+    int64_t wall = clock_wall();
+    int64_t steady = read_clock(CLOCK_BOOTTIME) + offset;
+
+    return offset == 0 || !is_step(wall - steady) ? wall : steady;
 }
 
 int64_t clock_watch(void)

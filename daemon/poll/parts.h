@@ -104,6 +104,7 @@ struct trouble {
     struct outage outage;
     int64_t since[OUTAGE_WAYS]; /* wall */
     int64_t step, stepped_at;   /* of the clock; 0: none */
+    int64_t behind; /* the store was written at this time, which is not yet; 0: it is past */
     struct limit *limits;
 };
 

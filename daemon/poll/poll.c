@@ -252,10 +252,14 @@ static int load_feeds(struct poll *poll, struct error *err)
     if (code == OK)
         code = store_feeds(poll->store, on_stored, &loading, err);
     behind = loading.now - clock_steady();
-    if (code == OK && behind > CLOCK_STEP * (int64_t)SECOND)
-        log_warning("the clock is %lld s behind what the store was written at: feeds are asked as "
-                    "if no time had passed",
-            (long long)(behind / SECOND));
+    if (code != OK || behind <= CLOCK_STEP * (int64_t)SECOND) {
+        poll_watch_clock(poll);
+        return code;
+    }
+    poll->trouble.behind = loading.now;
+    log_warning("the clock is %lld s behind what the store was written at: feeds are asked as "
+                "if no time had passed",
+        (long long)(behind / SECOND));
     return code;
 }
 
@@ -301,7 +305,6 @@ int poll_open(uv_loop_t *loop, const struct conf *conf, struct fetcher *fetcher,
     poll->store = store;
     poll->hooks = *hooks;
     fetcher_on_limit(fetcher, poll_trouble_limit, poll);
-    clock_watch();
     code = load_feeds(poll, err);
     if (code == OK)
         code = store_cadences(store, poll_cadence_load, poll, err);

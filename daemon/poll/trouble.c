@@ -106,10 +106,14 @@ static const char *clock_text(const struct poll *poll, char text[TROUBLE_TEXT])
 
 void poll_watch_clock(struct poll *poll)
 {
-    int64_t step = clock_watch();
     char text[TROUBLE_TEXT];
     struct poll_trouble trouble = {.kind = POLL_CLOCK, .id = "clock", .text = text};
+    int64_t step;
 
+    if (poll->trouble.behind > clock_wall())
+        return; /* it is wrong: whoever sets it right is believed */
+    poll->trouble.behind = 0;
+    step = clock_watch();
     if ((step == 0) == (poll->trouble.step == 0))
         return;
     if (step != 0) {

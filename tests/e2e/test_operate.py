@@ -83,6 +83,30 @@ class Operate(harness.Case):
         self.assertFalse(set(before) & set(self.daemon.workers()))
 
 
+class Away(harness.Case):
+    """What is the fault of no feed."""
+
+    def status(self):
+        return subprocess.run([harness.BIN / "wireroom", "status", "--socket", self.daemon.control], capture_output=True, text=True).stdout
+
+    def test_no_network_is_told_once_and_blamed_on_no_feed(self):
+        away = [f"http://127.0.0.{i}:1/feed" for i in (2, 3, 4)]  # nobody listens there
+        self.start(away)
+        harness.until("all were asked", lambda: all(f.get("error") for f in self.daemon.feeds().values()))
+        self.daemon.clock.advance(400)  # they are asked again: it was no matter of seconds
+        event = self.subscriber.wait("network", lambda e: e["type"] == "wireroom.daemon.state.v1")
+        self.assertEqual((event["data"]["part"], event["data"]["state"], event["subject"]), ("network", "trouble", "network"))
+        self.assertIn("no host answers", self.status().splitlines()[0])
+        self.daemon.clock.advance(700)
+        self.web["/good"] = rss([Item("1", "A good headline", self.web.url("/1"), "Good news.")])
+        self.daemon.configure(feeds=[*away, self.web.url("/good")])
+        self.daemon.ask("reload")
+        over = self.subscriber.wait("network again", lambda e: e["type"] == "wireroom.daemon.state.v1" and e["data"]["state"] == "ok")
+        self.assertNotIn("no host answers", self.status())
+        before = self.subscriber.events[:self.subscriber.events.index(over)]
+        self.assertEqual([e["type"] for e in before], ["wireroom.daemon.state.v1"])
+
+
 class Hostile(harness.Case):
     """One bad feed never harms a good one."""
 
