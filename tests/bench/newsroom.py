@@ -58,6 +58,19 @@ def identify_by_page(work):
             out.write(json.dumps(entry) + "\n")
 
 
+def with_late_pages(lines):
+    """Articles as they came; of one whose page came later, the version with its text in place of the one without."""
+    found, at = [], {}
+    for line in lines:
+        data = json.loads(line)["msg"]["data"]
+        if data.get("change", {}).get("cause") == "page":
+            found[at[data["uri"]]] = line
+        else:
+            at[data["uri"]] = len(found)
+            found.append(line)
+    return found
+
+
 def audit(a, work):
     faults = ["--faults", ",".join(f"{k}={a.faults}" for k in FAULTS[:13]),
               "--page-faults", ",".join(f"{k}={a.faults}" for k in FAULTS[:13])] if a.faults else []
@@ -72,9 +85,7 @@ def audit(a, work):
     status = daemon.end()
     world.end()
     with open(work / "got.jsonl") as lines, open(work / "articles.jsonl", "w") as out:
-        for line in lines:
-            if '"wireroom.article.' in line:
-                out.write(line)
+        out.writelines(with_late_pages(line for line in lines if '"wireroom.article.' in line))
     identify_by_page(work)
     print(f"daemon ended with {status}; resident {resident[0]:.0f} MiB itself, {resident[1]:.0f} MiB with its workers")
     result = subprocess.run([sys.executable, world.home / "audit.py", work / "pages.jsonl", work / "articles.jsonl", "--by", "article",
