@@ -241,6 +241,7 @@ static void on_answer(void *ctx, int kind, struct wr_record *answer)
         add_unread(d, record_get(answer, REC_RAW_HASHES));
         d->announced = record_get_int(answer, REC_ENTRIES, (int64_t)d->count);
         read_links(d, answer);
+        d->is_sitemap = bytes_starts(record_get(answer, REC_FORMAT), LIT("sitemap"));
         if (d->pushed) /* speaks of its entries, not for the feed */
             return;
         hints_read(answer, &d->hints);
@@ -279,6 +280,7 @@ void document_admit(struct document *d)
         d->feed.skip = d->hints.skip;
     }
     d->feed.diagnosis = d->diagnosis;
+    d->feed.via = d->pushed ? "websub" : d->is_sitemap ? "sitemap" : "poll";
     d->flow->counters.entries += d->count;
     store_admit(d->flow->daemon->store, &d->feed, d->entries, d->count, d->first, on_admitted, d);
     arena_free(d->kept); /* the store has them, and makes their records of them */

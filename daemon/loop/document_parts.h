@@ -28,6 +28,7 @@ struct document {
     struct hints hints;
     const char *diagnosis;     /* lines of REC_DIAGNOSIS */
     bool is_index;             /* of sitemaps */
+    bool is_sitemap;           /* or an index of them */
     bool unsettled;            /* see struct poll_outcome */
     struct index *index;       /* while its sitemaps are read */
     struct websub_links links; /* when it was polled and hubs are listened to */

@@ -136,13 +136,15 @@ static void write_source(struct json_writer *w, const struct wr_record *rec)
 
 static void write_feed(struct json_writer *w, const struct wr_record *rec)
 {
+    struct bytes via = record_get(rec, REC_VIA);
+
     json_begin_object(w, "feed");
     json_string(w, "id", record_get(rec, REC_FEED_ID));
     json_string(w, "url", url_public(rec->arena, record_get(rec, REC_FEED_URL)));
     json_string_if(w, "title", record_get(rec, WR_SITE));
     json_string_if(w, "guid", record_get(rec, WR_GUID));
     json_int(w, "position", record_get_int(rec, REC_POSITION, 0));
-    json_cstr(w, "via", "poll");
+    json_string(w, "via", via.len > 0 ? via : LIT("poll"));
     json_end_object(w);
 }
 

@@ -208,7 +208,7 @@ static int encode_pending(
 {
     static const int known[] = {WR_ID, REC_VERSION, REC_FIRST_SEEN, REC_VERSION_SEEN, REC_PENDING,
         REC_FEED_ID, REC_FEED_URL, WR_SITE, REC_TITLE_BEFORE, REC_HASH_RAW, REC_FEED_TAG,
-        REC_SEEN_IN};
+        REC_SEEN_IN, REC_VIA};
     struct buf *out = &a->request->buf;
 
     record_put(out, WR_ID, bytes_of(article->uri));
@@ -218,6 +218,7 @@ static int encode_pending(
     record_put_int(out, REC_PENDING, a->writer->last_pending);
     record_put(out, REC_FEED_ID, bytes_of(a->feed_id));
     record_put(out, REC_FEED_URL, bytes_of(a->request->feed.url));
+    record_put(out, REC_VIA, bytes_of(a->request->feed.via));
     record_put(out, WR_SITE, bytes_of(a->request->feed.title));
     record_put(out, REC_TITLE_BEFORE, title_before);
     put_tags(out, a->request->feed.tags);

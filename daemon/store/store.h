@@ -113,6 +113,7 @@ struct store_feed {
     int64_t mean_gap, usual_gap; /* learned, after last_new; microseconds, 0 unknown; not stored */
     /* for store_admit(): what is kept from now on, "" for nothing; NULL leaves what there is */
     const char *diagnosis;
+    const char *via; /* of an admission: REC_VIA of its entries, a literal; NULL: a poll */
     /* Of store_admit(), not kept: the document tells what is new and not all that its feed holds (a
      * hub's push, RFC 3229), so what is not in it has not gone. */
     bool partial;

@@ -39,6 +39,7 @@ class Sitemaps(harness.Case):
         self.start(["/sitemap.xml"])
         data = self.subscriber.article(headline="Of this morning")["data"]
         self.assertEqual(data["url"], new)
+        self.assertEqual(data["feed"]["via"], "sitemap")
         self.subscriber.article(headline="Of any time")
         self.assertEqual(self.web.seen("/old"), [])
         newer = self.page("/newer", "Of just now")

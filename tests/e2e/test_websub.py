@@ -202,7 +202,7 @@ class Distribution(Pushed):
         self.serve(item(2), item(1))
         begun = time.monotonic()
         self.assertEqual(self.hub.publish(self.topic), 200)
-        self.subscriber.article("Headline 2")
+        self.assertEqual(self.subscriber.article("Headline 2")["data"]["feed"]["via"], "websub")
         self.assertLess(time.monotonic() - begun, 5)
         self.assertEqual(len([r for r in self.web.seen("/rss") if "wireroom" in r.headers["User-Agent"]]), 1, "polled once only")
         push = self.until_shown("reliance", lambda p: p["relied_on"])
