@@ -12,6 +12,7 @@ enum {
     WALL_LINES = 40, /* walls are short */
     WALL_TEXT =
         1500, /* characters in good lines: a notice of consent has some 600, an article more */
+    WALL_NOTICE = 400, /* characters: hardly an article */
     FOLDED = 600,
     CONSENT_WORDS =
         3, /* different ones; an article on a new law has them, too, but a headline as well */
@@ -176,6 +177,15 @@ static bool is_home(struct bytes from, struct bytes to)
     return to.len > 0 && from.len > 0 && is_front(path_of(to)) && !is_front(path_of(from));
 }
 
+/* Other entries were led to the same page; the same bytes at an address of its own say less. */
+static bool is_shared(
+    struct bytes from, const struct page *page, const wr_record *rec, uint32_t kept)
+{
+    bool was_led = !bytes_equal(path_of(from), path_of(page->url));
+
+    return wr_get(rec, WR_PAGE_SHARED).len > 0 && (was_led || kept < WALL_NOTICE);
+}
+
 enum page_kind wall_kind(const struct page *page, const wr_record *rec, uint32_t kept)
 {
     struct bytes title = borrow(wr_get(rec, WR_FEED_TITLE));
@@ -196,7 +206,5 @@ enum page_kind wall_kind(const struct page *page, const wr_record *rec, uint32_t
     if (leads_to(from, page->url, login_places) ||
         (is_titled(page, login_titles) && page->line_count < WALL_LINES))
         return PAGE_LOGIN;
-    if (wr_get(rec, WR_PAGE_SHARED).len > 0)
-        return PAGE_INDEX;
-    return PAGE_ARTICLE;
+    return is_shared(from, page, rec, kept) ? PAGE_INDEX : PAGE_ARTICLE;
 }

@@ -159,6 +159,21 @@ static void sites_make_room_for_newer_ones(void **state)
 
 #define HEALTH_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
+static void tells_once_a_day_that_pages_are_no_articles(void **state)
+{
+    struct arena *arena = arena_new(1 << 20);
+    struct wr_record *rec = record_new(arena);
+
+    (void)state;
+    record_set(rec, WR_STATUS, LIT("blocked"));
+    assert_true(health_is_news(health, LIT("a.example"), rec));
+    assert_false(health_is_news(health, LIT("a.example"), rec));
+    assert_true(health_is_news(health, LIT("b.example"), rec));
+    record_set(rec, WR_STATUS, LIT("full"));
+    assert_false(health_is_news(health, LIT("c.example"), rec));
+    arena_free(arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -170,6 +185,7 @@ int main(void)
         HEALTH_TEST(nothing_is_said_before_a_site_is_known),
         HEALTH_TEST(a_page_that_was_not_fetched_says_nothing_of_its_site),
         HEALTH_TEST(sites_make_room_for_newer_ones),
+        HEALTH_TEST(tells_once_a_day_that_pages_are_no_articles),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
