@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/option.h"
 #include "loop/endpoint.h"
@@ -204,6 +205,7 @@ static void on_written(uv_write_t *req, int status)
     struct control_client *client = req->data;
 
     client->writing = false;
+    client->heard = clock_mono();
     if (status < 0) {
         close_client(client);
         return;
@@ -283,6 +285,7 @@ static void on_read(uv_stream_t *stream, ssize_t got, const uv_buf_t *block)
             go_on(client);
         return;
     }
+    client->heard = clock_mono();
     buf_add(&client->in, (struct bytes){block->base, (size_t)got});
     if (client->in.over) {
         log_warning("control: a command was over %d bytes", CONTROL_LINE);
@@ -290,6 +293,23 @@ static void on_read(uv_stream_t *stream, ssize_t got, const uv_buf_t *block)
         return;
     }
     go_on(client);
+}
+
+/* One more is let in, and the one that has been quiet for longest has to connect again; a command
+ * under way is no quiet. */
+static bool make_room(struct control *control)
+{
+    struct control_client *quiet = NULL;
+
+    if (control->count <= CONTROL_CLIENTS)
+        return true;
+    for (struct control_client *c = control->clients->next; c != NULL; c = c->next)
+        if (!c->closing && !c->busy && (quiet == NULL || c->heard <= quiet->heard))
+            quiet = c;
+    if (quiet == NULL)
+        return false;
+    close_client(quiet);
+    return true;
 }
 
 static void on_connection(uv_stream_t *server, int status)
@@ -304,6 +324,7 @@ static void on_connection(uv_stream_t *server, int status)
         arena_out_of_memory(sizeof(*client));
     client->control = control;
     client->daemon = control->daemon;
+    client->heard = clock_mono();
     client->in.limit = 2L * CONTROL_LINE;
     client->out.limit = CONTROL_ANSWER;
     uv_pipe_init(control->daemon->loop, &client->pipe, 0);
@@ -311,7 +332,7 @@ static void on_connection(uv_stream_t *server, int status)
     client->next = control->clients;
     control->clients = client;
     control->count++;
-    if (uv_accept(server, (uv_stream_t *)&client->pipe) != 0 || control->count > CONTROL_CLIENTS ||
+    if (uv_accept(server, (uv_stream_t *)&client->pipe) != 0 || !make_room(control) ||
         uv_read_start((uv_stream_t *)&client->pipe, on_alloc, on_read) != 0)
         close_client(client);
 }

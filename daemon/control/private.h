@@ -26,6 +26,7 @@ struct control_client {
     uv_write_t write;
     struct buf in, out;
     bool writing, busy, closing, ended;
+    int64_t heard; /* mono: when it last sent something, or took an answer */
     /* The command under way when busy, and how it is told that its client is gone. */
     void *under_way;
     void (*abandon)(void *under_way);

@@ -416,6 +416,16 @@ class WithDaemon(harness.Case):
         self.assertEqual(os.stat(self.daemon.control).st_mode & 0o777, 0o660)
         self.status()
 
+    def test_quiet_connections_lock_nobody_out(self):
+        self.start([])
+        quiet = []
+        for _ in range(200):
+            quiet.append(socket.socket(socket.AF_UNIX))
+            self.addCleanup(quiet[-1].close)
+            quiet[-1].connect(str(self.daemon.control))
+            self.daemon.ask("status")
+        self.assertEqual(self.ok("reload").split(",")[0], "+0 -0 feeds")
+
     def test_a_client_that_does_not_read_holds_up_nobody(self):
         self.start(["/world.xml"])
         self.published(3)
