@@ -79,6 +79,7 @@ class Fair(harness.Case):
         self.waits(200 - PLACES)
         self.daemon.ask("feeds.remove", feed=self.daemon.feeds()[self.web.url("/bulk")]["id"])
         harness.until("nothing waits", lambda: self.records()["waiting"] == self.records()["in_flight"] == 0)
+        self.subscriber.article("News 1")
         self.assertEqual(len(self.subscriber.drain()), 1)
 
 

@@ -34,14 +34,15 @@ class Stages(harness.Case):
     def test_a_stage_that_opens_a_file(self):
         self.check("opener", "A headline to open a file", "opener")
 
-    def test_a_stage_that_kills_three_workers_is_set_aside(self):
+    def test_a_stage_that_kills_three_workers_no_longer_runs_on_that_site(self):
         self.web["/rss"] = rss([Item(str(n), f"Headline {n} to crash over", self.web.url(f"/{n}"), f"Number {n}.") for n in range(5)])
         self.start(["/rss"], stages={"dir": str(MODULES), "chain": ["crash"]})
         for n in range(5):
             self.subscriber.article(f"Headline {n} to crash over")
         (stage,) = self.daemon.ask("stages")[0]["stages"]
-        self.assertTrue(stage["set_aside"])
-        self.assertIn("set aside", self.daemon.log())
+        self.assertFalse(stage["set_aside"])  # of other sites it has killed nobody
+        self.assertRegex(self.daemon.log(), r"site set aside: stage=crash site=127\.0\.0\.1 ")
+        self.assertEqual(self.daemon.log().count("worker died"), 3)
 
     def test_a_module_of_another_abi_is_refused_with_a_clear_message(self):
         self.web["/rss"] = rss([])

@@ -372,7 +372,7 @@ class Acknowledgement(Pushed):
         answers = [self.pushing(2), self.pushing(3)]
         harness.until("one is being read, one waits", lambda: self.counters()["taken"] == 2)
         self.daemon.configure(feeds=[])
-        self.daemon.ask("reload")
+        self.daemon.ask("reload", force=True)
         self.assertEqual([a.result(harness.PATIENCE) for a in answers], [410, 410])
         self.let_go()
         self.hub.wait_request(mode="unsubscribe")
@@ -597,7 +597,7 @@ class Lease(Pushed):
         self.subscribe(item(1))
         s = self.hub.active[self.topic]
         self.daemon.configure(feeds=[])
-        self.daemon.ask("reload")
+        self.daemon.ask("reload", force=True)
         request = self.hub.wait_request(mode="unsubscribe")
         self.assertEqual((request.topic, request.callback, request.secret), (s.topic, s.callback, None))
         self.assertEqual(self.hub.wait_verification(2), ("unsubscribe", 200, True))
@@ -612,7 +612,7 @@ class Lease(Pushed):
         self.subscribe(item(1))
         self.hub.status = 500
         self.daemon.configure(feeds=[])
-        self.daemon.ask("reload")
+        self.daemon.ask("reload", force=True)
         for count in range(1, 6):
             self.hub.wait_request(count, mode="unsubscribe")
             harness.until("the failure", lambda n=count: self.counters()["failed"] == n)
