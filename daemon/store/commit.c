@@ -127,7 +127,7 @@ static int add_event(struct writer *writer, struct request *request)
     sqlite3_bind_int64(stmt, 1, (int64_t)envelope.sequence);
     sqlite3_bind_int64(stmt, 2, topic);
     sqlite3_bind_int64(stmt, 3, subject_key(event->subject));
-    sqlite3_bind_int64(stmt, 4, envelope.recorded);
+    sqlite3_bind_int64(stmt, 4, age_now(writer));
     sql_bind_blob(stmt, 5, buf_bytes(&request->buf));
     code = sql_run(&writer->sql, stmt, err);
     if (code != OK)

@@ -98,6 +98,11 @@ struct request_list {
     size_t count;
 };
 
+/* Which file lies at a path; 0, 0 before it was looked at. */
+struct file_id {
+    uint64_t device, number;
+};
+
 /* Named numbers (tally.c). */
 struct tally;
 struct tallies {
@@ -119,17 +124,19 @@ struct writer {
     uint64_t head;         /* sequence of the newest event, this group included */
     struct tallies topics; /* last sequence of each */
     struct tallies counters;
-    struct request_list held;  /* versions that wait for the one before */
-    struct request_list again; /* requests without a callback whose group failed */
-    struct request_list *done; /* of this group, in order of execution */
-    int64_t sweep;             /* article the last sweep ended at */
-    uint64_t log_first;        /* sequence of the oldest event */
-    bool trim_more;            /* a batch was not enough */
-    bool wrote;                /* the last group changed rows */
-    bool ended;                /* the last chance was given */
-    bool broken;               /* a commit failed for good: see failure */
-    int wal_pages, wal_most;   /* of the write-ahead log: in it, before it is emptied */
-    int64_t wal_next;          /* mono: no attempt to empty it before */
+    struct request_list held;    /* versions that wait for the one before */
+    struct request_list again;   /* requests without a callback whose group failed */
+    struct request_list *done;   /* of this group, in order of execution */
+    int64_t sweep;               /* article the last sweep ended at */
+    uint64_t log_first;          /* sequence of the oldest event */
+    bool trim_more;              /* a batch was not enough */
+    bool wrote;                  /* the last group changed rows */
+    bool ended;                  /* the last chance was given */
+    bool broken;                 /* a commit failed for good: see failure */
+    int wal_pages, wal_most;     /* of the write-ahead log: in it, before it is emptied */
+    int64_t age_base, age_began; /* age.c: the store's own time at the mono time it was opened */
+    int64_t age_written;         /* the store's time that was written down last */
+    int64_t wal_next;            /* mono: no attempt to empty it before */
     struct error failure;
 };
 
@@ -156,10 +163,11 @@ struct store {
     uint64_t asked, finished; /* requests */
     size_t again;             /* requests that wait for room on the disk */
     struct store_trouble trouble;
-    bool asleep;      /* the writer waits for wake */
-    bool stopping;    /* the writer ends when the queue is empty */
-    bool closing;     /* nothing more is taken */
-    int64_t wal_held; /* mono: since when a reader is in the way of emptying it, 0: none */
+    bool asleep;              /* the writer waits for wake */
+    bool stopping;            /* the writer ends when the queue is empty */
+    bool closing;             /* nothing more is taken */
+    struct file_id file, wal; /* what was opened under the path and behind it, see file_check() */
+    int64_t wal_held;         /* mono: since when a reader is in the way of emptying it, 0: none */
     struct error wal_error;
 
     _Atomic uint64_t log_first, log_head;
@@ -186,9 +194,21 @@ int writer_open(struct writer *writer, struct store *store, struct error *err);
 int writer_close(struct writer *writer, struct error *err);
 void *writer_run(void *arg); /* struct store */
 
+/* age.c: the store's own time, which no step of the wall clock moves; kept now and then */
+int age_open(struct writer *writer, struct error *err);
+int64_t age_now(const struct writer *writer);
+int64_t age_least(const struct writer *writer); /* or the wall's, for what was stamped by that */
+int age_write(struct writer *writer, struct error *err);
+
+/* file.c: E_REFUSED while the files that are open are not those at the
+ * store's path: what is written would be lost with them. */
+int file_check(struct writer *writer, struct error *err);
+
 /* wal.c: emptied after a group, when it is long; at the end, after which nothing is written. */
 void wal_open(struct writer *writer);
 void wal_tend(struct writer *writer);
+/* Bytes it takes on the disk, no more than when nobody keeps it from being emptied. */
+int64_t wal_size(struct writer *writer);
 int wal_close(struct writer *writer, struct error *err);
 
 /* Each does one request within the group's transaction. Anything but OK, E_NOT_FOUND, E_FORMAT and

@@ -146,7 +146,8 @@ int pending_remove_feed(struct writer *writer, struct request *request)
     if (gone > 0) {
         tally_count(writer, "dropped.feed removed", gone);
         tally_count(writer, "entries.dropped", gone);
-        code = remove_of_feed(writer, SQL_SEEN_REMOVE, request); /* they are new when it comes back */
+        code =
+            remove_of_feed(writer, SQL_SEEN_REMOVE, request); /* they are new when it comes back */
         if (code == OK)
             code = remove_of_feed(writer, SQL_REMOVED_AFRESH, request);
     }

@@ -32,7 +32,8 @@ int quarantine_apply(struct writer *writer, struct request *request)
         return err->code;
     sqlite3_bind_int64(stmt, 1, request->as.pending.row);
     sql_bind_text(stmt, 2, request->as.pending.cause);
-    sqlite3_bind_int64(stmt, 3, clock_wall());
+    /* As operators read it; where the clock is behind, as trim.c does. */
+    sqlite3_bind_int64(stmt, 3, clock_wall() > age_now(writer) ? clock_wall() : age_now(writer));
     tally_count(writer, counter, 1);
     return sql_run(&writer->sql, stmt, err);
 }

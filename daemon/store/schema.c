@@ -54,7 +54,7 @@ static const char tables[] =
     "CREATE INDEX pending_line ON pending (feed, host, id) WHERE cause IS NULL;"
     "CREATE INDEX pending_quarantined ON pending (id) WHERE cause IS NOT NULL;"
     "CREATE TABLE topic (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, last INTEGER NOT NULL);"
-    /* subject: hash64() of the event's subject */
+    /* subject: hash64() of the event's subject; recorded: by the store's own time (age.c) */
     "CREATE TABLE event (sequence INTEGER PRIMARY KEY, topic INTEGER NOT NULL,"
     " subject INTEGER NOT NULL, recorded INTEGER NOT NULL, body BLOB NOT NULL);"
     "CREATE INDEX event_subject ON event (subject);"
@@ -82,8 +82,8 @@ static const char tables[] =
     " feed INTEGER NOT NULL, host INTEGER NOT NULL, since INTEGER NOT NULL, due INTEGER NOT NULL,"
     " tries INTEGER NOT NULL, record BLOB NOT NULL);"
     "CREATE INDEX recheck_feed ON recheck (feed);"
-    /* feeds that were removed: their numbers, and what the tables keep under these, come back with the
-       address */
+    /* feeds that were removed: their numbers, and what the tables keep under these, come back with
+       the address */
     "CREATE TABLE removed (url TEXT PRIMARY KEY, feed INTEGER NOT NULL, at INTEGER NOT NULL,"
     " last_success INTEGER NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE counter (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, value INTEGER NOT "

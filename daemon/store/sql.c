@@ -40,8 +40,7 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_REMOVED_BACK] = "DELETE FROM removed WHERE url = ?2",
     [SQL_REMOVED_BOUND] = "SELECT max(?1, coalesce((SELECT at FROM removed ORDER BY at DESC"
                           " LIMIT 1 OFFSET ?2), ?1))",
-    [SQL_REMOVED_SEEN] =
-        "DELETE FROM seen WHERE feed IN (SELECT feed FROM removed WHERE at < ?1)",
+    [SQL_REMOVED_SEEN] = "DELETE FROM seen WHERE feed IN (SELECT feed FROM removed WHERE at < ?1)",
     [SQL_REMOVED_HISTORY] =
         "DELETE FROM history WHERE feed IN (SELECT feed FROM removed WHERE at < ?1)",
     [SQL_REMOVED_CADENCE] =
@@ -69,7 +68,8 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_ARTICLE_TOLD] = "SELECT told FROM article WHERE told IS NOT NULL"
                          " AND id = (SELECT article FROM pending WHERE id = ?1)",
     [SQL_ARTICLE_SWEEP] = "SELECT id, touched, sequence, EXISTS (SELECT 1 FROM pending"
-                          " WHERE pending.article = article.id) FROM article"
+                          " WHERE pending.article = article.id), coalesce(length(title), 0)"
+                          " + coalesce(length(told), 0) + coalesce(length(seen_in), 0) FROM article"
                           " WHERE id > ?1 ORDER BY id LIMIT ?2",
     [SQL_ARTICLE_REMOVE] = "DELETE FROM article WHERE id = ?1",
     [SQL_ALIAS_GET] = "SELECT article FROM alias WHERE key = ?1",
@@ -116,6 +116,10 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_QUARANTINE_REMOVE] = "DELETE FROM pending WHERE id = ?1 AND cause IS NOT NULL",
     [SQL_QUARANTINE_TRIM] = "DELETE FROM pending WHERE id IN (SELECT id FROM pending"
                             " WHERE cause IS NOT NULL AND at < ?1 LIMIT ?2)",
+    [SQL_QUARANTINE_SIZES] = "SELECT id, length(record) FROM pending WHERE cause IS NOT NULL"
+                             " ORDER BY id DESC",
+    [SQL_QUARANTINE_OLDEST] = "DELETE FROM pending WHERE id IN (SELECT id FROM pending"
+                              " WHERE cause IS NOT NULL AND id <= ?1 ORDER BY id LIMIT ?2)",
     [SQL_EVENT_ADD] = "INSERT INTO event (sequence, topic, subject, recorded, body)"
                       " VALUES (?1, ?2, ?3, ?4, ?5)",
     [SQL_EVENT_PAGE] = "SELECT e.sequence, t.name, e.body FROM event e JOIN topic t"
@@ -128,6 +132,7 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_EVENT_FIRST] = "SELECT min(sequence), max(sequence) FROM event",
     [SQL_EVENT_AGED] = "SELECT max(sequence) FROM (SELECT sequence, recorded FROM event"
                        " ORDER BY sequence LIMIT ?2) WHERE recorded < ?1",
+    [SQL_EVENT_RECORDED] = "SELECT recorded FROM event ORDER BY sequence DESC LIMIT 1",
     [SQL_EVENT_TRIM] = "DELETE FROM event WHERE sequence <= ?1",
     [SQL_TOPICS] = "SELECT id, name, last FROM topic ORDER BY id",
     [SQL_TOPIC_ADD] = "INSERT INTO topic (id, name, last) VALUES (?1, ?2, ?3)",
@@ -141,7 +146,7 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_HISTORY_GET] = "SELECT polls FROM history WHERE feed = ?1",
     [SQL_HISTORY_PUT] = "REPLACE INTO history (feed, polls) VALUES (?1, ?2)",
     [SQL_CADENCES] = "SELECT feed, model FROM cadence WHERE feed IN (SELECT id FROM feed)"
-                    " ORDER BY feed",
+                     " ORDER BY feed",
     [SQL_CADENCE_PUT] = "REPLACE INTO cadence (feed, model) VALUES (?1, ?2)",
     [SQL_MOVINGS] =
         "SELECT feed, url, count, first, last, before, common FROM moving ORDER BY feed",

@@ -11,7 +11,9 @@ enum {
     TRIM_ARTICLES = 512,
     REMOVED_DAYS = 30, /* longer than a holiday, or a list that nobody misses */
     REMOVED_MOST = 10000,
-    ARTICLE_BYTES = 256, /* about what an article costs, its addresses included */
+    ARTICLE_BYTES = 256, /* about what an article costs without its texts, its addresses included */
+    ARTICLE_SHARE = 4,   /* of the bound, that articles may take */
+    QUARANTINE_SHARE = 8, /* and what is quarantined: nobody reads more of it than that */
 };
 
 void store_trim(struct store *store)
@@ -41,14 +43,14 @@ static int count_pages(
     return code == OK ? get_number(writer, SQL_PAGES_FREE, ret_unused, err) : code;
 }
 
-/* Whether what is in use is over the bound. */
+/* Whether what is in use is over the bound, with the write-ahead log beside it. */
 static int is_over(struct writer *writer, bool *ret_over, struct error *err)
 {
     int64_t pages = 0;
     int64_t unused = 0;
     int code = count_pages(writer, &pages, &unused, err);
 
-    *ret_over = (pages - unused) * SCHEMA_PAGE > writer->store->max_size;
+    *ret_over = (pages - unused) * SCHEMA_PAGE + wal_size(writer) > writer->store->max_size;
     return code;
 }
 
@@ -62,6 +64,7 @@ static int give_back(struct writer *writer, struct error *err)
 
     if (code != OK || unused <= pages / 8)
         return code;
+    writer->trim_more = writer->trim_more || unused > pages / 4;
     return sql_do(&writer->sql, SQL_VACUUM, err);
 }
 
@@ -75,7 +78,7 @@ static int aged(struct writer *writer, uint64_t *ret_last, struct error *err)
 
     if (stmt == NULL)
         return err->code;
-    sqlite3_bind_int64(stmt, 1, clock_wall() - writer->store->keep);
+    sqlite3_bind_int64(stmt, 1, age_now(writer) - writer->store->keep);
     sqlite3_bind_int64(stmt, 2, TRIM_EVENTS);
     code = sql_one(&writer->sql, stmt, NULL, &row, 1, err);
     if (code > 0)
@@ -83,15 +86,13 @@ static int aged(struct writer *writer, uint64_t *ret_last, struct error *err)
     return code < 0 ? code : OK;
 }
 
-static int trim_events(struct writer *writer, struct error *err)
+/* Those that are too old, and when over the first of the others. */
+static int trim_events(struct writer *writer, bool over, struct error *err)
 {
     uint64_t last = 0;
-    bool over;
     sqlite3_stmt *stmt;
     int code = aged(writer, &last, err);
 
-    if (code == OK)
-        code = is_over(writer, &over, err);
     if (code != OK || writer->log_first == 0)
         return code;
     if (over && last < writer->log_first + TRIM_EVENTS - 1)
@@ -113,19 +114,65 @@ static int trim_events(struct writer *writer, struct error *err)
     return code;
 }
 
-static int trim_quarantined(struct writer *writer, struct error *err)
+static int run_quarantine(struct writer *writer, int sql_id, int64_t bound, struct error *err)
 {
-    sqlite3_stmt *stmt = sql_use(&writer->sql, SQL_QUARANTINE_TRIM, err);
+    sqlite3_stmt *stmt = sql_use(&writer->sql, sql_id, err);
 
     if (stmt == NULL)
         return err->code;
-    sqlite3_bind_int64(stmt, 1, clock_wall() - writer->store->keep);
+    sqlite3_bind_int64(stmt, 1, bound);
     sqlite3_bind_int64(stmt, 2, TRIM_QUARANTINED);
     return sql_run(&writer->sql, stmt, err);
 }
 
+static int trim_quarantined(struct writer *writer, struct error *err)
+{
+    return run_quarantine(
+        writer, SQL_QUARANTINE_TRIM, age_least(writer) - writer->store->keep, err);
+}
+
+/* The newest quarantined entry that is beyond their share, 0 for none. */
+static int find_excess(struct writer *writer, int64_t *ret_row, struct error *err)
+{
+    sqlite3_stmt *stmt = sql_use(&writer->sql, SQL_QUARANTINE_SIZES, err);
+    int64_t left = writer->store->max_size / QUARANTINE_SHARE;
+    int code;
+
+    *ret_row = 0;
+    if (stmt == NULL)
+        return err->code;
+    while ((code = sql_row(&writer->sql, stmt, err)) > 0) {
+        left -= sqlite3_column_int64(stmt, 1);
+        if (left < 0) {
+            *ret_row = sqlite3_column_int64(stmt, 0);
+            break;
+        }
+    }
+    sqlite3_reset(stmt);
+    return code < 0 ? code : OK;
+}
+
+/* *ret_more: there was something. */
+static int trim_excess(struct writer *writer, bool *ret_more, struct error *err)
+{
+    int64_t row = 0;
+    int code = find_excess(writer, &row, err);
+
+    *ret_more = row != 0;
+    if (code == OK && row != 0)
+        code = run_quarantine(writer, SQL_QUARANTINE_OLDEST, row, err);
+    return code;
+}
+
 struct swept {
     int64_t id, touched;
+};
+
+struct sample {
+    struct swept swept[TRIM_ARTICLES];
+    size_t found; /* of these */
+    int64_t end;  /* row of the last, INT64_MAX when there are no more */
+    uint64_t rows, bytes;
 };
 
 static int by_touch(const void *a, const void *b)
@@ -138,29 +185,27 @@ static int by_touch(const void *a, const void *b)
 
 /* The next articles in order of row, which is a hash: a fair sample. Only those that may go are
  * returned. */
-static int sweep(struct writer *writer, struct swept *ret_swept, size_t *ret_count,
-    int64_t *ret_end, struct error *err)
+static int sweep(struct writer *writer, struct sample *sample, struct error *err)
 {
     sqlite3_stmt *stmt = sql_use(&writer->sql, SQL_ARTICLE_SWEEP, err);
-    size_t count = 0;
     int code;
 
     if (stmt == NULL)
         return err->code;
     sqlite3_bind_int64(stmt, 1, writer->sweep);
     sqlite3_bind_int64(stmt, 2, TRIM_ARTICLES);
-    *ret_end = INT64_MAX;
-    for (size_t rows = 1; (code = sql_row(&writer->sql, stmt, err)) > 0; rows++) {
+    *sample = (struct sample){.end = INT64_MAX};
+    while ((code = sql_row(&writer->sql, stmt, err)) > 0) {
         struct swept row = {sqlite3_column_int64(stmt, 0), sqlite3_column_int64(stmt, 1)};
 
-        if (rows == TRIM_ARTICLES)
-            *ret_end = row.id;
+        sample->bytes += ARTICLE_BYTES + (uint64_t)sqlite3_column_int64(stmt, 4);
+        if (++sample->rows == TRIM_ARTICLES)
+            sample->end = row.id;
         if ((uint64_t)sqlite3_column_int64(stmt, 2) < writer->log_first &&
             sqlite3_column_int(stmt, 3) == 0)
-            ret_swept[count++] = row;
+            sample->swept[sample->found++] = row;
     }
     sqlite3_reset(stmt);
-    *ret_count = count;
     return code;
 }
 
@@ -185,35 +230,55 @@ static int remove_aliases(struct writer *writer, int64_t from, int64_t end, stru
     return sql_run(&writer->sql, stmt, err);
 }
 
-/* Articles may take a quarter of the bound. Over that the oldest share of each sample goes: an
- * article that comes back later is a new one. Those with events or on their way stay. */
-static int trim_articles(struct writer *writer, struct error *err)
+/* Articles that may be kept, by what one of the sample takes. */
+static uint64_t most_articles(const struct writer *writer, const struct sample *sample)
 {
-    struct swept *swept = arena_alloc_array(writer->arena, TRIM_ARTICLES, sizeof(*swept));
-    uint64_t most = (uint64_t)writer->store->max_size / 4 / ARTICLE_BYTES;
+    uint64_t share = (uint64_t)writer->store->max_size / ARTICLE_SHARE;
+
+    return sample->rows == 0 ? UINT64_MAX : share / (sample->bytes / sample->rows);
+}
+
+/* The oldest excess of the sample. */
+static int remove_articles(
+    struct writer *writer, struct sample *sample, size_t excess, struct error *err)
+{
+    int code = OK;
+
+    qsort(sample->swept, sample->found, sizeof(*sample->swept), by_touch);
+    for (size_t i = 0; i < excess && code == OK; i++)
+        code = remove_article(writer, sample->swept[i].id, err);
+    if (code == OK)
+        code = remove_aliases(writer, writer->sweep, sample->end, err);
+    if (code == OK)
+        tally_count(writer, "articles.forgotten", excess);
+    return code;
+}
+
+/* Articles may take a quarter of the bound. Over that the oldest share of each sample goes: an
+ * article that comes back later is a new one. Those with events or on their way stay. *ret_more:
+ * some went, and there are more. */
+static int trim_articles(struct writer *writer, bool *ret_more, struct error *err)
+{
+    struct sample *sample = arena_alloc(writer->arena, sizeof(*sample));
     uint64_t count = tally_get(writer, "articles.added") - tally_get(writer, "articles.forgotten");
-    size_t found = 0;
+    uint64_t most = (uint64_t)writer->store->max_size / ARTICLE_SHARE / ARTICLE_BYTES;
     size_t excess;
-    int64_t end = INT64_MAX;
     int code;
 
-    if (count <= most)
+    /* However long their texts are. */
+    if (count <= most / (1 + 3 * STORE_HEADLINE / ARTICLE_BYTES))
         return OK;
-    code = sweep(writer, swept, &found, &end, err);
-    excess = (size_t)((count - most) * TRIM_ARTICLES / count) + 1;
-    if (excess > found)
-        excess = found;
-    qsort(swept, found, sizeof(*swept), by_touch);
-    for (size_t i = 0; i < excess && code == OK; i++)
-        code = remove_article(writer, swept[i].id, err);
-    if (code == OK)
-        code = remove_aliases(writer, writer->sweep, end, err);
-    if (code != OK)
-        return code;
-    tally_count(writer, "articles.forgotten", excess);
-    writer->trim_more = writer->trim_more || (excess > 0 && count - excess > most);
-    writer->sweep = end == INT64_MAX ? INT64_MIN : end;
-    return OK;
+    code = sweep(writer, sample, err);
+    most = most_articles(writer, sample);
+    if (code == OK && count > most) {
+        excess = (size_t)((count - most) * TRIM_ARTICLES / count) + 1;
+        if (excess > sample->found)
+            excess = sample->found;
+        code = remove_articles(writer, sample, excess, err);
+        *ret_more = excess > 0 && count - excess > most;
+    }
+    writer->sweep = sample->end == INT64_MAX ? INT64_MIN : sample->end;
+    return code;
 }
 
 /* What is kept of feeds that were removed goes after a month, or when very many were. */
@@ -227,7 +292,7 @@ static int trim_removed(struct writer *writer, struct error *err)
 
     if (stmt == NULL)
         return err->code;
-    sqlite3_bind_int64(stmt, 1, clock_wall() - REMOVED_DAYS * 86400 * (int64_t)SECOND);
+    sqlite3_bind_int64(stmt, 1, age_least(writer) - REMOVED_DAYS * 86400 * (int64_t)SECOND);
     sqlite3_bind_int64(stmt, 2, REMOVED_MOST);
     code = sql_one(&writer->sql, stmt, NULL, &bound, 1, err);
     for (size_t i = 0; i < sizeof(statements) / sizeof(statements[0]) && code >= 0; i++) {
@@ -240,18 +305,28 @@ static int trim_removed(struct writer *writer, struct error *err)
     return code < 0 ? code : OK;
 }
 
+/* What has taken more than its share goes before events do: a feed that fills the quarantine or the
+ * table of articles would else empty the log of all. */
 int trim_apply(struct writer *writer, struct request *request)
 {
     struct error *err = &request->err;
-    int code = trim_events(writer, err);
+    bool excess = false;
+    bool articles = false;
+    bool over = false;
+    int code = is_over(writer, &over, err);
 
     if (code == OK)
         code = trim_quarantined(writer, err);
+    if (code == OK && over)
+        code = trim_excess(writer, &excess, err);
     if (code == OK)
-        code = trim_articles(writer, err);
+        code = trim_articles(writer, &articles, err);
+    if (code == OK)
+        code = trim_events(writer, over && !excess && !articles, err);
+    writer->trim_more = writer->trim_more || excess || articles;
     if (code == OK)
         code = trim_removed(writer, err);
     if (code == OK)
         code = give_back(writer, err);
-    return code;
+    return code == OK ? age_write(writer, err) : code;
 }

@@ -96,6 +96,14 @@ static int64_t size_of(const char *path, const char *end)
     return stat(name, &st) == 0 ? (int64_t)st.st_size : 0;
 }
 
+int64_t wal_size(struct writer *writer)
+{
+    int64_t size = size_of(writer->store->path, "-wal");
+    int64_t most = 2 * (int64_t)writer->wal_most * SCHEMA_PAGE;
+
+    return size < most ? size : most;
+}
+
 struct store_disk store_disk(struct store *store)
 {
     struct store_disk disk = {

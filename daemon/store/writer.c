@@ -48,6 +48,8 @@ int writer_open(struct writer *writer, struct store *store, struct error *err)
         code = read_numbers(writer, SQL_EVENT_FIRST, events, 2, err);
     if (code != OK)
         return code;
+    if ((code = age_open(writer, err)) != OK)
+        return code;
     writer->last_pending = last.number;
     writer->log_first = (uint64_t)events[0].number;
     if ((uint64_t)events[1].number > writer->head)
@@ -56,7 +58,7 @@ int writer_open(struct writer *writer, struct store *store, struct error *err)
     atomic_store(&store->log_head, writer->head);
     assert(sql_busy(&writer->sql) == NULL);
     wal_open(writer);
-    return OK;
+    return file_check(writer, err);
 }
 
 int writer_close(struct writer *writer, struct error *err)
@@ -156,7 +158,10 @@ static int run_group(
     struct writer *writer, struct request_list *group, struct request_list *done, struct error *err)
 {
     struct request *request;
-    int code = writer->broken ? E_SYSTEM : sql_do(&writer->sql, SQL_BEGIN, err);
+    int code = writer->broken ? E_SYSTEM : file_check(writer, err);
+
+    if (code == OK)
+        code = sql_do(&writer->sql, SQL_BEGIN, err);
 
     while (code == OK && (request = request_take(group)) != NULL) {
         size_t before = writer->held.count;

@@ -33,6 +33,12 @@ static inline int own_the_clock(void **state)
     return 0;
 }
 
+/* Somebody sets the clock on the wall. */
+static inline void step_time(int64_t micros)
+{
+    own_clock->stepped += micros;
+}
+
 /* Time passes, for both clocks. */
 static inline void pass_time(int64_t micros)
 {

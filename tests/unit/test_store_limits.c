@@ -153,6 +153,168 @@ static void trims_by_age_but_keeps_the_sequence(void **state)
     assert_int_equal(f->sequences[610], 611);
 }
 
+static off_t size_of(const struct fixture *f, const char *end)
+{
+    char name[120];
+    struct stat st;
+
+    snprintf(name, sizeof(name), "%s%s", f->path, end);
+    assert_int_equal(stat(name, &st), 0);
+    return st.st_size;
+}
+
+static int add_bytes(void *ctx, const struct quarantined *entry)
+{
+    *(size_t *)ctx += entry->record.len;
+    return 0;
+}
+
+static size_t quarantined_bytes(struct fixture *f)
+{
+    size_t sum = 0;
+
+    assert_int_equal(store_sync(f->store, &f->err), OK);
+    assert_int_equal(store_quarantined(f->store, 0, 4096, add_bytes, &sum, &f->err), OK);
+    return sum;
+}
+
+static const int64_t day = 86400 * (int64_t)SECOND;
+
+/* A clock that runs ahead for a while, one that was behind, and a machine that starts with either.
+ */
+static void no_step_of_the_clock_empties_the_log(void **state)
+{
+    struct fixture *f = *state;
+
+    for (int i = 0; i < 300; i++)
+        fixture_commit(f, 0, "f0000001");
+    fixture_wait(f, 300);
+    step_time(40 * day);
+    trim(f);
+    assert_int_equal(store_log_state(f->store).first, 1);
+    step_time(-20000 * day);
+    fixture_commit(f, 0, "f0000001");
+    fixture_wait(f, 301);
+    step_time(20000 * day - 40 * day);
+    trim(f);
+    assert_int_equal(store_log_state(f->store).first, 1);
+    step_time(4000 * day);
+    fixture_reopen(f);
+    trim(f);
+    step_time(-8000 * day);
+    fixture_reopen(f);
+    step_time(4000 * day);
+    trim(f);
+    assert_int_equal(store_log_state(f->store).first, 1);
+    pass_time(f->conf.store.keep + SECOND);
+    trim(f);
+    assert_int_equal(store_log_state(f->store).first, 301);
+}
+
+/* As after a holiday: what was written before is as old as it was, and a day. */
+static void counts_a_day_of_the_time_it_was_down(void **state)
+{
+    struct fixture *f = *state;
+
+    for (int i = 0; i < 300; i++)
+        fixture_commit(f, 0, "f0000001");
+    fixture_wait(f, 300);
+    trim(f);
+    fixture_close(f);
+    pass_time(30 * day);
+    fixture_open(f);
+    pass_time(f->conf.store.keep - day - 60LL * SECOND);
+    trim(f);
+    assert_int_equal(store_log_state(f->store).first, 1);
+    pass_time(120LL * SECOND);
+    trim(f);
+    assert_int_equal(store_log_state(f->store).first, 300);
+}
+
+/* A hundred entries, each of size bytes and another than all before. */
+static void admit_hundred(struct fixture *f, int64_t feed, int n, size_t size, bool in_title)
+{
+    struct item items[100];
+
+    for (int i = 0; i < 100; i++) {
+        char *text = arena_alloc(f->arena, size + 1);
+        int len = snprintf(text, size, "%d %d ", n, i);
+
+        memset(text + len, 'x', size - (size_t)len);
+        items[i] = (struct item){.title = in_title ? text : "Title",
+            .body = in_title ? NULL : text,
+            .url = bytes_format(f->arena, "https://example.org/%d/%d", n, i).ptr};
+    }
+    fixture_admit(f, feed, items, 100, false);
+    assert_int_equal(f->admitted_count, 100);
+}
+
+/* Of a feed whose entries no stage can bear. */
+static void what_is_quarantined_does_not_empty_the_log(void **state)
+{
+    struct fixture *f = *state;
+    int64_t feed = fixture_feed(f, "https://example.org/feed");
+
+    f->conf.store.max_size = 16 << 20;
+    fixture_reopen(f);
+    for (int i = 0; i < 200; i++)
+        fixture_commit(f, 0, "f0000001");
+    for (int n = 0; n < 10; n++) {
+        admit_hundred(f, feed, n, BODY, false);
+        for (int i = 0; i < 100; i++)
+            store_quarantine(f->store, f->pending[i], "stage died");
+        for (int i = 0; i < 2; i++)
+            trim(f);
+    }
+    assert_int_equal(store_log_state(f->store).first, 1);
+    assert_true(size_of(f, "") < 18 << 20);
+    assert_true(quarantined_bytes(f) > 1 << 20);
+    assert_true(quarantined_bytes(f) < 16 << 20);
+}
+
+static void long_headlines_do_not_empty_the_log(void **state)
+{
+    struct fixture *f = *state;
+    int64_t feed = fixture_feed(f, "https://example.org/feed");
+
+    f->conf.store.max_size = 4 << 20;
+    fixture_reopen(f);
+    for (int i = 0; i < 200; i++)
+        fixture_commit(f, 0, "f0000001");
+    for (int n = 0; n < 20; n++) {
+        admit_hundred(f, feed, n, STORE_HEADLINE * 2, true);
+        for (int i = 0; i < 100; i++)
+            store_drop(f->store, f->pending[i], "filter");
+        trim(f);
+    }
+    assert_int_equal(store_log_state(f->store).first, 1);
+    assert_true(fixture_counter(f, "articles.forgotten") > 1000);
+    assert_true(size_of(f, "") < 5 << 20);
+}
+
+static void a_file_that_is_moved_takes_nothing(void **state)
+{
+    struct fixture *f = *state;
+    char away[100];
+
+    snprintf(away, sizeof(away), "%s.away", f->path);
+    fixture_commit(f, 0, "f0000001");
+    fixture_wait(f, 1);
+    assert_int_equal(rename(f->path, away), 0);
+    fixture_commit(f, 0, "f0000001");
+    fixture_wait(f, 2);
+    assert_int_equal(f->commit_codes[1], E_REFUSED);
+    assert_int_equal(probe(f), E_REFUSED);
+    /* Another in its place is not it. */
+    close(open(f->path, O_CREAT | O_WRONLY, 0600));
+    assert_int_equal(probe(f), E_REFUSED);
+    assert_int_equal(rename(away, f->path), 0);
+    assert_int_equal(probe(f), 1);
+    fixture_commit(f, 0, "f0000001");
+    fixture_wait(f, 3);
+    assert_int_equal(f->sequences[2], 2);
+}
+
 static void trims_by_size_and_the_file_shrinks(void **state)
 {
     struct fixture *f = *state;
@@ -179,16 +341,6 @@ static void trims_by_size_and_the_file_shrinks(void **state)
     fixture_reopen(f);
     assert_int_equal(stat(f->path, &before), 0);
     assert_true(before.st_size <= after.st_size + (1 << 20));
-}
-
-static off_t size_of(const struct fixture *f, const char *end)
-{
-    char name[120];
-    struct stat st;
-
-    snprintf(name, sizeof(name), "%s%s", f->path, end);
-    assert_int_equal(stat(name, &st), 0);
-    return st.st_size;
 }
 
 static void empties_the_write_ahead_log_while_it_runs(void **state)
@@ -294,6 +446,11 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             holds_while_the_disk_is_full_and_goes_on_after, fixture_setup, teardown_limit),
         STORE_TEST(trims_by_age_but_keeps_the_sequence),
+        STORE_TEST(no_step_of_the_clock_empties_the_log),
+        STORE_TEST(counts_a_day_of_the_time_it_was_down),
+        STORE_TEST(what_is_quarantined_does_not_empty_the_log),
+        STORE_TEST(long_headlines_do_not_empty_the_log),
+        STORE_TEST(a_file_that_is_moved_takes_nothing),
         STORE_TEST(trims_by_size_and_the_file_shrinks),
         STORE_TEST(empties_the_write_ahead_log_while_it_runs),
         STORE_TEST(tells_of_a_reader_that_keeps_the_log_from_being_emptied),
