@@ -26,8 +26,8 @@
 #include "loop/publish.h"
 #include "loop/robots.h"
 #include "loop/websub.h"
-#include "worker/worker.h"
 #include "worker/module.h"
+#include "worker/worker.h"
 
 enum { EXIT_TROUBLE = 1, EXIT_USAGE = 2, STATUS_MS = 5000, LISTS_ARENA = 1 << 30 };
 
@@ -199,7 +199,10 @@ static void on_status(uv_timer_t *timer)
     flow_counters(p->daemon.flow, &flow);
     if (trouble.err.code != OK)
         notify_status("STORE %s since %s, nothing is polled",
-            trouble.err.code == E_LIMIT ? "FULL" : "LOCKED", clock_format(trouble.since, since));
+            trouble.err.code == E_LIMIT     ? "FULL"
+            : trouble.err.code == E_TIMEOUT ? "LOCKED"
+                                            : "LOST",
+            clock_format(trouble.since, since));
     else
         notify_status("%llu feeds, %llu ok; %llu records published, %llu on their way",
             (unsigned long long)polls.feeds, (unsigned long long)polls.by_state[FEED_OK],
@@ -222,9 +225,10 @@ static void on_trouble(void *ctx, const struct error *err)
         _exit(EXIT_TROUBLE);
     }
     if (clock_mono() - last > 60 * (int64_t)SECOND || last == 0)
-        log_error(err->code == E_LIMIT
-                      ? "store is full, nothing is polled until there is room: %s"
-                      : "store is locked, nothing is polled until that program lets go: %s",
+        log_error(err->code == E_LIMIT ? "store is full, nothing is polled until there is room: %s"
+                  : err->code == E_TIMEOUT
+                      ? "store is locked, nothing is polled until that program lets go: %s"
+                      : "store is lost, nothing is polled until its file is back: %s",
             err->text);
     last = clock_mono();
     if (p->daemon.flow != NULL)

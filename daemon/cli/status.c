@@ -93,6 +93,7 @@ static void print_trouble(const struct json *store)
     printf("%sSTORE %s since %s, nothing is polled: ", cli_colour(stdout, CLI_RED),
         full                                    ? "FULL"
         : json_get_bool(store, "locked", false) ? "LOCKED"
+        : json_get_bool(store, "lost", false)   ? "LOST"
                                                 : "BROKEN",
         format_since(since, clock_wall(), text));
     cli_print(stdout, json_get_text(store, "error"), 400, false);

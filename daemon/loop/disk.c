@@ -58,6 +58,7 @@ void disk_write(struct store *store, const struct conf *conf, struct json_writer
     json_cstr(w, "path", conf->store.path);
     json_bool(w, "full", trouble.err.code == E_LIMIT);
     json_bool(w, "locked", trouble.err.code == E_TIMEOUT);
+    json_bool(w, "lost", trouble.err.code == E_REFUSED);
     if (trouble.err.code != OK) {
         json_cstr(w, "since", clock_format(trouble.since, since));
         json_cstr(w, "error", trouble.err.text);
