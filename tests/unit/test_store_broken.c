@@ -152,9 +152,57 @@ static void a_lost_table_of_the_feeds_is_told_of(void **state)
     SAYS_SO(f, store_pushes, f->store, on_push, NULL);
 }
 
+/* Zero the page where a table or an index begins. */
+static void zero_root(struct fixture *f, const char *name)
+{
+    char text[120];
+    static const char zeros[4096];
+    sqlite3_stmt *stmt = NULL;
+    sqlite3 *db = NULL;
+    FILE *file;
+    long page;
+
+    snprintf(text, sizeof(text), "SELECT rootpage FROM sqlite_schema WHERE name = '%s'", name);
+    assert_int_equal(sqlite3_open(f->path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(db, text, -1, &stmt, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
+    page = (long)sqlite3_column_int64(stmt, 0);
+    sqlite3_finalize(stmt);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+    file = fopen(f->path, "r+");
+    assert_non_null(file);
+    assert_int_equal(fseek(file, (page - 1) * 4096, SEEK_SET), 0);
+    assert_int_equal(fwrite(zeros, sizeof(zeros), 1, file), 1);
+    fclose(file);
+}
+
+/* Also of what is read seldom: the line names the file and the way out. */
+static void says_at_its_start_that_a_table_is_damaged(void **state)
+{
+    static const char *const names[] = {"event", "event_subject", "sqlite_autoindex_snapshot_1",
+        "sqlite_autoindex_feed_1", "diagnosis", "meta"};
+    struct fixture *f = *state;
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        struct store *store;
+
+        fixture_close(f);
+        zero_root(f, names[i]);
+        assert_int_equal(uv_loop_init(&f->loop), 0);
+        if (store_open(&f->loop, &f->conf, &store, &f->err) != E_SYSTEM)
+            fail_msg("opened without %s", names[i]);
+        assert_non_null(strstr(f->err.text, f->path));
+        assert_non_null(strstr(f->err.text, "wireroom store check"));
+        assert_int_equal(uv_loop_close(&f->loop), 0);
+        fixture_unlink(f);
+        fixture_open(f);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        STORE_TEST(says_at_its_start_that_a_table_is_damaged),
         STORE_TEST(a_lost_table_of_the_log_is_told_of),
         STORE_TEST(a_lost_table_of_the_feeds_is_told_of),
     };
