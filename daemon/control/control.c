@@ -19,7 +19,6 @@ struct control {
     uv_timer_t watch;  /* over the path */
     struct endpoint endpoint;
     struct control_client *clients;
-    size_t count;
     bool closing, watch_closed;
 };
 
@@ -181,7 +180,6 @@ static void on_client_closed(uv_handle_t *handle)
     while (*at != client)
         at = &(*at)->next;
     *at = client->next;
-    control->count--;
     if (client->under_way != NULL)
         client->abandon(client->under_way);
     buf_done(&client->in);
@@ -300,12 +298,15 @@ static void on_read(uv_stream_t *stream, ssize_t got, const uv_buf_t *block)
 static bool make_room(struct control *control)
 {
     struct control_client *quiet = NULL;
+    size_t open = 1;
 
-    if (control->count <= CONTROL_CLIENTS)
-        return true;
-    for (struct control_client *c = control->clients->next; c != NULL; c = c->next)
+    for (struct control_client *c = control->clients->next; c != NULL; c = c->next) {
+        open += !c->closing;
         if (!c->closing && !c->busy && (quiet == NULL || c->heard <= quiet->heard))
             quiet = c;
+    }
+    if (open <= CONTROL_CLIENTS)
+        return true;
     if (quiet == NULL)
         return false;
     close_client(quiet);
@@ -331,7 +332,6 @@ static void on_connection(uv_stream_t *server, int status)
     client->pipe.data = client;
     client->next = control->clients;
     control->clients = client;
-    control->count++;
     if (uv_accept(server, (uv_stream_t *)&client->pipe) != 0 || !make_room(control) ||
         uv_read_start((uv_stream_t *)&client->pipe, on_alloc, on_read) != 0)
         close_client(client);
