@@ -85,25 +85,25 @@ static void job_add(struct job *job, int field, const char *text)
 }
 
 /* The fields of a job's record that tell whose it is. */
-enum { FROM_FEED, FROM_PAGE, FROM_URL, FROM_BODY, FROMS };
+enum { FROM_FEED, FROM_PAGE, FROM_URL, FROM_BODY, FROM_MOST };
 
-static void read_from(const struct job *job, struct bytes ret_from[FROMS])
+static void read_from(const struct job *job, struct bytes ret_from[FROM_MOST])
 {
-    static const int fields[FROMS] = {[FROM_FEED] = REC_FEED_URL,
+    static const int fields[FROM_MOST] = {[FROM_FEED] = REC_FEED_URL,
         [FROM_PAGE] = WR_PAGE_URL,
         [FROM_URL] = WR_URL,
         [FROM_BODY] = REC_URL};
 
-    for (size_t i = 0; i < FROMS; i++)
+    for (size_t i = 0; i < FROM_MOST; i++)
         ret_from[i] = (struct bytes){"", 0};
-    if (job == NULL || record_peek(bytes_from(buf_bytes(&job->frame), FRAME_HEAD), fields, FROMS,
+    if (job == NULL || record_peek(bytes_from(buf_bytes(&job->frame), FRAME_HEAD), fields, FROM_MOST,
                            ret_from, NULL) != OK)
         return;
-    for (size_t i = FROM_URL; i < FROMS && ret_from[FROM_PAGE].len == 0; i++)
+    for (size_t i = FROM_URL; i < FROM_MOST && ret_from[FROM_PAGE].len == 0; i++)
         ret_from[FROM_PAGE] = ret_from[i];
 }
 
-static struct origin origin_of(const struct bytes from[FROMS])
+static struct origin origin_of(const struct bytes from[FROM_MOST])
 {
     return (struct origin){.feed = site_key(from[FROM_FEED]), .page = site_key(from[FROM_PAGE])};
 }
@@ -122,7 +122,7 @@ static void leave_out(struct job *job, const struct pool_stage *stage)
 void stages_leave_out(struct enrich *enrich, struct job *job)
 {
     int64_t now = clock_mono();
-    struct bytes from[FROMS];
+    struct bytes from[FROM_MOST];
     struct origin origin;
 
     if (now >= enrich->resting || (job->ask.kind != JOB_RECORD && job->ask.kind != JOB_ORDERED))
@@ -245,7 +245,7 @@ static void note_on(
     job_add(job, REC_TRACE, text);
 }
 
-static void count_death(struct enrich *enrich, const char *name, const struct bytes from[FROMS],
+static void count_death(struct enrich *enrich, const char *name, const struct bytes from[FROM_MOST],
     const struct error *err)
 {
     struct pool_stage *stage = find_stage(enrich, bytes_of(name));
@@ -273,7 +273,7 @@ static void count_death(struct enrich *enrich, const char *name, const struct by
 
 void blame_dead(struct child *child, struct job *job)
 {
-    struct bytes from[FROMS];
+    struct bytes from[FROM_MOST];
     bool stage;
     const char *name = blamed(child, &stage);
     struct error err = {0};

@@ -91,6 +91,15 @@ bool header_is_validator(struct bytes value)
     return true;
 }
 
+const char *header_validator(struct bytes value, char text[VALIDATOR_LIMIT + 1])
+{
+    if (!header_is_validator(value))
+        return NULL;
+    memcpy(text, value.ptr, value.len);
+    text[value.len] = '\0';
+    return text;
+}
+
 /* delta-seconds (RFC 9111 section 1.2.2): digits only, however many; -1 for anything else. */
 static int64_t parse_seconds(struct bytes text)
 {

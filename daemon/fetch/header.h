@@ -51,4 +51,7 @@ int64_t head_max_age(const struct head *head, int64_t wall);
 /* Whether value may be kept as a validator and sent back. */
 bool header_is_validator(struct bytes value);
 
+/* Put into text what of a validator can be kept; NULL when nothing. */
+const char *header_validator(struct bytes value, char text[VALIDATOR_LIMIT + 1]);
+
 #endif

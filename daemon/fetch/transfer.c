@@ -386,16 +386,6 @@ static void name_url(struct error *err, const char *url)
     fail_in(err, "%.*s%.*s", FMT(scheme), FMT(rest));
 }
 
-/* Put into text what of a validator can be kept; NULL when nothing. */
-static const char *validator(struct bytes value, char text[VALIDATOR_LIMIT + 1])
-{
-    if (!header_is_validator(value))
-        return NULL;
-    memcpy(text, value.ptr, value.len);
-    text[value.len] = '\0';
-    return text;
-}
-
 /* For how long the answer wants to be left alone, -1 for nothing said. */
 static int64_t said_wait(const struct transfer *transfer, const struct head *head)
 {
@@ -430,8 +420,8 @@ static void report(struct transfer *transfer, const struct head *head)
         .body = buf_bytes(&transfer->body),
         .headers = buf_bytes(&transfer->headers),
         .conditional = fetch->conditional,
-        .etag = validator(head->etag, etag),
-        .last_modified = validator(head->last_modified, last_modified),
+        .etag = header_validator(head->etag, etag),
+        .last_modified = header_validator(head->last_modified, last_modified),
         .held = fetch->held_for > 0,
         .limited = fetch->limited,
         .retry_after = fetch->held_for > 0 ? fetch->held_for : said_wait(transfer, head),
