@@ -40,14 +40,14 @@ TARGETS = [
 def show_quality(scores):
     missed = 0
     print(f"{'measure':22} {'pages of':12} {'is':>6} {'target':>7} {'best peer':>10}")
-    for name, source, group, key, target, peer in TARGETS:
+    for name, source, group, key, wanted, peer in TARGETS:
         value = scores.get(source, {}).get(group, {}).get(key)
         if value is None:
             print(f"{name:22} {source:12} {'-':>6}")
             continue
-        met = round(value, 3) <= -target if target < 0 else round(value, 3) >= target
+        met = round(value, 3) <= -wanted if wanted < 0 else round(value, 3) >= wanted
         missed += not met
-        print(f"{name:22} {source:12} {value:6.3f} {'<' if target < 0 else ' '}{abs(target):6.3f} {peer:10.3f}  {'' if met else 'missed'}")
+        print(f"{name:22} {source:12} {value:6.3f} {'<' if wanted < 0 else ' '}{abs(wanted):6.3f} {peer:10.3f}  {'' if met else 'missed'}")
     target("targets met", len(TARGETS) - missed, least=len(TARGETS))
 
 
