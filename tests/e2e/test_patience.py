@@ -75,7 +75,8 @@ class Patience(harness.Case):
         self.is_feed_only(self.subscriber.article(version=1), "HTTP status 503")
         self.assertEqual(len(self.web.seen("/down")), 4)
         self.fails("/down")
-        self.pass_until("the page came", lambda: self.pages()["rechecked"] == 1, 20)
+        self.pass_until("it is asked for again", lambda: len(self.web.seen("/down")) == 5, 20)
+        until("the page came", lambda: self.pages()["rechecked"] == 1)
         data = self.subscriber.article(version=2)["data"]
         self.assertEqual(data["extraction"]["status"], "full")
         self.assertEqual(data["change"]["kinds"], ["text"])
