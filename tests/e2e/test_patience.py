@@ -100,7 +100,8 @@ class Patience(harness.Case):
         self.daemon.start()
         self.waits(to_recheck=1)
         until("what waited is published", lambda: len(self.articles()) == 2)
-        self.pass_until("the page came", lambda: self.pages()["rechecked"] == 1, 60)
+        self.pass_until("it is asked for again", lambda: len(self.web.seen("/held")) == 2, 60)
+        until("the page came", lambda: self.pages()["rechecked"] == 1)
         self.assertEqual([(e["data"]["headline"], e["data"]["version"], e["data"]["extraction"]["status"]) for e in self.articles()],
                          [("Report held", 1, "feed-only"), ("Report down", 1, "full"), ("Report held", 2, "full")])
         self.assertEqual(len(self.web.seen("/held")), 2)
@@ -114,7 +115,8 @@ class Patience(harness.Case):
         for name in ["gone", "none", "denied"]:
             self.is_feed_only(self.subscriber.article(f"Report {name}"), "HTTP status 4")
         self.assertEqual(self.pages()["to_recheck"], 1)  # a guard may have taken us for somebody else
-        self.pass_until("it is given up", lambda: self.pages()["given_up"] == 1, 600)
+        self.pass_until("it is asked for again", lambda: len(self.web.seen("/denied")) == 2, 60)
+        until("it is given up", lambda: self.pages()["given_up"] == 1)
         self.assertEqual([len(self.web.seen(p)) for p in ["/gone", "/none", "/denied"]], [1, 1, 2])
         self.assertEqual(len(self.articles()), 3)
 
@@ -139,7 +141,8 @@ class Patience(harness.Case):
         self.start(["/rss"])
         self.is_feed_only(self.subscriber.article("Report shop"), "HTTP status 429")
         self.web["/shop"] = Answer("<html><body></body></html>")
-        self.pass_until("it was looked at", lambda: self.pages()["to_recheck"] == 0, 30)
+        self.pass_until("it is asked for again", lambda: len(self.web.seen("/shop")) == 2, 30)
+        self.waits(to_recheck=0)
         self.assertEqual(self.pages()["rechecked"], 0)
         self.assertEqual(len(self.articles()), 1)
 
