@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/mac.h"
 #include "loop/flow.h"
 #include "loop/websub_parts.h"
@@ -201,6 +202,31 @@ static bool is_asked_again(const struct subscription *s, const struct websub_que
            bytes_is(q->topic, s->topic) && bytes_is(q->mode, "subscribe");
 }
 
+static void remember_end(struct websub *websub, const struct subscription *s)
+{
+    struct ended *e = &websub->ended[websub->ended_count++ % ENDED_MOST];
+
+    snprintf(e->token, sizeof(e->token), "%s", s->token);
+    e->topic = hash64(bytes_of(s->topic));
+    e->until = clock_mono() + ENDED_SECONDS * (int64_t)SECOND;
+}
+
+/* The same of a subscription that ended with the first answer: a hub that hears 404 keeps it. */
+static bool is_end_asked_again(const struct callback *c)
+{
+    const struct websub_query *q = &c->query;
+
+    if (c->token[0] == '\0' || q->challenge.len == 0 || !bytes_is(q->mode, "unsubscribe"))
+        return false;
+    for (size_t i = 0; i < ENDED_MOST; i++) {
+        const struct ended *e = &c->websub->ended[i];
+
+        if (strcmp(e->token, c->token) == 0)
+            return e->until > clock_mono() && e->topic == hash64(q->topic);
+    }
+    return false;
+}
+
 static void end_query(struct callback *c, struct listener_answer *answer)
 {
     struct subscription *s = websub_find_token(c->websub, bytes_of(c->token));
@@ -208,7 +234,10 @@ static void end_query(struct callback *c, struct listener_answer *answer)
     int64_t lease = c->websub->conf->websub.lease / SECOND;
 
     answer->status = MHD_HTTP_NOT_FOUND;
-    if (s == NULL) {
+    if (s == NULL && is_end_asked_again(c)) {
+        answer->status = MHD_HTTP_OK;
+        answer->body = q->challenge;
+    } else if (s == NULL) {
         c->websub->counters.unknown++;
     } else if (bytes_is(q->mode, "denied") && bytes_is(q->topic, s->topic)) {
         answer->status = MHD_HTTP_OK;
@@ -217,6 +246,8 @@ static void end_query(struct callback *c, struct listener_answer *answer)
         bytes_to_int(q->lease, &lease);
         answer->status = MHD_HTTP_OK;
         answer->body = q->challenge;
+        if (s->feed == 0)
+            remember_end(c->websub, s);
         websub_verified(s, lease);
     } else if (is_asked_again(s, q)) {
         answer->status = MHD_HTTP_OK;

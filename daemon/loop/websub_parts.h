@@ -29,6 +29,10 @@ enum { CHANGE_SECONDS = 3600, ABSENT_DOCUMENTS = 3 };
 /* Hubs at a time that wait for what they sent to be in the store. */
 enum { OWED_MOST = 128 };
 
+/* Subscriptions that ended lately, and for how long each is remembered: as long as one that was
+ * asked for waits to be verified. A list that goes ends many at once; the oldest make room. */
+enum { ENDED_MOST = 256, ENDED_SECONDS = 600 };
+
 /* A body that waits to be read, or is; owned by its subscription. */
 struct push {
     STAILQ_ENTRY(push) entry;
@@ -69,6 +73,13 @@ struct subscription {
     struct push *reading; /* the body that is in a worker or on its way to the store, or NULL */
 };
 
+/* Its hub confirmed the end, and may ask for it again. */
+struct ended {
+    char token[TOKEN_TEXT];
+    uint64_t topic; /* its hash */
+    int64_t until;  /* mono */
+};
+
 struct websub {
     struct daemon *daemon;
     const struct conf *conf;
@@ -83,6 +94,8 @@ struct websub {
     size_t bodies, held;
     size_t owed; /* bodies whose hubs wait for an answer */
     uint64_t last_number;
+    struct ended ended[ENDED_MOST];
+    size_t ended_count; /* of all; the ring's place */
     struct websub_counters counters;
     bool closing;
 };

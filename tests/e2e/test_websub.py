@@ -602,6 +602,14 @@ class Lease(Pushed):
         self.assertEqual((request.topic, request.callback, request.secret), (s.topic, s.callback, None))
         self.assertEqual(self.hub.wait_verification(2), ("unsubscribe", 200, True))
         harness.until("the subscription is forgotten", lambda: self.counters()["leaving"] == 0)
+        ask = self.hub.ask
+        self.assertEqual(ask(s.callback, "unsubscribe", self.topic, "again")[:2], (200, b"again"), "its first answer was lost")
+        self.assertEqual(ask(s.callback, "subscribe", self.topic, "c", 60)[0], 404, "another mode")
+        self.assertEqual(ask(s.callback, "unsubscribe", self.topic + "x", "c")[0], 404, "another topic")
+        self.assertEqual(ask(s.callback, "unsubscribe", self.topic, None)[0], 404, "no challenge")
+        self.assertEqual(ask(s.callback[:-1], "unsubscribe", self.topic, "c")[0], 404, "another callback")
+        self.advance(11 * MINUTE)
+        self.assertEqual(ask(s.callback, "unsubscribe", self.topic, "c")[0], 404, "too late")
         self.hub.active[self.topic] = s
         self.assertEqual(self.hub.send(self.topic, harness.rss([item(2)]).body), 410)
         self.daemon.stop()
