@@ -161,6 +161,24 @@ static void print_sites(const struct json *sites)
         print_degraded(site);
 }
 
+/* Stages that killed workers, and whose records go on without them. */
+static void print_resting(const struct json *resting)
+{
+    for (const struct json *r = resting == NULL ? NULL : resting->first; r != NULL; r = r->next) {
+        struct bytes site = json_get_text(r, "site");
+        char span[FORMAT_TEXT];
+        int64_t until = 0;
+
+        clock_parse(json_get_text(r, "until"), &until);
+        printf("%sresting%s   stage ", cli_colour(stdout, site.len > 0 ? CLI_YELLOW : CLI_RED),
+            cli_colour(stdout, CLI_PLAIN));
+        cli_print(stdout, json_get_text(r, "stage"), 60, false);
+        fputs("   on records of ", stdout);
+        cli_print(stdout, site.len > 0 ? site : LIT("all sites"), 100, false);
+        printf("   for %s\n", format_span(until > clock_wall() ? until - clock_wall() : 0, span));
+    }
+}
+
 /* Lists elsewhere, and what is the matter with those that cannot be read. */
 static void print_lists(const struct json *lists)
 {
@@ -232,6 +250,7 @@ static void print_status(const struct json *status)
             format_count(json_get_int(status, "quarantine", 0), text),
             cli_colour(stdout, CLI_PLAIN));
     print_sites(json_get(status, "sites"));
+    print_resting(json_get(status, "resting"));
     printf("latency   seen to published  p50 %s",
         format_span(client_seconds(flow, "latency_p50"), text));
     printf("   p95 %s\n", format_span(client_seconds(flow, "latency_p95"), text));

@@ -105,6 +105,18 @@ static void write_pages(struct json_writer *w, const struct daemon *daemon)
     json_end_object(w);
 }
 
+static void write_rest(void *ctx, const struct enrich_rest *rest)
+{
+    struct json_writer *w = ctx;
+
+    json_begin_object(w, NULL);
+    json_cstr(w, "stage", rest->stage);
+    if (rest->site != NULL)
+        json_cstr(w, "site", rest->site);
+    control_time(w, "until", clock_wall() + rest->until - clock_mono());
+    json_end_object(w);
+}
+
 static void write_publish(struct json_writer *w, const struct publish *publish)
 {
     struct publish_counters counters = {0};
@@ -191,6 +203,9 @@ void control_status(struct control_client *client, const struct json *request)
     write_flow(&w, daemon->flow);
     write_pages(&w, daemon);
     health_write(flow_health(daemon->flow), &w);
+    json_begin_array(&w, "resting");
+    enrich_rests(daemon->enrich, write_rest, &w);
+    json_end_array(&w);
     write_publish(&w, daemon->publish);
     write_push(&w, daemon->websub);
     json_int(&w, "jobs_waiting", (int64_t)enrich_waiting(daemon->enrich));

@@ -2,6 +2,7 @@
 #include "enrich/aside.h"
 
 #include <stddef.h>
+#include <stdio.h>
 
 static void begin_rest(struct rest *rest, int64_t now)
 {
@@ -94,6 +95,13 @@ bool blame_death(
     begin_rest(rest, now);
     *ret_length = rest->length;
     return *ret_site == 0;
+}
+
+void blame_name(struct blame *blame, uint64_t site, struct bytes name)
+{
+    for (size_t i = 0; i < ASIDE_SITES; i++)
+        if (blame->sites[i].site == site)
+            snprintf(blame->sites[i].name, ASIDE_NAME, "%.*s", FMT(name));
 }
 
 static bool rests(const struct blame *blame, uint64_t site, int64_t now)

@@ -9,11 +9,13 @@
 #define WIREROOM_ENRICH_ASIDE_H
 
 #include "base/clock.h"
+#include "base/str.h"
 
 enum {
     ASIDE_DEATHS = 3, /* a worker that dies by chance dies once */
     ASIDE_KEPT = 16,  /* deaths remembered: more than ASIDE_DEATHS of several sites */
     ASIDE_SITES = 32, /* at rest or lately so; the oldest makes room */
+    ASIDE_NAME = 96,  /* of a site, for people: a label has up to 63 bytes (RFC 1035, 2.3.4) */
 };
 #define ASIDE_WITHIN (60 * (int64_t)SECOND)
 #define ASIDE_FIRST (120 * (int64_t)SECOND)
@@ -28,6 +30,7 @@ struct rest {
     uint64_t site;
     int64_t until; /* monotonic; 0 when it never rested */
     int64_t length;
+    char name[ASIDE_NAME];
 };
 
 struct blame {
@@ -45,6 +48,9 @@ struct blame {
  * follows. *ret_length: for how long. */
 bool blame_death(struct blame *blame, struct origin origin, int64_t now, uint64_t *ret_site,
     int64_t *ret_length);
+
+/* What people call a site that rests. */
+void blame_name(struct blame *blame, uint64_t site, struct bytes name);
 
 /* The records of this origin are left out. */
 bool blame_is_aside(const struct blame *blame, struct origin origin, int64_t now);

@@ -158,6 +158,23 @@ void stages_come_back(struct enrich *enrich)
         child_replace(child);
 }
 
+void enrich_rests(const struct enrich *enrich,
+    void (*each)(void *ctx, const struct enrich_rest *rest), void *ctx)
+{
+    int64_t now = clock_mono();
+
+    for (size_t i = 0; i < enrich->stage_count; i++) {
+        const struct pool_stage *stage = &enrich->stages[i];
+
+        if (stage->blame.rests)
+            each(ctx, &(struct enrich_rest){stage->name, NULL, stage->blame.stage.until});
+        for (size_t k = 0; k < ASIDE_SITES; k++)
+            if (stage->blame.sites[k].until > now)
+                each(ctx, &(struct enrich_rest){stage->name, stage->blame.sites[k].name,
+                              stage->blame.sites[k].until});
+    }
+}
+
 size_t stages_set_aside(const struct enrich *enrich, const char **ret_names)
 {
     size_t count = 0;
@@ -257,16 +274,19 @@ static void count_death(struct enrich *enrich, const char *name, const struct by
     if (stage == NULL)
         return;
     stage->killed++;
-    if (blame_death(&stage->blame, origin, now, &site, &rest))
+    if (blame_death(&stage->blame, origin, now, &site, &rest)) {
         log_error("stage set aside: stage=%s killed workers over records of %d sites within a "
                   "minute, the last one %s; records go on without it for %" PRId64 " s",
             name, ASIDE_DEATHS, err->text, rest / SECOND);
-    else if (site != 0)
+    } else if (site != 0) {
+        struct bytes named = site_of(from[site == origin.feed ? FROM_FEED : FROM_PAGE]);
+
+        blame_name(&stage->blame, site, named);
         log_warning(
             "site set aside: stage=%s site=%.*s killed %d workers within a minute, the last "
             "one %s; its records go on without the stage for %" PRId64 " s",
-            name, FMT(site_of(from[site == origin.feed ? FROM_FEED : FROM_PAGE])), ASIDE_DEATHS,
-            err->text, rest / SECOND);
+            name, FMT(named), ASIDE_DEATHS, err->text, rest / SECOND);
+    }
     if (now + rest > enrich->resting)
         enrich->resting = now + rest;
 }

@@ -97,6 +97,15 @@ struct enrich_stage {
 };
 size_t enrich_stages(const struct enrich *enrich, struct enrich_stage *ret_stages, size_t room);
 
+/* What rests now, for each stage and site. */
+struct enrich_rest {
+    const char *stage;
+    const char *site; /* whose records go on without it; NULL: all do */
+    int64_t until;    /* monotonic */
+};
+void enrich_rests(const struct enrich *enrich,
+    void (*each)(void *ctx, const struct enrich_rest *rest), void *ctx);
+
 /* What modules there are in dir (NULL: conf's default place): a JSON array, one object a module, as
  * JOB_DESCRIBE answers it. Each is looked at in a process of its own, without a loop. */
 int enrich_describe(struct arena *arena, const char *program, const char *dir,

@@ -1,4 +1,6 @@
 """A stage that crashes, hangs, eats memory or opens a file costs one record its fields, and no more."""
+import subprocess
+
 import harness
 from harness import Item, rss
 
@@ -43,6 +45,13 @@ class Stages(harness.Case):
         self.assertFalse(stage["set_aside"])  # of other sites it has killed nobody
         self.assertRegex(self.daemon.log(), r"site set aside: stage=crash site=127\.0\.0\.1 ")
         self.assertEqual(self.daemon.log().count("worker died"), 3)
+        (resting,) = self.daemon.ask("status")[0]["status"]["resting"]
+        self.assertEqual((resting["stage"], resting["site"]), ("crash", "127.0.0.1"))
+        self.assertRegex(self.say("status"), r"(?m)^resting   stage crash   on records of 127\.0\.0\.1   for (2 min|\d+ s)$")
+
+    def say(self, *words):
+        command = [str(harness.BIN / "wireroom"), *words, "--socket", str(self.daemon.control)]
+        return subprocess.run(command, capture_output=True, text=True, timeout=harness.PATIENCE, check=True).stdout
 
     def test_a_module_of_another_abi_is_refused_with_a_clear_message(self):
         self.web["/rss"] = rss([])
