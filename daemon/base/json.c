@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <yajl/yajl_parse.h>
 
+#include "base/obeyed.h"
+
 struct builder {
     struct arena *arena;
     struct json *open[JSON_DEPTH + 1]; /* objects and arrays not yet ended */
@@ -247,19 +249,6 @@ static void add_escape(struct buf *out, unsigned char c)
         buf_printf(out, "\\u%04x", c);
     else
         buf_add(out, (struct bytes){(char[]){'\\', kind}, 2});
-}
-
-/* What a terminal obeys and no reader sees: C1 controls, and characters that turn the order of
- * others round (U+202A to U+202E, U+2066 to U+2069). Its number, or 0. */
-static unsigned obeyed(const unsigned char *p, size_t len)
-{
-    if (len == 2 && p[0] == 0xc2 && p[1] < 0xa0)
-        return p[1];
-    if (len == 3 && p[0] == 0xe2 && p[1] == 0x80 && p[2] >= 0xaa && p[2] <= 0xae)
-        return 0x2000U + p[2] - 0x80;
-    if (len == 3 && p[0] == 0xe2 && p[1] == 0x81 && p[2] >= 0xa6 && p[2] <= 0xa9)
-        return 0x2040U + p[2] - 0x80;
-    return 0;
 }
 
 static void quote(struct buf *out, struct bytes text)

@@ -1,5 +1,6 @@
 /* explain_html.c - an extraction explained as a page: what was kept, cut and is in doubt, coloured.
  */
+#include "base/obeyed.h"
 #include "cli/explain.h"
 
 static const char style[] =
@@ -29,12 +30,23 @@ static const char style[] =
     ".kept{background:#15301c}.field{background:#152a47}.cut{background:#331a1a;color:#c9b0b0}."
     "doubt{background:#3a2a0c}}";
 
+/* What a terminal would obey: a browser reads the number of a C1 control as another character, so
+ * that these become blanks, as C0's do; the others are written as their number. */
 static void put(struct buf *out, struct bytes text)
 {
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.ptr[i];
+    size_t len;
 
-        if (c == '<')
+    for (size_t i = 0; i < text.len; i += len) {
+        char c = text.ptr[i];
+        unsigned hidden;
+
+        len = 1;
+        hidden = obeyed_at(text.ptr + i, text.len - i, &len);
+        if (hidden >= 0x100)
+            buf_printf(out, "&#x%x;", hidden);
+        else if (hidden != 0)
+            buf_add_byte(out, ' ');
+        else if (c == '<')
             buf_add(out, LIT("&lt;"));
         else if (c == '&')
             buf_add(out, LIT("&amp;"));

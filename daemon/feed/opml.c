@@ -2,6 +2,7 @@
 #include "feed/opml.h"
 
 #include "base/json.h"
+#include "base/obeyed.h"
 #include "feed/xml.h"
 #include "text/encoding.h"
 #include "text/text.h"
@@ -125,12 +126,20 @@ int opml_read(struct arena *arena, struct bytes document, const struct opml_sink
     return OK;
 }
 
+/* What a terminal would obey is written as its number: readers of XML get what it was. */
 static void add_escaped(struct buf *out, struct bytes text)
 {
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.ptr[i];
+    size_t len;
 
-        if (c == '&')
+    for (size_t i = 0; i < text.len; i += len) {
+        char c = text.ptr[i];
+        unsigned hidden;
+
+        len = 1;
+        hidden = obeyed_at(text.ptr + i, text.len - i, &len);
+        if (hidden != 0)
+            buf_printf(out, "&#x%x;", hidden);
+        else if (c == '&')
             buf_add_cstr(out, "&amp;");
         else if (c == '<')
             buf_add_cstr(out, "&lt;");

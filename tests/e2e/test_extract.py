@@ -1,5 +1,5 @@
 """`wireroom extract`: addresses that are fetched, and extractions that are explained."""
-import html.parser, json, pathlib, shutil, tempfile, unittest
+import html.parser, json, pathlib, re, shutil, tempfile, unittest
 
 import harness
 from test_cli import run
@@ -13,7 +13,7 @@ class Pages(unittest.TestCase):
         self.addCleanup(shutil.rmtree, self.dir)
         self.page = self.dir / "page.html"
         page = harness.page("Bridge <closed>", TEXT).body.decode()
-        self.page.write_text(page.replace("</article>", '<div class="share-bar"><p>Tell a \x1b[31m friend</p></div></article>'))
+        self.page.write_text(page.replace("</article>", '<div class="share-bar"><p>Tell a \x1b[31m friend \x9b31m\x7f\u202e</p></div></article>'))
         self.assertIn("share-bar", self.page.read_text())
 
     def explain(self, *words):
@@ -23,7 +23,7 @@ class Pages(unittest.TestCase):
 
     def test_explains_in_plain_text_where_no_terminal_is(self):
         out = self.explain("--explain")
-        self.assertNotIn("\x1b", out)
+        self.assertIsNone(re.search("[\x1b\x7f-\x9f\u202a-\u202e\u2066-\u2069]", out))
         self.assertRegex(out, r"(?m)^\+ kept .* Nobody was hurt")
         self.assertRegex(out, r"(?m)^- share +div.share-bar +Tell a")
         self.assertRegex(out, r"(?m)^= headline .* Bridge <closed>")
@@ -51,6 +51,8 @@ class Pages(unittest.TestCase):
         self.assertEqual(open_tags, [])
         self.assertTrue({"line kept", "line cut", "line field head"} <= set(seen), seen)
         self.assertIn("Bridge &lt;closed>", out)
+        self.assertIsNone(re.search("[\x1b\x7f-\x9f\u202a-\u202e\u2066-\u2069]", out), "it may be read in a terminal")
+        self.assertIn("&#x202e;", out)
 
     def test_explains_nothing_without_the_stage(self):
         code, _, err = run("extract", "--stages", "headline", "--explain", self.page)

@@ -37,7 +37,8 @@ static void nothing_active_is_left_in_html(void **state)
         {"<a href='java\tscript:x'>a</a>", "<a>a</a>"},
         {"<a href='&#106;avascript:x'>a</a>", "<a>a</a>"},
         {"<img src=x onerror=alert(1)>", "<img src=\"http://b.example/x\">"},
-        {"<a href=\"/y?a=1&b='2'\">a</a>", "<a href=\"http://b.example/y?a=1&amp;b=%272%27\">a</a>"},
+        {"<a href=\"/y?a=1&b='2'\">a</a>",
+            "<a href=\"http://b.example/y?a=1&amp;b=%272%27\">a</a>"},
         {"<p style='x:expression(1)'>a", "<p>a</p>"},
         {"<b><i>a</b>c</i>", "<b><i>a</i></b>c"},
         {"<object data='x'><embed src='y'>text</object>", "text"},
@@ -169,6 +170,27 @@ static void what_is_written_is_read_again(void **state)
     buf_done(&json);
 }
 
+static void what_a_terminal_obeys_is_written_as_a_number(void **state)
+{
+    struct opml_writer w;
+    struct buf opml = {0}, json = {0};
+    struct opml_feed one = {.feed_url = LIT("http://a.example/"),
+        .title = LIT("a\302\233b\177c\342\200\256d\342\201\251e\303\251\342\200\224\302"),
+        .tags = LIT("\302\205")};
+    struct error err = {0};
+
+    (void)state;
+    opml_begin(&w, &opml, LIT("My feeds"));
+    opml_add(&w, &one);
+    opml_end(&w);
+    assert_non_null(strstr(
+        buf_cstr(&opml), "title=\"a&#x9b;b&#x7f;c&#x202e;d&#x2069;e\303\251\342\200\224\302\" "));
+    assert_non_null(strstr(buf_cstr(&opml), "category=\"&#x85;\""));
+    assert_int_equal(opml_json(arena, buf_bytes(&opml), &json, &err), OK);
+    buf_done(&opml);
+    buf_done(&json);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -178,6 +200,7 @@ int main(void)
         cmocka_unit_test(finds_the_sitemaps_that_robots_txt_names),
         cmocka_unit_test(reads_lists_of_feeds_as_they_are),
         cmocka_unit_test(what_is_written_is_read_again),
+        cmocka_unit_test(what_a_terminal_obeys_is_written_as_a_number),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);
