@@ -105,8 +105,8 @@ static int run(const struct cli_args *args)
 const struct cli_verb cli_check_verb = {
     .name = "check-config",
     .words = "[FILE ...]",
-    .summary =
-        "Check a configuration: the file, its conf.d, the stages it names and their options, the lists of feeds.",
+    .summary = "Check a configuration: the file, its conf.d, the stages it names and their "
+               "options, the lists of feeds.",
     .text = "Without a file: " WIREROOM_SYSCONF_DIR
             "/wireroom.yaml. An error names file, line and column.",
     .examples = "wireroom check-config conf/wireroom.yaml\nwireroom check-config --sample > "

@@ -200,7 +200,8 @@ static enum verdict look_at_feeds(struct run *run)
         if (are_out_of_reach(run) && !run->reached && failed > 0 &&
             (failed >= total || is_late(run)) && cli_given(run->args, OPT_DEMO)) {
             verdict = NOTHING_REACHED;
-            fprintf(stderr, "No server of the %lld feeds answers: this is the demo (wireroom demo).\n",
+            fprintf(stderr,
+                "No server of the %lld feeds answers: this is the demo (wireroom demo).\n",
                 (long long)total);
         }
     }
@@ -315,9 +316,10 @@ static int run_verb(const struct cli_args *args)
 const struct cli_verb cli_run_verb = {
     .name = "run",
     .summary = "Start a daemon in the foreground and print its records as they arrive.",
-    .text = "Needs no root and no configuration: feeds are those of DIR/feeds/*.opml or of the "
-            "configuration, and\n"
-            "those added with `wireroom feeds add --dir DIR`. What fails is told on standard error.",
+    .text =
+        "Needs no root and no configuration: feeds are those of DIR/feeds/*.opml or of the "
+        "configuration, and\n"
+        "those added with `wireroom feeds add --dir DIR`. What fails is told on standard error.",
     .examples = "wireroom run --dir ./news\n"
                 "wireroom run --dir ./news --config wireroom.yaml --json\n",
     .options = options,

@@ -119,7 +119,8 @@ static void tell_lost(struct tail *tail, uint64_t from, uint64_t to)
         return;
     }
     tail->lost += to - from + 1;
-    fprintf(stderr, "wireroom: events %" PRIu64 " to %" PRIu64 " are no longer in the log\n", from, to);
+    fprintf(
+        stderr, "wireroom: events %" PRIu64 " to %" PRIu64 " are no longer in the log\n", from, to);
 }
 
 /* Read the log from after `since` up to and including `until` (0: its end). */

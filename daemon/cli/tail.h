@@ -7,11 +7,11 @@
 struct tail;
 
 struct tail_options {
-    int64_t since;  /* print the log after this sequence first; < 0: only what comes from now on */
+    int64_t since; /* print the log after this sequence first; < 0: only what comes from now on */
     struct bytes epoch; /* of `since`; empty: the log's, whichever it is */
-    int64_t count;  /* end after so many, 0: never */
-    bool json;      /* whole events, one a line */
-    bool no_follow; /* end where the log ends */
+    int64_t count;      /* end after so many, 0: never */
+    bool json;          /* whole events, one a line */
+    bool no_follow;     /* end where the log ends */
 };
 
 /* Join the daemon behind client, which becomes the tail's (also when this fails), and print what
@@ -24,8 +24,9 @@ int tail_open(struct client *client, const struct tail_options *options, struct 
  * started again is joined again. */
 int tail_step(struct tail *tail, int timeout, struct error *err);
 
-/* How many events were asked for, or missed, and are no longer in the log. They are told on standard
- * error as they are met; those before the log's begin are none when all of it is asked for. */
+/* How many events were asked for, or missed, and are no longer in the log. They are told on
+ * standard error as they are met; those before the log's begin are none when all of it is asked
+ * for. */
 uint64_t tail_lost(const struct tail *tail);
 void tail_close(struct tail *tail);
 

@@ -44,8 +44,7 @@ static int run(const struct cli_args *args)
     int result;
     int code;
 
-    if (!read_since(args, &wanted) ||
-        !cli_number(args, OPT_COUNT, 1, INT64_MAX, 0, &wanted.count))
+    if (!read_since(args, &wanted) || !cli_number(args, OPT_COUNT, 1, INT64_MAX, 0, &wanted.count))
         return EXIT_USAGE;
     client = client_open(args, &result);
     if (client == NULL)

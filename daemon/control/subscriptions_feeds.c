@@ -230,10 +230,10 @@ int lists_leave(
     int code = OK;
 
     poll_each(daemon->poll, find_leaving, &leaving);
-    if (list != NULL && !list->forced &&
-        lists_is_large(leaving.count, leaving.brought)) {
+    if (list != NULL && !list->forced && lists_is_large(leaving.count, leaving.brought)) {
         log_warning("list lost most of its feeds, they stay until `wireroom reload --force`: "
-                    "list=%s lost=%zu of=%zu", list->url, leaving.count, leaving.brought);
+                    "list=%s lost=%zu of=%zu",
+            list->url, leaving.count, leaving.brought);
         leaving.count = 0;
     }
     for (size_t i = 0; i < leaving.count; i++) {

@@ -96,8 +96,8 @@ static void read_from(const struct job *job, struct bytes ret_from[FROM_MOST])
 
     for (size_t i = 0; i < FROM_MOST; i++)
         ret_from[i] = (struct bytes){"", 0};
-    if (job == NULL || record_peek(bytes_from(buf_bytes(&job->frame), FRAME_HEAD), fields, FROM_MOST,
-                           ret_from, NULL) != OK)
+    if (job == NULL || record_peek(bytes_from(buf_bytes(&job->frame), FRAME_HEAD), fields,
+                           FROM_MOST, ret_from, NULL) != OK)
         return;
     for (size_t i = FROM_URL; i < FROM_MOST && ret_from[FROM_PAGE].len == 0; i++)
         ret_from[FROM_PAGE] = ret_from[i];
@@ -158,8 +158,8 @@ void stages_come_back(struct enrich *enrich)
         child_replace(child);
 }
 
-void enrich_rests(const struct enrich *enrich,
-    void (*each)(void *ctx, const struct enrich_rest *rest), void *ctx)
+void enrich_rests(
+    const struct enrich *enrich, void (*each)(void *ctx, const struct enrich_rest *rest), void *ctx)
 {
     int64_t now = clock_mono();
 

@@ -14,7 +14,13 @@
 #include "feed/opml.h"
 #include "text/url.h"
 
-enum { FILE_LIMIT = 256 << 20, LINE_MOST = 10000, LINE_MEMORY = 1 << 20, LARGE = 10, WARNING = 500 };
+enum {
+    FILE_LIMIT = 256 << 20,
+    LINE_MOST = 10000,
+    LINE_MEMORY = 1 << 20,
+    LARGE = 10,
+    WARNING = 500
+};
 
 struct reading {
     struct arena *arena;

@@ -26,9 +26,9 @@ struct feed_list {
     struct buf warnings; /* what is wrong in the files, a line each */
 };
 
-/* Read the files that the patterns match (NULL-terminated, as for glob(3)) into *list. A line that is
- * no address is passed over; a file that is cut or cannot be read gives no feed; both are warned of,
- * as is a pattern without wildcards that matches no file. */
+/* Read the files that the patterns match (NULL-terminated, as for glob(3)) into *list. A line that
+ * is no address is passed over; a file that is cut or cannot be read gives no feed; both are warned
+ * of, as is a pattern without wildcards that matches no file. */
 void lists_read(struct arena *arena, const char *const *patterns, struct feed_list *list);
 
 /* Whether more would go than an edit of a list takes away: more than ten, of which an operator no
@@ -41,7 +41,8 @@ void lists_sort(struct feed_list *list);
 
 /* A line more while they are few; each a line of the log. */
 enum { LISTS_WARNINGS = 16384 };
-void lists_warn(struct buf *warnings, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void lists_warn(struct buf *warnings, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 void lists_log(const struct buf *warnings);
 
 #endif

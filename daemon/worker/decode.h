@@ -18,10 +18,10 @@ struct decoded {
  * windows up to 8 MiB), identity; at most DECODE_LAYERS.
  *
  * A body must be whole: E_FORMAT "gzip body ends early at byte N" when its end is not reached,
- * E_FORMAT when it is damaged, E_LIMIT when a layer gives more than most bytes. Bytes behind the end
- * are left out and noted. What can be read is read and noted, whatever the header says: text that
- * was never encoded, a word that names no encoding, and gzip or zstd (by their first bytes) that
- * nobody told of, also within another layer. *ret_decoded is only filled on success. */
+ * E_FORMAT when it is damaged, E_LIMIT when a layer gives more than most bytes. Bytes behind the
+ * end are left out and noted. What can be read is read and noted, whatever the header says: text
+ * that was never encoded, a word that names no encoding, and gzip or zstd (by their first bytes)
+ * that nobody told of, also within another layer. *ret_decoded is only filled on success. */
 int decode_body(struct bytes body, struct bytes encoding, size_t most, struct decoded *ret_decoded,
     struct error *err);
 void decoded_done(struct decoded *decoded);

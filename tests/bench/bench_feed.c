@@ -2,8 +2,9 @@
  *
  *     bench_feed [FILE...]           MB/s and entries/s of feed_parse(), and of a bare libxml2 SAX2
  *                                    parse, over the files or one made feed
- *     bench_feed --many ITEMS        a made feed of ITEMS items: time, and memory beyond the document
- *     bench_feed --batch [KIND]      answers "PATH<TAB>URL{<TAB>Header: value}" with a line of JSON */
+ *     bench_feed --many ITEMS        a made feed of ITEMS items: time, and memory beyond the
+ * document bench_feed --batch [KIND]      answers "PATH<TAB>URL{<TAB>Header: value}" with a line of
+ * JSON */
 #include <libxml/parser.h>
 #include <stdio.h>
 #include <stdlib.h>

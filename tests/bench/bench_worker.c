@@ -1,8 +1,8 @@
 /* bench_worker.c - what isolation costs: the same records through a sandboxed worker and inline;
  * how soon a new worker answers.
  *
- * bench_worker [WIREROOMD STAGE_DIR [RECORDS]]: by default of build/, from the top of the tree; the chain is headline and language, and a page goes
- * along with each record. */
+ * bench_worker [WIREROOMD STAGE_DIR [RECORDS]]: by default of build/, from the top of the tree; the
+ * chain is headline and language, and a page goes along with each record. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>

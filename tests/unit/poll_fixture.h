@@ -153,8 +153,8 @@ void store_feed_move(struct store *to, const struct store_feed *feed, const char
     snprintf(to->moved_to, sizeof(to->moved_to), "%s", url);
 }
 
-int store_feed_put(struct store *to, struct store_feed *feed, int64_t *ret_id,
-    bool *ret_added, struct error *err)
+int store_feed_put(
+    struct store *to, struct store_feed *feed, int64_t *ret_id, bool *ret_added, struct error *err)
 {
     (void)err;
     snprintf(to->tags, sizeof(to->tags), "%s", feed->tags);

@@ -67,7 +67,8 @@ static void a_bad_line_costs_that_line(void **state)
     struct fixture *f = *state;
     const char *warnings;
 
-    put(f, "a.list", "\xef\xbb\xbfhttp://a.example/1 One\r\nnot a url\n# no\n\nhttp://a.example/2\nftp://a/\n");
+    put(f, "a.list",
+        "\xef\xbb\xbfhttp://a.example/1 One\r\nnot a url\n# no\n\nhttp://a.example/2\nftp://a/\n");
     put(f, "b.list", "http://b.example/my feed.xml\n");
     warnings = read_all(f);
     assert_int_equal(f->list.count, 3);
@@ -105,8 +106,7 @@ static void warns_of_a_named_list_that_is_not_there(void **state)
     const char *patterns[] = {"/nowhere/a.list", "/nowhere/*.opml", NULL};
 
     lists_read(f->arena, patterns, &f->list);
-    assert_string_equal(
-        buf_cstr(&f->list.warnings), "/nowhere/a.list: there is no such list\n");
+    assert_string_equal(buf_cstr(&f->list.warnings), "/nowhere/a.list: there is no such list\n");
 }
 
 static void bounds_what_it_tells(void **state)
@@ -115,7 +115,8 @@ static void bounds_what_it_tells(void **state)
     struct buf text = {0};
 
     for (int i = 0; i < 100000; i++)
-        buf_add_cstr(&text, "this is no address but a long line of words, of which there are many\n");
+        buf_add_cstr(
+            &text, "this is no address but a long line of words, of which there are many\n");
     buf_add_cstr(&text, "http://a.example/\n");
     put(f, "a.list", buf_cstr(&text));
     buf_done(&text);
