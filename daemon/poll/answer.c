@@ -77,7 +77,7 @@ void poll_set_moved(struct poll *poll, struct feed *feed, const char *url)
 /* Kept over a restart: its server does not want to be asked sooner. */
 static void keep_wish(struct feed *feed, int64_t retry_after)
 {
-    const int64_t most = RULE_RETRY_DAYS * 86400 * (int64_t)SECOND;
+    const int64_t most = RULE_RETRY_DAYS * (int64_t)86400 * SECOND;
 
     feed->not_before =
         retry_after <= 0 ? 0 : clock_steady() + (retry_after < most ? retry_after : most);
