@@ -55,8 +55,8 @@ struct unlisted {
     const struct feed_list *list;
     const char *const *patterns;
     struct lists_sync *sync;
-    size_t listed; /* feeds of lists, gone or not */
-    size_t kept;   /* held back, since their lists are absent, empty or broken */
+    size_t listed;    /* feeds of lists, gone or not */
+    size_t kept;      /* held back, since their lists are absent, empty or broken */
     const char *lost; /* one of those lists */
     int64_t *ids;
     size_t count, cap;
@@ -91,8 +91,8 @@ static int find_unlisted(void *ctx, const struct store_feed *feed)
         url_is_http(bytes_of(feed->origin)))
         return 0;
     u->listed++;
-    if (u->list->count > 0 && bsearch(&key, u->list->feeds, u->list->count, sizeof(key),
-                                  lists_compare) != NULL)
+    if (u->list->count > 0 &&
+        bsearch(&key, u->list->feeds, u->list->count, sizeof(key), lists_compare) != NULL)
         return 0;
     if (!u->sync->force && is_lost(u, feed->origin)) {
         if (u->kept++ == 0)
@@ -110,11 +110,14 @@ static int remove_unlisted(struct daemon *daemon, struct unlisted *u, struct err
     if (u->kept > 0)
         lists_warn(&u->sync->warnings,
             "%s: nothing can be read from it: its feeds stay (%zu in all), `wireroom reload "
-            "--force` removes them", u->lost, u->kept);
+            "--force` removes them",
+            u->lost, u->kept);
     if (!u->sync->force && lists_is_large(u->count, u->listed)) {
         lists_warn(&u->sync->warnings,
-            "%zu of %zu feeds are in no list any more: they stay, `wireroom reload --force` removes "
-            "them", u->count, u->listed);
+            "%zu of %zu feeds are in no list any more: they stay, `wireroom reload --force` "
+            "removes "
+            "them",
+            u->count, u->listed);
         return OK;
     }
     for (size_t i = 0; i < u->count; i++) {
@@ -166,6 +169,8 @@ int daemon_sync_feeds(struct daemon *daemon, struct lists_sync *sync, struct err
         code = remove_unlisted(daemon, &gone, err);
     }
     lists_log(&sync->warnings);
+    buf_clear(&daemon->list_warnings);
+    buf_add(&daemon->list_warnings, buf_bytes(&sync->warnings));
     arena_free(arena);
     return code;
 }

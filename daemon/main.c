@@ -530,5 +530,6 @@ int main(int argc, char **argv)
     if (p->enriched != p->daemon.conf)
         conf_free(p->enriched);
     conf_free(p->daemon.conf);
+    buf_done(&p->daemon.list_warnings);
     return EXIT_SUCCESS;
 }

@@ -199,6 +199,16 @@ static void print_lists(const struct json *lists)
     }
 }
 
+/* What was wrong in the lists of files when they were last read. */
+static void print_list_warnings(const struct json *warnings)
+{
+    for (const struct json *w = warnings == NULL ? NULL : warnings->first; w != NULL; w = w->next) {
+        printf("list      %s", cli_colour(stdout, CLI_YELLOW));
+        cli_print(stdout, json_text(w), 400, false);
+        printf("%s\n", cli_colour(stdout, CLI_PLAIN));
+    }
+}
+
 /* What the store takes on the disk, and who keeps its log from being emptied. */
 static void print_store(const struct json *store)
 {
@@ -240,6 +250,7 @@ static void print_status(const struct json *status)
     printf("feeds     ");
     print_states(json_get(status, "feeds"));
     print_lists(json_get(status, "subscriptions"));
+    print_list_warnings(json_get(status, "list_warnings"));
     print_counts("polls", json_get(status, "polls"), polls);
     print_push(json_get(status, "push"));
     print_counts("records", flow, records);
@@ -328,7 +339,8 @@ static int run_reload(const struct cli_args *args)
     } else {
         printf("%.*s\n", FMT(json_get_text(line, "reloaded")));
         warnings = json_get(line, "warnings");
-        for (const struct json *w = warnings == NULL ? NULL : warnings->first; w != NULL; w = w->next)
+        for (const struct json *w = warnings == NULL ? NULL : warnings->first; w != NULL;
+             w = w->next)
             fprintf(stderr, "warning: %.*s\n", FMT(json_text(w)));
     }
     client_close(client);
@@ -359,11 +371,12 @@ const struct cli_verb cli_status_verb = {
 const struct cli_verb cli_reload_verb = {
     .name = "reload",
     .summary = "Have the daemon read its configuration and feed lists again.",
-    .text = "A configuration with an error changes nothing; the error is printed. So is what is wrong "
-            "in a list of\n"
-            "feeds: a line that is no address costs that line. Feeds stay whose list is named but "
-            "absent, empty or\n"
-            "cut, and when over half of all would go at once, until --force is said.",
+    .text =
+        "A configuration with an error changes nothing; the error is printed. So is what is wrong "
+        "in a list of\n"
+        "feeds: a line that is no address costs that line. Feeds stay whose list is named but "
+        "absent, empty or\n"
+        "cut, and when over half of all would go at once, until --force is said.",
     .examples = "wireroom reload\n",
     .options = reload_options,
     .run = run_reload,

@@ -105,6 +105,14 @@ static void write_pages(struct json_writer *w, const struct daemon *daemon)
     json_end_object(w);
 }
 
+static void write_list_warnings(struct json_writer *w, const struct buf *warnings)
+{
+    json_begin_array(w, "list_warnings");
+    for (struct bytes rest = buf_bytes(warnings); rest.len > 0;)
+        json_string(w, NULL, bytes_cut(&rest, '\n'));
+    json_end_array(w);
+}
+
 static void write_rest(void *ctx, const struct enrich_rest *rest)
 {
     struct json_writer *w = ctx;
@@ -213,6 +221,7 @@ void control_status(struct control_client *client, const struct json *request)
     json_int(&w, "requests_waiting", (int64_t)fetch_waiting(daemon->fetcher));
     write_store(&w, daemon);
     subscriptions_write(daemon->subscriptions, &w);
+    write_list_warnings(&w, &daemon->list_warnings);
     json_end_object(&w);
     json_bool(&w, "done", true);
     control_line_end(client, &w);

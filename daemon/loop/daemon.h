@@ -6,6 +6,7 @@
 
 #include "base/budget.h"
 #include "base/conf.h"
+#include "base/str.h"
 
 struct daemon {
     uv_loop_t *loop;
@@ -21,8 +22,9 @@ struct daemon {
     struct publish *publish;
     struct control *control;
     struct subscriptions *subscriptions;
-    struct budget budget; /* of what is on its way */
-    int64_t started;      /* wall */
+    struct budget budget;     /* of what is on its way */
+    struct buf list_warnings; /* what was wrong when the lists were last read, a line each */
+    int64_t started;          /* wall */
 };
 
 /* What the operator's lists of feeds changed. */

@@ -56,9 +56,17 @@ class Lists(harness.Case):
         self.assertIn("+1 -0 feeds", said)
         self.assertRegex(said, r"a\.list:4: not a url")
         self.assertEqual(len(self.ids()), 6)
+        self.assertRegex(self.status(), r"(?m)^list      .*a\.list:4: not a url")
         checked = subprocess.run([WIREROOM, "check-config", "--json", self.daemon.config], capture_output=True, text=True, timeout=60)
         self.assertEqual(checked.returncode, 1)
         self.assertRegex(json.loads(checked.stdout)["warnings"][0], r"a\.list:4: not a url")
+
+        self.fill("a.list", [*self.urls[:3], self.urls[5]])
+        self.reload()
+        self.assertNotIn("a.list", self.status())
+
+    def status(self):
+        return subprocess.run([WIREROOM, "status", "--socket", self.daemon.control], capture_output=True, text=True, check=True, timeout=60).stdout
 
     def test_an_edit_is_taken_over_and_a_large_removal_wants_to_be_forced(self):
         self.fill("a.list", self.urls[:1])
