@@ -402,17 +402,19 @@ static void raise_descriptors(void)
     accept_guard();
 }
 
+static void watch_signal(struct process *p, size_t place, int number)
+{
+    uv_signal_init(p->daemon.loop, &p->signals[place]);
+    p->signals[place].data = p;
+    uv_signal_start(&p->signals[place], on_signal, number);
+}
+
 static void watch_signals(struct process *p)
 {
-    static const int numbers[] = {SIGTERM, SIGINT, SIGHUP};
-
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); /* a limit of file sizes is a disk that is full */
-    for (size_t i = 0; i < 3; i++) {
-        uv_signal_init(p->daemon.loop, &p->signals[i]);
-        p->signals[i].data = p;
-        uv_signal_start(&p->signals[i], on_signal, numbers[i]);
-    }
+    watch_signal(p, 1, SIGTERM);
+    watch_signal(p, 2, SIGINT);
     uv_timer_init(p->daemon.loop, &p->status);
     p->status.data = p;
     uv_timer_start(&p->status, on_status, STATUS_MS, STATUS_MS);
@@ -469,6 +471,8 @@ static int run(struct process *p, struct error *err)
     if (code != OK)
         return code;
     p->daemon.loop = uv_default_loop();
+    watch_signal(
+        p, 0, SIGHUP); /* one that comes while the parts open is obeyed once the loop runs */
     p->daemon.started = clock_wall();
     code = p->options.dir == NULL ? OK : make_dir(p->options.dir, err);
     if (code == OK)
@@ -509,7 +513,7 @@ int main(int argc, char **argv)
         return EXIT_USAGE;
     }
     umask(0007);
-    signal(SIGHUP, SIG_IGN); /* one that comes before the loop runs is no order to end */
+    signal(SIGHUP, SIG_IGN); /* before the configuration is read it is no order, and none to end */
     /* What is larger goes back to the system when it is freed: left to itself malloc would keep
      * bodies of up to 32 MiB among the small things. An arena's block is below it. */
     mallopt(M_MMAP_THRESHOLD, 2 << 20);
