@@ -92,13 +92,18 @@ class Robots(harness.Case):
         other["/rss"] = self.web.answers["/rss"]
         self.start([other.url("/rss")])
         asked = lambda: sum(len(other.seen(f"/news/{n}")) for n in range(1, 9))
+
+        def published(status):
+            self.subscriber.drain()
+            return [a["extraction"]["status"] for a in self.subscriber.articles()].count(status)
+
         # Five can wait for their turn; of the others the feed's own words must do.
-        harness.until("four records from the feed", lambda: self.subscriber.drain() and len(
-            [a for a in self.subscriber.articles() if a["extraction"]["status"] == "disallowed"]) == 4)
+        harness.until("four records from the feed", lambda: published("disallowed") == 4)
         self.assertEqual(asked(), 1)
         for n in range(2, 5):
             other.more("/rss", 2)
             self.assertEqual(asked(), n - 1)
+            harness.until("no page is on its way", lambda: published("full") == n - 1)
             self.daemon.clock.advance(100)
             harness.until(f"page {n}", lambda: asked() == n)
 
