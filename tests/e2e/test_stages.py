@@ -1,10 +1,11 @@
 """A stage that crashes, hangs, eats memory or opens a file costs one record its fields, and no more."""
-import subprocess
+import pathlib, re, shutil, subprocess, tempfile
 
 import harness
 from harness import Item, rss
 
 MODULES = harness.BUILD / "tests" / "stages"
+GOOD = harness.SOURCE / "tests" / "stages" / "modules" / "good.c"
 
 
 class Stages(harness.Case):
@@ -38,7 +39,8 @@ class Stages(harness.Case):
 
     def test_a_stage_that_kills_three_workers_no_longer_runs_on_that_site(self):
         self.web["/rss"] = rss([Item(str(n), f"Headline {n} to crash over", self.web.url(f"/{n}"), f"Number {n}.") for n in range(5)])
-        self.start(["/rss"], stages={"dir": str(MODULES), "chain": ["crash"]})
+        # One worker: of two, one may have had the next record under way when the other died.
+        self.start(["/rss"], stages={"dir": str(MODULES), "chain": ["crash"]}, workers={"count": "1"})
         for n in range(5):
             self.subscriber.article(f"Headline {n} to crash over")
         (stage,) = self.daemon.ask("stages")[0]["stages"]
@@ -48,6 +50,42 @@ class Stages(harness.Case):
         (resting,) = self.daemon.ask("status")[0]["status"]["resting"]
         self.assertEqual((resting["stage"], resting["site"]), ("crash", "127.0.0.1"))
         self.assertRegex(self.say("status"), r"(?m)^resting   stage crash   on records of 127\.0\.0\.1   for (2 min|\d+ s)$")
+
+    def make_module(self, version):
+        """The module "good" of a version that its mark has, too."""
+        source = self.folder / f"good-{version}.c"
+        source.write_text(GOOD.read_text().replace('"1.2"', f'"{version}"').replace('"%s %lld', f'"{version} %s %lld'))
+        module = source.with_suffix(".so")
+        include = harness.SOURCE / "include"
+        subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-I", include, "-o", module, source], check=True)
+        return module
+
+    def publish(self, numbers):
+        """One article after the other, each in the feed's next document: the marks that the stage put on them."""
+        marks = []
+        for n in numbers:
+            self.web["/rss"] = rss([Item(str(n), f"Headline {n}", self.web.url(f"/{n}"), f"Number {n}.")])
+            self.daemon.ask("poll-now", feed=self.web.url("/rss"))
+            marks.append(self.subscriber.article(f"Headline {n}")["data"]["ext"]["good"].split()[0])
+        return marks
+
+    def test_a_module_that_is_copied_over_costs_no_article_and_a_reload_takes_it(self):
+        """`cp` writes into the file that the workers have mapped."""
+        old, new, other = self.make_module("2.0"), self.make_module("3.0"), MODULES / "crash.so"
+        folder = self.folder / "modules"
+        folder.mkdir()
+        shutil.copyfile(old, folder / "good.so")
+        self.web["/rss"] = rss([])
+        self.start(["/rss"], stages={"dir": str(folder), "chain": ["good"]})
+        self.assertEqual(set(self.publish(range(5))), {"2.0"})
+        shutil.copyfile(new, folder / "good.so")
+        marks = self.publish(range(5, 10))
+        self.assertRegex("".join(m[0] for m in marks), "^2*3*$")
+        self.assertRegex(self.say("reload"), r"stages? opened again|stages unchanged")
+        self.assertEqual(set(self.publish(range(10, 15))), {"3.0"})
+        (stage,) = self.daemon.ask("stages")[0]["stages"]
+        self.assertEqual((stage["version"], stage["set_aside"]), ("3.0", False))
+        self.assertEqual(len(self.check_log()), 15)
 
     def say(self, *words):
         command = [str(harness.BIN / "wireroom"), *words, "--socket", str(self.daemon.control)]
