@@ -321,6 +321,7 @@ void child_send(struct child *child, struct job *job, struct buf *frame)
 {
     child->job = job;
     job->child = child;
+    job->begun_at = clock_mono();
     child_write(child, buf_bytes(frame), (uint64_t)(child->enrich->conf->workers.deadline / 1000));
 }
 

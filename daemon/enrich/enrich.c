@@ -18,9 +18,15 @@ static bool is_ordered(int kind)
 
 static struct jobs *queue_of(struct enrich *enrich, const struct job *job)
 {
-    if (!is_ordered(job->ask.kind))
-        return &enrich->plain;
     return job->ask.restore ? &enrich->restore : &enrich->in_order;
+}
+
+/* No worker does it any more: its feed has had so much of their time. */
+static void charge(struct enrich *enrich, struct job *job)
+{
+    if (job->begun_at != 0 && !is_ordered(job->ask.kind))
+        queue_charge(&enrich->plain, job, clock_mono() - job->begun_at);
+    job->begun_at = 0;
 }
 
 static void wake(struct enrich *enrich);
@@ -46,6 +52,7 @@ void pool_done(struct enrich *enrich, struct job *job, const struct error *err)
 
 void pool_over(struct enrich *enrich, struct job *job, const struct error *err)
 {
+    charge(enrich, job);
     job->err = *err;
     job->child = NULL;
     TAILQ_INSERT_TAIL(&enrich->over, job, link);
@@ -55,9 +62,13 @@ void pool_over(struct enrich *enrich, struct job *job, const struct error *err)
 /* A new ticket: a reply to the old one comes too late. */
 void pool_requeue(struct enrich *enrich, struct job *job)
 {
+    charge(enrich, job);
     job->child = NULL;
     job->ticket = ++enrich->next_ticket;
-    TAILQ_INSERT_HEAD(queue_of(enrich, job), job, link);
+    if (is_ordered(job->ask.kind))
+        TAILQ_INSERT_HEAD(queue_of(enrich, job), job, link);
+    else
+        queue_put_back(&enrich->plain, job);
 }
 
 static void tell_over(struct enrich *enrich)
@@ -85,6 +96,7 @@ void pool_closed_one(struct enrich *enrich)
     while (!TAILQ_EMPTY(&enrich->over))
         tell_over(enrich);
     inline_close(enrich);
+    queue_done(&enrich->plain);
     arena_free(enrich->scratch);
     free(enrich->program);
     free(enrich);
@@ -134,24 +146,28 @@ static bool is_reading(const struct enrich *enrich)
 
 /* A document may unfold into many times its size: while the budget is used up they are read one at
  * a time, and records go first. */
-static struct job *first_allowed(const struct enrich *enrich, const struct jobs *queue)
+static struct job *take_plain(struct enrich *enrich)
 {
+    return queue_take(&enrich->plain, budget_has(enrich->budget, 0) || !is_reading(enrich));
+}
+
+static struct job *take_ordered(struct enrich *enrich)
+{
+    bool restores = enrich->restoring || !TAILQ_EMPTY(&enrich->restore);
+    struct jobs *queue = restores ? &enrich->restore : &enrich->in_order;
     struct job *job = TAILQ_FIRST(queue);
 
-    if (budget_has(enrich->budget, 0) || !is_reading(enrich))
-        return job;
-    while (job != NULL && job->ask.kind == JOB_FEED)
-        job = TAILQ_NEXT(job, link);
+    if (job != NULL)
+        TAILQ_REMOVE(queue, job, link);
     return job;
 }
 
-static void send_first(struct enrich *enrich, struct child *child, struct jobs *queue)
+static void send_next(struct enrich *enrich, struct child *child)
 {
-    struct job *job = first_allowed(enrich, queue);
+    struct job *job = child->ordered ? take_ordered(enrich) : take_plain(enrich);
 
     if (job == NULL)
         return;
-    TAILQ_REMOVE(queue, job, link);
     stages_leave_out(enrich, job);
     child_send(child, job, &job->frame);
 }
@@ -169,7 +185,6 @@ static struct job *replied(struct enrich *enrich, const struct child *child)
 static void employ(struct enrich *enrich, struct child *child)
 {
     struct job *job = child->parked > 0 ? replied(enrich, child) : NULL;
-    struct jobs *queue = &enrich->plain;
 
     if (job != NULL) {
         TAILQ_REMOVE(&enrich->parked, job, link);
@@ -177,11 +192,8 @@ static void employ(struct enrich *enrich, struct child *child)
         child_send(child, job, &job->reply);
         return;
     }
-    if (child->ordered)
-        queue = enrich->restoring || !TAILQ_EMPTY(&enrich->restore) ? &enrich->restore
-                                                                    : &enrich->in_order;
-    if (child->seat != NULL && child->parked < WORKER_PARKED && !TAILQ_EMPTY(queue))
-        send_first(enrich, child, queue);
+    if (child->seat != NULL && child->parked < WORKER_PARKED)
+        send_next(enrich, child);
 }
 
 void pool_dispatch(struct enrich *enrich)
@@ -204,6 +216,7 @@ static int park(struct enrich *enrich, struct job *job, const struct wr_record *
     struct bytes url = record_get(answer, WR_URL);
 
     job->worker_ticket = record_get_int(answer, REC_SEQUENCE, 0);
+    charge(enrich, job);
     buf_clear(&job->reply); /* of the document before this one */
     if (job->child != NULL) {
         job->child->job = NULL;
@@ -243,6 +256,7 @@ static bool may_come(int job, int answer)
 
 static int end(struct enrich *enrich, struct job *job, const struct error *err)
 {
+    charge(enrich, job);
     if (job->child != NULL)
         job->child->job = NULL;
     pool_done(enrich, job, err);
@@ -304,7 +318,10 @@ void enrich_submit(struct enrich *enrich, const struct enrich_job *ask)
         pool_over(enrich, job, &err);
         return;
     }
-    TAILQ_INSERT_TAIL(queue_of(enrich, job), job, link);
+    if (is_ordered(ask->kind))
+        TAILQ_INSERT_TAIL(queue_of(enrich, job), job, link);
+    else
+        queue_add(&enrich->plain, job);
     pool_dispatch(enrich);
 }
 
@@ -475,7 +492,6 @@ static struct enrich *enrich_new(uv_loop_t *loop, const struct enrich_options *o
     enrich->budget = options->budget;
     enrich->scratch = arena_new(SCRATCH);
     TAILQ_INIT(&enrich->children);
-    TAILQ_INIT(&enrich->plain);
     TAILQ_INIT(&enrich->in_order);
     TAILQ_INIT(&enrich->restore);
     TAILQ_INIT(&enrich->parked);
@@ -505,6 +521,12 @@ int enrich_open(uv_loop_t *loop, const struct enrich_options *options, struct en
     return OK;
 }
 
+static void all_stages(void *ctx, struct job *job)
+{
+    (void)ctx;
+    job->left_out = 0;
+}
+
 int enrich_reload(struct enrich *enrich, const struct conf *conf, struct error *err)
 {
     struct child *child;
@@ -520,8 +542,7 @@ int enrich_reload(struct enrich *enrich, const struct conf *conf, struct error *
         return code;
     enrich->conf = conf;
     enrich->modules += changed;
-    TAILQ_FOREACH(job, &enrich->plain, link)
-    job->left_out = 0;
+    queue_each(&enrich->plain, all_stages, NULL);
     TAILQ_FOREACH(job, &enrich->in_order, link)
     job->left_out = 0;
     for (child = TAILQ_FIRST(&enrich->children); child != NULL; child = next) {
@@ -548,6 +569,7 @@ void enrich_close(struct enrich *enrich, void (*on_closed)(void *ctx), void *ctx
 {
     struct error err = {0};
     struct child *child;
+    struct job *job;
 
     fail(&err, E_STOPPED, "the workers are going down");
     enrich->closing = true;
@@ -560,7 +582,8 @@ void enrich_close(struct enrich *enrich, void (*on_closed)(void *ctx), void *ctx
         child->job = NULL;
         child_kill(child);
     }
-    stop_all(enrich, &enrich->plain, &err);
+    while ((job = queue_take(&enrich->plain, true)) != NULL)
+        pool_over(enrich, job, &err);
     stop_all(enrich, &enrich->in_order, &err);
     stop_all(enrich, &enrich->restore, &err);
     stop_all(enrich, &enrich->parked, &err);

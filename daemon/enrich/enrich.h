@@ -38,6 +38,7 @@ typedef void enrich_on_fetch(void *ctx, struct bytes url, uint64_t ticket);
 
 struct enrich_job {
     int kind;
+    int64_t feed;                    /* whose it is: feeds share the workers' time; 0: nobody's */
     const struct wr_record *request; /* encoded before enrich_submit() returns */
     enrich_on_answer *on_answer;
     enrich_on_done *on_done;
@@ -53,7 +54,8 @@ int enrich_open(uv_loop_t *loop, const struct enrich_options *options, struct en
     struct error *err);
 
 /* Queue a job. JOB_ORDERED, JOB_SAVE and JOB_LOAD go to the ordered worker, strictly in order, all
- * others to the first worker that is free. Callbacks come from the loop, never from within this
+ * others to the first worker that is free: feed by feed, those that take long after those that do
+ * not. Callbacks come from the loop, never from within this
  * call. */
 void enrich_submit(struct enrich *enrich, const struct enrich_job *ask);
 

@@ -123,7 +123,7 @@ void inline_run(struct enrich *enrich)
     if (job != NULL) {
         TAILQ_REMOVE(&enrich->parked, job, link);
         run(enrich, enrich->inline_plain, job, &job->reply);
-    } else if ((job = take(&enrich->plain)) != NULL) {
+    } else if ((job = queue_take(&enrich->plain, true)) != NULL) {
         run(enrich, enrich->inline_plain, job, &job->frame);
     } else if ((job = take(enrich->restoring ? &enrich->restore : &enrich->in_order)) != NULL) {
         run(enrich, enrich->inline_ordered, job, &job->frame);

@@ -11,6 +11,7 @@
 #include "base/frame.h"
 #include "enrich/aside.h"
 #include "enrich/enrich.h"
+#include "enrich/queue.h"
 #include "worker/work.h"
 
 enum {
@@ -31,11 +32,12 @@ struct job {
     struct child *child;   /* that does it, or where it is parked */
     int64_t worker_ticket; /* of a parked one */
     size_t answered;       /* bytes */
+    int64_t came_at;       /* into the queue of plain ones */
+    int64_t begun_at;      /* while a worker does it, else 0 */
     uint64_t left_out;     /* stages set aside that its request names already */
     int deaths;
     struct error err; /* of one that is over and whose owner must be told */
 };
-TAILQ_HEAD(jobs, job);
 
 /* A place for a worker: when one dies the next one takes it. */
 struct seat {
@@ -105,7 +107,8 @@ struct enrich {
     unsigned modules; /* counts how often the modules were found changed */
     int64_t resting;  /* until then a site's records may have to go without a stage */
 
-    struct jobs plain, in_order, restore; /* queued */
+    struct queue plain;            /* for any worker */
+    struct jobs in_order, restore; /* queued for the ordered one */
     struct budget *budget;
     struct jobs parked, over; /* waiting for a fetch; to be told that they are over */
     size_t jobs;
@@ -126,7 +129,7 @@ struct enrich {
     void *closed_ctx;
 };
 
-/* enrich.c: hand queued jobs to whoever is idle; put one back at the head of its queue; end one,
+/* enrich.c: hand queued jobs to whoever is idle; put one back before its feed's others; end one,
  * now or from the loop; one handle less. */
 void pool_dispatch(struct enrich *enrich);
 void pool_requeue(struct enrich *enrich, struct job *job);

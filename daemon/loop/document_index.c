@@ -131,6 +131,7 @@ static void on_child(void *ctx, const struct fetch_result *result)
     while (headers.len > 0)
         record_add(request, REC_HEADER, bytes_cut(&headers, '\n'));
     enrich_submit(d->flow->daemon->enrich, &(struct enrich_job){.kind = JOB_FEED,
+                                               .feed = d->feed.id,
                                                .request = request,
                                                .on_answer = on_child_answer,
                                                .on_done = on_child_done,

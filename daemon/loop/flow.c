@@ -157,6 +157,7 @@ static void on_stage_fetch(void *ctx, struct bytes url, uint64_t ticket)
 static void submit(struct item *item, int kind, enrich_on_done *on_done)
 {
     const struct enrich_job job = {.kind = kind,
+        .feed = item->feed,
         .request = item->record,
         .on_answer = on_enriched,
         .on_done = on_done,

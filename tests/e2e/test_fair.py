@@ -82,6 +82,18 @@ class Fair(harness.Case):
         self.subscriber.article("News 1")
         self.assertEqual(len(self.subscriber.drain()), 1)
 
+    def test_quick_pages_do_not_wait_for_those_that_take_long_to_read(self):
+        self.slow["/p"] = page("Long", filler=12000)
+        self.bulk("bulk", 40)
+        self.news(1, 1)
+        self.start(["/bulk", "/news"])
+        self.subscriber.article("News 1")
+        harness.until("all long pages are read or wait to be", lambda: len(self.slow.requests) >= 40)
+        self.news(1, 3)
+        for n in (2, 3):
+            self.subscriber.article(f"News {n}")
+        self.assertLess(self.records()["published"], 20)
+
 
 if __name__ == "__main__":
     harness.main()

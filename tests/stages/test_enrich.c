@@ -10,6 +10,7 @@ enum { JOBS = 64 };
 /* What came of one job. */
 struct outcome {
     bool done;
+    size_t place; /* how many were done before it */
     int code;
     char error[500];
     int answers, emitted;
@@ -78,7 +79,7 @@ static void on_done(void *ctx, const struct error *problem)
 
     assert_false(o->done);
     o->done = true;
-    finished++;
+    o->place = finished++;
     if (problem != NULL) {
         o->code = problem->code;
         snprintf(o->error, sizeof(o->error), "%s", problem->text);
@@ -96,10 +97,13 @@ static void on_fetch(void *ctx, struct bytes url, uint64_t ticket)
         enrich_fetched(enrich, ticket, 200, LIT(""), bytes_from(url, url.len - 1));
 }
 
+static int64_t feed; /* whose job it is */
+
 static struct outcome *submit(int kind, struct wr_record *request, bool restore)
 {
     struct outcome *o = &outcomes[submitted++];
     const struct enrich_job job = {.kind = kind,
+        .feed = feed,
         .request = request,
         .on_answer = on_answer,
         .on_done = on_done,
@@ -150,6 +154,24 @@ static void brings_records_through_a_worker(void **state)
         assert_string_equal(o[i]->mark, "seen 24 0.50");
     }
     assert_int_equal(enrich_waiting(enrich), 0);
+}
+
+/* All wait before the worker is there: many that are large, then one that is small. */
+static void a_feed_does_not_wait_for_all_of_another(void **state)
+{
+    struct wr_record *large = titled("calm");
+    struct outcome *other;
+
+    (void)state;
+    record_set(large, WR_TEXT, (struct bytes){arena_alloc(arena, 1 << 20), 1 << 20});
+    open_pool((const char *const[]){"good", NULL}, false);
+    for (feed = 1; submitted < 20;)
+        submit(JOB_RECORD, large, false);
+    feed = 2;
+    other = send_record("calm");
+    feed = 0;
+    wait_until(all_done);
+    assert_true(other->place < 2);
 }
 
 static void counts_what_stages_do(void **state)
@@ -514,6 +536,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         ENRICH_TEST(brings_records_through_a_worker),
+        ENRICH_TEST(a_feed_does_not_wait_for_all_of_another),
         ENRICH_TEST(counts_what_stages_do),
         ENRICH_TEST(survives_a_stage_that_crashes),
         ENRICH_TEST(survives_a_stage_that_aborts),
