@@ -46,21 +46,18 @@ void store_drop(struct store *store, int64_t pending, const char *cause)
     ask_about_pending(store, REQUEST_DROP, pending, cause);
 }
 
-int pending_get(struct writer *writer, int64_t row, int64_t *ret_article, int64_t *ret_version,
-    struct error *err)
+int pending_get(struct writer *writer, int64_t row, struct pending *ret_pending, struct error *err)
 {
     sqlite3_stmt *stmt = sql_use(&writer->sql, SQL_PENDING_GET, err);
-    struct sql_value values[2];
+    struct sql_value values[3];
     int code;
 
     if (stmt == NULL)
         return err->code;
     sqlite3_bind_int64(stmt, 1, row);
-    code = sql_one(&writer->sql, stmt, NULL, values, 2, err);
-    if (code > 0) {
-        *ret_article = values[0].number;
-        *ret_version = values[1].number;
-    }
+    code = sql_one(&writer->sql, stmt, NULL, values, 3, err);
+    if (code > 0)
+        *ret_pending = (struct pending){values[0].number, values[1].number, values[2].number};
     if (code == 0)
         return fail(err, E_NOT_FOUND, "store: entry %" PRId64 " is not pending", row);
     return code < 0 ? code : OK;
@@ -105,7 +102,7 @@ static int mark_published(
     return sql_run(&writer->sql, stmt, err);
 }
 
-static int add_event(struct writer *writer, struct request *request)
+static int add_event(struct writer *writer, struct request *request, int64_t feed)
 {
     const struct store_event *event = &request->as.commit.event;
     struct envelope envelope = {.epoch = writer->store->epoch,
@@ -128,10 +125,12 @@ static int add_event(struct writer *writer, struct request *request)
     sqlite3_bind_int64(stmt, 2, topic);
     sqlite3_bind_int64(stmt, 3, subject_key(event->subject));
     sqlite3_bind_int64(stmt, 4, age_now(writer));
-    sql_bind_blob(stmt, 5, buf_bytes(&request->buf));
+    sqlite3_bind_int64(stmt, 5, feed);
+    sql_bind_blob(stmt, 6, buf_bytes(&request->buf));
     code = sql_run(&writer->sql, stmt, err);
     if (code != OK)
         return code;
+    weight_add(writer, feed, (int64_t)request->buf.len);
     writer->head++;
     if (writer->log_first == 0)
         writer->log_first = writer->head;
@@ -154,24 +153,23 @@ int commit_apply(struct writer *writer, struct request *request)
 {
     const struct store_event *event = &request->as.commit.event;
     struct error *err = &request->err;
-    int64_t article = 0;
-    int64_t version = 0;
+    struct pending of = {0};
     int code = OK;
 
     if (event->pending != 0) {
-        code = pending_get(writer, event->pending, &article, &version, err);
+        code = pending_get(writer, event->pending, &of, err);
         if (code == OK)
-            code = is_too_early(writer, article, version, err);
+            code = is_too_early(writer, of.article, of.version, err);
         if (code != OK)
             return code > 0 ? REQUEST_HELD : code;
     }
-    code = add_event(writer, request);
+    code = add_event(writer, request, of.feed);
     if (code == OK && event->recheck.subject != 0)
         code = recheck_commit(writer, event, err);
     if (code == OK && event->pending != 0)
         code = pending_remove(writer, event->pending, err);
     if (code == OK && event->pending != 0)
-        code = mark_published(writer, article, version, request->as.commit.told, err);
+        code = mark_published(writer, of.article, of.version, request->as.commit.told, err);
     if (code == OK)
         count_event(writer, event);
     return code;
@@ -191,15 +189,14 @@ static int give_back(struct writer *writer, int64_t article, int64_t version, st
 
 int drop_apply(struct writer *writer, struct request *request)
 {
-    int64_t article;
-    int64_t version;
+    struct pending of;
     char name[80];
-    int code = pending_get(writer, request->as.pending.row, &article, &version, &request->err);
+    int code = pending_get(writer, request->as.pending.row, &of, &request->err);
 
     if (code == OK)
         code = pending_remove(writer, request->as.pending.row, &request->err);
     if (code == OK && request->as.pending.undo)
-        code = give_back(writer, article, version, &request->err);
+        code = give_back(writer, of.article, of.version, &request->err);
     if (code != OK)
         return code;
     snprintf(name, sizeof(name), "dropped.%.*s", CAUSE_MOST, request->as.pending.cause);

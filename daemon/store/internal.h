@@ -112,6 +112,13 @@ struct tallies {
     int64_t last_id;
 };
 
+/* Bytes in the event log by feed (weight.c). */
+struct weight;
+struct weights {
+    struct table by_feed;
+    struct weight *all, *changed, *unwritten;
+};
+
 /* The writer thread's own. */
 struct writer {
     struct sql sql;
@@ -124,6 +131,10 @@ struct writer {
     uint64_t head;         /* sequence of the newest event, this group included */
     struct tallies topics; /* last sequence of each */
     struct tallies counters;
+    struct weights weights;
+    int64_t heavy;               /* feed whose events go first, 0: none does */
+    uint64_t heavy_at;           /* which have gone, up to this sequence */
+    uint64_t heavy_found;        /* since the log's begin */
     struct request_list held;    /* versions that wait for the one before */
     struct request_list again;   /* requests without a callback whose group failed */
     struct request_list *done;   /* of this group, in order of execution */
@@ -194,6 +205,19 @@ int writer_open(struct writer *writer, struct store *store, struct error *err);
 int writer_close(struct writer *writer, struct error *err);
 void *writer_run(void *arg); /* struct store */
 
+/* trim_events.c: those that are too old go, else as many as take so many bytes, some at a time. */
+int trim_events(struct writer *writer, int64_t excess, struct error *err);
+
+/* weight.c: what the log takes of each feed */
+int weight_open(struct writer *writer, struct error *err);
+void weight_add(struct writer *writer, int64_t feed, int64_t bytes); /* or less than 0 */
+void weight_end(struct writer *writer, bool committed);              /* of a group */
+int weight_write(struct writer *writer, struct error *err);
+void weight_close(struct writer *writer);
+/* The feed whose events go before others', 0 when nobody has more than a share. */
+int weight_heaviest(struct writer *writer, int64_t *ret_feed, struct error *err);
+void weight_forget(struct writer *writer, int64_t feed); /* it has none */
+
 /* age.c: the store's own time, which no step of the wall clock moves; kept now and then */
 int age_open(struct writer *writer, struct error *err);
 int64_t age_now(const struct writer *writer);
@@ -205,10 +229,10 @@ int age_write(struct writer *writer, struct error *err);
 int file_check(struct writer *writer, struct error *err);
 
 /* wal.c: emptied after a group, when it is long; at the end, after which nothing is written. */
-void wal_open(struct writer *writer);
+int wal_open(struct writer *writer, struct error *err);
 void wal_tend(struct writer *writer);
-/* Bytes it takes on the disk, no more than when nobody keeps it from being emptied. */
-int64_t wal_size(struct writer *writer);
+/* Most bytes it takes on the disk, unless somebody keeps it from being emptied. */
+int64_t wal_room(const struct writer *writer);
 int wal_close(struct writer *writer, struct error *err);
 
 /* Each does one request within the group's transaction. Anything but OK, E_NOT_FOUND, E_FORMAT and
@@ -256,11 +280,13 @@ void feed_copy(struct arena *arena, const struct store_feed *feed, struct store_
 void feed_marked(struct store *store, const struct store_feed *feed);
 void feed_id_format(int64_t id, char text[24]);
 
-/* commit.c: a request about one pending row; its article and version (E_NOT_FOUND when it is not
- * pending); the row away. */
+/* commit.c: a request about one pending row; what it is of (E_NOT_FOUND when it is not pending);
+ * the row away. */
 void ask_about_pending(struct store *store, int kind, int64_t pending, const char *cause);
-int pending_get(struct writer *writer, int64_t row, int64_t *ret_article, int64_t *ret_version,
-    struct error *err);
+struct pending {
+    int64_t article, version, feed;
+};
+int pending_get(struct writer *writer, int64_t row, struct pending *ret_pending, struct error *err);
 int pending_remove(struct writer *writer, int64_t row, struct error *err);
 
 /* tally.c: counters and topics, kept in memory and written with each group */

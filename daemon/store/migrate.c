@@ -36,6 +36,9 @@ static const char to_7[] =
     " feed INTEGER NOT NULL, host INTEGER NOT NULL, since INTEGER NOT NULL, due INTEGER NOT NULL,"
     " tries INTEGER NOT NULL, record BLOB NOT NULL);"
     "CREATE INDEX recheck_feed ON recheck (feed);"
+    /* what each feed takes of the log; of older events nobody knows whose they are */
+    "ALTER TABLE event ADD COLUMN feed INTEGER NOT NULL DEFAULT 0;"
+    "CREATE TABLE event_weight (feed INTEGER PRIMARY KEY, bytes INTEGER NOT NULL);"
     /* feeds that were removed and may come back */
     "CREATE TABLE removed (url TEXT PRIMARY KEY, feed INTEGER NOT NULL, at INTEGER NOT NULL,"
     " last_success INTEGER NOT NULL) WITHOUT ROWID;";

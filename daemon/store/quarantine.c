@@ -22,10 +22,9 @@ void store_quarantine_remove(struct store *store, int64_t pending)
 int quarantine_apply(struct writer *writer, struct request *request)
 {
     struct error *err = &request->err;
-    int64_t article;
-    int64_t version;
+    struct pending of;
     sqlite3_stmt *stmt;
-    int code = pending_get(writer, request->as.pending.row, &article, &version, err);
+    int code = pending_get(writer, request->as.pending.row, &of, err);
 
     stmt = code == OK ? sql_use(&writer->sql, SQL_QUARANTINE, err) : NULL;
     if (stmt == NULL)

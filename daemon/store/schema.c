@@ -19,11 +19,10 @@
 static const char before_tables[] = "PRAGMA page_size = 4096; PRAGMA auto_vacuum = INCREMENTAL;";
 
 /* What a commit has acknowledged survives a power cut (FULL; NORMAL loses it). wal.c empties the
- * write-ahead log, which is cut back to the limit when something kept it from that. */
+ * write-ahead log. */
 static const char pragmas[] =
     "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF;"
-    "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096;"
-    "PRAGMA journal_size_limit = 67108864;";
+    "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096;";
 
 /* What changes here changes in the last step of migrate.c, too. */
 static const char tables[] =
@@ -54,10 +53,13 @@ static const char tables[] =
     "CREATE INDEX pending_line ON pending (feed, host, id) WHERE cause IS NULL;"
     "CREATE INDEX pending_quarantined ON pending (id) WHERE cause IS NOT NULL;"
     "CREATE TABLE topic (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, last INTEGER NOT NULL);"
-    /* subject: hash64() of the event's subject; recorded: by the store's own time (age.c) */
+    /* subject: hash64() of the event's subject; recorded: by the store's own time (age.c); feed: of
+       the entry, 0 for none; weight.c has the sums of the bodies' lengths */
     "CREATE TABLE event (sequence INTEGER PRIMARY KEY, topic INTEGER NOT NULL,"
-    " subject INTEGER NOT NULL, recorded INTEGER NOT NULL, body BLOB NOT NULL);"
+    " subject INTEGER NOT NULL, recorded INTEGER NOT NULL, feed INTEGER NOT NULL DEFAULT 0,"
+    " body BLOB NOT NULL);"
     "CREATE INDEX event_subject ON event (subject);"
+    "CREATE TABLE event_weight (feed INTEGER PRIMARY KEY, bytes INTEGER NOT NULL);"
     /* feeds that answer by a permanent redirect; addresses given up for another */
     "CREATE TABLE moving (feed INTEGER PRIMARY KEY, url TEXT NOT NULL, count INTEGER NOT NULL,"
     " first INTEGER NOT NULL, last INTEGER NOT NULL, before INTEGER NOT NULL,"

@@ -67,7 +67,8 @@ static const char *const texts[SQL_COUNT] = {
         " WHERE id = ?1",
     [SQL_ARTICLE_TOLD] = "SELECT told FROM article WHERE told IS NOT NULL"
                          " AND id = (SELECT article FROM pending WHERE id = ?1)",
-    [SQL_ARTICLE_SWEEP] = "SELECT id, touched, sequence, EXISTS (SELECT 1 FROM pending"
+    [SQL_ARTICLE_SWEEP] = "SELECT id, touched, EXISTS (SELECT 1 FROM event"
+                          " WHERE event.sequence = article.sequence), EXISTS (SELECT 1 FROM pending"
                           " WHERE pending.article = article.id), coalesce(length(title), 0)"
                           " + coalesce(length(told), 0) + coalesce(length(seen_in), 0) FROM article"
                           " WHERE id > ?1 ORDER BY id LIMIT ?2",
@@ -79,7 +80,7 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_PENDING_LAST] = "SELECT max(id) FROM pending",
     [SQL_PENDING_ADD] = "INSERT INTO pending (id, article, version, feed, host, at, record)"
                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-    [SQL_PENDING_GET] = "SELECT article, version FROM pending WHERE id = ?1 AND cause IS NULL",
+    [SQL_PENDING_GET] = "SELECT article, version, feed FROM pending WHERE id = ?1 AND cause IS NULL",
     [SQL_PENDING_BEFORE] = "SELECT id FROM pending WHERE article = ?1 AND version < ?2"
                            " AND cause IS NULL LIMIT 1",
     /* a value more at the end of each record: base/record.h */
@@ -120,8 +121,8 @@ static const char *const texts[SQL_COUNT] = {
                              " ORDER BY id DESC",
     [SQL_QUARANTINE_OLDEST] = "DELETE FROM pending WHERE id IN (SELECT id FROM pending"
                               " WHERE cause IS NOT NULL AND id <= ?1 ORDER BY id LIMIT ?2)",
-    [SQL_EVENT_ADD] = "INSERT INTO event (sequence, topic, subject, recorded, body)"
-                      " VALUES (?1, ?2, ?3, ?4, ?5)",
+    [SQL_EVENT_ADD] = "INSERT INTO event (sequence, topic, subject, recorded, feed, body)"
+                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     [SQL_EVENT_PAGE] = "SELECT e.sequence, t.name, e.body FROM event e JOIN topic t"
                        " ON t.id = e.topic WHERE e.sequence > ?1 ORDER BY e.sequence LIMIT ?2",
     [SQL_EVENT_SUBJECT] = "SELECT e.sequence, t.name, e.body FROM event e JOIN topic t"
@@ -129,11 +130,18 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_EVENT_NEWEST] = "SELECT e.sequence, t.name, e.body FROM event e JOIN topic t"
                          " ON t.id = e.topic WHERE e.subject = ?1 AND length(e.body) <= ?2"
                          " ORDER BY e.sequence DESC LIMIT 1",
-    [SQL_EVENT_FIRST] = "SELECT min(sequence), max(sequence) FROM event",
+    [SQL_EVENT_FIRST] = "SELECT (SELECT min(sequence) FROM event),"
+                        " (SELECT max(sequence) FROM event)",
     [SQL_EVENT_AGED] = "SELECT max(sequence) FROM (SELECT sequence, recorded FROM event"
                        " ORDER BY sequence LIMIT ?2) WHERE recorded < ?1",
     [SQL_EVENT_RECORDED] = "SELECT recorded FROM event ORDER BY sequence DESC LIMIT 1",
     [SQL_EVENT_TRIM] = "DELETE FROM event WHERE sequence <= ?1",
+    [SQL_EVENT_WALK] = "SELECT sequence, feed, length(body) FROM event WHERE sequence > ?1"
+                       " ORDER BY sequence LIMIT ?2",
+    [SQL_EVENT_REMOVE] = "DELETE FROM event WHERE sequence = ?1",
+    [SQL_WEIGHTS] = "SELECT feed, bytes FROM event_weight WHERE bytes > 0",
+    [SQL_WEIGHT_PUT] = "REPLACE INTO event_weight (feed, bytes) VALUES (?1, ?2)",
+    [SQL_FEED_URL] = "SELECT url FROM feed WHERE id = ?1",
     [SQL_TOPICS] = "SELECT id, name, last FROM topic ORDER BY id",
     [SQL_TOPIC_ADD] = "INSERT INTO topic (id, name, last) VALUES (?1, ?2, ?3)",
     [SQL_TOPIC_SET] = "UPDATE topic SET last = ?3 WHERE id = ?1",

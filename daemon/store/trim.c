@@ -1,12 +1,12 @@
-/* trim.c - the file's bounds: old events, old quarantined entries and articles long out of sight
- * go, in small batches. */
+/* trim.c - the file's bounds: old quarantined entries, articles long out of sight and (trim_events.c)
+ * events go, in small batches. */
 #include <stdlib.h>
 
 #include "base/clock.h"
 #include "store/internal.h"
 
 enum {
-    TRIM_EVENTS = 256,
+    UNUSED_SHARE = 8, /* of the file it keeps */
     TRIM_QUARANTINED = 64,
     TRIM_ARTICLES = 512,
     REMOVED_DAYS = 30, /* longer than a holiday, or a list that nobody misses */
@@ -43,14 +43,16 @@ static int count_pages(
     return code == OK ? get_number(writer, SQL_PAGES_FREE, ret_unused, err) : code;
 }
 
-/* Whether what is in use is over the bound, with the write-ahead log beside it. */
-static int is_over(struct writer *writer, bool *ret_over, struct error *err)
+/* By how much what is in use is over what it may: the bound less the write-ahead log beside it, and
+ * less what the file keeps unused. */
+static int measure_excess(struct writer *writer, int64_t *ret_excess, struct error *err)
 {
+    int64_t max = writer->store->max_size - wal_room(writer);
     int64_t pages = 0;
     int64_t unused = 0;
     int code = count_pages(writer, &pages, &unused, err);
 
-    *ret_over = (pages - unused) * SCHEMA_PAGE + wal_size(writer) > writer->store->max_size;
+    *ret_excess = (pages - unused) * SCHEMA_PAGE - (max - max / UNUSED_SHARE);
     return code;
 }
 
@@ -62,56 +64,10 @@ static int give_back(struct writer *writer, struct error *err)
     int64_t unused = 0;
     int code = count_pages(writer, &pages, &unused, err);
 
-    if (code != OK || unused <= pages / 8)
+    if (code != OK || unused <= pages / UNUSED_SHARE)
         return code;
     writer->trim_more = writer->trim_more || unused > pages / 4;
     return sql_do(&writer->sql, SQL_VACUUM, err);
-}
-
-/* The last event of a batch that may go, by age; 0 for none. The newest event always stays: it
- * holds the sequence. */
-static int aged(struct writer *writer, uint64_t *ret_last, struct error *err)
-{
-    sqlite3_stmt *stmt = sql_use(&writer->sql, SQL_EVENT_AGED, err);
-    struct sql_value row;
-    int code;
-
-    if (stmt == NULL)
-        return err->code;
-    sqlite3_bind_int64(stmt, 1, age_now(writer) - writer->store->keep);
-    sqlite3_bind_int64(stmt, 2, TRIM_EVENTS);
-    code = sql_one(&writer->sql, stmt, NULL, &row, 1, err);
-    if (code > 0)
-        *ret_last = (uint64_t)row.number;
-    return code < 0 ? code : OK;
-}
-
-/* Those that are too old, and when over the first of the others. */
-static int trim_events(struct writer *writer, bool over, struct error *err)
-{
-    uint64_t last = 0;
-    sqlite3_stmt *stmt;
-    int code = aged(writer, &last, err);
-
-    if (code != OK || writer->log_first == 0)
-        return code;
-    if (over && last < writer->log_first + TRIM_EVENTS - 1)
-        last = writer->log_first + TRIM_EVENTS - 1;
-    if (last >= writer->head)
-        last = writer->head - 1;
-    if (last < writer->log_first)
-        return OK;
-    stmt = sql_use(&writer->sql, SQL_EVENT_TRIM, err);
-    if (stmt == NULL)
-        return err->code;
-    sqlite3_bind_int64(stmt, 1, (int64_t)last);
-    code = sql_run(&writer->sql, stmt, err);
-    if (code == OK) {
-        tally_count(writer, "trimmed.events", (uint64_t)sql_changes(&writer->sql));
-        writer->log_first = last + 1;
-        writer->trim_more = true;
-    }
-    return code;
 }
 
 static int run_quarantine(struct writer *writer, int sql_id, int64_t bound, struct error *err)
@@ -201,8 +157,7 @@ static int sweep(struct writer *writer, struct sample *sample, struct error *err
         sample->bytes += ARTICLE_BYTES + (uint64_t)sqlite3_column_int64(stmt, 4);
         if (++sample->rows == TRIM_ARTICLES)
             sample->end = row.id;
-        if ((uint64_t)sqlite3_column_int64(stmt, 2) < writer->log_first &&
-            sqlite3_column_int(stmt, 3) == 0)
+        if (sqlite3_column_int(stmt, 2) == 0 && sqlite3_column_int(stmt, 3) == 0)
             sample->swept[sample->found++] = row;
     }
     sqlite3_reset(stmt);
@@ -254,10 +209,21 @@ static int remove_articles(
     return code;
 }
 
+/* Bytes of the articles over their share that may go, by the sample. */
+static int64_t articles_excess(const struct sample *sample, uint64_t count, uint64_t most)
+{
+    uint64_t may_go = sample->rows == 0 ? 0 : count * sample->found / sample->rows;
+    uint64_t over = count > most ? count - most : 0;
+
+    return may_go == 0
+               ? 0
+               : (int64_t)((over < may_go ? over : may_go) * (sample->bytes / sample->rows));
+}
+
 /* Articles may take a quarter of the bound. Over that the oldest share of each sample goes: an
- * article that comes back later is a new one. Those with events or on their way stay. *ret_more:
- * some went, and there are more. */
-static int trim_articles(struct writer *writer, bool *ret_more, struct error *err)
+ * article that comes back later is a new one. Those with events or on their way stay. *ret_bytes:
+ * what went and goes of them, by and by. */
+static int trim_articles(struct writer *writer, int64_t *ret_bytes, struct error *err)
 {
     struct sample *sample = arena_alloc(writer->arena, sizeof(*sample));
     uint64_t count = tally_get(writer, "articles.added") - tally_get(writer, "articles.forgotten");
@@ -271,11 +237,13 @@ static int trim_articles(struct writer *writer, bool *ret_more, struct error *er
     code = sweep(writer, sample, err);
     most = most_articles(writer, sample);
     if (code == OK && count > most) {
-        excess = (size_t)((count - most) * TRIM_ARTICLES / count) + 1;
+        *ret_bytes = articles_excess(sample, count, most);
+        /* and some more, so that not each article that comes makes one go */
+        excess = (size_t)((count - most + most / 16) * TRIM_ARTICLES / count) + 1;
         if (excess > sample->found)
             excess = sample->found;
         code = remove_articles(writer, sample, excess, err);
-        *ret_more = excess > 0 && count - excess > most;
+        writer->trim_more = writer->trim_more || (excess > 0 && count - excess > most);
     }
     writer->sweep = sample->end == INT64_MAX ? INT64_MIN : sample->end;
     return code;
@@ -310,20 +278,22 @@ static int trim_removed(struct writer *writer, struct error *err)
 int trim_apply(struct writer *writer, struct request *request)
 {
     struct error *err = &request->err;
-    bool excess = false;
-    bool articles = false;
-    bool over = false;
-    int code = is_over(writer, &over, err);
+    bool quarantined = false;
+    int64_t articles = 0;
+    int64_t excess = 0;
+    int code = trim_quarantined(writer, err);
 
     if (code == OK)
-        code = trim_quarantined(writer, err);
-    if (code == OK && over)
-        code = trim_excess(writer, &excess, err);
+        code = measure_excess(writer, &excess, err);
+    if (code == OK && excess > 0)
+        code = trim_excess(writer, &quarantined, err);
     if (code == OK)
         code = trim_articles(writer, &articles, err);
     if (code == OK)
-        code = trim_events(writer, over && !excess && !articles, err);
-    writer->trim_more = writer->trim_more || excess || articles;
+        code = trim_events(writer, quarantined ? 0 : excess - articles, err);
+    writer->trim_more = writer->trim_more || quarantined;
+    if (code == OK)
+        code = weight_write(writer, err);
     if (code == OK)
         code = trim_removed(writer, err);
     if (code == OK)

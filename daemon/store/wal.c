@@ -1,4 +1,5 @@
 /* wal.c - the write-ahead log: when it is emptied into the file, and who keeps it from that. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <sys/stat.h>
 
@@ -7,10 +8,11 @@
 
 enum {
     WAL_MOST = 4000, /* pages, 16 MiB, ten groups of large records: then it is emptied */
-    WAL_SHARE = 8,   /* of store.max it may take, in a small store */
+    WAL_SHARE = 32,  /* of store.max it may take before, in a small store */
     WAL_PRESSED = 3, /* times as long it is waited for readers, who may follow each other closely */
     WAL_WAIT = 100,  /* milliseconds */
-    WAL_RETRY = 1, /* seconds between two attempts that may not succeed: each sorts what is in it */
+    WAL_RETRY = 20,  /* milliseconds until another attempt after one that did not succeed; as many
+                        times more as it is too long, for each sorts what is in it */
 };
 
 static int on_written(void *ctx, sqlite3 *db, const char *name, int pages)
@@ -23,12 +25,21 @@ static int on_written(void *ctx, sqlite3 *db, const char *name, int pages)
     return SQLITE_OK;
 }
 
-void wal_open(struct writer *writer)
+int64_t wal_room(const struct writer *writer)
+{
+    return (int64_t)writer->wal_most * WAL_PRESSED * SCHEMA_PAGE;
+}
+
+int wal_open(struct writer *writer, struct error *err)
 {
     int64_t share = writer->store->max_size / SCHEMA_PAGE / WAL_SHARE;
+    char limit[64];
 
     writer->wal_most = share < WAL_MOST ? (int)share : WAL_MOST;
     sqlite3_wal_hook(writer->sql.db, on_written, writer);
+    /* What it is cut back to when something kept it from being emptied. */
+    snprintf(limit, sizeof(limit), "PRAGMA journal_size_limit = %" PRIi64, wal_room(writer));
+    return sql_exec(&writer->sql, limit, err);
 }
 
 /* 0 when all of it is in the file, 1 when a reader of an older state is in the way, else a negative
@@ -58,6 +69,11 @@ static void tell(struct store *store, int outcome, const struct error *err)
     pthread_mutex_unlock(&store->lock);
 }
 
+static int64_t retry_after(const struct writer *writer)
+{
+    return WAL_RETRY * (int64_t)(SECOND / 1000) * writer->wal_pages / writer->wal_most;
+}
+
 void wal_tend(struct writer *writer)
 {
     bool pressed = writer->wal_pages >= writer->wal_most * WAL_PRESSED;
@@ -71,7 +87,8 @@ void wal_tend(struct writer *writer)
     outcome = empty(writer, pressed ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE, &err);
     if (pressed)
         sqlite3_busy_timeout(writer->sql.db, SQL_BUSY_MILLISECONDS);
-    writer->wal_next = outcome == OK ? 0 : clock_mono() + WAL_RETRY * (int64_t)SECOND;
+    writer->trim_more = true; /* as much was written as may not wait for the next time */
+    writer->wal_next = outcome == OK ? 0 : clock_mono() + retry_after(writer);
     tell(writer->store, outcome, &err);
 }
 
@@ -94,14 +111,6 @@ static int64_t size_of(const char *path, const char *end)
 
     snprintf(name, sizeof(name), "%s%s", path, end);
     return stat(name, &st) == 0 ? (int64_t)st.st_size : 0;
-}
-
-int64_t wal_size(struct writer *writer)
-{
-    int64_t size = size_of(writer->store->path, "-wal");
-    int64_t most = 2 * (int64_t)writer->wal_most * SCHEMA_PAGE;
-
-    return size < most ? size : most;
 }
 
 struct store_disk store_disk(struct store *store)

@@ -43,6 +43,8 @@ int writer_open(struct writer *writer, struct store *store, struct error *err)
         return fail(err, E_SYSTEM, "getrandom: %s", strerror(errno));
     code = tally_open(writer, err);
     if (code == OK)
+        code = weight_open(writer, err);
+    if (code == OK)
         code = read_numbers(writer, SQL_PENDING_LAST, &last, 1, err);
     if (code == OK)
         code = read_numbers(writer, SQL_EVENT_FIRST, events, 2, err);
@@ -57,15 +59,27 @@ int writer_open(struct writer *writer, struct store *store, struct error *err)
     atomic_store(&store->log_first, writer->log_first);
     atomic_store(&store->log_head, writer->head);
     assert(sql_busy(&writer->sql) == NULL);
-    wal_open(writer);
-    return file_check(writer, err);
+    code = wal_open(writer, err);
+    return code == OK ? file_check(writer, err) : code;
+}
+
+static int close_file(struct writer *writer, struct error *err)
+{
+    int code = sql_do(&writer->sql, SQL_BEGIN, err);
+
+    if (code == OK)
+        code = weight_write(writer, err);
+    if (code == OK)
+        code = sql_do(&writer->sql, SQL_COMMIT, err);
+    return code == OK ? wal_close(writer, err) : code;
 }
 
 int writer_close(struct writer *writer, struct error *err)
 {
-    int code = writer->sql.db == NULL || writer->broken ? OK : wal_close(writer, err);
+    int code = writer->sql.db == NULL || writer->broken ? OK : close_file(writer, err);
 
     tally_close(writer);
+    weight_close(writer);
     buf_done(&writer->scratch);
     arena_free(writer->arena);
     arena_free(writer->entry);
@@ -224,6 +238,7 @@ static void write_group(
         err = writer->failure;
     if (run_group(writer, group, done, &err) == OK) {
         tally_keep(writer);
+        weight_end(writer, true);
         writer->wrote = sqlite3_total_changes64(writer->sql.db) > changes;
         atomic_store(&writer->store->log_first, writer->log_first);
         atomic_store(&writer->store->log_head, writer->head);
@@ -237,6 +252,7 @@ static void write_group(
         sql_do(&writer->sql, SQL_ROLLBACK, &ignored);
     }
     tally_undo(writer);
+    weight_end(writer, false);
     assert(sql_busy(&writer->sql) == NULL);
     writer->head = head;
     writer->log_first = first;
