@@ -32,8 +32,10 @@ class Store(harness.Case):
         self.limit_files((self.daemon.dir / "wireroom.db-wal").stat().st_size)
         code, out, err = self.added("/b")
         self.assertEqual((code, out), (1, ""))
-        self.assertIn("not on the disk yet", err)
         self.assertIn("no room on the disk of", err)
+        # Whoever writes first finds out: the daemon's own housekeeping may have, and then nothing is tried.
+        kept = "not on the disk yet" in err
+        self.assertTrue(kept or "nothing is changed" in err, err)
         code, out, err = self.added("/c")
         self.assertEqual((code, out), (1, ""))
         self.assertIn("nothing is changed", err)
@@ -52,7 +54,7 @@ class Store(harness.Case):
         self.assertEqual(self.added("/d")[0], 0)
         self.daemon.kill()
         self.daemon.start()
-        self.assertEqual(set(self.daemon.feeds()), {self.web.url(f"/{name}") for name in "abd"})
+        self.assertEqual(set(self.daemon.feeds()), {self.web.url(f"/{name}") for name in ("abd" if kept else "ad")})
 
     def test_locked_is_not_full(self):
         self.start(["/a"], poll={"min_interval": "1h", "max_interval": "2h", "default_interval": "1h"})
