@@ -144,6 +144,7 @@ struct transfer {
     int64_t started, deadline;
     size_t room;                    /* of the budget, for body */
     int64_t paused_at;              /* it waits for room since then, 0 when it does not */
+    int64_t turn;                   /* of those that wait the least is next */
     bool aside;                     /* and has no place meanwhile */
     int64_t pace_since, pace_bytes; /* slowness is judged from here */
     struct error err;               /* found in a callback; wins over libcurl's */
@@ -190,6 +191,7 @@ struct fetcher {
     size_t active_count, active_cap, waiting;
     struct budget *budget;            /* NULL: none */
     size_t paused_count, aside_count; /* of active: that wait for room, and without a place */
+    size_t roomy_count;               /* of active: that have some of the budget */
     struct slot *slots;               /* by ticket */
     size_t slots_cap, free_slot;
     uv_timer_t kick, tick;

@@ -4,15 +4,24 @@
 #include "base/budget.h"
 #include "fetch_fixture.h"
 
-enum { LARGE = 3 << 20, SMALL = 20000, BUDGET = 8 << 20, FETCHES = 20, TICKS = 400 };
+enum {
+    LARGE = 3 << 20,
+    MIDDLE = 300000,
+    SMALL = 20000,
+    BUDGET = 8 << 20,
+    FETCHES = 20,
+    TICKS = 400
+};
 
-/* /large, /chunked or /small; the first two of LARGE bytes. */
+/* /large, /chunked, /middle or /small; the first two of LARGE bytes. */
 static bool answer(struct server *server, int fd, const char *head, void *ctx)
 {
     static const char head_text[] = "HTTP/1.1 200 OK\r\n";
     static char bytes[1 << 16];
     bool chunked = strstr(head, "/chunked") != NULL;
-    size_t len = strstr(head, "/small") != NULL ? SMALL : LARGE;
+    size_t len = strstr(head, "/small") != NULL    ? SMALL
+                 : strstr(head, "/middle") != NULL ? MIDDLE
+                                                   : LARGE;
 
     (void)server, (void)ctx;
     server_print(fd, head_text);
@@ -99,7 +108,7 @@ static void hold_no_more_than_the_budget(const char *path)
     wait_until(&room, FETCHES);
     assert_int_equal(room.failed, 0);
     assert_int_equal(room.bytes, (size_t)FETCHES * LARGE);
-    assert_true(room.most <= BUDGET && room.most > 0);
+    assert_true(room.most > 0 && room.most + LARGE <= BUDGET); /* something is left for others */
     assert_int_equal(room.budget.used, 0);
     finish(&room.f);
 }
@@ -132,6 +141,29 @@ static void small_bodies_come_while_large_ones_wait(void **state)
     assert_int_equal(room.bytes, 5 * (size_t)SMALL);
     budget_hold(&room.budget, &held, 0);
     wait_until(&room, 5 + FETCHES);
+    assert_int_equal(room.failed, 0);
+    finish(&room.f);
+}
+
+static void those_of_middle_size_do_not_wait_for_all_that_are_large(void **state)
+{
+    struct room room;
+    size_t held = 0;
+
+    (void)state;
+    open_room(&room);
+    budget_hold(&room.budget, &held, BUDGET);
+    for (int i = 0; i < FETCHES; i++)
+        ask(&room, "/large");
+    look_around(&room, TICKS);
+    ask(&room, "/middle");
+    look_around(&room, TICKS);
+    assert_int_equal(room.done, 0);
+    budget_hold(&room.budget, &held, BUDGET - 2 * MIDDLE);
+    wait_until(&room, 1);
+    assert_int_equal(room.bytes, MIDDLE);
+    budget_hold(&room.budget, &held, 0);
+    wait_until(&room, 1 + FETCHES);
     assert_int_equal(room.failed, 0);
     finish(&room.f);
 }
@@ -178,6 +210,7 @@ int main(void)
         cmocka_unit_test(bodies_hold_no_more_than_the_budget),
         cmocka_unit_test(bodies_of_unknown_length_do_not_either),
         cmocka_unit_test(small_bodies_come_while_large_ones_wait),
+        cmocka_unit_test(those_of_middle_size_do_not_wait_for_all_that_are_large),
         cmocka_unit_test(the_time_spent_waiting_is_not_the_server_s),
         cmocka_unit_test(what_is_cancelled_or_stopped_holds_nothing),
     };
