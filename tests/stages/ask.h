@@ -10,6 +10,7 @@ static bool done;
 static int code;
 static size_t headline, keywords;
 static char said[500], trace[200], note[300];
+static void (*look)(int kind, const struct wr_record *answer); /* at each answer, or NULL */
 
 static int setup(void **state)
 {
@@ -33,7 +34,8 @@ static void copy_field(char *to, size_t room, struct bytes value)
 static void on_answer(void *ctx, int kind, struct wr_record *answer)
 {
     (void)ctx;
-    (void)kind;
+    if (look != NULL)
+        look(kind, answer);
     headline = record_get(answer, WR_TITLE).len;
     keywords = wr_count(answer, WR_KEYWORD);
     copy_field(trace, sizeof(trace), record_get(answer, REC_TRACE));
@@ -43,6 +45,7 @@ static void on_answer(void *ctx, int kind, struct wr_record *answer)
 static void on_done(void *ctx, const struct error *problem)
 {
     (void)ctx;
+    assert_false(done);
     done = true;
     code = problem == NULL ? OK : problem->code;
     copy_field(said, sizeof(said), bytes_of(problem == NULL ? "" : problem->text));

@@ -1,5 +1,5 @@
 /* test_documents.c - feeds, pages and lists read by sandboxed workers: whole, or not at all. */
-#include "stages/pool.h"
+#include "stages/ask.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,34 +7,11 @@
 
 enum { ENTRIES = 2000 };
 
-static bool done;
-static int code;
-static char error_text[500], feed_name[200], format[20], text[4000], first_title[200],
-    diagnosis[300];
+static char feed_name[200], format[20], text[4000], first_title[200], diagnosis[300];
 static int entries, announced;
 
-static int setup(void **state)
+static void look_at_document(int kind, const struct wr_record *answer)
 {
-    (void)state;
-    pool_setup();
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    (void)state;
-    pool_teardown();
-    return 0;
-}
-
-static void copy_field(char *to, size_t room, struct bytes value)
-{
-    snprintf(to, room, "%.*s", FMT(value));
-}
-
-static void on_answer(void *ctx, int kind, struct wr_record *answer)
-{
-    (void)ctx;
     if (kind == ANSWER_ENTRY && entries++ == 0)
         copy_field(first_title, sizeof(first_title), record_get(answer, WR_FEED_TITLE));
     if (kind == ANSWER_FEED) {
@@ -46,36 +23,19 @@ static void on_answer(void *ctx, int kind, struct wr_record *answer)
     copy_field(text, sizeof(text), record_get(answer, REC_TEXT));
 }
 
-static void on_done(void *ctx, const struct error *problem)
-{
-    (void)ctx;
-    assert_false(done);
-    done = true;
-    code = problem == NULL ? OK : problem->code;
-    copy_field(error_text, sizeof(error_text), bytes_of(problem == NULL ? "" : problem->text));
-}
-
-static bool is_done(void)
-{
-    return done;
-}
-
-static void ask(int kind, struct bytes body, const char *header)
+static void ask_of(int kind, struct bytes body, const char *header)
 {
     struct wr_record *request = record_new(arena);
-    const struct enrich_job job = {
-        .kind = kind, .request = request, .on_answer = on_answer, .on_done = on_done};
 
     if (enrich == NULL)
         open_pool((const char *const[]){NULL}, false);
-    done = false;
+    look = look_at_document;
     entries = announced = 0;
     feed_name[0] = first_title[0] = diagnosis[0] = format[0] = text[0] = '\0';
     record_set(request, REC_BODY, body);
     record_set(request, REC_URL, LIT("http://news.example/feed"));
     record_add(request, REC_HEADER, bytes_of(header));
-    enrich_submit(enrich, &job);
-    wait_until(is_done);
+    ask(kind, request);
 }
 
 static const char *rss(int items, const char *end)
@@ -98,7 +58,7 @@ static const char whole[] = "</channel></rss>";
 static void reads_a_feed_entry_by_entry(void **state)
 {
     (void)state;
-    ask(JOB_FEED, bytes_of(rss(10, whole)), "Content-Type: application/rss+xml");
+    ask_of(JOB_FEED, bytes_of(rss(10, whole)), "Content-Type: application/rss+xml");
     assert_int_equal(code, OK);
     assert_int_equal(entries, 10);
     assert_int_equal(announced, 10);
@@ -110,19 +70,20 @@ static void reads_a_feed_entry_by_entry(void **state)
 static void says_that_a_feed_was_cut(void **state)
 {
     (void)state;
-    ask(JOB_FEED, bytes_of(rss(10, "<item><title>Half a ti")), "Content-Type: application/rss+xml");
+    ask_of(
+        JOB_FEED, bytes_of(rss(10, "<item><title>Half a ti")), "Content-Type: application/rss+xml");
     assert_int_equal(code, E_FORMAT);
-    assert_non_null(strstr(error_text, "ends before its root element does"));
+    assert_non_null(strstr(said, "ends before its root element does"));
     assert_string_equal(feed_name, "");
 }
 
 static void says_that_a_document_is_no_feed(void **state)
 {
     (void)state;
-    ask(JOB_FEED, LIT("<!doctype html><title>Sign in</title><p>Please sign in."),
+    ask_of(JOB_FEED, LIT("<!doctype html><title>Sign in</title><p>Please sign in."),
         "Content-Type: text/html");
     assert_int_equal(code, E_FORMAT);
-    assert_true(strlen(error_text) > 0);
+    assert_true(strlen(said) > 0);
 }
 
 static struct bytes gzip(struct bytes plain)
@@ -144,18 +105,18 @@ static void decodes_before_it_reads(void **state)
     struct bytes body = gzip(bytes_of(rss(10, whole)));
 
     (void)state;
-    ask(JOB_FEED, body, "content-encoding: gzip");
+    ask_of(JOB_FEED, body, "content-encoding: gzip");
     assert_int_equal(code, OK);
     assert_int_equal(entries, 10);
-    ask(JOB_FEED, bytes_slice(body, 0, body.len / 2), "Content-Encoding: gzip");
+    ask_of(JOB_FEED, bytes_slice(body, 0, body.len / 2), "Content-Encoding: gzip");
     assert_int_equal(code, E_FORMAT);
-    assert_non_null(strstr(error_text, "gzip body ends early at byte"));
+    assert_non_null(strstr(said, "gzip body ends early at byte"));
     assert_int_equal(entries, 0);
-    ask(JOB_FEED, body, "Content-Encoding: exotic"); /* shows by itself what it is */
+    ask_of(JOB_FEED, body, "Content-Encoding: exotic"); /* shows by itself what it is */
     assert_int_equal(code, OK);
-    ask(JOB_FEED, bytes_from(body, 10), "Content-Encoding: exotic");
+    ask_of(JOB_FEED, bytes_from(body, 10), "Content-Encoding: exotic");
     assert_int_equal(code, E_FORMAT);
-    ask(JOB_FEED, bytes_of(rss(3, whole)), "Content-Encoding: gzip");
+    ask_of(JOB_FEED, bytes_of(rss(3, whole)), "Content-Encoding: gzip");
     assert_int_equal(code, OK);
     assert_int_equal(entries, 3);
     assert_string_equal(diagnosis, "0\t0\tbody said to be gzip, but is plain text");
@@ -164,9 +125,9 @@ static void decodes_before_it_reads(void **state)
 static void stops_at_the_most_entries_of_a_document(void **state)
 {
     (void)state;
-    ask(JOB_FEED, bytes_of(rss(ENTRIES, whole)), "Content-Type: application/rss+xml");
+    ask_of(JOB_FEED, bytes_of(rss(ENTRIES, whole)), "Content-Type: application/rss+xml");
     assert_int_equal(code, E_LIMIT);
-    assert_string_equal(error_text, "the document has over 1000 entries");
+    assert_string_equal(said, "the document has over 1000 entries");
 }
 
 static void refuses_a_body_that_decodes_to_too_much(void **state)
@@ -176,9 +137,9 @@ static void refuses_a_body_that_decodes_to_too_much(void **state)
     (void)state;
     conf.workers.max_decoded = 1 << 20;
     body = gzip((struct bytes){arena_alloc(arena, 2 << 20), 2 << 20});
-    ask(JOB_FEED, body, "Content-Encoding: gzip");
+    ask_of(JOB_FEED, body, "Content-Encoding: gzip");
     assert_int_equal(code, E_LIMIT);
-    assert_string_equal(error_text, "gzip body decodes to over 1048576 bytes");
+    assert_string_equal(said, "gzip body decodes to over 1048576 bytes");
 }
 
 /* Converters must not be loaded from files once the sandbox is closed: any that is would kill the
@@ -199,13 +160,13 @@ static void reads_every_common_encoding_inside_the_sandbox(void **state)
             "<item><title>\xa4\xe9 \xb1\xd0</title><guid>1</guid></item></channel></rss>",
             encodings[i]);
 
-        ask(JOB_FEED, body, "Content-Type: text/xml");
+        ask_of(JOB_FEED, body, "Content-Type: text/xml");
         if (code != OK && code != E_FORMAT)
-            fail_msg("%s: %s", encodings[i], error_text);
-        ask(JOB_FEED_JSON, body,
+            fail_msg("%s: %s", encodings[i], said);
+        ask_of(JOB_FEED_JSON, body,
             bytes_format(arena, "Content-Type: text/xml; charset=%s", encodings[i]).ptr);
         if (code != OK)
-            fail_msg("%s: %s", encodings[i], error_text);
+            fail_msg("%s: %s", encodings[i], said);
     }
 }
 
@@ -217,11 +178,11 @@ static void answers_in_json(void **state)
                                "href=\"/rss\"></head></html>";
 
     (void)state;
-    ask(JOB_FEED_JSON, bytes_of(rss(1, whole)), "Content-Type: application/rss+xml");
+    ask_of(JOB_FEED_JSON, bytes_of(rss(1, whole)), "Content-Type: application/rss+xml");
     assert_non_null(strstr(text, "\"entries\":[{"));
-    ask(JOB_OPML_JSON, bytes_of(opml), "Content-Type: text/xml");
+    ask_of(JOB_OPML_JSON, bytes_of(opml), "Content-Type: text/xml");
     assert_non_null(strstr(text, "http://news.example/rss"));
-    ask(JOB_DISCOVER_JSON, bytes_of(page), "Content-Type: text/html");
+    ask_of(JOB_DISCOVER_JSON, bytes_of(page), "Content-Type: text/html");
     assert_non_null(strstr(text, "http://news.example/rss"));
 }
 
