@@ -324,12 +324,13 @@ void host_answered(struct fetcher *fetcher, struct fetch *fetch, int status, int
     tell_limit(fetcher, fetch->host);
 }
 
-void host_hung(struct fetcher *fetcher, struct fetch *fetch)
+void host_hung(struct fetcher *fetcher, struct fetch *fetch, int64_t begun)
 {
     struct lane *lane = lane_of(fetch);
+    int64_t now = clock_mono();
 
-    if (fetch->lane == LANE_PAGES && throttle_hung(&lane->throttle, clock_mono()))
-        lane_close(fetcher, lane, clock_mono());
+    if (fetch->lane == LANE_PAGES && throttle_hung(&lane->throttle, fetch->witness, begun, now))
+        lane_close(fetcher, lane, now);
 }
 
 int host_enqueue(struct fetcher *fetcher, struct fetch *fetch, bool at_head, struct error *err)

@@ -213,7 +213,7 @@ void hosts_limit(struct fetcher *fetcher); /* max_in_flight is another one */
 /* It has answered, with so much as Retry-After in microseconds or -1; it has not, within its time.
  */
 void host_answered(struct fetcher *fetcher, struct fetch *fetch, int status, int64_t retry_after);
-void host_hung(struct fetcher *fetcher, struct fetch *fetch);
+void host_hung(struct fetcher *fetcher, struct fetch *fetch, int64_t begun);
 void hosts_cool(struct fetcher *fetcher, int64_t now); /* those that may be asked again by now */
 
 /* shard.c */

@@ -61,6 +61,8 @@ bool throttle_refused(
 {
     int64_t wait, most;
 
+    t->hangs = 0;
+    t->answered_at = now;
     if (t->run_at == 0)
         t->run_at = now;
     if (retry_after > 0 && (t->row == 0 || t->said == 0 || retry_after < t->said))
@@ -121,6 +123,7 @@ static void pace_learn(struct throttle *t, int64_t spacing, int64_t now)
 void throttle_answered(struct throttle *t, int64_t spacing, int64_t now)
 {
     t->hangs = 0;
+    t->answered_at = now;
     t->row = 0;
     t->said = 0;
     if (t->run_at == 0)
@@ -137,15 +140,32 @@ void throttle_answered(struct throttle *t, int64_t spacing, int64_t now)
     t->granted++;
 }
 
-bool throttle_hung(struct throttle *t, int64_t now)
+/* What was under way when there was an answer, or when the host was held, says no more than that.
+ * Each address is heard once, until the host is one that hangs. */
+static bool is_new_hang(const struct throttle *t, uint64_t witness, int64_t begun)
+{
+    if ((t->answered_at != 0 && t->answered_at >= begun) || (t->hung_at != 0 && t->hung_at > begun))
+        return false;
+    for (int i = 0; i < t->hangs && t->hangs < HANG_ROW; i++)
+        if (t->hung[i] == witness)
+            return false;
+    return true;
+}
+
+bool throttle_hung(struct throttle *t, uint64_t witness, int64_t begun, int64_t now)
 {
     int64_t hold;
 
+    if (!is_new_hang(t, witness, begun))
+        return false;
+    if (t->hangs < HANG_ROW)
+        t->hung[t->hangs] = witness;
     t->hangs++;
     remember(t, now);
     if (t->hangs < HANG_ROW)
         return false;
     hold = seconds(HANG_FIRST) << clamp(t->hangs - HANG_ROW, 0, 8);
+    t->hung_at = now;
     t->held_until = now + clamp(hold, 0, seconds(HANG_MOST));
     remember(t, now);
     return true;

@@ -16,9 +16,11 @@ enum { THROTTLE_FEW = 3, THROTTLE_MANY = 6, HOLD_FEW = 300, HOLD_MANY = 3600 };
 /* So short a wait is spent in the line, a longer one is told to those who ask. Seconds. */
 enum { WAIT_IN_LINE = 30 };
 
-/* So many requests in a row that came to nothing within http.timeout make a host one that hangs; it
- * is tried again after HANG_FIRST seconds, then twice that, up to HANG_MOST. */
-enum { HANG_ROW = 3, HANG_FIRST = 30, HANG_MOST = 300 };
+/* So many different addresses in a row that came to nothing, with no answer of any kind since each
+ * was asked for, make a host one that hangs: one slow page is its own, and so is what is slow while
+ * others are answered. It is tried again after HANG_FIRST seconds (a restart takes as long), then
+ * twice that, up to HANG_MOST. */
+enum { HANG_ROW = 3, HANG_FIRST = 10, HANG_MOST = 300 };
 
 /* Farther apart than this no limit makes the requests to a host. Seconds. */
 enum { PACE_MOST = 60 };
@@ -37,7 +39,9 @@ struct throttle {
     int64_t floor;   /* it does not get shorter than this */
     int64_t run_at;  /* begin of a run of good answers */
     int64_t granted; /* so many came in it */
-    int hangs;       /* in a row */
+    uint64_t hung[HANG_ROW]; /* addresses of the first */
+    int hangs;               /* in a row */
+    int64_t answered_at, hung_at; /* the latest answer; when it was last held for them */
     bool pages;      /* they are a tenant's, whoever's they are: held for HOLD_FEW at most */
 };
 
@@ -46,9 +50,10 @@ struct throttle {
 bool throttle_refused(
     struct throttle *throttle, uint64_t witness, bool was_well, int64_t retry_after, int64_t now);
 
-/* Another answer; nothing within the time there is: true as above. */
+/* Another answer; nothing within the time there is, of what was asked for at begun: true as above.
+ */
 void throttle_answered(struct throttle *throttle, int64_t spacing, int64_t now);
-bool throttle_hung(struct throttle *throttle, int64_t now);
+bool throttle_hung(struct throttle *throttle, uint64_t witness, int64_t begun, int64_t now);
 
 /* One at a time goes to a host that has just refused or hung. */
 static inline bool throttle_is_doubtful(const struct throttle *throttle)

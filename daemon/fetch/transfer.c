@@ -450,7 +450,7 @@ static void judge_host(struct transfer *transfer, const struct head *head)
     if (transfer->err.code == OK)
         host_answered(transfer->fetcher, fetch, transfer->status, said_wait(transfer, head));
     else if (clock_mono() - transfer->started >= transfer->fetcher->timeout / HANG_PART)
-        host_hung(transfer->fetcher, fetch);
+        host_hung(transfer->fetcher, fetch, transfer->started);
 }
 
 static bool is_untrusted(CURLcode result)

@@ -177,28 +177,113 @@ static void asks_again_as_before_once_the_limit_is_gone(void **state)
     assert_int_equal(t.pace, 0);
 }
 
+enum { TIMEOUT = 30 };
+
+/* Asked for at now, and not answered in time. */
+static bool hangs(struct throttle *t, uint64_t address, int64_t *now)
+{
+    int64_t begun = *now;
+
+    *now += TIMEOUT * (int64_t)SECOND;
+    return throttle_hung(t, address, begun, *now);
+}
+
 static void tries_a_host_that_hangs_now_and_then(void **state)
 {
     struct throttle t = {.pages = true};
-    int64_t now = 0;
+    int64_t now = SECOND;
 
     (void)state;
-    assert_false(throttle_hung(&t, now));
-    assert_false(throttle_hung(&t, now));
-    throttle_answered(&t, 0, now);
-    assert_false(throttle_hung(&t, now));
-    assert_false(throttle_hung(&t, now));
-    assert_true(throttle_hung(&t, now));
+    assert_false(hangs(&t, 1, &now));
+    assert_false(hangs(&t, 2, &now));
+    throttle_answered(&t, 0, now++);
+    assert_false(hangs(&t, 3, &now));
+    assert_false(hangs(&t, 4, &now));
+    assert_true(hangs(&t, 5, &now));
     assert_int_equal(held(&t, now), HANG_FIRST);
     assert_true(throttle_is_doubtful(&t));
     now = t.held_until;
-    assert_true(throttle_hung(&t, now));
+    assert_true(hangs(&t, 5, &now)); /* whoever tries */
     assert_int_equal(held(&t, now), 2 * HANG_FIRST);
     for (int i = 0; i < 100; i++)
-        throttle_hung(&t, now);
+        hangs(&t, 5, &now);
     assert_int_equal(held(&t, now), HANG_MOST);
     throttle_answered(&t, 0, now);
     assert_false(throttle_is_doubtful(&t));
+    assert_int_equal(held(&t, now), 0);
+}
+
+static void what_hangs_at_once_counts_as_one(void **state)
+{
+    struct throttle t = {.pages = true};
+    int64_t begun = SECOND, now = begun + TIMEOUT * (int64_t)SECOND;
+
+    (void)state;
+    for (uint64_t i = 0; i < 20; i++)
+        assert_int_equal(throttle_hung(&t, i, begun, now), i == HANG_ROW - 1);
+    assert_int_equal(held(&t, now), HANG_FIRST);
+}
+
+static void a_slow_page_is_its_own(void **state)
+{
+    struct throttle t = {.pages = true};
+    int64_t now = SECOND;
+
+    (void)state;
+    for (int i = 0; i < 20; i++) {
+        assert_false(hangs(&t, 1, &now));
+        assert_false(hangs(&t, 2, &now)); /* and a second one */
+    }
+    assert_false(throttle_is_doubtful(&t));
+}
+
+static void what_is_slow_beside_answers_is_its_own(void **state)
+{
+    struct throttle t = {.pages = true};
+    int64_t begun = SECOND, now = begun + TIMEOUT * (int64_t)SECOND;
+
+    (void)state;
+    throttle_answered(&t, 0, begun + SECOND);
+    for (uint64_t i = 0; i < 20; i++)
+        assert_false(throttle_hung(&t, i, begun, now));
+    throttle_refused(&t, 30, false, -1, now + SECOND); /* which is an answer, too */
+    for (uint64_t i = 0; i < 20; i++)
+        assert_false(throttle_hung(&t, i, now, now + TIMEOUT * (int64_t)SECOND));
+}
+
+/* Every 25th request hangs, one after the other, in no order. */
+static void a_few_that_hang_in_no_order_are_their_own(void **state)
+{
+    struct throttle t = {.pages = true};
+    uint64_t random = 1;
+    int64_t now = SECOND;
+
+    (void)state;
+    for (uint64_t i = 0; i < 5000; i++) {
+        random = random * 6364136223846793005u + 1442695040888963407u;
+        if ((random >> 33) % 25 == 0)
+            hangs(&t, i, &now);
+        else
+            throttle_answered(&t, 0, now += SECOND);
+        assert_int_equal(held(&t, now), 0);
+    }
+}
+
+static void a_host_that_comes_and_goes_is_asked_when_it_is_there(void **state)
+{
+    struct throttle t = {.pages = true};
+    int64_t now = SECOND;
+
+    (void)state;
+    for (uint64_t i = 0; i < 10; i++) {
+        assert_false(hangs(&t, 3 * i, &now));
+        assert_false(hangs(&t, 3 * i + 1, &now));
+        assert_true(hangs(&t, 3 * i + 2, &now));
+        assert_int_equal(held(&t, now), HANG_FIRST); /* each time anew */
+        now = t.held_until;
+        throttle_answered(&t, 0, now++);
+        assert_int_equal(held(&t, now), 0);
+    }
 }
 
 int main(void)
@@ -211,6 +296,11 @@ int main(void)
         cmocka_unit_test(asks_as_often_as_the_host_grants_and_everybody_in_turn),
         cmocka_unit_test(asks_again_as_before_once_the_limit_is_gone),
         cmocka_unit_test(tries_a_host_that_hangs_now_and_then),
+        cmocka_unit_test(what_hangs_at_once_counts_as_one),
+        cmocka_unit_test(a_slow_page_is_its_own),
+        cmocka_unit_test(what_is_slow_beside_answers_is_its_own),
+        cmocka_unit_test(a_few_that_hang_in_no_order_are_their_own),
+        cmocka_unit_test(a_host_that_comes_and_goes_is_asked_when_it_is_there),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
