@@ -45,15 +45,16 @@ static void page_end(struct page *page, const struct fetch_result *result, bool 
     page_free(page);
 }
 
-static void refuse(struct page *page, int code, const char *text, enum robots_verdict verdict)
+static void refuse(struct page *page, int code, const char *text)
 {
     bool by_robots = code == E_REFUSED;
+    int64_t later = by_robots ? page->question.later : -1;
     const struct fetch_result result = {.code = code,
         .error = text,
         .url = page->request.url,
         .redirects = page->hops,
-        .held = robots_later(verdict) >= 0,
-        .retry_after = robots_later(verdict),
+        .held = later >= 0,
+        .retry_after = later,
         .max_age = -1,
         .address = ""};
 
@@ -74,7 +75,7 @@ static void on_hop(void *ctx, const struct fetch_result *result)
         return;
     }
     if (page->hops++ == HOPS) {
-        refuse(page, E_LIMIT, "more than 10 redirects", ROBOTS_ALLOWED);
+        refuse(page, E_LIMIT, "more than 10 redirects");
         return;
     }
     free((char *)page->request.url);
@@ -102,7 +103,7 @@ static bool obey(struct page *page, enum robots_verdict verdict)
     }
     if (verdict == ROBOTS_ALLOWED)
         return true;
-    refuse(page, verdict == ROBOTS_STOPPED ? E_STOPPED : E_REFUSED, robots_text(verdict), verdict);
+    refuse(page, verdict == ROBOTS_STOPPED ? E_STOPPED : E_REFUSED, robots_text(verdict));
     return false;
 }
 

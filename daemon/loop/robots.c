@@ -15,11 +15,15 @@ enum {
     RULES_BYTES = 16 << 20, /* with so many bytes of rules over all */
     KEPT = 86400,           /* seconds: RFC 9309 section 2.4 */
     KEPT_LEAST = 3600,      /* whatever Cache-Control says */
-    AGAIN = 600,            /* seconds to the next try after one that failed */
     GIVEN_UP = 30 * 86400,  /* section 2.3.1.4: an unreachable file is then taken for none */
     DELAYED = 300,          /* seconds a page waits for its turn at most */
     REDIRECTS_FOLLOWED = 5  /* section 2.3.1.2: behind more of them there is no file */
 };
+
+/* Seconds to the next try after so many that failed: as the pages that wait for it (page_step.c),
+ * then farther and farther apart. */
+static const int64_t pauses[] = {2, 10, 30, 60, 300, 600};
+enum { PAUSES = sizeof(pauses) / sizeof(pauses[0]) };
 
 enum state { UNKNOWN, ASKING, KNOWN, UNREACHABLE };
 
@@ -33,6 +37,7 @@ struct origin {
     int64_t crawl_delay;
     int64_t expires_at, next_at; /* mono */
     int64_t failing_since;       /* mono; 0: it is not */
+    int failures;                /* tries since */
     int64_t max_age;             /* of the answer being read */
     uint64_t ticket;
     struct robots_question *first, **end; /* waiting for the file */
@@ -68,18 +73,6 @@ const char *robots_text(enum robots_verdict verdict)
         return "not asked for: with the Crawl-delay of the site's robots.txt it would be minutes";
     default:
         return "the daemon stops";
-    }
-}
-
-int64_t robots_later(enum robots_verdict verdict)
-{
-    switch (verdict) {
-    case ROBOTS_UNREACHABLE:
-        return seconds(AGAIN);
-    case ROBOTS_LATER:
-        return seconds(DELAYED);
-    default:
-        return -1;
     }
 }
 
@@ -198,16 +191,21 @@ static enum robots_verdict decide(struct origin *origin, struct robots_question 
     int64_t now = clock_mono();
     int64_t at = origin->next_at > now ? origin->next_at : now;
 
+    q->later = -1;
     if (robots->stopping)
         return ROBOTS_STOPPED;
-    if (origin->state == UNREACHABLE && now - origin->failing_since < seconds(GIVEN_UP))
+    if (origin->state == UNREACHABLE && now - origin->failing_since < seconds(GIVEN_UP)) {
+        q->later = origin->expires_at > now ? origin->expires_at - now : 0;
         return ROBOTS_UNREACHABLE;
+    }
     if (!robots_allow((struct bytes){origin->rules, origin->rules_len}, bytes_of(q->url)))
         return ROBOTS_DISALLOWED;
     if (origin->crawl_delay == 0)
         return ROBOTS_ALLOWED;
-    if (at - now > seconds(DELAYED))
+    if (at - now > seconds(DELAYED)) {
+        q->later = seconds(DELAYED);
         return ROBOTS_LATER;
+    }
     origin->next_at = at + origin->crawl_delay;
     if (at <= now)
         return ROBOTS_ALLOWED;
@@ -244,19 +242,26 @@ static void known(struct origin *origin, struct bytes rules, int64_t crawl_delay
     origin->crawl_delay = crawl_delay;
     origin->has_rules = true;
     origin->failing_since = 0;
+    origin->failures = 0;
     origin->state = KNOWN;
     origin->expires_at = clock_mono() + kept;
 }
 
-/* An older copy holds as long as there is no newer one (section 2.4). */
-static void unreachable(struct origin *origin, const char *cause)
+/* An older copy holds as long as there is no newer one (section 2.4). What was not asked at all is
+ * no failure. */
+static void unreachable(struct origin *origin, const struct fetch_result *result, const char *cause)
 {
     int64_t now = clock_mono();
+    int64_t retry_after = result == NULL ? -1 : result->retry_after;
+    int64_t pause = seconds(pauses[origin->failures < PAUSES ? origin->failures : PAUSES - 1]);
 
+    if (retry_after > pause)
+        pause = retry_after < seconds(KEPT) ? retry_after : seconds(KEPT);
     if (origin->failing_since == 0)
         origin->failing_since = now;
+    origin->failures += origin->failures < PAUSES && (result == NULL || !result->held);
     origin->state = origin->has_rules ? KNOWN : UNREACHABLE;
-    origin->expires_at = now + seconds(AGAIN);
+    origin->expires_at = now + pause;
     log_debug("robots.txt not to be had: host=%s cause=%s", origin->key, cause);
 }
 
@@ -275,7 +280,7 @@ static void on_read(void *ctx, const struct error *err)
     struct origin *origin = ctx;
 
     if (err != NULL)
-        unreachable(origin, err->text);
+        unreachable(origin, NULL, err->text);
     answer_all(origin);
 }
 
@@ -313,7 +318,8 @@ static void on_file(void *ctx, const struct fetch_result *result)
     if (lost || (result->code == OK && status != 429 && status >= 201 && status < 500))
         known(origin, (struct bytes){NULL, 0}, 0);
     else
-        unreachable(origin, result->code == OK ? "status of the server" : result->error);
+        unreachable(
+            origin, result, result->code == OK ? "status of the server" : result->error);
     answer_all(origin);
 }
 

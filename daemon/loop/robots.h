@@ -25,6 +25,7 @@ struct robots_question {
     const char *feed; /* fetch_request.feed */
     void (*on_verdict)(void *ctx, enum robots_verdict verdict);
     void *ctx;
+    int64_t later;         /* with a verdict: microseconds until another is likely, -1 for never */
     struct origin *origin; /* whose file it waits for */
     struct robots_question *next;
     struct heap_node due;
@@ -46,9 +47,6 @@ void robots_forget(struct robots *robots, struct robots_question *question);
 /* End all questions with ROBOTS_STOPPED, before fetcher_close(). */
 void robots_stop(struct robots *robots);
 void robots_free(struct robots *robots); /* after enrich_close(); NULL is allowed */
-
-/* Microseconds after which another verdict is likely, -1 for never. */
-int64_t robots_later(enum robots_verdict verdict);
 
 /* "the site's robots.txt does not allow it": for people. */
 const char *robots_text(enum robots_verdict verdict);

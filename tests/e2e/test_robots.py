@@ -2,7 +2,7 @@
 import gzip
 
 import harness
-from harness import Answer, Item, page, rss
+from harness import Answer, Item, page, rss, until
 
 DAY = 86400
 
@@ -58,9 +58,15 @@ class Robots(harness.Case):
         self.site(self.web, [1])
         self.web["/robots.txt"] = Answer("overloaded", 503)
         self.start(["/rss"])
+        def waits(asked):
+            return len(self.web.seen("/robots.txt")) == asked and self.daemon.ask("status")[0]["status"]["pages"]["waiting"] == 1
+        for asked, pause in enumerate((3, 11, 31), 1):  # as soon as a page that fails in passing
+            until(f"it waits, asked for {asked} times", lambda: waits(asked))
+            self.daemon.clock.advance(pause)
         event = self.subscriber.article("Report 1")
         self.assertEqual(event["data"]["extraction"]["status"], "disallowed")
         self.assertIn("cannot be had", event["data"]["extraction"]["error"])
+        self.assertEqual(len(self.web.seen("/robots.txt")), 4)
         self.robots(self.web, "User-agent: *", "Allow: /")
         self.daemon.clock.advance(700)
         self.site(self.web, [2])
