@@ -116,6 +116,9 @@ struct flow {
 /* item.c: take up an admitted record, now or, when others are before it, in its turn, from the
  * store; what was stored before the start; what may go now. */
 void flow_take(struct flow *flow, const struct admitted *admitted);
+
+/* Beside the places that are shared, RECHECK_AT_ONCE at most: its page is in hand. */
+void flow_take_at_once(struct flow *flow, const struct admitted *admitted);
 void flow_take_stored(struct flow *flow);
 void flow_take_turns(struct flow *flow);
 void flow_look_again(struct flow *flow);

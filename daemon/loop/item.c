@@ -226,6 +226,19 @@ void flow_take(struct flow *flow, const struct admitted *admitted)
     }
 }
 
+void flow_take_at_once(struct flow *flow, const struct admitted *admitted)
+{
+    int64_t row = admitted->pending;
+
+    if (flow->full) {
+        flow_take(flow, admitted);
+        return;
+    }
+    flow->last_row = row > flow->last_row ? row : flow->last_row;
+    if (find_row(flow, row) == NULL)
+        start(flow, admitted);
+}
+
 int flow_take_again(struct flow *flow, int64_t pending, struct error *err)
 {
     struct admitted admitted = {0};

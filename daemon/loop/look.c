@@ -54,7 +54,7 @@ static void on_admitted(void *ctx, const struct admit_result *result)
     else /* or a version is on its way, or the disk is full: at its next time */
         recheck_settled(recheck, look->row.subject);
     if (result->err == NULL && !flow->stopping)
-        flow_take(flow, &result->admitted[0]);
+        flow_take_at_once(flow, &result->admitted[0]);
     look_free(look);
 }
 
@@ -120,9 +120,7 @@ static bool on_due(void *ctx, const struct store_recheck *row)
     struct bytes entry;
     int code;
 
-    /* Without a place its version would wait in line, and its page be asked for once more. */
-    if (flow->stopping || flow->full || place == NULL || !enrich_needs_page(flow->daemon->enrich) ||
-        !turns_may_take(&flow->turns, row->feed, row->host))
+    if (flow->stopping || flow->full || place == NULL || !enrich_needs_page(flow->daemon->enrich))
         return false;
     look = calloc(1, sizeof(*look));
     if (look == NULL)
