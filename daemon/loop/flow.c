@@ -126,7 +126,7 @@ static void on_enrich_done(void *ctx, const struct error *err)
         return;
     if (err != NULL)
         quarantine(item, err);
-    else if (is_kept(item))
+    else if (is_kept(item) && !page_wait_broken(item))
         flow_go(item, STEP_ORDER);
 }
 

@@ -123,6 +123,7 @@ void flow_take_stored(struct flow *flow);
 void flow_take_turns(struct flow *flow);
 void flow_look_again(struct flow *flow);
 int item_load(struct item *item, struct error *err);
+void item_unload(struct item *item);
 void item_holds(struct item *item, size_t bytes);
 void flow_end(struct item *item);
 void flow_put_back(struct item *item); /* into its line, from the page step */
@@ -143,6 +144,8 @@ bool flow_load(struct item *item);
 /* page_step.c */
 enum step page_step(struct item *item);
 struct page_request page_request_of(struct item *item, const char *url);
+bool page_is_news(const struct item *item);    /* worth waiting for */
+bool page_wait_broken(struct item *item);      /* its page could not be decoded: it waits again */
 bool page_is_awaited(const struct item *item); /* under way, or to be asked for again */
 void page_forget(struct item *item);           /* nobody waits for it any more */
 void page_step_init(struct flow *flow);

@@ -115,6 +115,15 @@ int item_load(struct item *item, struct error *err)
     return code;
 }
 
+/* It waits again, as it was taken up. */
+void item_unload(struct item *item)
+{
+    item_holds(item, 0);
+    arena_free(item->arena);
+    item->arena = NULL;
+    item->record = NULL;
+}
+
 /* The record takes so many bytes. */
 void item_holds(struct item *item, size_t bytes)
 {

@@ -196,17 +196,11 @@ void look_drop(struct item *item)
         recheck_failed(daemon->recheck, subject_of(item), RECHECK_NONE, -1);
 }
 
-/* The page came as a whole HTTP answer, and could not be decoded. */
-static bool is_broken(const struct item *item)
-{
-    return item->fault == RECHECK_NONE && record_get(item->record, REC_PAGE_ERROR).len > 0 &&
-           page_is_ok((int)record_get_int(item->record, REC_PAGE_STATUS, 0));
-}
-
 void look_plan(struct item *item)
 {
     const struct recheck *recheck = item->flow->daemon->recheck;
-    enum recheck_fault fault = is_broken(item) ? RECHECK_PASSING : item->fault;
+    bool old = item->fault == RECHECK_DOUBTED && !page_is_news(item);
+    enum recheck_fault fault = old ? RECHECK_NONE : item->fault;
     struct store_recheck *row = &item->recheck;
 
     *row = (struct store_recheck){.feed = item->feed, .host = item->host, .bytes = item->bytes};

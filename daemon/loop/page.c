@@ -170,6 +170,8 @@ static enum recheck_fault fault_of_status(int status)
     case 425:
     case 429:
         return RECHECK_PASSING;
+    case 404: /* feeds run ahead of their pages, by a moment or a cache's minutes */
+        return RECHECK_DOUBTED;
     case 501:
     case 505:
         return RECHECK_NONE;
@@ -192,6 +194,8 @@ enum recheck_fault page_fault(const struct fetch_result *result)
     case E_FORMAT: /* no HTTP: what an answer before it left on the connection, or a proxy's word */
     case E_SYSTEM: /* no descriptor, no memory: ours, and passing too */
         return RECHECK_PASSING;
+    case E_LIMIT: /* endless, or redirected without an end */
+        return RECHECK_DOUBTED;
     default:
         return RECHECK_NONE;
     }

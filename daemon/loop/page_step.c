@@ -65,7 +65,7 @@ static void on_timer(uv_timer_t *timer)
     arm(flow);
 }
 
-static bool is_news(const struct item *item)
+bool page_is_news(const struct item *item)
 {
     int64_t age = clock_wall() - item->published;
 
@@ -88,7 +88,7 @@ static int64_t again_at(const struct item *item)
 
     if (item->retry_after > pause)
         pause = item->retry_after;
-    if (!is_passing(item) || item->rechecked || pause >= left || !is_news(item) ||
+    if (!is_passing(item) || item->rechecked || pause >= left || !page_is_news(item) ||
         item->flow->waits.count >= WAITING_MOST)
         return INT64_MAX;
     return clock_mono() + pause;
@@ -107,6 +107,24 @@ static bool wait_for_page(struct item *item)
     item_give_place(item);
     wait_until(item, at);
     flow_look_again(flow);
+    return true;
+}
+
+/* The page came as a whole HTTP answer, and could not be decoded. */
+static bool is_broken(const struct item *item)
+{
+    return item->fault == RECHECK_NONE && record_get(item->record, REC_PAGE_ERROR).len > 0 &&
+           page_is_ok((int)record_get_int(item->record, REC_PAGE_STATUS, 0));
+}
+
+bool page_wait_broken(struct item *item)
+{
+    if (!is_broken(item))
+        return false;
+    item->fault = RECHECK_PASSING;
+    if (!wait_for_page(item))
+        return false;
+    item_unload(item);
     return true;
 }
 

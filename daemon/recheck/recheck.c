@@ -13,10 +13,11 @@
 /* Seconds until each look. Most failures are over within minutes (a restart, a burst); the last two
  * outlast a deployment and a night's maintenance. */
 static const int64_t steps[] = {60, 300, 1800, 7200, 43200};
-enum { STEPS = sizeof(steps) / sizeof(steps[0]), STEP_DENIED = 3 };
+enum { STEPS = sizeof(steps) / sizeof(steps[0]), STEP_DENIED = 3, TRIES_DOUBTED = 2 };
 
 enum {
-    REST = 60,   /* seconds that a host is left alone after a look at it failed */
+    REST = 60,   /* seconds that a host is left alone after looks at it failed, and after one: */
+    REST_ONE = 10,
     RESTS = 256, /* hosts known to rest; two of one place forget each other */
     NOT_NOW = 5, /* seconds until the next attempt when nobody may look, or the host is busy */
 };
@@ -30,6 +31,7 @@ struct row {
 struct rest {
     int64_t host;
     int64_t until; /* mono */
+    bool again;    /* the look before failed, too */
 };
 
 struct recheck {
@@ -291,25 +293,45 @@ void recheck_gone(struct recheck *recheck, int64_t subject)
         forget(recheck, row);
 }
 
+/* What it cannot answer in passing may be the page's own, until the next one is so, too. */
 static void rest(struct recheck *recheck, int64_t host, int64_t span)
 {
-    int64_t until = clock_mono() + (span > seconds(REST) ? span : seconds(REST));
+    struct rest *rest = rest_of(recheck, host);
+    int64_t least = seconds(rest->host == host && rest->again ? REST : REST_ONE);
 
-    *rest_of(recheck, host) = (struct rest){host, until};
+    *rest = (struct rest){host, clock_mono() + (span > least ? span : least), true};
+}
+
+static void has_answered(struct recheck *recheck, int64_t host)
+{
+    struct rest *rest = rest_of(recheck, host);
+
+    rest->again = rest->again && rest->host != host;
+}
+
+/* After so many tries, and since so long. */
+static bool is_over(const struct row *row, enum recheck_fault fault, int64_t retry_after)
+{
+    int tries = fault == RECHECK_DOUBTED ? TRIES_DOUBTED : STEPS;
+
+    return fault == RECHECK_NONE || fault == RECHECK_DENIED || row->at.tries >= tries ||
+           clock_mono() - row->begun > seconds(RECHECK_DAY) || retry_after > seconds(RECHECK_DAY);
 }
 
 void recheck_failed(
     struct recheck *recheck, int64_t subject, enum recheck_fault fault, int64_t retry_after)
 {
     struct row *row = find(recheck, subject);
-    bool old;
 
     if (row == NULL)
         return;
     if (fault == RECHECK_HELD)
         row->at.tries--;
-    old = clock_mono() - row->begun > seconds(RECHECK_DAY) || retry_after > seconds(RECHECK_DAY);
-    if (fault == RECHECK_NONE || fault == RECHECK_DENIED || row->at.tries >= STEPS || old) {
+    if (fault == RECHECK_PASSING || fault == RECHECK_HELD)
+        rest(recheck, row->at.host, retry_after);
+    else
+        has_answered(recheck, row->at.host);
+    if (is_over(row, fault, retry_after)) {
         recheck->counters.given_up++;
         store_recheck_remove(recheck->store, subject);
         forget(recheck, row);
@@ -318,7 +340,6 @@ void recheck_failed(
     }
     if (row->at.due < clock_wall() + retry_after)
         plan(&row->at, retry_after);
-    rest(recheck, row->at.host, retry_after);
     store_recheck_later(recheck->store, &row->at);
     put_back(recheck, row);
 }
@@ -327,8 +348,10 @@ void recheck_settled(struct recheck *recheck, int64_t subject)
 {
     struct row *row = find(recheck, subject);
 
-    if (row != NULL)
-        put_back(recheck, row);
+    if (row == NULL)
+        return;
+    has_answered(recheck, row->at.host);
+    put_back(recheck, row);
 }
 
 void recheck_forget_feed(struct recheck *recheck, int64_t feed)

@@ -21,6 +21,7 @@ enum recheck_fault {
     RECHECK_PASSING, /* it may be there soon */
     RECHECK_DENIED,  /* 401 or 403: hours later, once */
     RECHECK_HELD,    /* not asked: its host, or robots.txt, wants a later time */
+    RECHECK_DOUBTED, /* likely for good: minutes later, twice */
 };
 
 enum {

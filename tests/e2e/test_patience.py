@@ -1,4 +1,5 @@
 """Pages that fail in passing: a record waits for its page a little, and what was published without is looked at again."""
+import threading
 import time
 
 import harness
@@ -55,15 +56,16 @@ class Patience(harness.Case):
         self.fails("/empty", Answer(""))
         self.fails("/later", Answer("", 202))
         self.fails("/busy", Answer("", 503), Answer("", 429, headers={"Retry-After": "3"}))
-        self.site(*map(self.item, ["cut", "empty", "later", "busy"]))
+        self.fails("/broken", Answer(b"\x1f\x8b\x08 and no more", headers={"Content-Encoding": "gzip"}))
+        self.site(*map(self.item, ["cut", "empty", "later", "busy", "broken"]))
         self.start(["/rss"])
         until("all have failed", lambda: self.pages()["failed"] >= 4)
-        self.pass_until("all pages are there", lambda: len(self.articles()) == 4, 1, waiting=True)
+        self.pass_until("all pages are there", lambda: len(self.articles()) == 5, 1, waiting=True)
         for event in self.articles():
             self.assertEqual(event["data"]["extraction"]["status"], "full")
             self.assertIn(WORDS, event["data"]["text"])
             self.assertEqual(event["data"]["version"], 1)
-        self.assertEqual(self.pages()["late"], 4)
+        self.assertEqual(self.pages()["late"], 5)
         self.assertEqual(self.pages()["to_recheck"], 0)
 
     def test_what_cannot_wait_longer_gets_its_text_as_a_version(self):
@@ -110,7 +112,7 @@ class Patience(harness.Case):
         self.web["/gone"] = Answer("", 410)
         self.web["/none"] = Answer("", 404)
         self.web["/denied"] = Answer("", 403)
-        self.site(*map(self.item, ["gone", "none", "denied"]))
+        self.site(self.item("gone"), self.item("none", date=time.time() - 2 * DAY), self.item("denied"))
         self.start(["/rss"])
         for name in ["gone", "none", "denied"]:
             self.is_feed_only(self.subscriber.article(f"Report {name}"), "HTTP status 4")
@@ -119,6 +121,32 @@ class Patience(harness.Case):
         until("it is given up", lambda: self.pages()["given_up"] == 1)
         self.assertEqual([len(self.web.seen(p)) for p in ["/gone", "/none", "/denied"]], [1, 1, 2])
         self.assertEqual(len(self.articles()), 3)
+
+    def test_a_page_that_comes_after_its_feed(self):
+        self.fails("/early", Answer("", 404))
+        self.web["/never"] = Answer("", 404)
+        self.site(self.item("early"), self.item("never"))
+        self.start(["/rss"])
+        for name in ["early", "never"]:
+            self.is_feed_only(self.subscriber.article(f"Report {name}"), "HTTP status 404")
+        self.waits(waiting=0, to_recheck=2)
+        self.pass_until("both are asked for again", lambda: len(self.web.seen("/never")) == 2, 20)
+        self.assertEqual(self.subscriber.article(version=2)["data"]["extraction"]["status"], "full")
+        self.pass_until("it is given up", lambda: self.pages()["given_up"] == 1, 60)
+        self.assertEqual([len(self.web.seen(p)) for p in ["/early", "/never"]], [2, 3])
+
+    def test_what_is_looked_at_again_needs_no_place(self):
+        self.fails("/late", Answer("", 429, headers={"Retry-After": "120"}))
+        self.site(self.item("late"))
+        self.start(["/rss"], poll={"max_in_flight": "1"})
+        self.is_feed_only(self.subscriber.article("Report late"), "HTTP status 429")
+        begun, over = threading.Event(), threading.Event()
+        self.addCleanup(over.set)
+        self.web["/slow"] = lambda _: (begun.set(), over.wait(60), page("Report slow", WORDS))[-1]
+        self.site(self.item("slow"))
+        self.pass_until("the only place is taken", begun.is_set, 5)
+        self.pass_until("it is asked for again", lambda: self.pages()["rechecked"] == 1, 20)
+        self.assertEqual(self.subscriber.article(version=2)["data"]["extraction"]["status"], "full")
 
     def test_only_news_waits_and_no_place_is_held_meanwhile(self):
         self.web["/old"] = self.web["/a"] = self.web["/b"] = Answer("", 500)

@@ -45,7 +45,7 @@ static void statuses_of_this_moment_are_passing(void **state)
 
 static void statuses_of_the_page_are_for_good(void **state)
 {
-    static const int for_good[] = {400, 402, 404, 405, 406, 410, 414, 418, 451, 501, 505};
+    static const int for_good[] = {400, 402, 405, 406, 410, 414, 418, 451, 501, 505};
 
     (void)state;
     for (size_t i = 0; i < sizeof(for_good) / sizeof(for_good[0]); i++)
@@ -64,12 +64,19 @@ static void the_network_is_passing_and_refusals_are_not(void **state)
     assert_int_equal(fault_of(E_TIMEOUT, 0, ""), RECHECK_PASSING);
     assert_int_equal(fault_of(E_SYSTEM, 0, ""), RECHECK_PASSING);
     assert_int_equal(fault_of(E_FORMAT, 0, ""), RECHECK_PASSING);
-    assert_int_equal(fault_of(E_LIMIT, 200, ""), RECHECK_NONE);
     assert_int_equal(fault_of(E_REFUSED, 0, ""), RECHECK_NONE);
     assert_int_equal(fault_of(E_USAGE, 0, ""), RECHECK_NONE);
     assert_int_equal(page_fault(&held), RECHECK_HELD);
     held.code = E_TIMEOUT;
     assert_int_equal(page_fault(&held), RECHECK_HELD);
+}
+
+static void what_may_come_a_moment_after_its_feed_is_doubted(void **state)
+{
+    (void)state;
+    assert_int_equal(fault_of(OK, 404, "no"), RECHECK_DOUBTED);
+    assert_int_equal(fault_of(E_LIMIT, 200, ""), RECHECK_DOUBTED);
+    assert_int_equal(fault_of(E_LIMIT, 302, ""), RECHECK_DOUBTED);
 }
 
 int main(void)
@@ -79,6 +86,7 @@ int main(void)
         cmocka_unit_test(an_empty_page_is_passing),
         cmocka_unit_test(statuses_of_this_moment_are_passing),
         cmocka_unit_test(statuses_of_the_page_are_for_good),
+        cmocka_unit_test(what_may_come_a_moment_after_its_feed_is_doubted),
         cmocka_unit_test(the_network_is_passing_and_refusals_are_not),
     };
 

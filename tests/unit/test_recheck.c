@@ -194,10 +194,58 @@ static void one_of_a_host_and_none_while_it_rests(void **state)
     assert_int_equal(w.count, 2); /* one of host 5, and that of the other */
     recheck_failed(
         w.recheck, w.subjects[0] == 9 ? w.subjects[1] : w.subjects[0], RECHECK_PASSING, -1);
-    pass(&w, MINUTE / 2);
+    pass(&w, 8);
     assert_int_equal(w.count, 2);
-    pass(&w, MINUTE);
+    pass(&w, 8);
     assert_int_equal(w.count, 3);
+    recheck_failed(w.recheck, w.subjects[2], RECHECK_PASSING, -1); /* not that page alone */
+    pass(&w, MINUTE / 2);
+    assert_int_equal(w.count, 3);
+    pass(&w, MINUTE / 2 + 1);
+    assert_int_equal(w.count, 4);
+    close_recheck(&w);
+}
+
+static void a_host_that_answers_rests_no_longer_than_one_page_makes_it(void **state)
+{
+    struct watch w = watch(state);
+
+    open_recheck(&w);
+    for (int64_t i = 1; i <= 6; i++) {
+        struct store_recheck row = row_of(i, 1, RECHECK_PASSING, -1);
+
+        row.host = 5;
+        recheck_add(w.recheck, &row);
+    }
+    pass(&w, MINUTE + 1);
+    for (size_t i = 0; i < 6; i++) { /* in turn: fails, is there or is none */
+        enum recheck_fault fault = i % 2 == 0 ? RECHECK_PASSING : RECHECK_DOUBTED;
+
+        assert_int_equal(w.count, i + 1);
+        if (i == 1)
+            recheck_settled(w.recheck, w.subjects[i]);
+        else
+            recheck_failed(w.recheck, w.subjects[i], fault, -1);
+        pass(&w, 16);
+    }
+    close_recheck(&w);
+}
+
+static void a_doubted_page_is_asked_for_twice_more(void **state)
+{
+    struct watch w = watch(state);
+
+    open_recheck(&w);
+    add(&w, 1, 1, RECHECK_DOUBTED);
+    pass(&w, MINUTE + 1);
+    assert_int_equal(w.count, 1);
+    recheck_failed(w.recheck, 1, RECHECK_DOUBTED, -1);
+    pass(&w, 4 * MINUTE);
+    assert_int_equal(w.count, 1);
+    pass(&w, MINUTE + 1);
+    assert_int_equal(w.count, 2);
+    recheck_failed(w.recheck, 1, RECHECK_DOUBTED, -1);
+    assert_int_equal(waiting(&w), 0);
     close_recheck(&w);
 }
 
@@ -312,6 +360,8 @@ int main(void)
         RECHECK_TEST(what_was_not_asked_is_no_try_but_ends_within_a_day),
         RECHECK_TEST(a_denied_page_is_asked_for_once_more),
         RECHECK_TEST(one_of_a_host_and_none_while_it_rests),
+        RECHECK_TEST(a_host_that_answers_rests_no_longer_than_one_page_makes_it),
+        RECHECK_TEST(a_doubted_page_is_asked_for_twice_more),
         RECHECK_TEST(looks_when_somebody_may),
         RECHECK_TEST(a_start_takes_up_what_the_store_has),
         RECHECK_TEST(a_feed_crowds_out_its_own_oldest),
