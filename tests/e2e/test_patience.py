@@ -77,7 +77,7 @@ class Patience(harness.Case):
         self.is_feed_only(self.subscriber.article(version=1), "HTTP status 503")
         self.assertEqual(len(self.web.seen("/down")), 4)
         self.fails("/down")
-        self.pass_until("it is asked for again", lambda: len(self.web.seen("/down")) == 5, 20)
+        self.daemon.clock.advance(65)
         until("the page came", lambda: self.pages()["rechecked"] == 1)
         data = self.subscriber.article(version=2)["data"]
         self.assertEqual(data["extraction"]["status"], "full")
@@ -124,15 +124,19 @@ class Patience(harness.Case):
 
     def test_a_page_that_comes_after_its_feed(self):
         self.fails("/early", Answer("", 404))
-        self.web["/never"] = Answer("", 404)
-        self.site(self.item("early"), self.item("never"))
+        self.site(self.item("early"))
         self.start(["/rss"])
-        for name in ["early", "never"]:
-            self.is_feed_only(self.subscriber.article(f"Report {name}"), "HTTP status 404")
-        self.waits(waiting=0, to_recheck=2)
-        self.pass_until("both are asked for again", lambda: len(self.web.seen("/never")) == 2, 20)
+        self.is_feed_only(self.subscriber.article("Report early"), "HTTP status 404")
+        self.waits(waiting=0, to_recheck=1)
+        self.daemon.clock.advance(65)
         self.assertEqual(self.subscriber.article(version=2)["data"]["extraction"]["status"], "full")
-        self.pass_until("it is given up", lambda: self.pages()["given_up"] == 1, 60)
+        self.web["/never"] = Answer("", 404)
+        self.site(self.item("never"))
+        self.pass_until("it has failed", lambda: self.pages()["to_recheck"] == 1, 1)
+        self.daemon.clock.advance(65)
+        until("it has failed again", lambda: self.pages()["failed"] == 3)
+        self.daemon.clock.advance(310)
+        until("it is given up", lambda: self.pages()["given_up"] == 1)
         self.assertEqual([len(self.web.seen(p)) for p in ["/early", "/never"]], [2, 3])
 
     def test_what_is_looked_at_again_needs_no_place(self):
@@ -140,13 +144,15 @@ class Patience(harness.Case):
         self.site(self.item("late"))
         self.start(["/rss"], poll={"max_in_flight": "1"})
         self.is_feed_only(self.subscriber.article("Report late"), "HTTP status 429")
-        begun, over = threading.Event(), threading.Event()
+        begun, over, other = threading.Event(), threading.Event(), harness.Web()
+        self.addCleanup(other.close)
         self.addCleanup(over.set)
-        self.web["/slow"] = lambda _: (begun.set(), over.wait(60), page("Report slow", WORDS))[-1]
-        self.site(self.item("slow"))
+        other["/slow"] = lambda _: (begun.set(), over.wait(60), page("Report slow", WORDS))[-1]
+        self.site(Item("slow", "Report slow", other.url("/slow"), "The feed's own words."))
         self.pass_until("the only place is taken", begun.is_set, 5)
-        self.pass_until("it is asked for again", lambda: self.pages()["rechecked"] == 1, 20)
+        self.daemon.clock.advance(130)
         self.assertEqual(self.subscriber.article(version=2)["data"]["extraction"]["status"], "full")
+        self.assertFalse(over.is_set())
 
     def test_only_news_waits_and_no_place_is_held_meanwhile(self):
         self.web["/old"] = self.web["/a"] = self.web["/b"] = Answer("", 500)
