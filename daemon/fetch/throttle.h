@@ -33,16 +33,16 @@ struct throttle {
     int64_t held_until;                /* by then nothing is begun, and nobody waits */
     int64_t wait_until;                /* by then nothing is begun */
     int64_t remembered_until;
-    bool limited;    /* the host grants so many requests, and no more */
-    bool refusing;   /* the last answer was "later" */
-    int64_t pace;    /* time between two requests, 0 for http.spacing */
-    int64_t floor;   /* it does not get shorter than this */
-    int64_t run_at;  /* begin of a run of good answers */
-    int64_t granted; /* so many came in it */
-    uint64_t hung[HANG_ROW]; /* addresses of the first */
-    int hangs;               /* in a row */
+    bool limited;                 /* the host grants so many requests, and no more */
+    bool refusing;                /* the last answer was "later" */
+    int64_t pace;                 /* time between two requests, 0 for http.spacing */
+    int64_t floor;                /* it does not get shorter than this */
+    int64_t run_at;               /* begin of a run of good answers */
+    int64_t granted;              /* so many came in it */
+    uint64_t hung[HANG_ROW];      /* addresses of the first */
+    int hangs;                    /* in a row */
     int64_t answered_at, hung_at; /* the latest answer; when it was last held for them */
-    bool pages;      /* they are a tenant's, whoever's they are: held for HOLD_FEW at most */
+    bool pages; /* they are a tenant's, whoever's they are: held for HOLD_FEW at most */
 };
 
 /* The host has answered "later": to whom, whether that one was well before, and in what time it may

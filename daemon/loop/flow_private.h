@@ -12,9 +12,9 @@
 #include "fetch/fetch.h"
 #include "loop/flow.h"
 #include "loop/health.h"
-#include "loop/shared.h"
 #include "loop/known.h"
 #include "loop/page.h"
+#include "loop/shared.h"
 #include "loop/turns.h"
 #include "store/store.h"
 

@@ -318,8 +318,7 @@ static void on_file(void *ctx, const struct fetch_result *result)
     if (lost || (result->code == OK && status != 429 && status >= 201 && status < 500))
         known(origin, (struct bytes){NULL, 0}, 0);
     else
-        unreachable(
-            origin, result, result->code == OK ? "status of the server" : result->error);
+        unreachable(origin, result, result->code == OK ? "status of the server" : result->error);
     answer_all(origin);
 }
 

@@ -16,10 +16,10 @@ static const int64_t steps[] = {60, 300, 1800, 7200, 43200};
 enum { STEPS = sizeof(steps) / sizeof(steps[0]), STEP_DENIED = 3, TRIES_DOUBTED = 2 };
 
 enum {
-    REST = 60,   /* seconds that a host is left alone after looks at it failed, and after one: */
-    REST_ONE = 10,
-    RESTS = 256, /* hosts known to rest; two of one place forget each other */
-    NOT_NOW = 5, /* seconds until the next attempt when nobody may look, or the host is busy */
+    REST_ONE = 10, /* seconds that a host is left alone after a look at it failed, */
+    REST = 60,     /* and after another one in a row */
+    RESTS = 256,   /* hosts known to rest; two of one place forget each other */
+    NOT_NOW = 5,   /* seconds until the next attempt when nobody may look, or the host is busy */
 };
 
 struct row {
@@ -293,7 +293,7 @@ void recheck_gone(struct recheck *recheck, int64_t subject)
         forget(recheck, row);
 }
 
-/* What it cannot answer in passing may be the page's own, until the next one is so, too. */
+/* A failure may be the page's own, until the next one's look fails as well. */
 static void rest(struct recheck *recheck, int64_t host, int64_t span)
 {
     struct rest *rest = rest_of(recheck, host);

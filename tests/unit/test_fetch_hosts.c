@@ -297,8 +297,9 @@ static void asks_no_more_pages_of_a_host_that_hangs(void **state)
     assert_int_equal(fetcher_reload(f.fetcher, &f.conf, NULL), OK);
     last.loop = &f.loop;
     for (int i = 0; i < 10; i++)
-        fetch_start(f.fetcher, &(struct fetch_request){.url = url_of(&f, paths[i % 4]), .page = true},
-            on_result, &last);
+        fetch_start(f.fetcher,
+            &(struct fetch_request){.url = url_of(&f, paths[i % 4]), .page = true}, on_result,
+            &last);
     while (last.calls < 10)
         uv_run(&f.loop, UV_RUN_DEFAULT);
     assert_true(server_count(f.server) <= 4); /* two at a time, until three were in vain */
