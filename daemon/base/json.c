@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <yajl/yajl_parse.h>
 
+#include "base/eight.h"
 #include "base/obeyed.h"
 
 struct builder {
@@ -251,6 +252,20 @@ static void add_escape(struct buf *out, unsigned char c)
         buf_add(out, (struct bytes){(char[]){'\\', kind}, 2});
 }
 
+/* The first byte from i on that may have to be escaped, or up to seven before it. */
+static size_t skip_plain(struct bytes text, size_t i)
+{
+    while (i + 8 <= text.len) {
+        uint64_t eight = eight_load(text.ptr + i);
+        uint64_t shown = eight_above(eight, 0x1f) & ~eight_above(eight, 0x7e);
+
+        if ((shown & ~eight_equal(eight, '"') & ~eight_equal(eight, '\\')) != EIGHT_HIGH)
+            break;
+        i += 8;
+    }
+    return i;
+}
+
 static void quote(struct buf *out, struct bytes text)
 {
     const unsigned char *p = (const unsigned char *)text.ptr;
@@ -258,9 +273,8 @@ static void quote(struct buf *out, struct bytes text)
     size_t i = 0;
 
     buf_add_byte(out, '"');
-    while (i < text.len) {
+    while ((i = skip_plain(text, i)) < text.len) {
         size_t len = p[i] < 0x80 ? 1 : sequence(p + i, text.len - i);
-
         unsigned hidden = len > 1 ? obeyed(p + i, len) : 0;
 
         if (len > 0 && escapes[p[i]] == 0 && hidden == 0) {

@@ -107,15 +107,31 @@ static bool is_unwanted(uint32_t c)
            (c >= 0xfdd0 && c <= 0xfdef) || (c & 0xfffe) == 0xfffe;
 }
 
+/* The first of text's bytes from i on that is a control or not ASCII, or up to seven before it. */
+static size_t skip_plain(struct bytes text, size_t i)
+{
+    while (i + 8 <= text.len) {
+        uint64_t eight = eight_load(text.ptr + i);
+
+        if ((eight_above(eight, 0x1f) & ~eight_above(eight, 0x7e)) != EIGHT_HIGH)
+            break;
+        i += 8;
+    }
+    return i;
+}
+
 static bool needs_repair(struct bytes text)
 {
-    const uint8_t *p = (const uint8_t *)text.ptr;
+    size_t i = 0;
 
-    for (size_t i = 0; i < text.len; i++)
-        if ((p[i] < 0x20 && !is_space((char)p[i])) || p[i] == 0x7f || p[i] == '\f' ||
-            p[i] >= 0xef || (p[i] == 0xc2 && i + 1 < text.len && p[i + 1] < 0xa0))
+    while ((i = skip_plain(text, i)) < text.len) {
+        uint32_t c;
+
+        i += take_char((const uint8_t *)text.ptr + i, text.len - i, &c);
+        if (c == REPLACEMENT || is_unwanted(c) || text_windows_1252(c) != c)
             return true;
-    return valid_until(text) != text.len;
+    }
+    return false;
 }
 
 /* The repaired text into out, or only its length when out is NULL. */

@@ -175,17 +175,23 @@ static bool is_never_in_path(unsigned char c)
     return is_never(c) || c == '`' || c == '{' || c == '}';
 }
 
+/* All of is_never_in_path(), and the quote mark. */
+static const bool is_rare[256] = {[0 ... ' '] = true,
+    ['"'] = true,
+    ['\''] = true,
+    ['<'] = true,
+    ['>'] = true,
+    ['`'] = true,
+    ['{'] = true,
+    ['}'] = true,
+    [0x7f ... 0xff] = true};
+
 static bool is_plain(struct bytes url)
 {
-    bool in_query = false;
-
-    for (size_t i = 0; i < url.len; i++) {
-        unsigned char c = (unsigned char)url.ptr[i];
-
-        in_query = in_query || c == '?';
-        if (is_never_in_path(c) || (in_query && c == '\''))
+    for (size_t i = 0; i < url.len; i++)
+        if (is_rare[(unsigned char)url.ptr[i]] &&
+            (url.ptr[i] != '\'' || memchr(url.ptr, '?', i) != NULL))
             return false;
-    }
     return true;
 }
 

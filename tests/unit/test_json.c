@@ -1,6 +1,8 @@
 /* test_json.c - JSON is read strictly and written so that everybody can read it. */
 #include "unit/test.h"
 
+#include <stdio.h>
+
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/json.h"
@@ -95,6 +97,28 @@ static void escapes_what_terminals_obey(void **state)
     buf_done(&out);
 }
 
+static void escapes_at_any_place_of_a_text(void **state)
+{
+    static const char *const cases[][2] = {{"\"", "\\\""}, {"\\", "\\\\"}, {"\n", "\\n"},
+        {"\x1f", "\\u001f"}, {"\x7f", "\\u007f"}, {"\xff", "\xef\xbf\xbd"}, {"é", "é"}, {"~", "~"}};
+    static const char words[] = "three ships sailed";
+    char want[80];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        for (int before = 0; before < 18; before++) {
+            struct buf text = {0}, out = {0};
+            struct json_writer w = {.out = &out};
+
+            buf_printf(&text, "%.*s%s%s", before, words, cases[i][0], words);
+            snprintf(want, sizeof(want), "\"%.*s%s%s\"", before, words, cases[i][1], words);
+            json_string(&w, NULL, buf_bytes(&text));
+            assert_bytes(buf_bytes(&out), want);
+            buf_done(&text);
+            buf_done(&out);
+        }
+}
+
 static void writes_a_tree_as_it_was_read(void **state)
 {
     static const char text[] = "{\"a\":[1,2.50,\"x\",null,{\"k\":true}],\"e\":{},\"l\":[]}";
@@ -159,6 +183,7 @@ int main(void)
         cmocka_unit_test(refuses_a_tree_that_its_arena_has_no_room_for),
         cmocka_unit_test_setup_teardown(writes_any_bytes_as_valid_json, setup, teardown),
         cmocka_unit_test_setup_teardown(escapes_what_terminals_obey, setup, teardown),
+        cmocka_unit_test(escapes_at_any_place_of_a_text),
         cmocka_unit_test_setup_teardown(writes_a_tree_as_it_was_read, setup, teardown),
         cmocka_unit_test(names_an_address_by_its_uuid),
         cmocka_unit_test(writes_time_as_rfc_3339),

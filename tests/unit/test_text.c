@@ -74,6 +74,27 @@ static void repairs_utf_8_and_drops_controls(void **state)
         "bc[31m");
 }
 
+static void repairs_what_stands_at_any_place_of_a_line(void **state)
+{
+    static const struct {
+        const char *is, *becomes;
+    } cases[] = {{"\x01", ""}, {"\f", ""}, {"\x7f", ""}, {"\xff", "\xef\xbf\xbd"},
+        {"\xc2\x85", "…"}, {"\xef\xbf\xbe", ""}, {"\xef\xb7\x90", ""}, {"\n", "\n"}, {"\t", "\t"},
+        {"~", "~"}, {" ", " "}, {"é", "é"}, {"，", "，"}, {"😀", "😀"}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        for (int before = 0; before < 18; before++)
+            for (int behind = 0; behind < 18; behind += 17) {
+                struct bytes text = bytes_format(arena, "%.*s%s%.*s", before, "three ships sailed",
+                    cases[i].is, behind, "three ships sailed");
+                struct bytes want = bytes_format(arena, "%.*s%s%.*s", before, "three ships sailed",
+                    cases[i].becomes, behind, "three ships sailed");
+
+                assert_true(bytes_equal(text_repair(arena, text), want));
+            }
+}
+
 static struct bytes decoded(struct bytes document, const char *content_type, const char *want_name)
 {
     struct encoding_result r;
@@ -169,6 +190,7 @@ int main(void)
         cmocka_unit_test(shows_what_a_reader_of_html_sees),
         cmocka_unit_test(folds_white_space_of_all_kinds),
         cmocka_unit_test(repairs_utf_8_and_drops_controls),
+        cmocka_unit_test(repairs_what_stands_at_any_place_of_a_line),
         cmocka_unit_test(finds_the_encoding_of_a_document),
         cmocka_unit_test(writes_language_tags_in_their_usual_case),
     };
