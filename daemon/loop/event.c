@@ -113,14 +113,20 @@ static bool is_of_page(const struct wr_record *rec)
     return bytes_is(status, "full") || bytes_is(status, "partial") || bytes_is(status, "paywalled");
 }
 
+/* Most entries lead to their feed's own host; the others are looked up in the list of suffixes. */
+static bool is_foreign(struct bytes link, struct bytes feed)
+{
+    return !bytes_equal(site_host(link), site_host(feed)) &&
+           !bytes_equal(site_of(link), site_of(feed)) && site_of(feed).len > 0;
+}
+
 /* A feed's words are its own, whatever site its entry leads to. */
 static struct bytes source_of(const struct wr_record *rec)
 {
     struct bytes link = record_get(rec, WR_URL);
     struct bytes feed = record_get(rec, REC_FEED_URL);
-    bool foreign = !bytes_equal(site_of(link), site_of(feed)) && site_of(feed).len > 0;
 
-    return site_host(link).len == 0 || (foreign && !is_of_page(rec)) ? feed : link;
+    return site_host(link).len == 0 || (is_foreign(link, feed) && !is_of_page(rec)) ? feed : link;
 }
 
 static void write_source(struct json_writer *w, const struct wr_record *rec)
