@@ -90,17 +90,33 @@ bool clock_is_test(void)
     return test != NULL;
 }
 
+/* A number in so many digits, and what stands behind it. */
+static char *put_number(char *at, int digits, int number, char mark)
+{
+    for (int i = digits - 1; i >= 0; i--, number /= 10)
+        at[i] = (char)('0' + number % 10);
+    at[digits] = mark;
+    return at + digits + 1;
+}
+
 const char *clock_format(int64_t wall, char text[CLOCK_TEXT])
 {
     int64_t seconds = wall / SECOND - (wall % SECOND < 0 ? 1 : 0);
     int millis = (int)((wall - seconds * SECOND) / 1000);
     time_t when = (time_t)seconds;
+    char *at = text;
     struct tm tm;
 
     if (gmtime_r(&when, &tm) == NULL || tm.tm_year < -1899 || tm.tm_year > 8099)
         return strcpy(text, "1970-01-01T00:00:00.000Z");
-    snprintf(text, CLOCK_TEXT, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", (tm.tm_year + 1900) % 10000,
-        tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec, millis % 1000);
+    at = put_number(at, 4, (tm.tm_year + 1900) % 10000, '-');
+    at = put_number(at, 2, tm.tm_mon + 1, '-');
+    at = put_number(at, 2, tm.tm_mday, 'T');
+    at = put_number(at, 2, tm.tm_hour, ':');
+    at = put_number(at, 2, tm.tm_min, ':');
+    at = put_number(at, 2, tm.tm_sec, '.');
+    at = put_number(at, 3, millis % 1000, 'Z');
+    *at = '\0';
     return text;
 }
 

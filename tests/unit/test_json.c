@@ -152,6 +152,9 @@ static void writes_time_as_rfc_3339(void **state)
     (void)state;
     assert_string_equal(clock_format(1710408417911000, text), "2024-03-14T09:26:57.911Z");
     assert_string_equal(clock_format(-1, text), "1969-12-31T23:59:59.999Z");
+    assert_string_equal(clock_format(-62135596800000000, text), "0001-01-01T00:00:00.000Z");
+    assert_string_equal(clock_format(253402300799999999, text), "9999-12-31T23:59:59.999Z");
+    assert_string_equal(clock_format(INT64_MIN, text), "1970-01-01T00:00:00.000Z");
 }
 
 /* Three bytes of text are two values of eighty bytes each. */
