@@ -1,7 +1,6 @@
 /* json.c - yajl's events made into a tree; strings escaped by RFC 8259 section 7. */
 #include "base/json.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <yajl/yajl_parse.h>
 
@@ -369,8 +368,10 @@ void json_raw(struct json_writer *w, const char *key, struct bytes json)
 
 void json_int(struct json_writer *w, const char *key, int64_t value)
 {
+    char text[INT_TEXT];
+
     before(w, key);
-    buf_printf(w->out, "%" PRId64, value);
+    buf_add(w->out, bytes_of_int(value, text));
 }
 
 void json_real(struct json_writer *w, const char *key, double value, int decimals)

@@ -1,9 +1,6 @@
 /* record.c - a record is a short list of numbered values; finding one is a scan. */
 #include "base/record.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-
 static struct bytes to_bytes(wr_str s)
 {
     return (struct bytes){s.ptr, s.len};
@@ -69,17 +66,20 @@ static bool may_append(const struct wr_record *rec, int field)
     return rec->count < RECORD_LIST || wr_count(rec, field) < RECORD_LIST;
 }
 
-bool record_is_short(const struct wr_record *rec)
+static bool is_every_list_short(const struct wr_record *rec)
 {
     enum { FIELDS = 2048 }; /* more than there are numbers in use */
     uint32_t counts[FIELDS] = {0};
 
-    if (rec->count <= RECORD_LIST)
-        return true;
     for (size_t n = 0; n < rec->count; n++)
         if (++counts[(unsigned)rec->values[n].field % FIELDS] > RECORD_LIST)
             return false;
     return true;
+}
+
+bool record_is_short(const struct wr_record *rec)
+{
+    return rec->count <= RECORD_LIST || is_every_list_short(rec);
 }
 
 bool record_next(const struct wr_record *rec, int field, size_t *at, struct bytes *ret_value)
@@ -150,10 +150,9 @@ void record_lend_more(struct wr_record *rec, int field, struct bytes value)
 
 void record_set_int(struct wr_record *rec, int field, int64_t value)
 {
-    char text[24];
-    int len = snprintf(text, sizeof(text), "%" PRId64, value);
+    char text[INT_TEXT];
 
-    record_set(rec, field, (struct bytes){text, (size_t)len});
+    record_set(rec, field, bytes_of_int(value, text));
 }
 
 int64_t record_get_int(const struct wr_record *rec, int field, int64_t otherwise)
@@ -249,10 +248,9 @@ void record_put(struct buf *out, int field, struct bytes value)
 
 void record_put_int(struct buf *out, int field, int64_t value)
 {
-    char text[24];
-    int len = snprintf(text, sizeof(text), "%" PRId64, value);
+    char text[INT_TEXT];
 
-    record_put(out, field, (struct bytes){text, (size_t)len});
+    record_put(out, field, bytes_of_int(value, text));
 }
 
 void record_encode(const struct wr_record *rec, struct buf *out)

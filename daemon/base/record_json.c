@@ -187,14 +187,12 @@ static void write_relation(const struct wr_record *rec, struct json_writer *w)
 }
 
 /* The extra live.posts, a JSON array that only its own stage vouches for. */
-static struct json *posts_of(const struct wr_record *rec, struct arena *arena)
+static struct json *posts_of(struct arena *arena, wr_str text)
 {
-    wr_str text = wr_get_extra(rec, RECORD_POSTS);
     struct json *posts = NULL;
     struct error err = {0};
 
-    if (text.len == 0 ||
-        json_parse(arena, (struct bytes){text.ptr, text.len}, &posts, &err) != OK ||
+    if (json_parse(arena, (struct bytes){text.ptr, text.len}, &posts, &err) != OK ||
         posts->type != JSON_ARRAY)
         return NULL;
     return posts;
@@ -202,8 +200,9 @@ static struct json *posts_of(const struct wr_record *rec, struct arena *arena)
 
 static void write_kind(const struct wr_record *rec, struct json_writer *w)
 {
-    struct arena *arena = arena_new(POSTS_LIMIT);
-    const struct json *posts = posts_of(rec, arena);
+    wr_str text = wr_get_extra(rec, RECORD_POSTS);
+    struct arena *arena = text.len == 0 ? NULL : arena_new(POSTS_LIMIT);
+    const struct json *posts = arena == NULL ? NULL : posts_of(arena, text);
 
     json_cstr(w, "kind", posts == NULL ? "article" : "liveblog");
     if (posts != NULL)

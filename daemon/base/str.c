@@ -128,6 +128,19 @@ struct bytes bytes_cut(struct bytes *rest, char separator)
     return head;
 }
 
+struct bytes bytes_of_int(int64_t value, char text[INT_TEXT])
+{
+    uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    char *at = text + INT_TEXT;
+
+    do
+        *--at = (char)('0' + rest % 10);
+    while ((rest /= 10) > 0);
+    if (value < 0)
+        *--at = '-';
+    return (struct bytes){at, (size_t)(text + INT_TEXT - at)};
+}
+
 bool bytes_to_int(struct bytes text, int64_t *ret_value)
 {
     bool minus = text.len > 0 && text.ptr[0] == '-';
@@ -192,31 +205,42 @@ void buf_clear(struct buf *buf)
     buf->over = false;
 }
 
-char *buf_reserve(struct buf *buf, size_t len)
+/* So that there is a byte for a NUL behind len more. */
+static void grow(struct buf *buf, size_t len)
 {
-    size_t limit = buf->limit == 0 ? BUF_LIMIT : buf->limit;
     size_t cap = buf->cap < 64 ? 64 : buf->cap;
     char *grown;
+
+    while (cap < buf->len + len + 1)
+        cap *= 2;
+    grown = realloc(buf->ptr, cap);
+    if (grown == NULL)
+        arena_out_of_memory(cap);
+    buf->ptr = grown;
+    buf->cap = cap;
+}
+
+static inline char *reserve(struct buf *buf, size_t len)
+{
+    size_t limit = buf->limit == 0 ? BUF_LIMIT : buf->limit;
 
     if (buf->over || buf->len > limit || len > limit - buf->len) {
         buf->over = true;
         return NULL;
     }
-    while (cap < buf->len + len + 1)
-        cap *= 2;
-    if (cap > buf->cap) {
-        grown = realloc(buf->ptr, cap);
-        if (grown == NULL)
-            arena_out_of_memory(cap);
-        buf->ptr = grown;
-        buf->cap = cap;
-    }
+    if (buf->len + len >= buf->cap)
+        grow(buf, len);
     return buf->ptr + buf->len;
+}
+
+char *buf_reserve(struct buf *buf, size_t len)
+{
+    return reserve(buf, len);
 }
 
 void buf_add(struct buf *buf, struct bytes text)
 {
-    char *room = text.len == 0 ? NULL : buf_reserve(buf, text.len);
+    char *room = text.len == 0 ? NULL : reserve(buf, text.len);
 
     if (room == NULL)
         return;
@@ -226,7 +250,12 @@ void buf_add(struct buf *buf, struct bytes text)
 
 void buf_add_byte(struct buf *buf, char c)
 {
-    buf_add(buf, (struct bytes){&c, 1});
+    char *room = reserve(buf, 1);
+
+    if (room == NULL)
+        return;
+    *room = c;
+    buf->len++;
 }
 
 void buf_add_cstr(struct buf *buf, const char *text)

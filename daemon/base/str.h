@@ -61,6 +61,10 @@ struct bytes bytes_cut(struct bytes *rest, char separator);
 /* A decimal number of at most 18 digits and nothing else; false leaves *ret_value untouched. */
 bool bytes_to_int(struct bytes text, int64_t *ret_value);
 
+/* The number as it is written, at the end of text, whose bytes are enough for any. */
+enum { INT_TEXT = 20 };
+struct bytes bytes_of_int(int64_t value, char text[INT_TEXT]);
+
 /* Copies on the arena, with a NUL behind them that len does not count. */
 struct bytes bytes_copy(struct arena *arena, struct bytes text);
 char *bytes_cstr(struct arena *arena, struct bytes text);

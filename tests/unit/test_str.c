@@ -1,6 +1,8 @@
 /* test_str.c - bytes are compared, cut and collected. */
 #include "unit/test.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/arena.h"
@@ -95,6 +97,20 @@ static void reads_whole_decimal_numbers_only(void **state)
     assert_int_equal(value, -42);
 }
 
+static void writes_integers_as_printf_does(void **state)
+{
+    static const int64_t values[] = {
+        0, 7, -1, 10, 99, 100, -100, 123456789012345678, INT64_MAX, INT64_MIN};
+    char text[INT_TEXT];
+    char want[32];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+        snprintf(want, sizeof(want), "%" PRId64, values[i]);
+        assert_bytes(bytes_of_int(values[i], text), want);
+    }
+}
+
 static void trims_white_space_at_both_ends(void **state)
 {
     (void)state;
@@ -156,6 +172,7 @@ int main(void)
         cmocka_unit_test(cuts_at_the_separator_until_nothing_is_left),
         cmocka_unit_test(clips_no_character_in_part),
         cmocka_unit_test(reads_whole_decimal_numbers_only),
+        cmocka_unit_test(writes_integers_as_printf_does),
         cmocka_unit_test(trims_white_space_at_both_ends),
         cmocka_unit_test(a_full_buffer_takes_nothing_more_and_says_so),
         cmocka_unit_test(an_arena_gives_zeroed_memory_after_a_reset_too),
