@@ -8,12 +8,20 @@
 #include "base/hash.h"
 #include "fetch/parts.h"
 
+static size_t put_lower(char *key, size_t len, struct bytes part)
+{
+    for (size_t i = 0; i < part.len; i++)
+        key[len + i] = to_lower(part.ptr[i]);
+    return len + part.len;
+}
+
 int fetch_origin(const char *url, char key[FETCH_ORIGIN], struct error *err)
 {
     struct bytes rest = bytes_of(url);
     bool tls = bytes_starts_nocase(rest, LIT("https://"));
-    const char *port;
+    struct bytes port;
     size_t at = 0;
+    size_t len;
 
     if (!tls && !bytes_starts_nocase(rest, LIT("http://")))
         return fail(err, E_USAGE, "neither http nor https");
@@ -27,10 +35,10 @@ int fetch_origin(const char *url, char key[FETCH_ORIGIN], struct error *err)
         return fail(err, E_LIMIT, "a host name of over %d bytes", FETCH_ORIGIN - 20);
     for (at = rest.len; at > 0 && is_digit(rest.ptr[at - 1]); at--)
         continue;
-    port = at > 0 && rest.ptr[at - 1] == ':' ? "" : tls ? ":443" : ":80";
-    snprintf(key, FETCH_ORIGIN, "%s://%.*s%s", tls ? "https" : "http", FMT(rest), port);
-    for (char *c = key; *c != '\0'; c++)
-        *c = to_lower(*c);
+    port = at > 0 && rest.ptr[at - 1] == ':' ? LIT("") : tls ? LIT(":443") : LIT(":80");
+    len = put_lower(key, 0, tls ? LIT("https://") : LIT("http://"));
+    len = put_lower(key, len, rest);
+    key[put_lower(key, len, port)] = '\0';
     return OK;
 }
 
