@@ -5,6 +5,11 @@
 
 enum { HOST_MOST = 256 }; /* bytes of an authority that are looked at: RFC 1035 section 2.3.4 */
 
+static bool ends_host(char c)
+{
+    return c == '/' || c == '?' || c == '#' || c == '\\' || c == '\0';
+}
+
 int64_t pending_host(struct bytes url)
 {
     size_t at = bytes_find(url, LIT("://"));
@@ -12,7 +17,7 @@ int64_t pending_host(struct bytes url)
     char host[HOST_MOST];
     size_t len = 0;
 
-    while (len < rest.len && strchr("/?#\\", rest.ptr[len]) == NULL)
+    while (len < rest.len && !ends_host(rest.ptr[len]))
         len++;
     rest = bytes_slice(rest, 0, len);
     while ((at = bytes_find_byte(rest, '@')) != SIZE_MAX)

@@ -33,8 +33,9 @@ struct bytes url_public(struct arena *arena, struct bytes url)
 
     if (start == SIZE_MAX)
         return url;
-    for (end = start += 2; end < url.len && strchr("/?#", url.ptr[end]) == NULL; end++)
-        continue;
+    for (end = start += 2; end < url.len; end++)
+        if (url.ptr[end] == '/' || url.ptr[end] == '?' || url.ptr[end] == '#')
+            break;
     for (at = end; at > start && url.ptr[at - 1] != '@'; at--)
         continue;
     if (at == start)
