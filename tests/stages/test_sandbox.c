@@ -48,7 +48,8 @@ static void lets_a_stage_use_the_c_library_at_any_size(void **state)
     struct enrich_stage stage;
 
     (void)state;
-    conf.workers.memory = 62 << 20; /* threads have 24 of it */
+    conf.workers.memory = 62 << 20;               /* threads have 24 of it */
+    conf.workers.deadline = 50 * (int64_t)SECOND; /* below the patience of pool.h: a busy machine */
     open_pool((const char *const[]){"heavy", NULL}, false);
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct wr_record *rec = record_new(arena);

@@ -2,6 +2,8 @@
  * is forgotten. */
 #include "unit/admit_fixture.h"
 
+#include <time.h>
+
 static void bodies_with_a_counter_in_them(void **state)
 {
     struct world *w = *state;
@@ -194,7 +196,7 @@ static void many_entries_of_one_key_cost_no_more_than_others(void **state)
     struct admit_entry *entries = arena_alloc_array(w->arena, MANY, sizeof(*entries));
     struct admit_decision *decisions = arena_alloc_array(w->arena, MANY, sizeof(*decisions));
     struct admit admit = {.seed = 7, .now = w->now, .entries = entries, .count = MANY};
-    int64_t begun = clock_mono();
+    clock_t begun = clock(); /* of the processor: others may have the machine */
 
     for (size_t i = 0; i < MANY; i++) {
         entries[i].content = 77;
@@ -210,7 +212,7 @@ static void many_entries_of_one_key_cost_no_more_than_others(void **state)
             fresh += decisions[i].verdict == ADMIT_NEW;
         assert_int_equal(fresh, n == 0 ? MANY : 0);
     }
-    assert_true(clock_mono() - begun < 2 * SECOND);
+    assert_true(clock() - begun < 2 * CLOCKS_PER_SEC);
 }
 
 int main(void)
