@@ -23,9 +23,9 @@ void *arena_alloc_array(struct arena *arena, size_t count, size_t size);
  * grow: `if (n == cap) items = arena_grow(arena, items, &cap, sizeof(*items));` doubles cap. */
 void *arena_grow(struct arena *arena, const void *items, size_t *cap, size_t size);
 
-/* Who would rather give the work up than the process: over the limit, or when there is no more memory,
- * arena_alloc() jumps there instead, once; what was given out stays until arena_reset(). NULL: the
- * process ends again. */
+/* Who would rather give the work up than the process: over the limit, or when there is no more
+ * memory, arena_alloc() jumps there instead, once; what was given out stays until arena_reset().
+ * NULL: the process ends again. */
 void arena_on_over(struct arena *arena, jmp_buf *give_up);
 
 /* Forget all that was given out and keep the first block for what comes next. */

@@ -1,11 +1,12 @@
-/* closing.h - libuv handles embedded in one owner, which is freed once the last of them is closed. */
+/* closing.h - libuv handles embedded in one owner, which is freed once the last of them is closed.
+ */
 #ifndef WIREROOM_BASE_CLOSING_H
 #define WIREROOM_BASE_CLOSING_H
 
 #include <uv.h>
 
-/* Lies in the owner; set both pointers before the first handle is closed. libuv holds a handle until
- * its close callback, also when others of the owner are closed by then. */
+/* Lies in the owner; set both pointers before the first handle is closed. libuv holds a handle
+ * until its close callback, also when others of the owner are closed by then. */
 struct closing {
     void (*on_last)(void *owner);
     void *owner;

@@ -69,8 +69,8 @@ enum record_field {
     REC_RULES,        /* of a robots.txt: text/robots.h */
     REC_CRAWL_DELAY,  /* microseconds */
     REC_PAGE_REFUSED, /* "robots": the page was not asked for */
-    REC_CAUSE,        /* of a version: "page" when its page came later than its entry, else absent */
-    REC_VIA,          /* how the entry came: "poll", "websub" or "sitemap" */
+    REC_CAUSE, /* of a version: "page" when its page came later than its entry, else absent */
+    REC_VIA,   /* how the entry came: "poll", "websub" or "sitemap" */
 };
 
 struct record_value {

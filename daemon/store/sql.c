@@ -80,7 +80,8 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_PENDING_LAST] = "SELECT max(id) FROM pending",
     [SQL_PENDING_ADD] = "INSERT INTO pending (id, article, version, feed, host, at, record)"
                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-    [SQL_PENDING_GET] = "SELECT article, version, feed FROM pending WHERE id = ?1 AND cause IS NULL",
+    [SQL_PENDING_GET] =
+        "SELECT article, version, feed FROM pending WHERE id = ?1 AND cause IS NULL",
     [SQL_PENDING_BEFORE] = "SELECT id FROM pending WHERE article = ?1 AND version < ?2"
                            " AND cause IS NULL LIMIT 1",
     /* a value more at the end of each record: base/record.h */

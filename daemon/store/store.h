@@ -23,7 +23,8 @@ int store_open(
 int store_close(struct store *store, struct error *err);
 
 /* A commit failed for something that passes: E_LIMIT for a full disk, E_TIMEOUT for another program
- * that holds the file locked, E_REFUSED while the file is not the one at its path. Nothing was written, no sequence used: ask again later. */
+ * that holds the file locked, E_REFUSED while the file is not the one at its path. Nothing was
+ * written, no sequence used: ask again later. */
 static inline bool store_may_pass(int code)
 {
     return code == E_LIMIT || code == E_TIMEOUT || code == E_REFUSED;

@@ -1,5 +1,5 @@
-/* trim.c - the file's bounds: old quarantined entries, articles long out of sight and (trim_events.c)
- * events go, in small batches. */
+/* trim.c - the file's bounds: old quarantined entries, articles long out of sight and
+ * (trim_events.c) events go, in small batches. */
 #include <stdlib.h>
 
 #include "base/clock.h"

@@ -93,7 +93,7 @@ enum wr_field {
     WR_PAGE_TITLE,    /* headline as the page gives it */
     /* when the daemon first saw the article, RFC 3339; stages read it, the daemon sets it */
     WR_FIRST_SEEN,
-    /* how many other entries of the feed led to WR_PAGE_URL, or to the same bytes; absent for none */
+    /* how many other entries of the feed led to WR_PAGE_URL, or to the same bytes; absent: none */
     WR_PAGE_SHARED,
 };
 
