@@ -66,7 +66,8 @@ static int give_back(struct writer *writer, struct error *err)
 
     if (code != OK || unused <= pages / UNUSED_SHARE)
         return code;
-    writer->trim_more = writer->trim_more || unused > pages / 4;
+    writer->trim_more = writer->trim_more || unused > pages / 4 ||
+                        pages * SCHEMA_PAGE + wal_room(writer) > writer->store->max_size;
     return sql_do(&writer->sql, SQL_VACUUM, err);
 }
 
