@@ -167,32 +167,6 @@ static void else_the_oldest_of_all_go(void **state)
     assert_true(size_on_disk(f) < MAX);
 }
 
-/* Entries that were much larger while they waited than the events they became. */
-static void what_waited_leaves_no_file_behind(void **state)
-{
-    struct fixture *f = *state;
-    int64_t feed = fixture_feed(f, "https://example.org/feed");
-    struct item items[100];
-    char *text = arena_alloc(f->arena, 120001);
-
-    open_small(f);
-    for (int n = 0; n < 20; n++)
-        publish_hundred(f, feed, n);
-    memset(text, 'x', 120000);
-    text[120000] = '\0';
-    for (int i = 0; i < 100; i++)
-        items[i] = (struct item){.title = "Title",
-            .body = text,
-            .url = bytes_format(f->arena, "https://example.org/large/%d", i).ptr};
-    fixture_admit(f, feed, items, 100, false);
-    for (size_t i = 0; i < f->admitted_count; i++)
-        store_drop(f->store, f->pending[i], "filter");
-    trim(f);
-    for (int i = 0; i < 1000 && size_on_disk(f) >= MAX; i++)
-        assert_int_equal(store_sync(f->store, &f->err), OK);
-    assert_true(size_on_disk(f) < MAX);
-}
-
 static void set_weight(struct fixture *f, int64_t feed, const char *bytes)
 {
     struct sql sql;
@@ -231,7 +205,6 @@ int main(void)
         STORE_TEST(a_feed_over_its_share_gives_way_first),
         STORE_TEST(feeds_of_one_site_have_a_share_together),
         STORE_TEST(else_the_oldest_of_all_go),
-        STORE_TEST(what_waited_leaves_no_file_behind),
         STORE_TEST(a_sum_that_is_wrong_does_no_harm),
     };
 
