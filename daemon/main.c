@@ -11,8 +11,8 @@
 #include <sys/stat.h>
 
 #include "base/clock.h"
-#include "base/conf_certs.h"
-#include "base/conf_table.h"
+#include "conf/conf_certs.h"
+#include "conf/conf_table.h"
 #include "base/log.h"
 #include "control/control.h"
 #include "control/subscriptions.h"

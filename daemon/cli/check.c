@@ -1,8 +1,8 @@
 /* check.c - `wireroom check-config`: is the configuration right, before a daemon reads it. */
 
-#include "base/conf.h"
-#include "base/conf_certs.h"
-#include "base/conf_table.h"
+#include "conf/conf.h"
+#include "conf/conf_certs.h"
+#include "conf/conf_table.h"
 #include "base/json.h"
 #include "cli/verbs.h"
 #include "enrich/enrich.h"

@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
-#include "base/option.h"
+#include "conf/option.h"
 
 enum { PATH_MOST = 128, NAMES_MOST = 64, USAGE_WIDTH = 28 };
 

@@ -4,7 +4,7 @@
 #include <strings.h>
 
 #include "base/clock.h"
-#include "base/option.h"
+#include "conf/option.h"
 #include "cli/feeds.h"
 #include "cli/format.h"
 

@@ -3,7 +3,7 @@
 #ifndef WIREROOM_CLI_OFFLINE_H
 #define WIREROOM_CLI_OFFLINE_H
 
-#include "base/conf.h"
+#include "conf/conf.h"
 #include "base/record.h"
 #include "cli/cli.h"
 #include "fetch/fetch.h"

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/conf.h"
+#include "conf/conf.h"
 #include "cli/client.h"
 #include "cli/demo.h"
 #include "cli/demo_process.h"

@@ -1,7 +1,7 @@
 /* stages.c - `wireroom stages` list and run: what modules there are, and what they do to one
  * record. */
 #include "cli/stages.h"
-#include "base/conf.h"
+#include "conf/conf.h"
 #include "base/json.h"
 #include "base/record_json.h"
 #include "cli/offline.h"

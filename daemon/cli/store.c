@@ -2,7 +2,7 @@
 #include <inttypes.h>
 #include <unistd.h>
 
-#include "base/conf.h"
+#include "conf/conf.h"
 #include "base/json.h"
 #include "cli/format.h"
 #include "cli/verbs.h"

@@ -8,7 +8,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/option.h"
+#include "conf/option.h"
 #include "loop/endpoint.h"
 
 enum { REQUEST_LIMIT = 64 << 20, WATCH_MS = 1000 };

@@ -1,7 +1,7 @@
 /* feeds.c - the feeds: listed, added, changed, removed. */
 #include <stdio.h>
 
-#include "base/option.h"
+#include "conf/option.h"
 #include "control/private.h"
 #include "control/subscriptions.h"
 #include "loop/event.h"

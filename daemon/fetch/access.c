@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
-#include "base/conf_access.h"
+#include "conf/conf_access.h"
 #include "fetch/parts.h"
 
 /* A copy, since the configuration may change under way. Lines lie one after the other, an empty one

@@ -4,7 +4,7 @@
 
 #include <sys/socket.h>
 
-#include "base/conf.h"
+#include "conf/conf.h"
 
 struct guard;
 

@@ -7,7 +7,7 @@
 #include <curl/curl.h>
 #include <sys/queue.h>
 
-#include "base/conf_access.h"
+#include "conf/conf_access.h"
 #include "base/heap.h"
 #include "base/table.h"
 #include "fetch/fetch.h"

@@ -5,7 +5,7 @@
 #include <uv.h>
 
 #include "base/budget.h"
-#include "base/conf.h"
+#include "conf/conf.h"
 #include "base/str.h"
 
 struct daemon {

@@ -12,7 +12,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/closing.h"
-#include "base/option.h"
+#include "conf/option.h"
 
 enum { IDLE_SECONDS = 15, BACKLOG = 128, LOOK_MS = 1000 };
 

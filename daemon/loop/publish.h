@@ -5,7 +5,7 @@
 
 #include <uv.h>
 
-#include "base/conf.h"
+#include "conf/conf.h"
 #include "store/store.h"
 
 struct publish;

@@ -5,7 +5,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
-#include "base/conf_access.h"
+#include "conf/conf_access.h"
 #include "base/hash.h"
 #include "base/log.h"
 #include "poll/parts.h"

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/conf.h"
+#include "conf/conf.h"
 
 /* Failures in a row after which a feed is said to be failing; so many, over so many days, of 404
  * make it gone. */

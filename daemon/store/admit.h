@@ -22,7 +22,7 @@
 #define WIREROOM_STORE_ADMIT_H
 
 #include "base/arena.h"
-#include "base/conf.h"
+#include "conf/conf.h"
 #include "base/error.h"
 #include "base/str.h"
 

@@ -10,7 +10,7 @@
 
 #include <uv.h>
 
-#include "base/conf.h"
+#include "conf/conf.h"
 #include "base/record.h"
 #include "store/admit.h"
 

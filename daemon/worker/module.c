@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "base/option.h"
+#include "conf/option.h"
 #include "worker/host.h"
 
 enum { MODULES = 1024 };

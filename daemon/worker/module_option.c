@@ -1,6 +1,6 @@
 /* module_option.c - a stage's option table: filled from what the operator wrote, and printed. */
 #include "base/json.h"
-#include "base/option.h"
+#include "conf/option.h"
 #include "worker/module.h"
 
 enum { OPTIONS = 256 };

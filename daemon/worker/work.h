@@ -2,7 +2,7 @@
 #ifndef WIREROOM_WORKER_WORK_H
 #define WIREROOM_WORKER_WORK_H
 
-#include "base/conf.h"
+#include "conf/conf.h"
 #include "worker/chain.h"
 #include "worker/job.h"
 

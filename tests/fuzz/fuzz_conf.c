@@ -1,7 +1,7 @@
 /* fuzz_conf.c - any text as a configuration file: values or an error that says where. */
 #include <assert.h>
 
-#include "base/conf_table.h"
+#include "conf/conf_table.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,8 +1,8 @@
 /* test_conf.c - the configuration: what is accepted, what is refused and with which words, and its
  * two written faces. */
-#include "base/conf.h"
+#include "conf/conf.h"
 
-#include "base/conf_certs.h"
+#include "conf/conf_certs.h"
 
 #include <setjmp.h>
 #include <stdio.h>
@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "base/conf_table.h"
+#include "conf/conf_table.h"
 
 enum { MINUTE = 60000000 };
 

@@ -1,6 +1,6 @@
 /* test_conf_access.c - the section `access`: what is sent for a feed, and that mistakes in it are
  * told without telling secrets. */
-#include "base/conf_access.h"
+#include "conf/conf_access.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* test_option.c - values as an operator writes them, and names nearly right. */
-#include "base/option.h"
+#include "conf/option.h"
 
 #include <setjmp.h>
 

@@ -1,5 +1,5 @@
 /* conf_access.c - the section `access` read, its secrets fetched from their files. */
-#include "base/conf_access.h"
+#include "conf/conf_access.h"
 
 #include <errno.h>
 #include <limits.h>

@@ -1,6 +1,6 @@
 /* conf_certs.h - http.ca_path, looked at before anything is asked with it. */
-#ifndef WIREROOM_BASE_CONF_CERTS_H
-#define WIREROOM_BASE_CONF_CERTS_H
+#ifndef WIREROOM_CONF_CONF_CERTS_H
+#define WIREROOM_CONF_CONF_CERTS_H
 
 #include <stdbool.h>
 

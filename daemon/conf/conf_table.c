@@ -1,5 +1,5 @@
 /* conf_table.c - the options: name, type, default, bounds and what to say about each. */
-#include "base/conf_table.h"
+#include "conf/conf_table.h"
 
 #define MEMBER(member) offsetof(struct conf, member)
 #define US_SECOND INT64_C(1000000)

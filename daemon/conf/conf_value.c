@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
-#include "base/conf_access.h"
-#include "base/conf_certs.h"
-#include "base/conf_table.h"
-#include "base/option.h"
+#include "conf/conf_access.h"
+#include "conf/conf_certs.h"
+#include "conf/conf_table.h"
+#include "conf/option.h"
 
 enum { TEXT_MOST = 4096, LIST_MOST = 10000, STAGE_OPTIONS = 1000 };
 

@@ -1,9 +1,9 @@
 /* conf_access.h - how single feeds are asked: names and passwords, own headers, certificates, a
  * proxy. What is in here is nobody's business: it is in no log line, no answer and no event. */
-#ifndef WIREROOM_BASE_CONF_ACCESS_H
-#define WIREROOM_BASE_CONF_ACCESS_H
+#ifndef WIREROOM_CONF_CONF_ACCESS_H
+#define WIREROOM_CONF_CONF_ACCESS_H
 
-#include "base/conf.h"
+#include "conf/conf.h"
 #include "base/conf_yaml.h"
 
 /* ACCESS_HEADERS: lines of one entry, over all its options. */

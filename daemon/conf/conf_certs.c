@@ -1,6 +1,6 @@
 /* conf_certs.c - whether http.ca_path can be what it has to be: a directory with certificates under
  * their hashes. */
-#include "base/conf_certs.h"
+#include "conf/conf_certs.h"
 
 #include <dirent.h>
 #include <errno.h>

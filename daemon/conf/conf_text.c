@@ -1,8 +1,8 @@
 /* conf_text.c - the table written out: the sample file and its manual page. */
 #include <stdio.h>
 
-#include "base/conf_access.h"
-#include "base/conf_table.h"
+#include "conf/conf_access.h"
+#include "conf/conf_table.h"
 
 enum { WIDTH = 100 };
 

@@ -1,7 +1,7 @@
 /* conf.h - the configuration as the daemon's rooms read it; conf/wireroom.yaml is its other face.
  */
-#ifndef WIREROOM_BASE_CONF_H
-#define WIREROOM_BASE_CONF_H
+#ifndef WIREROOM_CONF_CONF_H
+#define WIREROOM_CONF_CONF_H
 
 #include "base/arena.h"
 #include "base/error.h"

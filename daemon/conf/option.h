@@ -1,6 +1,6 @@
 /* option.h - values as an operator writes them, and what was meant when a name is not known. */
-#ifndef WIREROOM_BASE_OPTION_H
-#define WIREROOM_BASE_OPTION_H
+#ifndef WIREROOM_CONF_OPTION_H
+#define WIREROOM_CONF_OPTION_H
 
 #include <sys/socket.h>
 

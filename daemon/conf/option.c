@@ -1,5 +1,5 @@
 /* option.c - how values are spelt, with their units; and how near two names are. */
-#include "base/option.h"
+#include "conf/option.h"
 
 #include <arpa/inet.h>
 #include <stdio.h>

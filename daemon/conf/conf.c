@@ -1,5 +1,5 @@
 /* conf.c - which files make up the configuration, and where relative paths in it start. */
-#include "base/conf.h"
+#include "conf/conf.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -11,9 +11,9 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/conf_access.h"
-#include "base/conf_table.h"
-#include "base/option.h"
+#include "conf/conf_access.h"
+#include "conf/conf_table.h"
+#include "conf/option.h"
 
 enum { CONF_LIMIT = 512 << 20, CONF_FILES = 200, NAMES_MOST = 64, SOCKET_PATH_MOST = 107 };
 

@@ -1,9 +1,9 @@
 /* conf_table.h - the one table of all options: it parses, checks, and writes conf/wireroom.yaml and
  * its manual. */
-#ifndef WIREROOM_BASE_CONF_TABLE_H
-#define WIREROOM_BASE_CONF_TABLE_H
+#ifndef WIREROOM_CONF_CONF_TABLE_H
+#define WIREROOM_CONF_CONF_TABLE_H
 
-#include "base/conf.h"
+#include "conf/conf.h"
 #include "base/conf_yaml.h"
 
 enum conf_type {
