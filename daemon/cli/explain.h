@@ -6,7 +6,7 @@
 #define WIREROOM_CLI_EXPLAIN_H
 
 #include "base/json.h"
-#include "base/record.h"
+#include "record/record.h"
 
 /* Add the explanation of one answered record to out; E_FORMAT when the extract stage left none. */
 int explain_text(const struct wr_record *answer, struct buf *out, struct error *err);

@@ -4,7 +4,7 @@
 #define WIREROOM_CLI_OFFLINE_H
 
 #include "conf/conf.h"
-#include "base/record.h"
+#include "record/record.h"
 #include "cli/cli.h"
 #include "fetch/fetch.h"
 #include "worker/job.h"

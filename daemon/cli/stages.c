@@ -3,7 +3,7 @@
 #include "cli/stages.h"
 #include "conf/conf.h"
 #include "base/json.h"
-#include "base/record_json.h"
+#include "record/record_json.h"
 #include "cli/offline.h"
 #include "cli/verbs.h"
 #include "enrich/enrich.h"

@@ -1,7 +1,7 @@
 /* quarantine.c - the records put aside: listed, shown, tried again, removed. */
 #include <stdio.h>
 
-#include "base/record_json.h"
+#include "record/record_json.h"
 #include "control/private.h"
 #include "loop/flow.h"
 #include "poll/poll.h"

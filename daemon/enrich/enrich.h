@@ -6,7 +6,7 @@
 #include <uv.h>
 
 #include "conf/conf.h"
-#include "base/record.h"
+#include "record/record.h"
 #include "worker/job.h"
 
 struct budget;

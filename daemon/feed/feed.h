@@ -8,7 +8,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "base/record.h"
+#include "record/record.h"
 #include "base/str.h"
 #include "text/date.h"
 

@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/json.h"
-#include "base/record_json.h"
+#include "record/record_json.h"
 #include "text/language.h"
 #include "text/site.h"
 #include "text/url.h"

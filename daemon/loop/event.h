@@ -2,7 +2,7 @@
 #ifndef WIREROOM_LOOP_EVENT_H
 #define WIREROOM_LOOP_EVENT_H
 
-#include "base/record.h"
+#include "record/record.h"
 #include "loop/daemon.h"
 #include "loop/health.h"
 #include "poll/poll.h"

@@ -6,7 +6,7 @@
 
 #include "base/closing.h"
 #include "base/heap.h"
-#include "base/record.h"
+#include "record/record.h"
 #include "base/table.h"
 #include "enrich/enrich.h"
 #include "fetch/fetch.h"

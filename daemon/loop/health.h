@@ -9,7 +9,7 @@
 #define WIREROOM_LOOP_HEALTH_H
 
 #include "base/json.h"
-#include "base/record.h"
+#include "record/record.h"
 
 enum { HEALTH_LEARN = 32, HEALTH_NAME = 96 };
 

@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/log.h"
-#include "base/record_json.h"
+#include "record/record_json.h"
 #include "loop/flow_private.h"
 
 enum {

@@ -2,7 +2,7 @@
 #ifndef WIREROOM_POLL_HINT_H
 #define WIREROOM_POLL_HINT_H
 
-#include "base/record.h"
+#include "record/record.h"
 
 struct hints {
     int64_t interval; /* microseconds between polls at least, 0 for nothing */

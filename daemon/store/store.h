@@ -11,7 +11,7 @@
 #include <uv.h>
 
 #include "conf/conf.h"
-#include "base/record.h"
+#include "record/record.h"
 #include "store/admit.h"
 
 struct store;

@@ -2,7 +2,7 @@
 #ifndef WIREROOM_WORKER_CHAIN_H
 #define WIREROOM_WORKER_CHAIN_H
 
-#include "base/record.h"
+#include "record/record.h"
 #include "worker/module.h"
 
 enum {

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "base/json.h"
-#include "base/record.h"
+#include "record/record.h"
 #include "clean.h"
 #include "extract.h"
 

@@ -3,7 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "base/record.h"
+#include "record/record.h"
 #include "extract_open.h"
 #include "text/text.h"
 

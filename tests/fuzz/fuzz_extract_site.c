@@ -5,7 +5,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "base/record.h"
+#include "record/record.h"
 #include "extract.h"
 #include "text/text.h"
 

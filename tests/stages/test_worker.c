@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/frame.h"
-#include "base/record.h"
+#include "record/record.h"
 #include "worker/job.h"
 #include "worker/work.h"
 #include "worker/worker.h"

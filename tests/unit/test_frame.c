@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/frame.h"
-#include "base/record.h"
+#include "record/record.h"
 
 static int setup(void **state)
 {

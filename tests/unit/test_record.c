@@ -1,5 +1,5 @@
 /* test_record.c - what a record holds, refuses and carries over a pipe. */
-#include "base/record.h"
+#include "record/record.h"
 
 #include <setjmp.h>
 

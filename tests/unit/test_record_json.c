@@ -2,7 +2,7 @@
 #include "unit/test.h"
 
 #include "base/clock.h"
-#include "base/record_json.h"
+#include "record/record_json.h"
 
 static int setup(void **state)
 {

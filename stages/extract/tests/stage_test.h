@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "base/record.h"
+#include "record/record.h"
 #include "extract.h"
 
 #include <cmocka.h>

@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "base/record.h"
+#include "record/record.h"
 #include "extract.h"
 
 #include <cmocka.h>

@@ -1,5 +1,5 @@
 /* record_json.c - which field of a record is which member of a published article. */
-#include "base/record_json.h"
+#include "record/record_json.h"
 
 #include <inttypes.h>
 #include <stdio.h>

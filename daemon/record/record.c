@@ -1,5 +1,5 @@
 /* record.c - a record is a short list of numbered values; finding one is a scan. */
-#include "base/record.h"
+#include "record/record.h"
 
 static struct bytes to_bytes(wr_str s)
 {

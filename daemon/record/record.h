@@ -1,7 +1,7 @@
 /* record.h - an article on its way: the fields of include/wireroom/stage.h and those that only the
  * daemon and its workers know, with the encoding in which both exchange them. */
-#ifndef WIREROOM_BASE_RECORD_H
-#define WIREROOM_BASE_RECORD_H
+#ifndef WIREROOM_RECORD_RECORD_H
+#define WIREROOM_RECORD_RECORD_H
 
 #include "base/arena.h"
 #include "base/error.h"

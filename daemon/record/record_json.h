@@ -1,9 +1,9 @@
 /* record_json.h - a record in the words of include/wireroom/event.schema.json. */
-#ifndef WIREROOM_BASE_RECORD_JSON_H
-#define WIREROOM_BASE_RECORD_JSON_H
+#ifndef WIREROOM_RECORD_RECORD_JSON_H
+#define WIREROOM_RECORD_RECORD_JSON_H
 
 #include "base/json.h"
-#include "base/record.h"
+#include "record/record.h"
 
 /* The extra that becomes the member `posts` (and `kind` "liveblog"): a JSON array of a live blog's
  * posts. */
