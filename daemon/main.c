@@ -24,7 +24,7 @@
 #include "loop/look.h"
 #include "loop/notify.h"
 #include "loop/publish.h"
-#include "loop/robots.h"
+#include "page/robots.h"
 #include "loop/websub.h"
 #include "worker/module.h"
 #include "worker/worker.h"

@@ -11,7 +11,7 @@
 #include "loop/event.h"
 #include "loop/flow_private.h"
 #include "loop/look.h"
-#include "loop/page.h"
+#include "page/page.h"
 #include "loop/publish.h"
 #include "loop/websub.h"
 #include "text/site.h"

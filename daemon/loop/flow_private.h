@@ -13,7 +13,7 @@
 #include "loop/flow.h"
 #include "loop/health.h"
 #include "loop/known.h"
-#include "loop/page.h"
+#include "page/page.h"
 #include "loop/shared.h"
 #include "loop/turns.h"
 #include "store/store.h"

@@ -7,7 +7,7 @@
 
 #include "base/hash.h"
 #include "loop/flow_private.h"
-#include "loop/page.h"
+#include "page/page.h"
 
 enum { LOOK_LIMIT = 64 << 20 /* of an arena: the entry, and a body of http.max_body */ };
 

@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "loop/flow_private.h"
 #include "loop/look.h"
-#include "loop/page.h"
+#include "page/page.h"
 
 /* Seconds until the page is asked for again: after a moment's failure, a restart, a burst. */
 static const int64_t pauses[] = {2, 10, 30};

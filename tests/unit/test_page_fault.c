@@ -1,6 +1,6 @@
 /* test_page_fault.c - which answers for a page are of this moment only. */
 
-#include "loop/page.h"
+#include "page/page.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

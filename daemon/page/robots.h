@@ -1,8 +1,8 @@
 /* robots.h - whether and when a page may be asked for: each host's robots.txt (RFC 9309), fetched
  * once, read in a worker, kept for a day at most. Feeds are made for programs and not asked about
  * here. */
-#ifndef WIREROOM_LOOP_ROBOTS_H
-#define WIREROOM_LOOP_ROBOTS_H
+#ifndef WIREROOM_PAGE_ROBOTS_H
+#define WIREROOM_PAGE_ROBOTS_H
 
 #include "base/heap.h"
 #include "enrich/enrich.h"

@@ -1,5 +1,5 @@
 /* robots.c - robots.txt of each host: when it is fetched, how long it holds, who waits for it. */
-#include "loop/robots.h"
+#include "page/robots.h"
 
 #include <stdlib.h>
 #include <sys/queue.h>

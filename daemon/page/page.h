@@ -1,8 +1,8 @@
 /* page.h - the page of an article: one GET whose every hop is asked of robots.txt first. */
-#ifndef WIREROOM_LOOP_PAGE_H
-#define WIREROOM_LOOP_PAGE_H
+#ifndef WIREROOM_PAGE_PAGE_H
+#define WIREROOM_PAGE_PAGE_H
 
-#include "loop/robots.h"
+#include "page/robots.h"
 #include "recheck/recheck.h"
 
 struct page;

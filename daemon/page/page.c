@@ -1,7 +1,7 @@
 /* page.c - from hop to hop to a page: each is another question, and may be another host's to
  * answer.
  */
-#include "loop/page.h"
+#include "page/page.h"
 
 #include <stdlib.h>
 
