@@ -8,7 +8,7 @@
 
 #include "base/heap.h"
 #include "base/table.h"
-#include "loop/listener.h"
+#include "http/listener.h"
 #include "loop/websub.h"
 #include "store/store.h"
 

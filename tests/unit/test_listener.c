@@ -1,5 +1,5 @@
 /* test_listener.c - the HTTP server on the loop: what strangers may send it, and for how long. */
-#include "loop/listener.h"
+#include "http/listener.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

@@ -3,8 +3,8 @@
  *
  * Whoever connects is a stranger: so many connections, so many bytes of a head, so many seconds for
  * a request, and nothing of a body is kept here. */
-#ifndef WIREROOM_LOOP_LISTENER_H
-#define WIREROOM_LOOP_LISTENER_H
+#ifndef WIREROOM_HTTP_LISTENER_H
+#define WIREROOM_HTTP_LISTENER_H
 
 #include <uv.h>
 

@@ -1,6 +1,6 @@
 /* listener.c - libmicrohttpd's epoll descriptor and timeout on the loop, and what it tells made
  * into hooks. */
-#include "loop/listener.h"
+#include "http/listener.h"
 
 #include <errno.h>
 #include <microhttpd.h>
