@@ -25,7 +25,7 @@
 #include "loop/notify.h"
 #include "loop/publish.h"
 #include "page/robots.h"
-#include "loop/websub.h"
+#include "websub/websub.h"
 #include "worker/module.h"
 #include "worker/worker.h"
 

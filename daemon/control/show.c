@@ -1,7 +1,7 @@
 /* show.c - one feed looked at closely: all that is known of it, and how its last polls
  * went. */
 #include "control/private.h"
-#include "loop/websub.h"
+#include "websub/websub.h"
 #include "poll/poll.h"
 
 void control_write_diagnosis(struct json_writer *w, struct bytes line)

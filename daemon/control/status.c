@@ -9,7 +9,7 @@
 #include "loop/event.h"
 #include "loop/flow.h"
 #include "loop/publish.h"
-#include "loop/websub.h"
+#include "websub/websub.h"
 #include "poll/poll.h"
 #include "recheck/recheck.h"
 

@@ -6,7 +6,7 @@
 #include "control/private.h"
 #include "enrich/enrich.h"
 #include "fetch/fetch.h"
-#include "loop/websub_read.h"
+#include "websub/read.h"
 #include "poll/hint.h"
 #include "poll/poll.h"
 #include "poll/rule.h"

@@ -5,7 +5,7 @@
 
 #include "loop/document.h"
 #include "loop/flow_private.h"
-#include "loop/websub.h"
+#include "websub/websub.h"
 #include "poll/hint.h"
 
 enum {

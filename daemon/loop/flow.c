@@ -13,7 +13,7 @@
 #include "loop/look.h"
 #include "page/page.h"
 #include "loop/publish.h"
-#include "loop/websub.h"
+#include "websub/websub.h"
 #include "text/site.h"
 #include "text/url.h"
 

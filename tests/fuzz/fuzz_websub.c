@@ -3,7 +3,7 @@
 #include <assert.h>
 
 #include "base/mac.h"
-#include "loop/websub_read.h"
+#include "websub/read.h"
 
 static void check_links(struct arena *arena, struct bytes data)
 {

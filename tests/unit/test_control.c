@@ -20,7 +20,7 @@
 #include "loop/flow.h"
 #include "loop/look.h"
 #include "loop/publish.h"
-#include "loop/websub.h"
+#include "websub/websub.h"
 #include "poll/poll.h"
 #include "store/store.h"
 

@@ -1,5 +1,5 @@
 /* test_websub_read.c - Link headers, queries and signatures as hubs and publishers write them. */
-#include "loop/websub_read.h"
+#include "websub/read.h"
 
 #include "unit/test.h"
 

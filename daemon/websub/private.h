@@ -1,15 +1,15 @@
-/* websub_parts.h - what the files of websub share: the subscriptions (websub.c), asking hubs
+/* private.h - what the files of websub share: the subscriptions (websub.c), asking hubs
  * (websub_ask.c), what hubs ask and send (websub_callback.c, websub_push.c), the store
  * (websub_keep.c). */
-#ifndef WIREROOM_LOOP_WEBSUB_PARTS_H
-#define WIREROOM_LOOP_WEBSUB_PARTS_H
+#ifndef WIREROOM_WEBSUB_PRIVATE_H
+#define WIREROOM_WEBSUB_PRIVATE_H
 
 #include <sys/queue.h>
 
 #include "base/heap.h"
 #include "base/table.h"
 #include "http/listener.h"
-#include "loop/websub.h"
+#include "websub/websub.h"
 #include "store/store.h"
 
 /* 192 and 256 bits, written in hex. A secret may have up to 199 bytes (section 5.1). */

@@ -1,4 +1,4 @@
-/* websub_ask.c - what is asked of hubs, and what comes of it: verified, denied, refused, never
+/* ask.c - what is asked of hubs, and what comes of it: verified, denied, refused, never
  * answered. */
 #include <stdarg.h>
 #include <stdio.h>
@@ -6,7 +6,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "loop/websub_parts.h"
+#include "websub/private.h"
 
 enum {
     ASKING_MOST = 32,   /* requests to hubs at a time */

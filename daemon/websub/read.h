@@ -1,7 +1,7 @@
-/* websub_read.h - what publishers and hubs write for WebSub, read: Link headers, the query of a
+/* read.h - what publishers and hubs write for WebSub, read: Link headers, the query of a
  * callback, a signature. Without a socket and without a loop. */
-#ifndef WIREROOM_LOOP_WEBSUB_READ_H
-#define WIREROOM_LOOP_WEBSUB_READ_H
+#ifndef WIREROOM_WEBSUB_READ_H
+#define WIREROOM_WEBSUB_READ_H
 
 #include "base/arena.h"
 #include "base/str.h"

@@ -1,4 +1,4 @@
-/* websub_keep.c - subscriptions to the store and back. In memory their times are those of the
+/* keep.c - subscriptions to the store and back. In memory their times are those of the
  * monotonic clock, in the store of the wall. */
 #include <stdlib.h>
 #include <string.h>
@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "loop/websub_parts.h"
+#include "websub/private.h"
 
 enum { START_SPREAD = 30 }; /* seconds in which those whose time has come are asked after a start */
 

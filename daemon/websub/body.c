@@ -1,4 +1,4 @@
-/* websub_push.c - what hubs sent and was found to be theirs: read one after the other, on the way
+/* body.c - what hubs sent and was found to be theirs: read one after the other, on the way
  * of a polled answer. */
 #include <microhttpd.h>
 #include <stdlib.h>
@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "loop/document.h"
-#include "loop/websub_parts.h"
+#include "websub/private.h"
 
 bool websub_may_push(struct subscription *s)
 {

@@ -7,11 +7,11 @@
  * hub that has shown that it pushes is relied on: its feed is asked seldom, until a poll finds what
  * the hub did not send, the lease ends or the hub denies. After a start nothing is relied on before
  * it has shown itself again, since what hubs sent meanwhile is lost. */
-#ifndef WIREROOM_LOOP_WEBSUB_H
-#define WIREROOM_LOOP_WEBSUB_H
+#ifndef WIREROOM_WEBSUB_WEBSUB_H
+#define WIREROOM_WEBSUB_WEBSUB_H
 
 #include "loop/daemon.h"
-#include "loop/websub_read.h"
+#include "websub/read.h"
 #include "poll/poll.h"
 
 struct websub;

@@ -1,4 +1,4 @@
-/* websub_callback.c - what comes to the callbacks: hubs that verify or deny, hubs that send, and
+/* callback.c - what comes to the callbacks: hubs that verify or deny, hubs that send, and
  * everybody else who finds the port. */
 #include <microhttpd.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 #include "base/hash.h"
 #include "base/mac.h"
 #include "loop/flow.h"
-#include "loop/websub_parts.h"
+#include "websub/private.h"
 
 enum { QUERY_MEMORY = 256 << 10, HEADER_MOST = 1024, RETRY_SECONDS = 30 };
 

@@ -1,5 +1,5 @@
 /* websub.c - the subscriptions: which feed has one, and what is due for each. */
-#include "loop/websub.h"
+#include "websub/websub.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "fetch/header.h"
-#include "loop/websub_parts.h"
+#include "websub/private.h"
 
 /* Of the addresses in one answer's Link headers. */
 enum { LINKS_MEMORY = 1 << 20 };

@@ -1,5 +1,5 @@
-/* websub_read.c - Link headers, queries of callbacks and signatures, as strangers write them. */
-#include "loop/websub_read.h"
+/* read.c - Link headers, queries of callbacks and signatures, as strangers write them. */
+#include "websub/read.h"
 
 #include "fetch/header.h"
 #include "text/url.h"
