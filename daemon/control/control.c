@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "conf/option.h"
-#include "loop/endpoint.h"
+#include "deliver/endpoint.h"
 
 enum { REQUEST_LIMIT = 64 << 20, WATCH_MS = 1000 };
 

@@ -8,7 +8,7 @@
 #include "loop/disk.h"
 #include "loop/event.h"
 #include "loop/flow.h"
-#include "loop/publish.h"
+#include "deliver/push.h"
 #include "websub/websub.h"
 #include "poll/poll.h"
 #include "recheck/recheck.h"

@@ -12,7 +12,7 @@
 #include "loop/flow_private.h"
 #include "loop/look.h"
 #include "page/page.h"
-#include "loop/publish.h"
+#include "deliver/push.h"
 #include "websub/websub.h"
 #include "text/site.h"
 #include "text/url.h"

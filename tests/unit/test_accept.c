@@ -15,7 +15,7 @@
 #include <zmq.h>
 
 #include "base/clock.h"
-#include "loop/accept.h"
+#include "deliver/accept.h"
 
 enum { LIMIT = 64 };
 

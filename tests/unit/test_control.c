@@ -19,7 +19,7 @@
 #include "fetch/fetch.h"
 #include "loop/flow.h"
 #include "loop/look.h"
-#include "loop/publish.h"
+#include "deliver/push.h"
 #include "websub/websub.h"
 #include "poll/poll.h"
 #include "store/store.h"

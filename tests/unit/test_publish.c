@@ -7,7 +7,7 @@
 #include <zmq.h>
 
 #include "base/json.h"
-#include "loop/publish.h"
+#include "deliver/push.h"
 
 struct rig {
     struct fixture *store;

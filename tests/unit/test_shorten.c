@@ -1,5 +1,5 @@
 /* test_shorten.c - events whose large members are left out, and what is no event of ours. */
-#include "loop/shorten.h"
+#include "deliver/shorten.h"
 
 #include <stdio.h>
 

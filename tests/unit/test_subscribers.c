@@ -5,7 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "loop/subscribers.h"
+#include "deliver/subscribers.h"
 
 struct pair {
     int ours, theirs;

@@ -1,5 +1,5 @@
 /* shorten.c - the large members of an event's data are left out without reading what is in them. */
-#include "loop/shorten.h"
+#include "deliver/shorten.h"
 
 #include "base/json.h"
 

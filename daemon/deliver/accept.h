@@ -1,6 +1,6 @@
 /* accept.h - descriptors: subscribers get no more than leaves enough for the work. */
-#ifndef WIREROOM_LOOP_ACCEPT_H
-#define WIREROOM_LOOP_ACCEPT_H
+#ifndef WIREROOM_DELIVER_ACCEPT_H
+#define WIREROOM_DELIVER_ACCEPT_H
 
 #include <stdint.h>
 

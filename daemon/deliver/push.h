@@ -1,7 +1,7 @@
-/* publish.h - push: the XPUB socket, its heartbeat and welcome message (docs: DELIVERY section 3).
+/* push.h - push: the XPUB socket, its heartbeat and welcome message (docs: DELIVERY section 3).
  */
-#ifndef WIREROOM_LOOP_PUBLISH_H
-#define WIREROOM_LOOP_PUBLISH_H
+#ifndef WIREROOM_DELIVER_PUSH_H
+#define WIREROOM_DELIVER_PUSH_H
 
 #include <uv.h>
 

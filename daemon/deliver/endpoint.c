@@ -1,5 +1,5 @@
 /* endpoint.c - whose the socket at a path is. */
-#include "loop/endpoint.h"
+#include "deliver/endpoint.h"
 
 #include <errno.h>
 #include <fcntl.h>

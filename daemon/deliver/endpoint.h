@@ -1,7 +1,7 @@
 /* endpoint.h - the path of a listening socket: it is ours as long as we live, and nobody else's is
  * touched. */
-#ifndef WIREROOM_LOOP_ENDPOINT_H
-#define WIREROOM_LOOP_ENDPOINT_H
+#ifndef WIREROOM_DELIVER_ENDPOINT_H
+#define WIREROOM_DELIVER_ENDPOINT_H
 
 #include <stdbool.h>
 #include <sys/stat.h>

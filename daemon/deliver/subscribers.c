@@ -1,5 +1,5 @@
 /* subscribers.c - one entry for each connection that has subscribed to anything. */
-#include "loop/subscribers.h"
+#include "deliver/subscribers.h"
 
 #include <stdlib.h>
 #include <sys/socket.h>

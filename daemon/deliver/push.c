@@ -1,6 +1,6 @@
-/* publish.c - push: two frames an event on an XPUB socket, and a heartbeat that tells what there is
+/* push.c - push: two frames an event on an XPUB socket, and a heartbeat that tells what there is
  * to miss. */
-#include "loop/publish.h"
+#include "deliver/push.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -9,10 +9,10 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/log.h"
-#include "loop/accept.h"
-#include "loop/endpoint.h"
-#include "loop/shorten.h"
-#include "loop/subscribers.h"
+#include "deliver/accept.h"
+#include "deliver/endpoint.h"
+#include "deliver/shorten.h"
+#include "deliver/subscribers.h"
 
 enum {
     BEAT_MS = 1000,

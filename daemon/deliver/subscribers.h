@@ -1,7 +1,7 @@
 /* subscribers.h - who has subscribed to what, by connection: libzmq keeps 6 kB a subscription and
  * bounds nothing. */
-#ifndef WIREROOM_LOOP_SUBSCRIBERS_H
-#define WIREROOM_LOOP_SUBSCRIBERS_H
+#ifndef WIREROOM_DELIVER_SUBSCRIBERS_H
+#define WIREROOM_DELIVER_SUBSCRIBERS_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* accept.c - libzmq's listener ends the process when accept4() has no descriptor left (an assertion
  * on EMFILE, 4.3.4), in a thread of its own, where no count that we take can be in time. So its
  * accept4() is this one. */
-#include "loop/accept.h"
+#include "deliver/accept.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 /* shorten.h - an event that is too large to be pushed as a whole. */
-#ifndef WIREROOM_LOOP_SHORTEN_H
-#define WIREROOM_LOOP_SHORTEN_H
+#ifndef WIREROOM_DELIVER_SHORTEN_H
+#define WIREROOM_DELIVER_SHORTEN_H
 
 #include "base/str.h"
 
