@@ -7,7 +7,7 @@
 #include <stdatomic.h>
 
 #include "base/table.h"
-#include "store/admit.h"
+#include "admit/admit.h"
 #include "store/schema.h"
 #include "store/store.h"
 

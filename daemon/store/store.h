@@ -12,7 +12,7 @@
 
 #include "conf/conf.h"
 #include "record/record.h"
-#include "store/admit.h"
+#include "admit/admit.h"
 
 struct store;
 

@@ -9,7 +9,7 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
-#include "store/admit.h"
+#include "admit/admit.h"
 
 #include <cmocka.h>
 

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
-#include "store/admit.h"
+#include "admit/admit.h"
 
 enum {
     EXPIRE_DOCUMENTS = 100,

@@ -1,9 +1,9 @@
-/* admit_order.c - which entries of a first document go out, in which order entries do, and how
+/* order.c - which entries of a first document go out, in which order entries do, and how
  * addresses and dates are read for admission. */
 #include <stdlib.h>
 
 #include "base/hash.h"
-#include "store/admit.h"
+#include "admit/admit.h"
 
 struct dated {
     uint32_t date;

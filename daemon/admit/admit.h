@@ -18,8 +18,8 @@
  *
  * An entry that is not matched is new: dates never make it old, because publishers do add old
  * entries late. */
-#ifndef WIREROOM_STORE_ADMIT_H
-#define WIREROOM_STORE_ADMIT_H
+#ifndef WIREROOM_ADMIT_ADMIT_H
+#define WIREROOM_ADMIT_ADMIT_H
 
 #include "base/arena.h"
 #include "conf/conf.h"

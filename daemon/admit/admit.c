@@ -1,6 +1,6 @@
 /* admit.c - how the entries of a document are told apart, and matched with what its feed held
  * before. */
-#include "store/admit.h"
+#include "admit/admit.h"
 
 #include "base/clock.h"
 #include "base/hash.h"
