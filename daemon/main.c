@@ -16,7 +16,7 @@
 #include "base/log.h"
 #include "control/control.h"
 #include "control/subscriptions.h"
-#include "enrich/enrich.h"
+#include "pool/pool.h"
 #include "lists/lists.h"
 #include "deliver/accept.h"
 #include "loop/disk.h"

@@ -5,7 +5,7 @@
 #include "conf/conf_table.h"
 #include "base/json.h"
 #include "cli/verbs.h"
-#include "enrich/enrich.h"
+#include "pool/pool.h"
 #include "lists/lists.h"
 
 enum { OPT_SAMPLE, OPT_JSON };

@@ -10,7 +10,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "cli/spread.h"
-#include "enrich/enrich.h"
+#include "pool/pool.h"
 #include "text/url.h"
 
 enum { READ_BLOCK = 1 << 16, DOC_ARENA = 192 << 20, AHEAD_PER_WORKER = 4, AHEAD_BYTES = 32 << 20 };

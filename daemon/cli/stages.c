@@ -6,7 +6,7 @@
 #include "record/record_json.h"
 #include "cli/offline.h"
 #include "cli/verbs.h"
-#include "enrich/enrich.h"
+#include "pool/pool.h"
 
 enum { LIST_ARENA = 64 << 20 };
 

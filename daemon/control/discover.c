@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "control/private.h"
-#include "enrich/enrich.h"
+#include "pool/pool.h"
 #include "fetch/fetch.h"
 #include "poll/poll.h"
 #include "text/date.h"

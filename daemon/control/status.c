@@ -4,7 +4,7 @@
 
 #include "control/private.h"
 #include "control/subscriptions.h"
-#include "enrich/enrich.h"
+#include "pool/pool.h"
 #include "loop/disk.h"
 #include "loop/event.h"
 #include "loop/flow.h"

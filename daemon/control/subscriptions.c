@@ -7,7 +7,7 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "control/subscriptions_parts.h"
-#include "enrich/enrich.h"
+#include "pool/pool.h"
 #include "fetch/fetch.h"
 #include "poll/rule.h"
 

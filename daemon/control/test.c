@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "control/private.h"
-#include "enrich/enrich.h"
+#include "pool/pool.h"
 #include "fetch/fetch.h"
 #include "websub/read.h"
 #include "poll/hint.h"

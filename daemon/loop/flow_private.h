@@ -8,7 +8,7 @@
 #include "base/heap.h"
 #include "record/record.h"
 #include "base/table.h"
-#include "enrich/enrich.h"
+#include "pool/pool.h"
 #include "fetch/fetch.h"
 #include "loop/flow.h"
 #include "loop/health.h"

@@ -5,7 +5,7 @@
 #define WIREROOM_PAGE_ROBOTS_H
 
 #include "base/heap.h"
-#include "enrich/enrich.h"
+#include "pool/pool.h"
 #include "fetch/fetch.h"
 
 struct robots;

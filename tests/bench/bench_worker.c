@@ -8,7 +8,7 @@
 #include <sys/resource.h>
 
 #include "base/clock.h"
-#include "enrich/enrich.h"
+#include "pool/pool.h"
 
 enum { PAGE = 60000, AHEAD = 64 };
 

@@ -6,7 +6,7 @@
 #include "unit/test.h"
 
 #include "base/clock.h"
-#include "enrich/enrich.h"
+#include "pool/pool.h"
 
 enum { PATIENCE = 60000, LOOK_EVERY = 10 }; /* milliseconds */
 

@@ -3,7 +3,7 @@
 
 #include "stages/ask.h"
 
-#include "enrich/aside.h"
+#include "pool/aside.h"
 
 static const char *const chain[] = {"crash", NULL};
 static struct enrich_stage stages[2];

@@ -1,7 +1,7 @@
 /* test_module.c - modules that are what they say, and those that are refused. */
 #include "unit/test.h"
 
-#include "enrich/enrich.h"
+#include "pool/pool.h"
 #include "worker/module.h"
 
 static struct arena *arena;

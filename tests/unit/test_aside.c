@@ -1,7 +1,7 @@
 /* test_aside.c - which deaths are a stage's and which are a site's. */
 #include "unit/test.h"
 
-#include "enrich/aside.h"
+#include "pool/aside.h"
 
 static struct blame blame;
 static uint64_t site;

@@ -15,7 +15,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
-#include "enrich/enrich.h"
+#include "pool/pool.h"
 #include "fetch/fetch.h"
 #include "loop/flow.h"
 #include "loop/look.h"

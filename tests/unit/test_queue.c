@@ -3,7 +3,7 @@
 #include "unit/own_clock.h"
 #include "unit/test.h"
 
-#include "enrich/pool.h"
+#include "pool/private.h"
 
 enum { MS = 1000, JOBS = 1000 };
 

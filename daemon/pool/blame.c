@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "base/log.h"
-#include "enrich/pool.h"
+#include "pool/private.h"
 #include "text/site.h"
 #include "worker/sandbox.h"
 #include "worker/worker.h"

@@ -6,8 +6,8 @@
  * turn comes first is next. So what is quick never waits for all that is slow, nor a feed with
  * little for all that another one brings, and what is slow waits for a time in proportion, not for
  * ever. What a job takes is guessed from its bytes, and known once it is over. */
-#ifndef WIREROOM_ENRICH_QUEUE_H
-#define WIREROOM_ENRICH_QUEUE_H
+#ifndef WIREROOM_POOL_QUEUE_H
+#define WIREROOM_POOL_QUEUE_H
 
 #include <stdbool.h>
 #include <sys/queue.h>

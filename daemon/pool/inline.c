@@ -1,6 +1,6 @@
 /* inline.c - the same jobs in this process: for debuggers, which see no other. */
 #include "base/log.h"
-#include "enrich/pool.h"
+#include "pool/private.h"
 
 struct inline_job {
     struct enrich *enrich;

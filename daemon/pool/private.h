@@ -1,7 +1,7 @@
-/* pool.h - what the files of enrich share: jobs, the processes that do them, and the stages
+/* private.h - what the files of enrich share: jobs, the processes that do them, and the stages
  * they die in. */
-#ifndef WIREROOM_ENRICH_POOL_H
-#define WIREROOM_ENRICH_POOL_H
+#ifndef WIREROOM_POOL_PRIVATE_H
+#define WIREROOM_POOL_PRIVATE_H
 
 #include <sys/queue.h>
 #include <sys/stat.h>
@@ -9,9 +9,9 @@
 #include "base/budget.h"
 #include "base/clock.h"
 #include "base/frame.h"
-#include "enrich/aside.h"
-#include "enrich/enrich.h"
-#include "enrich/queue.h"
+#include "pool/aside.h"
+#include "pool/pool.h"
+#include "pool/queue.h"
 #include "worker/work.h"
 
 enum {

@@ -1,5 +1,5 @@
-/* enrich.c - which job goes where, and how each one ends exactly once. */
-#include "enrich/enrich.h"
+/* pool.c - which job goes where, and how each one ends exactly once. */
+#include "pool/pool.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "enrich/pool.h"
+#include "pool/private.h"
 
 enum { SCRATCH = 1 << 30, PROBE_MEMORY = 64 << 20 };
 

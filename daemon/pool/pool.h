@@ -1,7 +1,7 @@
-/* enrich.h - jobs to workers and back: deadlines, blame, burying the dead. Runs on any uv loop, so
+/* pool.h - jobs to workers and back: deadlines, blame, burying the dead. Runs on any uv loop, so
  * that the offline verbs of `wireroom` use the same sandboxed workers as the daemon. */
-#ifndef WIREROOM_ENRICH_ENRICH_H
-#define WIREROOM_ENRICH_ENRICH_H
+#ifndef WIREROOM_POOL_POOL_H
+#define WIREROOM_POOL_POOL_H
 
 #include <uv.h>
 

@@ -5,8 +5,8 @@
  * ASIDE_WITHIN and the stage no longer runs on its records; as many of sites that have nothing to
  * do with each other and it runs on none. Either comes back by itself: after ASIDE_FIRST, and after
  * twice as long each time that it goes on like this, up to ASIDE_MOST. */
-#ifndef WIREROOM_ENRICH_ASIDE_H
-#define WIREROOM_ENRICH_ASIDE_H
+#ifndef WIREROOM_POOL_ASIDE_H
+#define WIREROOM_POOL_ASIDE_H
 
 #include "base/clock.h"
 #include "base/str.h"

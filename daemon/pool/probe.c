@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "base/json.h"
-#include "enrich/pool.h"
+#include "pool/private.h"
 #include "worker/worker.h"
 
 enum { ANSWER_MEMORY = 16 << 20 };

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "enrich/pool.h"
+#include "pool/private.h"
 #include "worker/worker.h"
 
 enum { RECORD_ROOM = 8 << 20, WORDS = 1 << 20 };

@@ -1,5 +1,5 @@
 /* aside.c - counts deaths by site, and tells a site that kills from a stage that dies. */
-#include "enrich/aside.h"
+#include "pool/aside.h"
 
 #include <stddef.h>
 #include <stdio.h>

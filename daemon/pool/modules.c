@@ -2,7 +2,7 @@
 #include <stdio.h>
 
 #include "base/log.h"
-#include "enrich/pool.h"
+#include "pool/private.h"
 
 static struct module_file file_of(const struct conf *conf, const char *name)
 {

@@ -1,11 +1,11 @@
 /* queue.c - whose job is next: each feed's stand in line, the quick do not wait for the slow. */
-#include "enrich/queue.h"
+#include "pool/queue.h"
 
 #include <stdlib.h>
 
 #include "base/arena.h"
 #include "base/hash.h"
-#include "enrich/pool.h"
+#include "pool/private.h"
 
 struct queue_line {
     struct heap_node node;
