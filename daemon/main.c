@@ -19,7 +19,7 @@
 #include "pool/pool.h"
 #include "lists/lists.h"
 #include "deliver/accept.h"
-#include "loop/disk.h"
+#include "store/disk.h"
 #include "loop/flow.h"
 #include "loop/look.h"
 #include "loop/notify.h"

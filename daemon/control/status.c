@@ -5,7 +5,7 @@
 #include "control/private.h"
 #include "control/subscriptions.h"
 #include "pool/pool.h"
-#include "loop/disk.h"
+#include "store/disk.h"
 #include "loop/event.h"
 #include "loop/flow.h"
 #include "deliver/push.h"

@@ -1,7 +1,7 @@
 /* disk.h - what an operator has to know of the store's files while the daemon runs: a program that
  * keeps the write-ahead log from being emptied, or a disk that does. */
-#ifndef WIREROOM_LOOP_DISK_H
-#define WIREROOM_LOOP_DISK_H
+#ifndef WIREROOM_STORE_DISK_H
+#define WIREROOM_STORE_DISK_H
 
 #include "base/json.h"
 #include "store/store.h"

@@ -1,6 +1,6 @@
 /* disk.c - the store's files are looked at now and then; what is the matter is told once when it
  * begins and once when it ends. */
-#include "loop/disk.h"
+#include "store/disk.h"
 
 #include <sys/statvfs.h>
 
