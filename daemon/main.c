@@ -15,7 +15,7 @@
 #include "conf/conf_table.h"
 #include "base/log.h"
 #include "control/control.h"
-#include "control/subscriptions.h"
+#include "lists/subscriptions.h"
 #include "pool/pool.h"
 #include "lists/lists.h"
 #include "deliver/accept.h"

@@ -3,7 +3,7 @@
 
 #include "conf/option.h"
 #include "control/private.h"
-#include "control/subscriptions.h"
+#include "lists/subscriptions.h"
 #include "loop/event.h"
 #include "loop/flow.h"
 #include "poll/poll.h"

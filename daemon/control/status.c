@@ -3,7 +3,7 @@
 #include <unistd.h>
 
 #include "control/private.h"
-#include "control/subscriptions.h"
+#include "lists/subscriptions.h"
 #include "pool/pool.h"
 #include "store/disk.h"
 #include "loop/event.h"

@@ -1,7 +1,7 @@
 /* subscriptions.h - OPML lists elsewhere, and the feeds they bring: asked for conditionally now and
  * then, followed where they say something whole. */
-#ifndef WIREROOM_CONTROL_SUBSCRIPTIONS_H
-#define WIREROOM_CONTROL_SUBSCRIPTIONS_H
+#ifndef WIREROOM_LISTS_SUBSCRIPTIONS_H
+#define WIREROOM_LISTS_SUBSCRIPTIONS_H
 
 #include "base/json.h"
 #include "loop/daemon.h"

@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/log.h"
-#include "control/subscriptions_parts.h"
+#include "lists/private.h"
 #include "lists/lists.h"
 #include "loop/flow.h"
 #include "poll/poll.h"

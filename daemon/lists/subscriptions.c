@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/log.h"
-#include "control/subscriptions_parts.h"
+#include "lists/private.h"
 #include "pool/pool.h"
 #include "fetch/fetch.h"
 #include "poll/rule.h"

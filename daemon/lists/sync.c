@@ -1,9 +1,9 @@
-/* lists_sync.c - the feeds of the store brought in line with the operator's lists. */
+/* sync.c - the feeds of the store brought in line with the operator's lists. */
 #include <fnmatch.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
-#include "control/subscriptions.h"
+#include "lists/subscriptions.h"
 #include "lists/lists.h"
 #include "loop/daemon.h"
 #include "loop/flow.h"

@@ -1,9 +1,9 @@
-/* subscriptions_parts.h - what the files of subscriptions share: when lists are asked for
+/* private.h - what the files of subscriptions share: when lists are asked for
  * (subscriptions.c), and what they change (subscriptions_feeds.c). */
-#ifndef WIREROOM_CONTROL_SUBSCRIPTIONS_PARTS_H
-#define WIREROOM_CONTROL_SUBSCRIPTIONS_PARTS_H
+#ifndef WIREROOM_LISTS_PRIVATE_H
+#define WIREROOM_LISTS_PRIVATE_H
 
-#include "control/subscriptions.h"
+#include "lists/subscriptions.h"
 
 enum { LIST_ERROR = 300 };
 
