@@ -22,7 +22,7 @@
 #include "store/disk.h"
 #include "loop/flow.h"
 #include "loop/look.h"
-#include "loop/notify.h"
+#include "notify.h"
 #include "deliver/push.h"
 #include "page/robots.h"
 #include "websub/websub.h"

@@ -2,7 +2,7 @@
 #ifndef WIREROOM_CONTROL_CONTROL_H
 #define WIREROOM_CONTROL_CONTROL_H
 
-#include "loop/daemon.h"
+#include "daemon.h"
 
 struct control;
 

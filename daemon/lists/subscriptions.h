@@ -4,7 +4,7 @@
 #define WIREROOM_LISTS_SUBSCRIPTIONS_H
 
 #include "base/json.h"
-#include "loop/daemon.h"
+#include "daemon.h"
 
 struct subscriptions;
 

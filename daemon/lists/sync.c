@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "lists/subscriptions.h"
 #include "lists/lists.h"
-#include "loop/daemon.h"
+#include "daemon.h"
 #include "loop/flow.h"
 #include "poll/poll.h"
 #include "store/store.h"

@@ -3,7 +3,7 @@
 #define WIREROOM_LOOP_EVENT_H
 
 #include "record/record.h"
-#include "loop/daemon.h"
+#include "daemon.h"
 #include "loop/health.h"
 #include "poll/poll.h"
 #include "store/store.h"

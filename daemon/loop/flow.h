@@ -2,7 +2,7 @@
 #ifndef WIREROOM_LOOP_FLOW_H
 #define WIREROOM_LOOP_FLOW_H
 
-#include "loop/daemon.h"
+#include "daemon.h"
 #include "loop/health.h"
 #include "poll/poll.h"
 

@@ -10,7 +10,7 @@
 #ifndef WIREROOM_WEBSUB_WEBSUB_H
 #define WIREROOM_WEBSUB_WEBSUB_H
 
-#include "loop/daemon.h"
+#include "daemon.h"
 #include "websub/read.h"
 #include "poll/poll.h"
 

@@ -1,7 +1,7 @@
 /* notify.h - systemd: readiness, status line, watchdog fed from the loop. Does nothing elsewhere.
  */
-#ifndef WIREROOM_LOOP_NOTIFY_H
-#define WIREROOM_LOOP_NOTIFY_H
+#ifndef WIREROOM_NOTIFY_H
+#define WIREROOM_NOTIFY_H
 
 #include <uv.h>
 

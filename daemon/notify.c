@@ -1,5 +1,5 @@
 /* notify.c - sd_notify(3), from the loop's own turn, so that a loop that hangs is found out. */
-#include "loop/notify.h"
+#include "notify.h"
 
 #include <inttypes.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* daemon.h - the parts of a running daemon, for those rooms that speak to several of them. */
-#ifndef WIREROOM_LOOP_DAEMON_H
-#define WIREROOM_LOOP_DAEMON_H
+#ifndef WIREROOM_DAEMON_H
+#define WIREROOM_DAEMON_H
 
 #include <uv.h>
 
