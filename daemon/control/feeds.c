@@ -4,8 +4,8 @@
 #include "conf/option.h"
 #include "control/private.h"
 #include "lists/subscriptions.h"
-#include "loop/event.h"
-#include "loop/flow.h"
+#include "flow/event.h"
+#include "flow/flow.h"
 #include "poll/poll.h"
 #include "text/url.h"
 

@@ -3,7 +3,7 @@
 
 #include "record/record_json.h"
 #include "control/private.h"
-#include "loop/flow.h"
+#include "flow/flow.h"
 #include "poll/poll.h"
 
 /* Records may be long, and the loop waits for the disk: so many at a time. */

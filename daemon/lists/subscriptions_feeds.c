@@ -6,7 +6,7 @@
 #include "base/log.h"
 #include "lists/private.h"
 #include "lists/lists.h"
-#include "loop/flow.h"
+#include "flow/flow.h"
 #include "poll/poll.h"
 #include "store/store.h"
 #include "text/url.h"

@@ -5,7 +5,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
-#include "loop/document.h"
+#include "flow/document.h"
 #include "websub/private.h"
 
 bool websub_may_push(struct subscription *s)

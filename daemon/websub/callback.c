@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/mac.h"
-#include "loop/flow.h"
+#include "flow/flow.h"
 #include "websub/private.h"
 
 enum { QUERY_MEMORY = 256 << 10, HEADER_MOST = 1024, RETRY_SECONDS = 30 };

@@ -3,7 +3,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
-#include "loop/event.h"
+#include "flow/event.h"
 
 static int setup(void **state)
 {

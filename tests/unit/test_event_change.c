@@ -1,7 +1,7 @@
 /* test_event_change.c - what a new version says of the one before, whatever the log still holds. */
 #include <string.h>
 
-#include "loop/event.h"
+#include "flow/event.h"
 #include "store/sql.h"
 #include "store_fixture.h"
 #include "unit/own_clock.h"

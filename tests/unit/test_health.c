@@ -1,5 +1,5 @@
 /* test_health.c - when a site counts as degraded, and when as well again. */
-#include "loop/health.h"
+#include "flow/health.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* test_known.c - the hashes of each feed's last document, up to a bound. */
-#include "loop/known.h"
+#include "flow/known.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

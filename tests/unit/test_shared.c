@@ -1,7 +1,7 @@
 /* test_shared.c - pages that several entries of a feed lead to are told from those of one. */
 #include "unit/test.h"
 
-#include "loop/shared.h"
+#include "flow/shared.h"
 
 static struct shared shared;
 

@@ -1,5 +1,5 @@
 /* test_turns.c - whose turn it is: how places are shared by feeds and hosts. */
-#include "loop/turns.h"
+#include "flow/turns.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,12 +1,12 @@
 /* look.c - an article that was published without its page is looked at again: when the page comes
  * it is admitted as the article's next version, and goes the way of all records with the page in
  * hand. */
-#include "loop/look.h"
+#include "flow/look.h"
 
 #include <stdlib.h>
 
 #include "base/hash.h"
-#include "loop/flow_private.h"
+#include "flow/private.h"
 #include "page/page.h"
 
 enum { LOOK_LIMIT = 64 << 20 /* of an arena: the entry, and a body of http.max_body */ };

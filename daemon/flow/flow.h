@@ -1,9 +1,9 @@
 /* flow.h - the life of a record: its steps, in order, in one table. */
-#ifndef WIREROOM_LOOP_FLOW_H
-#define WIREROOM_LOOP_FLOW_H
+#ifndef WIREROOM_FLOW_FLOW_H
+#define WIREROOM_FLOW_FLOW_H
 
 #include "daemon.h"
-#include "loop/health.h"
+#include "flow/health.h"
 #include "poll/poll.h"
 
 struct flow;

@@ -1,13 +1,13 @@
 /* document.c - a feed's answer is read as a whole or not at all: entries count only once the
  * document has ended well. */
-#include "loop/document.h"
+#include "flow/document.h"
 
 #include <stdlib.h>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "fetch/header.h"
-#include "loop/document_parts.h"
+#include "flow/document_parts.h"
 #include "text/url.h"
 
 enum { DIAGNOSIS_LIMIT = 8 << 10, NEWEST_OF = 16 };

@@ -7,8 +7,8 @@
  * turn until then (the import of an archive) has no patience left, and beyond so many that wait the
  * next ones do not. What is published without its page is looked at again later (recheck/). */
 #include "base/clock.h"
-#include "loop/flow_private.h"
-#include "loop/look.h"
+#include "flow/private.h"
+#include "flow/look.h"
 #include "page/page.h"
 
 /* Seconds until the page is asked for again: after a moment's failure, a restart, a burst. */

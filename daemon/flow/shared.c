@@ -1,5 +1,5 @@
 /* shared.c - a place for each page by its hash; a later page takes it. */
-#include "loop/shared.h"
+#include "flow/shared.h"
 
 #include "base/hash.h"
 

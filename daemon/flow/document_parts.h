@@ -1,10 +1,10 @@
 /* document_parts.h - what the files of a document share: one answer of a feed while it is read
  * (document.c), and the sitemaps that an index stands for (document_index.c). */
-#ifndef WIREROOM_LOOP_DOCUMENT_PARTS_H
-#define WIREROOM_LOOP_DOCUMENT_PARTS_H
+#ifndef WIREROOM_FLOW_DOCUMENT_PARTS_H
+#define WIREROOM_FLOW_DOCUMENT_PARTS_H
 
-#include "loop/document.h"
-#include "loop/flow_private.h"
+#include "flow/document.h"
+#include "flow/private.h"
 #include "websub/websub.h"
 #include "poll/hint.h"
 

@@ -1,7 +1,7 @@
 /* shared.h - which pages several entries of one feed led to: a page for people who may not read, a
  * home page, rarely an article. The last SHARED_PLACES or so are known. */
-#ifndef WIREROOM_LOOP_SHARED_H
-#define WIREROOM_LOOP_SHARED_H
+#ifndef WIREROOM_FLOW_SHARED_H
+#define WIREROOM_FLOW_SHARED_H
 
 #include "base/str.h"
 

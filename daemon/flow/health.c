@@ -1,5 +1,5 @@
 /* health.c - averages of late beside averages of long, for the sites seen last. */
-#include "loop/health.h"
+#include "flow/health.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,16 +1,16 @@
 /* flow.c - the life of a record: page, enrich, order, commit, publish, in this order, as one table.
  * What happens before (poll, parse, admit) is in poll.c and document.c. */
-#include "loop/flow.h"
+#include "flow/flow.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "loop/document.h"
-#include "loop/event.h"
-#include "loop/flow_private.h"
-#include "loop/look.h"
+#include "flow/document.h"
+#include "flow/event.h"
+#include "flow/private.h"
+#include "flow/look.h"
 #include "page/page.h"
 #include "deliver/push.h"
 #include "websub/websub.h"

@@ -1,4 +1,4 @@
-/* memory.c - what the ordered stages learned: given back at start and after a crash (last save,
+/* ordered.c - what the ordered stages learned: given back at start and after a crash (last save,
  * then the events since), and saved now and then together with the sequence it stands for. */
 #include <stdlib.h>
 
@@ -6,7 +6,7 @@
 #include "base/json.h"
 #include "base/log.h"
 #include "record/record_json.h"
-#include "loop/flow_private.h"
+#include "flow/private.h"
 
 enum {
     SAVE_EVENTS = 2000,   /* commits between two saves */

@@ -1,6 +1,6 @@
-/* flow_private.h - what flow.c, item.c and memory.c share: the items on their way. */
-#ifndef WIREROOM_LOOP_FLOW_PRIVATE_H
-#define WIREROOM_LOOP_FLOW_PRIVATE_H
+/* private.h - what flow.c, item.c and memory.c share: the items on their way. */
+#ifndef WIREROOM_FLOW_PRIVATE_H
+#define WIREROOM_FLOW_PRIVATE_H
 
 #include <sys/queue.h>
 
@@ -10,12 +10,12 @@
 #include "base/table.h"
 #include "pool/pool.h"
 #include "fetch/fetch.h"
-#include "loop/flow.h"
-#include "loop/health.h"
-#include "loop/known.h"
+#include "flow/flow.h"
+#include "flow/health.h"
+#include "flow/known.h"
 #include "page/page.h"
-#include "loop/shared.h"
-#include "loop/turns.h"
+#include "flow/shared.h"
+#include "flow/turns.h"
 #include "store/store.h"
 
 enum {

@@ -1,5 +1,5 @@
 /* known.c - hashes by feed, in one piece of memory each. */
-#include "loop/known.h"
+#include "flow/known.h"
 
 #include "base/hash.h"
 #include "worker/job.h"

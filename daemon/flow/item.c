@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/log.h"
-#include "loop/flow_private.h"
+#include "flow/private.h"
 #include "text/url.h"
 
 enum {

@@ -1,7 +1,7 @@
 /* known.h - which entries the last document of each feed had, so that no worker reads them again.
  * In memory only: after a start the first document of each feed is read in full. */
-#ifndef WIREROOM_LOOP_KNOWN_H
-#define WIREROOM_LOOP_KNOWN_H
+#ifndef WIREROOM_FLOW_KNOWN_H
+#define WIREROOM_FLOW_KNOWN_H
 
 #include <sys/queue.h>
 

@@ -1,9 +1,9 @@
 /* look.h - articles that were published without their page, and what flow.c tells of them. */
-#ifndef WIREROOM_LOOP_LOOK_H
-#define WIREROOM_LOOP_LOOK_H
+#ifndef WIREROOM_FLOW_LOOK_H
+#define WIREROOM_FLOW_LOOK_H
 
 #include "fetch/fetch.h"
-#include "loop/flow.h"
+#include "flow/flow.h"
 #include "recheck/recheck.h"
 
 struct item;

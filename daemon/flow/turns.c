@@ -1,5 +1,5 @@
 /* turns.c - how places are shared: what a feed or a host may hold, and whose row is next. */
-#include "loop/turns.h"
+#include "flow/turns.h"
 
 #include <stdlib.h>
 

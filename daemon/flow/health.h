@@ -5,8 +5,8 @@
  * What is usual is learned from a site's first HEALTH_LEARN articles and slowly ever after; what is
  * of late is an average over about the last eight. It is kept in memory and learned anew after a
  * start. */
-#ifndef WIREROOM_LOOP_HEALTH_H
-#define WIREROOM_LOOP_HEALTH_H
+#ifndef WIREROOM_FLOW_HEALTH_H
+#define WIREROOM_FLOW_HEALTH_H
 
 #include "base/json.h"
 #include "record/record.h"

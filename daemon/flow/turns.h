@@ -5,8 +5,8 @@
  * the next (dynamic thresholds, Choudhury and Hahne, IEEE/ACM ToN 6(2), 1998, with alpha = 1/7).
  * Lines take their turns feed by feed, and within a feed host by host. The records themselves lie
  * in the store: a line is its two numbers, a count and the row it has come to. */
-#ifndef WIREROOM_LOOP_TURNS_H
-#define WIREROOM_LOOP_TURNS_H
+#ifndef WIREROOM_FLOW_TURNS_H
+#define WIREROOM_FLOW_TURNS_H
 
 #include <sys/queue.h>
 

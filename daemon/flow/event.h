@@ -1,10 +1,10 @@
 /* event.h - what is published, as JSON: the data member of include/wireroom/event.schema.json. */
-#ifndef WIREROOM_LOOP_EVENT_H
-#define WIREROOM_LOOP_EVENT_H
+#ifndef WIREROOM_FLOW_EVENT_H
+#define WIREROOM_FLOW_EVENT_H
 
 #include "record/record.h"
 #include "daemon.h"
-#include "loop/health.h"
+#include "flow/health.h"
 #include "poll/poll.h"
 #include "store/store.h"
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "base/log.h"
-#include "loop/document_parts.h"
+#include "flow/document_parts.h"
 #include "text/date.h"
 #include "text/url.h"
 

@@ -1,6 +1,6 @@
 /* event.c - the published event's data: a record's own members, then what the daemon knows of it.
  */
-#include "loop/event.h"
+#include "flow/event.h"
 
 #include <inttypes.h>
 #include <stdio.h>
