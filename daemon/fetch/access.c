@@ -6,7 +6,7 @@
 
 #include "base/arena.h"
 #include "conf/conf_access.h"
-#include "fetch/parts.h"
+#include "fetch/private.h"
 
 /* A copy, since the configuration may change under way. Lines lie one after the other, an empty one
  * at the end. */

@@ -10,7 +10,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "fetch/header.h"
-#include "fetch/parts.h"
+#include "fetch/private.h"
 
 enum { TICK = 100 }; /* milliseconds between two looks at the deadlines of those in flight */
 enum { NO_SLOT = 0 };

@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/hash.h"
-#include "fetch/parts.h"
+#include "fetch/private.h"
 
 static size_t put_lower(char *key, size_t len, struct bytes part)
 {

@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "fetch/cookie.h"
 #include "fetch/header.h"
-#include "fetch/parts.h"
+#include "fetch/private.h"
 
 bool is_redirect(int status)
 {

@@ -1,6 +1,6 @@
 /* request.c - what is sent: the header lines of a hop, and a form. */
 #include "fetch/cookie.h"
-#include "fetch/parts.h"
+#include "fetch/private.h"
 
 static void add_line(struct transfer *transfer, const char *name, const char *value)
 {

@@ -1,7 +1,7 @@
 /* retry.c - what failed before an answer began and is asked once more, and which hosts are better
  * asked over HTTP/1.1. */
 #include "base/clock.h"
-#include "fetch/parts.h"
+#include "fetch/private.h"
 
 /* A host that failed so often over HTTP/2, each time within HTTP1_FOR of the last, is asked over
  * HTTP/1.1 for HTTP1_FOR: once may be a restart over there, and a server is mended within hours. */

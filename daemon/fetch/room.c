@@ -3,7 +3,7 @@
 #include "base/budget.h"
 #include "base/clock.h"
 #include "fetch/header.h"
-#include "fetch/parts.h"
+#include "fetch/private.h"
 
 /* Bytes of each body that are read without asking: with all places taken a quarter of the budget,
  * within what feeds usually have (the median is 40 KiB, nine of ten are below 256). */

@@ -3,7 +3,7 @@
 #include <sys/resource.h>
 
 #include "base/arena.h"
-#include "fetch/parts.h"
+#include "fetch/private.h"
 
 enum { PARTING = 100 }; /* connections of a shard beyond those it keeps */
 

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
-#include "fetch/parts.h"
+#include "fetch/private.h"
 
 /* Milliseconds in which answers are gathered once they come thick and fast. To be woken for each
  * costs more than to read it; as network drivers do, the second wake-up within this time is the

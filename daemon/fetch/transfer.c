@@ -5,7 +5,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "fetch/header.h"
-#include "fetch/parts.h"
+#include "fetch/private.h"
 
 /* Slower than this, over this long, is not worth a place among those in flight. */
 enum { PACE_BYTES = 64, PACE_SECONDS = 10 };

@@ -6,7 +6,7 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "poll/hint.h"
-#include "poll/parts.h"
+#include "poll/private.h"
 
 /* A feed that got nothing so often in a row, while its host answers others, is in trouble itself.
  */

@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "poll/cadence.h"
-#include "poll/parts.h"
+#include "poll/private.h"
 #include "text/site.h"
 
 const char *feed_text(const struct feed *feed, enum feed_text which)

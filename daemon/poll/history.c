@@ -4,7 +4,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
-#include "poll/parts.h"
+#include "poll/private.h"
 
 static uint32_t at_most(int64_t value, uint32_t most)
 {

@@ -8,7 +8,7 @@
 #include "conf/conf_access.h"
 #include "base/hash.h"
 #include "base/log.h"
-#include "poll/parts.h"
+#include "poll/private.h"
 #include "text/url.h"
 
 enum { MOVE_URL = 4096, MOVE_TAGS = 1024 };

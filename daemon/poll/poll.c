@@ -8,7 +8,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "poll/parts.h"
+#include "poll/private.h"
 
 /* Feeds handed to fetch at a time, over all hosts and of one host: what waits there costs memory,
  * and one large host may not keep all others waiting. */

@@ -1,6 +1,6 @@
 /* push.c - feeds that a hub pushes: asked seldom while that can be relied on. */
 #include "base/clock.h"
-#include "poll/parts.h"
+#include "poll/private.h"
 
 int64_t poll_push_delay(struct poll *poll, const struct feed *feed, int64_t delay)
 {

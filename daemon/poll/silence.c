@@ -2,7 +2,7 @@
  * that follows for a feed that answers: ok, slow or silent. */
 #include "base/clock.h"
 #include "poll/cadence.h"
-#include "poll/parts.h"
+#include "poll/private.h"
 
 /* At most so often a busy feed's model is written. A kill loses what was learned since. */
 static const int64_t write_each = 21600 * (int64_t)SECOND;

@@ -6,7 +6,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "poll/parts.h"
+#include "poll/private.h"
 
 static const struct {
     const char *id, *begins, *over;

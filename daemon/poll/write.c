@@ -1,6 +1,6 @@
 /* write.c - what polling learned goes to the store late and in lots: a kill costs a repeated
  * question, no more. */
-#include "poll/parts.h"
+#include "poll/private.h"
 
 enum { WRITE_EVERY = 10000, WRITE_LOT = 2000, WRITE_NEXT = 50 }; /* milliseconds, feeds */
 

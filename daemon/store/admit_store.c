@@ -5,7 +5,7 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
-#include "store/internal.h"
+#include "store/private.h"
 #include "text/site.h"
 
 /* Items kept of a feed whose hub tells what is new: it is polled now and then, too. */

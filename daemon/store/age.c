@@ -8,7 +8,7 @@
  * say how long; it is believed up to a day, so that what is kept stays a little longer, never less.
  */
 #include "base/clock.h"
-#include "store/internal.h"
+#include "store/private.h"
 
 static const int64_t down_most = 24 * 60 * 60 * (int64_t)SECOND;
 static const int64_t written_every = 10 * 60 * (int64_t)SECOND;

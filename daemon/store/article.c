@@ -4,7 +4,7 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
-#include "store/internal.h"
+#include "store/private.h"
 
 static const char urn[] = "urn:uuid:";
 

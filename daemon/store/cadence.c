@@ -1,5 +1,5 @@
 /* cadence.c - the learned rhythm of each feed: bytes of poll/cadence.h, one row a feed. */
-#include "store/internal.h"
+#include "store/private.h"
 
 void store_cadence_put(struct store *store, int64_t feed, struct bytes model)
 {

@@ -4,7 +4,7 @@
 
 #include "base/clock.h"
 #include "store/envelope.h"
-#include "store/internal.h"
+#include "store/private.h"
 
 enum { CAUSE_MOST = 48 /* bytes of a cause in a counter's name */ };
 

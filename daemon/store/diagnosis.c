@@ -1,7 +1,7 @@
 /* diagnosis.c - what was wrong in each feed's last document, beside the feeds: few have anything
  * wrong. */
 #include "base/clock.h"
-#include "store/internal.h"
+#include "store/private.h"
 
 /* What is kept of a feed, with NULL for nothing; on the writer's arena. */
 static int read_kept(

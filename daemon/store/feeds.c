@@ -5,7 +5,7 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
-#include "store/internal.h"
+#include "store/private.h"
 
 enum {
     POLL_STALE = 60 * 60, /* seconds after which a row is written though little has changed */

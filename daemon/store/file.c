@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
-#include "store/internal.h"
+#include "store/private.h"
 
 /* An error that says nothing of the file, of a network or of rights, is none. */
 static int check(const char *path, const char *end, struct file_id *opened, struct error *err)

@@ -1,6 +1,6 @@
 /* history.c - the last polls of each feed, as a ring in one row a feed: written a few at a time, so
  * that a poll costs a fraction of a write. */
-#include "store/internal.h"
+#include "store/private.h"
 
 void store_history_add(
     struct store *store, int64_t feed, const struct store_polled *polls, size_t count)

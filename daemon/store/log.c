@@ -1,7 +1,7 @@
 /* log.c - reading what was written: events, topics, counters; and trimming the log. */
 #include "base/clock.h"
 #include "base/hash.h"
-#include "store/internal.h"
+#include "store/private.h"
 #include "text/url.h"
 
 enum {

@@ -1,7 +1,7 @@
 /* moves.c - feeds that answer by a permanent redirect, and those whose address has changed for
  * good.
  */
-#include "store/internal.h"
+#include "store/private.h"
 
 void store_moving_put(struct store *store, const struct store_moving *moving)
 {

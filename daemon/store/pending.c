@@ -1,7 +1,7 @@
 /* pending.c - entries between admission and their end: in which line each waits, which one is next,
  * and what goes with its feed. */
 #include "base/hash.h"
-#include "store/internal.h"
+#include "store/private.h"
 
 enum { HOST_MOST = 256 }; /* bytes of an authority that are looked at: RFC 1035 section 2.3.4 */
 

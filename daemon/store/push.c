@@ -1,5 +1,5 @@
 /* push.c - what is agreed with hubs: one row a subscription. */
-#include "store/internal.h"
+#include "store/private.h"
 
 static const char *copy_text(struct arena *arena, const char *text)
 {

@@ -1,6 +1,6 @@
 /* quarantine.c - entries put aside: looked at, tried again, or taken out. */
 #include "base/clock.h"
-#include "store/internal.h"
+#include "store/private.h"
 
 static const char *const counter = "entries.quarantined";
 

@@ -1,7 +1,7 @@
 /* queue.c - requests on their way between the loop and the writer thread. */
 #include <stdlib.h>
 
-#include "store/internal.h"
+#include "store/private.h"
 
 enum { QUEUE_MOST = 8192 }; /* requests; whoever asks for more waits (imports of feeds) */
 

@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "base/clock.h"
-#include "store/internal.h"
+#include "store/private.h"
 
 int store_rechecks(struct store *store,
     void (*on_recheck)(void *ctx, const struct store_recheck *recheck), void *ctx,

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "store/internal.h"
+#include "store/private.h"
 
 enum { READ_MEMORY = 256 << 20 };
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
-#include "store/internal.h"
+#include "store/private.h"
 
 enum { COUNTERS_MOST = 512 }; /* further names are counted as "other" */
 

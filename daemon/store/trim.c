@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "base/clock.h"
-#include "store/internal.h"
+#include "store/private.h"
 
 enum {
     UNUSED_SHARE = 8, /* of the file it keeps */

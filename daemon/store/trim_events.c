@@ -1,7 +1,7 @@
 /* trim_events.c - events leave the log: those that are too old, and when there is no room the
  * oldest of whoever has more than a share of it, else the oldest of all. The newest event always
  * stays: it holds the sequence. */
-#include "store/internal.h"
+#include "store/private.h"
 
 enum {
     TRIM_EVENTS = 256,

@@ -4,7 +4,7 @@
 #include <sys/stat.h>
 
 #include "base/clock.h"
-#include "store/internal.h"
+#include "store/private.h"
 
 enum {
     WAL_MOST = 4000, /* pages, 16 MiB, ten groups of large records: then it is emptied */

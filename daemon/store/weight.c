@@ -2,7 +2,7 @@
  * memory; the table has them as of the last trimming. */
 #include <stdlib.h>
 
-#include "store/internal.h"
+#include "store/private.h"
 #include "text/site.h"
 
 enum {

@@ -6,7 +6,7 @@
 #include <time.h>
 
 #include "base/clock.h"
-#include "store/internal.h"
+#include "store/private.h"
 
 enum {
     WRITER_MEMORY = 1 << 30, /* of one request's arena */

@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "worker/decode.h"
-#include "worker/work_private.h"
+#include "worker/private.h"
 
 /* A record under way. */
 struct task {

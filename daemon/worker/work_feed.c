@@ -8,7 +8,7 @@
 #include "feed/opml.h"
 #include "feed/report.h"
 #include "worker/decode.h"
-#include "worker/work_private.h"
+#include "worker/private.h"
 
 /* Room for one entry's record. */
 enum { ENTRY_MEMORY = 2 * FEED_ENTRY_LIMIT, WARM_MEMORY = 64 << 20 };

@@ -1,7 +1,7 @@
 /* work_robots.c - a robots.txt made into the rules for one crawler. */
 #include "text/robots.h"
 #include "worker/decode.h"
-#include "worker/work_private.h"
+#include "worker/private.h"
 
 void work_robots(
     struct work *work, struct arena *arena, struct wr_record *request, const struct answers *to)

@@ -1,7 +1,7 @@
-/* internal.h - what the files of the store share: the request, the queue, the writer's memory.
+/* private.h - what the files of the store share: the request, the queue, the writer's memory.
  * Nobody else includes it. */
-#ifndef WIREROOM_STORE_INTERNAL_H
-#define WIREROOM_STORE_INTERNAL_H
+#ifndef WIREROOM_STORE_PRIVATE_H
+#define WIREROOM_STORE_PRIVATE_H
 
 #include <pthread.h>
 #include <stdatomic.h>

@@ -1,8 +1,8 @@
-/* parts.h - what the files of fetch share: queue of hosts (fetch.c), one request on its way
+/* private.h - what the files of fetch share: queue of hosts (fetch.c), one request on its way
  * (request.c, transfer.c) or asked once more (retry.c), libcurl on the loop (shard.c) and its
  * sockets (sock.c), redirects (redirect.c). */
-#ifndef WIREROOM_FETCH_PARTS_H
-#define WIREROOM_FETCH_PARTS_H
+#ifndef WIREROOM_FETCH_PRIVATE_H
+#define WIREROOM_FETCH_PRIVATE_H
 
 #include <curl/curl.h>
 #include <sys/queue.h>

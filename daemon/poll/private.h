@@ -1,7 +1,7 @@
-/* parts.h - what the files of poll share: a feed at rest (feed.c), asking it (poll.c),
+/* private.h - what the files of poll share: a feed at rest (feed.c), asking it (poll.c),
  * writing it down (write.c). */
-#ifndef WIREROOM_POLL_PARTS_H
-#define WIREROOM_POLL_PARTS_H
+#ifndef WIREROOM_POLL_PRIVATE_H
+#define WIREROOM_POLL_PRIVATE_H
 
 #include "base/closing.h"
 #include "base/heap.h"

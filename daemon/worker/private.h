@@ -1,6 +1,6 @@
-/* work_private.h - what the jobs share: between work.c and work_feed.c only. */
-#ifndef WIREROOM_WORKER_WORK_PRIVATE_H
-#define WIREROOM_WORKER_WORK_PRIVATE_H
+/* private.h - what the jobs share: between work.c and work_feed.c only. */
+#ifndef WIREROOM_WORKER_PRIVATE_H
+#define WIREROOM_WORKER_PRIVATE_H
 
 #include "worker/work.h"
 
