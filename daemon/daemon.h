@@ -19,7 +19,7 @@ struct daemon {
     struct recheck *recheck;
     struct flow *flow;
     struct websub *websub;
-    struct publish *publish;
+    struct deliver *deliver;
     struct control *control;
     struct subscriptions *subscriptions;
     struct budget budget;     /* of what is on its way */

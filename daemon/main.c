@@ -23,7 +23,7 @@
 #include "flow/flow.h"
 #include "flow/look.h"
 #include "notify.h"
-#include "deliver/push.h"
+#include "deliver/deliver.h"
 #include "page/robots.h"
 #include "websub/websub.h"
 #include "worker/module.h"
@@ -131,7 +131,7 @@ static void on_enrich_closed(void *ctx)
             d->conf->store.path, err.text);
     recheck_free(d->recheck);
     robots_free(d->robots);
-    publish_close(d->publish);
+    deliver_close(d->deliver);
     flow_free(d->flow);
     notify_close(p->notify);
     uv_close((uv_handle_t *)&p->status, NULL);
@@ -372,7 +372,7 @@ static int open_parts(struct process *p, const char *program, struct error *err)
             &(struct enrich_options){program, d->conf, p->options.run_inline, true, &d->budget},
             &d->enrich, err);
     if (code == OK)
-        code = publish_open(d->loop, d->conf, d->store, &d->publish, err);
+        code = deliver_open(d->loop, d->conf, d->store, &d->deliver, err);
     if (code != OK)
         return code;
     d->robots = robots_open(d->loop, d->conf, d->fetcher, d->enrich);

@@ -8,7 +8,7 @@
 #include "store/disk.h"
 #include "flow/event.h"
 #include "flow/flow.h"
-#include "deliver/push.h"
+#include "deliver/deliver.h"
 #include "websub/websub.h"
 #include "poll/poll.h"
 #include "recheck/recheck.h"
@@ -125,11 +125,11 @@ static void write_rest(void *ctx, const struct enrich_rest *rest)
     json_end_object(w);
 }
 
-static void write_publish(struct json_writer *w, const struct publish *publish)
+static void write_pub(struct json_writer *w, const struct deliver *deliver)
 {
-    struct publish_counters counters = {0};
+    struct push_counters counters = {0};
 
-    publish_counters(publish, &counters);
+    deliver_counters(deliver, &counters);
     json_begin_object(w, "pub");
     json_int(w, "sent", (int64_t)counters.sent);
     json_int(w, "bytes", (int64_t)counters.bytes);
@@ -214,7 +214,7 @@ void control_status(struct control_client *client, const struct json *request)
     json_begin_array(&w, "resting");
     enrich_rests(daemon->enrich, write_rest, &w);
     json_end_array(&w);
-    write_publish(&w, daemon->publish);
+    write_pub(&w, daemon->deliver);
     write_push(&w, daemon->websub);
     json_int(&w, "jobs_waiting", (int64_t)enrich_waiting(daemon->enrich));
     json_int(&w, "requests_in_flight", (int64_t)fetch_in_flight(daemon->fetcher));

@@ -1,25 +1,34 @@
-/* push.h - push: the XPUB socket, its heartbeat and welcome message (docs: DELIVERY section 3).
- */
+/* push.h - push: the XPUB socket. A subscriber that is slow loses events, knows it by their numbers
+ * and reads them from the log. */
 #ifndef WIREROOM_DELIVER_PUSH_H
 #define WIREROOM_DELIVER_PUSH_H
 
 #include <uv.h>
 
-#include "conf/conf.h"
 #include "store/store.h"
 
-struct publish;
+struct push;
 
-int publish_open(uv_loop_t *loop, const struct conf *conf, struct store *store,
-    struct publish **ret_publish, struct error *err);
+/* Bind address (listen.pub); who subscribes is sent welcome first. */
+int push_open(uv_loop_t *loop, const char *address, struct bytes welcome, struct push **ret_push,
+    struct error *err);
 
-/* Send one committed event; never blocks. */
-void publish_event(struct publish *publish, const struct committed *event);
+/* Send one committed event; never blocks. Events that are too large are shortened. */
+void push_event(struct push *push, const struct committed *event);
 
-struct publish_counters {
+/* Two frames, as they are. */
+void push_send(struct push *push, struct bytes topic, struct bytes body);
+
+/* Whoever subscribes from now on is sent message first. */
+void push_welcome(struct push *push, struct bytes message);
+
+/* Once a second: the socket's path, bounds of subscribers, and what is to be told of them. */
+void push_tend(struct push *push);
+
+struct push_counters {
     uint64_t sent, bytes, subscriptions, refused; /* refused: connections ended or not accepted */
 };
-void publish_counters(const struct publish *publish, struct publish_counters *ret_counters);
-void publish_close(struct publish *publish);
+void push_counters(const struct push *push, struct push_counters *ret_counters);
+void push_close(struct push *push); /* NULL is allowed */
 
 #endif

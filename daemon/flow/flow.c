@@ -12,7 +12,6 @@
 #include "flow/private.h"
 #include "flow/look.h"
 #include "page/page.h"
-#include "deliver/push.h"
 #include "websub/websub.h"
 #include "text/site.h"
 #include "text/url.h"
@@ -266,7 +265,6 @@ static void on_committed(void *ctx, const struct error *err, const struct commit
         quarantine(item, err);
         return;
     }
-    publish_event(flow->daemon->publish, committed);
     look_committed(item);
     settle(item, committed->sequence);
     flow_go(item, STEP_PUBLISHED);
@@ -314,9 +312,6 @@ static enum step commit_step(struct item *item)
 
 /* ---- published, and gone ---------------------------------------------------- */
 
-static void on_state_committed(
-    void *ctx, const struct error *err, const struct committed *committed);
-
 /* Extraction on the record's site may have become worse by it, or well again. */
 static void note_health(struct flow *flow, const struct wr_record *rec)
 {
@@ -334,7 +329,7 @@ static void note_health(struct flow *flow, const struct wr_record *rec)
     event_of_site(site, &event, &data);
     log_warning(
         "site %s: domain=%s", site->degraded != 0 ? "degraded" : "is well again", site->name);
-    store_commit(flow->daemon->store, &event, on_state_committed, flow);
+    store_commit(flow->daemon->store, &event, NULL, NULL);
     buf_done(&data);
 }
 
@@ -384,15 +379,6 @@ static void on_body(void *ctx, const struct poll_answer *answer)
     document_read(ctx, answer);
 }
 
-static void on_state_committed(
-    void *ctx, const struct error *err, const struct committed *committed)
-{
-    struct flow *flow = ctx;
-
-    if (err == NULL)
-        publish_event(flow->daemon->publish, committed);
-}
-
 static void on_state(void *ctx, const struct store_feed *feed, int previous)
 {
     struct flow *flow = ctx;
@@ -403,7 +389,7 @@ static void on_state(void *ctx, const struct store_feed *feed, int previous)
     snprintf(subject, sizeof(subject), "f%07" PRId64, feed->id);
     event.subject = subject;
     event_of_feed(feed, previous, &event, &data);
-    store_commit(flow->daemon->store, &event, on_state_committed, flow);
+    store_commit(flow->daemon->store, &event, NULL, NULL);
     buf_done(&data);
 }
 
@@ -452,7 +438,7 @@ static void on_trouble(void *ctx, const struct poll_trouble *trouble)
     struct buf data = {.limit = EVENT_LIMIT};
 
     event_of_trouble(trouble, &event, &data);
-    store_commit(flow->daemon->store, &event, on_state_committed, flow);
+    store_commit(flow->daemon->store, &event, NULL, NULL);
     buf_done(&data);
 }
 

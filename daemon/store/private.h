@@ -183,6 +183,8 @@ struct store {
 
     _Atomic uint64_t log_first, log_head;
 
+    void (*on_event)(void *ctx, const struct committed *event);
+    void *event_ctx;
     void (*on_trouble)(void *ctx, const struct error *err);
     void *trouble_ctx;
     int64_t last_feed;       /* newest id given out */

@@ -87,6 +87,8 @@ static void call_back(struct store *store, struct request *request)
         request->as.recheck.on_admitted(request->ctx, &request->as.recheck.result);
         return;
     case REQUEST_COMMIT:
+        if (err == NULL && store->on_event != NULL)
+            store->on_event(store->event_ctx, &request->as.commit.committed);
         if (request->as.commit.on_committed != NULL)
             request->as.commit.on_committed(
                 request->ctx, err, err != NULL ? NULL : &request->as.commit.committed);

@@ -173,6 +173,13 @@ int store_close(struct store *store, struct error *err)
     return code;
 }
 
+void store_set_committed(
+    struct store *store, void (*on_event)(void *ctx, const struct committed *event), void *ctx)
+{
+    store->on_event = on_event;
+    store->event_ctx = ctx;
+}
+
 void store_set_trouble(
     struct store *store, void (*on_trouble)(void *ctx, const struct error *err), void *ctx)
 {

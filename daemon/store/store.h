@@ -364,12 +364,17 @@ struct committed {
  * any more, no event was made.
  *
  * One transaction with its group: the event under the next sequence number, pending row away,
- * article's version. on_committed is called in order of sequence. store_drop(): the pending entry
+ * article's version. on_committed may be NULL; it is called in order of sequence. store_drop(): the pending entry
  * ends without an event, counted as "dropped.<cause>"; cause is one of a few fixed words. */
 void store_commit(struct store *store, const struct store_event *event,
     void (*on_committed)(void *ctx, const struct error *err, const struct committed *committed),
     void *ctx);
 void store_drop(struct store *store, int64_t pending, const char *cause);
+
+/* The one door behind the log: on_event is called on the loop for each event that was committed, in
+ * order of sequence, before the on_committed of who asked for it. */
+void store_set_committed(
+    struct store *store, void (*on_event)(void *ctx, const struct committed *event), void *ctx);
 
 /* All articles that are to be looked at again. */
 int store_rechecks(struct store *store,

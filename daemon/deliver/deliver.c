@@ -1,0 +1,78 @@
+/* deliver.c - the door: what the store has committed goes to the readers of the log. */
+#include "deliver/deliver.h"
+
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "deliver/heartbeat.h"
+
+struct deliver {
+    struct store *store;
+    struct push *push;
+    uv_timer_t beat;
+    struct buf text; /* of the newest heartbeat */
+};
+
+static void on_event(void *ctx, const struct committed *event)
+{
+    struct deliver *deliver = ctx;
+
+    push_event(deliver->push, event);
+}
+
+static void on_beat(uv_timer_t *timer)
+{
+    struct deliver *deliver = timer->data;
+    size_t topic = sizeof(HEARTBEAT_TOPIC) - 1;
+    struct bytes text;
+
+    push_tend(deliver->push);
+    heartbeat_format(deliver->store, &deliver->text);
+    text = buf_bytes(&deliver->text);
+    push_welcome(deliver->push, text);
+    push_send(deliver->push, bytes_slice(text, 0, topic), bytes_from(text, topic));
+}
+
+int deliver_open(uv_loop_t *loop, const struct conf *conf, struct store *store,
+    struct deliver **ret_deliver, struct error *err)
+{
+    struct deliver *deliver = calloc(1, sizeof(*deliver));
+    int code;
+
+    if (deliver == NULL)
+        arena_out_of_memory(sizeof(*deliver));
+    deliver->store = store;
+    uv_timer_init(loop, &deliver->beat);
+    deliver->beat.data = deliver;
+    heartbeat_format(store, &deliver->text);
+    code = push_open(loop, conf->listen.pub, buf_bytes(&deliver->text), &deliver->push, err);
+    if (code != OK) {
+        deliver_close(deliver);
+        return code;
+    }
+    store_set_committed(store, on_event, deliver);
+    uv_timer_start(&deliver->beat, on_beat, HEARTBEAT_MS, HEARTBEAT_MS);
+    *ret_deliver = deliver;
+    return OK;
+}
+
+void deliver_counters(const struct deliver *deliver, struct push_counters *ret_push)
+{
+    push_counters(deliver->push, ret_push);
+}
+
+static void on_closed(uv_handle_t *handle)
+{
+    struct deliver *deliver = handle->data;
+
+    buf_done(&deliver->text);
+    free(deliver);
+}
+
+void deliver_close(struct deliver *deliver)
+{
+    if (deliver == NULL)
+        return;
+    push_close(deliver->push);
+    uv_close((uv_handle_t *)&deliver->beat, on_closed);
+}
