@@ -5,15 +5,15 @@
 #include <uv.h>
 
 #include "base/budget.h"
-#include "conf/conf.h"
 #include "base/str.h"
+#include "conf/conf.h"
 
 struct daemon {
     uv_loop_t *loop;
     struct conf *conf;
     struct store *store;
     struct fetcher *fetcher;
-    struct enrich *enrich;
+    struct pool *pool;
     struct robots *robots;
     struct poll *poll;
     struct recheck *recheck;

@@ -11,20 +11,20 @@
 #include <sys/stat.h>
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "conf/conf_certs.h"
 #include "conf/conf_table.h"
-#include "base/log.h"
 #include "control/control.h"
-#include "lists/subscriptions.h"
-#include "pool/pool.h"
-#include "lists/lists.h"
 #include "deliver/accept.h"
-#include "store/disk.h"
+#include "deliver/deliver.h"
 #include "flow/flow.h"
 #include "flow/look.h"
+#include "lists/lists.h"
+#include "lists/subscriptions.h"
 #include "notify.h"
-#include "deliver/deliver.h"
 #include "page/robots.h"
+#include "pool/pool.h"
+#include "store/disk.h"
 #include "websub/websub.h"
 #include "worker/module.h"
 #include "worker/worker.h"
@@ -49,7 +49,7 @@ struct process {
     uv_timer_t status;
     struct disk_told told;
     bool stopping;
-    struct conf *enriched; /* the workers run with it; older than daemon.conf, or the same */
+    struct conf *pooled; /* the workers run with it; older than daemon.conf, or the same */
     struct conf *started_with;
 };
 
@@ -119,7 +119,7 @@ static int parse_options(int argc, char **argv, struct options *o)
 
 /* ---- going down ------------------------------------------------------------- */
 
-static void on_enrich_closed(void *ctx)
+static void on_pool_closed(void *ctx)
 {
     struct process *p = ctx;
     struct daemon *d = &p->daemon;
@@ -143,7 +143,7 @@ static void on_fetcher_closed(void *ctx)
 {
     struct process *p = ctx;
 
-    enrich_close(p->daemon.enrich, on_enrich_closed, p);
+    pool_close(p->daemon.pool, on_pool_closed, p);
 }
 
 void daemon_stop(struct daemon *daemon)
@@ -266,11 +266,11 @@ static bool same_stages(const struct conf *a, const struct conf *b)
 }
 
 /* The workers now run with conf; of old and the one they had, what nobody uses is freed. */
-static void keep_enriched(struct process *p, struct conf *old, struct conf *conf)
+static void keep_for_pool(struct process *p, struct conf *old, struct conf *conf)
 {
-    struct conf *before = p->enriched;
+    struct conf *before = p->pooled;
 
-    p->enriched = conf;
+    p->pooled = conf;
     if (before != conf && before != old && before != p->started_with)
         conf_free(before);
     if (old != conf && old != p->started_with)
@@ -293,7 +293,7 @@ static int take_conf(struct process *p, struct conf *conf, bool stages, struct e
     if (code == OK)
         code = websub_reload(daemon->websub, conf, err);
     if (stages && code == OK)
-        code = enrich_reload(daemon->enrich, conf, err);
+        code = pool_reload(daemon->pool, conf, err);
     if (code != OK) {
         fetcher_reload(daemon->fetcher, old, NULL);
         websub_reload(daemon->websub, old, NULL);
@@ -317,7 +317,7 @@ int daemon_reload(
     struct conf *conf = NULL;
     struct conf *old = daemon->conf;
     struct buf later = {0};
-    const char *changed = enrich_changed(daemon->enrich);
+    const char *changed = pool_changed(daemon->pool);
     char module[MODULE_NAME + 1]; /* that was exchanged; changed is gone after a reload */
     bool stages;
     int code;
@@ -334,7 +334,7 @@ int daemon_reload(
         return code;
     }
     conf_list_restart(p->started_with, conf, &later);
-    keep_enriched(p, old, stages ? conf : p->enriched);
+    keep_for_pool(p, old, stages ? conf : p->pooled);
     if (sync->force)
         subscriptions_force(daemon->subscriptions);
     code = daemon_sync_feeds(daemon, sync, err);
@@ -368,14 +368,14 @@ static int open_parts(struct process *p, const char *program, struct error *err)
     if (code == OK)
         fetcher_share(d->fetcher, &d->budget);
     if (code == OK)
-        code = enrich_open(d->loop,
-            &(struct enrich_options){program, d->conf, p->options.run_inline, true, &d->budget},
-            &d->enrich, err);
+        code = pool_open(d->loop,
+            &(struct pool_options){program, d->conf, p->options.run_inline, true, &d->budget},
+            &d->pool, err);
     if (code == OK)
         code = deliver_open(d->loop, d->conf, d->store, &d->deliver, err);
     if (code != OK)
         return code;
-    d->robots = robots_open(d->loop, d->conf, d->fetcher, d->enrich);
+    d->robots = robots_open(d->loop, d->conf, d->fetcher, d->pool);
     d->flow = flow_new(d);
     hooks = flow_hooks(d->flow);
     looks = look_hooks(d->flow);
@@ -459,7 +459,7 @@ static int check(struct process *p, struct error *err)
     lists_log(&list.warnings);
     buf_done(&list.warnings);
     arena_free(arena);
-    return code == OK ? enrich_check(program, p->daemon.conf, err) : code;
+    return code == OK ? pool_check(program, p->daemon.conf, err) : code;
 }
 
 static int run(struct process *p, struct error *err)
@@ -522,17 +522,17 @@ int main(int argc, char **argv)
         fprintf(stderr, "wireroomd: %s\n", err.text);
         return p->options.check ? EXIT_TROUBLE : EXIT_USAGE;
     }
-    p->enriched = p->started_with = p->daemon.conf;
+    p->pooled = p->started_with = p->daemon.conf;
     raise_descriptors();
     look_at_certificates(p->daemon.conf);
     if ((p->options.check ? check(p, &err) : run(p, &err)) != OK) {
         log_error("%s", err.text);
         return EXIT_TROUBLE;
     }
-    if (p->started_with != p->daemon.conf && p->started_with != p->enriched)
+    if (p->started_with != p->daemon.conf && p->started_with != p->pooled)
         conf_free(p->started_with);
-    if (p->enriched != p->daemon.conf)
-        conf_free(p->enriched);
+    if (p->pooled != p->daemon.conf)
+        conf_free(p->pooled);
     conf_free(p->daemon.conf);
     buf_done(&p->daemon.list_warnings);
     return EXIT_SUCCESS;

@@ -1,12 +1,12 @@
 /* check.c - `wireroom check-config`: is the configuration right, before a daemon reads it. */
 
+#include "base/json.h"
+#include "cli/verbs.h"
 #include "conf/conf.h"
 #include "conf/conf_certs.h"
 #include "conf/conf_table.h"
-#include "base/json.h"
-#include "cli/verbs.h"
-#include "pool/pool.h"
 #include "lists/lists.h"
+#include "pool/pool.h"
 
 enum { OPT_SAMPLE, OPT_JSON };
 enum { LISTS_ARENA = 1 << 30 };
@@ -39,7 +39,7 @@ static int check(const char *path, struct buf *warnings, struct error *err)
     int code = conf_load(path, NULL, &conf, err);
 
     if (code == OK)
-        code = enrich_check(cli_daemon_program(program), conf, err);
+        code = pool_check(cli_daemon_program(program), conf, err);
     if (code == OK)
         check_lists(conf, warnings);
     if (code == OK && !conf_certs_any(conf->http.ca_path))

@@ -36,7 +36,7 @@ struct batch {
     const struct offline *offline;
     uv_loop_t loop;
     struct conf *conf;
-    struct enrich *enrich;
+    struct pool *pool;
     struct fetcher *fetcher;   /* NULL when nothing is fetched */
     struct doc *first, **last; /* waiting for their turn to be written */
     size_t docs, docs_most, bytes;
@@ -83,7 +83,7 @@ static void close_when_done(struct batch *b)
     b->closing = true;
     if (b->fetcher != NULL)
         fetcher_close(b->fetcher, on_fetcher_closed, b);
-    enrich_close(b->enrich, on_closed, b);
+    pool_close(b->pool, on_closed, b);
 }
 
 static void take_sources(struct batch *b);
@@ -174,14 +174,14 @@ static void on_done(void *ctx, const struct error *err)
 static void on_first_done(void *ctx, const struct error *err)
 {
     struct doc *doc = ctx;
-    const struct enrich_job job = {.kind = JOB_ORDERED,
+    const struct pool_job job = {.kind = JOB_ORDERED,
         .request = doc->plain,
         .on_answer = on_answer,
         .on_done = on_done,
         .ctx = doc};
 
     if (err == NULL && doc->plain != NULL)
-        enrich_submit(doc->batch->enrich, &job);
+        pool_submit(doc->batch->pool, &job);
     else
         on_done(ctx, err);
 }
@@ -205,7 +205,7 @@ static void on_stage_page(void *ctx, const struct fetch_result *result)
     struct doc *doc = ctx;
 
     doc->fetch = 0;
-    enrich_fetched(doc->batch->enrich, doc->ticket, result->code == OK ? result->status : 0,
+    pool_fetched(doc->batch->pool, doc->ticket, result->code == OK ? result->status : 0,
         fetch_header(result, "content-encoding"), result->body);
 }
 
@@ -221,7 +221,7 @@ static void on_stage_fetch(void *ctx, struct bytes url, uint64_t ticket)
 /* Only what was fetched itself may ask for more. */
 static void submit(struct doc *doc, const struct offline_request *request, bool fetched)
 {
-    const struct enrich_job job = {.kind = doc->batch->offline->job,
+    const struct pool_job job = {.kind = doc->batch->offline->job,
         .request = request->record,
         .on_answer = on_answer,
         .on_done = on_first_done,
@@ -229,7 +229,7 @@ static void submit(struct doc *doc, const struct offline_request *request, bool 
         .ctx = doc};
 
     doc->ctx = request->ctx;
-    enrich_submit(doc->batch->enrich, &job);
+    pool_submit(doc->batch->pool, &job);
 }
 
 static void on_fetched(void *ctx, const struct fetch_result *result)
@@ -394,7 +394,7 @@ static bool has_addresses(const struct offline *offline)
 
 static int open_workers(struct batch *b, struct error *err)
 {
-    struct enrich_options options = {.ordered = b->offline->ordered, .conf = b->conf};
+    struct pool_options options = {.ordered = b->offline->ordered, .conf = b->conf};
     char program[4096];
     int code;
 
@@ -404,7 +404,7 @@ static int open_workers(struct batch *b, struct error *err)
             return code;
     }
     options.program = cli_daemon_program(program);
-    code = enrich_open(&b->loop, &options, &b->enrich, err);
+    code = pool_open(&b->loop, &options, &b->pool, err);
     if (code != OK && b->fetcher != NULL) {
         fetcher_close(b->fetcher, on_fetcher_closed, b);
         uv_run(&b->loop, UV_RUN_DEFAULT);

@@ -1,12 +1,12 @@
 /* stages.c - `wireroom stages` list and run: what modules there are, and what they do to one
  * record. */
 #include "cli/stages.h"
-#include "conf/conf.h"
 #include "base/json.h"
-#include "record/record_json.h"
 #include "cli/offline.h"
 #include "cli/verbs.h"
+#include "conf/conf.h"
 #include "pool/pool.h"
+#include "record/record_json.h"
 
 enum { LIST_ARENA = 64 << 20 };
 
@@ -61,7 +61,7 @@ static int run_list(const struct cli_args *args)
     char program[4096];
     int result = EXIT_OK;
 
-    if (enrich_describe(arena, cli_daemon_program(program), dir != NULL ? dir : conf->stages.dir,
+    if (pool_describe(arena, cli_daemon_program(program), dir != NULL ? dir : conf->stages.dir,
             &text, &err) != OK ||
         json_parse(arena, text, &modules, &err) != OK)
         result = cli_trouble("%s", err.text);

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 
 #include "control/private.h"
-#include "pool/pool.h"
 #include "fetch/fetch.h"
 #include "poll/poll.h"
+#include "pool/pool.h"
 #include "text/date.h"
 #include "text/url.h"
 
@@ -179,12 +179,12 @@ static struct wr_record *make_request(
 }
 
 static void ask_worker(struct discover *d, int kind, const struct wr_record *request,
-    enrich_on_answer *on_answer, enrich_on_done *on_done, void *ctx)
+    pool_on_answer *on_answer, pool_on_done *on_done, void *ctx)
 {
-    const struct enrich_job job = {
+    const struct pool_job job = {
         .kind = kind, .request = request, .on_answer = on_answer, .on_done = on_done, .ctx = ctx};
 
-    enrich_submit(d->daemon->enrich, &job);
+    pool_submit(d->daemon->pool, &job);
 }
 
 static void on_candidate_parsed(void *ctx, const struct error *err)

@@ -3,15 +3,15 @@
 #include <unistd.h>
 
 #include "control/private.h"
-#include "lists/subscriptions.h"
-#include "pool/pool.h"
-#include "store/disk.h"
+#include "deliver/deliver.h"
 #include "flow/event.h"
 #include "flow/flow.h"
-#include "deliver/deliver.h"
-#include "websub/websub.h"
+#include "lists/subscriptions.h"
 #include "poll/poll.h"
+#include "pool/pool.h"
 #include "recheck/recheck.h"
+#include "store/disk.h"
+#include "websub/websub.h"
 
 enum { STAGES_MOST = 64 };
 
@@ -113,7 +113,7 @@ static void write_list_warnings(struct json_writer *w, const struct buf *warning
     json_end_array(w);
 }
 
-static void write_rest(void *ctx, const struct enrich_rest *rest)
+static void write_rest(void *ctx, const struct pool_rest *rest)
 {
     struct json_writer *w = ctx;
 
@@ -212,11 +212,11 @@ void control_status(struct control_client *client, const struct json *request)
     write_pages(&w, daemon);
     health_write(flow_health(daemon->flow), &w);
     json_begin_array(&w, "resting");
-    enrich_rests(daemon->enrich, write_rest, &w);
+    pool_rests(daemon->pool, write_rest, &w);
     json_end_array(&w);
     write_pub(&w, daemon->deliver);
     write_push(&w, daemon->websub);
-    json_int(&w, "jobs_waiting", (int64_t)enrich_waiting(daemon->enrich));
+    json_int(&w, "jobs_waiting", (int64_t)pool_waiting(daemon->pool));
     json_int(&w, "requests_in_flight", (int64_t)fetch_in_flight(daemon->fetcher));
     json_int(&w, "requests_waiting", (int64_t)fetch_waiting(daemon->fetcher));
     write_store(&w, daemon);
@@ -229,8 +229,8 @@ void control_status(struct control_client *client, const struct json *request)
 
 void control_stages(struct control_client *client, const struct json *request)
 {
-    struct enrich_stage stages[STAGES_MOST];
-    size_t count = enrich_stages(client->daemon->enrich, stages, STAGES_MOST);
+    struct pool_stage_view stages[STAGES_MOST];
+    size_t count = pool_stages(client->daemon->pool, stages, STAGES_MOST);
     struct json_writer w = control_line(client);
 
     (void)request;

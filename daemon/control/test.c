@@ -4,13 +4,13 @@
 #include <stdlib.h>
 
 #include "control/private.h"
-#include "pool/pool.h"
 #include "fetch/fetch.h"
-#include "websub/read.h"
 #include "poll/hint.h"
 #include "poll/poll.h"
 #include "poll/rule.h"
+#include "pool/pool.h"
 #include "text/url.h"
+#include "websub/read.h"
 
 enum { TEST_LIMIT = 256 << 20, ODDITIES = 16, PLAIN_BYTES = 4 << 10 };
 
@@ -229,11 +229,11 @@ static void ask_worker(struct test *t, const struct fetch_result *result)
     while (headers.len > 0)
         record_add(request, REC_HEADER, bytes_cut(&headers, '\n'));
     record_lend(request, REC_BODY, t->body);
-    enrich_submit(t->daemon->enrich, &(struct enrich_job){.kind = JOB_FEED_REPORT,
-                                         .request = request,
-                                         .on_answer = on_report,
-                                         .on_done = on_reported,
-                                         .ctx = t});
+    pool_submit(t->daemon->pool, &(struct pool_job){.kind = JOB_FEED_REPORT,
+                                     .request = request,
+                                     .on_answer = on_report,
+                                     .on_done = on_reported,
+                                     .ctx = t});
 }
 
 static const char *keep(struct test *t, const char *text)

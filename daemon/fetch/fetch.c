@@ -416,7 +416,7 @@ int fetcher_open(
     return OK;
 }
 
-static void pool_free(struct fetcher *fetcher)
+static void idle_free(struct fetcher *fetcher)
 {
     for (size_t kind = 0; kind < SHARD_KINDS; kind++)
         while (fetcher->pools[kind] != NULL) {
@@ -437,7 +437,7 @@ int fetcher_reload(struct fetcher *fetcher, const struct conf *conf, struct erro
     guard_free(fetcher->guard);
     fetcher->guard = guard;
     settings_take(fetcher, conf);
-    pool_free(fetcher);
+    idle_free(fetcher);
     kick(fetcher);
     return OK;
 }
@@ -468,7 +468,7 @@ static void fetcher_end(struct fetcher *fetcher)
 {
     end_all(fetcher);
     hosts_cool(fetcher, INT64_MAX - 1);
-    pool_free(fetcher);
+    idle_free(fetcher);
     for (size_t i = 0; i < (size_t)SHARDS * SHARD_KINDS; i++)
         shard_free(fetcher->shards[i]);
     guard_free(fetcher->guard);

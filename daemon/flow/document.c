@@ -306,11 +306,11 @@ void document_read(struct flow *flow, const struct poll_answer *answer)
         record_add(request, REC_HEADER, bytes_cut(&headers, '\n'));
     record_set(request, REC_FEED_URL, bytes_of(d->feed.url));
     record_lend(request, REC_RAW_HASHES, known_get(&flow->known, d->feed.id));
-    enrich_submit(flow->daemon->enrich, &(struct enrich_job){.kind = JOB_FEED,
-                                            .feed = d->feed.id,
-                                            .request = request,
-                                            .on_answer = on_answer,
-                                            .on_done = on_done,
-                                            .ctx = d});
+    pool_submit(flow->daemon->pool, &(struct pool_job){.kind = JOB_FEED,
+                                        .feed = d->feed.id,
+                                        .request = request,
+                                        .on_answer = on_answer,
+                                        .on_done = on_done,
+                                        .ctx = d});
     arena_free(scratch);
 }

@@ -130,12 +130,12 @@ static void on_child(void *ctx, const struct fetch_result *result)
     record_set(request, REC_URL, bytes_of(result->url));
     while (headers.len > 0)
         record_add(request, REC_HEADER, bytes_cut(&headers, '\n'));
-    enrich_submit(d->flow->daemon->enrich, &(struct enrich_job){.kind = JOB_FEED,
-                                               .feed = d->feed.id,
-                                               .request = request,
-                                               .on_answer = on_child_answer,
-                                               .on_done = on_child_done,
-                                               .ctx = d});
+    pool_submit(d->flow->daemon->pool, &(struct pool_job){.kind = JOB_FEED,
+                                           .feed = d->feed.id,
+                                           .request = request,
+                                           .on_answer = on_child_answer,
+                                           .on_done = on_child_done,
+                                           .ctx = d});
     arena_free(scratch);
 }
 

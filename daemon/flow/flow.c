@@ -1,4 +1,4 @@
-/* flow.c - the life of a record: page, enrich, order, commit, publish, in this order, as one table.
+/* flow.c - the life of a record: page, pool, order, commit, publish, in this order, as one table.
  * What happens before (poll, parse, admit) is in poll.c and document.c. */
 #include "flow/flow.h"
 
@@ -9,16 +9,16 @@
 #include "base/log.h"
 #include "flow/document.h"
 #include "flow/event.h"
-#include "flow/private.h"
 #include "flow/look.h"
+#include "flow/private.h"
 #include "page/page.h"
-#include "websub/websub.h"
 #include "text/site.h"
 #include "text/url.h"
+#include "websub/websub.h"
 
 enum { FULL_PROBE_MS = 5000 };
 
-/* ---- enrich: the plain stages, in a worker ---------------------------------- */
+/* ---- pool: the plain stages, in a worker ---------------------------------- */
 
 /* Keep the answer beyond the call: encoded once, read back on a fresh arena, the page gone. Whose
  * article it is no worker decides; where it was seen may have grown meanwhile. */
@@ -60,7 +60,7 @@ static void item_keep(struct item *item, const struct wr_record *answer)
     item->record = kept;
 }
 
-static void on_enriched(void *ctx, int kind, struct wr_record *answer)
+static void on_stages_answer(void *ctx, int kind, struct wr_record *answer)
 {
     if (kind == ANSWER_RECORD)
         item_keep(ctx, answer);
@@ -116,7 +116,7 @@ static void forget_stage_fetch(struct item *item)
     item->stage_page = NULL;
 }
 
-static void on_enrich_done(void *ctx, const struct error *err)
+static void on_stages_done(void *ctx, const struct error *err)
 {
     struct item *item = ctx;
 
@@ -135,7 +135,7 @@ static void on_stage_page(void *ctx, const struct fetch_result *result, bool ref
 
     (void)refused;
     item->stage_page = NULL;
-    enrich_fetched(item->flow->daemon->enrich, item->stage_ticket,
+    pool_fetched(item->flow->daemon->pool, item->stage_ticket,
         result->code == OK ? result->status : 0, fetch_header(result, "content-encoding"),
         result->body);
 }
@@ -153,25 +153,25 @@ static void on_stage_fetch(void *ctx, struct bytes url, uint64_t ticket)
     item->stage_page = page_get(item->flow->daemon->fetcher, &request, on_stage_page, item);
 }
 
-static void submit(struct item *item, int kind, enrich_on_done *on_done)
+static void submit(struct item *item, int kind, pool_on_done *on_done)
 {
-    const struct enrich_job job = {.kind = kind,
+    const struct pool_job job = {.kind = kind,
         .feed = item->feed,
         .request = item->record,
-        .on_answer = on_enriched,
+        .on_answer = on_stages_answer,
         .on_done = on_done,
         .on_fetch = on_stage_fetch,
         .ctx = item};
 
-    enrich_submit(item->flow->daemon->enrich, &job);
+    pool_submit(item->flow->daemon->pool, &job);
     record_remove(item->record, REC_BODY);
 }
 
-static enum step enrich_step(struct item *item)
+static enum step stages_step(struct item *item)
 {
     if (item->flow->daemon->conf->stages.names[0] == NULL)
         return STEP_COMMIT;
-    submit(item, JOB_RECORD, on_enrich_done);
+    submit(item, JOB_RECORD, on_stages_done);
     return STEP_WAIT;
 }
 
@@ -196,7 +196,7 @@ static void on_order_done(void *ctx, const struct error *err)
 static enum step order_step(struct item *item)
 {
     if (bytes_is(record_get(item->record, REC_DROPPED), "true") || look_is_void(item) ||
-        !enrich_has_ordered(item->flow->daemon->enrich))
+        !pool_has_ordered(item->flow->daemon->pool))
         return STEP_COMMIT;
     if (!item->flow->memory.ready) {
         item_list_add(&item->flow->memory.waiting, item);
@@ -359,7 +359,7 @@ typedef enum step step_function(struct item *item);
 
 static step_function *const steps[] = {
     [STEP_PAGE] = page_step,
-    [STEP_ENRICH] = enrich_step,
+    [STEP_STAGES] = stages_step,
     [STEP_ORDER] = order_step,
     [STEP_COMMIT] = commit_step,
     [STEP_PUBLISHED] = published_step,

@@ -120,7 +120,7 @@ static bool on_due(void *ctx, const struct store_recheck *row)
     struct bytes entry;
     int code;
 
-    if (flow->stopping || flow->full || place == NULL || !enrich_needs_page(flow->daemon->enrich))
+    if (flow->stopping || flow->full || place == NULL || !pool_needs_page(flow->daemon->pool))
         return false;
     look = calloc(1, sizeof(*look));
     if (look == NULL)

@@ -5,8 +5,8 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "base/log.h"
-#include "record/record_json.h"
 #include "flow/private.h"
+#include "record/record_json.h"
 
 enum {
     SAVE_EVENTS = 2000,   /* commits between two saves */
@@ -28,7 +28,7 @@ static void memory_ready(struct flow *flow)
 
     m->ready = true;
     if (m->restarting)
-        enrich_ordered_resume(flow->daemon->enrich);
+        pool_ordered_resume(flow->daemon->pool);
     m->restarting = false;
     while (m->ready && (item = item_list_take(&m->waiting)) != NULL)
         flow_go(item, STEP_ORDER);
@@ -57,11 +57,11 @@ static int on_event(void *ctx, const struct committed *event)
         bytes_starts(json_get_text(json, "type"), LIT("wireroom.article."))) {
         record_from_json(json_get(json, "data"), rec);
         flow->memory.replaying++;
-        enrich_submit(flow->daemon->enrich, &(struct enrich_job){.kind = JOB_ORDERED,
-                                                .request = rec,
-                                                .on_done = on_replayed,
-                                                .ctx = flow,
-                                                .restore = flow->memory.restarting});
+        pool_submit(flow->daemon->pool, &(struct pool_job){.kind = JOB_ORDERED,
+                                            .request = rec,
+                                            .on_done = on_replayed,
+                                            .ctx = flow,
+                                            .restore = flow->memory.restarting});
     }
     arena_free(arena);
     arena_free(tree);
@@ -125,17 +125,17 @@ static void give_back(struct flow *flow)
     struct arena *arena;
     struct wr_record *load;
 
-    if (!enrich_has_ordered(flow->daemon->enrich)) {
+    if (!pool_has_ordered(flow->daemon->pool)) {
         memory_ready(flow);
         return;
     }
     arena = arena_new(SNAPSHOT_LIMIT);
     load = read_saves(flow, arena, &flow->memory.replayed);
-    enrich_submit(flow->daemon->enrich, &(struct enrich_job){.kind = JOB_LOAD,
-                                            .request = load,
-                                            .on_done = on_loaded,
-                                            .ctx = flow,
-                                            .restore = flow->memory.restarting});
+    pool_submit(flow->daemon->pool, &(struct pool_job){.kind = JOB_LOAD,
+                                        .request = load,
+                                        .on_done = on_loaded,
+                                        .ctx = flow,
+                                        .restore = flow->memory.restarting});
     arena_free(arena);
 }
 
@@ -203,11 +203,11 @@ static void save(struct flow *flow)
 
     m->saving = true;
     m->since_save = 0;
-    enrich_submit(flow->daemon->enrich, &(struct enrich_job){.kind = JOB_SAVE,
-                                            .request = request,
-                                            .on_answer = on_saved,
-                                            .on_done = on_save_done,
-                                            .ctx = flow});
+    pool_submit(flow->daemon->pool, &(struct pool_job){.kind = JOB_SAVE,
+                                        .request = request,
+                                        .on_answer = on_saved,
+                                        .on_done = on_save_done,
+                                        .ctx = flow});
     arena_free(arena);
 }
 
@@ -246,7 +246,7 @@ void memory_open(struct flow *flow)
 
     m->last_sequence = store_log_state(flow->daemon->store).head;
     uv_timer_start(&m->timer, on_timer, SAVE_MS, SAVE_MS);
-    enrich_set_restart(flow->daemon->enrich, on_restart, flow);
+    pool_set_restart(flow->daemon->pool, on_restart, flow);
     give_back(flow);
 }
 

@@ -7,8 +7,8 @@
  * turn until then (the import of an archive) has no patience left, and beyond so many that wait the
  * next ones do not. What is published without its page is looked at again later (recheck/). */
 #include "base/clock.h"
-#include "flow/private.h"
 #include "flow/look.h"
+#include "flow/private.h"
 #include "page/page.h"
 
 /* Seconds until the page is asked for again: after a moment's failure, a restart, a burst. */
@@ -196,7 +196,7 @@ static void on_page(void *ctx, const struct fetch_result *result, bool refused)
         put_page(item, result);
     else
         record_set(item->record, REC_PAGE_ERROR, why_not(item, result));
-    flow_go(item, STEP_ENRICH);
+    flow_go(item, STEP_STAGES);
 }
 
 /* ---- what is asked ---------------------------------------------------------------- */
@@ -221,8 +221,8 @@ enum step page_step(struct item *item)
         on_page(item, in_hand, false);
         return STEP_WAIT;
     }
-    if (!enrich_needs_page(flow->daemon->enrich) || request.url[0] == '\0')
-        return flow_load(item) ? STEP_ENRICH : STEP_WAIT;
+    if (!pool_needs_page(flow->daemon->pool) || request.url[0] == '\0')
+        return flow_load(item) ? STEP_STAGES : STEP_WAIT;
     flow->counters.pages++;
     request.accept = page_accept;
     page = page_get(flow->daemon->fetcher, &request, on_page, item);

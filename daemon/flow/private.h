@@ -6,16 +6,16 @@
 
 #include "base/closing.h"
 #include "base/heap.h"
-#include "record/record.h"
 #include "base/table.h"
-#include "pool/pool.h"
 #include "fetch/fetch.h"
 #include "flow/flow.h"
 #include "flow/health.h"
 #include "flow/known.h"
-#include "page/page.h"
 #include "flow/shared.h"
 #include "flow/turns.h"
+#include "page/page.h"
+#include "pool/pool.h"
+#include "record/record.h"
 #include "store/store.h"
 
 enum {
@@ -25,7 +25,7 @@ enum {
     ITEM_LIMIT = 64 << 20, /* of an item's arena: the record twice, and what is made of it */
 };
 
-enum step { STEP_PAGE, STEP_ENRICH, STEP_ORDER, STEP_COMMIT, STEP_PUBLISHED, STEP_END, STEP_WAIT };
+enum step { STEP_PAGE, STEP_STAGES, STEP_ORDER, STEP_COMMIT, STEP_PUBLISHED, STEP_END, STEP_WAIT };
 
 /* A record between admission and publication. It owns its arena; it is in flow->all until
  * flow_end(). */
@@ -74,7 +74,7 @@ struct item *item_list_take(struct item_list *list); /* NULL when empty */
 /* What the ordered stages know, and how they get it back (memory.c). */
 struct memory {
     bool ready;      /* records may be ordered */
-    bool restarting; /* the ordered worker died; it waits for enrich_ordered_resume() */
+    bool restarting; /* the ordered worker died; it waits for pool_ordered_resume() */
     struct item_list waiting;
     uint64_t replayed;  /* sequence up to which events were given back */
     size_t replaying;   /* events under way to the worker */

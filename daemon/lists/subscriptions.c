@@ -6,10 +6,10 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/log.h"
-#include "lists/private.h"
-#include "pool/pool.h"
 #include "fetch/fetch.h"
+#include "lists/private.h"
 #include "poll/rule.h"
+#include "pool/pool.h"
 
 enum { BODY_MOST = 64 << 20, ANSWER_MOST = 512 << 20, TICK = 1000, NEXT = 5 };
 
@@ -151,11 +151,11 @@ static void read_answer(struct list *list, const struct fetch_result *result)
     while (headers.len > 0)
         record_add(request, REC_HEADER, bytes_cut(&headers, '\n'));
     record_lend(request, REC_BODY, result->body);
-    enrich_submit(list->all->daemon->enrich, &(struct enrich_job){.kind = JOB_OPML_JSON,
-                                                 .request = request,
-                                                 .on_answer = on_answer,
-                                                 .on_done = on_parsed,
-                                                 .ctx = list});
+    pool_submit(list->all->daemon->pool, &(struct pool_job){.kind = JOB_OPML_JSON,
+                                             .request = request,
+                                             .on_answer = on_answer,
+                                             .on_done = on_parsed,
+                                             .ctx = list});
 }
 
 static void on_fetched(void *ctx, const struct fetch_result *result)

@@ -47,7 +47,7 @@ struct origin {
 struct robots {
     uv_loop_t *loop;
     struct fetcher *fetcher;
-    struct enrich *enrich;
+    struct pool *pool;
     struct table by_key;
     TAILQ_HEAD(, origin) origins;
     size_t count, bytes;
@@ -294,11 +294,11 @@ static void read_rules(struct origin *origin, const struct fetch_result *result)
     while (headers.len > 0)
         record_add(request, REC_HEADER, bytes_cut(&headers, '\n'));
     record_set(request, REC_AGENT, bytes_of(origin->robots->token));
-    enrich_submit(origin->robots->enrich, &(struct enrich_job){.kind = JOB_ROBOTS,
-                                              .request = request,
-                                              .on_answer = on_rules,
-                                              .on_done = on_read,
-                                              .ctx = origin});
+    pool_submit(origin->robots->pool, &(struct pool_job){.kind = JOB_ROBOTS,
+                                          .request = request,
+                                          .on_answer = on_rules,
+                                          .on_done = on_read,
+                                          .ctx = origin});
     arena_free(arena);
 }
 
@@ -386,7 +386,7 @@ static void set_token(struct robots *robots, const struct conf *conf)
 }
 
 struct robots *robots_open(
-    uv_loop_t *loop, const struct conf *conf, struct fetcher *fetcher, struct enrich *enrich)
+    uv_loop_t *loop, const struct conf *conf, struct fetcher *fetcher, struct pool *pool)
 {
     struct robots *robots = calloc(1, sizeof(*robots));
 
@@ -394,7 +394,7 @@ struct robots *robots_open(
         arena_out_of_memory(sizeof(*robots));
     robots->loop = loop;
     robots->fetcher = fetcher;
-    robots->enrich = enrich;
+    robots->pool = pool;
     TAILQ_INIT(&robots->origins);
     uv_timer_init(loop, &robots->timer);
     robots->timer.data = robots;

@@ -5,8 +5,8 @@
 #define WIREROOM_PAGE_ROBOTS_H
 
 #include "base/heap.h"
-#include "pool/pool.h"
 #include "fetch/fetch.h"
+#include "pool/pool.h"
 
 struct robots;
 
@@ -32,7 +32,7 @@ struct robots_question {
 };
 
 struct robots *robots_open(
-    uv_loop_t *loop, const struct conf *conf, struct fetcher *fetcher, struct enrich *enrich);
+    uv_loop_t *loop, const struct conf *conf, struct fetcher *fetcher, struct pool *pool);
 
 /* The name we go by may be another now. */
 void robots_reload(struct robots *robots, const struct conf *conf);
@@ -46,7 +46,7 @@ void robots_forget(struct robots *robots, struct robots_question *question);
 
 /* End all questions with ROBOTS_STOPPED, before fetcher_close(). */
 void robots_stop(struct robots *robots);
-void robots_free(struct robots *robots); /* after enrich_close(); NULL is allowed */
+void robots_free(struct robots *robots); /* after pool_close(); NULL is allowed */
 
 /* "the site's robots.txt does not allow it": for people. */
 const char *robots_text(enum robots_verdict verdict);

@@ -10,11 +10,11 @@
 #include "worker/sandbox.h"
 #include "worker/worker.h"
 
-static struct pool_stage *find_stage(struct enrich *enrich, struct bytes name)
+static struct pool_stage *find_stage(struct pool *pool, struct bytes name)
 {
-    for (size_t i = 0; i < enrich->stage_count; i++)
-        if (bytes_is(name, enrich->stages[i].name))
-            return &enrich->stages[i];
+    for (size_t i = 0; i < pool->stage_count; i++)
+        if (bytes_is(name, pool->stages[i].name))
+            return &pool->stages[i];
     return NULL;
 }
 
@@ -23,7 +23,7 @@ static void copy_name(char to[MODULE_NAME + 1], struct bytes name)
     snprintf(to, MODULE_NAME + 1, "%.*s", FMT(name));
 }
 
-void stages_read(struct enrich *enrich, const struct wr_record *ready)
+void stages_read(struct pool *pool, const struct wr_record *ready)
 {
     size_t count = wr_count(ready, REC_STAGE);
     struct pool_stage read[CHAIN_STAGES] = {0};
@@ -31,7 +31,7 @@ void stages_read(struct enrich *enrich, const struct wr_record *ready)
     for (size_t i = 0; i < count && i < CHAIN_STAGES; i++) {
         struct bytes line = record_get_at(ready, REC_STAGE, i);
         struct bytes name = bytes_cut(&line, '\t');
-        struct pool_stage *known = find_stage(enrich, name);
+        struct pool_stage *known = find_stage(pool, name);
         int64_t flags = 0;
 
         if (known != NULL)
@@ -42,8 +42,8 @@ void stages_read(struct enrich *enrich, const struct wr_record *ready)
         bytes_to_int(line, &flags);
         read[i].flags = (uint32_t)flags;
     }
-    memcpy(enrich->stages, read, sizeof(read));
-    enrich->stage_count = count < CHAIN_STAGES ? count : CHAIN_STAGES;
+    memcpy(pool->stages, read, sizeof(read));
+    pool->stage_count = count < CHAIN_STAGES ? count : CHAIN_STAGES;
 }
 
 /* A trace that was made before this job is not counted again: plain stages run in plain jobs only.
@@ -54,13 +54,13 @@ static bool was_run(const struct pool_stage *stage, const struct job *job)
            !job->ask.restore;
 }
 
-void stages_count(struct enrich *enrich, const struct job *job, const struct wr_record *answer)
+void stages_count(struct pool *pool, const struct job *job, const struct wr_record *answer)
 {
     struct bytes line;
     size_t at = 0;
 
     while (record_next(answer, REC_TRACE, &at, &line)) {
-        struct pool_stage *stage = find_stage(enrich, bytes_cut(&line, '\t'));
+        struct pool_stage *stage = find_stage(pool, bytes_cut(&line, '\t'));
         int64_t time = 0;
 
         if (stage == NULL || !was_run(stage, job) || bytes_ends(line, LIT("skipped")))
@@ -119,18 +119,18 @@ static void leave_out(struct job *job, const struct pool_stage *stage)
     job_add(job, REC_TRACE, trace);
 }
 
-void stages_leave_out(struct enrich *enrich, struct job *job)
+void stages_leave_out(struct pool *pool, struct job *job)
 {
     int64_t now = clock_mono();
     struct bytes from[FROM_MOST];
     struct origin origin;
 
-    if (now >= enrich->resting || (job->ask.kind != JOB_RECORD && job->ask.kind != JOB_ORDERED))
+    if (now >= pool->resting || (job->ask.kind != JOB_RECORD && job->ask.kind != JOB_ORDERED))
         return;
     read_from(job, from);
     origin = origin_of(from);
-    for (size_t i = 0; i < enrich->stage_count; i++) {
-        const struct pool_stage *stage = &enrich->stages[i];
+    for (size_t i = 0; i < pool->stage_count; i++) {
+        const struct pool_stage *stage = &pool->stages[i];
 
         if ((job->left_out & 1ULL << i) != 0 || !blame_is_aside(&stage->blame, origin, now))
             continue;
@@ -139,13 +139,13 @@ void stages_leave_out(struct enrich *enrich, struct job *job)
     }
 }
 
-void stages_come_back(struct enrich *enrich)
+void stages_come_back(struct pool *pool)
 {
     struct child *child;
     bool any = false;
 
-    for (size_t i = 0; i < enrich->stage_count; i++) {
-        struct pool_stage *stage = &enrich->stages[i];
+    for (size_t i = 0; i < pool->stage_count; i++) {
+        struct pool_stage *stage = &pool->stages[i];
 
         if (!stage->blame.rests || clock_mono() < stage->blame.stage.until)
             continue;
@@ -153,35 +153,35 @@ void stages_come_back(struct enrich *enrich)
         any = true;
         log_info("stage is tried again: stage=%s", stage->name);
     }
-    TAILQ_FOREACH(child, &enrich->children, link)
+    TAILQ_FOREACH(child, &pool->children, link)
     if (any && child->is_short && child->seat != NULL)
         child_replace(child);
 }
 
-void enrich_rests(
-    const struct enrich *enrich, void (*each)(void *ctx, const struct enrich_rest *rest), void *ctx)
+void pool_rests(
+    const struct pool *pool, void (*each)(void *ctx, const struct pool_rest *rest), void *ctx)
 {
     int64_t now = clock_mono();
 
-    for (size_t i = 0; i < enrich->stage_count; i++) {
-        const struct pool_stage *stage = &enrich->stages[i];
+    for (size_t i = 0; i < pool->stage_count; i++) {
+        const struct pool_stage *stage = &pool->stages[i];
 
         if (stage->blame.rests)
-            each(ctx, &(struct enrich_rest){stage->name, NULL, stage->blame.stage.until});
+            each(ctx, &(struct pool_rest){stage->name, NULL, stage->blame.stage.until});
         for (size_t k = 0; k < ASIDE_SITES; k++)
             if (stage->blame.sites[k].until > now)
-                each(ctx, &(struct enrich_rest){stage->name, stage->blame.sites[k].name,
+                each(ctx, &(struct pool_rest){stage->name, stage->blame.sites[k].name,
                               stage->blame.sites[k].until});
     }
 }
 
-size_t stages_set_aside(const struct enrich *enrich, const char **ret_names)
+size_t stages_set_aside(const struct pool *pool, const char **ret_names)
 {
     size_t count = 0;
 
-    for (size_t i = 0; i < enrich->stage_count; i++)
-        if (enrich->stages[i].blame.rests)
-            ret_names[count++] = enrich->stages[i].name;
+    for (size_t i = 0; i < pool->stage_count; i++)
+        if (pool->stages[i].blame.rests)
+            ret_names[count++] = pool->stages[i].name;
     ret_names[count] = NULL;
     return count;
 }
@@ -196,7 +196,7 @@ static const char *blamed(const struct child *child, bool *ret_stage)
     *ret_stage = step >= CHAIN_STEP_STAGE && step < CHAIN_STEP_STAGE + CHAIN_STAGES;
     if (*ret_stage) /* the names come when it is ready */
         return child->ready ? child->stages[step - CHAIN_STEP_STAGE]
-                            : child->enrich->stages[step - CHAIN_STEP_STAGE].name;
+                            : child->pool->stages[step - CHAIN_STEP_STAGE].name;
     return step == CHAIN_DECODE     ? "decode"
            : step == CHAIN_FEED     ? "feed"
            : step == CHAIN_STARTING ? "start"
@@ -219,13 +219,13 @@ static int forbidden(const struct child *child, struct error *err)
 
 static int cause_of(const struct child *child, struct error *err)
 {
-    const struct conf *conf = child->enrich->conf;
+    const struct conf *conf = child->pool->conf;
 
     if (child->overdue && child->ready)
         return fail(
             err, E_TIMEOUT, "took longer than %.3g s", (double)conf->workers.deadline / SECOND);
     if (child->overdue)
-        return fail(err, E_TIMEOUT, "did not open its stages within %d s", ENRICH_PROBE);
+        return fail(err, E_TIMEOUT, "did not open its stages within %d s", POOL_PROBE);
     if (child->distrust != NULL)
         return fail(err, E_CRASH, "said %s", child->distrust);
     if (child->signal == SIGSYS)
@@ -262,10 +262,10 @@ static void note_on(
     job_add(job, REC_TRACE, text);
 }
 
-static void count_death(struct enrich *enrich, const char *name, const struct bytes from[FROM_MOST],
+static void count_death(struct pool *pool, const char *name, const struct bytes from[FROM_MOST],
     const struct error *err)
 {
-    struct pool_stage *stage = find_stage(enrich, bytes_of(name));
+    struct pool_stage *stage = find_stage(pool, bytes_of(name));
     struct origin origin = origin_of(from);
     int64_t now = clock_mono();
     int64_t rest = 0;
@@ -287,8 +287,8 @@ static void count_death(struct enrich *enrich, const char *name, const struct by
             "one %s; its records go on without the stage for %" PRId64 " s",
             name, FMT(named), ASIDE_DEATHS, err->text, rest / SECOND);
     }
-    if (now + rest > enrich->resting)
-        enrich->resting = now + rest;
+    if (now + rest > pool->resting)
+        pool->resting = now + rest;
 }
 
 void blame_dead(struct child *child, struct job *job)
@@ -304,15 +304,15 @@ void blame_dead(struct child *child, struct job *job)
     log_warning("worker died: stage=%s cause=\"%s\" record=%.*s", name, err.text,
         FMT(from[from[FROM_URL].len > 0 ? FROM_URL : FROM_BODY]));
     if (stage)
-        count_death(child->enrich, name, from, &err);
+        count_death(child->pool, name, from, &err);
     if (job == NULL)
         return;
     if (record && ++job->deaths == 1) {
         note_on(job, child, name, &err);
-        pool_requeue(child->enrich, job);
+        pool_requeue(child->pool, job);
         return;
     }
     if (name[0] != '\0')
         fail_in(&err, "%s", name);
-    pool_over(child->enrich, job, &err);
+    pool_over(child->pool, job, &err);
 }

@@ -18,7 +18,7 @@ static void child_died(struct child *child);
 static void on_handle_closed(uv_handle_t *handle)
 {
     struct child *child = handle->data;
-    struct enrich *enrich = child->enrich;
+    struct pool *pool = child->pool;
 
     if (--child->handles > 0)
         return;
@@ -27,7 +27,7 @@ static void on_handle_closed(uv_handle_t *handle)
     buf_done(&child->in);
     buf_done(&child->opening);
     free(child);
-    pool_closed_one(enrich);
+    pool_closed_one(pool);
 }
 
 static void child_close(struct child *child)
@@ -102,16 +102,16 @@ static void back_off(struct seat *seat)
 /* Records that waited in the dead worker for a document start afresh; it was not their fault. */
 static void unpark_all(struct child *child)
 {
-    struct enrich *enrich = child->enrich;
-    struct job *job = TAILQ_FIRST(&enrich->parked);
+    struct pool *pool = child->pool;
+    struct job *job = TAILQ_FIRST(&pool->parked);
 
     while (job != NULL) {
         struct job *next = TAILQ_NEXT(job, link);
 
         if (job->child == child) {
-            TAILQ_REMOVE(&enrich->parked, job, link);
+            TAILQ_REMOVE(&pool->parked, job, link);
             buf_done(&job->reply);
-            pool_requeue(enrich, job);
+            pool_requeue(pool, job);
         }
         job = next;
     }
@@ -122,24 +122,24 @@ static void forgive(struct child *child, struct job *job)
 {
     log_warning("worker died: the module of one of its stages was exchanged under it");
     if (job != NULL)
-        pool_requeue(child->enrich, job);
+        pool_requeue(child->pool, job);
 }
 
 static void child_died(struct child *child)
 {
-    struct enrich *enrich = child->enrich;
+    struct pool *pool = child->pool;
     struct seat *seat = child->seat;
     struct job *job = child->job;
     bool expected = child->refused || (seat == NULL && job == NULL && child->parked == 0);
 
     child->dead = true;
     child->job = NULL;
-    TAILQ_REMOVE(&enrich->children, child, link);
+    TAILQ_REMOVE(&pool->children, child, link);
     if (seat != NULL)
         seat->child = NULL;
-    if (!enrich->closing) {
+    if (!pool->closing) {
         unpark_all(child);
-        if (!expected && (modules_reopen(enrich) || child->modules != enrich->modules))
+        if (!expected && (modules_reopen(pool) || child->modules != pool->modules))
             forgive(child, job);
         else if (!expected)
             blame_dead(child, job);
@@ -147,7 +147,7 @@ static void child_died(struct child *child)
             seat_fill(seat);
         else if (seat != NULL && seat->child == NULL)
             back_off(seat);
-        pool_dispatch(enrich);
+        pool_dispatch(pool);
     }
     child_close(child);
 }
@@ -172,9 +172,9 @@ static void on_ready(struct child *child, const struct wr_record *ready)
     if (child->seat != NULL) {
         child->seat->failures = 0;
         if (child->ordered)
-            pool_ordered_ready(child->enrich);
+            pool_ordered_ready(child->pool);
     }
-    pool_dispatch(child->enrich);
+    pool_dispatch(child->pool);
 }
 
 static void on_opening_answer(struct child *child, const struct frame *frame)
@@ -194,7 +194,7 @@ static void on_opening_answer(struct child *child, const struct frame *frame)
 
 static void on_frame(struct child *child, const struct frame *frame)
 {
-    struct enrich *enrich = child->enrich;
+    struct pool *pool = child->pool;
     struct job *job = child->job;
     int code;
 
@@ -207,7 +207,7 @@ static void on_frame(struct child *child, const struct frame *frame)
             child, job == NULL ? "an answer that nobody asked for" : "more than anybody asked for");
         return;
     }
-    code = pool_answer(enrich, job, frame->kind, frame->body);
+    code = pool_answer(pool, job, frame->kind, frame->body);
     if (code < 0)
         child_distrust(child, code == E_LIMIT ? "more values than a field may have"
                                               : "an answer to another question");
@@ -216,7 +216,7 @@ static void on_frame(struct child *child, const struct frame *frame)
             uv_timer_stop(&child->deadline);
         if (child->seat == NULL && child->parked == 0)
             child_kill(child);
-        pool_dispatch(enrich);
+        pool_dispatch(pool);
     }
 }
 
@@ -264,7 +264,7 @@ static void read_frames(struct child *child)
     size_t used;
     int got = 0;
 
-    while (!child->enrich->closing && child->distrust == NULL && !is_over(rest) &&
+    while (!child->pool->closing && child->distrust == NULL && !is_over(rest) &&
            (got = frame_next(rest, &frame, &used, &err)) == 1) {
         on_frame(child, &frame);
         rest = bytes_from(rest, used);
@@ -322,7 +322,7 @@ void child_send(struct child *child, struct job *job, struct buf *frame)
     child->job = job;
     job->child = child;
     job->begun_at = clock_mono();
-    child_write(child, buf_bytes(frame), (uint64_t)(child->enrich->conf->workers.deadline / 1000));
+    child_write(child, buf_bytes(frame), (uint64_t)(child->pool->conf->workers.deadline / 1000));
 }
 
 void child_retire(struct child *child)
@@ -345,13 +345,13 @@ void child_replace(struct child *child)
 
 static void make_request(struct child *child)
 {
-    struct enrich *enrich = child->enrich;
+    struct pool *pool = child->pool;
     struct arena *arena = arena_new(RECORD_LIMIT);
     struct wr_record *request = record_new(arena);
     const char *set_aside[CHAIN_STAGES + 1];
 
-    child->is_short = stages_set_aside(enrich, set_aside) > 0;
-    work_request(request, enrich->conf, child->ordered ? CHAIN_ORDERED : CHAIN_PLAIN, set_aside);
+    child->is_short = stages_set_aside(pool, set_aside) > 0;
+    work_request(request, pool->conf, child->ordered ? CHAIN_ORDERED : CHAIN_PLAIN, set_aside);
     frame_begin(&child->opening, JOB_OPEN);
     record_encode(request, &child->opening);
     frame_end(&child->opening, 0);
@@ -372,9 +372,9 @@ static int make_place(struct child *child)
 
 static int spawn(struct child *child, int pipe, int place)
 {
-    struct enrich *enrich = child->enrich;
+    struct pool *pool = child->pool;
     struct arena *arena = arena_new(1 << 20);
-    char *argv[] = {enrich->program, (char *)"--worker", child->seat->name, NULL};
+    char *argv[] = {pool->program, (char *)"--worker", child->seat->name, NULL};
     uv_stdio_container_t stdio[] = {
         {.flags = UV_IGNORE},
         {.flags = UV_INHERIT_FD, .data.fd = STDERR_FILENO}, /* a stage's printf() */
@@ -383,12 +383,12 @@ static int spawn(struct child *child, int pipe, int place)
         {.flags = UV_INHERIT_FD, .data.fd = place},
     };
     uv_process_options_t options = {.exit_cb = on_process_end,
-        .file = enrich->program,
+        .file = pool->program,
         .args = argv,
         .env = probe_environment(arena),
         .stdio_count = 5,
         .stdio = stdio};
-    int code = uv_spawn(enrich->loop, &child->process, &options);
+    int code = uv_spawn(pool->loop, &child->process, &options);
 
     arena_free(arena);
     return code;
@@ -398,26 +398,26 @@ static void begin(struct child *child)
 {
     make_request(child);
     uv_read_start((uv_stream_t *)&child->pipe, on_room, on_read);
-    child_write(child, buf_bytes(&child->opening), (uint64_t)ENRICH_PROBE * 1000);
+    child_write(child, buf_bytes(&child->opening), (uint64_t)POOL_PROBE * 1000);
 }
 
 static struct child *child_new(struct seat *seat)
 {
     struct child *child = calloc(1, sizeof(*child));
-    struct enrich *enrich = seat->enrich;
+    struct pool *pool = seat->pool;
 
     if (child == NULL)
         arena_out_of_memory(sizeof(*child));
-    child->enrich = enrich;
+    child->pool = pool;
     child->seat = seat;
     child->ordered = seat->ordered;
-    child->modules = enrich->modules;
+    child->modules = pool->modules;
     child->in.limit = FRAME_LIMIT + FRAME_HEAD + READ;
     child->handles = 3;
-    uv_pipe_init(enrich->loop, &child->pipe, 0);
-    uv_timer_init(enrich->loop, &child->deadline);
+    uv_pipe_init(pool->loop, &child->pipe, 0);
+    uv_timer_init(pool->loop, &child->deadline);
     child->process.data = child->pipe.data = child->deadline.data = child;
-    enrich->handles++;
+    pool->handles++;
     return child;
 }
 
@@ -439,13 +439,13 @@ void seat_fill(struct seat *seat)
     if (place >= 0)
         close(place);
     if (code == 0) {
-        TAILQ_INSERT_TAIL(&seat->enrich->children, child, link);
+        TAILQ_INSERT_TAIL(&seat->pool->children, child, link);
         seat->child = child;
         begin(child);
         return;
     }
     log_error(
-        "worker does not start: program=%s cause=\"%s\"", seat->enrich->program, uv_strerror(code));
+        "worker does not start: program=%s cause=\"%s\"", seat->pool->program, uv_strerror(code));
     back_off(seat);
     if (child->process.type != UV_PROCESS)
         child->handles--;

@@ -3,7 +3,7 @@
 #include "pool/private.h"
 
 struct inline_job {
-    struct enrich *enrich;
+    struct pool *pool;
     struct job *job; /* NULL once it is done or parked */
 };
 
@@ -22,7 +22,7 @@ static int open_one(
     return code;
 }
 
-static int open_both(struct enrich *enrich, const struct conf *conf, struct error *err)
+static int open_both(struct pool *pool, const struct conf *conf, struct error *err)
 {
     struct work *plain = NULL;
     struct work *ordered = NULL;
@@ -30,46 +30,46 @@ static int open_both(struct enrich *enrich, const struct conf *conf, struct erro
     struct wr_record *ready;
     int code = open_one(conf, CHAIN_PLAIN, &plain, err);
 
-    if (code == OK && enrich->ordered)
+    if (code == OK && pool->ordered)
         code = open_one(conf, CHAIN_ORDERED, &ordered, err);
     if (code != OK) {
         work_close(plain);
         return code;
     }
-    inline_close(enrich);
-    enrich->inline_plain = plain;
-    enrich->inline_ordered = ordered;
+    inline_close(pool);
+    pool->inline_plain = plain;
+    pool->inline_ordered = ordered;
     arena = arena_new(RECORD_LIMIT);
     ready = record_new(arena);
     work_ready(plain, ready);
-    stages_read(enrich, ready);
+    stages_read(pool, ready);
     arena_free(arena);
     return OK;
 }
 
-int inline_open(struct enrich *enrich, struct error *err)
+int inline_open(struct pool *pool, struct error *err)
 {
-    return open_both(enrich, enrich->conf, err);
+    return open_both(pool, pool->conf, err);
 }
 
-int inline_reload(struct enrich *enrich, const struct conf *conf, struct error *err)
+int inline_reload(struct pool *pool, const struct conf *conf, struct error *err)
 {
-    int code = open_both(enrich, conf, err);
+    int code = open_both(pool, conf, err);
 
     if (code == OK) {
-        enrich->conf = conf;
-        if (enrich->ordered)
-            pool_ordered_ready(enrich);
+        pool->conf = conf;
+        if (pool->ordered)
+            pool_ordered_ready(pool);
     }
     return code;
 }
 
-void inline_close(struct enrich *enrich)
+void inline_close(struct pool *pool)
 {
-    work_close(enrich->inline_plain);
-    work_close(enrich->inline_ordered);
-    enrich->inline_plain = NULL;
-    enrich->inline_ordered = NULL;
+    work_close(pool->inline_plain);
+    work_close(pool->inline_ordered);
+    pool->inline_plain = NULL;
+    pool->inline_ordered = NULL;
 }
 
 static void on_answer(void *ctx, int kind, const struct wr_record *answer)
@@ -77,10 +77,10 @@ static void on_answer(void *ctx, int kind, const struct wr_record *answer)
     struct inline_job *at = ctx;
     struct buf body = {.limit = FRAME_LIMIT};
 
-    if (at->job == NULL || at->enrich->closing)
+    if (at->job == NULL || at->pool->closing)
         return;
     record_encode(answer, &body);
-    if (pool_answer(at->enrich, at->job, kind, buf_bytes(&body)) != POOL_MORE)
+    if (pool_answer(at->pool, at->job, kind, buf_bytes(&body)) != POOL_MORE)
         at->job = NULL;
     buf_done(&body);
 }
@@ -94,9 +94,9 @@ static struct job *take(struct jobs *jobs)
     return job;
 }
 
-static void run(struct enrich *enrich, struct work *work, struct job *job, struct buf *frame)
+static void run(struct pool *pool, struct work *work, struct job *job, struct buf *frame)
 {
-    struct inline_job at = {enrich, job};
+    struct inline_job at = {pool, job};
     struct buf body = {.limit = FRAME_LIMIT};
     int kind = (unsigned char)frame->ptr[FRAME_HEAD - 1];
 
@@ -108,27 +108,27 @@ static void run(struct enrich *enrich, struct work *work, struct job *job, struc
         struct error err = {0};
 
         fail(&err, E_STOPPED, "the stages are going down");
-        pool_over(enrich, at.job, &err);
+        pool_over(pool, at.job, &err);
     }
 }
 
 /* One job a turn of the loop, so that everything else has its turn too. */
-void inline_run(struct enrich *enrich)
+void inline_run(struct pool *pool)
 {
     struct job *job;
 
-    TAILQ_FOREACH(job, &enrich->parked, link)
+    TAILQ_FOREACH(job, &pool->parked, link)
     if (job->reply.len > 0)
         break;
     if (job != NULL) {
-        TAILQ_REMOVE(&enrich->parked, job, link);
-        run(enrich, enrich->inline_plain, job, &job->reply);
-    } else if ((job = queue_take(&enrich->plain, true)) != NULL) {
-        run(enrich, enrich->inline_plain, job, &job->frame);
-    } else if ((job = take(enrich->restoring ? &enrich->restore : &enrich->in_order)) != NULL) {
-        run(enrich, enrich->inline_ordered, job, &job->frame);
+        TAILQ_REMOVE(&pool->parked, job, link);
+        run(pool, pool->inline_plain, job, &job->reply);
+    } else if ((job = queue_take(&pool->plain, true)) != NULL) {
+        run(pool, pool->inline_plain, job, &job->frame);
+    } else if ((job = take(pool->restoring ? &pool->restore : &pool->in_order)) != NULL) {
+        run(pool, pool->inline_ordered, job, &job->frame);
     } else {
         return;
     }
-    pool_dispatch(enrich);
+    pool_dispatch(pool);
 }

@@ -16,10 +16,10 @@ static struct module_file file_of(const struct conf *conf, const char *name)
     return file;
 }
 
-void modules_note(struct enrich *enrich, const struct conf *conf)
+void modules_note(struct pool *pool, const struct conf *conf)
 {
-    for (size_t i = 0; i < enrich->stage_count; i++)
-        enrich->stages[i].file = file_of(conf, enrich->stages[i].name);
+    for (size_t i = 0; i < pool->stage_count; i++)
+        pool->stages[i].file = file_of(conf, pool->stages[i].name);
 }
 
 static bool is_same(const struct module_file *a, const struct module_file *b)
@@ -28,31 +28,31 @@ static bool is_same(const struct module_file *a, const struct module_file *b)
            a->changed.tv_sec == b->changed.tv_sec && a->changed.tv_nsec == b->changed.tv_nsec;
 }
 
-const char *enrich_changed(const struct enrich *enrich)
+const char *pool_changed(const struct pool *pool)
 {
-    for (size_t i = 0; i < enrich->stage_count && enrich->inline_plain == NULL; i++) {
-        struct module_file now = file_of(enrich->conf, enrich->stages[i].name);
+    for (size_t i = 0; i < pool->stage_count && pool->inline_plain == NULL; i++) {
+        struct module_file now = file_of(pool->conf, pool->stages[i].name);
 
-        if (!is_same(&now, &enrich->stages[i].file))
-            return enrich->stages[i].name;
+        if (!is_same(&now, &pool->stages[i].file))
+            return pool->stages[i].name;
     }
     return NULL;
 }
 
-bool modules_reopen(struct enrich *enrich)
+bool modules_reopen(struct pool *pool)
 {
-    const char *changed = enrich_changed(enrich);
+    const char *changed = pool_changed(pool);
     struct error err = {0};
 
     if (changed == NULL)
         return false;
     log_info("stages are opened again: the module of stage=%s has changed", changed);
-    if (enrich_reload(enrich, enrich->conf, &err) != OK) {
+    if (pool_reload(pool, pool->conf, &err) != OK) {
         log_error("stages are not opened again: cause=\"%s\"; records wait for a module that is "
                   "whole",
             err.text);
-        enrich->modules++;
-        modules_note(enrich, enrich->conf);
+        pool->modules++;
+        modules_note(pool, pool->conf);
     }
     return true;
 }

@@ -16,90 +16,90 @@ static bool is_ordered(int kind)
     return kind == JOB_ORDERED || kind == JOB_SAVE || kind == JOB_LOAD;
 }
 
-static struct jobs *queue_of(struct enrich *enrich, const struct job *job)
+static struct jobs *queue_of(struct pool *pool, const struct job *job)
 {
-    return job->ask.restore ? &enrich->restore : &enrich->in_order;
+    return job->ask.restore ? &pool->restore : &pool->in_order;
 }
 
 /* No worker does it any more: its feed has had so much of their time. */
-static void charge(struct enrich *enrich, struct job *job)
+static void charge(struct pool *pool, struct job *job)
 {
     if (job->begun_at != 0 && !is_ordered(job->ask.kind))
-        queue_charge(&enrich->plain, job, clock_mono() - job->begun_at);
+        queue_charge(&pool->plain, job, clock_mono() - job->begun_at);
     job->begun_at = 0;
 }
 
-static void wake(struct enrich *enrich);
+static void wake(struct pool *pool);
 
-static void job_free(struct enrich *enrich, struct job *job)
+static void job_free(struct pool *pool, struct job *job)
 {
-    budget_hold(enrich->budget, &job->held, 0);
+    budget_hold(pool->budget, &job->held, 0);
     buf_done(&job->frame);
     buf_done(&job->reply);
     free(job);
-    enrich->jobs--;
+    pool->jobs--;
 }
 
 /* The job is in no list any more. */
-void pool_done(struct enrich *enrich, struct job *job, const struct error *err)
+void pool_done(struct pool *pool, struct job *job, const struct error *err)
 {
-    struct enrich_job ask = job->ask;
+    struct pool_job ask = job->ask;
 
-    job_free(enrich, job);
+    job_free(pool, job);
     if (ask.on_done != NULL)
         ask.on_done(ask.ctx, err);
 }
 
-void pool_over(struct enrich *enrich, struct job *job, const struct error *err)
+void pool_over(struct pool *pool, struct job *job, const struct error *err)
 {
-    charge(enrich, job);
+    charge(pool, job);
     job->err = *err;
     job->child = NULL;
-    TAILQ_INSERT_TAIL(&enrich->over, job, link);
-    wake(enrich);
+    TAILQ_INSERT_TAIL(&pool->over, job, link);
+    wake(pool);
 }
 
 /* A new ticket: a reply to the old one comes too late. */
-void pool_requeue(struct enrich *enrich, struct job *job)
+void pool_requeue(struct pool *pool, struct job *job)
 {
-    charge(enrich, job);
+    charge(pool, job);
     job->child = NULL;
-    job->ticket = ++enrich->next_ticket;
+    job->ticket = ++pool->next_ticket;
     if (is_ordered(job->ask.kind))
-        TAILQ_INSERT_HEAD(queue_of(enrich, job), job, link);
+        TAILQ_INSERT_HEAD(queue_of(pool, job), job, link);
     else
-        queue_put_back(&enrich->plain, job);
+        queue_put_back(&pool->plain, job);
 }
 
-static void tell_over(struct enrich *enrich)
+static void tell_over(struct pool *pool)
 {
     struct jobs over = TAILQ_HEAD_INITIALIZER(over);
     struct job *job;
 
-    TAILQ_CONCAT(&over, &enrich->over, link);
+    TAILQ_CONCAT(&over, &pool->over, link);
     while ((job = TAILQ_FIRST(&over)) != NULL) {
         /* TAILQ_REMOVE changes what is first. NOLINTNEXTLINE(clang-analyzer-unix.Malloc) */
         struct error err = job->err;
 
         TAILQ_REMOVE(&over, job, link);
-        pool_done(enrich, job, &err);
+        pool_done(pool, job, &err);
     }
 }
 
-void pool_closed_one(struct enrich *enrich)
+void pool_closed_one(struct pool *pool)
 {
-    void (*on_closed)(void *ctx) = enrich->on_closed;
-    void *ctx = enrich->closed_ctx;
+    void (*on_closed)(void *ctx) = pool->on_closed;
+    void *ctx = pool->closed_ctx;
 
-    if (--enrich->handles > 0)
+    if (--pool->handles > 0)
         return;
-    while (!TAILQ_EMPTY(&enrich->over))
-        tell_over(enrich);
-    inline_close(enrich);
-    queue_done(&enrich->plain);
-    arena_free(enrich->scratch);
-    free(enrich->program);
-    free(enrich);
+    while (!TAILQ_EMPTY(&pool->over))
+        tell_over(pool);
+    inline_close(pool);
+    queue_done(&pool->plain);
+    arena_free(pool->scratch);
+    free(pool->program);
+    free(pool);
     if (on_closed != NULL)
         on_closed(ctx);
 }
@@ -111,34 +111,34 @@ static void on_wake_closed(uv_handle_t *handle)
 
 static void on_again_closed(uv_handle_t *handle)
 {
-    pool_closed_one(((struct seat *)handle->data)->enrich);
+    pool_closed_one(((struct seat *)handle->data)->pool);
 }
 
 static void on_wake(uv_idle_t *idle)
 {
-    struct enrich *enrich = idle->data;
+    struct pool *pool = idle->data;
 
     uv_idle_stop(idle);
-    tell_over(enrich);
-    if (enrich->inline_plain != NULL && !enrich->closing)
-        inline_run(enrich);
-    if (!TAILQ_EMPTY(&enrich->over))
-        wake(enrich);
-    else if (enrich->closing)
+    tell_over(pool);
+    if (pool->inline_plain != NULL && !pool->closing)
+        inline_run(pool);
+    if (!TAILQ_EMPTY(&pool->over))
+        wake(pool);
+    else if (pool->closing)
         uv_close((uv_handle_t *)idle, on_wake_closed);
 }
 
-static void wake(struct enrich *enrich)
+static void wake(struct pool *pool)
 {
-    if (!uv_is_closing((uv_handle_t *)&enrich->wake))
-        uv_idle_start(&enrich->wake, on_wake);
+    if (!uv_is_closing((uv_handle_t *)&pool->wake))
+        uv_idle_start(&pool->wake, on_wake);
 }
 
-static bool is_reading(const struct enrich *enrich)
+static bool is_reading(const struct pool *pool)
 {
     struct child *child;
 
-    TAILQ_FOREACH(child, &enrich->children, link)
+    TAILQ_FOREACH(child, &pool->children, link)
     if (child->job != NULL && child->job->ask.kind == JOB_FEED)
         return true;
     return false;
@@ -146,15 +146,15 @@ static bool is_reading(const struct enrich *enrich)
 
 /* A document may unfold into many times its size: while the budget is used up they are read one at
  * a time, and records go first. */
-static struct job *take_plain(struct enrich *enrich)
+static struct job *take_plain(struct pool *pool)
 {
-    return queue_take(&enrich->plain, budget_has(enrich->budget, 0) || !is_reading(enrich));
+    return queue_take(&pool->plain, budget_has(pool->budget, 0) || !is_reading(pool));
 }
 
-static struct job *take_ordered(struct enrich *enrich)
+static struct job *take_ordered(struct pool *pool)
 {
-    bool restores = enrich->restoring || !TAILQ_EMPTY(&enrich->restore);
-    struct jobs *queue = restores ? &enrich->restore : &enrich->in_order;
+    bool restores = pool->restoring || !TAILQ_EMPTY(&pool->restore);
+    struct jobs *queue = restores ? &pool->restore : &pool->in_order;
     struct job *job = TAILQ_FIRST(queue);
 
     if (job != NULL)
@@ -162,69 +162,69 @@ static struct job *take_ordered(struct enrich *enrich)
     return job;
 }
 
-static void send_next(struct enrich *enrich, struct child *child)
+static void send_next(struct pool *pool, struct child *child)
 {
-    struct job *job = child->ordered ? take_ordered(enrich) : take_plain(enrich);
+    struct job *job = child->ordered ? take_ordered(pool) : take_plain(pool);
 
     if (job == NULL)
         return;
-    stages_leave_out(enrich, job);
+    stages_leave_out(pool, job);
     child_send(child, job, &job->frame);
 }
 
-static struct job *replied(struct enrich *enrich, const struct child *child)
+static struct job *replied(struct pool *pool, const struct child *child)
 {
     struct job *job;
 
-    TAILQ_FOREACH(job, &enrich->parked, link)
+    TAILQ_FOREACH(job, &pool->parked, link)
     if (job->child == child && job->reply.len > 0)
         return job;
     return NULL;
 }
 
-static void employ(struct enrich *enrich, struct child *child)
+static void employ(struct pool *pool, struct child *child)
 {
-    struct job *job = child->parked > 0 ? replied(enrich, child) : NULL;
+    struct job *job = child->parked > 0 ? replied(pool, child) : NULL;
 
     if (job != NULL) {
-        TAILQ_REMOVE(&enrich->parked, job, link);
+        TAILQ_REMOVE(&pool->parked, job, link);
         child->parked--;
         child_send(child, job, &job->reply);
         return;
     }
     if (child->seat != NULL && child->parked < WORKER_PARKED)
-        send_next(enrich, child);
+        send_next(pool, child);
 }
 
-void pool_dispatch(struct enrich *enrich)
+void pool_dispatch(struct pool *pool)
 {
     struct child *child;
 
-    if (enrich->inline_plain != NULL && !enrich->closing)
-        wake(enrich);
-    if (!enrich->closing)
-        stages_come_back(enrich);
-    TAILQ_FOREACH(child, &enrich->children, link)
-    if (!enrich->closing && child->ready && child->job == NULL && !child->dead && !child->writing &&
+    if (pool->inline_plain != NULL && !pool->closing)
+        wake(pool);
+    if (!pool->closing)
+        stages_come_back(pool);
+    TAILQ_FOREACH(child, &pool->children, link)
+    if (!pool->closing && child->ready && child->job == NULL && !child->dead && !child->writing &&
         child->distrust == NULL)
-        employ(enrich, child);
+        employ(pool, child);
 }
 
-static int park(struct enrich *enrich, struct job *job, const struct wr_record *answer)
+static int park(struct pool *pool, struct job *job, const struct wr_record *answer)
 {
-    enrich_on_fetch *on_fetch = job->ask.on_fetch;
+    pool_on_fetch *on_fetch = job->ask.on_fetch;
     struct bytes url = record_get(answer, WR_URL);
 
     job->worker_ticket = record_get_int(answer, REC_SEQUENCE, 0);
-    charge(enrich, job);
+    charge(pool, job);
     buf_clear(&job->reply); /* of the document before this one */
     if (job->child != NULL) {
         job->child->job = NULL;
         job->child->parked++;
     }
-    TAILQ_INSERT_TAIL(&enrich->parked, job, link);
+    TAILQ_INSERT_TAIL(&pool->parked, job, link);
     if (on_fetch == NULL)
-        enrich_fetched(enrich, job->ticket, 0, (struct bytes){"", 0}, (struct bytes){"", 0});
+        pool_fetched(pool, job->ticket, 0, (struct bytes){"", 0}, (struct bytes){"", 0});
     else
         on_fetch(job->ask.ctx, url, job->ticket);
     return POOL_PARKED;
@@ -254,45 +254,45 @@ static bool may_come(int job, int answer)
            ((job == JOB_RECORD || job == JOB_ORDERED) && answer == ANSWER_EMITTED);
 }
 
-static int end(struct enrich *enrich, struct job *job, const struct error *err)
+static int end(struct pool *pool, struct job *job, const struct error *err)
 {
-    charge(enrich, job);
+    charge(pool, job);
     if (job->child != NULL)
         job->child->job = NULL;
-    pool_done(enrich, job, err);
+    pool_done(pool, job, err);
     return POOL_DONE;
 }
 
-int pool_answer(struct enrich *enrich, struct job *job, int kind, struct bytes body)
+int pool_answer(struct pool *pool, struct job *job, int kind, struct bytes body)
 {
     struct wr_record *answer;
     struct error err = {0};
 
-    arena_reset(enrich->scratch);
-    if (record_decode(enrich->scratch, body, &answer, &err) != OK)
+    arena_reset(pool->scratch);
+    if (record_decode(pool->scratch, body, &answer, &err) != OK)
         return E_FORMAT;
     if (kind == ANSWER_ERROR) {
         fail(&err, (int)record_get_int(answer, REC_CODE, E_FORMAT), "%.*s",
             FMT(record_get(answer, REC_TEXT)));
-        return end(enrich, job, &err);
+        return end(pool, job, &err);
     }
     if (kind == ANSWER_FETCH && job->ask.kind == JOB_RECORD)
-        return park(enrich, job, answer);
+        return park(pool, job, answer);
     if (!may_come(job->ask.kind, kind))
         return E_FORMAT;
     if (!record_is_short(answer))
         return E_LIMIT;
     if (kind == ANSWER_RECORD)
-        stages_count(enrich, job, answer);
+        stages_count(pool, job, answer);
     if (job->ask.on_answer != NULL)
         job->ask.on_answer(job->ask.ctx, kind, answer);
     /* The owner may have closed the pool meanwhile. */
-    if (enrich->closing)
+    if (pool->closing)
         return POOL_MORE;
-    return is_last(job->ask.kind, kind) ? end(enrich, job, NULL) : POOL_MORE;
+    return is_last(job->ask.kind, kind) ? end(pool, job, NULL) : POOL_MORE;
 }
 
-void enrich_submit(struct enrich *enrich, const struct enrich_job *ask)
+void pool_submit(struct pool *pool, const struct pool_job *ask)
 {
     struct job *job = calloc(1, sizeof(*job));
     struct error err = {0};
@@ -301,38 +301,38 @@ void enrich_submit(struct enrich *enrich, const struct enrich_job *ask)
         arena_out_of_memory(sizeof(*job));
     job->ask = *ask;
     job->ask.request = NULL;
-    job->ticket = ++enrich->next_ticket;
+    job->ticket = ++pool->next_ticket;
     job->frame.limit = FRAME_LIMIT + FRAME_HEAD;
-    enrich->jobs++;
+    pool->jobs++;
     frame_begin(&job->frame, ask->kind);
     record_encode(ask->request, &job->frame);
     frame_end(&job->frame, 0);
-    budget_hold(enrich->budget, &job->held, job->frame.len);
-    if (enrich->closing)
+    budget_hold(pool->budget, &job->held, job->frame.len);
+    if (pool->closing)
         fail(&err, E_STOPPED, "the workers are going down");
     else if (job->frame.over)
         fail(&err, E_LIMIT, "the record is over %d bytes", FRAME_LIMIT);
-    else if (is_ordered(ask->kind) && !enrich->ordered)
+    else if (is_ordered(ask->kind) && !pool->ordered)
         fail(&err, E_USAGE, "there is no ordered worker");
     if (err.code != OK) {
-        pool_over(enrich, job, &err);
+        pool_over(pool, job, &err);
         return;
     }
     if (is_ordered(ask->kind))
-        TAILQ_INSERT_TAIL(queue_of(enrich, job), job, link);
+        TAILQ_INSERT_TAIL(queue_of(pool, job), job, link);
     else
-        queue_add(&enrich->plain, job);
-    pool_dispatch(enrich);
+        queue_add(&pool->plain, job);
+    pool_dispatch(pool);
 }
 
-void enrich_fetched(
-    struct enrich *enrich, uint64_t ticket, int status, struct bytes encoding, struct bytes body)
+void pool_fetched(
+    struct pool *pool, uint64_t ticket, int status, struct bytes encoding, struct bytes body)
 {
     struct arena *arena;
     struct wr_record *reply;
     struct job *job;
 
-    TAILQ_FOREACH(job, &enrich->parked, link)
+    TAILQ_FOREACH(job, &pool->parked, link)
     if (job->ticket == ticket)
         break;
     if (job == NULL || job->reply.len > 0)
@@ -347,76 +347,76 @@ void enrich_fetched(
     frame_begin(&job->reply, JOB_FETCHED);
     record_encode(reply, &job->reply);
     frame_end(&job->reply, 0);
-    budget_hold(enrich->budget, &job->held, job->frame.len + job->reply.len);
+    budget_hold(pool->budget, &job->held, job->frame.len + job->reply.len);
     arena_free(arena);
-    pool_dispatch(enrich);
+    pool_dispatch(pool);
 }
 
-void enrich_set_restart(struct enrich *enrich, enrich_on_ordered_restart *on_restart, void *ctx)
+void pool_set_restart(struct pool *pool, pool_on_ordered_restart *on_restart, void *ctx)
 {
-    enrich->on_restart = on_restart;
-    enrich->restart_ctx = ctx;
+    pool->on_restart = on_restart;
+    pool->restart_ctx = ctx;
 }
 
 /* What is left of a restore is of no use to the worker after it. */
-static void drop_restore(struct enrich *enrich)
+static void drop_restore(struct pool *pool)
 {
     struct error err = {0};
     struct job *job;
 
     fail(&err, E_STOPPED, "the ordered worker died again");
-    while ((job = TAILQ_FIRST(&enrich->restore)) != NULL) {
-        TAILQ_REMOVE(&enrich->restore, job, link);
-        pool_over(enrich, job, &err);
+    while ((job = TAILQ_FIRST(&pool->restore)) != NULL) {
+        TAILQ_REMOVE(&pool->restore, job, link);
+        pool_over(pool, job, &err);
     }
 }
 
-void pool_ordered_ready(struct enrich *enrich)
+void pool_ordered_ready(struct pool *pool)
 {
-    if (!enrich->must_restore) {
-        enrich->must_restore = true;
+    if (!pool->must_restore) {
+        pool->must_restore = true;
         return;
     }
-    drop_restore(enrich);
-    if (enrich->on_restart == NULL)
+    drop_restore(pool);
+    if (pool->on_restart == NULL)
         return;
-    enrich->restoring = true;
-    enrich->on_restart(enrich->restart_ctx);
+    pool->restoring = true;
+    pool->on_restart(pool->restart_ctx);
 }
 
-void enrich_ordered_resume(struct enrich *enrich)
+void pool_ordered_resume(struct pool *pool)
 {
-    enrich->restoring = false;
-    pool_dispatch(enrich);
+    pool->restoring = false;
+    pool_dispatch(pool);
 }
 
-bool enrich_needs_page(const struct enrich *enrich)
+bool pool_needs_page(const struct pool *pool)
 {
-    for (size_t i = 0; i < enrich->stage_count; i++)
-        if ((enrich->stages[i].flags & WR_NEEDS_PAGE) != 0 && !enrich->stages[i].blame.rests)
+    for (size_t i = 0; i < pool->stage_count; i++)
+        if ((pool->stages[i].flags & WR_NEEDS_PAGE) != 0 && !pool->stages[i].blame.rests)
             return true;
     return false;
 }
 
-bool enrich_has_ordered(const struct enrich *enrich)
+bool pool_has_ordered(const struct pool *pool)
 {
-    for (size_t i = 0; i < enrich->stage_count; i++)
-        if ((enrich->stages[i].flags & WR_ORDERED) != 0)
+    for (size_t i = 0; i < pool->stage_count; i++)
+        if ((pool->stages[i].flags & WR_ORDERED) != 0)
             return true;
     return false;
 }
 
-size_t enrich_waiting(const struct enrich *enrich)
+size_t pool_waiting(const struct pool *pool)
 {
-    return enrich->jobs;
+    return pool->jobs;
 }
 
-size_t enrich_stages(const struct enrich *enrich, struct enrich_stage *ret_stages, size_t room)
+size_t pool_stages(const struct pool *pool, struct pool_stage_view *ret_stages, size_t room)
 {
-    for (size_t i = 0; i < enrich->stage_count && i < room; i++) {
-        const struct pool_stage *s = &enrich->stages[i];
+    for (size_t i = 0; i < pool->stage_count && i < room; i++) {
+        const struct pool_stage *s = &pool->stages[i];
 
-        ret_stages[i] = (struct enrich_stage){.name = s->name,
+        ret_stages[i] = (struct pool_stage_view){.name = s->name,
             .version = s->version,
             .records = s->records,
             .failed = s->failed,
@@ -424,19 +424,19 @@ size_t enrich_stages(const struct enrich *enrich, struct enrich_stage *ret_stage
             .time = s->time,
             .set_aside = s->blame.rests};
     }
-    return enrich->stage_count;
+    return pool->stage_count;
 }
 
 /* Look for what is plainly wrong, and learn the stages' names. */
-static int try_chain(struct enrich *enrich, const struct conf *conf, struct error *err)
+static int try_chain(struct pool *pool, const struct conf *conf, struct error *err)
 {
     struct arena *arena = arena_new(PROBE_MEMORY);
     struct wr_record *ready;
-    int code = probe_chain(arena, enrich->program, conf, &ready, err);
+    int code = probe_chain(arena, pool->program, conf, &ready, err);
 
     if (code == OK) {
-        stages_read(enrich, ready);
-        modules_note(enrich, conf);
+        stages_read(pool, ready);
+        modules_note(pool, conf);
     }
     arena_free(arena);
     return code;
@@ -450,74 +450,74 @@ static size_t workers_of(const struct conf *conf)
     return count < POOL_WORKERS ? count : POOL_WORKERS;
 }
 
-static void fill_seats(struct enrich *enrich)
+static void fill_seats(struct pool *pool)
 {
-    enrich->workers = workers_of(enrich->conf);
-    for (size_t i = 0; i < enrich->workers; i++)
-        seat_fill(&enrich->seats[i]);
-    if (enrich->ordered)
-        seat_fill(&enrich->seats[POOL_WORKERS]);
+    pool->workers = workers_of(pool->conf);
+    for (size_t i = 0; i < pool->workers; i++)
+        seat_fill(&pool->seats[i]);
+    if (pool->ordered)
+        seat_fill(&pool->seats[POOL_WORKERS]);
 }
 
-static void init_seats(struct enrich *enrich)
+static void init_seats(struct pool *pool)
 {
     for (size_t i = 0; i <= POOL_WORKERS; i++) {
-        struct seat *seat = &enrich->seats[i];
+        struct seat *seat = &pool->seats[i];
 
-        seat->enrich = enrich;
+        seat->pool = pool;
         seat->ordered = i == POOL_WORKERS;
         if (seat->ordered)
             snprintf(seat->name, sizeof(seat->name), "ordered worker");
         else
             snprintf(seat->name, sizeof(seat->name), "worker %zu", i + 1);
-        uv_timer_init(enrich->loop, &seat->again);
+        uv_timer_init(pool->loop, &seat->again);
         seat->again.data = seat;
-        enrich->handles++;
+        pool->handles++;
     }
-    uv_idle_init(enrich->loop, &enrich->wake);
-    enrich->wake.data = enrich;
-    enrich->handles++;
+    uv_idle_init(pool->loop, &pool->wake);
+    pool->wake.data = pool;
+    pool->handles++;
 }
 
-static struct enrich *enrich_new(uv_loop_t *loop, const struct enrich_options *options)
+static struct pool *pool_new(uv_loop_t *loop, const struct pool_options *options)
 {
-    struct enrich *enrich = calloc(1, sizeof(*enrich));
+    struct pool *pool = calloc(1, sizeof(*pool));
 
-    if (enrich == NULL)
-        arena_out_of_memory(sizeof(*enrich));
-    enrich->loop = loop;
-    enrich->program = strdup(options->program == NULL ? "" : options->program);
-    enrich->conf = options->conf;
-    enrich->ordered = options->ordered;
-    enrich->budget = options->budget;
-    enrich->scratch = arena_new(SCRATCH);
-    TAILQ_INIT(&enrich->children);
-    TAILQ_INIT(&enrich->in_order);
-    TAILQ_INIT(&enrich->restore);
-    TAILQ_INIT(&enrich->parked);
-    TAILQ_INIT(&enrich->over);
-    return enrich;
+    if (pool == NULL)
+        arena_out_of_memory(sizeof(*pool));
+    pool->loop = loop;
+    pool->program = strdup(options->program == NULL ? "" : options->program);
+    pool->conf = options->conf;
+    pool->ordered = options->ordered;
+    pool->budget = options->budget;
+    pool->scratch = arena_new(SCRATCH);
+    TAILQ_INIT(&pool->children);
+    TAILQ_INIT(&pool->in_order);
+    TAILQ_INIT(&pool->restore);
+    TAILQ_INIT(&pool->parked);
+    TAILQ_INIT(&pool->over);
+    return pool;
 }
 
-int enrich_open(uv_loop_t *loop, const struct enrich_options *options, struct enrich **ret_enrich,
-    struct error *err)
+int pool_open(
+    uv_loop_t *loop, const struct pool_options *options, struct pool **ret_pool, struct error *err)
 {
-    struct enrich *enrich = enrich_new(loop, options);
+    struct pool *pool = pool_new(loop, options);
     int code;
 
-    code = options->run_inline ? inline_open(enrich, err) : try_chain(enrich, enrich->conf, err);
+    code = options->run_inline ? inline_open(pool, err) : try_chain(pool, pool->conf, err);
     if (code != OK) {
-        inline_close(enrich);
-        arena_free(enrich->scratch);
-        free(enrich->program);
-        free(enrich);
+        inline_close(pool);
+        arena_free(pool->scratch);
+        free(pool->program);
+        free(pool);
         return code;
     }
     signal(SIGPIPE, SIG_IGN); /* a worker may die while it is written to */
-    init_seats(enrich);
+    init_seats(pool);
     if (!options->run_inline)
-        fill_seats(enrich);
-    *ret_enrich = enrich;
+        fill_seats(pool);
+    *ret_pool = pool;
     return OK;
 }
 
@@ -527,67 +527,67 @@ static void all_stages(void *ctx, struct job *job)
     job->left_out = 0;
 }
 
-int enrich_reload(struct enrich *enrich, const struct conf *conf, struct error *err)
+int pool_reload(struct pool *pool, const struct conf *conf, struct error *err)
 {
     struct child *child;
     struct child *next;
     struct job *job;
-    bool changed = enrich_changed(enrich) != NULL;
+    bool changed = pool_changed(pool) != NULL;
     int code;
 
-    if (enrich->inline_plain != NULL)
-        return inline_reload(enrich, conf, err);
-    code = try_chain(enrich, conf, err);
+    if (pool->inline_plain != NULL)
+        return inline_reload(pool, conf, err);
+    code = try_chain(pool, conf, err);
     if (code != OK)
         return code;
-    enrich->conf = conf;
-    enrich->modules += changed;
-    queue_each(&enrich->plain, all_stages, NULL);
-    TAILQ_FOREACH(job, &enrich->in_order, link)
+    pool->conf = conf;
+    pool->modules += changed;
+    queue_each(&pool->plain, all_stages, NULL);
+    TAILQ_FOREACH(job, &pool->in_order, link)
     job->left_out = 0;
-    for (child = TAILQ_FIRST(&enrich->children); child != NULL; child = next) {
+    for (child = TAILQ_FIRST(&pool->children); child != NULL; child = next) {
         next = TAILQ_NEXT(child, link);
         child_retire(child);
     }
     for (size_t i = 0; i <= POOL_WORKERS; i++)
-        uv_timer_stop(&enrich->seats[i].again);
-    fill_seats(enrich);
+        uv_timer_stop(&pool->seats[i].again);
+    fill_seats(pool);
     return OK;
 }
 
-static void stop_all(struct enrich *enrich, struct jobs *jobs, const struct error *err)
+static void stop_all(struct pool *pool, struct jobs *jobs, const struct error *err)
 {
     struct job *job;
 
     while ((job = TAILQ_FIRST(jobs)) != NULL) {
         TAILQ_REMOVE(jobs, job, link);
-        pool_over(enrich, job, err);
+        pool_over(pool, job, err);
     }
 }
 
-void enrich_close(struct enrich *enrich, void (*on_closed)(void *ctx), void *ctx)
+void pool_close(struct pool *pool, void (*on_closed)(void *ctx), void *ctx)
 {
     struct error err = {0};
     struct child *child;
     struct job *job;
 
     fail(&err, E_STOPPED, "the workers are going down");
-    enrich->closing = true;
-    enrich->on_closed = on_closed;
-    enrich->closed_ctx = ctx;
-    TAILQ_FOREACH(child, &enrich->children, link)
+    pool->closing = true;
+    pool->on_closed = on_closed;
+    pool->closed_ctx = ctx;
+    TAILQ_FOREACH(child, &pool->children, link)
     {
         if (child->job != NULL)
-            pool_over(enrich, child->job, &err);
+            pool_over(pool, child->job, &err);
         child->job = NULL;
         child_kill(child);
     }
-    while ((job = queue_take(&enrich->plain, true)) != NULL)
-        pool_over(enrich, job, &err);
-    stop_all(enrich, &enrich->in_order, &err);
-    stop_all(enrich, &enrich->restore, &err);
-    stop_all(enrich, &enrich->parked, &err);
+    while ((job = queue_take(&pool->plain, true)) != NULL)
+        pool_over(pool, job, &err);
+    stop_all(pool, &pool->in_order, &err);
+    stop_all(pool, &pool->restore, &err);
+    stop_all(pool, &pool->parked, &err);
     for (size_t i = 0; i <= POOL_WORKERS; i++)
-        uv_close((uv_handle_t *)&enrich->seats[i].again, on_again_closed);
-    wake(enrich);
+        uv_close((uv_handle_t *)&pool->seats[i].again, on_again_closed);
+    wake(pool);
 }

@@ -10,11 +10,11 @@
 #include "worker/job.h"
 
 struct budget;
-struct enrich;
+struct pool;
 
-enum { ENRICH_PROBE = 10 }; /* seconds a worker may take to load and open its stages */
+enum { POOL_PROBE = 10 }; /* seconds a worker may take to load and open its stages */
 
-struct enrich_options {
+struct pool_options {
     const char *program;     /* path of wireroomd, started as `wireroomd --worker` */
     const struct conf *conf; /* workers.*, stages.*; outlives the pool */
     bool run_inline;         /* the same chain in this process: debuggers, fuzzers, tests */
@@ -23,101 +23,101 @@ struct enrich_options {
 };
 
 /* One answer, lent until the call returns. kind: enum answer_kind except ANSWER_ERROR. */
-typedef void enrich_on_answer(void *ctx, int kind, struct wr_record *answer);
+typedef void pool_on_answer(void *ctx, int kind, struct wr_record *answer);
 
 /* The job is over. err is NULL when it succeeded. E_CRASH, E_TIMEOUT, E_LIMIT: a worker died over
  * it (twice for a JOB_RECORD or JOB_ORDERED: after the first death it runs again without the stage
  * to blame, and the answer carries a REC_NOTE that names it). Not called again, and nothing else
  * is, after this. */
-typedef void enrich_on_done(void *ctx, const struct error *err);
+typedef void pool_on_done(void *ctx, const struct error *err);
 
-/* A stage asks for url: fetch it and call enrich_fetched() with the ticket, whatever came of it.
+/* A stage asks for url: fetch it and call pool_fetched() with the ticket, whatever came of it.
  * The job may end before that (its worker died): the ticket is then no longer known and
- * enrich_fetched() does nothing. NULL: refused. */
-typedef void enrich_on_fetch(void *ctx, struct bytes url, uint64_t ticket);
+ * pool_fetched() does nothing. NULL: refused. */
+typedef void pool_on_fetch(void *ctx, struct bytes url, uint64_t ticket);
 
-struct enrich_job {
+struct pool_job {
     int kind;
     int64_t feed;                    /* whose it is: feeds share the workers' time; 0: nobody's */
-    const struct wr_record *request; /* encoded before enrich_submit() returns */
-    enrich_on_answer *on_answer;
-    enrich_on_done *on_done;
-    enrich_on_fetch *on_fetch;
+    const struct wr_record *request; /* encoded before pool_submit() returns */
+    pool_on_answer *on_answer;
+    pool_on_done *on_done;
+    pool_on_fetch *on_fetch;
     void *ctx;
-    bool restore; /* part of a restore, between the restart hook and enrich_ordered_resume() */
+    bool restore; /* part of a restore, between the restart hook and pool_ordered_resume() */
 };
 
 /* Try the chain in one worker that is started, asked and ended before this returns (some 10 ms;
- * ENRICH_PROBE at most): a module that cannot be loaded or an option that is wrong is an error
+ * POOL_PROBE at most): a module that cannot be loaded or an option that is wrong is an error
  * here, with its place. Then start the workers and return without waiting for them. */
-int enrich_open(uv_loop_t *loop, const struct enrich_options *options, struct enrich **ret_enrich,
-    struct error *err);
+int pool_open(
+    uv_loop_t *loop, const struct pool_options *options, struct pool **ret_pool, struct error *err);
 
 /* Queue a job. JOB_ORDERED, JOB_SAVE and JOB_LOAD go to the ordered worker, strictly in order, all
  * others to the first worker that is free: feed by feed, those that take long after those that do
  * not. Callbacks come from the loop, never from within this
  * call. */
-void enrich_submit(struct enrich *enrich, const struct enrich_job *ask);
+void pool_submit(struct pool *pool, const struct pool_job *ask);
 
 /* The reply: status 0 when there is none. body is as on the wire, encoding its Content-Encoding (""
  * for none). */
-void enrich_fetched(
-    struct enrich *enrich, uint64_t ticket, int status, struct bytes encoding, struct bytes body);
+void pool_fetched(
+    struct pool *pool, uint64_t ticket, int status, struct bytes encoding, struct bytes body);
 
-/* Called when the ordered worker died or was replaced by enrich_reload() and a new one is up,
+/* Called when the ordered worker died or was replaced by pool_reload() and a new one is up,
  * before any further JOB_ORDERED runs: the owner submits, with `restore` set, JOB_LOAD and the
- * JOB_ORDERED of all events since that save, then calls enrich_ordered_resume(); jobs without
+ * JOB_ORDERED of all events since that save, then calls pool_ordered_resume(); jobs without
  * `restore` wait until then, in order. When the new worker dies too, what is left of the restore
  * ends with E_STOPPED and this is called again. Without this hook nothing is restored. It is not
  * called for the first start: the owner then submits the same jobs before all others. */
-typedef void enrich_on_ordered_restart(void *ctx);
-void enrich_set_restart(struct enrich *enrich, enrich_on_ordered_restart *on_restart, void *ctx);
-void enrich_ordered_resume(struct enrich *enrich);
+typedef void pool_on_ordered_restart(void *ctx);
+void pool_set_restart(struct pool *pool, pool_on_ordered_restart *on_restart, void *ctx);
+void pool_ordered_resume(struct pool *pool);
 
-/* New workers with a new configuration (modules, options), tried as in enrich_open(): an error
+/* New workers with a new configuration (modules, options), tried as in pool_open(): an error
  * changes nothing. Jobs under way end with the old ones. Stages set aside come back. */
-int enrich_reload(struct enrich *enrich, const struct conf *conf, struct error *err);
+int pool_reload(struct pool *pool, const struct conf *conf, struct error *err);
 
 /* A stage whose module is no longer the file that was opened, or holds something else; NULL when
- * there is none. Workers that have the old one may crash; enrich_reload() starts them anew. */
-const char *enrich_changed(const struct enrich *enrich);
+ * there is none. Workers that have the old one may crash; pool_reload() starts them anew. */
+const char *pool_changed(const struct pool *pool);
 
-/* Whether any stage of the chain needs the page. Known after enrich_open(). */
-bool enrich_needs_page(const struct enrich *enrich);
+/* Whether any stage of the chain needs the page. Known after pool_open(). */
+bool pool_needs_page(const struct pool *pool);
 
 /* Whether any stage of the chain is ordered: without one nothing has to be given back to it. */
-bool enrich_has_ordered(const struct enrich *enrich);
-size_t enrich_waiting(const struct enrich *enrich); /* jobs queued or under way */
+bool pool_has_ordered(const struct pool *pool);
+size_t pool_waiting(const struct pool *pool); /* jobs queued or under way */
 
 /* Per stage counters for status and metrics. */
-struct enrich_stage {
+struct pool_stage_view {
     const char *name;
     const char *version;
     uint64_t records, failed, killed; /* killed: workers that died in it */
     int64_t time;                     /* microseconds spent */
     bool set_aside;
 };
-size_t enrich_stages(const struct enrich *enrich, struct enrich_stage *ret_stages, size_t room);
+size_t pool_stages(const struct pool *pool, struct pool_stage_view *ret_stages, size_t room);
 
 /* What rests now, for each stage and site. */
-struct enrich_rest {
+struct pool_rest {
     const char *stage;
     const char *site; /* whose records go on without it; NULL: all do */
     int64_t until;    /* monotonic */
 };
-void enrich_rests(const struct enrich *enrich,
-    void (*each)(void *ctx, const struct enrich_rest *rest), void *ctx);
+void pool_rests(
+    const struct pool *pool, void (*each)(void *ctx, const struct pool_rest *rest), void *ctx);
 
 /* What modules there are in dir (NULL: conf's default place): a JSON array, one object a module, as
  * JOB_DESCRIBE answers it. Each is looked at in a process of its own, without a loop. */
-int enrich_describe(struct arena *arena, const char *program, const char *dir,
-    struct bytes *ret_json, struct error *err);
+int pool_describe(struct arena *arena, const char *program, const char *dir, struct bytes *ret_json,
+    struct error *err);
 
 /* Load and open the chain of conf in a worker of its own and end it: what --check-config asks. */
-int enrich_check(const char *program, const struct conf *conf, struct error *err);
+int pool_check(const char *program, const struct conf *conf, struct error *err);
 
 /* End the workers; jobs under way end with E_STOPPED. on_closed comes when all handles are closed.
  */
-void enrich_close(struct enrich *enrich, void (*on_closed)(void *ctx), void *ctx);
+void pool_close(struct pool *pool, void (*on_closed)(void *ctx), void *ctx);
 
 #endif

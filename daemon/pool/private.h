@@ -1,4 +1,4 @@
-/* private.h - what the files of enrich share: jobs, the processes that do them, and the stages
+/* private.h - what the files of pool share: jobs, the processes that do them, and the stages
  * they die in. */
 #ifndef WIREROOM_POOL_PRIVATE_H
 #define WIREROOM_POOL_PRIVATE_H
@@ -24,7 +24,7 @@ enum {
 
 struct job {
     TAILQ_ENTRY(job) link;
-    struct enrich_job ask; /* without its request, which is encoded in frame */
+    struct pool_job ask; /* without its request, which is encoded in frame */
     uint64_t ticket;
     struct buf frame;      /* as sent to the worker */
     struct buf reply;      /* a JOB_FETCHED that waits for its worker */
@@ -41,7 +41,7 @@ struct job {
 
 /* A place for a worker: when one dies the next one takes it. */
 struct seat {
-    struct enrich *enrich;
+    struct pool *pool;
     struct child *child; /* NULL while the seat is empty */
     uv_timer_t again;    /* back-off */
     int failures;        /* starts that failed in a row */
@@ -52,7 +52,7 @@ struct seat {
 /* A worker process. It is freed when its last handle is closed. */
 struct child {
     TAILQ_ENTRY(child) link;
-    struct enrich *enrich;
+    struct pool *pool;
     struct seat *seat; /* NULL once it is to end with what it has */
     uv_process_t process;
     uv_pipe_t pipe;
@@ -71,7 +71,7 @@ struct child {
     struct job *job;    /* under way, NULL when idle */
     size_t parked;
     char stages[CHAIN_STAGES][MODULE_NAME + 1]; /* names by their place in its chain */
-    unsigned modules;                           /* enrich's, when it started */
+    unsigned modules;                           /* pool's, when it started */
     bool is_short;                              /* a stage was set aside when it started */
 };
 TAILQ_HEAD(children, child);
@@ -94,7 +94,7 @@ struct pool_stage {
     char version[MODULE_NAME + 1];
 };
 
-struct enrich {
+struct pool {
     uv_loop_t *loop;
     char *program;
     const struct conf *conf;
@@ -115,9 +115,9 @@ struct enrich {
     uint64_t next_ticket;
     uv_idle_t wake; /* runs what must not happen within a call: over, inline jobs */
 
-    enrich_on_ordered_restart *on_restart;
+    pool_on_ordered_restart *on_restart;
     void *restart_ctx;
-    bool restoring;    /* between on_restart and enrich_ordered_resume() */
+    bool restoring;    /* between on_restart and pool_ordered_resume() */
     bool must_restore; /* the next ordered worker is not the first */
 
     struct work *inline_plain, *inline_ordered; /* instead of workers */
@@ -129,21 +129,21 @@ struct enrich {
     void *closed_ctx;
 };
 
-/* enrich.c: hand queued jobs to whoever is idle; put one back before its feed's others; end one,
+/* pool.c: hand queued jobs to whoever is idle; put one back before its feed's others; end one,
  * now or from the loop; one handle less. */
-void pool_dispatch(struct enrich *enrich);
-void pool_requeue(struct enrich *enrich, struct job *job);
-void pool_done(struct enrich *enrich, struct job *job, const struct error *err);
-void pool_over(struct enrich *enrich, struct job *job, const struct error *err);
-void pool_closed_one(struct enrich *enrich);
+void pool_dispatch(struct pool *pool);
+void pool_requeue(struct pool *pool, struct job *job);
+void pool_done(struct pool *pool, struct job *job, const struct error *err);
+void pool_over(struct pool *pool, struct job *job, const struct error *err);
+void pool_closed_one(struct pool *pool);
 
 /* Take an answer to job: the owner is told, and the job ended or parked. E_FORMAT: no answer to
  * such a job. */
 enum pool_answer { POOL_MORE, POOL_DONE, POOL_PARKED };
-int pool_answer(struct enrich *enrich, struct job *job, int kind, struct bytes body);
+int pool_answer(struct pool *pool, struct job *job, int kind, struct bytes body);
 
 /* A new ordered worker is ready. */
-void pool_ordered_ready(struct enrich *enrich);
+void pool_ordered_ready(struct pool *pool);
 
 /* child.c */
 void seat_fill(struct seat *seat);
@@ -153,26 +153,26 @@ void child_replace(struct child *child); /* as that, and another one in its seat
 void child_kill(struct child *child);
 
 /* modules.c: remember which files they are. */
-void modules_note(struct enrich *enrich, const struct conf *conf);
+void modules_note(struct pool *pool, const struct conf *conf);
 
 /* Start all workers anew when a module has changed; false when none has. A copy that is not whole
  * yet is no module: the workers try again until it is. */
-bool modules_reopen(struct enrich *enrich);
+bool modules_reopen(struct pool *pool);
 
 /* blame.c: what a dead worker died of and in, noted on its job and against the stage; name
  * and version of all stages; each stage's time. */
 void blame_dead(struct child *child, struct job *job);
-void stages_read(struct enrich *enrich, const struct wr_record *ready);
-void stages_count(struct enrich *enrich, const struct job *job, const struct wr_record *answer);
-void stages_leave_out(struct enrich *enrich, struct job *job);
-void stages_come_back(struct enrich *enrich); /* those whose time is over are tried again */
-size_t stages_set_aside(const struct enrich *enrich, const char **ret_names); /* NULL-terminated */
+void stages_read(struct pool *pool, const struct wr_record *ready);
+void stages_count(struct pool *pool, const struct job *job, const struct wr_record *answer);
+void stages_leave_out(struct pool *pool, struct job *job);
+void stages_come_back(struct pool *pool); /* those whose time is over are tried again */
+size_t stages_set_aside(const struct pool *pool, const char **ret_names); /* NULL-terminated */
 
 /* inline.c */
-int inline_open(struct enrich *enrich, struct error *err);
-int inline_reload(struct enrich *enrich, const struct conf *conf, struct error *err);
-void inline_close(struct enrich *enrich);
-void inline_run(struct enrich *enrich);
+int inline_open(struct pool *pool, struct error *err);
+int inline_reload(struct pool *pool, const struct conf *conf, struct error *err);
+void inline_close(struct pool *pool);
+void inline_run(struct pool *pool);
 
 /* probe.c: ask a worker that is started for this and ended. The answer lies on arena. */
 int probe_ask(struct arena *arena, const char *program, int kind, const struct wr_record *request,

@@ -76,7 +76,7 @@ static int send_all(int fd, struct bytes data, struct error *err)
 /* Wait for one whole frame; it stays in `in`. */
 static int receive(int fd, struct buf *in, struct frame *ret_frame, struct error *err)
 {
-    int64_t until = clock_mono() + (int64_t)ENRICH_PROBE * SECOND;
+    int64_t until = clock_mono() + (int64_t)POOL_PROBE * SECOND;
     size_t used;
     int got = 0;
 
@@ -87,8 +87,7 @@ static int receive(int fd, struct buf *in, struct frame *ret_frame, struct error
         ssize_t len;
 
         if (left <= 0 || room == NULL)
-            return fail(
-                err, E_TIMEOUT, "a worker did not open its stages within %d s", ENRICH_PROBE);
+            return fail(err, E_TIMEOUT, "a worker did not open its stages within %d s", POOL_PROBE);
         if (poll(&ready, 1, (int)left) < 0 && errno != EINTR)
             return fail(err, E_SYSTEM, "poll: %s", strerror(errno));
         if (ready.revents == 0)
@@ -202,7 +201,7 @@ int probe_chain(struct arena *arena, const char *program, const struct conf *con
     return probe_ask(arena, program, JOB_OPEN, request, ret_ready, err);
 }
 
-int enrich_check(const char *program, const struct conf *conf, struct error *err)
+int pool_check(const char *program, const struct conf *conf, struct error *err)
 {
     struct arena *arena = arena_new((size_t)2 * ANSWER_MEMORY);
     struct wr_record *ready;
@@ -231,8 +230,8 @@ static void describe_one(struct arena *arena, const char *program, const char *d
     json_end_object(out);
 }
 
-int enrich_describe(struct arena *arena, const char *program, const char *dir,
-    struct bytes *ret_json, struct error *err)
+int pool_describe(struct arena *arena, const char *program, const char *dir, struct bytes *ret_json,
+    struct error *err)
 {
     const char *const *names = NULL;
     struct buf text = {0};

@@ -15,7 +15,7 @@ enum { PAGE = 60000, AHEAD = 64 };
 struct bench {
     uv_loop_t loop;
     struct conf conf;
-    struct enrich *enrich;
+    struct pool *pool;
     struct arena *arena;
     struct wr_record *record;
     size_t total, sent, done, failed;
@@ -45,7 +45,7 @@ static void on_done(void *ctx, const struct error *err)
     b->done++;
     b->failed += err != NULL ? 1 : 0;
     if (b->done == b->total)
-        enrich_close(b->enrich, NULL, NULL);
+        pool_close(b->pool, NULL, NULL);
     else
         send_more(b);
 }
@@ -53,9 +53,9 @@ static void on_done(void *ctx, const struct error *err)
 static void send_more(struct bench *b)
 {
     for (; b->sent < b->total && b->sent - b->done < AHEAD; b->sent++)
-        enrich_submit(
-            b->enrich, &(struct enrich_job){
-                           .kind = JOB_RECORD, .request = b->record, .on_done = on_done, .ctx = b});
+        pool_submit(
+            b->pool, &(struct pool_job){
+                         .kind = JOB_RECORD, .request = b->record, .on_done = on_done, .ctx = b});
 }
 
 /* An article among as much again of menus and teasers. */
@@ -101,7 +101,7 @@ static int run(const char *program, const char *dir, size_t total, bool run_inli
     double *ret_wall)
 {
     struct bench b = {.arena = arena_new(16 << 20), .total = total};
-    const struct enrich_options options = {
+    const struct pool_options options = {
         .program = program, .conf = &b.conf, .run_inline = run_inline};
     double before = cpu();
     int64_t began = clock_mono();
@@ -116,7 +116,7 @@ static int run(const char *program, const char *dir, size_t total, bool run_inli
     b.conf.stages.names = (const char *const[]){"extract", "headline", "language", NULL};
     make_record(&b);
     uv_loop_init(&b.loop);
-    if (enrich_open(&b.loop, &options, &b.enrich, &err) != OK) {
+    if (pool_open(&b.loop, &options, &b.pool, &err) != OK) {
         fprintf(stderr, "%s\n", err.text);
         return 1;
     }

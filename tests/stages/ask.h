@@ -58,12 +58,12 @@ static bool is_done(void)
 
 static void ask(int kind, const struct wr_record *request)
 {
-    const struct enrich_job job = {
+    const struct pool_job job = {
         .kind = kind, .request = request, .on_answer = on_answer, .on_done = on_done};
 
     done = false;
     trace[0] = note[0] = '\0';
-    enrich_submit(enrich, &job);
+    pool_submit(pool, &job);
     wait_until(is_done);
 }
 

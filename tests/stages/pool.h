@@ -13,7 +13,7 @@ enum { PATIENCE = 60000, LOOK_EVERY = 10 }; /* milliseconds */
 static struct arena *arena;
 static uv_loop_t loop;
 static struct conf conf;
-static struct enrich *enrich;
+static struct pool *pool;
 static struct error err;
 static bool closed;
 
@@ -31,7 +31,7 @@ static void pool_setup(void)
     conf.workers.sandbox = true;
     conf.poll.max_entries = 1000;
     conf.stages.dir = TEST_BAD_STAGES;
-    enrich = NULL;
+    pool = NULL;
     closed = false;
 }
 
@@ -44,21 +44,21 @@ static void on_closed(void *ctx)
 /* End the workers; all handles must be closed then. */
 static void pool_teardown(void)
 {
-    if (enrich != NULL)
-        enrich_close(enrich, on_closed, NULL);
+    if (pool != NULL)
+        pool_close(pool, on_closed, NULL);
     uv_run(&loop, UV_RUN_DEFAULT);
     assert_int_equal(uv_loop_close(&loop), 0);
-    assert_true(enrich == NULL || closed);
+    assert_true(pool == NULL || closed);
     arena_free(arena);
 }
 
 static void open_pool(const char *const *names, bool ordered)
 {
-    const struct enrich_options options = {
+    const struct pool_options options = {
         .program = TEST_BIN "/wireroomd", .conf = &conf, .ordered = ordered};
 
     conf.stages.names = names;
-    if (enrich_open(&loop, &options, &enrich, &err) != OK)
+    if (pool_open(&loop, &options, &pool, &err) != OK)
         fail_msg("%s", err.text);
 }
 

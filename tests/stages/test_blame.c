@@ -6,7 +6,7 @@
 #include "pool/aside.h"
 
 static const char *const chain[] = {"crash", NULL};
-static struct enrich_stage stages[2];
+static struct pool_stage_view stages[2];
 
 static void send_from(const char *host, const char *title)
 {
@@ -17,7 +17,7 @@ static void send_from(const char *host, const char *title)
     record_set(rec, WR_PAGE_URL, bytes_format(arena, "http://%s/1", host));
     ask(JOB_RECORD, rec);
     assert_int_equal(code, OK);
-    enrich_stages(enrich, stages, 2);
+    pool_stages(pool, stages, 2);
 }
 
 static void sets_a_site_aside_that_kills_and_not_the_stage(void **state)
@@ -50,7 +50,7 @@ static void sets_a_stage_aside_that_many_sites_kill_until_reload(void **state)
 {
     (void)state;
     kill_from_three_sites();
-    assert_int_equal(enrich_reload(enrich, &conf, &err), OK);
+    assert_int_equal(pool_reload(pool, &conf, &err), OK);
     send_from("news.example", "calm");
     assert_true(bytes_ends(bytes_of(trace), LIT("\tok")));
     assert_false(stages[0].set_aside);
@@ -85,7 +85,7 @@ static void believes_no_worker_that_a_stage_speaks_for(void **state)
     (void)state;
     open_pool(liars, false);
     for (size_t i = 0; i < sizeof(lies) / sizeof(lies[0]); i++) {
-        assert_int_equal(enrich_reload(enrich, &conf, &err), OK);
+        assert_int_equal(pool_reload(pool, &conf, &err), OK);
         send_from("news.example", lies[i].title);
         snprintf(wanted, sizeof(wanted), "liar\tleft out: it said %s", lies[i].said);
         assert_string_equal(note, wanted);
@@ -116,13 +116,13 @@ static void loses_no_record_to_a_module_that_is_written_over(void **state)
     conf.stages.dir = dir;
     open_pool(chain, false);
     send_from("news.example", "calm");
-    assert_null(enrich_changed(enrich));
+    assert_null(pool_changed(pool));
     copy_module("crash", path);
-    assert_string_equal(enrich_changed(enrich), "crash");
+    assert_string_equal(pool_changed(pool), "crash");
     send_from("news.example", "crash");
     assert_int_equal(
         stages[0].killed, 1); /* forgiven once, and not the stage's that is there now */
-    assert_null(enrich_changed(enrich));
+    assert_null(pool_changed(pool));
     assert_int_equal(remove(path), 0);
     assert_int_equal(remove(dir), 0);
 }

@@ -27,7 +27,7 @@ static void ask_of(int kind, struct bytes body, const char *header)
 {
     struct wr_record *request = record_new(arena);
 
-    if (enrich == NULL)
+    if (pool == NULL)
         open_pool((const char *const[]){NULL}, false);
     look = look_at_document;
     entries = announced = 0;

@@ -191,8 +191,7 @@ static void describes_each_module_even_one_it_refuses(void **state)
     struct bytes json;
 
     (void)state;
-    assert_int_equal(
-        enrich_describe(arena, TEST_BIN "/wireroomd", TEST_BAD_STAGES, &json, &err), OK);
+    assert_int_equal(pool_describe(arena, TEST_BIN "/wireroomd", TEST_BAD_STAGES, &json, &err), OK);
     assert_true(bytes_find(json, LIT("\"name\":\"good\",\"version\":\"1.2\"")) != SIZE_MAX);
     assert_true(
         bytes_find(json, LIT("{\"name\":\"abi2\",\"error\":\"stage abi2: built for stage ABI 2")) !=

@@ -34,7 +34,7 @@ static void names_the_system_call_that_a_stage_died_of(void **state)
         struct wr_record *rec = record_new(arena);
 
         record_set(rec, WR_TITLE, bytes_of(refused[i].title));
-        assert_int_equal(enrich_reload(enrich, &conf, &err), OK); /* or the stage is set aside */
+        assert_int_equal(pool_reload(pool, &conf, &err), OK); /* or the stage is set aside */
         ask(JOB_RECORD, rec);
         snprintf(wanted, sizeof(wanted), "%s\tleft out: it made a forbidden system call: %s",
             refused[i].stage, refused[i].call);
@@ -45,7 +45,7 @@ static void names_the_system_call_that_a_stage_died_of(void **state)
 
 static void lets_a_stage_use_the_c_library_at_any_size(void **state)
 {
-    struct enrich_stage stage;
+    struct pool_stage_view stage;
 
     (void)state;
     conf.workers.memory = 62 << 20;               /* threads have 24 of it */
@@ -59,7 +59,7 @@ static void lets_a_stage_use_the_c_library_at_any_size(void **state)
         if (code != OK || !bytes_ends(bytes_of(trace), LIT("\tok")))
             fail_msg("%s: %s %s %s", cases[i], said, trace, note);
     }
-    assert_int_equal(enrich_stages(enrich, &stage, 1), 1);
+    assert_int_equal(pool_stages(pool, &stage, 1), 1);
     assert_int_equal(stage.records, sizeof(cases) / sizeof(cases[0]));
     assert_int_equal(stage.killed, 0);
 }
@@ -213,7 +213,7 @@ static void gives_a_page_up_before_the_worker_dies_of_it(void **state)
         {"<body>", "<p>word", 1 << 20},
         {"<script type='application/ld+json'>", "[{\"headline\":", 1 << 20},
     };
-    struct enrich_stage stage;
+    struct pool_stage_view stage;
     struct buf page = {0};
 
     (void)state;
@@ -226,7 +226,7 @@ static void gives_a_page_up_before_the_worker_dies_of_it(void **state)
         if (code != OK || strstr(note, "left out") != NULL || headline > 1000)
             fail_msg("%s: %s %s %zu", pages[i].piece, said, note, headline);
     }
-    assert_int_equal(enrich_stages(enrich, &stage, 1), 1);
+    assert_int_equal(pool_stages(pool, &stage, 1), 1);
     assert_int_equal(stage.killed, 0);
     buf_done(&page);
 }

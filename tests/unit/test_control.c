@@ -15,14 +15,14 @@
 
 #include "base/clock.h"
 #include "base/json.h"
-#include "pool/pool.h"
+#include "deliver/push.h"
 #include "fetch/fetch.h"
 #include "flow/flow.h"
 #include "flow/look.h"
-#include "deliver/push.h"
-#include "websub/websub.h"
 #include "poll/poll.h"
+#include "pool/pool.h"
 #include "store/store.h"
+#include "websub/websub.h"
 
 enum { PATIENCE = 20 };
 
@@ -102,7 +102,7 @@ static int open_parts(struct fixture *f, struct error *err)
     const struct poll_hooks hooks = {
         .on_body = on_body, .on_state = on_state, .may_poll = may_poll, .ctx = f};
     struct daemon *d = &f->daemon;
-    struct enrich_options options;
+    struct pool_options options;
     struct recheck_hooks looks;
     static const char *const none[] = {NULL};
 
@@ -113,10 +113,10 @@ static int open_parts(struct fixture *f, struct error *err)
     d->conf->stages.names = none;
     d->flow = flow_new(d);
     looks = look_hooks(d->flow);
-    options = (struct enrich_options){.conf = d->conf, .run_inline = true};
+    options = (struct pool_options){.conf = d->conf, .run_inline = true};
     return store_open(d->loop, d->conf, &d->store, err) ||
            fetcher_open(d->loop, d->conf, &d->fetcher, err) ||
-           enrich_open(d->loop, &options, &d->enrich, err) ||
+           pool_open(d->loop, &options, &d->pool, err) ||
            publish_open(d->loop, d->conf, d->store, &d->publish, err) ||
            recheck_open(d->loop, d->store, &looks, &d->recheck, err) ||
            poll_open(d->loop, d->conf, d->fetcher, d->store, &hooks, &d->poll, err) ||
@@ -166,7 +166,7 @@ static int tear_down(void **state)
     websub_close(d->websub);
     poll_close(d->poll);
     fetcher_close(d->fetcher, on_closed, NULL);
-    enrich_close(d->enrich, on_closed, NULL);
+    pool_close(d->pool, on_closed, NULL);
     store_close(d->store, NULL);
     recheck_free(d->recheck);
     publish_close(d->publish);

@@ -1,4 +1,4 @@
-/* test_enrich.c - real workers under real stages that misbehave: what it costs, and that the next
+/* test_pool.c - real workers under real stages that misbehave: what it costs, and that the next
  * record comes out. */
 #include "stages/pool.h"
 
@@ -94,7 +94,7 @@ static void on_fetch(void *ctx, struct bytes url, uint64_t ticket)
     asked = ticket;
     copy_field(asked_url, sizeof(asked_url), url);
     if (answers_at_once)
-        enrich_fetched(enrich, ticket, 200, LIT(""), bytes_from(url, url.len - 1));
+        pool_fetched(pool, ticket, 200, LIT(""), bytes_from(url, url.len - 1));
 }
 
 static int64_t feed; /* whose job it is */
@@ -102,7 +102,7 @@ static int64_t feed; /* whose job it is */
 static struct outcome *submit(int kind, struct wr_record *request, bool restore)
 {
     struct outcome *o = &outcomes[submitted++];
-    const struct enrich_job job = {.kind = kind,
+    const struct pool_job job = {.kind = kind,
         .feed = feed,
         .request = request,
         .on_answer = on_answer,
@@ -111,7 +111,7 @@ static struct outcome *submit(int kind, struct wr_record *request, bool restore)
         .ctx = o,
         .restore = restore};
 
-    enrich_submit(enrich, &job);
+    pool_submit(pool, &job);
     assert_false(o->done);
     return o;
 }
@@ -142,18 +142,18 @@ static void brings_records_through_a_worker(void **state)
     (void)state;
     conf.workers.count = 2;
     open_pool((const char *const[]){"good", "failing", NULL}, false);
-    assert_true(enrich_needs_page(enrich));
-    assert_false(enrich_has_ordered(enrich));
+    assert_true(pool_needs_page(pool));
+    assert_false(pool_has_ordered(pool));
     for (size_t i = 0; i < 20; i++)
         o[i] = send_record("calm");
-    assert_int_equal(enrich_waiting(enrich), 20);
+    assert_int_equal(pool_waiting(pool), 20);
     wait_until(all_done);
     for (size_t i = 0; i < 20; i++) {
         assert_int_equal(o[i]->code, OK);
         assert_int_equal(o[i]->answers, 1);
         assert_string_equal(o[i]->mark, "seen 24 0.50");
     }
-    assert_int_equal(enrich_waiting(enrich), 0);
+    assert_int_equal(pool_waiting(pool), 0);
 }
 
 /* All wait before the worker is there: many that are large, then one that is small. */
@@ -176,14 +176,14 @@ static void a_feed_does_not_wait_for_all_of_another(void **state)
 
 static void counts_what_stages_do(void **state)
 {
-    struct enrich_stage stages[4];
+    struct pool_stage_view stages[4];
 
     (void)state;
     open_pool((const char *const[]){"good", "failing", NULL}, false);
     send_record("calm");
     send_record("calm");
     wait_until(all_done);
-    assert_int_equal(enrich_stages(enrich, stages, 4), 2);
+    assert_int_equal(pool_stages(pool, stages, 4), 2);
     assert_string_equal(stages[0].name, "good");
     assert_string_equal(stages[0].version, "1.2");
     assert_int_equal(stages[0].records, 2);
@@ -199,7 +199,7 @@ static void assert_costs_one_record_its_fields(
     const char *const names[] = {"good", stage, NULL};
     struct outcome *bad;
     struct outcome *next;
-    struct enrich_stage stages[2];
+    struct pool_stage_view stages[2];
     char note[200];
 
     open_pool(names, false);
@@ -214,7 +214,7 @@ static void assert_costs_one_record_its_fields(
     assert_non_null(strstr(bad->trace, trace));
     assert_int_equal(next->code, OK);
     assert_string_equal(next->mark, "seen 24 0.50");
-    assert_int_equal(enrich_stages(enrich, stages, 2), 2);
+    assert_int_equal(pool_stages(pool, stages, 2), 2);
     assert_int_equal(stages[1].killed, 1);
     assert_int_equal(stages[0].killed, 0);
 }
@@ -288,13 +288,13 @@ static void gives_a_record_up_that_kills_two_workers(void **state)
 
 static void refuses_to_start_with_a_module_of_another_abi(void **state)
 {
-    const struct enrich_options options = {.program = TEST_BIN "/wireroomd", .conf = &conf};
+    const struct pool_options options = {.program = TEST_BIN "/wireroomd", .conf = &conf};
 
     (void)state;
     conf.stages.names = (const char *const[]){"good", "abi2", NULL};
-    assert_int_equal(enrich_open(&loop, &options, &enrich, &err), E_REFUSED);
+    assert_int_equal(pool_open(&loop, &options, &pool, &err), E_REFUSED);
     assert_string_equal(err.text, "stage abi2: built for stage ABI 2, this daemon speaks 1");
-    assert_null(enrich);
+    assert_null(pool);
 }
 
 static void names_the_option_or_stage_that_is_wrong_at_start(void **state)
@@ -306,16 +306,16 @@ static void names_the_option_or_stage_that_is_wrong_at_start(void **state)
     conf.stages.names = (const char *const[]){"good", NULL};
     conf.stages.options = &wrong;
     conf.stages.options_count = 1;
-    assert_int_equal(enrich_check(TEST_BIN "/wireroomd", &conf, &err), E_USAGE);
+    assert_int_equal(pool_check(TEST_BIN "/wireroomd", &conf, &err), E_USAGE);
     assert_string_equal(err.text, "w.yaml:7:3: stage good has no option \"colour\"");
     conf.stages.names = (const char *const[]){"unopened", NULL};
     conf.stages.options_count = 0;
-    assert_int_equal(enrich_check(TEST_BIN "/wireroomd", &conf, &err), E_REFUSED);
+    assert_int_equal(pool_check(TEST_BIN "/wireroomd", &conf, &err), E_REFUSED);
     conf.stages.options = &crashing;
     conf.stages.options_count = 1;
-    assert_int_equal(enrich_check(TEST_BIN "/wireroomd", &conf, &err), E_CRASH);
+    assert_int_equal(pool_check(TEST_BIN "/wireroomd", &conf, &err), E_CRASH);
     assert_string_equal(err.text, "stage unopened: a worker died while it opened its stages");
-    assert_int_equal(enrich_check("/nonexistent/wireroomd", &conf, &err), E_SYSTEM);
+    assert_int_equal(pool_check("/nonexistent/wireroomd", &conf, &err), E_SYSTEM);
 }
 
 static void keeps_the_old_chain_when_the_new_one_is_wrong(void **state)
@@ -327,7 +327,7 @@ static void keeps_the_old_chain_when_the_new_one_is_wrong(void **state)
     open_pool((const char *const[]){"good", NULL}, false);
     wrong = conf;
     wrong.stages.names = (const char *const[]){"godo", NULL};
-    assert_int_equal(enrich_reload(enrich, &wrong, &err), E_NOT_FOUND);
+    assert_int_equal(pool_reload(pool, &wrong, &err), E_NOT_FOUND);
     assert_non_null(strstr(err.text, "did you mean good?"));
     o = send_record("calm");
     wait_until(all_done);
@@ -348,7 +348,7 @@ static void takes_new_options_at_reload_and_ends_old_jobs(void **state)
     changed.stages.options = &mark;
     changed.stages.options_count = 1;
     wait_until(all_done);
-    assert_int_equal(enrich_reload(enrich, &changed, &err), OK);
+    assert_int_equal(pool_reload(pool, &changed, &err), OK);
     after = send_record("calm");
     wait_until(all_done);
     assert_string_equal(before->mark, "seen 24 0.50");
@@ -374,9 +374,9 @@ static void parks_a_record_that_waits_and_works_on(void **state)
     while (!other->done)
         uv_run(&loop, UV_RUN_ONCE);
     assert_false(waiting->done);
-    enrich_fetched(enrich, asked + 1000, 200, LIT(""), LIT("not asked for"));
-    enrich_fetched(enrich, asked, 200, LIT(""), LIT("page two"));
-    enrich_fetched(enrich, asked, 200, LIT(""), LIT("page two again"));
+    pool_fetched(pool, asked + 1000, 200, LIT(""), LIT("not asked for"));
+    pool_fetched(pool, asked, 200, LIT(""), LIT("page two"));
+    pool_fetched(pool, asked, 200, LIT(""), LIT("page two again"));
     wait_until(all_done);
     assert_int_equal(waiting->code, OK);
     assert_int_equal(waiting->answers, 1);
@@ -445,7 +445,7 @@ static void keeps_order_in_the_ordered_worker(void **state)
     (void)state;
     conf.workers.count = 2;
     open_pool((const char *const[]){"good", "counter", NULL}, true);
-    assert_true(enrich_has_ordered(enrich));
+    assert_true(pool_has_ordered(pool));
     for (int i = 0; i < 20; i++)
         submit(JOB_ORDERED, titled("calm"), false);
     wait_until(all_done);
@@ -467,7 +467,7 @@ static void on_restart(void *ctx)
     record_add(load, REC_BODY, LIT("100"));
     submit(JOB_LOAD, load, true);
     submit(JOB_ORDERED, titled("an event since"), true);
-    enrich_ordered_resume(enrich);
+    pool_ordered_resume(pool);
 }
 
 static void restores_the_ordered_worker_before_it_goes_on(void **state)
@@ -477,7 +477,7 @@ static void restores_the_ordered_worker_before_it_goes_on(void **state)
     (void)state;
     restarts = 0;
     open_pool((const char *const[]){"counter", NULL}, true);
-    enrich_set_restart(enrich, on_restart, NULL);
+    pool_set_restart(pool, on_restart, NULL);
     o[0] = submit(JOB_ORDERED, titled("calm"), false);
     o[1] = submit(JOB_ORDERED, titled("crash"), false);
     o[2] = submit(JOB_ORDERED, titled("calm"), false);
@@ -501,61 +501,61 @@ static void ends_all_jobs_when_it_is_closed(void **state)
     send_record("calm");
     send_record("calm");
     uv_run(&loop, UV_RUN_NOWAIT);
-    enrich_close(enrich, on_closed, NULL);
+    pool_close(pool, on_closed, NULL);
     assert_int_equal(finished, 0);
     while (!closed)
         uv_run(&loop, UV_RUN_ONCE);
     assert_int_equal(finished, 3);
     for (int i = 0; i < 3; i++)
         assert_int_equal(outcomes[i].code, E_STOPPED);
-    enrich = NULL;
+    pool = NULL;
 }
 
 static void does_the_same_inline(void **state)
 {
-    const struct enrich_options options = {
+    const struct pool_options options = {
         .program = NULL, .conf = &conf, .ordered = true, .run_inline = true};
     struct outcome *plain;
     struct outcome *ordered;
 
     (void)state;
     conf.stages.names = (const char *const[]){"asker", "good", "counter", NULL};
-    assert_int_equal(enrich_open(&loop, &options, &enrich, &err), OK);
+    assert_int_equal(pool_open(&loop, &options, &pool, &err), OK);
     plain = send_record("calm");
     ordered = submit(JOB_ORDERED, titled("calm"), false);
     wait_until(was_asked);
-    enrich_fetched(enrich, asked, 200, LIT(""), LIT("page two"));
+    pool_fetched(pool, asked, 200, LIT(""), LIT("page two"));
     wait_until(all_done);
     assert_string_equal(plain->mark, "seen 24 0.50");
     assert_string_equal(ordered->number, "1");
 }
 
-#define ENRICH_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define POOL_FIXTURE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        ENRICH_TEST(brings_records_through_a_worker),
-        ENRICH_TEST(a_feed_does_not_wait_for_all_of_another),
-        ENRICH_TEST(counts_what_stages_do),
-        ENRICH_TEST(survives_a_stage_that_crashes),
-        ENRICH_TEST(survives_a_stage_that_aborts),
-        ENRICH_TEST(survives_a_stage_that_hangs),
-        ENRICH_TEST(spares_a_worker_that_answered_while_the_loop_was_held),
-        ENRICH_TEST(survives_a_stage_that_eats_memory),
-        ENRICH_TEST(gives_a_record_up_that_kills_two_workers),
-        ENRICH_TEST(refuses_to_start_with_a_module_of_another_abi),
-        ENRICH_TEST(names_the_option_or_stage_that_is_wrong_at_start),
-        ENRICH_TEST(keeps_the_old_chain_when_the_new_one_is_wrong),
-        ENRICH_TEST(takes_new_options_at_reload_and_ends_old_jobs),
-        ENRICH_TEST(parks_a_record_that_waits_and_works_on),
-        ENRICH_TEST(a_record_may_wait_again_and_again),
-        ENRICH_TEST(decodes_the_page_and_notes_one_that_is_cut),
-        ENRICH_TEST(passes_on_records_that_stages_make),
-        ENRICH_TEST(keeps_order_in_the_ordered_worker),
-        ENRICH_TEST(restores_the_ordered_worker_before_it_goes_on),
-        ENRICH_TEST(ends_all_jobs_when_it_is_closed),
-        ENRICH_TEST(does_the_same_inline),
+        POOL_FIXTURE(brings_records_through_a_worker),
+        POOL_FIXTURE(a_feed_does_not_wait_for_all_of_another),
+        POOL_FIXTURE(counts_what_stages_do),
+        POOL_FIXTURE(survives_a_stage_that_crashes),
+        POOL_FIXTURE(survives_a_stage_that_aborts),
+        POOL_FIXTURE(survives_a_stage_that_hangs),
+        POOL_FIXTURE(spares_a_worker_that_answered_while_the_loop_was_held),
+        POOL_FIXTURE(survives_a_stage_that_eats_memory),
+        POOL_FIXTURE(gives_a_record_up_that_kills_two_workers),
+        POOL_FIXTURE(refuses_to_start_with_a_module_of_another_abi),
+        POOL_FIXTURE(names_the_option_or_stage_that_is_wrong_at_start),
+        POOL_FIXTURE(keeps_the_old_chain_when_the_new_one_is_wrong),
+        POOL_FIXTURE(takes_new_options_at_reload_and_ends_old_jobs),
+        POOL_FIXTURE(parks_a_record_that_waits_and_works_on),
+        POOL_FIXTURE(a_record_may_wait_again_and_again),
+        POOL_FIXTURE(decodes_the_page_and_notes_one_that_is_cut),
+        POOL_FIXTURE(passes_on_records_that_stages_make),
+        POOL_FIXTURE(keeps_order_in_the_ordered_worker),
+        POOL_FIXTURE(restores_the_ordered_worker_before_it_goes_on),
+        POOL_FIXTURE(ends_all_jobs_when_it_is_closed),
+        POOL_FIXTURE(does_the_same_inline),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
