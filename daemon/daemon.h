@@ -1,42 +1,47 @@
-/* daemon.h - the parts of a running daemon, for those rooms that speak to several of them. */
+/* daemon.h - the parts of a running daemon: opened in order, reloaded together, stopped in order.
+ * Only main.c and tests see them all; each room is given those that it uses. */
 #ifndef WIREROOM_DAEMON_H
 #define WIREROOM_DAEMON_H
 
-#include <uv.h>
-
 #include "base/budget.h"
-#include "base/str.h"
-#include "conf/conf.h"
+#include "control/control.h"
+#include "flow/feeds.h"
+#include "store/disk.h"
+#include "view/view.h"
+
+struct daemon_options {
+    const char *program; /* this one, to start workers of */
+    const char *config, *dir;
+    bool run_inline;               /* the stages in this process, without workers */
+    void (*on_stopped)(void *ctx); /* only closing is left; may be NULL */
+    void *ctx;
+};
 
 struct daemon {
+    struct daemon_options options;
     uv_loop_t *loop;
     struct conf *conf;
-    struct store *store;
-    struct fetcher *fetcher;
-    struct pool *pool;
+    struct conf *started_with;
+    struct conf *pooled;  /* the workers run with it; older than conf, or the same */
+    struct budget budget; /* of what is on its way */
     struct robots *robots;
-    struct poll *poll;
-    struct recheck *recheck;
-    struct flow *flow;
-    struct websub *websub;
-    struct deliver *deliver;
-    struct control *control;
-    struct subscriptions *subscriptions;
-    struct budget budget;     /* of what is on its way */
+    struct feeds feeds;
+    struct view view;         /* the other parts, as they are shown */
     struct buf list_warnings; /* what was wrong when the lists were last read, a line each */
-    int64_t started;          /* wall */
+    struct control *control;
+    uv_timer_t status;
+    struct disk_told told;
+    struct notify *notify;
+    bool stopping;
 };
 
-/* What the operator's lists of feeds changed. */
-struct lists_sync {
-    bool force; /* remove what no list names, whatever became of the lists and how much it is */
-    size_t added, removed;
-    struct buf warnings; /* what is wrong in the lists and what stays for it, a line each */
-};
+/* Take conf over and open all parts on loop. An error: some part cannot be opened, and the process
+ * is to end. */
+int daemon_open(struct daemon *daemon, uv_loop_t *loop, struct conf *conf,
+    const struct daemon_options *options, struct error *err);
 
-/* Read the feed lists of conf->feeds and bring store and poll in line with them. Feeds stay whose
- * list the configuration names but that cannot be read, is empty or absent; so do many at once. */
-int daemon_sync_feeds(struct daemon *daemon, struct lists_sync *sync, struct error *err);
+/* Take up what the store holds and read the lists of feeds; the loop does the rest. */
+void daemon_start(struct daemon *daemon);
 
 /* Read the configuration again and apply it; a bad one changes nothing. *ret_summary: "+12 -3
  * feeds, stages unchanged; from the next start on: listen.pub". With an error of the store
@@ -46,5 +51,8 @@ int daemon_reload(
 
 /* End in order: polling, workers, commits, sockets; the loop then runs out. */
 void daemon_stop(struct daemon *daemon);
+
+/* Once the loop has run out. */
+void daemon_done(struct daemon *daemon);
 
 #endif

@@ -3,8 +3,8 @@
 #ifndef WIREROOM_CONF_CONF_TABLE_H
 #define WIREROOM_CONF_CONF_TABLE_H
 
-#include "conf/conf.h"
 #include "base/conf_yaml.h"
+#include "conf/conf.h"
 
 enum conf_type {
     CONF_TEXT,        /* const char * */
@@ -28,6 +28,13 @@ enum conf_type {
     CONF_ACCESS,      /* access: options by address (conf_access.h) */
 };
 
+/* From when on another value counts. */
+enum conf_applied {
+    CONF_AT_ONCE,    /* a reload applies it */
+    CONF_IN_WORKERS, /* a reload applies it and starts new workers */
+    CONF_AT_START,   /* what the daemon was started with holds until it ends */
+};
+
 struct conf_key {
     const char *section; /* "" for the top level */
     const char *name;
@@ -36,6 +43,7 @@ struct conf_key {
     const char *initial; /* as it is written in YAML */
     int64_t least, most; /* of a number */
     const char *help;    /* sentences for the sample file and the manual */
+    enum conf_applied applied;
 };
 
 struct conf_section {
@@ -55,8 +63,9 @@ int conf_apply(struct conf *conf, const struct conf_key *key, const struct conf_
 /* Read one file's text over conf: parse, then conf_apply() for each option it sets. */
 int conf_read(struct conf *conf, const char *name, struct bytes text, struct error *err);
 
-/* Names of the options in which a running daemon goes on with what it was started with. */
-void conf_list_restart(const struct conf *started, const struct conf *now, struct buf *out);
+/* Names of the options of a kind whose values differ, separated by ", ". */
+void conf_list_changed(
+    const struct conf *before, const struct conf *now, enum conf_applied applied, struct buf *out);
 
 /* conf/wireroom.yaml: every option, commented out, at its default. Without the first '#' of each
  * line it is a file that sets everything. */

@@ -61,24 +61,8 @@ void conf_write_sample(struct buf *out)
     }
 }
 
-void conf_list_restart(const struct conf *started, const struct conf *now, struct buf *out)
-{
-    const struct {
-        const char *name, *before, *after;
-    } kept[] = {
-        {"instance", started->instance, now->instance},
-        {"store.path", started->store.path, now->store.path},
-        {"listen.pub", started->listen.pub, now->listen.pub},
-        {"listen.control", started->listen.control, now->listen.control},
-    };
-
-    for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
-        if (strcmp(kept[i].before, kept[i].after) != 0)
-            buf_printf(out, "%s%s", out->len > 0 ? ", " : "", kept[i].name);
-}
-
 static const char manual_head[] =
-    ".\\\" Written from the option table in daemon/base/conf_table.c; test_conf.c holds both "
+    ".\\\" Written from the option table in daemon/conf/conf_table.c; test_conf.c holds both "
     "together.\n"
     ".Dd $Mdocdate$\n"
     ".Dt WIREROOM.YAML 5\n"

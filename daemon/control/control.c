@@ -14,7 +14,10 @@
 enum { REQUEST_LIMIT = 64 << 20, WATCH_MS = 1000 };
 
 struct control {
-    struct daemon *daemon;
+    uv_loop_t *loop;
+    const struct view *view;
+    const struct feeds *feeds;
+    struct control_hooks hooks;
     uv_pipe_t *server; /* freed by itself when it is closed */
     uv_timer_t watch;  /* over the path */
     struct endpoint endpoint;
@@ -55,27 +58,18 @@ void control_done(struct control_client *client)
     control_line_end(client, &w);
 }
 
-void control_time(struct json_writer *w, const char *name, int64_t wall)
-{
-    char text[CLOCK_TEXT];
-
-    if (wall == 0)
-        json_null(w, name);
-    else
-        json_cstr(w, name, clock_format(wall, text));
-}
-
 static bool flush(struct control_client *client);
 
 static void run_reload(struct control_client *client, const struct json *request)
 {
+    const struct control_hooks *hooks = &client->control->hooks;
     struct error err = {0};
     struct lists_sync sync = {.force = json_get_bool(request, "force", false)};
     struct buf summary = {0};
     struct json_writer w;
     struct bytes rest;
 
-    if (daemon_reload(client->daemon, &sync, &summary, &err) != OK && summary.len > 0)
+    if (hooks->reload(hooks->ctx, &sync, &summary, &err) != OK && summary.len > 0)
         fail_in(&err, "the new options hold, the feed lists are not taken over");
     if (err.code != OK) {
         control_fail(client, &err);
@@ -97,9 +91,9 @@ static void run_stop(struct control_client *client, const struct json *request)
 {
     (void)request;
     control_done(client);
-    flush(client); /* goes out at once; after daemon_stop() there is no socket */
+    flush(client); /* goes out at once; after a stop there is no socket */
     log_info("stopping: asked for on the control socket");
-    daemon_stop(client->daemon);
+    client->control->hooks.stop(client->control->hooks.ctx);
 }
 
 static const struct {
@@ -324,11 +318,12 @@ static void on_connection(uv_stream_t *server, int status)
     if (client == NULL)
         arena_out_of_memory(sizeof(*client));
     client->control = control;
-    client->daemon = control->daemon;
+    client->view = control->view;
+    client->feeds = control->feeds;
     client->heard = clock_mono();
     client->in.limit = 2L * CONTROL_LINE;
     client->out.limit = CONTROL_ANSWER;
-    uv_pipe_init(control->daemon->loop, &client->pipe, 0);
+    uv_pipe_init(control->loop, &client->pipe, 0);
     client->pipe.data = client;
     client->next = control->clients;
     control->clients = client;
@@ -368,7 +363,7 @@ static int start_listening(struct control *control, struct error *err)
     control->server = calloc(1, sizeof(*control->server));
     if (control->server == NULL)
         arena_out_of_memory(sizeof(*control->server));
-    uv_pipe_init(control->daemon->loop, control->server, 0);
+    uv_pipe_init(control->loop, control->server, 0);
     control->server->data = control;
     status = uv_pipe_open(control->server, fd);
     if (status != 0)
@@ -398,17 +393,21 @@ static void on_watch(uv_timer_t *timer)
     endpoint->lost = control->server == NULL;
 }
 
-int control_open(struct daemon *daemon, struct control **ret_control, struct error *err)
+int control_open(uv_loop_t *loop, const struct view *view, const struct feeds *feeds,
+    const struct control_hooks *hooks, struct control **ret_control, struct error *err)
 {
     struct control *control = calloc(1, sizeof(*control));
     int code;
 
     if (control == NULL)
         arena_out_of_memory(sizeof(*control));
-    control->daemon = daemon;
-    uv_timer_init(daemon->loop, &control->watch);
+    control->loop = loop;
+    control->view = view;
+    control->feeds = feeds;
+    control->hooks = *hooks;
+    uv_timer_init(loop, &control->watch);
     control->watch.data = control;
-    code = endpoint_open(&control->endpoint, daemon->conf->listen.control, err);
+    code = endpoint_open(&control->endpoint, view->conf->listen.control, err);
     if (code == OK)
         code = start_listening(control, err);
     if (code != OK) {

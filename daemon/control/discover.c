@@ -40,7 +40,7 @@ enum phase { AT_PAGE, AT_USUAL, AT_ROBOTS };
 
 struct discover {
     struct control_client *client; /* NULL when it is gone */
-    struct daemon *daemon;
+    const struct view *view;
     struct arena *arena;
     struct candidate self, candidates[CANDIDATES];
     size_t count, waiting;
@@ -87,7 +87,7 @@ static void write_found(struct control_client *client, const struct candidate *c
     json_cstr(&w, "title", c->title);
     json_cstr(&w, "type", c->type);
     json_int(&w, "items", c->items);
-    control_time(&w, "newest", c->newest);
+    view_time(&w, "newest", c->newest);
     json_bool(&w, "hub", c->hub);
     json_end_object(&w);
     control_line_end(client, &w);
@@ -184,7 +184,7 @@ static void ask_worker(struct discover *d, int kind, const struct wr_record *req
     const struct pool_job job = {
         .kind = kind, .request = request, .on_answer = on_answer, .on_done = on_done, .ctx = ctx};
 
-    pool_submit(d->daemon->pool, &job);
+    pool_submit(d->view->pool, &job);
 }
 
 static void on_candidate_parsed(void *ctx, const struct error *err)
@@ -235,7 +235,7 @@ static void fetch_candidates(struct discover *d)
     for (size_t i = d->tried; i < d->count; i++) {
         const struct fetch_request request = {.url = d->candidates[i].url, .accept = poll_accept};
 
-        fetch_start(d->daemon->fetcher, &request, on_candidate_fetched, &d->candidates[i]);
+        fetch_start(d->view->fetcher, &request, on_candidate_fetched, &d->candidates[i]);
     }
 }
 
@@ -315,7 +315,7 @@ static void ask_robots(struct discover *d)
     const struct fetch_request request = {.url = resolve(d, "/robots.txt")};
 
     d->phase = AT_ROBOTS;
-    fetch_start(d->daemon->fetcher, &request, on_robots, d);
+    fetch_start(d->view->fetcher, &request, on_robots, d);
 }
 
 /* ---- the address itself */
@@ -402,7 +402,7 @@ void control_feeds_discover(struct control_client *client, const struct json *re
     if (d == NULL)
         arena_out_of_memory(sizeof(*d));
     d->client = client;
-    d->daemon = client->daemon;
+    d->view = client->view;
     d->arena = arena;
     d->all = json_get_bool(request, "all", false);
     d->url = bytes_cstr(d->arena, url);
@@ -412,5 +412,5 @@ void control_feeds_discover(struct control_client *client, const struct json *re
     client->busy = true;
     get.url = d->url;
     get.accept = poll_accept;
-    fetch_start(client->daemon->fetcher, &get, on_self_fetched, d);
+    fetch_start(client->view->fetcher, &get, on_self_fetched, d);
 }

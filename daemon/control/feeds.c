@@ -3,35 +3,13 @@
 
 #include "conf/option.h"
 #include "control/private.h"
-#include "lists/subscriptions.h"
-#include "flow/event.h"
 #include "flow/flow.h"
+#include "lists/subscriptions.h"
 #include "poll/poll.h"
+#include "poll/state.h"
 #include "text/url.h"
 
 enum { ADD_MOST = 500 };
-
-void control_write_feed(struct json_writer *w, const struct store_feed *feed)
-{
-    char id[32];
-
-    snprintf(id, sizeof(id), "f%07lld", (long long)feed->id);
-    json_cstr(w, "id", id);
-    json_cstr(w, "url", feed->url);
-    json_cstr(w, "title", feed->title);
-    json_cstr(w, "tags", feed->tags);
-    json_cstr(w, "origin", feed->origin);
-    json_cstr(w, "state", feed_state_name(feed->state));
-    control_time(w, "state_since", feed->state_since);
-    json_real(w, "interval", (double)feed->interval / SECOND, 3);
-    control_time(w, "next_poll", feed->next_poll);
-    control_time(w, "last_success", feed->last_success);
-    control_time(w, "last_new", feed->last_new);
-    json_int(w, "failures", feed->failures);
-    json_int(w, "http_status", feed->http_status);
-    json_cstr(w, "error", feed->error);
-    json_bool(w, "diagnosed", feed->diagnosed);
-}
 
 struct listing {
     struct control_client *client;
@@ -55,7 +33,7 @@ static int list_feed(void *ctx, const struct store_feed *feed)
     l->count++;
     w = control_line(l->client);
     json_begin_object(&w, "feed");
-    control_write_feed(&w, feed);
+    view_feed(feed, &w);
     json_end_object(&w);
     control_line_end(l->client, &w);
     return 0;
@@ -64,14 +42,14 @@ static int list_feed(void *ctx, const struct store_feed *feed)
 static int read_state(const struct json *request, int *ret_state, struct error *err)
 {
     struct bytes name = json_get_text(request, "state");
-    const char *names[CONTROL_STATES + 1] = {NULL};
+    const char *names[FEED_STATES + 1] = {NULL};
     const char *meant;
     char text[64];
 
     *ret_state = -1;
     if (name.len == 0)
         return OK;
-    for (int i = 0; i < CONTROL_STATES; i++) {
+    for (int i = 0; i < FEED_STATES; i++) {
         names[i] = feed_state_name(i);
         if (bytes_is(name, names[i])) {
             *ret_state = i;
@@ -96,7 +74,7 @@ void control_feeds_list(struct control_client *client, const struct json *reques
         return;
     }
     l.limit = limit < 1 || limit > CONTROL_PAGE ? CONTROL_PAGE : (size_t)limit;
-    poll_each(client->daemon->poll, list_feed, &l);
+    poll_each(client->view->poll, list_feed, &l);
     w = control_line(client);
     json_bool(&w, "done", true);
     json_bool(&w, "more", l.more);
@@ -134,17 +112,17 @@ void control_poll_now(struct control_client *client, const struct json *request)
     struct error err = {0};
     int64_t id = 0;
 
-    if (control_find_feed(client->daemon->poll, json_get_text(request, "feed"), &id, &err) != OK) {
+    if (control_find_feed(client->view->poll, json_get_text(request, "feed"), &id, &err) != OK) {
         control_fail(client, &err);
         return;
     }
-    poll_now(client->daemon->poll, id);
+    poll_now(client->view->poll, id);
     control_done(client);
 }
 
 bool control_in_trouble(struct control_client *client)
 {
-    struct store_trouble trouble = store_trouble(client->daemon->store);
+    struct store_trouble trouble = store_trouble(client->view->store);
     char since[CLOCK_TEXT];
 
     if (trouble.err.code == OK)
@@ -159,7 +137,7 @@ void control_done_when_kept(struct control_client *client)
 {
     struct error err = {0};
 
-    if (store_sync(client->daemon->store, &err) == OK) {
+    if (store_sync(client->view->store, &err) == OK) {
         control_done(client);
         return;
     }
@@ -175,13 +153,11 @@ void control_feeds_remove(struct control_client *client, const struct json *requ
 
     if (control_in_trouble(client))
         return;
-    if (control_find_feed(client->daemon->poll, json_get_text(request, "feed"), &id, &err) != OK) {
+    if (control_find_feed(client->view->poll, json_get_text(request, "feed"), &id, &err) != OK) {
         control_fail(client, &err);
         return;
     }
-    store_feed_drop(client->daemon->store, id);
-    poll_remove(client->daemon->poll, id);
-    flow_forget(client->daemon->flow, id);
+    feeds_remove(client->feeds, id);
     control_done_when_kept(client);
 }
 
@@ -195,7 +171,7 @@ static void write_id(struct json_writer *w, int64_t feed, bool added)
 }
 
 struct change {
-    struct daemon *daemon;
+    const struct feeds *feeds;
     const char *title, *tags; /* NULL for as it is */
     bool changed;
     struct error err;
@@ -210,8 +186,6 @@ static int put_changed(void *ctx, const struct store_feed *present)
 {
     struct change *change = ctx;
     struct store_feed feed = *present;
-    bool added;
-    int64_t id;
 
     change->changed =
         is_other(change->title, present->title) || is_other(change->tags, present->tags);
@@ -219,23 +193,22 @@ static int put_changed(void *ctx, const struct store_feed *present)
         return OK;
     feed.title = change->title == NULL ? present->title : change->title;
     feed.tags = change->tags == NULL ? present->tags : change->tags;
-    if (store_feed_put(change->daemon->store, &feed, &id, &added, &change->err) == OK)
-        poll_add(change->daemon->poll, &feed);
+    feeds_change(change->feeds, &feed, &change->err);
     return OK;
 }
 
 /* A feed that is followed already: "set_title" and "set_tags" say what the operator asks for, and
  * not merely what a list calls it. */
-static int change_feed(struct daemon *daemon, struct arena *arena, const struct json *wanted,
+static int change_feed(const struct feeds *feeds, struct arena *arena, const struct json *wanted,
     int64_t id, struct json_writer *w, struct error *err)
 {
-    struct change change = {.daemon = daemon};
+    struct change change = {.feeds = feeds};
 
     if (json_get_bool(wanted, "set_title", false))
         change.title = bytes_cstr(arena, bytes_clip(json_get_text(wanted, "title"), STORE_TITLE));
     if (json_get_bool(wanted, "set_tags", false))
         change.tags = bytes_cstr(arena, bytes_slice(json_get_text(wanted, "tags"), 0, STORE_TAGS));
-    poll_get(daemon->poll, id, put_changed, &change);
+    poll_get(feeds->poll, id, put_changed, &change);
     if (change.err.code != OK) {
         *err = change.err;
         return err->code;
@@ -247,7 +220,7 @@ static int change_feed(struct daemon *daemon, struct arena *arena, const struct 
 static int add_feed(struct control_client *client, struct arena *arena, const struct json *wanted,
     struct json_writer *w, struct error *err)
 {
-    struct daemon *daemon = client->daemon;
+    const struct feeds *feeds = client->feeds;
     struct bytes url;
     struct store_feed feed = {.origin = "cli"};
     bool added = false;
@@ -256,22 +229,18 @@ static int add_feed(struct control_client *client, struct arena *arena, const st
     if (url_feed(arena, json_get_text(wanted, "url"), &url, err) != OK)
         return err->code;
     feed.url = bytes_cstr(arena, url);
-    feed.id = poll_find(daemon->poll, feed.url);
+    feed.id = poll_find(feeds->poll, feed.url);
     if (feed.id != 0) {
         write_id(w, feed.id, false);
-        if (subscriptions_yield(daemon, feed.url, "cli", err) != OK)
+        if (subscriptions_yield(feeds, feed.url, "cli", err) != OK)
             return err->code;
-        return change_feed(daemon, arena, wanted, feed.id, w, err);
+        return change_feed(feeds, arena, wanted, feed.id, w, err);
     }
     feed.title = bytes_cstr(arena, bytes_clip(json_get_text(wanted, "title"), STORE_TITLE));
     feed.tags = bytes_cstr(arena, bytes_slice(json_get_text(wanted, "tags"), 0, STORE_TAGS));
-    feed.interval = daemon->conf->poll.default_interval;
-    feed.next_poll = feed.state_since = clock_wall();
-    code = store_feed_put(daemon->store, &feed, &feed.id, &added, err);
+    code = feeds_add(feeds, &feed, &added, err);
     if (code != OK)
         return code;
-    if (added)
-        poll_add(daemon->poll, &feed);
     write_id(w, feed.id, added);
     return OK;
 }

@@ -43,19 +43,19 @@ void control_events(struct control_client *client, const struct json *request)
 {
     int64_t limit = json_get_int(request, "limit", CONTROL_PAGE);
     struct page page = {.client = client};
-    struct store_log log = store_log_state(client->daemon->store);
+    struct store_log log = store_log_state(client->view->store);
     struct error err = {0};
     struct json_writer w;
 
     if (read_since(request, &page.last, &err) == OK && page.last > log.head)
         fail(&err, E_NOT_FOUND, "the log ends at %" PRIu64 " (epoch %s)", log.head,
-            store_epoch(client->daemon->store));
+            store_epoch(client->view->store));
     if (err.code != OK) {
         control_fail(client, &err);
         return;
     }
     limit = limit < 1 || limit > CONTROL_PAGE ? CONTROL_PAGE : limit;
-    if (store_events(client->daemon->store, page.last, (size_t)limit, write_event, &page, &err) !=
+    if (store_events(client->view->store, page.last, (size_t)limit, write_event, &page, &err) !=
         OK) {
         control_fail(client, &err);
         return;
@@ -66,7 +66,7 @@ void control_events(struct control_client *client, const struct json *request)
     json_bool(&w, "more", page.count > 0 && page.last < log.head);
     json_int(&w, "first", (int64_t)log.first);
     json_int(&w, "head", (int64_t)log.head);
-    json_cstr(&w, "epoch", store_epoch(client->daemon->store));
+    json_cstr(&w, "epoch", store_epoch(client->view->store));
     control_line_end(client, &w);
 }
 
@@ -76,7 +76,7 @@ void control_article(struct control_client *client, const struct json *request)
     struct arena *arena = arena_new(1 << 20);
     struct error err = {0};
     const char *name = bytes_cstr(arena, bytes_trim(json_get_text(request, "article")));
-    int code = store_article(client->daemon->store, name, write_event, &page, &err);
+    int code = store_article(client->view->store, name, write_event, &page, &err);
 
     if (code == E_NOT_FOUND)
         code = fail(&err, E_NOT_FOUND, "no article %.300s", name);

@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "base/json.h"
 #include "control/control.h"
-#include "store/store.h"
+#include "view/view.h"
 
 enum {
     CONTROL_CLIENTS = 64,
@@ -13,14 +13,14 @@ enum {
     CONTROL_ANSWER = 64 << 20, /* bytes of all lines of an answer */
     CONTROL_PAGE = 500,        /* feeds or events in one answer; the client asks again for more */
     CONTROL_PAGE_BYTES = 4 << 20,
-    CONTROL_STATES = FEED_UNPARSABLE + 1,
 };
 
 /* One connection. One command at a time: the next line is looked at when the answer has been
  * written. */
 struct control_client {
     struct control *control;
-    struct daemon *daemon;
+    const struct view *view;
+    const struct feeds *feeds;
     struct control_client *next;
     uv_pipe_t pipe;
     uv_write_t write;
@@ -61,15 +61,7 @@ bool control_in_trouble(struct control_client *client);
 /* Nobody is told of a change that is not on disk. */
 void control_done_when_kept(struct control_client *client);
 
-/* feeds.c: the members of a feed; a feed by "f0000012", "12" or its address (E_NOT_FOUND).
- */
-void control_write_feed(struct json_writer *w, const struct store_feed *feed);
+/* feeds.c: a feed by "f0000012", "12" or its address (E_NOT_FOUND). */
 int control_find_feed(struct poll *poll, struct bytes name, int64_t *ret_id, struct error *err);
-
-/* show.c: {"line", "column", "text"} of "line<TAB>column<TAB>what is wrong". */
-void control_write_diagnosis(struct json_writer *w, struct bytes line);
-
-/* A point in wall time as RFC 3339, or null for 0. */
-void control_time(struct json_writer *w, const char *name, int64_t wall);
 
 #endif

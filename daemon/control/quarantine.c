@@ -1,56 +1,19 @@
 /* quarantine.c - the records put aside: listed, shown, tried again, removed. */
 #include <stdio.h>
 
-#include "record/record_json.h"
 #include "control/private.h"
 #include "flow/flow.h"
 #include "poll/poll.h"
+#include "record/record_json.h"
 
 /* Records may be long, and the loop waits for the disk: so many at a time. */
-enum { PAGE = 100, IDS_MOST = 100, SHOW_LIMIT = 64 << 20 };
+enum { PAGE = 100, IDS_MOST = 100 };
 
 struct listing {
     struct control_client *client;
     size_t limit, count;
     bool more, whole;
 };
-
-static void write_entry(struct json_writer *w, const struct quarantined *entry)
-{
-    static const int fields[] = {WR_URL, WR_TITLE, REC_FEED_URL, WR_ID};
-    struct bytes values[4] = {{NULL, 0}, {NULL, 0}, {NULL, 0}, {NULL, 0}};
-    char feed[32];
-
-    record_peek(entry->record, fields, 4, values, NULL);
-    snprintf(feed, sizeof(feed), "f%07lld", (long long)entry->feed);
-    json_int(w, "id", entry->pending);
-    json_cstr(w, "feed", feed);
-    json_string(w, "feed_url", values[2]);
-    json_string(w, "url", values[0]);
-    json_string(w, "title", bytes_slice(values[1], 0, 500));
-    json_string(w, "article", values[3]);
-    json_int(w, "version", entry->version);
-    json_cstr(w, "cause", entry->cause);
-    control_time(w, "since", entry->at);
-    json_int(w, "bytes", (int64_t)entry->record.len);
-}
-
-/* As it came from its feed and the stages before it was put aside. */
-static void write_record(struct json_writer *w, struct bytes data)
-{
-    struct arena *arena = arena_new(SHOW_LIMIT);
-    struct wr_record *rec = NULL;
-    struct error err = {0};
-
-    if (record_decode(arena, data, &rec, &err) == OK) {
-        json_begin_object(w, "record");
-        record_to_json(rec, w);
-        json_end_object(w);
-    } else {
-        json_cstr(w, "unreadable", err.text);
-    }
-    arena_free(arena);
-}
 
 static int list_entry(void *ctx, const struct quarantined *entry)
 {
@@ -64,9 +27,7 @@ static int list_entry(void *ctx, const struct quarantined *entry)
     l->count++;
     w = control_line(l->client);
     json_begin_object(&w, "entry");
-    write_entry(&w, entry);
-    if (l->whole)
-        write_record(&w, entry->record);
+    view_quarantined(entry, l->whole, &w);
     json_end_object(&w);
     control_line_end(l->client, &w);
     return 0;
@@ -79,7 +40,7 @@ void control_quarantine_list(struct control_client *client, const struct json *r
     struct error err = {0};
     struct json_writer w;
 
-    if (store_quarantined(client->daemon->store, json_get_int(request, "after", 0), PAGE + 1,
+    if (store_quarantined(client->view->store, json_get_int(request, "after", 0), PAGE + 1,
             list_entry, &l, &err) != OK) {
         control_fail(client, &err);
         return;
@@ -110,10 +71,10 @@ void control_quarantine_show(struct control_client *client, const struct json *r
     int64_t id = json_get_int(request, "id", 0);
     struct error err = {0};
 
-    if (!exists(client->daemon->store, id))
+    if (!exists(client->view->store, id))
         fail(&err, E_NOT_FOUND, "no record %lld in the quarantine", (long long)id);
     else
-        store_quarantined(client->daemon->store, id - 1, 1, list_entry, &l, &err);
+        store_quarantined(client->view->store, id - 1, 1, list_entry, &l, &err);
     if (err.code != OK)
         control_fail(client, &err);
     else
@@ -137,8 +98,8 @@ static void change_each(struct control_client *client, const struct json *reques
         struct json_writer w;
         int64_t id = 0;
 
-        if (bytes_to_int(json_text(i), &id) && exists(client->daemon->store, id)) {
-            change(client->daemon->store, id);
+        if (bytes_to_int(json_text(i), &id) && exists(client->view->store, id)) {
+            change(client->view->store, id);
             there[count++] = id;
             continue;
         }
@@ -147,7 +108,7 @@ static void change_each(struct control_client *client, const struct json *reques
         json_cstr(&w, "refused", "no such record in the quarantine");
         control_line_end(client, &w);
     }
-    if (store_sync(client->daemon->store, &err) == OK)
+    if (store_sync(client->view->store, &err) == OK)
         for (size_t i = 0; i < count; i++) {
             struct json_writer w = control_line(client);
 
@@ -160,7 +121,7 @@ static void change_each(struct control_client *client, const struct json *reques
 
 static void tell_retried(struct control_client *client, int64_t id, struct json_writer *w)
 {
-    if (flow_take_again(client->daemon->flow, id, NULL) == OK)
+    if (flow_take_again(client->view->flow, id, NULL) == OK)
         json_bool(w, "retried", true);
     else
         json_cstr(

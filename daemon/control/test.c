@@ -6,17 +6,17 @@
 #include "control/private.h"
 #include "fetch/fetch.h"
 #include "poll/hint.h"
+#include "poll/hubs.h"
 #include "poll/poll.h"
 #include "poll/rule.h"
 #include "pool/pool.h"
 #include "text/url.h"
-#include "websub/read.h"
 
 enum { TEST_LIMIT = 256 << 20, ODDITIES = 16, PLAIN_BYTES = 4 << 10 };
 
 struct test {
     struct control_client *client; /* NULL when it is gone */
-    struct daemon *daemon;
+    const struct view *view;
     struct arena *arena;
     const char *url;           /* as it was given */
     const char *final;         /* where it was answered */
@@ -133,7 +133,7 @@ static void note_status(struct test *t, int status)
 /* How often it would be asked at first, and who says so. */
 static void write_schedule(struct test *t, const struct wr_record *report)
 {
-    const struct rule rule = rule_of(t->daemon->conf);
+    const struct rule rule = rule_of(t->view->conf);
     struct json_writer *w = &t->writer;
     int64_t asked = t->max_age > 0 ? t->max_age : 0;
     const char *by = asked > rule.first ? "max-age" : "default";
@@ -159,11 +159,11 @@ static void write_schedule(struct test *t, const struct wr_record *report)
 
 static void write_hubs(struct test *t, const struct wr_record *report, struct bytes headers)
 {
-    struct websub_links links = {0};
+    struct hub_links links = {0};
 
-    websub_links_read(t->arena, headers, bytes_of(t->final), &links);
+    hub_links_read(t->arena, headers, bytes_of(t->final), &links);
     for (size_t i = 0; i < wr_count(report, REC_FEED_HUB); i++)
-        websub_links_add(&links, record_get_at(report, REC_FEED_HUB, i));
+        hub_links_add(&links, record_get_at(report, REC_FEED_HUB, i));
     json_begin_array(&t->writer, "hubs");
     for (size_t i = 0; i < links.count; i++)
         json_string(&t->writer, NULL, links.hubs[i]);
@@ -180,7 +180,7 @@ static void on_report(void *ctx, int kind, struct wr_record *answer)
     json_raw(w, "report", record_get(answer, REC_TEXT));
     json_begin_array(w, "diagnosis");
     for (size_t i = 0; i < wr_count(answer, REC_DIAGNOSIS); i++)
-        control_write_diagnosis(w, record_get_at(answer, REC_DIAGNOSIS, i));
+        view_diagnosis(record_get_at(answer, REC_DIAGNOSIS, i), w);
     json_end_array(w);
     write_hubs(t, answer, t->headers);
     write_schedule(t, answer);
@@ -216,7 +216,7 @@ static void on_reported(void *ctx, const struct error *err)
     if (err != NULL)
         json_cstr(&t->writer, "unread", err->text);
     if (err != NULL || (t->etag == NULL && t->last_modified == NULL) ||
-        fetch_start(t->daemon->fetcher, &again, on_asked_again, t) == 0)
+        fetch_start(t->view->fetcher, &again, on_asked_again, t) == 0)
         finish(t);
 }
 
@@ -229,11 +229,11 @@ static void ask_worker(struct test *t, const struct fetch_result *result)
     while (headers.len > 0)
         record_add(request, REC_HEADER, bytes_cut(&headers, '\n'));
     record_lend(request, REC_BODY, t->body);
-    pool_submit(t->daemon->pool, &(struct pool_job){.kind = JOB_FEED_REPORT,
-                                     .request = request,
-                                     .on_answer = on_report,
-                                     .on_done = on_reported,
-                                     .ctx = t});
+    pool_submit(t->view->pool, &(struct pool_job){.kind = JOB_FEED_REPORT,
+                                   .request = request,
+                                   .on_answer = on_report,
+                                   .on_done = on_reported,
+                                   .ctx = t});
 }
 
 static const char *keep(struct test *t, const char *text)
@@ -286,13 +286,13 @@ void control_feeds_test(struct control_client *client, const struct json *reques
     if (t == NULL)
         arena_out_of_memory(sizeof(*t));
     t->client = client;
-    t->daemon = client->daemon;
+    t->view = client->view;
     t->arena = arena;
     t->url = bytes_cstr(t->arena, url);
     t->writer.out = &t->answer;
     json_begin_object(&t->writer, NULL);
     json_cstr(&t->writer, "url", t->url);
-    id = poll_find(client->daemon->poll, t->url);
+    id = poll_find(client->view->poll, t->url);
     if (id != 0) {
         char name[32];
 
@@ -302,6 +302,6 @@ void control_feeds_test(struct control_client *client, const struct json *reques
     client->under_way = t;
     client->abandon = abandon;
     client->busy = true;
-    fetch_start(client->daemon->fetcher,
+    fetch_start(client->view->fetcher,
         &(struct fetch_request){.url = t->url, .accept = poll_accept}, on_fetched, t);
 }

@@ -17,12 +17,15 @@ static const char *copy(struct arena *arena, const char *text)
     return text == NULL ? NULL : bytes_cstr(arena, bytes_of(text));
 }
 
-static struct document *document_new(struct flow *flow, const struct poll_answer *answer)
+static struct document *document_new(
+    struct flow *flow, const struct poll_answer *answer, document_on_outcome *on_outcome, void *ctx)
 {
     struct arena *arena = arena_new(DOCUMENT_LIMIT);
     struct document *d = arena_alloc(arena, sizeof(*d));
 
     *d = (struct document){.flow = flow,
+        .on_outcome = on_outcome,
+        .ctx = ctx,
         .arena = arena,
         .kept = arena_new(DOCUMENT_LIMIT),
         .feed = *answer->feed,
@@ -58,45 +61,37 @@ static int64_t newest(const struct admit_result *result)
 
 static void document_free(struct document *d)
 {
-    budget_hold(&d->flow->daemon->budget, &d->held, 0);
+    budget_hold(d->flow->parts.budget, &d->held, 0);
     arena_free(d->kept);
     arena_free(d->arena);
 }
 
-/* Hand the outcome to poll and forget the document. */
+/* Hand the outcome to who asked for it and forget the document. */
 void document_end(struct document *d, const struct error *err, uint64_t fresh, uint64_t common)
 {
     struct flow *flow = d->flow;
-    const struct poll_outcome outcome = {
-        .code = err == NULL ? OK : err->code,
-        .error = err == NULL ? NULL : err->text,
-        .entries = d->announced,
-        .fresh = (int64_t)fresh,
-        .common = common,
-        .also = d->also,
-        .published = d->published,
-        .title = d->title,
-        .min_interval = d->hints.interval,
-        .skip = d->hints.skip,
-        .unsettled = d->unsettled,
-        .diagnosed = d->diagnosis != NULL && d->diagnosis[0] != '\0',
-    };
+    const struct document_outcome outcome = {.feed = d->feed.id,
+        .pushed = d->pushed,
+        .links = &d->links,
+        .read = {.code = err == NULL ? OK : err->code,
+            .error = err == NULL ? NULL : err->text,
+            .entries = d->announced,
+            .fresh = (int64_t)fresh,
+            .common = common,
+            .also = d->also,
+            .published = d->published,
+            .title = d->title,
+            .min_interval = d->hints.interval,
+            .skip = d->hints.skip,
+            .unsettled = d->unsettled,
+            .diagnosed = d->diagnosis != NULL && d->diagnosis[0] != '\0'}};
 
     if (err != NULL) {
         flow->counters.bad_documents++;
         log_debug("feed not read: feed=%s cause=%s", d->feed.url, err->text);
     }
-    if (flow->stopping) {
-        document_free(d);
-        return;
-    }
-    if (d->pushed)
-        websub_pushed(flow->daemon->websub, d->feed.id, d->pushed, &outcome);
-    else
-        poll_parsed(flow->daemon->poll, d->feed.id, &outcome);
-    if (!d->pushed && err == NULL && poll_has(flow->daemon->poll, d->feed.id)) /* not merged */
-        websub_polled(
-            flow->daemon->websub, d->feed.id, &d->links, outcome.fresh > 0 || outcome.also > 0);
+    if (!flow->stopping)
+        d->on_outcome(d->ctx, &outcome);
     document_free(d);
 }
 
@@ -129,14 +124,14 @@ static void read_links(struct document *d, const struct wr_record *feed)
 {
     struct bytes self = record_get(feed, REC_FEED_SELF);
 
-    if (d->pushed || !websub_is_on(d->flow->daemon->websub))
+    if (d->pushed)
         return;
     if (d->links.count == 0)
         for (size_t i = 0; i < wr_count(feed, REC_FEED_HUB); i++)
-            websub_links_add(&d->links, bytes_copy(d->arena, record_get_at(feed, REC_FEED_HUB, i)));
+            hub_links_add(&d->links, bytes_copy(d->arena, record_get_at(feed, REC_FEED_HUB, i)));
     if (d->links.topic.len == 0)
-        d->links.topic = url_is_http(self) && self.len <= WEBSUB_URL ? bytes_copy(d->arena, self)
-                                                                     : bytes_of(d->feed.url);
+        d->links.topic = url_is_http(self) && self.len <= HUB_URL ? bytes_copy(d->arena, self)
+                                                                  : bytes_of(d->feed.url);
 }
 
 static void add_entry(struct document *d, struct bytes entry)
@@ -148,7 +143,7 @@ static void add_entry(struct document *d, struct bytes entry)
 
 static bool has_room(struct document *d, size_t entries, size_t len)
 {
-    int64_t most = d->flow->daemon->conf->poll.max_entries;
+    int64_t most = d->flow->parts.conf->poll.max_entries;
 
     if (d->err.code == OK && (int64_t)entries > most)
         fail(&d->err, E_LIMIT, "more than poll.max_entries=%lld entries", (long long)most);
@@ -167,7 +162,7 @@ void document_keep(struct document *d, struct wr_record *entry)
     if (has_room(d, d->count + 1, bytes.len)) {
         add_entry(d, bytes_copy(d->kept, buf_bytes(&bytes)));
         d->total += bytes.len;
-        budget_hold(&d->flow->daemon->budget, &d->held, d->total);
+        budget_hold(d->flow->parts.budget, &d->held, d->total);
     }
     buf_done(&bytes);
 }
@@ -282,23 +277,24 @@ void document_admit(struct document *d)
     d->feed.diagnosis = d->diagnosis;
     d->feed.via = d->pushed ? "websub" : d->is_sitemap ? "sitemap" : "poll";
     d->flow->counters.entries += d->count;
-    store_admit(d->flow->daemon->store, &d->feed, d->entries, d->count, d->first, on_admitted, d);
+    store_admit(d->flow->parts.store, &d->feed, d->entries, d->count, d->first, on_admitted, d);
     arena_free(d->kept); /* the store has them, and makes their records of them */
     d->kept = NULL;
     d->entries = NULL;
-    budget_hold(&d->flow->daemon->budget, &d->held, 2 * d->total);
+    budget_hold(d->flow->parts.budget, &d->held, 2 * d->total);
 }
 
-void document_read(struct flow *flow, const struct poll_answer *answer)
+void document_read(
+    struct flow *flow, const struct poll_answer *answer, document_on_outcome *on_outcome, void *ctx)
 {
-    struct document *d = document_new(flow, answer);
+    struct document *d = document_new(flow, answer, on_outcome, ctx);
     struct arena *scratch = arena_new(1 << 20);
     struct wr_record *request = record_new(scratch);
     struct bytes headers = answer->result->headers;
 
     flow->counters.documents++;
-    if (!d->pushed && websub_is_on(flow->daemon->websub) && header_find(headers, "link").len > 0)
-        websub_links_read(
+    if (!d->pushed && header_find(headers, "link").len > 0)
+        hub_links_read(
             d->arena, bytes_copy(d->arena, headers), bytes_of(answer->result->url), &d->links);
     record_lend(request, REC_BODY, answer->result->body);
     record_set(request, REC_URL, bytes_of(answer->result->url));
@@ -306,11 +302,11 @@ void document_read(struct flow *flow, const struct poll_answer *answer)
         record_add(request, REC_HEADER, bytes_cut(&headers, '\n'));
     record_set(request, REC_FEED_URL, bytes_of(d->feed.url));
     record_lend(request, REC_RAW_HASHES, known_get(&flow->known, d->feed.id));
-    pool_submit(flow->daemon->pool, &(struct pool_job){.kind = JOB_FEED,
-                                        .feed = d->feed.id,
-                                        .request = request,
-                                        .on_answer = on_answer,
-                                        .on_done = on_done,
-                                        .ctx = d});
+    pool_submit(flow->parts.pool, &(struct pool_job){.kind = JOB_FEED,
+                                      .feed = d->feed.id,
+                                      .request = request,
+                                      .on_answer = on_answer,
+                                      .on_done = on_done,
+                                      .ctx = d});
     arena_free(scratch);
 }

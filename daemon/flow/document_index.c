@@ -89,7 +89,7 @@ static void on_child_answer(void *ctx, int kind, struct wr_record *answer)
 {
     struct document *d = ctx;
 
-    if (kind == ANSWER_ENTRY && (int64_t)d->count < d->flow->daemon->conf->poll.max_entries)
+    if (kind == ANSWER_ENTRY && (int64_t)d->count < d->flow->parts.conf->poll.max_entries)
         document_keep(d, answer);
     else if (kind == ANSWER_ENTRY)
         d->unsettled = true;
@@ -130,12 +130,12 @@ static void on_child(void *ctx, const struct fetch_result *result)
     record_set(request, REC_URL, bytes_of(result->url));
     while (headers.len > 0)
         record_add(request, REC_HEADER, bytes_cut(&headers, '\n'));
-    pool_submit(d->flow->daemon->pool, &(struct pool_job){.kind = JOB_FEED,
-                                           .feed = d->feed.id,
-                                           .request = request,
-                                           .on_answer = on_child_answer,
-                                           .on_done = on_child_done,
-                                           .ctx = d});
+    pool_submit(d->flow->parts.pool, &(struct pool_job){.kind = JOB_FEED,
+                                         .feed = d->feed.id,
+                                         .request = request,
+                                         .on_answer = on_child_answer,
+                                         .on_done = on_child_done,
+                                         .ctx = d});
     arena_free(scratch);
 }
 
@@ -152,7 +152,7 @@ static void take_next(struct document *d)
     index->kept = d->count;
     index->kept_total = d->total;
     request.url = index->children[index->next++].url;
-    if (fetch_start(d->flow->daemon->fetcher, &request, on_child, d) == 0)
+    if (fetch_start(d->flow->parts.fetcher, &request, on_child, d) == 0)
         document_end(d, &(struct error){.code = E_STOPPED}, 0, 0);
 }
 

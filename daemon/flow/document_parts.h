@@ -5,7 +5,6 @@
 
 #include "flow/document.h"
 #include "flow/private.h"
-#include "websub/websub.h"
 #include "poll/hint.h"
 
 enum {
@@ -15,6 +14,8 @@ enum {
 
 struct document {
     struct flow *flow;
+    document_on_outcome *on_outcome;
+    void *ctx;
     struct arena *arena;
     struct arena *kept; /* entries are on it */
     struct store_feed feed;
@@ -26,14 +27,14 @@ struct document {
     int64_t also, published; /* see struct poll_outcome */
     const char *title;
     struct hints hints;
-    const char *diagnosis;     /* lines of REC_DIAGNOSIS */
-    bool is_index;             /* of sitemaps */
-    bool is_sitemap;           /* or an index of them */
-    bool unsettled;            /* see struct poll_outcome */
-    struct index *index;       /* while its sitemaps are read */
-    struct websub_links links; /* when it was polled and hubs are listened to */
-    uint64_t pushed;           /* see struct poll_answer */
-    struct error err;          /* over a limit of ours */
+    const char *diagnosis;  /* lines of REC_DIAGNOSIS */
+    bool is_index;          /* of sitemaps */
+    bool is_sitemap;        /* or an index of them */
+    bool unsettled;         /* see struct poll_outcome */
+    struct index *index;    /* while its sitemaps are read */
+    struct hub_links links; /* of a document that was polled */
+    uint64_t pushed;        /* see struct poll_answer */
+    struct error err;       /* over a limit of ours */
 };
 
 /* document.c: keep one entry, within limits; put what was read to the store; or end with an error.

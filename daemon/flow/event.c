@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/json.h"
+#include "poll/state.h"
 #include "record/record_json.h"
 #include "text/language.h"
 #include "text/site.h"
@@ -90,15 +91,15 @@ static void write_change(struct json_writer *w, const struct wr_record *rec,
 
 /* Of the version before hashes are at hand, not its texts: those of an article with many large
  * versions filled the memory of the loop. */
-static void write_change_since(struct daemon *daemon, struct wr_record *rec,
+static void write_change_since(struct store *store, struct wr_record *rec,
     const struct store_event *event, struct json_writer *w)
 {
     struct before before = {.arena = arena_new(EVENT_TREE)};
 
     before.told =
         (struct store_told){hash64(LIT("")), hash64(LIT("")), hash64(LIT("")), 0, LIT("")};
-    if (store_told(daemon->store, before.arena, event->pending, &before.told, NULL) != OK)
-        store_article_last(daemon->store, record_get_cstr(rec, WR_ID), on_version, &before, NULL);
+    if (store_told(store, before.arena, event->pending, &before.told, NULL) != OK)
+        store_article_last(store, record_get_cstr(rec, WR_ID), on_version, &before, NULL);
     write_change(w, rec, &before.told, event->told);
     arena_free(before.arena);
 }
@@ -231,7 +232,7 @@ static void write_stages(struct json_writer *w, const struct wr_record *rec)
 }
 
 bool event_of_record(
-    struct daemon *daemon, struct wr_record *rec, struct store_event *event, struct buf *data)
+    struct store *store, struct wr_record *rec, struct store_event *event, struct buf *data)
 {
     struct json_writer w = {.out = data};
     bool updated = record_get_int(rec, REC_VERSION, 1) > 1;
@@ -248,7 +249,7 @@ bool event_of_record(
     write_extraction(&w, rec);
     write_stages(&w, rec);
     if (updated)
-        write_change_since(daemon, rec, event, &w);
+        write_change_since(store, rec, event, &w);
     json_end_object(&w);
     event->type = updated ? "article.updated" : "article.new";
     event->subject = record_get_cstr(rec, WR_ID);
@@ -259,14 +260,6 @@ bool event_of_record(
 }
 
 /* ---- feeds ------------------------------------------------------------------ */
-
-const char *feed_state_name(int state)
-{
-    static const char *const names[] = {
-        "ok", "slow", "silent", "failing", "blocked", "moved", "gone", "parked", "unparsable"};
-
-    return state >= 0 && state < (int)(sizeof(names) / sizeof(names[0])) ? names[state] : "ok";
-}
 
 static void time_if(struct json_writer *w, const char *key, int64_t wall)
 {

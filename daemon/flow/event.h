@@ -2,23 +2,20 @@
 #ifndef WIREROOM_FLOW_EVENT_H
 #define WIREROOM_FLOW_EVENT_H
 
-#include "record/record.h"
-#include "daemon.h"
 #include "flow/health.h"
 #include "poll/poll.h"
+#include "record/record.h"
 #include "store/store.h"
 
 /* article.new, or article.updated with what changed against the version before that of
  * event->pending. Fills type, topic, subject, data and told of event; they live as long as rec's
  * arena and data. False when the event does not fit into data's limit. */
 bool event_of_record(
-    struct daemon *daemon, struct wr_record *rec, struct store_event *event, struct buf *data);
+    struct store *store, struct wr_record *rec, struct store_event *event, struct buf *data);
 
 /* feed.state. Fills type, topic and data; subject is the caller's. */
 void event_of_feed(
     const struct store_feed *feed, int previous, struct store_event *event, struct buf *data);
-
-const char *feed_state_name(int state);
 
 /* daemon.state: something is wrong for many feeds at once, or well again. Fills type, topic,
  * subject and data. */

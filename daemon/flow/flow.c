@@ -7,14 +7,12 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "flow/document.h"
 #include "flow/event.h"
 #include "flow/look.h"
 #include "flow/private.h"
 #include "page/page.h"
 #include "text/site.h"
 #include "text/url.h"
-#include "websub/websub.h"
 
 enum { FULL_PROBE_MS = 5000 };
 
@@ -80,7 +78,7 @@ static void quarantine(struct item *item, const struct error *err)
     settle(item, 0);
     log_warning("record quarantined: url=%s cause=%s", item->link, err->text);
     item->flow->counters.quarantined++;
-    store_quarantine(item->flow->daemon->store, item->pending, err->text);
+    store_quarantine(item->flow->parts.store, item->pending, err->text);
     flow_go(item, STEP_END);
 }
 
@@ -135,7 +133,7 @@ static void on_stage_page(void *ctx, const struct fetch_result *result, bool ref
 
     (void)refused;
     item->stage_page = NULL;
-    pool_fetched(item->flow->daemon->pool, item->stage_ticket,
+    pool_fetched(item->flow->parts.pool, item->stage_ticket,
         result->code == OK ? result->status : 0, fetch_header(result, "content-encoding"),
         result->body);
 }
@@ -150,7 +148,7 @@ static void on_stage_fetch(void *ctx, struct bytes url, uint64_t ticket)
     request = page_request_of(item, address);
     forget_stage_fetch(item);
     item->stage_ticket = ticket;
-    item->stage_page = page_get(item->flow->daemon->fetcher, &request, on_stage_page, item);
+    item->stage_page = page_get(item->flow->parts.fetcher, &request, on_stage_page, item);
 }
 
 static void submit(struct item *item, int kind, pool_on_done *on_done)
@@ -163,13 +161,13 @@ static void submit(struct item *item, int kind, pool_on_done *on_done)
         .on_fetch = on_stage_fetch,
         .ctx = item};
 
-    pool_submit(item->flow->daemon->pool, &job);
+    pool_submit(item->flow->parts.pool, &job);
     record_remove(item->record, REC_BODY);
 }
 
 static enum step stages_step(struct item *item)
 {
-    if (item->flow->daemon->conf->stages.names[0] == NULL)
+    if (item->flow->parts.conf->stages.names[0] == NULL)
         return STEP_COMMIT;
     submit(item, JOB_RECORD, on_stages_done);
     return STEP_WAIT;
@@ -196,7 +194,7 @@ static void on_order_done(void *ctx, const struct error *err)
 static enum step order_step(struct item *item)
 {
     if (bytes_is(record_get(item->record, REC_DROPPED), "true") || look_is_void(item) ||
-        !pool_has_ordered(item->flow->daemon->pool))
+        !pool_has_ordered(item->flow->parts.pool))
         return STEP_COMMIT;
     if (!item->flow->memory.ready) {
         item_list_add(&item->flow->memory.waiting, item);
@@ -226,14 +224,14 @@ static void on_probed(void *ctx, const struct error *err)
     while ((item = item_list_take(&flow->refused)) != NULL)
         flow_go(item, STEP_COMMIT);
     flow_take_turns(flow);
-    poll_resume(flow->daemon->poll);
+    poll_resume(flow->poll);
 }
 
 static void on_probe_time(uv_timer_t *timer)
 {
     struct flow *flow = timer->data;
 
-    store_probe(flow->daemon->store, on_probed, flow);
+    store_probe(flow->parts.store, on_probed, flow);
 }
 
 void flow_hold(struct flow *flow)
@@ -287,7 +285,7 @@ static enum step commit_step(struct item *item)
 
     if (bytes_is(record_get(item->record, REC_DROPPED), "true")) {
         flow->counters.dropped++;
-        store_drop(flow->daemon->store, item->pending, dropped_by(item->record));
+        store_drop(flow->parts.store, item->pending, dropped_by(item->record));
         settle(item, 0);
         return STEP_END;
     }
@@ -297,7 +295,7 @@ static enum step commit_step(struct item *item)
     }
     look_plan(item);
     event.recheck = item->recheck;
-    if (!event_of_record(flow->daemon, item->record, &event, &data)) {
+    if (!event_of_record(flow->parts.store, item->record, &event, &data)) {
         struct error err = {0};
 
         buf_done(&data);
@@ -305,7 +303,7 @@ static enum step commit_step(struct item *item)
         quarantine(item, &err);
         return STEP_WAIT;
     }
-    store_commit(flow->daemon->store, &event, on_committed, item);
+    store_commit(flow->parts.store, &event, on_committed, item);
     buf_done(&data);
     return STEP_WAIT;
 }
@@ -329,7 +327,7 @@ static void note_health(struct flow *flow, const struct wr_record *rec)
     event_of_site(site, &event, &data);
     log_warning(
         "site %s: domain=%s", site->degraded != 0 ? "degraded" : "is well again", site->name);
-    store_commit(flow->daemon->store, &event, NULL, NULL);
+    store_commit(flow->parts.store, &event, NULL, NULL);
     buf_done(&data);
 }
 
@@ -372,16 +370,10 @@ void flow_go(struct item *item, enum step step)
         step = steps[step](item);
 }
 
-/* ---- feeds: their answers and their states ---------------------------------- */
+/* ---- feeds: their states, and whether they may be asked ---------------------- */
 
-static void on_body(void *ctx, const struct poll_answer *answer)
+void flow_state(struct flow *flow, const struct store_feed *feed, int previous)
 {
-    document_read(ctx, answer);
-}
-
-static void on_state(void *ctx, const struct store_feed *feed, int previous)
-{
-    struct flow *flow = ctx;
     struct store_event event = {.time = clock_wall()};
     struct buf data = {.limit = EVENT_LIMIT};
     char subject[24];
@@ -389,95 +381,72 @@ static void on_state(void *ctx, const struct store_feed *feed, int previous)
     snprintf(subject, sizeof(subject), "f%07" PRId64, feed->id);
     event.subject = subject;
     event_of_feed(feed, previous, &event, &data);
-    store_commit(flow->daemon->store, &event, NULL, NULL);
+    store_commit(flow->parts.store, &event, NULL, NULL);
     buf_done(&data);
 }
 
-static bool may_poll(void *ctx)
+bool flow_may_poll(const struct flow *flow)
 {
-    struct flow *flow = ctx;
-
     return !flow->full;
 }
 
-static bool may_ask(void *ctx, int64_t feed)
+bool flow_may_ask(const struct flow *flow, int64_t feed)
 {
-    struct flow *flow = ctx;
-
-    return turns_may_bring(&flow->turns, feed, (size_t)flow->daemon->conf->poll.max_waiting);
+    return turns_may_bring(&flow->turns, feed, (size_t)flow->parts.conf->poll.max_waiting);
 }
 
-bool flow_may_take(struct flow *flow, int64_t feed)
+bool flow_may_take(const struct flow *flow, int64_t feed)
 {
-    return !flow->stopping && !flow->full && may_ask(flow, feed);
+    return !flow->stopping && !flow->full && flow_may_ask(flow, feed);
 }
 
-static void forget(struct flow *flow, int64_t feed)
+void flow_merged(struct flow *flow, int64_t feed)
 {
     known_forget(&flow->known, feed);
-    websub_forget(flow->daemon->websub, feed);
     look_forget(flow, feed);
 }
 
-static void on_merged(void *ctx, int64_t feed)
+void flow_trouble(struct flow *flow, const struct poll_trouble *trouble)
 {
-    forget(ctx, feed); /* what is pending of it goes on */
-}
-
-static void on_unchanged(void *ctx, int64_t feed, const struct fetch_result *result)
-{
-    struct flow *flow = ctx;
-
-    websub_unchanged(flow->daemon->websub, feed, bytes_of(result->url), result->headers);
-}
-
-static void on_trouble(void *ctx, const struct poll_trouble *trouble)
-{
-    struct flow *flow = ctx;
     struct store_event event = {.time = clock_wall()};
     struct buf data = {.limit = EVENT_LIMIT};
 
     event_of_trouble(trouble, &event, &data);
-    store_commit(flow->daemon->store, &event, NULL, NULL);
+    store_commit(flow->parts.store, &event, NULL, NULL);
     buf_done(&data);
-}
-
-struct poll_hooks flow_hooks(struct flow *flow)
-{
-    return (struct poll_hooks){.on_body = on_body,
-        .on_state = on_state,
-        .may_poll = may_poll,
-        .may_ask = may_ask,
-        .ctx = flow,
-        .on_merged = on_merged,
-        .on_unchanged = on_unchanged,
-        .on_trouble = on_trouble};
 }
 
 /* ---- start and stop --------------------------------------------------------- */
 
-struct flow *flow_new(struct daemon *daemon)
+struct flow *flow_new(const struct flow_parts *parts)
 {
     struct flow *flow = calloc(1, sizeof(*flow));
 
     if (flow == NULL)
         arena_out_of_memory(sizeof(*flow));
-    flow->daemon = daemon;
+    flow->parts = *parts;
     flow->closing = (struct closing){.on_last = free, .owner = flow};
     flow->health = health_new();
-    uv_timer_init(daemon->loop, &flow->full_probe);
+    uv_timer_init(parts->loop, &flow->full_probe);
     flow->full_probe.data = flow;
-    uv_timer_init(daemon->loop, &flow->again);
+    uv_timer_init(parts->loop, &flow->again);
     flow->again.data = flow;
     turns_init(&flow->turns);
     page_step_init(flow);
-    uv_timer_init(daemon->loop, &flow->memory.timer);
+    uv_timer_init(parts->loop, &flow->memory.timer);
     flow->memory.timer.data = flow;
     return flow;
 }
 
-void flow_start(struct flow *flow)
+void flow_reload(struct flow *flow, const struct conf *conf)
 {
+    flow->parts.conf = conf;
+}
+
+void flow_start(struct flow *flow, struct poll *poll, struct recheck *recheck)
+{
+    flow->poll = poll;
+    flow->recheck = recheck;
     memory_open(flow);
     flow_take_stored(flow);
 }
@@ -520,7 +489,7 @@ void flow_forget(struct flow *flow, int64_t feed)
     struct item_list waiting = {0};
     struct item *item;
 
-    forget(flow, feed);
+    flow_merged(flow, feed);
     LIST_FOREACH(item, &flow->all, all)
     if (item->feed == feed && page_is_awaited(item))
         item_list_add(&waiting, item);

@@ -2,23 +2,45 @@
 #ifndef WIREROOM_FLOW_FLOW_H
 #define WIREROOM_FLOW_FLOW_H
 
-#include "daemon.h"
+#include "base/budget.h"
+#include "conf/conf.h"
 #include "flow/health.h"
 #include "poll/poll.h"
 
 struct flow;
+struct pool;
+struct recheck;
+struct robots;
 
-struct flow *flow_new(struct daemon *daemon);
-struct poll_hooks flow_hooks(struct flow *flow);
+/* What the flow uses; lent until flow_free(). */
+struct flow_parts {
+    uv_loop_t *loop;
+    const struct conf *conf;
+    struct store *store;
+    struct fetcher *fetcher;
+    struct pool *pool;
+    struct robots *robots;
+    struct budget *budget; /* bytes of what is on its way */
+};
 
-/* Take up the pending entries of the store; all other parts of daemon are open. */
-void flow_start(struct flow *flow);
+struct flow *flow_new(const struct flow_parts *parts);
+void flow_reload(struct flow *flow, const struct conf *conf);
+
+/* Take up the pending entries of the store, with those parts that ask the flow by its hooks. */
+void flow_start(struct flow *flow, struct poll *poll, struct recheck *recheck);
+
+/* Hooks of poll (struct poll_hooks): a feed changed its state, something is wrong for many feeds,
+ * whether anything may be polled, and this feed. */
+void flow_state(struct flow *flow, const struct store_feed *feed, int previous);
+void flow_trouble(struct flow *flow, const struct poll_trouble *trouble);
+bool flow_may_poll(const struct flow *flow);
+bool flow_may_ask(const struct flow *flow, int64_t feed);
 
 /* The disk is full: nothing is polled until a probe of the store goes well again. */
 void flow_hold(struct flow *flow);
 
 /* Whether a document may be taken that nobody here asked for. */
-bool flow_may_take(struct flow *flow, int64_t feed);
+bool flow_may_take(const struct flow *flow, int64_t feed);
 
 /* How extraction fares on the sites. */
 const struct health *flow_health(const struct flow *flow);
@@ -26,8 +48,9 @@ const struct health *flow_health(const struct flow *flow);
 /* An entry that was quarantined is to be pending again: take it up. E_NOT_FOUND when it is not. */
 int flow_take_again(struct flow *flow, int64_t pending, struct error *err);
 
-/* The feed was removed. */
+/* The feed was removed; or is no more, and what is pending of it goes on under another. */
 void flow_forget(struct flow *flow, int64_t feed);
+void flow_merged(struct flow *flow, int64_t feed);
 
 /* Begin nothing new; what comes back from the store is still published. */
 void flow_stop(struct flow *flow);

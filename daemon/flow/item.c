@@ -51,7 +51,7 @@ static const char *put(char **at, struct bytes text)
 static void unreadable(struct flow *flow, int64_t row, const struct error *err)
 {
     log_error("pending record cannot be read: row=%" PRId64 " cause=%s", row, err->text);
-    store_quarantine(flow->daemon->store, row, err->text);
+    store_quarantine(flow->parts.store, row, err->text);
 }
 
 /* What it needs to get its page, and the record itself only when that is short. */
@@ -102,7 +102,7 @@ int item_load(struct item *item, struct error *err)
     int code = OK;
 
     if (row.record.len == 0)
-        code = store_pending_get(item->flow->daemon->store, item->pending, &buf, &row, err);
+        code = store_pending_get(item->flow->parts.store, item->pending, &buf, &row, err);
     if (code == OK && buf.over)
         code = fail(err, E_LIMIT, "the entry is over %d bytes", ITEM_RECORD);
     if (code == OK) {
@@ -127,7 +127,7 @@ void item_unload(struct item *item)
 /* The record takes so many bytes. */
 void item_holds(struct item *item, size_t bytes)
 {
-    budget_hold(&item->flow->daemon->budget, &item->held, bytes);
+    budget_hold(item->flow->parts.budget, &item->held, bytes);
 }
 
 static uint64_t hash_of_row(int64_t row)
@@ -205,7 +205,7 @@ static void start_older(struct flow *flow, const struct admitted *from)
     struct buf buf = {0};
     struct admitted older = {0};
 
-    while (store_pending_between(flow->daemon->store, from->article, older.version, from->version,
+    while (store_pending_between(flow->parts.store, from->article, older.version, from->version,
                &buf, &older, NULL) == OK)
         if (find_row(flow, older.pending) == NULL)
             item_start(flow, &older);
@@ -223,7 +223,7 @@ void flow_take(struct flow *flow, const struct admitted *admitted)
 {
     int64_t row = admitted->pending;
 
-    flow->turns.places = (size_t)flow->daemon->conf->poll.max_in_flight;
+    flow->turns.places = (size_t)flow->parts.conf->poll.max_in_flight;
     flow->last_row = row > flow->last_row ? row : flow->last_row;
     if (find_row(flow, row) != NULL)
         return;
@@ -252,7 +252,7 @@ int flow_take_again(struct flow *flow, int64_t pending, struct error *err)
 {
     struct admitted admitted = {0};
     struct buf buf = {0};
-    int code = store_pending_get(flow->daemon->store, pending, &buf, &admitted, err);
+    int code = store_pending_get(flow->parts.store, pending, &buf, &admitted, err);
 
     if (code == OK && !flow->stopping)
         flow_take(flow, &admitted);
@@ -267,7 +267,7 @@ static bool take_line(struct flow *flow, struct line *line, struct buf *buf)
     struct admitted row;
     struct error err = {0};
     int code =
-        store_line_next(flow->daemon->store, &of, line->after, flow->last_row, buf, &row, &err);
+        store_line_next(flow->parts.store, &of, line->after, flow->last_row, buf, &row, &err);
 
     if (code == E_NOT_FOUND)
         turns_leave(&flow->turns, line);
@@ -289,7 +289,7 @@ void flow_take_turns(struct flow *flow)
     if (flow->taking || flow->stopping || flow->full)
         return;
     flow->taking = true;
-    flow->turns.places = (size_t)flow->daemon->conf->poll.max_in_flight;
+    flow->turns.places = (size_t)flow->parts.conf->poll.max_in_flight;
     while ((line = turns_next(&flow->turns)) != NULL && take_line(flow, line, &buf))
         continue;
     flow->taking = false;
@@ -322,7 +322,7 @@ void flow_take_stored(struct flow *flow)
 {
     struct error err = {0};
 
-    if (store_lines(flow->daemon->store, on_line, flow, &err) != OK)
+    if (store_lines(flow->parts.store, on_line, flow, &err) != OK)
         log_error("pending entries cannot be read: %s", err.text);
     flow_take_turns(flow);
 }

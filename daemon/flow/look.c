@@ -47,7 +47,7 @@ static void on_admitted(void *ctx, const struct admit_result *result)
 {
     struct look *look = ctx;
     struct flow *flow = look->flow;
-    struct recheck *recheck = flow->daemon->recheck;
+    struct recheck *recheck = flow->recheck;
 
     if (result->err != NULL && result->err->code == E_NOT_FOUND)
         recheck_gone(recheck, look->row.subject);
@@ -81,13 +81,12 @@ static void on_page(void *ctx, const struct fetch_result *result, bool refused)
     look->page = NULL;
     if (page_is_there(result)) {
         keep(look, result);
-        store_readmit(flow->daemon->store, &look->row, on_admitted, look);
+        store_readmit(flow->parts.store, &look->row, on_admitted, look);
         return;
     }
     if (result->code != E_STOPPED) {
         flow->counters.page_failures++;
-        recheck_failed(
-            flow->daemon->recheck, look->row.subject, page_fault(result), result->retry_after);
+        recheck_failed(flow->recheck, look->row.subject, page_fault(result), result->retry_after);
     }
     look_free(look);
 }
@@ -97,17 +96,17 @@ static void on_page(void *ctx, const struct fetch_result *result, bool refused)
 static void ask(struct look *look, struct bytes entry)
 {
     static const int fields[] = {REC_LINK, WR_URL, REC_FEED_URL};
-    const struct daemon *daemon = look->flow->daemon;
+    const struct flow_parts *parts = &look->flow->parts;
     struct bytes v[3] = {{NULL, 0}};
     struct page_request request = {
-        .accept = page_accept, .robots = daemon->conf->page.robots ? daemon->robots : NULL};
+        .accept = page_accept, .robots = parts->conf->page.robots ? parts->robots : NULL};
     struct page *page;
 
     record_peek(entry, fields, 3, v, NULL);
     request.url = bytes_cstr(look->arena, v[0].len > 0 ? v[0] : v[1]);
     request.feed = bytes_cstr(look->arena, v[2]);
     look->flow->counters.pages++;
-    page = page_get(daemon->fetcher, &request, on_page, look);
+    page = page_get(parts->fetcher, &request, on_page, look);
     if (page != NULL) /* else the look is over */
         look->page = page;
 }
@@ -120,21 +119,21 @@ static bool on_due(void *ctx, const struct store_recheck *row)
     struct bytes entry;
     int code;
 
-    if (flow->stopping || flow->full || place == NULL || !pool_needs_page(flow->daemon->pool))
+    if (flow->stopping || flow->full || place == NULL || !pool_needs_page(flow->parts.pool))
         return false;
     look = calloc(1, sizeof(*look));
     if (look == NULL)
         arena_out_of_memory(sizeof(*look));
     *look = (struct look){.flow = flow, .row = *row, .arena = arena_new(LOOK_LIMIT)};
     *place = look;
-    code = store_recheck_record(flow->daemon->store, look->arena, row->subject, &entry, NULL);
+    code = store_recheck_record(flow->parts.store, look->arena, row->subject, &entry, NULL);
     if (code == OK) {
         ask(look, entry);
         return true;
     }
     look_free(look);
     if (code == E_NOT_FOUND)
-        recheck_gone(flow->daemon->recheck, row->subject);
+        recheck_gone(flow->recheck, row->subject);
     return code == E_NOT_FOUND;
 }
 
@@ -153,7 +152,7 @@ void look_forget(struct flow *flow, int64_t feed)
         page_cancel(look->page);
         look_free(look);
     }
-    recheck_forget_feed(flow->daemon->recheck, feed);
+    recheck_forget_feed(flow->recheck, feed);
 }
 
 void look_done(struct flow *flow)
@@ -188,19 +187,19 @@ bool look_is_void(const struct item *item)
 
 void look_drop(struct item *item)
 {
-    struct daemon *daemon = item->flow->daemon;
+    struct flow *flow = item->flow;
 
-    store_recheck_drop(daemon->store, item->pending);
+    store_recheck_drop(flow->parts.store, item->pending);
     /* A page without a text is not asked for again; a guard's page in its place is. */
-    if (item->fault == RECHECK_NONE && !bytes_is(record_get(item->record, WR_STATUS), "blocked"))
-        recheck_failed(daemon->recheck, subject_of(item), RECHECK_NONE, -1);
+    if (item->fault == PAGE_NONE && !bytes_is(record_get(item->record, WR_STATUS), "blocked"))
+        recheck_failed(flow->recheck, subject_of(item), PAGE_NONE, -1);
 }
 
 void look_plan(struct item *item)
 {
-    const struct recheck *recheck = item->flow->daemon->recheck;
-    bool old = item->fault == RECHECK_DOUBTED && !page_is_news(item);
-    enum recheck_fault fault = old ? RECHECK_NONE : item->fault;
+    const struct recheck *recheck = item->flow->recheck;
+    bool old = item->fault == PAGE_UNSURE && !page_is_news(item);
+    enum page_fault fault = old ? PAGE_NONE : item->fault;
     struct store_recheck *row = &item->recheck;
 
     *row = (struct store_recheck){.feed = item->feed, .host = item->host, .bytes = item->bytes};
@@ -213,7 +212,7 @@ void look_plan(struct item *item)
 
 void look_committed(struct item *item)
 {
-    struct recheck *recheck = item->flow->daemon->recheck;
+    struct recheck *recheck = item->flow->recheck;
 
     item->flow->counters.pages_rechecked += item->rechecked;
     if (item->recheck.due != 0)

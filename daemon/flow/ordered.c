@@ -28,7 +28,7 @@ static void memory_ready(struct flow *flow)
 
     m->ready = true;
     if (m->restarting)
-        pool_ordered_resume(flow->daemon->pool);
+        pool_ordered_resume(flow->parts.pool);
     m->restarting = false;
     while (m->ready && (item = item_list_take(&m->waiting)) != NULL)
         flow_go(item, STEP_ORDER);
@@ -57,11 +57,11 @@ static int on_event(void *ctx, const struct committed *event)
         bytes_starts(json_get_text(json, "type"), LIT("wireroom.article."))) {
         record_from_json(json_get(json, "data"), rec);
         flow->memory.replaying++;
-        pool_submit(flow->daemon->pool, &(struct pool_job){.kind = JOB_ORDERED,
-                                            .request = rec,
-                                            .on_done = on_replayed,
-                                            .ctx = flow,
-                                            .restore = flow->memory.restarting});
+        pool_submit(flow->parts.pool, &(struct pool_job){.kind = JOB_ORDERED,
+                                          .request = rec,
+                                          .on_done = on_replayed,
+                                          .ctx = flow,
+                                          .restore = flow->memory.restarting});
     }
     arena_free(arena);
     arena_free(tree);
@@ -75,7 +75,7 @@ static void replay_page(struct flow *flow)
 
     do {
         before = flow->memory.replayed;
-        if (store_events(flow->daemon->store, before, REPLAY_PAGE, on_event, flow, &err) != OK) {
+        if (store_events(flow->parts.store, before, REPLAY_PAGE, on_event, flow, &err) != OK) {
             log_error("events cannot be given back to the ordered stages: %s", err.text);
             break;
         }
@@ -100,15 +100,15 @@ static void on_loaded(void *ctx, const struct error *err)
 static struct wr_record *read_saves(struct flow *flow, struct arena *arena, uint64_t *ret_since)
 {
     struct wr_record *load = record_new(arena);
-    const char *const *names = flow->daemon->conf->stages.names;
-    uint64_t head = store_log_state(flow->daemon->store).head;
+    const char *const *names = flow->parts.conf->stages.names;
+    uint64_t head = store_log_state(flow->parts.store).head;
     uint64_t since = UINT64_MAX;
 
     for (size_t i = 0; names[i] != NULL; i++) {
         uint64_t sequence;
         struct bytes saved;
 
-        if (store_snapshot_get(flow->daemon->store, arena, names[i], &sequence, &saved, NULL) != OK)
+        if (store_snapshot_get(flow->parts.store, arena, names[i], &sequence, &saved, NULL) != OK)
             continue;
         record_add(load, REC_STAGE, bytes_of(names[i]));
         record_lend_more(load, REC_BODY, saved);
@@ -125,17 +125,17 @@ static void give_back(struct flow *flow)
     struct arena *arena;
     struct wr_record *load;
 
-    if (!pool_has_ordered(flow->daemon->pool)) {
+    if (!pool_has_ordered(flow->parts.pool)) {
         memory_ready(flow);
         return;
     }
     arena = arena_new(SNAPSHOT_LIMIT);
     load = read_saves(flow, arena, &flow->memory.replayed);
-    pool_submit(flow->daemon->pool, &(struct pool_job){.kind = JOB_LOAD,
-                                        .request = load,
-                                        .on_done = on_loaded,
-                                        .ctx = flow,
-                                        .restore = flow->memory.restarting});
+    pool_submit(flow->parts.pool, &(struct pool_job){.kind = JOB_LOAD,
+                                      .request = load,
+                                      .on_done = on_loaded,
+                                      .ctx = flow,
+                                      .restore = flow->memory.restarting});
     arena_free(arena);
 }
 
@@ -159,7 +159,7 @@ static void write_saves(struct flow *flow)
     struct memory *m = &flow->memory;
 
     for (size_t i = 0; i < wr_count(m->save, REC_STAGE); i++)
-        store_snapshot(flow->daemon->store,
+        store_snapshot(flow->parts.store,
             bytes_cstr(m->save_arena, record_get_at(m->save, REC_STAGE, i)), m->last_sequence,
             record_get_at(m->save, REC_BODY, i));
     arena_free(m->save_arena);
@@ -203,11 +203,11 @@ static void save(struct flow *flow)
 
     m->saving = true;
     m->since_save = 0;
-    pool_submit(flow->daemon->pool, &(struct pool_job){.kind = JOB_SAVE,
-                                        .request = request,
-                                        .on_answer = on_saved,
-                                        .on_done = on_save_done,
-                                        .ctx = flow});
+    pool_submit(flow->parts.pool, &(struct pool_job){.kind = JOB_SAVE,
+                                      .request = request,
+                                      .on_answer = on_saved,
+                                      .on_done = on_save_done,
+                                      .ctx = flow});
     arena_free(arena);
 }
 
@@ -244,9 +244,9 @@ void memory_open(struct flow *flow)
 {
     struct memory *m = &flow->memory;
 
-    m->last_sequence = store_log_state(flow->daemon->store).head;
+    m->last_sequence = store_log_state(flow->parts.store).head;
     uv_timer_start(&m->timer, on_timer, SAVE_MS, SAVE_MS);
-    pool_set_restart(flow->daemon->pool, on_restart, flow);
+    pool_set_restart(flow->parts.pool, on_restart, flow);
     give_back(flow);
 }
 

@@ -75,15 +75,14 @@ bool page_is_news(const struct item *item)
 /* What was not asked for is worth waiting for when it is known until when. */
 static bool is_passing(const struct item *item)
 {
-    return item->fault == RECHECK_PASSING ||
-           (item->fault == RECHECK_HELD && item->retry_after >= 0);
+    return item->fault == PAGE_PASSING || (item->fault == PAGE_HELD && item->retry_after >= 0);
 }
 
 /* When its page is asked for again; INT64_MAX for never. */
 static int64_t again_at(const struct item *item)
 {
     int64_t age = clock_wall() - item->seen;
-    int64_t left = item->flow->daemon->conf->page.patience - (age < 0 ? 0 : age);
+    int64_t left = item->flow->parts.conf->page.patience - (age < 0 ? 0 : age);
     int64_t pause = item->tries < PAUSES ? pauses[item->tries] * SECOND : INT64_MAX;
 
     if (item->retry_after > pause)
@@ -103,7 +102,7 @@ static bool wait_for_page(struct item *item)
     if (at == INT64_MAX)
         return false;
     item->waited = true;
-    item->tries += item->fault != RECHECK_HELD;
+    item->tries += item->fault != PAGE_HELD;
     item_give_place(item);
     wait_until(item, at);
     flow_look_again(flow);
@@ -113,7 +112,7 @@ static bool wait_for_page(struct item *item)
 /* The page came as a whole HTTP answer, and could not be decoded. */
 static bool is_broken(const struct item *item)
 {
-    return item->fault == RECHECK_NONE && record_get(item->record, REC_PAGE_ERROR).len > 0 &&
+    return item->fault == PAGE_NONE && record_get(item->record, REC_PAGE_ERROR).len > 0 &&
            page_is_ok((int)record_get_int(item->record, REC_PAGE_STATUS, 0));
 }
 
@@ -121,7 +120,7 @@ bool page_wait_broken(struct item *item)
 {
     if (!is_broken(item))
         return false;
-    item->fault = RECHECK_PASSING;
+    item->fault = PAGE_PASSING;
     if (!wait_for_page(item))
         return false;
     item_unload(item);
@@ -203,11 +202,11 @@ static void on_page(void *ctx, const struct fetch_result *result, bool refused)
 
 struct page_request page_request_of(struct item *item, const char *url)
 {
-    const struct daemon *daemon = item->flow->daemon;
+    const struct flow_parts *parts = &item->flow->parts;
 
     return (struct page_request){.url = url,
         .feed = item->feed_url,
-        .robots = daemon->conf->page.robots ? daemon->robots : NULL};
+        .robots = parts->conf->page.robots ? parts->robots : NULL};
 }
 
 enum step page_step(struct item *item)
@@ -221,11 +220,11 @@ enum step page_step(struct item *item)
         on_page(item, in_hand, false);
         return STEP_WAIT;
     }
-    if (!pool_needs_page(flow->daemon->pool) || request.url[0] == '\0')
+    if (!pool_needs_page(flow->parts.pool) || request.url[0] == '\0')
         return flow_load(item) ? STEP_STAGES : STEP_WAIT;
     flow->counters.pages++;
     request.accept = page_accept;
-    page = page_get(flow->daemon->fetcher, &request, on_page, item);
+    page = page_get(flow->parts.fetcher, &request, on_page, item);
     if (page != NULL) /* else the item may be gone */
         item->page = page;
     return STEP_WAIT;
@@ -246,7 +245,7 @@ void page_forget(struct item *item)
 
 void page_step_init(struct flow *flow)
 {
-    uv_timer_init(flow->daemon->loop, &flow->wait_timer);
+    uv_timer_init(flow->parts.loop, &flow->wait_timer);
     flow->wait_timer.data = flow;
 }
 

@@ -15,6 +15,7 @@
 #include "flow/turns.h"
 #include "page/page.h"
 #include "pool/pool.h"
+#include "recheck/recheck.h"
 #include "record/record.h"
 #include "store/store.h"
 
@@ -45,7 +46,7 @@ struct item {
     struct page *stage_page; /* fetched for a stage, or NULL */
     uint64_t stage_ticket;
     /* its page, by page_step.c */
-    enum recheck_fault fault; /* of the last answer */
+    enum page_fault fault; /* of the last answer */
     int64_t retry_after;
     bool waited;
     int tries; /* before the last */
@@ -89,7 +90,9 @@ struct memory {
 };
 
 struct flow {
-    struct daemon *daemon;
+    struct flow_parts parts;
+    struct poll *poll;       /* from flow_start() on */
+    struct recheck *recheck; /* likewise */
     LIST_HEAD(, item) all;
     struct table by_uri; /* the oldest version of each article */
     struct table by_row; /* all, by pending row */

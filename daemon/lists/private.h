@@ -36,7 +36,8 @@ struct list {
 };
 
 struct subscriptions {
-    struct daemon *daemon;
+    struct subscriptions_parts parts;
+    const struct conf *conf;
     struct list *lists;
     uv_timer_t timer;
     bool closing;

@@ -60,7 +60,7 @@ static void sweep(struct subscriptions *s)
 
 static void end_look(struct list *list, int64_t wait)
 {
-    int64_t interval = list->all->daemon->conf->poll.subscriptions_interval;
+    int64_t interval = list->all->conf->poll.subscriptions_interval;
 
     arena_free(list->arena);
     list->arena = NULL;
@@ -82,7 +82,7 @@ static void succeed(struct list *list, int64_t wait)
 /* Told when it is another trouble than before; nothing that was followed is touched. */
 static void fail_look(struct list *list, const char *why, int64_t retry_after)
 {
-    int64_t interval = list->all->daemon->conf->poll.subscriptions_interval;
+    int64_t interval = list->all->conf->poll.subscriptions_interval;
     int64_t wait = first_retry << (list->failures > 10 ? 10 : list->failures);
 
     if (strncmp(list->error, why, sizeof(list->error) - 1) != 0)
@@ -151,11 +151,11 @@ static void read_answer(struct list *list, const struct fetch_result *result)
     while (headers.len > 0)
         record_add(request, REC_HEADER, bytes_cut(&headers, '\n'));
     record_lend(request, REC_BODY, result->body);
-    pool_submit(list->all->daemon->pool, &(struct pool_job){.kind = JOB_OPML_JSON,
-                                             .request = request,
-                                             .on_answer = on_answer,
-                                             .on_done = on_parsed,
-                                             .ctx = list});
+    pool_submit(list->all->parts.pool, &(struct pool_job){.kind = JOB_OPML_JSON,
+                                           .request = request,
+                                           .on_answer = on_answer,
+                                           .on_done = on_parsed,
+                                           .ctx = list});
 }
 
 static void on_fetched(void *ctx, const struct fetch_result *result)
@@ -202,7 +202,7 @@ static void ask(struct list *list)
     free(list->new_validated);
     list->new_etag = list->new_last_modified = list->new_validated = NULL;
     list->busy = true;
-    list->ticket = fetch_start(list->all->daemon->fetcher, &request, on_fetched, list);
+    list->ticket = fetch_start(list->all->parts.fetcher, &request, on_fetched, list);
     if (list->ticket == 0)
         list->busy = false;
 }
@@ -247,18 +247,19 @@ static void add_list(struct subscriptions *s, const char *url)
     s->lists = list;
 }
 
-void subscriptions_reload(struct subscriptions *s)
+void subscriptions_reload(struct subscriptions *s, const struct conf *conf)
 {
-    const char *const *urls = s->daemon->conf->subscriptions;
+    const char *const *urls = conf->subscriptions;
     struct error err = {0};
     size_t removed = 0;
 
+    s->conf = conf;
     for (struct list *list = s->lists; list != NULL; list = list->next) {
         list->gone = true;
         for (size_t i = 0; urls[i] != NULL; i++)
             list->gone = list->gone && strcmp(urls[i], list->url) != 0;
         if (list->gone && list->ticket != 0) {
-            fetch_cancel(s->daemon->fetcher, list->ticket);
+            fetch_cancel(s->parts.fetcher, list->ticket);
             list->ticket = 0;
             list->busy = false;
         } else if (list->gone && list_is_open(list)) {
@@ -291,16 +292,17 @@ void subscriptions_force(struct subscriptions *s)
         arm(s, 0);
 }
 
-struct subscriptions *subscriptions_open(struct daemon *daemon)
+struct subscriptions *subscriptions_open(
+    const struct subscriptions_parts *parts, const struct conf *conf)
 {
     struct subscriptions *s = calloc(1, sizeof(*s));
 
     if (s == NULL)
         arena_out_of_memory(sizeof(*s));
-    s->daemon = daemon;
-    uv_timer_init(daemon->loop, &s->timer);
+    s->parts = *parts;
+    uv_timer_init(parts->loop, &s->timer);
     s->timer.data = s;
-    subscriptions_reload(s);
+    subscriptions_reload(s, conf);
     return s;
 }
 
@@ -312,7 +314,7 @@ void subscriptions_close(struct subscriptions *s)
     uv_timer_stop(&s->timer);
     for (struct list *list = s->lists; list != NULL; list = list->next)
         if (list->ticket != 0)
-            fetch_cancel(s->daemon->fetcher, list->ticket);
+            fetch_cancel(s->parts.fetcher, list->ticket);
 }
 
 static void on_closed(uv_handle_t *handle)

@@ -4,17 +4,27 @@
 #define WIREROOM_LISTS_SUBSCRIPTIONS_H
 
 #include "base/json.h"
-#include "daemon.h"
+#include "flow/feeds.h"
+#include "pool/pool.h"
 
 struct subscriptions;
 
-/* Begin with the lists of daemon->conf. Feeds that a list brought which is no longer named are
+/* What lists are read with, and what they change; lent until subscriptions_free(). */
+struct subscriptions_parts {
+    uv_loop_t *loop;
+    struct fetcher *fetcher;
+    struct pool *pool;
+    const struct feeds *feeds;
+};
+
+/* Begin with the lists of conf. Feeds that a list brought which is no longer named are
  * removed. A feed's origin is the address of its list; nothing of another origin is ever changed.
  */
-struct subscriptions *subscriptions_open(struct daemon *daemon);
+struct subscriptions *subscriptions_open(
+    const struct subscriptions_parts *parts, const struct conf *conf);
 void subscriptions_force(
     struct subscriptions *subscriptions); /* look again, and believe it if most feeds have left */
-void subscriptions_reload(struct subscriptions *subscriptions);
+void subscriptions_reload(struct subscriptions *subscriptions, const struct conf *conf);
 
 /* Nothing is asked any more: before fetcher_close(). Free: when the workers have ended, which give
  * back what they have. NULL is none. */
@@ -24,7 +34,7 @@ void subscriptions_free(struct subscriptions *subscriptions);
 /* The operator names a feed that a list may have brought: from now on it is theirs, with this
  * origin. */
 int subscriptions_yield(
-    struct daemon *daemon, const char *url, const char *origin, struct error *err);
+    const struct feeds *feeds, const char *url, const char *origin, struct error *err);
 
 /* "subscriptions": [{"url", "feeds", "last_success", "error"}, ...] */
 void subscriptions_write(const struct subscriptions *subscriptions, struct json_writer *w);

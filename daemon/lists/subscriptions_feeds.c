@@ -4,9 +4,9 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/log.h"
-#include "lists/private.h"
-#include "lists/lists.h"
 #include "flow/flow.h"
+#include "lists/lists.h"
+#include "lists/private.h"
 #include "poll/poll.h"
 #include "store/store.h"
 #include "text/url.h"
@@ -82,7 +82,7 @@ int list_begin(struct list *list, const struct json *feeds, struct error *err)
 
     list->moves = NULL;
     list->move_count = list->move_cap = 0;
-    code = store_moved(list->all->daemon->store, on_moved, list, err);
+    code = store_moved(list->all->parts.feeds->store, on_moved, list, err);
     if (code != OK)
         return code;
     if (list->move_count > 0)
@@ -115,10 +115,10 @@ bool list_is_open(const struct list *list)
 
 static int add_feed(struct list *list, const struct json *wanted, struct error *err)
 {
-    struct daemon *daemon = list->all->daemon;
+    const struct feeds *feeds = list->all->parts.feeds;
     struct error wrong = {0};
     struct bytes url;
-    struct store_feed feed = {.origin = list->url, .interval = daemon->conf->poll.default_interval};
+    struct store_feed feed = {.origin = list->url};
     bool added = false;
     int code;
 
@@ -127,23 +127,18 @@ static int add_feed(struct list *list, const struct json *wanted, struct error *
         return OK;
     }
     feed.url = follow_move(list, bytes_cstr(list->arena, url));
-    if (poll_find(daemon->poll, feed.url) != 0)
+    if (poll_find(feeds->poll, feed.url) != 0)
         return OK;
     feed.title = bytes_cstr(list->arena, bytes_clip(json_get_text(wanted, "title"), STORE_TITLE));
     feed.tags =
         bytes_cstr(list->arena, bytes_slice(json_get_text(wanted, "category"), 0, STORE_TAGS));
-    feed.next_poll = feed.state_since = clock_wall();
-    code = store_feed_put(daemon->store, &feed, &feed.id, &added, err);
-    if (code == OK && added) {
-        poll_add(daemon->poll, &feed);
-        list->added++;
-    }
+    code = feeds_add(feeds, &feed, &added, err);
+    list->added += code == OK && added;
     return code;
 }
 
 int list_step(struct list *list, struct error *err)
 {
-    struct daemon *daemon = list->all->daemon;
     size_t removed;
     int code = OK;
 
@@ -153,7 +148,7 @@ int list_step(struct list *list, struct error *err)
         return LIST_MORE;
     list->open = false;
     if (code == OK)
-        code = store_sync(daemon->store, err);
+        code = store_sync(list->all->parts.feeds->store, err);
     if (code != OK)
         return code;
     code = lists_leave(list->all, list, &removed, err);
@@ -196,7 +191,7 @@ static int find_leaving(void *ctx, const struct store_feed *feed)
 }
 
 struct handing {
-    struct daemon *daemon;
+    const struct feeds *feeds;
     const struct subscriptions *all;
     const char *origin; /* NULL: that of a list that has it */
     int code;
@@ -209,15 +204,12 @@ static int hand_over(void *ctx, const struct store_feed *present)
     struct handing *h = ctx;
     const struct list *list = h->origin == NULL ? find_bringer(h->all, present->url) : NULL;
     struct store_feed feed = *present;
-    bool added;
 
     h->code = E_NOT_FOUND;
     if (h->origin == NULL && list == NULL)
         return 0;
     feed.origin = h->origin != NULL ? h->origin : list->url;
-    h->code = store_feed_put(h->daemon->store, &feed, &feed.id, &added, h->err);
-    if (h->code == OK)
-        poll_add(h->daemon->poll, &feed);
+    h->code = feeds_change(h->feeds, &feed, h->err);
     return 0;
 }
 
@@ -225,11 +217,11 @@ int lists_leave(
     struct subscriptions *s, const struct list *list, size_t *ret_removed, struct error *err)
 {
     struct leaving leaving = {.all = s, .list = list, .arena = arena_new(SCRATCH)};
-    struct daemon *daemon = s->daemon;
+    const struct feeds *feeds = s->parts.feeds;
     size_t removed = 0;
     int code = OK;
 
-    poll_each(daemon->poll, find_leaving, &leaving);
+    poll_each(feeds->poll, find_leaving, &leaving);
     if (list != NULL && !list->forced && lists_is_large(leaving.count, leaving.brought)) {
         log_warning("list lost most of its feeds, they stay until `wireroom reload --force`: "
                     "list=%s lost=%zu of=%zu",
@@ -237,18 +229,16 @@ int lists_leave(
         leaving.count = 0;
     }
     for (size_t i = 0; i < leaving.count; i++) {
-        struct handing handing = {.daemon = daemon, .all = s, .err = err};
+        struct handing handing = {.feeds = feeds, .all = s, .err = err};
 
-        poll_get(daemon->poll, leaving.ids[i], hand_over, &handing);
+        poll_get(feeds->poll, leaving.ids[i], hand_over, &handing);
         if (handing.code == OK)
             continue;
-        store_feed_drop(daemon->store, leaving.ids[i]);
-        poll_remove(daemon->poll, leaving.ids[i]);
-        flow_forget(daemon->flow, leaving.ids[i]);
+        feeds_remove(feeds, leaving.ids[i]);
         removed++;
     }
     if (removed > 0)
-        code = store_sync(daemon->store, err);
+        code = store_sync(feeds->store, err);
     arena_free(leaving.arena);
     *ret_removed = removed;
     return code;
@@ -262,10 +252,10 @@ static int yield(void *ctx, const struct store_feed *feed)
 }
 
 int subscriptions_yield(
-    struct daemon *daemon, const char *url, const char *origin, struct error *err)
+    const struct feeds *feeds, const char *url, const char *origin, struct error *err)
 {
-    struct handing handing = {.daemon = daemon, .origin = origin, .err = err};
+    struct handing handing = {.feeds = feeds, .origin = origin, .err = err};
 
-    poll_get(daemon->poll, poll_find(daemon->poll, url), yield, &handing);
+    poll_get(feeds->poll, poll_find(feeds->poll, url), yield, &handing);
     return handing.code;
 }

@@ -2,11 +2,9 @@
 #include <fnmatch.h>
 #include <stdlib.h>
 
-#include "base/clock.h"
-#include "lists/subscriptions.h"
 #include "lists/lists.h"
-#include "daemon.h"
-#include "flow/flow.h"
+#include "lists/subscriptions.h"
+#include "lists/sync.h"
 #include "poll/poll.h"
 #include "store/store.h"
 #include "text/url.h"
@@ -36,10 +34,10 @@ static void on_moved(void *ctx, const char *from, const char *to)
 }
 
 static int follow_moves(
-    struct daemon *daemon, struct arena *arena, struct feed_list *list, struct error *err)
+    const struct feeds *feeds, struct arena *arena, struct feed_list *list, struct error *err)
 {
     struct moving m = {.arena = arena, .list = list};
-    int code = store_moved(daemon->store, on_moved, &m, err);
+    int code = store_moved(feeds->store, on_moved, &m, err);
 
     for (size_t i = 0; m.any && i < list->count; i++)
         if (list->feeds[i].moved_to != NULL)
@@ -105,7 +103,7 @@ static int find_unlisted(void *ctx, const struct store_feed *feed)
     return 0;
 }
 
-static int remove_unlisted(struct daemon *daemon, struct unlisted *u, struct error *err)
+static int remove_unlisted(const struct feeds *feeds, struct unlisted *u, struct error *err)
 {
     if (u->kept > 0)
         lists_warn(&u->sync->warnings,
@@ -121,56 +119,45 @@ static int remove_unlisted(struct daemon *daemon, struct unlisted *u, struct err
         return OK;
     }
     for (size_t i = 0; i < u->count; i++) {
-        store_feed_drop(daemon->store, u->ids[i]);
-        poll_remove(daemon->poll, u->ids[i]);
-        flow_forget(daemon->flow, u->ids[i]);
+        feeds_remove(feeds, u->ids[i]);
     }
     u->sync->removed = u->count;
-    return store_sync(daemon->store, err);
+    return store_sync(feeds->store, err);
 }
 
-static int add_listed(
-    struct daemon *daemon, const struct listed_feed *listed, size_t *ret_added, struct error *err)
+static int add_listed(const struct feeds *feeds, const struct listed_feed *listed,
+    size_t *ret_added, struct error *err)
 {
-    struct store_feed feed = {.url = listed->url,
-        .title = listed->title,
-        .tags = listed->tags,
-        .origin = listed->origin,
-        .interval = daemon->conf->poll.default_interval};
+    struct store_feed feed = {
+        .url = listed->url, .title = listed->title, .tags = listed->tags, .origin = listed->origin};
     bool added = false;
     int code;
 
-    if (poll_find(daemon->poll, listed->url) != 0)
-        return subscriptions_yield(daemon, listed->url, listed->origin, err);
-    feed.next_poll = feed.state_since = clock_wall();
-    code = store_feed_put(daemon->store, &feed, &feed.id, &added, err);
-    if (code == OK && added) {
-        poll_add(daemon->poll, &feed);
-        ++*ret_added;
-    }
+    if (poll_find(feeds->poll, listed->url) != 0)
+        return subscriptions_yield(feeds, listed->url, listed->origin, err);
+    code = feeds_add(feeds, &feed, &added, err);
+    *ret_added += code == OK && added;
     return code;
 }
 
-int daemon_sync_feeds(struct daemon *daemon, struct lists_sync *sync, struct error *err)
+int lists_take_over(const struct feeds *feeds, struct lists_sync *sync, struct error *err)
 {
     struct arena *arena = arena_new(LISTS_LIMIT);
     struct feed_list list = {.warnings = sync->warnings};
     struct unlisted gone = {
-        .arena = arena, .list = &list, .patterns = daemon->conf->feeds, .sync = sync};
+        .arena = arena, .list = &list, .patterns = feeds->conf->feeds, .sync = sync};
     int code;
 
-    lists_read(arena, daemon->conf->feeds, &list);
+    lists_read(arena, feeds->conf->feeds, &list);
     sync->warnings = list.warnings;
-    code = follow_moves(daemon, arena, &list, err);
+    code = follow_moves(feeds, arena, &list, err);
     for (size_t i = 0; code == OK && i < list.count; i++)
-        code = add_listed(daemon, &list.feeds[i], &sync->added, err);
+        code = add_listed(feeds, &list.feeds[i], &sync->added, err);
     if (code == OK) {
-        poll_each(daemon->poll, find_unlisted, &gone);
-        code = remove_unlisted(daemon, &gone, err);
+        poll_each(feeds->poll, find_unlisted, &gone);
+        code = remove_unlisted(feeds, &gone, err);
     }
     lists_log(&sync->warnings);
-    buf_clear(&daemon->list_warnings);
-    buf_add(&daemon->list_warnings, buf_bytes(&sync->warnings));
     arena_free(arena);
     return code;
 }

@@ -157,47 +157,47 @@ bool page_is_there(const struct fetch_result *result)
 
 /* RFC 9110 section 15 and RFC 6585: what speaks of this moment and not of the page. All of 5xx does
  * (proxies have numbers of their own there) but what a server says of the request: 501, 505. */
-static enum recheck_fault fault_of_status(int status)
+static enum page_fault fault_of_status(int status)
 {
     switch (status) {
     case 401:
     case 403: /* also of guards that take a burst for an attack */
-        return RECHECK_DENIED;
+        return PAGE_DENIED;
     case 202: /* "not yet", of those that render pages when asked */
     case 204:
     case 408:
     case 421: /* over another connection */
     case 425:
     case 429:
-        return RECHECK_PASSING;
+        return PAGE_PASSING;
     case 404: /* feeds run ahead of their pages, by a moment or a cache's minutes */
-        return RECHECK_DOUBTED;
+        return PAGE_UNSURE;
     case 501:
     case 505:
-        return RECHECK_NONE;
+        return PAGE_NONE;
     default:
-        return status >= 500 ? RECHECK_PASSING : RECHECK_NONE;
+        return status >= 500 ? PAGE_PASSING : PAGE_NONE;
     }
 }
 
-enum recheck_fault page_fault(const struct fetch_result *result)
+enum page_fault page_fault(const struct fetch_result *result)
 {
     if (result->held)
-        return RECHECK_HELD;
+        return PAGE_HELD;
     switch (result->code) {
     case OK:
         if (page_is_there(result))
-            return RECHECK_NONE;
-        return page_is_ok(result->status) ? RECHECK_PASSING : fault_of_status(result->status);
+            return PAGE_NONE;
+        return page_is_ok(result->status) ? PAGE_PASSING : fault_of_status(result->status);
     case E_NETWORK:
     case E_TIMEOUT:
     case E_FORMAT: /* no HTTP: what an answer before it left on the connection, or a proxy's word */
     case E_SYSTEM: /* no descriptor, no memory: ours, and passing too */
-        return RECHECK_PASSING;
+        return PAGE_PASSING;
     case E_LIMIT: /* endless, or redirected without an end */
-        return RECHECK_DOUBTED;
+        return PAGE_UNSURE;
     default:
-        return RECHECK_NONE;
+        return PAGE_NONE;
     }
 }
 

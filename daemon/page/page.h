@@ -3,7 +3,15 @@
 #define WIREROOM_PAGE_PAGE_H
 
 #include "page/robots.h"
-#include "recheck/recheck.h"
+
+/* What an answer to a page's request says about asking again. */
+enum page_fault {
+    PAGE_NONE,    /* the page is there, or nothing will ever be */
+    PAGE_PASSING, /* it may be there soon */
+    PAGE_DENIED,  /* 401 or 403: hours later, once */
+    PAGE_HELD,    /* not asked: its host, or robots.txt, wants a later time */
+    PAGE_UNSURE,  /* likely gone for good: minutes later, twice */
+};
 
 struct page;
 
@@ -31,7 +39,7 @@ bool page_is_ok(int status);
 bool page_is_there(const struct fetch_result *result);
 
 /* Whether, when it is not, it is worth asking for again. */
-enum recheck_fault page_fault(const struct fetch_result *result);
+enum page_fault page_fault(const struct fetch_result *result);
 
 /* on_result is not called any more. */
 void page_cancel(struct page *page);

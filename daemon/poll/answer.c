@@ -453,7 +453,7 @@ void poll_on_result(void *ctx, const struct fetch_result *result)
 
 void poll_parsed(struct poll *poll, int64_t id, const struct poll_outcome *outcome)
 {
-    struct feed *feed = feeds_get(&poll->feeds, id);
+    struct feed *feed = feed_table_get(&poll->feeds, id);
     bool first;
 
     if (feed == NULL || feed->asking == NULL || feed->asking->ticket != 0)

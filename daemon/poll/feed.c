@@ -45,7 +45,8 @@ static struct bytes bounded(enum feed_text which, const char *text)
     return bytes_clip(all, most[which]);
 }
 
-void feed_set_texts(struct feeds *feeds, struct feed *feed, const char *const texts[FEED_TEXTS])
+void feed_set_texts(
+    struct feed_table *feeds, struct feed *feed, const char *const texts[FEED_TEXTS])
 {
     struct bytes kept[FEED_TEXTS];
     char *packed, *at;
@@ -110,7 +111,7 @@ struct store_feed feed_view(const struct feed *feed)
 }
 
 /* Where id is, or would be. */
-static size_t position(const struct feeds *feeds, int64_t id)
+static size_t position(const struct feed_table *feeds, int64_t id)
 {
     size_t low = 0;
     size_t high = feeds->count;
@@ -128,7 +129,7 @@ static size_t position(const struct feeds *feeds, int64_t id)
     return low;
 }
 
-struct feed *feeds_get(const struct feeds *feeds, int64_t id)
+struct feed *feed_table_get(const struct feed_table *feeds, int64_t id)
 {
     size_t at = position(feeds, id);
 
@@ -142,7 +143,7 @@ static bool has_url(const void *item, const void *key)
     return strcmp(feed->text, key) == 0;
 }
 
-struct feed *feeds_find(const struct feeds *feeds, const char *url)
+struct feed *feed_table_find(const struct feed_table *feeds, const char *url)
 {
     return table_find(&feeds->by_url, hash64(bytes_of(url)), has_url, url);
 }
@@ -152,7 +153,7 @@ static const char *none_if_null(const char *text)
     return text == NULL ? "" : text;
 }
 
-struct feed *feeds_add(struct feeds *feeds, const struct store_feed *from)
+struct feed *feed_table_add(struct feed_table *feeds, const struct store_feed *from)
 {
     const char *const texts[FEED_TEXTS] = {none_if_null(from->url), none_if_null(from->title),
         none_if_null(from->tags), none_if_null(from->origin), none_if_null(from->etag),
@@ -189,7 +190,7 @@ struct feed *feeds_add(struct feeds *feeds, const struct store_feed *from)
     return feed;
 }
 
-void feeds_rename(struct feeds *feeds, struct feed *feed, const char *url)
+void feed_table_rename(struct feed_table *feeds, struct feed *feed, const char *url)
 {
     const char *old = feed_text(feed, FEED_URL);
     const char *validated = feed_text(feed, FEED_VALIDATED);
@@ -205,7 +206,7 @@ void feeds_rename(struct feeds *feeds, struct feed *feed, const char *url)
     table_add(&feeds->by_url, hash64(bytes_of(feed->text)), feed);
 }
 
-static void feed_free(struct feeds *feeds, struct feed *feed)
+static void feed_free(struct feed_table *feeds, struct feed *feed)
 {
     slab_free(&feeds->slab, feed->text, text_size(feed));
     slab_free(&feeds->slab, feed->cadence, sizeof(*feed->cadence));
@@ -213,7 +214,7 @@ static void feed_free(struct feeds *feeds, struct feed *feed)
     slab_free(&feeds->slab, feed, sizeof(*feed));
 }
 
-void feeds_remove(struct feeds *feeds, struct feed *feed)
+void feed_table_remove(struct feed_table *feeds, struct feed *feed)
 {
     size_t at = position(feeds, feed->id);
 
@@ -223,7 +224,7 @@ void feeds_remove(struct feeds *feeds, struct feed *feed)
     feed_free(feeds, feed);
 }
 
-void feeds_done(struct feeds *feeds)
+void feed_table_done(struct feed_table *feeds)
 {
     for (size_t i = 0; i < feeds->count; i++)
         feed_free(feeds, feeds->items[i]);

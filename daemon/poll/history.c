@@ -49,7 +49,7 @@ void poll_remember(struct poll *poll, struct feed *feed)
 int poll_history(struct poll *poll, int64_t id, struct store_polled ret_polls[STORE_HISTORY],
     size_t *ret_count, struct error *err)
 {
-    const struct feed *feed = feeds_get(&poll->feeds, id);
+    const struct feed *feed = feed_table_get(&poll->feeds, id);
     size_t waiting = feed == NULL || feed->history == NULL ? 0 : feed->history->count;
     size_t kept = 0;
     size_t over;

@@ -5,9 +5,9 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
-#include "conf/conf_access.h"
 #include "base/hash.h"
 #include "base/log.h"
+#include "conf/conf_access.h"
 #include "poll/private.h"
 #include "text/url.h"
 
@@ -76,7 +76,7 @@ static void forget(struct poll *poll, struct feed *feed)
 void poll_move_load(void *ctx, const struct store_moving *moving)
 {
     struct poll *poll = ctx;
-    struct feed *feed = feeds_get(&poll->feeds, moving->feed);
+    struct feed *feed = feed_table_get(&poll->feeds, moving->feed);
     struct move *move = feed == NULL ? NULL : move_add(poll, feed, moving->url);
 
     if (move == NULL)
@@ -205,7 +205,7 @@ void poll_move_settle(struct poll *poll, struct feed *feed)
         !rule_is_moved(move->moving.count, clock_steady() - move->moving.first))
         return;
     snprintf(url, sizeof(url), "%s", move->url);
-    other = feeds_find(&poll->feeds, url);
+    other = feed_table_find(&poll->feeds, url);
     view = feed_view(feed);
     log_info("feed has moved: feed=f%07lld from=%s to=%s%s", (long long)feed->id, view.url, url,
         other == NULL ? "" : ", where it is followed already");
@@ -217,7 +217,7 @@ void poll_move_settle(struct poll *poll, struct feed *feed)
         merge(poll, feed, other);
         return;
     }
-    feeds_rename(&poll->feeds, feed, url);
+    feed_table_rename(&poll->feeds, feed, url);
     poll_note(poll, feed);
 }
 
@@ -235,7 +235,7 @@ static bool tidy(struct poll *poll, struct feed *feed, struct arena *scratch)
     if (bytes_equal(url, old))
         return true;
     url.ptr = bytes_cstr(scratch, url);
-    other = feeds_find(&poll->feeds, url.ptr);
+    other = feed_table_find(&poll->feeds, url.ptr);
     if (login)
         log_warning("name and password in an address are used no more, put them under access:"
                     " feed=f%07lld url=%s",
@@ -247,7 +247,7 @@ static bool tidy(struct poll *poll, struct feed *feed, struct arena *scratch)
     }
     view = feed_view(feed);
     store_feed_move(poll->store, &view, url.ptr);
-    feeds_rename(&poll->feeds, feed, url.ptr);
+    feed_table_rename(&poll->feeds, feed, url.ptr);
     feed_set_texts(&poll->feeds, feed,
         (const char *const[FEED_TEXTS]){[FEED_VALIDATED] = "", [FEED_ERROR] = ""});
     poll_note(poll, feed);

@@ -193,7 +193,7 @@ static int64_t first_delay(
 
 static struct feed *take(struct poll *poll, const struct store_feed *from)
 {
-    struct feed *feed = feeds_add(&poll->feeds, from);
+    struct feed *feed = feed_table_add(&poll->feeds, from);
 
     if (feed->interval <= 0)
         feed->interval = poll->rule.first;
@@ -266,7 +266,7 @@ static int load_feeds(struct poll *poll, struct error *err)
 static void on_diagnosed(void *ctx, int64_t id)
 {
     struct poll *poll = ctx;
-    struct feed *feed = feeds_get(&poll->feeds, id);
+    struct feed *feed = feed_table_get(&poll->feeds, id);
 
     if (feed != NULL && !feed->diagnosed) {
         feed->diagnosed = true;
@@ -323,7 +323,7 @@ int poll_open(uv_loop_t *loop, const struct conf *conf, struct fetcher *fetcher,
 
 void poll_add(struct poll *poll, const struct store_feed *from)
 {
-    struct feed *feed = feeds_get(&poll->feeds, from->id);
+    struct feed *feed = feed_table_get(&poll->feeds, from->id);
 
     if (feed != NULL) {
         feed_set_texts(&poll->feeds, feed,
@@ -354,7 +354,7 @@ static void stop_asking(struct poll *poll, struct feed *feed)
 
 void poll_remove(struct poll *poll, int64_t id)
 {
-    struct feed *feed = feeds_get(&poll->feeds, id);
+    struct feed *feed = feed_table_get(&poll->feeds, id);
 
     if (feed == NULL)
         return;
@@ -365,12 +365,12 @@ void poll_remove(struct poll *poll, int64_t id)
     poll->counters.feeds--;
     poll->counters.diagnosed -= feed->diagnosed;
     poll->counters.by_state[feed->state]--;
-    feeds_remove(&poll->feeds, feed);
+    feed_table_remove(&poll->feeds, feed);
 }
 
 void poll_now(struct poll *poll, int64_t id)
 {
-    struct feed *feed = feeds_get(&poll->feeds, id);
+    struct feed *feed = feed_table_get(&poll->feeds, id);
 
     if (feed != NULL && feed->asking == NULL)
         poll_schedule(poll, feed, 0);
@@ -398,7 +398,7 @@ void poll_reload(struct poll *poll, const struct conf *conf)
 int poll_get(struct poll *poll, int64_t id,
     int (*on_feed)(void *ctx, const struct store_feed *feed), void *ctx)
 {
-    const struct feed *feed = feeds_get(&poll->feeds, id);
+    const struct feed *feed = feed_table_get(&poll->feeds, id);
     struct store_feed view;
 
     if (feed == NULL)
@@ -410,12 +410,12 @@ int poll_get(struct poll *poll, int64_t id,
 
 bool poll_has(const struct poll *poll, int64_t id)
 {
-    return feeds_get(&poll->feeds, id) != NULL;
+    return feed_table_get(&poll->feeds, id) != NULL;
 }
 
 int64_t poll_find(struct poll *poll, const char *url)
 {
-    const struct feed *feed = feeds_find(&poll->feeds, url);
+    const struct feed *feed = feed_table_find(&poll->feeds, url);
 
     return feed == NULL ? 0 : feed->id;
 }
@@ -452,7 +452,7 @@ void poll_close(struct poll *poll)
     poll_history_close(poll);
     poll_cadence_close(poll);
     poll_trouble_close(poll);
-    feeds_done(&poll->feeds);
+    feed_table_done(&poll->feeds);
     heap_done(&poll->due);
     closing_handle(&poll->handles, (uv_handle_t *)&poll->timer);
     closing_handle(&poll->handles, (uv_handle_t *)&poll->writing);

@@ -82,7 +82,7 @@ struct asking {
     char *validated;            /* where it came from, NULL for the feed's own address */
 };
 
-struct feeds {
+struct feed_table {
     struct feed **items; /* in order of id */
     size_t count, cap;
     struct table by_url;
@@ -115,7 +115,7 @@ struct poll {
     struct poll_hooks hooks;
     struct rule rule;
     int64_t opened; /* wall */
-    struct feeds feeds;
+    struct feed_table feeds;
     struct heap due;
     struct table moves; /* move.c, by feed */
     const struct conf *conf;
@@ -132,20 +132,21 @@ struct poll {
 };
 
 /* feed.c */
-struct feed *feeds_get(const struct feeds *feeds, int64_t id);
-struct feed *feeds_find(const struct feeds *feeds, const char *url);
-struct feed *feeds_add(struct feeds *feeds, const struct store_feed *from);
+struct feed *feed_table_get(const struct feed_table *feeds, int64_t id);
+struct feed *feed_table_find(const struct feed_table *feeds, const char *url);
+struct feed *feed_table_add(struct feed_table *feeds, const struct store_feed *from);
 /* An older wireroom took addresses as they were written, passwords included: each gets its one
  * form. */
 void poll_move_tidy(struct poll *poll);
-void feeds_rename(struct feeds *feeds, struct feed *feed, const char *url);
-void feeds_remove(struct feeds *feeds, struct feed *feed); /* frees it */
-void feeds_done(struct feeds *feeds);
+void feed_table_rename(struct feed_table *feeds, struct feed *feed, const char *url);
+void feed_table_remove(struct feed_table *feeds, struct feed *feed); /* frees it */
+void feed_table_done(struct feed_table *feeds);
 
 /* The strings lie one after the other; "" is given for an absent one. */
 const char *feed_text(const struct feed *feed, enum feed_text which);
 /* Replace those of texts that are not NULL. */
-void feed_set_texts(struct feeds *feeds, struct feed *feed, const char *const texts[FEED_TEXTS]);
+void feed_set_texts(
+    struct feed_table *feeds, struct feed *feed, const char *const texts[FEED_TEXTS]);
 /* As the store and the outside see it; strings lent. */
 struct store_feed feed_view(const struct feed *feed);
 

@@ -9,7 +9,7 @@ int64_t poll_push_delay(struct poll *poll, const struct feed *feed, int64_t dela
 
 void poll_rely(struct poll *poll, int64_t id, bool on_hub)
 {
-    struct feed *feed = feeds_get(&poll->feeds, id);
+    struct feed *feed = feed_table_get(&poll->feeds, id);
     int64_t delay;
 
     if (feed == NULL || (on_hub && feed->pushed))
@@ -26,7 +26,7 @@ void poll_rely(struct poll *poll, int64_t id, bool on_hub)
 
 void poll_pushed(struct poll *poll, int64_t id, const struct poll_outcome *outcome)
 {
-    struct feed *feed = feeds_get(&poll->feeds, id);
+    struct feed *feed = feed_table_get(&poll->feeds, id);
 
     if (feed == NULL || outcome->fresh + outcome->also <= 0)
         return;

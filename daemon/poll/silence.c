@@ -13,7 +13,7 @@ static const int64_t in_time = 600 * (int64_t)SECOND;
 void poll_cadence_load(void *ctx, int64_t id, struct bytes model)
 {
     struct poll *poll = ctx;
-    struct feed *feed = feeds_get(&poll->feeds, id);
+    struct feed *feed = feed_table_get(&poll->feeds, id);
     struct cadence cadence;
 
     if (feed == NULL || feed->cadence != NULL || !cadence_decode(model, &cadence))

@@ -230,15 +230,15 @@ static void put_back(struct recheck *recheck, struct row *row)
 
 /* ---- what the rest of the daemon says ------------------------------------------ */
 
-bool recheck_first(enum recheck_fault fault, int64_t retry_after, struct store_recheck *ret_row)
+bool recheck_first(enum page_fault fault, int64_t retry_after, struct store_recheck *ret_row)
 {
     int64_t delay = step_after(0);
 
-    if (fault == RECHECK_NONE || retry_after > seconds(RECHECK_DAY))
+    if (fault == PAGE_NONE || retry_after > seconds(RECHECK_DAY))
         return false;
     ret_row->since = clock_wall();
-    ret_row->tries = fault == RECHECK_DENIED ? STEPS - 1 : 0;
-    if (fault == RECHECK_DENIED)
+    ret_row->tries = fault == PAGE_DENIED ? STEPS - 1 : 0;
+    if (fault == PAGE_DENIED)
         delay = step_after(STEP_DENIED);
     plan(ret_row, retry_after > delay ? retry_after : delay);
     return true;
@@ -310,24 +310,24 @@ static void has_answered(struct recheck *recheck, int64_t host)
 }
 
 /* After so many tries, and since so long. */
-static bool is_over(const struct row *row, enum recheck_fault fault, int64_t retry_after)
+static bool is_over(const struct row *row, enum page_fault fault, int64_t retry_after)
 {
-    int tries = fault == RECHECK_DOUBTED ? TRIES_DOUBTED : STEPS;
+    int tries = fault == PAGE_UNSURE ? TRIES_DOUBTED : STEPS;
 
-    return fault == RECHECK_NONE || fault == RECHECK_DENIED || row->at.tries >= tries ||
+    return fault == PAGE_NONE || fault == PAGE_DENIED || row->at.tries >= tries ||
            clock_mono() - row->begun > seconds(RECHECK_DAY) || retry_after > seconds(RECHECK_DAY);
 }
 
 void recheck_failed(
-    struct recheck *recheck, int64_t subject, enum recheck_fault fault, int64_t retry_after)
+    struct recheck *recheck, int64_t subject, enum page_fault fault, int64_t retry_after)
 {
     struct row *row = find(recheck, subject);
 
     if (row == NULL)
         return;
-    if (fault == RECHECK_HELD)
+    if (fault == PAGE_HELD)
         row->at.tries--;
-    if (fault == RECHECK_PASSING || fault == RECHECK_HELD)
+    if (fault == PAGE_PASSING || fault == PAGE_HELD)
         rest(recheck, row->at.host, retry_after);
     else
         has_answered(recheck, row->at.host);

@@ -3,7 +3,7 @@
  *
  *   flow      recheck_first() says when; the row is written with the event, then recheck_add()
  *   recheck   one heap, one timer: on_due is called for one row after the other
- *   look      (loop/look.c) asks for the page; a page that comes becomes a version by
+ *   look      (flow/look.c) asks for the page; a page that comes becomes a version by
  *             store_readmit(), which goes the way of all records, and its event takes the row away
  *
  * Rows live in the store, and a start takes up all of them. They are bounded: over a bound the
@@ -13,16 +13,8 @@
 
 #include <uv.h>
 
+#include "page/page.h"
 #include "store/store.h"
-
-/* What an answer to a page's request says about asking again. */
-enum recheck_fault {
-    RECHECK_NONE,    /* the page is there, or nothing will ever be */
-    RECHECK_PASSING, /* it may be there soon */
-    RECHECK_DENIED,  /* 401 or 403: hours later, once */
-    RECHECK_HELD,    /* not asked: its host, or robots.txt, wants a later time */
-    RECHECK_DOUBTED, /* likely for good: minutes later, twice */
-};
 
 enum {
     RECHECK_MOST = 4096,       /* articles: five hours of 10,000 feeds whose pages fail at 2 % */
@@ -48,7 +40,7 @@ int recheck_open(uv_loop_t *loop, struct store *store, const struct recheck_hook
 
 /* When an article of which the page failed is looked at for the first time: since, due and tries of
  * *ret_row. False: never. retry_after: microseconds that its host asked for, -1 for none. */
-bool recheck_first(enum recheck_fault fault, int64_t retry_after, struct store_recheck *ret_row);
+bool recheck_first(enum page_fault fault, int64_t retry_after, struct store_recheck *ret_row);
 
 /* The row is in the store, instead of the article's last one. */
 void recheck_add(struct recheck *recheck, const struct store_recheck *row);
@@ -60,7 +52,7 @@ void recheck_gone(struct recheck *recheck, int64_t subject);
 
 /* The look came to nothing: there will be another, or none. */
 void recheck_failed(
-    struct recheck *recheck, int64_t subject, enum recheck_fault fault, int64_t retry_after);
+    struct recheck *recheck, int64_t subject, enum page_fault fault, int64_t retry_after);
 
 /* The look is over, and the row in the store is as on_due had it: its version is on its way. */
 void recheck_settled(struct recheck *recheck, int64_t subject);

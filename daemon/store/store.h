@@ -10,9 +10,9 @@
 
 #include <uv.h>
 
+#include "admit/admit.h"
 #include "conf/conf.h"
 #include "record/record.h"
-#include "admit/admit.h"
 
 struct store;
 
@@ -202,7 +202,7 @@ void store_feed_move(struct store *store, const struct store_feed *feed, const c
 int store_moved(struct store *store, void (*on_moved)(void *ctx, const char *from, const char *to),
     void *ctx, struct error *err);
 
-/* What is agreed with a hub (loop/websub.h); all strings are set. */
+/* What is agreed with a hub (websub/websub.h); all strings are set. */
 struct store_push {
     const char *token; /* last part of the callback; names the row */
     int64_t feed;      /* 0: the feed is gone, the hub is to be told */
@@ -364,8 +364,9 @@ struct committed {
  * any more, no event was made.
  *
  * One transaction with its group: the event under the next sequence number, pending row away,
- * article's version. on_committed may be NULL; it is called in order of sequence. store_drop(): the pending entry
- * ends without an event, counted as "dropped.<cause>"; cause is one of a few fixed words. */
+ * article's version. on_committed may be NULL; it is called in order of sequence. store_drop(): the
+ * pending entry ends without an event, counted as "dropped.<cause>"; cause is one of a few fixed
+ * words. */
 void store_commit(struct store *store, const struct store_event *event,
     void (*on_committed)(void *ctx, const struct error *err, const struct committed *committed),
     void *ctx);

@@ -182,12 +182,12 @@ void websub_ask(struct subscription *s)
 {
     struct websub *websub = s->websub;
     struct buf form = {0};
-    char hub[WEBSUB_URL + 1];
+    char hub[HUB_URL + 1];
 
     snprintf(hub, sizeof(hub), "%.*s", FMT(websub_hub(s)));
     /* A hub may verify before it has answered: that request ends first. */
     if (websub->asking >= ASKING_MOST || s->ticket != 0 ||
-        fetch_host_waiting(websub->daemon->fetcher, hub, NULL) >= WAITING_AT_HUB) {
+        fetch_host_waiting(websub->parts.fetcher, hub, NULL) >= WAITING_AT_HUB) {
         put_off(s);
         return;
     }
@@ -197,7 +197,7 @@ void websub_ask(struct subscription *s)
     s->pending = true;
     s->answer_by = s->try_at = INT64_MAX;
     websub->counters.asked++;
-    s->ticket = fetch_start(websub->daemon->fetcher,
+    s->ticket = fetch_start(websub->parts.fetcher,
         &(struct fetch_request){.url = hub, .form = buf_cstr(&form), .max_body = ANSWER_LIMIT},
         on_answer, s);
     websub->asking += s->ticket != 0;

@@ -54,6 +54,35 @@ void websub_bodies_free(struct subscription *s)
     s->reading = NULL;
 }
 
+static void read_next(struct subscription *s);
+
+/* What cannot be read would be no better a second time: only for what is our own trouble the hub is
+ * to send it again. */
+static unsigned status_of(const struct poll_outcome *outcome)
+{
+    return outcome->code == E_SYSTEM || outcome->code == E_STOPPED ? MHD_HTTP_SERVICE_UNAVAILABLE
+                                                                   : MHD_HTTP_OK;
+}
+
+/* It is in the store, or was not admitted: its hub is answered. */
+static void on_read(void *ctx, const struct document_outcome *outcome)
+{
+    struct websub *websub = ctx;
+    struct subscription *s = websub_find(websub, outcome->feed);
+    struct push *push;
+
+    if (outcome->read.code == OK)
+        poll_pushed(websub->parts.poll, outcome->feed, &outcome->read);
+    if (s == NULL || s->reading == NULL || s->reading->number != outcome->pushed)
+        return;
+    push = s->reading;
+    s->reading = NULL;
+    push_end(push, status_of(&outcome->read));
+    /* What could not be kept is gone unless it is sent again: the next poll brings it. */
+    websub_rely(s, outcome->read.code == OK && websub_is_live(s));
+    read_next(s);
+}
+
 struct reading {
     struct websub *websub;
     uint64_t number;
@@ -73,10 +102,12 @@ static int read_body(void *ctx, const struct store_feed *feed)
     struct store_feed view = *feed;
 
     view.partial = true;
-    document_read(reading->websub->daemon->flow, &(struct poll_answer){.feed = &view,
-                                                     .result = &result,
-                                                     .first = feed->last_success == 0,
-                                                     .pushed = reading->number});
+    document_read(reading->websub->parts.flow,
+        &(struct poll_answer){.feed = &view,
+            .result = &result,
+            .first = feed->last_success == 0,
+            .pushed = reading->number},
+        on_read, reading->websub);
     return OK;
 }
 
@@ -92,7 +123,7 @@ static void read_next(struct subscription *s)
     s->reading = push;
     reading = (struct reading){s->websub, push->number, push->body, push->headers};
     push->body = push->headers = (struct buf){0}; /* of what is read only the answer is owed */
-    if (poll_get(s->websub->daemon->poll, s->feed, read_body, &reading) != OK) {
+    if (poll_get(s->websub->parts.poll, s->feed, read_body, &reading) != OK) {
         s->reading = NULL;
         push_end(push, MHD_HTTP_GONE);
     }
@@ -126,31 +157,5 @@ void websub_take(struct subscription *s, struct push *push)
     s->unkept = true;
     STAILQ_INSERT_TAIL(&s->bodies, push, entry);
     s->waiting++;
-    read_next(s);
-}
-
-/* What cannot be read would be no better a second time: only for what is our own trouble the hub is
- * to send it again. */
-static unsigned status_of(const struct poll_outcome *outcome)
-{
-    return outcome->code == E_SYSTEM || outcome->code == E_STOPPED ? MHD_HTTP_SERVICE_UNAVAILABLE
-                                                                   : MHD_HTTP_OK;
-}
-
-void websub_pushed(
-    struct websub *websub, int64_t feed, uint64_t number, const struct poll_outcome *outcome)
-{
-    struct subscription *s = websub_find(websub, feed);
-    struct push *push;
-
-    if (outcome->code == OK)
-        poll_pushed(websub->daemon->poll, feed, outcome);
-    if (s == NULL || s->reading == NULL || s->reading->number != number)
-        return;
-    push = s->reading;
-    s->reading = NULL;
-    push_end(push, status_of(outcome));
-    /* What could not be kept is gone unless it is sent again: the next poll brings it. */
-    websub_rely(s, outcome->code == OK && websub_is_live(s));
     read_next(s);
 }

@@ -67,7 +67,7 @@ static unsigned admit_push(struct websub *websub, struct subscription *s, int64_
     }
     if (s->waiting >= WAITING_MOST || websub->bodies >= BODIES_MOST || websub->owed >= OWED_MOST ||
         websub->held + (size_t)(length < 0 ? 0 : length) > HELD_MOST ||
-        !flow_may_take(websub->daemon->flow, s->feed)) {
+        !flow_may_take(websub->parts.flow, s->feed)) {
         websub->counters.too_many++;
         return MHD_HTTP_SERVICE_UNAVAILABLE;
     }

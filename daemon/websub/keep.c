@@ -41,7 +41,7 @@ void websub_keep(struct subscription *s)
         push.callback = buf_cstr(&callback);
     }
     s->unkept = false;
-    store_push_put(s->websub->daemon->store, &push);
+    store_push_put(s->websub->parts.store, &push);
     buf_done(&callback);
 }
 
@@ -114,16 +114,16 @@ static void on_push(void *ctx, const struct store_push *push)
     s->told = is_told(s, push->callback);
     set_times(s, push);
     websub_add(websub, s);
-    if (s->feed != 0 && poll_get(websub->daemon->poll, s->feed, nothing, NULL) != OK) {
+    if (s->feed != 0 && poll_get(websub->parts.poll, s->feed, nothing, NULL) != OK) {
         websub_give_up(s); /* removed, and killed before the hub was told */
         return;
     }
     if (s->feed != 0 && s->lease_end != 0)
-        poll_rely(websub->daemon->poll, s->feed, false); /* what was sent meanwhile is lost */
+        poll_rely(websub->parts.poll, s->feed, false); /* what was sent meanwhile is lost */
     websub_plan(s);
 }
 
 int websub_load(struct websub *websub, struct error *err)
 {
-    return store_pushes(websub->daemon->store, on_push, websub, err);
+    return store_pushes(websub->parts.store, on_push, websub, err);
 }

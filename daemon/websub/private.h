@@ -9,8 +9,9 @@
 #include "base/heap.h"
 #include "base/table.h"
 #include "http/listener.h"
-#include "websub/websub.h"
 #include "store/store.h"
+#include "websub/read.h"
+#include "websub/websub.h"
 
 /* 192 and 256 bits, written in hex. A secret may have up to 199 bytes (section 5.1). */
 enum { TOKEN_BYTES = 24, SECRET_BYTES = 32, TOKEN_TEXT = 2 * TOKEN_BYTES + 1 };
@@ -81,7 +82,7 @@ struct ended {
 };
 
 struct websub {
-    struct daemon *daemon;
+    struct websub_parts parts;
     const struct conf *conf;
     struct listener *listener; /* NULL: off */
     char *listens_at;

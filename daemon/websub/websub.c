@@ -81,7 +81,7 @@ static void stop_asking(struct subscription *s)
 {
     if (s->ticket == 0)
         return;
-    fetch_cancel(s->websub->daemon->fetcher, s->ticket);
+    fetch_cancel(s->websub->parts.fetcher, s->ticket);
     s->ticket = 0;
     s->websub->asking--;
 }
@@ -105,7 +105,7 @@ static void subscription_free(struct subscription *s)
 
 void websub_drop(struct subscription *s)
 {
-    store_push_remove(s->websub->daemon->store, s->token);
+    store_push_remove(s->websub->parts.store, s->token);
     subscription_free(s);
 }
 
@@ -151,7 +151,7 @@ void websub_rely(struct subscription *s, bool on_hub)
     if (s->relied == on_hub || s->feed == 0)
         return;
     s->relied = on_hub;
-    poll_rely(s->websub->daemon->poll, s->feed, on_hub);
+    poll_rely(s->websub->parts.poll, s->feed, on_hub);
 }
 
 static void on_due(struct subscription *s)
@@ -212,7 +212,7 @@ void websub_give_up(struct subscription *s)
     websub_plan(s);
 }
 
-static char *join_hubs(const struct websub_links *links, struct bytes first)
+static char *join_hubs(const struct hub_links *links, struct bytes first)
 {
     struct buf out = {0};
     char *text;
@@ -229,11 +229,11 @@ static char *join_hubs(const struct websub_links *links, struct bytes first)
     text = strdup(buf_cstr(&out));
     buf_done(&out);
     if (text == NULL)
-        arena_out_of_memory(WEBSUB_URL);
+        arena_out_of_memory(HUB_URL);
     return text;
 }
 
-static void subscribe(struct websub *websub, int64_t feed, const struct websub_links *links)
+static void subscribe(struct websub *websub, int64_t feed, const struct hub_links *links)
 {
     struct subscription *s = calloc(1, sizeof(*s));
 
@@ -256,7 +256,7 @@ static void subscribe(struct websub *websub, int64_t feed, const struct websub_l
     websub_plan(s);
 }
 
-static bool has_hub(const struct websub_links *links, struct bytes hub)
+static bool has_hub(const struct hub_links *links, struct bytes hub)
 {
     for (size_t i = 0; i < links->count; i++)
         if (bytes_equal(links->hubs[i], hub))
@@ -264,7 +264,7 @@ static bool has_hub(const struct websub_links *links, struct bytes hub)
     return false;
 }
 
-static void take_links(struct subscription *s, const struct websub_links *links)
+static void take_links(struct subscription *s, const struct hub_links *links)
 {
     struct websub *websub = s->websub;
     int64_t feed = s->feed;
@@ -288,7 +288,7 @@ static void take_links(struct subscription *s, const struct websub_links *links)
     subscribe(websub, feed, links);
 }
 
-void websub_polled(struct websub *websub, int64_t feed, const struct websub_links *links, bool news)
+void websub_polled(struct websub *websub, int64_t feed, const struct hub_links *links, bool news)
 {
     struct subscription *s = websub_find(websub, feed);
 
@@ -317,14 +317,14 @@ static bool may_name_hub(struct bytes headers)
 
 void websub_unchanged(struct websub *websub, int64_t feed, struct bytes url, struct bytes headers)
 {
-    struct websub_links links = {0};
+    struct hub_links links = {0};
     struct subscription *s;
     struct arena *arena;
 
     if (!websub_is_on(websub) || websub->closing || !may_name_hub(headers))
         return;
     arena = arena_new(LINKS_MEMORY);
-    websub_links_read(arena, headers, url, &links);
+    hub_links_read(arena, headers, url, &links);
     s = websub_find(websub, feed);
     if (links.topic.len == 0 && s != NULL)
         links.topic = bytes_of(s->topic);
@@ -357,7 +357,7 @@ static int64_t wall_of(int64_t mono)
 
 bool websub_get(const struct websub *websub, int64_t feed, struct websub_view *ret_view)
 {
-    static char hub[WEBSUB_URL + 1];
+    static char hub[HUB_URL + 1];
     const struct subscription *s = websub_find(websub, feed);
 
     if (s == NULL)
@@ -407,7 +407,7 @@ static int listen_as(struct websub *websub, const struct conf *conf, struct erro
         return OK;
     hooks.ctx = websub;
     if (conf->websub.listen[0] != '\0')
-        code = listener_open(websub->daemon->loop, conf->websub.listen, &hooks, &listener, err);
+        code = listener_open(websub->parts.loop, conf->websub.listen, &hooks, &listener, err);
     if (code != OK)
         return fail_in(err, "websub.listen");
     listener_close(websub->listener);
@@ -420,20 +420,21 @@ static int listen_as(struct websub *websub, const struct conf *conf, struct erro
     return OK;
 }
 
-int websub_open(struct daemon *daemon, struct websub **ret_websub, struct error *err)
+int websub_open(const struct websub_parts *parts, const struct conf *conf,
+    struct websub **ret_websub, struct error *err)
 {
     struct websub *websub = calloc(1, sizeof(*websub));
     int code;
 
     if (websub == NULL)
         arena_out_of_memory(sizeof(*websub));
-    websub->daemon = daemon;
-    websub->conf = daemon->conf;
+    websub->parts = *parts;
+    websub->conf = conf;
     websub->wake_at = INT64_MAX;
     LIST_INIT(&websub->all);
-    uv_timer_init(daemon->loop, &websub->timer);
+    uv_timer_init(parts->loop, &websub->timer);
     websub->timer.data = websub;
-    code = listen_as(websub, daemon->conf, err);
+    code = listen_as(websub, conf, err);
     if (code == OK)
         code = websub_load(websub, err);
     if (code != OK) {

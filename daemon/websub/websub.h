@@ -10,14 +10,24 @@
 #ifndef WIREROOM_WEBSUB_WEBSUB_H
 #define WIREROOM_WEBSUB_WEBSUB_H
 
-#include "daemon.h"
-#include "websub/read.h"
+#include "flow/flow.h"
+#include "poll/hubs.h"
 #include "poll/poll.h"
 
 struct websub;
 
+/* What hubs are asked with and listened to by; lent until websub_close(). */
+struct websub_parts {
+    uv_loop_t *loop;
+    struct fetcher *fetcher;
+    struct store *store;
+    struct poll *poll;
+    struct flow *flow; /* reads what hubs send */
+};
+
 /* Read what is agreed with hubs, and listen when websub.listen says where. After poll_open(). */
-int websub_open(struct daemon *daemon, struct websub **ret_websub, struct error *err);
+int websub_open(const struct websub_parts *parts, const struct conf *conf,
+    struct websub **ret_websub, struct error *err);
 
 /* Another address is listened to before the old one is given up: an error changes nothing. What
  * hubs were told counts no longer when the public address is another. */
@@ -29,18 +39,12 @@ void websub_close(struct websub *websub);
 bool websub_is_on(const struct websub *websub);
 
 /* A polled document was admitted: what it says about hubs, and whether it had news. */
-void websub_polled(
-    struct websub *websub, int64_t feed, const struct websub_links *links, bool news);
+void websub_polled(struct websub *websub, int64_t feed, const struct hub_links *links, bool news);
 
 /* A polled document was the one known already: its headers, of an answer from url, may name hubs
  * all the same. That they name none says nothing: a 304 need not repeat them (RFC 9110 section
  * 15.4.5), and the document may. */
 void websub_unchanged(struct websub *websub, int64_t feed, struct bytes url, struct bytes headers);
-
-/* A pushed document (number: struct poll_answer's pushed) is in the store, or was not admitted: its
- * hub is answered. */
-void websub_pushed(
-    struct websub *websub, int64_t feed, uint64_t number, const struct poll_outcome *outcome);
 
 /* The feed was removed: its hub is told. */
 void websub_forget(struct websub *websub, int64_t feed);

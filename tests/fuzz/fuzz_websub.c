@@ -3,20 +3,21 @@
 #include <assert.h>
 
 #include "base/mac.h"
+#include "poll/hubs.h"
 #include "websub/read.h"
 
 static void check_links(struct arena *arena, struct bytes data)
 {
-    struct websub_links links = {0};
+    struct hub_links links = {0};
     struct link link;
     struct bytes rest = data;
 
     while (link_next(&rest, &link))
         assert(link.target.len + link.rel.len <= data.len);
-    websub_links_read(arena, data, LIT("http://news.example/feed"), &links);
-    assert(links.count <= WEBSUB_HUBS && links.topic.len <= WEBSUB_URL);
+    hub_links_read(arena, data, LIT("http://news.example/feed"), &links);
+    assert(links.count <= HUBS_MOST && links.topic.len <= HUB_URL);
     for (size_t i = 0; i < links.count; i++)
-        assert(links.hubs[i].len <= WEBSUB_URL && bytes_find_byte(links.hubs[i], '\n') == SIZE_MAX);
+        assert(links.hubs[i].len <= HUB_URL && bytes_find_byte(links.hubs[i], '\n') == SIZE_MAX);
 }
 
 /* What is read of a query and written into a form reads back the same. */

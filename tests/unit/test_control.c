@@ -15,7 +15,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
-#include "deliver/push.h"
+#include "deliver/deliver.h"
 #include "fetch/fetch.h"
 #include "flow/flow.h"
 #include "flow/look.h"
@@ -29,20 +29,24 @@ enum { PATIENCE = 20 };
 struct fixture {
     char dir[64];
     uv_loop_t loop;
-    struct daemon daemon;
+    struct conf *conf;
+    struct view view;
+    struct feeds feeds;
+    struct control *control;
     struct arena *arena;
+    struct budget budget;
+    struct buf list_warnings;
     int fd;
     struct buf answer;
 };
 
-/* What belongs to the daemon's main file: told, not done. */
+/* What belongs to the daemon as a whole: told, not done. */
 static int reloads;
 static int stops;
 
-int daemon_reload(
-    struct daemon *daemon, struct lists_sync *sync, struct buf *ret_summary, struct error *err)
+static int on_reload(void *ctx, struct lists_sync *sync, struct buf *ret_summary, struct error *err)
 {
-    (void)daemon;
+    (void)ctx;
     if (reloads++ > 0)
         return fail(err, E_USAGE, "w.yaml:1:1: no");
     buf_add_cstr(ret_summary, "+1 -0 feeds");
@@ -50,18 +54,16 @@ int daemon_reload(
     return OK;
 }
 
-int daemon_sync_feeds(struct daemon *daemon, struct lists_sync *sync, struct error *err)
+static void on_stop(void *ctx)
 {
-    (void)daemon;
-    (void)sync;
-    (void)err;
-    return OK;
+    (void)ctx;
+    stops++;
 }
 
-void daemon_stop(struct daemon *daemon)
+static void on_removed(void *ctx, int64_t feed)
 {
-    (void)daemon;
-    stops++;
+    (void)ctx;
+    (void)feed;
 }
 
 static void on_body(void *ctx, const struct poll_answer *answer)
@@ -69,7 +71,7 @@ static void on_body(void *ctx, const struct poll_answer *answer)
     const struct poll_outcome outcome = {.code = E_FORMAT, .error = "nothing is parsed here"};
     struct fixture *f = ctx;
 
-    poll_parsed(f->daemon.poll, answer->feed->id, &outcome);
+    poll_parsed(f->view.poll, answer->feed->id, &outcome);
 }
 
 static void on_state(void *ctx, const struct store_feed *feed, int previous)
@@ -97,30 +99,53 @@ static int connect_to(const char *path)
     return fd;
 }
 
+static int open_control(struct fixture *f, struct control **ret_control, struct error *err)
+{
+    const struct control_hooks hooks = {.reload = on_reload, .stop = on_stop};
+
+    return control_open(&f->loop, &f->view, &f->feeds, &hooks, ret_control, err);
+}
+
 static int open_parts(struct fixture *f, struct error *err)
 {
     const struct poll_hooks hooks = {
         .on_body = on_body, .on_state = on_state, .may_poll = may_poll, .ctx = f};
-    struct daemon *d = &f->daemon;
+    static const char *const none[] = {NULL};
+    struct view *v = &f->view;
     struct pool_options options;
     struct recheck_hooks looks;
-    static const char *const none[] = {NULL};
 
-    d->loop = &f->loop;
-    d->started = clock_wall();
-    if (conf_load(NULL, f->dir, &d->conf, err) != OK)
+    if (conf_load(NULL, f->dir, &f->conf, err) != OK)
         return -1;
-    d->conf->stages.names = none;
-    d->flow = flow_new(d);
-    looks = look_hooks(d->flow);
-    options = (struct pool_options){.conf = d->conf, .run_inline = true};
-    return store_open(d->loop, d->conf, &d->store, err) ||
-           fetcher_open(d->loop, d->conf, &d->fetcher, err) ||
-           pool_open(d->loop, &options, &d->pool, err) ||
-           publish_open(d->loop, d->conf, d->store, &d->publish, err) ||
-           recheck_open(d->loop, d->store, &looks, &d->recheck, err) ||
-           poll_open(d->loop, d->conf, d->fetcher, d->store, &hooks, &d->poll, err) ||
-           websub_open(d, &d->websub, err) || control_open(d, &d->control, err);
+    f->conf->stages.names = none;
+    v->conf = f->conf;
+    v->started = clock_wall();
+    v->list_warnings = &f->list_warnings;
+    options = (struct pool_options){.conf = f->conf, .run_inline = true};
+    if (store_open(&f->loop, f->conf, &v->store, err) ||
+        fetcher_open(&f->loop, f->conf, &v->fetcher, err) ||
+        pool_open(&f->loop, &options, &v->pool, err) ||
+        deliver_open(&f->loop, f->conf, v->store, &v->deliver, err))
+        return -1;
+    v->flow = flow_new(&(struct flow_parts){.loop = &f->loop,
+        .conf = f->conf,
+        .store = v->store,
+        .fetcher = v->fetcher,
+        .pool = v->pool,
+        .budget = &f->budget});
+    looks = look_hooks(v->flow);
+    if (recheck_open(&f->loop, v->store, &looks, &v->recheck, err) ||
+        poll_open(&f->loop, f->conf, v->fetcher, v->store, &hooks, &v->poll, err) ||
+        websub_open(&(struct websub_parts){&f->loop, v->fetcher, v->store, v->poll, v->flow},
+            f->conf, &v->websub, err))
+        return -1;
+    flow_start(v->flow, v->poll, v->recheck);
+    f->feeds = (struct feeds){.conf = f->conf,
+        .store = v->store,
+        .poll = v->poll,
+        .flow = v->flow,
+        .on_removed = on_removed};
+    return open_control(f, &f->control, err);
 }
 
 static int set_up(void **state)
@@ -138,7 +163,7 @@ static int set_up(void **state)
         return -1;
     }
     f->arena = arena_new(64 << 20);
-    f->fd = connect_to(f->daemon.conf->listen.control);
+    f->fd = connect_to(f->conf->listen.control);
     reloads = stops = 0;
     *state = f;
     return 0;
@@ -160,20 +185,22 @@ static int remove_one(const char *path, const struct stat *st, int type, struct 
 static int tear_down(void **state)
 {
     struct fixture *f = *state;
-    struct daemon *d = &f->daemon;
+    struct view *v = &f->view;
+
     close(f->fd);
-    control_close(d->control);
-    websub_close(d->websub);
-    poll_close(d->poll);
-    fetcher_close(d->fetcher, on_closed, NULL);
-    pool_close(d->pool, on_closed, NULL);
-    store_close(d->store, NULL);
-    recheck_free(d->recheck);
-    publish_close(d->publish);
-    flow_free(d->flow);
+    flow_stop(v->flow);
+    control_close(f->control);
+    websub_close(v->websub);
+    poll_close(v->poll);
+    fetcher_close(v->fetcher, on_closed, NULL);
+    pool_close(v->pool, on_closed, NULL);
+    store_close(v->store, NULL);
+    recheck_free(v->recheck);
+    deliver_close(v->deliver);
+    flow_free(v->flow);
     uv_run(&f->loop, UV_RUN_DEFAULT);
     assert_int_equal(uv_loop_close(&f->loop), 0);
-    conf_free(d->conf);
+    conf_free(f->conf);
     arena_free(f->arena);
     buf_done(&f->answer);
     assert_int_equal(nftw(f->dir, remove_one, 8, FTW_DEPTH | FTW_PHYS), 0);
@@ -314,7 +341,7 @@ static void a_removed_feed_is_gone_from_the_store(void **state)
     add_three(f);
     assert_true(
         json_get_bool(ask(f, "{\"cmd\":\"feeds.remove\",\"feed\":\"f0000002\"}"), "done", false));
-    poll_counters(f->daemon.poll, &counters);
+    poll_counters(f->view.poll, &counters);
     assert_int_equal(counters.feeds, 2);
     is_refused(ask(f, "{\"cmd\":\"feeds.remove\",\"feed\":\"f0000002\"}"), "not-found", "");
 }
@@ -338,7 +365,7 @@ static void events_are_read_a_page_at_a_time(void **state)
     int committed = 0;
 
     for (int i = 0; i < 5; i++)
-        store_commit(f->daemon.store, &event, on_committed, &committed);
+        store_commit(f->view.store, &event, on_committed, &committed);
     while (committed < 5)
         uv_run(&f->loop, UV_RUN_ONCE);
     line = ask(f, "{\"cmd\":\"events\",\"since\":2,\"limit\":2}");
@@ -399,7 +426,7 @@ static void a_line_without_end_is_hung_up_on(void **state)
     }
     assert_true(sent < 0 && errno != EAGAIN);
     close(f->fd);
-    f->fd = connect_to(f->daemon.conf->listen.control);
+    f->fd = connect_to(f->conf->listen.control);
     assert_non_null(ask(f, "{\"cmd\":\"status\"}"));
 }
 
@@ -411,7 +438,7 @@ static void the_clients_quiet_for_longest_make_room(void **state)
     int refused = 0;
 
     for (int i = 0; i < MANY; i++) {
-        fds[i] = connect_to(f->daemon.conf->listen.control);
+        fds[i] = connect_to(f->conf->listen.control);
         uv_run(&f->loop, UV_RUN_NOWAIT);
     }
     for (int i = 0; i < MANY; i++) {
@@ -425,7 +452,7 @@ static void the_clients_quiet_for_longest_make_room(void **state)
     for (int i = 0; i < MANY; i++)
         close(fds[i]);
     close(f->fd);
-    f->fd = connect_to(f->daemon.conf->listen.control);
+    f->fd = connect_to(f->conf->listen.control);
     assert_non_null(ask(f, "{\"cmd\":\"status\"}"));
 }
 
@@ -436,16 +463,16 @@ static void the_socket_is_closed_to_others(void **state)
     struct error err = {0};
     struct stat st;
 
-    assert_int_equal(stat(f->daemon.conf->listen.control, &st), 0);
+    assert_int_equal(stat(f->conf->listen.control, &st), 0);
     assert_int_equal(st.st_mode & 0777, 0660);
-    assert_int_equal(control_open(&f->daemon, &second, &err), E_REFUSED);
+    assert_int_equal(open_control(f, &second, &err), E_REFUSED);
     assert_non_null(strstr(err.text, "another daemon"));
 }
 
 static void a_path_that_was_taken_away_is_bound_again(void **state)
 {
     struct fixture *f = *state;
-    const char *path = f->daemon.conf->listen.control;
+    const char *path = f->conf->listen.control;
     int64_t end = clock_mono() + 10 * (int64_t)SECOND;
     struct stat st;
 

@@ -9,13 +9,12 @@
 /* The only entry that was admitted, with a text of its page, as an event. */
 static struct store_event make(struct fixture *f, const char *text, struct buf *data)
 {
-    struct daemon daemon = {.store = f->store};
     struct store_event event = {.pending = f->pending[0], .time = clock_wall()};
 
     assert_int_equal(f->admitted_count, 1);
     record_set(f->records[0], WR_TEXT, bytes_of(text));
     buf_clear(data);
-    assert_true(event_of_record(&daemon, f->records[0], &event, data));
+    assert_true(event_of_record(f->store, f->records[0], &event, data));
     return event;
 }
 

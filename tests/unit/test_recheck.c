@@ -78,7 +78,7 @@ static void pass(struct watch *w, int64_t seconds)
 }
 
 static struct store_recheck row_of(
-    int64_t subject, int64_t feed, enum recheck_fault fault, int64_t retry_after)
+    int64_t subject, int64_t feed, enum page_fault fault, int64_t retry_after)
 {
     struct store_recheck row = {.subject = subject, .feed = feed, .host = subject, .bytes = 100};
 
@@ -86,7 +86,7 @@ static struct store_recheck row_of(
     return row;
 }
 
-static void add(struct watch *w, int64_t subject, int64_t feed, enum recheck_fault fault)
+static void add(struct watch *w, int64_t subject, int64_t feed, enum page_fault fault)
 {
     struct store_recheck row = row_of(subject, feed, fault, -1);
 
@@ -107,13 +107,13 @@ static void looks_after_minutes_and_then_hours_and_gives_up(void **state)
     struct watch w = watch(state);
 
     open_recheck(&w);
-    add(&w, 1, 1, RECHECK_PASSING);
+    add(&w, 1, 1, PAGE_PASSING);
     for (size_t i = 0; i < 5; i++) {
         pass(&w, gaps[i] / 2);
         assert_int_equal(w.count, i);
         pass(&w, gaps[i] / 2 + 1);
         assert_int_equal(w.count, i + 1);
-        recheck_failed(w.recheck, 1, RECHECK_PASSING, -1);
+        recheck_failed(w.recheck, 1, PAGE_PASSING, -1);
     }
     assert_int_equal(waiting(&w), 0);
     close_recheck(&w);
@@ -122,7 +122,7 @@ static void looks_after_minutes_and_then_hours_and_gives_up(void **state)
 static void waits_as_long_as_the_host_says(void **state)
 {
     struct watch w = watch(state);
-    struct store_recheck row = row_of(1, 1, RECHECK_PASSING, 600LL * SECOND);
+    struct store_recheck row = row_of(1, 1, PAGE_PASSING, 600LL * SECOND);
 
     open_recheck(&w);
     recheck_add(w.recheck, &row);
@@ -130,7 +130,7 @@ static void waits_as_long_as_the_host_says(void **state)
     assert_int_equal(w.count, 0);
     pass(&w, 101);
     assert_int_equal(w.count, 1);
-    recheck_failed(w.recheck, 1, RECHECK_PASSING, 3600LL * SECOND);
+    recheck_failed(w.recheck, 1, PAGE_PASSING, 3600LL * SECOND);
     pass(&w, 3500);
     assert_int_equal(w.count, 1);
     pass(&w, 101);
@@ -143,8 +143,8 @@ static void never_looks_where_a_day_is_asked_for(void **state)
     struct store_recheck row = {0};
 
     (void)state;
-    assert_false(recheck_first(RECHECK_NONE, -1, &row));
-    assert_false(recheck_first(RECHECK_PASSING, 2LL * RECHECK_DAY * SECOND, &row));
+    assert_false(recheck_first(PAGE_NONE, -1, &row));
+    assert_false(recheck_first(PAGE_PASSING, 2LL * RECHECK_DAY * SECOND, &row));
 }
 
 static void what_was_not_asked_is_no_try_but_ends_within_a_day(void **state)
@@ -153,10 +153,10 @@ static void what_was_not_asked_is_no_try_but_ends_within_a_day(void **state)
     size_t hours = 0;
 
     open_recheck(&w);
-    add(&w, 1, 1, RECHECK_HELD);
+    add(&w, 1, 1, PAGE_HELD);
     pass(&w, MINUTE + 1);
     while (waiting(&w) > 0 && hours++ < 48) {
-        recheck_failed(w.recheck, 1, RECHECK_HELD, 3600LL * SECOND);
+        recheck_failed(w.recheck, 1, PAGE_HELD, 3600LL * SECOND);
         pass(&w, 3601);
     }
     assert_int_equal(hours, 25);
@@ -168,12 +168,12 @@ static void a_denied_page_is_asked_for_once_more(void **state)
     struct watch w = watch(state);
 
     open_recheck(&w);
-    add(&w, 1, 1, RECHECK_DENIED);
+    add(&w, 1, 1, PAGE_DENIED);
     pass(&w, 100 * MINUTE);
     assert_int_equal(w.count, 0);
     pass(&w, 21 * MINUTE);
     assert_int_equal(w.count, 1);
-    recheck_failed(w.recheck, 1, RECHECK_PASSING, -1);
+    recheck_failed(w.recheck, 1, PAGE_PASSING, -1);
     assert_int_equal(waiting(&w), 0);
     close_recheck(&w);
 }
@@ -184,21 +184,20 @@ static void one_of_a_host_and_none_while_it_rests(void **state)
 
     open_recheck(&w);
     for (int64_t i = 1; i <= 3; i++) {
-        struct store_recheck row = row_of(i, 1, RECHECK_PASSING, -1);
+        struct store_recheck row = row_of(i, 1, PAGE_PASSING, -1);
 
         row.host = 5;
         recheck_add(w.recheck, &row);
     }
-    add(&w, 9, 1, RECHECK_PASSING);
+    add(&w, 9, 1, PAGE_PASSING);
     pass(&w, MINUTE + 1);
     assert_int_equal(w.count, 2); /* one of host 5, and that of the other */
-    recheck_failed(
-        w.recheck, w.subjects[0] == 9 ? w.subjects[1] : w.subjects[0], RECHECK_PASSING, -1);
+    recheck_failed(w.recheck, w.subjects[0] == 9 ? w.subjects[1] : w.subjects[0], PAGE_PASSING, -1);
     pass(&w, 8);
     assert_int_equal(w.count, 2);
     pass(&w, 8);
     assert_int_equal(w.count, 3);
-    recheck_failed(w.recheck, w.subjects[2], RECHECK_PASSING, -1); /* not that page alone */
+    recheck_failed(w.recheck, w.subjects[2], PAGE_PASSING, -1); /* not that page alone */
     pass(&w, MINUTE / 2);
     assert_int_equal(w.count, 3);
     pass(&w, MINUTE / 2 + 1);
@@ -212,14 +211,14 @@ static void a_host_that_answers_rests_no_longer_than_one_page_makes_it(void **st
 
     open_recheck(&w);
     for (int64_t i = 1; i <= 6; i++) {
-        struct store_recheck row = row_of(i, 1, RECHECK_PASSING, -1);
+        struct store_recheck row = row_of(i, 1, PAGE_PASSING, -1);
 
         row.host = 5;
         recheck_add(w.recheck, &row);
     }
     pass(&w, MINUTE + 1);
     for (size_t i = 0; i < 6; i++) { /* in turn: fails, is there or is none */
-        enum recheck_fault fault = i % 2 == 0 ? RECHECK_PASSING : RECHECK_DOUBTED;
+        enum page_fault fault = i % 2 == 0 ? PAGE_PASSING : PAGE_UNSURE;
 
         assert_int_equal(w.count, i + 1);
         if (i == 1)
@@ -236,15 +235,15 @@ static void a_doubted_page_is_asked_for_twice_more(void **state)
     struct watch w = watch(state);
 
     open_recheck(&w);
-    add(&w, 1, 1, RECHECK_DOUBTED);
+    add(&w, 1, 1, PAGE_UNSURE);
     pass(&w, MINUTE + 1);
     assert_int_equal(w.count, 1);
-    recheck_failed(w.recheck, 1, RECHECK_DOUBTED, -1);
+    recheck_failed(w.recheck, 1, PAGE_UNSURE, -1);
     pass(&w, 4 * MINUTE);
     assert_int_equal(w.count, 1);
     pass(&w, MINUTE + 1);
     assert_int_equal(w.count, 2);
-    recheck_failed(w.recheck, 1, RECHECK_DOUBTED, -1);
+    recheck_failed(w.recheck, 1, PAGE_UNSURE, -1);
     assert_int_equal(waiting(&w), 0);
     close_recheck(&w);
 }
@@ -255,7 +254,7 @@ static void looks_when_somebody_may(void **state)
 
     open_recheck(&w);
     w.closed = true;
-    add(&w, 1, 1, RECHECK_PASSING);
+    add(&w, 1, 1, PAGE_PASSING);
     pass(&w, 3 * MINUTE);
     assert_int_equal(w.count, 0);
     w.closed = false;
@@ -277,7 +276,7 @@ static int64_t publish(struct watch *w)
     fixture_admit(f, feed, fixture_three, 1, true);
     event.subject = record_get_cstr(f->records[0], WR_ID);
     event.pending = f->pending[0];
-    event.recheck = row_of((int64_t)hash64(bytes_of(event.subject)), feed, RECHECK_PASSING, -1);
+    event.recheck = row_of((int64_t)hash64(bytes_of(event.subject)), feed, PAGE_PASSING, -1);
     store_commit(f->store, &event, fixture_on_committed, f);
     fixture_wait(f, f->committed_count + 1);
     return event.recheck.subject;
@@ -293,7 +292,7 @@ static void a_start_takes_up_what_the_store_has(void **state)
     assert_true(recheck_has(w.recheck, subject));
     pass(&w, MINUTE + 1);
     assert_int_equal(w.count, 1);
-    recheck_failed(w.recheck, subject, RECHECK_PASSING, -1);
+    recheck_failed(w.recheck, subject, PAGE_PASSING, -1);
     close_recheck(&w);
     assert_int_equal(store_sync(w.f->store, &w.f->err), OK);
     fixture_reopen(w.f);
@@ -302,7 +301,7 @@ static void a_start_takes_up_what_the_store_has(void **state)
     assert_int_equal(w.count, 1);
     pass(&w, 4 * MINUTE);
     assert_int_equal(w.count, 2);
-    recheck_failed(w.recheck, subject, RECHECK_NONE, -1);
+    recheck_failed(w.recheck, subject, PAGE_NONE, -1);
     close_recheck(&w);
     assert_int_equal(store_sync(w.f->store, &w.f->err), OK);
     open_recheck(&w);
@@ -315,10 +314,10 @@ static void a_feed_crowds_out_its_own_oldest(void **state)
     struct watch w = watch(state);
 
     open_recheck(&w);
-    add(&w, 100000, 7, RECHECK_PASSING);
+    add(&w, 100000, 7, PAGE_PASSING);
     for (int64_t i = 1; i <= RECHECK_FEED + 1; i++) {
         pass_time(1000);
-        add(&w, i, 8, RECHECK_PASSING);
+        add(&w, i, 8, PAGE_PASSING);
     }
     assert_int_equal(waiting(&w), RECHECK_FEED + 1);
     assert_true(recheck_has(w.recheck, 100000));
@@ -337,12 +336,12 @@ static void remembers_no_more_than_its_bounds(void **state)
     open_recheck(&w);
     for (int64_t i = 1; i <= RECHECK_MOST + 10; i++) {
         pass_time(1000);
-        add(&w, i, i, RECHECK_PASSING);
+        add(&w, i, i, PAGE_PASSING);
     }
     assert_int_equal(waiting(&w), RECHECK_MOST);
     assert_false(recheck_has(w.recheck, 10));
     assert_true(recheck_has(w.recheck, 11));
-    row = row_of(50000, 50000, RECHECK_PASSING, -1);
+    row = row_of(50000, 50000, PAGE_PASSING, -1);
     row.bytes = RECHECK_BYTES - 1000;
     recheck_add(w.recheck, &row);
     assert_int_equal(waiting(&w), 11);

@@ -1,4 +1,5 @@
 /* test_websub_read.c - Link headers, queries and signatures as hubs and publishers write them. */
+#include "poll/hubs.h"
 #include "websub/read.h"
 
 #include "unit/test.h"
@@ -7,18 +8,18 @@ enum { MEMORY = 4 << 20 };
 
 static const struct bytes base = {"http://news.example/feeds/all.xml", 33};
 
-static struct websub_links read_links(struct arena *arena, const char *headers)
+static struct hub_links read_links(struct arena *arena, const char *headers)
 {
-    struct websub_links links = {0};
+    struct hub_links links = {0};
 
-    websub_links_read(arena, bytes_of(headers), base, &links);
+    hub_links_read(arena, bytes_of(headers), base, &links);
     return links;
 }
 
 static void finds_hub_and_topic_in_one_header(void **state)
 {
     struct arena *arena = arena_new(MEMORY);
-    struct websub_links links = read_links(arena,
+    struct hub_links links = read_links(arena,
         "content-type: text/xml\n"
         "link: <http://hub.example/>; rel=\"hub\", <http://news.example/all>; rel=\"self\"\n");
 
@@ -32,9 +33,9 @@ static void finds_hub_and_topic_in_one_header(void **state)
 static void finds_them_in_several_headers_without_quotes_and_in_capitals(void **state)
 {
     struct arena *arena = arena_new(MEMORY);
-    struct websub_links links = read_links(arena, "link: </style.css>;rel=preload;as=style\n"
-                                                  "link: </hub> ; REL = HUB ; title=\"a, b; c\"\n"
-                                                  "link: <other.xml>;rel=\"alternate self\"\n");
+    struct hub_links links = read_links(arena, "link: </style.css>;rel=preload;as=style\n"
+                                               "link: </hub> ; REL = HUB ; title=\"a, b; c\"\n"
+                                               "link: <other.xml>;rel=\"alternate self\"\n");
 
     (void)state;
     assert_int_equal(links.count, 1);
@@ -46,7 +47,7 @@ static void finds_them_in_several_headers_without_quotes_and_in_capitals(void **
 static void takes_hubs_with_https_first_and_each_once(void **state)
 {
     struct arena *arena = arena_new(MEMORY);
-    struct websub_links links =
+    struct hub_links links =
         read_links(arena, "link: <http://a.example/>;rel=hub,<https://b.example/>;rel=hub,"
                           "<http://a.example/>;rel=hub,<https://c.example/>;rel=hub\n");
 
@@ -78,7 +79,7 @@ static void passes_over_what_is_no_link_of_this_document(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(headers) / sizeof(headers[0]); i++) {
         struct arena *arena = arena_new(MEMORY);
-        struct websub_links links = read_links(arena, headers[i]);
+        struct hub_links links = read_links(arena, headers[i]);
 
         if (links.count != 0 || links.topic.len != 0)
             fail_msg("found something in %s", headers[i]);
@@ -89,7 +90,7 @@ static void passes_over_what_is_no_link_of_this_document(void **state)
 static void goes_on_behind_what_cannot_be_read(void **state)
 {
     struct arena *arena = arena_new(MEMORY);
-    struct websub_links links =
+    struct hub_links links =
         read_links(arena, "link: rubbish \"with, comma\", <http://hub.example/>; rel=hub\n");
 
     (void)state;
@@ -101,7 +102,7 @@ static void takes_four_hubs_and_no_more_memory_than_it_needs(void **state)
 {
     struct arena *arena = arena_new(1 << 20); /* over it the test would end */
     struct buf headers = {0};
-    struct websub_links links;
+    struct hub_links links;
 
     (void)state;
     buf_add_cstr(&headers, "link: ");
@@ -109,7 +110,7 @@ static void takes_four_hubs_and_no_more_memory_than_it_needs(void **state)
         buf_printf(&headers, "<h%d>;rel=hub,", i);
     buf_add_byte(&headers, '\n');
     links = read_links(arena, buf_cstr(&headers));
-    assert_int_equal(links.count, WEBSUB_HUBS);
+    assert_int_equal(links.count, HUBS_MOST);
     assert_bytes(links.hubs[3], "http://news.example/feeds/h3");
     buf_done(&headers);
     arena_free(arena);
@@ -117,15 +118,15 @@ static void takes_four_hubs_and_no_more_memory_than_it_needs(void **state)
 
 static void refuses_addresses_that_are_too_long(void **state)
 {
-    struct websub_links links = {0};
-    char url[WEBSUB_URL + 20];
+    struct hub_links links = {0};
+    char url[HUB_URL + 20];
 
     (void)state;
     memset(url, 'a', sizeof(url));
     memcpy(url, "http://hub.example/", 19);
-    websub_links_add(&links, (struct bytes){url, WEBSUB_URL + 1});
+    hub_links_add(&links, (struct bytes){url, HUB_URL + 1});
     assert_int_equal(links.count, 0);
-    websub_links_add(&links, (struct bytes){url, WEBSUB_URL});
+    hub_links_add(&links, (struct bytes){url, HUB_URL});
     assert_int_equal(links.count, 1);
 }
 

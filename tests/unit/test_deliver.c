@@ -1,4 +1,5 @@
-/* test_publish.c - a subscriber on a real socket gets events, heartbeats and a welcome. */
+/* test_deliver.c - what the store commits reaches a subscriber on a real socket, beside heartbeats
+ * and a welcome. */
 #include "unit/test.h"
 
 #include "unit/store_fixture.h"
@@ -7,11 +8,11 @@
 #include <zmq.h>
 
 #include "base/json.h"
-#include "deliver/push.h"
+#include "deliver/deliver.h"
 
 struct rig {
     struct fixture *store;
-    struct publish *publish;
+    struct deliver *deliver;
     void *context;
     void *subscriber;
     char endpoint[100];
@@ -27,7 +28,7 @@ static int setup(void **state)
     snprintf(r->endpoint, sizeof(r->endpoint), "ipc://%s/pub", r->store->dir);
     r->store->conf.listen.pub = r->endpoint;
     r->arena = arena_new(16 << 20);
-    if (publish_open(&r->store->loop, &r->store->conf, r->store->store, &r->publish, &err) != OK)
+    if (deliver_open(&r->store->loop, &r->store->conf, r->store->store, &r->deliver, &err) != OK)
         fail_msg("%s", err.text);
     r->context = zmq_ctx_new();
     r->subscriber = zmq_socket(r->context, ZMQ_SUB);
@@ -43,7 +44,8 @@ static int teardown(void **state)
 
     zmq_close(r->subscriber);
     zmq_ctx_term(r->context);
-    publish_close(r->publish);
+    store_set_committed(r->store->store, NULL, NULL);
+    deliver_close(r->deliver);
     snprintf(lock, sizeof(lock), "%s.lock", r->endpoint + 6);
     unlink(lock);
     fixture_teardown((void **)&r->store);
@@ -88,22 +90,61 @@ static void greets_a_subscriber_with_a_heartbeat_in_one_frame(void **state)
     assert_int_equal(json_get_int(json, "head", -1), 0);
 }
 
+static void wait_for_subscription(struct rig *r)
+{
+    struct push_counters counters = {0};
+
+    while (counters.subscriptions == 0) {
+        uv_run(&r->store->loop, UV_RUN_ONCE);
+        deliver_counters(r->deliver, &counters);
+    }
+}
+
 static void sends_topic_and_event_as_two_frames(void **state)
 {
     struct rig *r = *state;
-    struct publish_counters counters = {0};
-    const struct committed event = {7, "all/article.new/en/", LIT("{\"sequence\":7}")};
+    struct push_counters counters = {0};
+    struct json *json;
 
     subscribe(r, "all/article.new/");
-    while (counters.subscriptions == 0) {
-        uv_run(&r->store->loop, UV_RUN_ONCE);
-        publish_counters(r->publish, &counters);
-    }
-    publish_event(r->publish, &event);
+    wait_for_subscription(r);
+    fixture_commit_topic(r->store, 0, "urn:x", "all/article.new/en/");
+    fixture_wait(r->store, 1);
     assert_bytes(receive(r), "all/article.new/en/");
-    assert_bytes(receive(r), "{\"sequence\":7}");
-    publish_counters(r->publish, &counters);
+    assert_int_equal(json_parse(r->arena, receive(r), &json, NULL), OK);
+    assert_bytes(json_get_text(json, "sequence"), "00000000000000000001");
+    deliver_counters(r->deliver, &counters);
     assert_int_equal(counters.sent, 1);
+}
+
+/* Whoever asked for it, and whether they wait for the answer: the log is the only door. */
+static void all_that_is_committed_comes_in_order(void **state)
+{
+    enum { EVENTS = 50 };
+    struct rig *r = *state;
+
+    subscribe(r, "all/");
+    wait_for_subscription(r);
+    for (int i = 0; i < EVENTS; i++) {
+        const struct store_event event = {.type = "feed.state",
+            .topic = "all/feed.state/und/",
+            .subject = "f1",
+            .time = clock_wall(),
+            .data = LIT("{}")};
+
+        if (i % 2 == 0)
+            store_commit(r->store->store, &event, NULL, NULL);
+        else
+            fixture_commit_topic(r->store, 0, "urn:x", "all/article.new/en/");
+    }
+    for (int i = 1; i <= EVENTS; i++) {
+        struct json *json;
+
+        receive(r);
+        assert_int_equal(json_parse(r->arena, receive(r), &json, NULL), OK);
+        assert_int_equal(
+            strtol(bytes_cstr(r->arena, json_get_text(json, "sequence")), NULL, 10), i);
+    }
 }
 
 static void beats_with_two_frames_while_nothing_happens(void **state)
@@ -122,12 +163,12 @@ static void an_endpoint_that_cannot_be_bound_is_named(void **state)
 {
     struct rig *r = *state;
     struct conf conf = r->store->conf;
-    struct publish *second = NULL;
+    struct deliver *second = NULL;
     struct error err = {0};
 
     conf.listen.pub = "ipc:///nowhere/at/all";
     assert_int_equal(
-        publish_open(&r->store->loop, &conf, r->store->store, &second, &err), E_SYSTEM);
+        deliver_open(&r->store->loop, &conf, r->store->store, &second, &err), E_SYSTEM);
     assert_non_null(strstr(err.text, "ipc:///nowhere/at/all"));
 }
 
@@ -135,19 +176,19 @@ static void other_things_at_the_path_are_left_as_they_are(void **state)
 {
     struct rig *r = *state;
     struct conf conf = r->store->conf;
-    struct publish *second = NULL;
+    struct deliver *second = NULL;
     struct error err = {0};
     char path[100];
     struct stat st;
 
     assert_int_equal(
-        publish_open(&r->store->loop, &conf, r->store->store, &second, &err), E_REFUSED);
+        deliver_open(&r->store->loop, &conf, r->store->store, &second, &err), E_REFUSED);
     assert_non_null(strstr(err.text, "another daemon listens there"));
     snprintf(path, sizeof(path), "%s/file", r->store->dir);
     conf.listen.pub = bytes_format(r->arena, "ipc://%s", path).ptr;
     fclose(fopen(path, "w"));
     assert_int_equal(
-        publish_open(&r->store->loop, &conf, r->store->store, &second, &err), E_REFUSED);
+        deliver_open(&r->store->loop, &conf, r->store->store, &second, &err), E_REFUSED);
     assert_non_null(strstr(err.text, "is no socket"));
     assert_int_equal(stat(path, &st), 0);
     unlink(path);
@@ -198,36 +239,38 @@ static void at_the_end_only_its_own_socket_is_removed(void **state)
 
     unlink(path);
     fclose(fopen(path, "w"));
-    publish_close(r->publish);
+    deliver_close(r->deliver);
     assert_int_equal(stat(path, &st), 0);
     unlink(path);
-    if (publish_open(&r->store->loop, &r->store->conf, r->store->store, &r->publish, NULL) != OK)
+    if (deliver_open(&r->store->loop, &r->store->conf, r->store->store, &r->deliver, NULL) != OK)
         fail_msg("the lock was kept");
 }
 
 static void an_event_that_is_too_large_is_pushed_without_its_text(void **state)
 {
     struct rig *r = *state;
-    struct publish_counters counters = {0};
+    struct store_event event = {.type = "article.updated",
+        .topic = "all/article.updated/en/",
+        .subject = "urn:x",
+        .time = clock_wall()};
     struct buf body = {0};
     struct json *json;
 
-    buf_add_cstr(&body, "{\"sequence\":\"7\",\"data\":{\"uri\":\"urn:x\",\"text\":\"");
+    buf_add_cstr(&body, "{\"uri\":\"urn:x\",\"text\":\"");
     for (int i = 0; i < 40000; i++)
         buf_add_cstr(&body, "a \\\"}]x");
-    buf_add_cstr(&body, "\",\"version\":2}}");
+    buf_add_cstr(&body, "\",\"version\":2}");
     subscribe(r, "all/");
-    while (counters.subscriptions == 0) {
-        uv_run(&r->store->loop, UV_RUN_ONCE);
-        publish_counters(r->publish, &counters);
-    }
-    publish_event(r->publish, &(struct committed){7, "all/article.new/en/", buf_bytes(&body)});
-    assert_bytes(receive(r), "all/article.new/en/");
+    wait_for_subscription(r);
+    event.data = buf_bytes(&body);
+    store_commit(r->store->store, &event, NULL, NULL);
+    assert_bytes(receive(r), "all/article.updated/en/");
     assert_int_equal(json_parse(r->arena, receive(r), &json, NULL), OK);
     json = (struct json *)json_get(json, "data");
     assert_int_equal(json_get_int(json, "version", 0), 2);
     assert_null(json_get(json, "text"));
-    assert_int_equal(json_get_int(json_get(json, "shortened"), "bytes", 0), body.len);
+    assert_int_equal(
+        json_get_int(json_get(json, "shortened"), "bytes", 0) > (int64_t)body.len, true);
     assert_bytes(json_text(json_get(json_get(json, "shortened"), "members")->first), "text");
     buf_done(&body);
 }
@@ -260,7 +303,7 @@ static void a_heartbeat_has_a_bound_and_is_whole(void **state)
 static void who_subscribes_to_too_much_is_sent_away_alone(void **state)
 {
     struct rig *r = *state;
-    struct publish_counters counters = {0};
+    struct push_counters counters = {0};
     void *greedy = zmq_socket(r->context, ZMQ_SUB);
     void *events = zmq_socket(r->context, ZMQ_PAIR);
     int linger = 0;
@@ -282,7 +325,7 @@ static void who_subscribes_to_too_much_is_sent_away_alone(void **state)
     for (int64_t end = clock_mono() + 10 * (int64_t)SECOND;
          counters.refused == 0 && clock_mono() < end;) {
         uv_run(&r->store->loop, UV_RUN_ONCE);
-        publish_counters(r->publish, &counters);
+        deliver_counters(r->deliver, &counters);
     }
     assert_true(counters.refused > 0);
     assert_int_equal(zmq_recv(events, topic, sizeof(topic), ZMQ_DONTWAIT), -1);
@@ -296,6 +339,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             greets_a_subscriber_with_a_heartbeat_in_one_frame, setup, teardown),
         cmocka_unit_test_setup_teardown(sends_topic_and_event_as_two_frames, setup, teardown),
+        cmocka_unit_test_setup_teardown(all_that_is_committed_comes_in_order, setup, teardown),
         cmocka_unit_test_setup_teardown(
             beats_with_two_frames_while_nothing_happens, setup, teardown),
         cmocka_unit_test_setup_teardown(an_endpoint_that_cannot_be_bound_is_named, setup, teardown),

@@ -1,0 +1,241 @@
+/* status.c - how the daemon is: the numbers of all its parts in one answer. */
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "deliver/deliver.h"
+#include "flow/event.h"
+#include "flow/flow.h"
+#include "lists/subscriptions.h"
+#include "poll/state.h"
+#include "pool/pool.h"
+#include "recheck/recheck.h"
+#include "store/disk.h"
+#include "view/view.h"
+#include "websub/websub.h"
+
+enum { STAGES_MOST = 64 };
+
+/* Bytes of memory that belong to this process alone or with others, from /proc (proc_pid_statm(5)).
+ */
+static int64_t resident_bytes(void)
+{
+    FILE *file = fopen("/proc/self/statm", "re");
+    int64_t pages = 0;
+    char line[200];
+    struct bytes rest;
+
+    if (file == NULL)
+        return 0;
+    rest = fgets(line, sizeof(line), file) == NULL ? LIT("") : bytes_of(line);
+    fclose(file);
+    bytes_cut(&rest, ' '); /* the whole size */
+    bytes_to_int(bytes_cut(&rest, ' '), &pages);
+    return pages * sysconf(_SC_PAGESIZE);
+}
+
+static void write_feeds(struct json_writer *w, const struct poll *poll)
+{
+    struct poll_counters counters = {0};
+
+    poll_counters(poll, &counters);
+    json_begin_object(w, "feeds");
+    json_int(w, "total", (int64_t)counters.feeds);
+    for (int i = 0; i < FEED_STATES; i++)
+        json_int(w, feed_state_name(i), (int64_t)counters.by_state[i]);
+    json_int(w, "diagnosed", (int64_t)counters.diagnosed);
+    json_int(w, "due_next_minute", (int64_t)counters.due_next_minute);
+    json_end_object(w);
+    json_begin_object(w, "polls");
+    json_int(w, "total", (int64_t)counters.polls);
+    json_int(w, "unchanged", (int64_t)counters.unchanged);
+    json_int(w, "changed", (int64_t)counters.changed);
+    json_int(w, "failed", (int64_t)counters.failed);
+    json_end_object(w);
+}
+
+static void write_trouble(void *ctx, const struct poll_trouble *trouble)
+{
+    struct json_writer *w = ctx;
+
+    json_begin_object(w, NULL);
+    event_write_trouble(w, trouble);
+    json_end_object(w);
+}
+
+static void write_flow(struct json_writer *w, const struct flow *flow)
+{
+    struct flow_counters counters = {0};
+
+    flow_counters(flow, &counters);
+    json_begin_object(w, "records");
+    json_int(w, "in_flight", (int64_t)counters.in_flight);
+    json_int(w, "waiting", (int64_t)counters.waiting);
+    json_int(w, "entries", (int64_t)counters.entries);
+    json_int(w, "published", (int64_t)counters.published);
+    json_int(w, "updated", (int64_t)counters.updated);
+    json_int(w, "dropped", (int64_t)counters.dropped);
+    json_int(w, "quarantined", (int64_t)counters.quarantined);
+    json_int(w, "documents", (int64_t)counters.documents);
+    json_int(w, "bad_documents", (int64_t)counters.bad_documents);
+    json_int(w, "pages", (int64_t)counters.pages);
+    json_int(w, "page_failures", (int64_t)counters.page_failures);
+    json_real(w, "latency_p50", (double)counters.latency_p50 / SECOND, 3);
+    json_real(w, "latency_p95", (double)counters.latency_p95 / SECOND, 3);
+    json_end_object(w);
+}
+
+/* Articles' pages: how many failed, what waits for one, and what came later. */
+static void write_pages(struct json_writer *w, const struct view *view)
+{
+    struct flow_counters flow = {0};
+    struct recheck_counters recheck = {0};
+
+    flow_counters(view->flow, &flow);
+    recheck_counters(view->recheck, &recheck);
+    json_begin_object(w, "pages");
+    json_int(w, "asked", (int64_t)flow.pages);
+    json_int(w, "failed", (int64_t)flow.page_failures);
+    json_int(w, "waiting", (int64_t)flow.pages_waiting);
+    json_int(w, "late", (int64_t)flow.pages_late);
+    json_int(w, "to_recheck", (int64_t)recheck.waiting);
+    json_int(w, "rechecks", (int64_t)recheck.looks);
+    json_int(w, "rechecked", (int64_t)flow.pages_rechecked);
+    json_int(w, "given_up", (int64_t)recheck.given_up);
+    json_int(w, "crowded_out", (int64_t)recheck.crowded_out);
+    json_end_object(w);
+}
+
+static void write_list_warnings(struct json_writer *w, const struct buf *warnings)
+{
+    json_begin_array(w, "list_warnings");
+    for (struct bytes rest = buf_bytes(warnings); rest.len > 0;)
+        json_string(w, NULL, bytes_cut(&rest, '\n'));
+    json_end_array(w);
+}
+
+static void write_rest(void *ctx, const struct pool_rest *rest)
+{
+    struct json_writer *w = ctx;
+
+    json_begin_object(w, NULL);
+    json_cstr(w, "stage", rest->stage);
+    if (rest->site != NULL)
+        json_cstr(w, "site", rest->site);
+    view_time(w, "until", clock_wall() + rest->until - clock_mono());
+    json_end_object(w);
+}
+
+static void write_pub(struct json_writer *w, const struct deliver *deliver)
+{
+    struct push_counters counters = {0};
+
+    deliver_counters(deliver, &counters);
+    json_begin_object(w, "pub");
+    json_int(w, "sent", (int64_t)counters.sent);
+    json_int(w, "bytes", (int64_t)counters.bytes);
+    json_int(w, "subscriptions", (int64_t)counters.subscriptions);
+    json_int(w, "refused", (int64_t)counters.refused);
+    json_end_object(w);
+}
+
+static void write_push(struct json_writer *w, const struct websub *websub)
+{
+    struct websub_counters counters = {0};
+
+    websub_counters(websub, &counters);
+    json_begin_object(w, "push");
+    json_bool(w, "listening", websub_is_on(websub));
+    json_int(w, "subscriptions", (int64_t)counters.subscriptions);
+    json_int(w, "live", (int64_t)counters.live);
+    json_int(w, "relied_on", (int64_t)counters.relied);
+    json_int(w, "leaving", (int64_t)counters.leaving);
+    json_int(w, "requests", (int64_t)counters.asked);
+    json_int(w, "verified", (int64_t)counters.verified);
+    json_int(w, "denied", (int64_t)counters.denied);
+    json_int(w, "failed", (int64_t)counters.failed);
+    json_int(w, "refused", (int64_t)counters.refused);
+    json_int(w, "unknown", (int64_t)counters.unknown);
+    json_int(w, "taken", (int64_t)counters.pushed);
+    json_int(w, "late", (int64_t)counters.late);
+    json_int(w, "unsigned", (int64_t)counters.unsigned_);
+    json_int(w, "forged", (int64_t)counters.forged);
+    json_int(w, "too_large", (int64_t)counters.too_large);
+    json_int(w, "too_many", (int64_t)counters.too_many);
+    json_end_object(w);
+}
+
+static int write_counter(void *ctx, const char *name, uint64_t value)
+{
+    json_int(ctx, name, (int64_t)value);
+    return 0;
+}
+
+static void write_store(struct json_writer *w, const struct view *view)
+{
+    struct store_log log = store_log_state(view->store);
+    size_t quarantined = 0;
+
+    disk_write(view->store, view->conf, w);
+    json_begin_object(w, "log");
+    json_cstr(w, "epoch", store_epoch(view->store));
+    json_int(w, "first", (int64_t)log.first);
+    json_int(w, "head", (int64_t)log.head);
+    json_end_object(w);
+    if (store_quarantined_count(view->store, &quarantined, NULL) == OK)
+        json_int(w, "quarantine", (int64_t)quarantined);
+    json_begin_object(w, "counters");
+    store_counters(view->store, write_counter, w, NULL);
+    json_end_object(w);
+}
+
+void view_status(const struct view *view, struct json_writer *w)
+{
+    json_begin_array(w, "troubles");
+    poll_troubles(view->poll, write_trouble, w);
+    json_end_array(w);
+    json_cstr(w, "version", WIREROOM_VERSION);
+    json_cstr(w, "instance", view->conf->instance);
+    json_int(w, "pid", getpid());
+    view_time(w, "started", view->started);
+    json_real(w, "uptime", (double)(clock_wall() - view->started) / SECOND, 1);
+    json_cstr(w, "config", view->conf->path);
+    view_time(w, "config_loaded", view->conf->loaded);
+    json_cstr(w, "endpoint", view->conf->listen.pub);
+    json_int(w, "resident", resident_bytes());
+    write_feeds(w, view->poll);
+    write_flow(w, view->flow);
+    write_pages(w, view);
+    health_write(flow_health(view->flow), w);
+    json_begin_array(w, "resting");
+    pool_rests(view->pool, write_rest, w);
+    json_end_array(w);
+    write_pub(w, view->deliver);
+    write_push(w, view->websub);
+    json_int(w, "jobs_waiting", (int64_t)pool_waiting(view->pool));
+    json_int(w, "requests_in_flight", (int64_t)fetch_in_flight(view->fetcher));
+    json_int(w, "requests_waiting", (int64_t)fetch_waiting(view->fetcher));
+    write_store(w, view);
+    subscriptions_write(view->subscriptions, w);
+    write_list_warnings(w, view->list_warnings);
+}
+
+void view_stages(const struct view *view, struct json_writer *w)
+{
+    struct pool_stage_view stages[STAGES_MOST];
+    size_t count = pool_stages(view->pool, stages, STAGES_MOST);
+
+    json_begin_array(w, "stages");
+    for (size_t i = 0; i < count && i < STAGES_MOST; i++) {
+        json_begin_object(w, NULL);
+        json_cstr(w, "name", stages[i].name);
+        json_cstr(w, "version", stages[i].version);
+        json_int(w, "records", (int64_t)stages[i].records);
+        json_int(w, "failed", (int64_t)stages[i].failed);
+        json_int(w, "killed", (int64_t)stages[i].killed);
+        json_real(w, "seconds", (double)stages[i].time / SECOND, 6);
+        json_bool(w, "set_aside", stages[i].set_aside);
+        json_end_object(w);
+    }
+    json_end_array(w);
+}

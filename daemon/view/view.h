@@ -1,0 +1,48 @@
+/* view.h - what is told of the daemon, its feeds, stages and records: each as JSON that is written
+ * in one place, whoever asks for it. */
+#ifndef WIREROOM_VIEW_VIEW_H
+#define WIREROOM_VIEW_VIEW_H
+
+#include "base/json.h"
+#include "conf/conf.h"
+#include "store/store.h"
+
+/* The parts that are told of; lent. */
+struct view {
+    const struct conf *conf;
+    int64_t started; /* wall */
+    struct store *store;
+    struct fetcher *fetcher;
+    struct pool *pool;
+    struct poll *poll;
+    struct recheck *recheck;
+    struct flow *flow;
+    struct websub *websub;
+    struct deliver *deliver;
+    struct subscriptions *subscriptions;
+    const struct buf *list_warnings; /* of lists that are files, a line each */
+};
+
+/* How the daemon is: the members of an object. */
+void view_status(const struct view *view, struct json_writer *w);
+
+/* "stages": what runs, and how it fares. */
+void view_stages(const struct view *view, struct json_writer *w);
+
+/* The members of a feed as lists show it; and all that is known of it. */
+void view_feed(const struct store_feed *feed, struct json_writer *w);
+void view_feed_whole(const struct view *view, const struct store_feed *feed, struct json_writer *w);
+
+/* One poll of a feed. */
+void view_polled(const struct store_polled *polled, struct json_writer *w);
+
+/* {"line", "column", "text"} of "line<TAB>column<TAB>what is wrong". */
+void view_diagnosis(struct bytes line, struct json_writer *w);
+
+/* The members of a record that was put aside; whole: with the record itself. */
+void view_quarantined(const struct quarantined *entry, bool whole, struct json_writer *w);
+
+/* A point in wall time as RFC 3339, or null for 0. */
+void view_time(struct json_writer *w, const char *name, int64_t wall);
+
+#endif
