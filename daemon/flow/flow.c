@@ -69,7 +69,7 @@ static void on_stages_answer(void *ctx, int kind, struct wr_record *answer)
 static void settle(struct item *item, uint64_t sequence)
 {
     if (item->ordered)
-        memory_committed(item->flow, sequence);
+        ordered_committed(item->flow, sequence);
     item->ordered = false;
 }
 
@@ -186,7 +186,7 @@ static void on_order_done(void *ctx, const struct error *err)
         return;
     }
     item->ordered = true;
-    memory_ordered(item->flow);
+    ordered_done(item->flow);
     if (is_kept(item))
         flow_go(item, STEP_COMMIT);
 }
@@ -196,8 +196,8 @@ static enum step order_step(struct item *item)
     if (bytes_is(record_get(item->record, REC_DROPPED), "true") || look_is_void(item) ||
         !pool_has_ordered(item->flow->parts.pool))
         return STEP_COMMIT;
-    if (!item->flow->memory.ready) {
-        item_list_add(&item->flow->memory.waiting, item);
+    if (!item->flow->ordered.ready) {
+        item_list_add(&item->flow->ordered.waiting, item);
         return STEP_WAIT;
     }
     submit(item, JOB_ORDERED, on_order_done);
@@ -433,8 +433,8 @@ struct flow *flow_new(const struct flow_parts *parts)
     flow->again.data = flow;
     turns_init(&flow->turns);
     page_step_init(flow);
-    uv_timer_init(parts->loop, &flow->memory.timer);
-    flow->memory.timer.data = flow;
+    uv_timer_init(parts->loop, &flow->ordered.timer);
+    flow->ordered.timer.data = flow;
     return flow;
 }
 
@@ -447,7 +447,7 @@ void flow_start(struct flow *flow, struct poll *poll, struct recheck *recheck)
 {
     flow->poll = poll;
     flow->recheck = recheck;
-    memory_open(flow);
+    ordered_open(flow);
     flow_take_stored(flow);
 }
 
@@ -512,7 +512,7 @@ void flow_free(struct flow *flow)
     flow_free_items(flow);
     known_done(&flow->known);
     health_free(flow->health);
-    memory_close(flow);
+    ordered_close(flow);
     look_done(flow);
     page_step_done(flow);
     closing_handle(&flow->closing, (uv_handle_t *)&flow->again);

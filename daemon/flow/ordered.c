@@ -21,9 +21,9 @@ static void replay_page(struct flow *flow);
 
 /* ---- giving it back --------------------------------------------------------- */
 
-static void memory_ready(struct flow *flow)
+static void ordered_ready(struct flow *flow)
 {
-    struct memory *m = &flow->memory;
+    struct ordered *m = &flow->ordered;
     struct item *item;
 
     m->ready = true;
@@ -40,7 +40,7 @@ static void on_replayed(void *ctx, const struct error *err)
 
     if (err != NULL && err->code == E_STOPPED)
         return;
-    if (--flow->memory.replaying == 0)
+    if (--flow->ordered.replaying == 0)
         replay_page(flow);
 }
 
@@ -52,16 +52,16 @@ static int on_event(void *ctx, const struct committed *event)
     struct wr_record *rec = record_new(arena);
     struct json *json;
 
-    flow->memory.replayed = event->sequence;
+    flow->ordered.replayed = event->sequence;
     if (json_parse(tree, event->body, &json, NULL) == OK &&
         bytes_starts(json_get_text(json, "type"), LIT("wireroom.article."))) {
         record_from_json(json_get(json, "data"), rec);
-        flow->memory.replaying++;
+        flow->ordered.replaying++;
         pool_submit(flow->parts.pool, &(struct pool_job){.kind = JOB_ORDERED,
                                           .request = rec,
                                           .on_done = on_replayed,
                                           .ctx = flow,
-                                          .restore = flow->memory.restarting});
+                                          .restore = flow->ordered.restarting});
     }
     arena_free(arena);
     arena_free(tree);
@@ -74,14 +74,14 @@ static void replay_page(struct flow *flow)
     uint64_t before;
 
     do {
-        before = flow->memory.replayed;
+        before = flow->ordered.replayed;
         if (store_events(flow->parts.store, before, REPLAY_PAGE, on_event, flow, &err) != OK) {
             log_error("events cannot be given back to the ordered stages: %s", err.text);
             break;
         }
-    } while (flow->memory.replaying == 0 && flow->memory.replayed > before);
-    if (flow->memory.replaying == 0)
-        memory_ready(flow);
+    } while (flow->ordered.replaying == 0 && flow->ordered.replayed > before);
+    if (flow->ordered.replaying == 0)
+        ordered_ready(flow);
 }
 
 static void on_loaded(void *ctx, const struct error *err)
@@ -126,16 +126,16 @@ static void give_back(struct flow *flow)
     struct wr_record *load;
 
     if (!pool_has_ordered(flow->parts.pool)) {
-        memory_ready(flow);
+        ordered_ready(flow);
         return;
     }
     arena = arena_new(SNAPSHOT_LIMIT);
-    load = read_saves(flow, arena, &flow->memory.replayed);
+    load = read_saves(flow, arena, &flow->ordered.replayed);
     pool_submit(flow->parts.pool, &(struct pool_job){.kind = JOB_LOAD,
                                       .request = load,
                                       .on_done = on_loaded,
                                       .ctx = flow,
-                                      .restore = flow->memory.restarting});
+                                      .restore = flow->ordered.restarting});
     arena_free(arena);
 }
 
@@ -144,11 +144,11 @@ static void on_restart(void *ctx)
 {
     struct flow *flow = ctx;
 
-    flow->memory.ready = false;
-    flow->memory.restarting = true;
-    flow->memory.replaying = 0;
-    flow->memory.saving = false;
-    if (flow->memory.uncommitted == 0)
+    flow->ordered.ready = false;
+    flow->ordered.restarting = true;
+    flow->ordered.replaying = 0;
+    flow->ordered.saving = false;
+    if (flow->ordered.uncommitted == 0)
         give_back(flow);
 }
 
@@ -156,7 +156,7 @@ static void on_restart(void *ctx)
 
 static void write_saves(struct flow *flow)
 {
-    struct memory *m = &flow->memory;
+    struct ordered *m = &flow->ordered;
 
     for (size_t i = 0; i < wr_count(m->save, REC_STAGE); i++)
         store_snapshot(flow->parts.store,
@@ -170,7 +170,7 @@ static void write_saves(struct flow *flow)
 static void on_saved(void *ctx, int kind, struct wr_record *answer)
 {
     struct flow *flow = ctx;
-    struct memory *m = &flow->memory;
+    struct ordered *m = &flow->ordered;
 
     if (kind != ANSWER_SAVED || m->save != NULL || wr_count(answer, REC_STAGE) == 0)
         return;
@@ -190,14 +190,14 @@ static void on_save_done(void *ctx, const struct error *err)
 {
     struct flow *flow = ctx;
 
-    flow->memory.saving = false;
+    flow->ordered.saving = false;
     if (err != NULL && err->code != E_STOPPED)
         log_warning("ordered stages could not be saved: %s", err->text);
 }
 
 static void save(struct flow *flow)
 {
-    struct memory *m = &flow->memory;
+    struct ordered *m = &flow->ordered;
     struct arena *arena = arena_new(8192);
     struct wr_record *request = record_new(arena);
 
@@ -214,20 +214,20 @@ static void save(struct flow *flow)
 static void on_timer(uv_timer_t *timer)
 {
     struct flow *flow = timer->data;
-    struct memory *m = &flow->memory;
+    struct ordered *m = &flow->ordered;
 
     if (m->since_save > 0 && m->ready && !m->saving && m->save == NULL)
         save(flow);
 }
 
-void memory_ordered(struct flow *flow)
+void ordered_done(struct flow *flow)
 {
-    flow->memory.uncommitted++;
+    flow->ordered.uncommitted++;
 }
 
-void memory_committed(struct flow *flow, uint64_t sequence)
+void ordered_committed(struct flow *flow, uint64_t sequence)
 {
-    struct memory *m = &flow->memory;
+    struct ordered *m = &flow->ordered;
 
     m->last_sequence = sequence > m->last_sequence ? sequence : m->last_sequence;
     m->since_save++;
@@ -240,9 +240,9 @@ void memory_committed(struct flow *flow, uint64_t sequence)
         give_back(flow);
 }
 
-void memory_open(struct flow *flow)
+void ordered_open(struct flow *flow)
 {
-    struct memory *m = &flow->memory;
+    struct ordered *m = &flow->ordered;
 
     m->last_sequence = store_log_state(flow->parts.store).head;
     uv_timer_start(&m->timer, on_timer, SAVE_MS, SAVE_MS);
@@ -250,8 +250,8 @@ void memory_open(struct flow *flow)
     give_back(flow);
 }
 
-void memory_close(struct flow *flow)
+void ordered_close(struct flow *flow)
 {
-    closing_handle(&flow->closing, (uv_handle_t *)&flow->memory.timer);
-    arena_free(flow->memory.save_arena);
+    closing_handle(&flow->closing, (uv_handle_t *)&flow->ordered.timer);
+    arena_free(flow->ordered.save_arena);
 }

@@ -1,4 +1,4 @@
-/* private.h - what flow.c, item.c and memory.c share: the items on their way. */
+/* private.h - what flow.c, item.c and ordered.c share: the items on their way. */
 #ifndef WIREROOM_FLOW_PRIVATE_H
 #define WIREROOM_FLOW_PRIVATE_H
 
@@ -72,8 +72,8 @@ struct item_list {
 void item_list_add(struct item_list *list, struct item *item);
 struct item *item_list_take(struct item_list *list); /* NULL when empty */
 
-/* What the ordered stages know, and how they get it back (memory.c). */
-struct memory {
+/* What the ordered stages know, and how they get it back (ordered.c). */
+struct ordered {
     bool ready;      /* records may be ordered */
     bool restarting; /* the ordered worker died; it waits for pool_ordered_resume() */
     struct item_list waiting;
@@ -96,7 +96,7 @@ struct flow {
     LIST_HEAD(, item) all;
     struct table by_uri; /* the oldest version of each article */
     struct table by_row; /* all, by pending row */
-    struct memory memory;
+    struct ordered ordered;
     struct known known;
     struct health *health;    /* of the sites */
     struct shared shared;     /* pages */
@@ -104,7 +104,7 @@ struct flow {
     bool full;                /* no room on disk */
     bool stopping;
     bool taking;            /* flow_take_turns() is at it */
-    struct closing closing; /* of all timers of flow and memory */
+    struct closing closing; /* of all timers of flow and ordered */
     uv_timer_t full_probe, again;
     int64_t last_row;   /* highest that is pending, as far as the store has told */
     struct turns turns; /* of what waits in the store */
@@ -154,11 +154,11 @@ void page_forget(struct item *item);           /* nobody waits for it any more *
 void page_step_init(struct flow *flow);
 void page_step_done(struct flow *flow);
 
-/* memory.c: a record came out of the ordered stages; it ended, with sequence when it was committed,
+/* ordered.c: a record came out of the ordered stages; it ended, with sequence when it was committed,
  * else 0. */
-void memory_open(struct flow *flow);
-void memory_ordered(struct flow *flow);
-void memory_committed(struct flow *flow, uint64_t sequence);
-void memory_close(struct flow *flow);
+void ordered_open(struct flow *flow);
+void ordered_done(struct flow *flow);
+void ordered_committed(struct flow *flow, uint64_t sequence);
+void ordered_close(struct flow *flow);
 
 #endif

@@ -86,7 +86,7 @@ struct request {
         struct bytes cadence;
         struct store_moving moving;
         const char *move_to;
-        struct store_push push;
+        struct store_hub push;
         void (*on_probed)(void *ctx, const struct error *err);
     } as;
     struct buf asked; /* large bytes that came with it */

@@ -203,7 +203,7 @@ int store_moved(struct store *store, void (*on_moved)(void *ctx, const char *fro
     void *ctx, struct error *err);
 
 /* What is agreed with a hub (websub/websub.h); all strings are set. */
-struct store_push {
+struct store_hub {
     const char *token; /* last part of the callback; names the row */
     int64_t feed;      /* 0: the feed is gone, the hub is to be told */
     const char *hubs;  /* one a line, the present one first */
@@ -214,12 +214,12 @@ struct store_push {
 };
 
 /* All of them; strings lent within the call. */
-int store_pushes(struct store *store, void (*on_push)(void *ctx, const struct store_push *push),
+int store_hubs(struct store *store, void (*on_push)(void *ctx, const struct store_hub *push),
     void *ctx, struct error *err);
 
 /* Grouped, no callback; may be lost by a kill. */
-void store_push_put(struct store *store, const struct store_push *push);
-void store_push_remove(struct store *store, const char *token);
+void store_hub_put(struct store *store, const struct store_hub *push);
+void store_hub_remove(struct store *store, const char *token);
 
 /* T2 ------------------------------------------------------------------------------------------- */
 

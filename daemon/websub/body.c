@@ -23,7 +23,7 @@ bool websub_may_push(struct subscription *s)
     return true;
 }
 
-static void push_end(struct push *push, unsigned status)
+static void hub_body_end(struct hub_body *push, unsigned status)
 {
     if (push->callback != NULL)
         websub_answer(push->callback, status);
@@ -33,7 +33,7 @@ static void push_end(struct push *push, unsigned status)
 }
 
 /* No longer held for one that waits. */
-static void stop_waiting(struct subscription *s, struct push *push)
+static void stop_waiting(struct subscription *s, struct hub_body *push)
 {
     STAILQ_REMOVE_HEAD(&s->bodies, entry);
     s->waiting--;
@@ -44,13 +44,13 @@ static void stop_waiting(struct subscription *s, struct push *push)
 void websub_bodies_free(struct subscription *s)
 {
     while (!STAILQ_EMPTY(&s->bodies)) {
-        struct push *push = STAILQ_FIRST(&s->bodies);
+        struct hub_body *push = STAILQ_FIRST(&s->bodies);
 
         stop_waiting(s, push);
-        push_end(push, MHD_HTTP_GONE);
+        hub_body_end(push, MHD_HTTP_GONE);
     }
     if (s->reading != NULL)
-        push_end(s->reading, MHD_HTTP_GONE);
+        hub_body_end(s->reading, MHD_HTTP_GONE);
     s->reading = NULL;
 }
 
@@ -69,7 +69,7 @@ static void on_read(void *ctx, const struct document_outcome *outcome)
 {
     struct websub *websub = ctx;
     struct subscription *s = websub_find(websub, outcome->feed);
-    struct push *push;
+    struct hub_body *push;
 
     if (outcome->read.code == OK)
         poll_pushed(websub->parts.poll, outcome->feed, &outcome->read);
@@ -77,7 +77,7 @@ static void on_read(void *ctx, const struct document_outcome *outcome)
         return;
     push = s->reading;
     s->reading = NULL;
-    push_end(push, status_of(&outcome->read));
+    hub_body_end(push, status_of(&outcome->read));
     /* What could not be kept is gone unless it is sent again: the next poll brings it. */
     websub_rely(s, outcome->read.code == OK && websub_is_live(s));
     read_next(s);
@@ -114,7 +114,7 @@ static int read_body(void *ctx, const struct store_feed *feed)
 /* Two at a time could end in the wrong order, and an old version would follow the new one. */
 static void read_next(struct subscription *s)
 {
-    struct push *push = STAILQ_FIRST(&s->bodies);
+    struct hub_body *push = STAILQ_FIRST(&s->bodies);
     struct reading reading;
 
     if (s->reading != NULL || push == NULL)
@@ -125,16 +125,16 @@ static void read_next(struct subscription *s)
     push->body = push->headers = (struct buf){0}; /* of what is read only the answer is owed */
     if (poll_get(s->websub->parts.poll, s->feed, read_body, &reading) != OK) {
         s->reading = NULL;
-        push_end(push, MHD_HTTP_GONE);
+        hub_body_end(push, MHD_HTTP_GONE);
     }
     buf_done(&reading.body);
     buf_done(&reading.headers);
 }
 
-struct push *websub_push_new(
+struct hub_body *hub_body_new(
     struct websub *websub, struct callback *callback, struct buf *body, struct buf *headers)
 {
-    struct push *push = calloc(1, sizeof(*push));
+    struct hub_body *push = calloc(1, sizeof(*push));
 
     if (push == NULL)
         arena_out_of_memory(sizeof(*push));
@@ -147,7 +147,7 @@ struct push *websub_push_new(
     return push;
 }
 
-void websub_take(struct subscription *s, struct push *push)
+void websub_take(struct subscription *s, struct hub_body *push)
 {
     s->websub->bodies++;
     s->websub->held += push->body.len;

@@ -16,7 +16,7 @@ enum { QUERY_MEMORY = 256 << 10, HEADER_MOST = 1024, RETRY_SECONDS = 30 };
 struct callback {
     struct websub *websub;
     struct exchange *exchange;
-    struct push *push;   /* what it brought, while its hub waits for an answer */
+    struct hub_body *push;   /* what it brought, while its hub waits for an answer */
     struct arena *arena; /* of a query */
     struct websub_query query;
     char token[TOKEN_TEXT];
@@ -164,7 +164,7 @@ static void end_push(struct callback *c, struct listener_answer *answer)
         answer->retry_after = RETRY_SECONDS;
         answer->later = true;
         websub->owed++;
-        c->push = websub_push_new(websub, c, &c->body, &c->headers);
+        c->push = hub_body_new(websub, c, &c->body, &c->headers);
         websub_take(s, c->push);
     }
 }

@@ -25,7 +25,7 @@ static int64_t wall_of(int64_t mono)
 void websub_keep(struct subscription *s)
 {
     struct buf callback = {0};
-    struct store_push push = {.token = s->token,
+    struct store_hub push = {.token = s->token,
         .feed = s->feed,
         .hubs = s->hubs,
         .topic = s->topic,
@@ -41,7 +41,7 @@ void websub_keep(struct subscription *s)
         push.callback = buf_cstr(&callback);
     }
     s->unkept = false;
-    store_push_put(s->websub->parts.store, &push);
+    store_hub_put(s->websub->parts.store, &push);
     buf_done(&callback);
 }
 
@@ -75,7 +75,7 @@ static int64_t mono_of(int64_t wall, int64_t most)
     return clock_mono() + (left > most ? most : left);
 }
 
-static void set_times(struct subscription *s, const struct store_push *push)
+static void set_times(struct subscription *s, const struct store_hub *push)
 {
     int64_t now = clock_mono();
 
@@ -95,7 +95,7 @@ static int nothing(void *ctx, const struct store_feed *feed)
     return 0;
 }
 
-static void on_push(void *ctx, const struct store_push *push)
+static void on_push(void *ctx, const struct store_hub *push)
 {
     struct websub *websub = ctx;
     struct subscription *s = calloc(1, sizeof(*s));
@@ -125,5 +125,5 @@ static void on_push(void *ctx, const struct store_push *push)
 
 int websub_load(struct websub *websub, struct error *err)
 {
-    return store_pushes(websub->parts.store, on_push, websub, err);
+    return store_hubs(websub->parts.store, on_push, websub, err);
 }

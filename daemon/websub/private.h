@@ -35,8 +35,8 @@ enum { OWED_MOST = 128 };
 enum { ENDED_MOST = 256, ENDED_SECONDS = 600 };
 
 /* A body that waits to be read, or is; owned by its subscription. */
-struct push {
-    STAILQ_ENTRY(push) entry;
+struct hub_body {
+    STAILQ_ENTRY(hub_body) entry;
     uint64_t number;
     struct callback *callback; /* whose hub waits for an answer; NULL once it has left */
     struct buf body;           /* until it is read */
@@ -70,8 +70,8 @@ struct subscription {
     int64_t allowed_at;
     size_t waiting;
     uint64_t pushes, ignored;
-    STAILQ_HEAD(, push) bodies;
-    struct push *reading; /* the body that is in a worker or on its way to the store, or NULL */
+    STAILQ_HEAD(, hub_body) bodies;
+    struct hub_body *reading; /* the body that is in a worker or on its way to the store, or NULL */
 };
 
 /* Its hub confirmed the end, and may ask for it again. */
@@ -126,9 +126,9 @@ void websub_answer(struct callback *callback, unsigned status);
 
 /* websub_push.c */
 bool websub_may_push(struct subscription *s); /* and count it */
-struct push *websub_push_new(
+struct hub_body *hub_body_new(
     struct websub *websub, struct callback *callback, struct buf *body, struct buf *headers);
-void websub_take(struct subscription *s, struct push *push);
+void websub_take(struct subscription *s, struct hub_body *push);
 void websub_bodies_free(struct subscription *s); /* what is read of them goes on */
 
 /* websub_keep.c */

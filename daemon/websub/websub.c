@@ -105,7 +105,7 @@ static void subscription_free(struct subscription *s)
 
 void websub_drop(struct subscription *s)
 {
-    store_push_remove(s->websub->parts.store, s->token);
+    store_hub_remove(s->websub->parts.store, s->token);
     subscription_free(s);
 }
 

@@ -92,7 +92,7 @@ static void on_moved(void *ctx, const char *from, const char *to)
     never(ctx);
 }
 
-static void on_push(void *ctx, const struct store_push *push)
+static void on_push(void *ctx, const struct store_hub *push)
 {
     (void)push;
     never(ctx);
@@ -149,7 +149,7 @@ static void a_lost_table_of_the_feeds_is_told_of(void **state)
     SAYS_SO(f, store_cadences, f->store, on_cadence, NULL);
     SAYS_SO(f, store_movings, f->store, on_moving, NULL);
     SAYS_SO(f, store_moved, f->store, on_moved, NULL);
-    SAYS_SO(f, store_pushes, f->store, on_push, NULL);
+    SAYS_SO(f, store_hubs, f->store, on_push, NULL);
 }
 
 /* Zero the page where a table or an index begins. */

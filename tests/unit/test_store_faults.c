@@ -178,7 +178,7 @@ static void probed(void *ctx, const struct error *err)
 static void says_that_a_change_is_not_kept_until_it_is(void **state)
 {
     static const char *const urls[] = {"https://example.org/1", "https://example.org/2"};
-    struct store_push push = {.token = "t", .hubs = "", .topic = "", .secret = "", .callback = ""};
+    struct store_hub push = {.token = "t", .hubs = "", .topic = "", .secret = "", .callback = ""};
     struct fixture *f = *state;
     int64_t feed = fixture_feed(f, "https://example.org/feed");
     struct store_feed old = {.id = feed, .url = "https://example.org/feed"};
@@ -195,7 +195,7 @@ static void says_that_a_change_is_not_kept_until_it_is(void **state)
     }
     store_feed_move(f->store, &old, "https://example.org/moved");
     assert_int_equal(store_sync(f->store, &f->err), E_LIMIT);
-    store_push_put(f->store, &push);
+    store_hub_put(f->store, &push);
     assert_int_equal(store_sync(f->store, &f->err), E_LIMIT);
     assert_int_equal(store_feed_remove(f->store, feed, &f->err), E_LIMIT);
     assert_true(store_trouble(f->store).since > 0);

@@ -7,11 +7,11 @@ enum { MARKED = 3000, PUSHES = 20 };
 
 struct listed {
     size_t count;
-    struct store_push push; /* the last one; numbers only */
+    struct store_hub push; /* the last one; numbers only */
     char token[64], hubs[100], topic[64], secret[64], callback[64];
 };
 
-static void on_push(void *ctx, const struct store_push *push)
+static void on_push(void *ctx, const struct store_hub *push)
 {
     struct listed *l = ctx;
 
@@ -28,11 +28,11 @@ static struct listed list(struct fixture *f)
 {
     struct listed l = {0};
 
-    assert_int_equal(store_pushes(f->store, on_push, &l, &f->err), OK);
+    assert_int_equal(store_hubs(f->store, on_push, &l, &f->err), OK);
     return l;
 }
 
-static const struct store_push example = {.token = "abc",
+static const struct store_hub example = {.token = "abc",
     .feed = 7,
     .hubs = "https://a.example/\nhttps://b.example/",
     .topic = "https://news.example/all",
@@ -48,7 +48,7 @@ static void gives_back_what_is_agreed_after_a_restart(void **state)
     struct fixture *f = *state;
     struct listed l;
 
-    store_push_put(f->store, &example);
+    store_hub_put(f->store, &example);
     fixture_reopen(f);
     l = list(f);
     assert_int_equal(l.count, 1);
@@ -66,20 +66,20 @@ static void gives_back_what_is_agreed_after_a_restart(void **state)
 
 static void keeps_one_row_for_each_token(void **state)
 {
-    struct store_push push = example;
+    struct store_hub push = example;
     struct fixture *f = *state;
 
-    store_push_put(f->store, &push);
+    store_hub_put(f->store, &push);
     push.feed = 0;
-    store_push_put(f->store, &push);
+    store_hub_put(f->store, &push);
     assert_int_equal(list(f).count, 1);
     assert_int_equal(list(f).push.feed, 0);
     push.token = "def";
-    store_push_put(f->store, &push);
+    store_hub_put(f->store, &push);
     assert_int_equal(list(f).count, 2);
-    store_push_remove(f->store, "def");
+    store_hub_remove(f->store, "def");
     assert_int_equal(list(f).count, 1);
-    store_push_remove(f->store, "abc");
+    store_hub_remove(f->store, "abc");
     assert_int_equal(list(f).count, 0);
 }
 

@@ -1,4 +1,4 @@
-/* push.c - what is agreed with hubs: one row a subscription. */
+/* hub.c - what is agreed with hubs: one row a subscription. */
 #include "store/private.h"
 
 static const char *copy_text(struct arena *arena, const char *text)
@@ -6,7 +6,7 @@ static const char *copy_text(struct arena *arena, const char *text)
     return bytes_cstr(arena, bytes_of(text));
 }
 
-int store_pushes(struct store *store, void (*on_push)(void *ctx, const struct store_push *push),
+int store_hubs(struct store *store, void (*on_push)(void *ctx, const struct store_hub *push),
     void *ctx, struct error *err)
 {
     sqlite3_stmt *stmt;
@@ -18,7 +18,7 @@ int store_pushes(struct store *store, void (*on_push)(void *ctx, const struct st
     if (stmt == NULL)
         return sql_fail(&store->reader, err);
     while ((code = sql_row(&store->reader, stmt, err)) > 0) {
-        const struct store_push push = {.token = sql_text(stmt, 0),
+        const struct store_hub push = {.token = sql_text(stmt, 0),
             .feed = sqlite3_column_int64(stmt, 1),
             .hubs = sql_text(stmt, 2),
             .topic = sql_text(stmt, 3),
@@ -35,10 +35,10 @@ int store_pushes(struct store *store, void (*on_push)(void *ctx, const struct st
     return code < 0 ? code : OK;
 }
 
-void store_push_put(struct store *store, const struct store_push *push)
+void store_hub_put(struct store *store, const struct store_hub *push)
 {
     struct request *request = request_new(REQUEST_PUSH_PUT, REQUEST_MEMORY);
-    struct store_push *copy = &request->as.push;
+    struct store_hub *copy = &request->as.push;
 
     *copy = *push;
     copy->token = copy_text(request->arena, push->token);
@@ -51,7 +51,7 @@ void store_push_put(struct store *store, const struct store_push *push)
 
 int push_put_apply(struct writer *writer, struct request *request)
 {
-    const struct store_push *push = &request->as.push;
+    const struct store_hub *push = &request->as.push;
     sqlite3_stmt *stmt = sql_use(&writer->sql, SQL_PUSH_PUT, &request->err);
 
     if (stmt == NULL)
@@ -69,7 +69,7 @@ int push_put_apply(struct writer *writer, struct request *request)
     return sql_run(&writer->sql, stmt, &request->err);
 }
 
-void store_push_remove(struct store *store, const char *token)
+void store_hub_remove(struct store *store, const char *token)
 {
     struct request *request = request_new(REQUEST_PUSH_REMOVE, REQUEST_MEMORY);
 

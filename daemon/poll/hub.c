@@ -1,4 +1,4 @@
-/* push.c - feeds that a hub pushes: asked seldom while that can be relied on. */
+/* hub.c - feeds that a hub pushes: asked seldom while that can be relied on. */
 #include "base/clock.h"
 #include "poll/private.h"
 
