@@ -127,11 +127,11 @@ void fetch_access_set(struct transfer *transfer)
     bool home = access != NULL && access->home && fetch->same_origin;
     CURL *easy = transfer->easy;
 
-    if (access == NULL && !transfer->dressed)
+    if (access == NULL && !transfer->has_proxy)
         return;
     curl_easy_setopt(easy, CURLOPT_PROXY, access == NULL ? "" : access->proxy);
     curl_easy_setopt(easy, CURLOPT_SSLCERT, home ? or_null(access->certificate) : NULL);
     curl_easy_setopt(easy, CURLOPT_SSLKEY, home ? or_null(access->key) : NULL);
     curl_easy_setopt(easy, CURLOPT_KEYPASSWD, home ? or_null(access->key_password) : NULL);
-    transfer->dressed = access != NULL;
+    transfer->has_proxy = access != NULL;
 }

@@ -137,7 +137,7 @@ void fetcher_pump(struct fetcher *fetcher)
         fetcher_end(fetcher);
         return;
     }
-    if (fetcher->stirred != NULL || fetcher->first_failed != NULL || fetcher_may_begin(fetcher))
+    if (fetcher->due != NULL || fetcher->first_failed != NULL || fetcher_may_begin(fetcher))
         kick(fetcher);
     tick_arm(fetcher);
 }

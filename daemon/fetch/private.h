@@ -7,9 +7,9 @@
 #include <curl/curl.h>
 #include <sys/queue.h>
 
-#include "conf/conf_access.h"
 #include "base/heap.h"
 #include "base/table.h"
+#include "conf/conf_access.h"
 #include "fetch/fetch.h"
 #include "fetch/guard.h"
 #include "fetch/throttle.h"
@@ -113,8 +113,8 @@ struct shard {
     CURLSH *share;
     uv_timer_t timer;
     struct table live; /* connections by host */
-    bool stirred;      /* libcurl wants to be called at once */
-    struct shard *next_stirred;
+    bool due;          /* libcurl wants to be called at once */
+    struct shard *next_due;
 };
 
 /* An easy handle and what it collects; pooled, those for TLS apart: libcurl 7.88 makes a handle
@@ -130,10 +130,10 @@ struct transfer {
     CURL *easy;
     CURLSH *share; /* of the shard it was last used on */
     bool tls;
-    long parting; /* its connection is closed after the request */
-    bool posts;   /* the easy handle is set for a POST */
-    bool http1;   /* and for HTTP/1.1 */
-    bool fresh;   /* and for a new connection */
+    long closes; /* its connection is closed after the request */
+    bool posts;  /* the easy handle is set for a POST */
+    bool http1;  /* and for HTTP/1.1 */
+    bool fresh;  /* and for a new connection */
     struct curl_slist lines[REQUEST_LINES + ACCESS_HEADERS + 6];
     struct buf request, headers, body;
     int header_lines;
@@ -148,7 +148,7 @@ struct transfer {
     bool aside;                     /* and has no place meanwhile */
     int64_t pace_since, pace_bytes; /* slowness is judged from here */
     struct error err;               /* found in a callback; wins over libcurl's */
-    bool dressed;                   /* the easy handle has a proxy or a certificate */
+    bool has_proxy;                 /* the easy handle has a proxy or a certificate */
     curl_socket_t fd;               /* opened last for it, and its number; 0: none was */
     uint32_t sock;
     enum fetch_reach reach;
@@ -166,7 +166,7 @@ struct fetcher {
     char *user_agent, *ca_path;
     size_t generation; /* of the settings above; older easy handles are not used again */
     struct shard *shards[SHARDS * SHARD_KINDS];
-    struct shard *stirred;
+    struct shard *due;
     long keep[SHARD_KINDS]; /* idle connections of a shard */
     struct sock **socks;    /* by file descriptor */
     size_t socks_cap;
@@ -221,7 +221,7 @@ struct shard *shard_get(struct fetcher *fetcher, uint64_t hash, bool tls);
 bool shard_has_room(const struct shard *shard, const struct host *host);
 void shard_free(struct shard *shard);
 void shards_limit(struct fetcher *fetcher);
-void shards_run(struct fetcher *fetcher); /* those that are stirred */
+void shards_run(struct fetcher *fetcher); /* those that are due */
 void shard_drain(struct shard *shard);    /* hand out what libcurl has finished */
 
 /* sock.c; the first three are libcurl's callbacks */

@@ -51,14 +51,14 @@ void shard_drain(struct shard *shard)
     }
 }
 
-static void stir(struct shard *shard)
+static void make_due(struct shard *shard)
 {
     struct fetcher *fetcher = shard->fetcher;
 
-    if (!shard->stirred) {
-        shard->stirred = true;
-        shard->next_stirred = fetcher->stirred;
-        fetcher->stirred = shard;
+    if (!shard->due) {
+        shard->due = true;
+        shard->next_due = fetcher->due;
+        fetcher->due = shard;
     }
 }
 
@@ -66,7 +66,7 @@ static void on_shard_timer(uv_timer_t *timer)
 {
     struct shard *shard = (struct shard *)(void *)((char *)timer - offsetof(struct shard, timer));
 
-    stir(shard);
+    make_due(shard);
     fetcher_pump(shard->fetcher);
 }
 
@@ -76,7 +76,7 @@ static int on_timeout(CURLM *multi, long timeout, void *ctx)
 
     (void)multi;
     if (timeout == 0) {
-        stir(shard); /* whoever called libcurl runs the stirred ones next */
+        make_due(shard); /* whoever called libcurl runs the due ones next */
     } else if (timeout < 0) {
         uv_timer_stop(&shard->timer);
     } else {
@@ -89,14 +89,14 @@ static int on_timeout(CURLM *multi, long timeout, void *ctx)
 
 void shards_run(struct fetcher *fetcher)
 {
-    struct shard *shard = fetcher->stirred;
+    struct shard *shard = fetcher->due;
     int running;
 
-    fetcher->stirred = NULL;
+    fetcher->due = NULL;
     while (shard != NULL) {
-        struct shard *next = shard->next_stirred;
+        struct shard *next = shard->next_due;
 
-        shard->stirred = false;
+        shard->due = false;
         curl_multi_socket_action(shard->multi, CURL_SOCKET_TIMEOUT, 0, &running);
         shard_drain(shard);
         shard = next;

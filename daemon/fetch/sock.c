@@ -126,7 +126,7 @@ curl_socket_t sock_open(void *ctx, curlsocktype purpose, struct curl_sockaddr *a
     sock = sock_new(transfer->shard, fd, true);
     transfer->fd = fd;
     transfer->sock = sock->serial;
-    if (transfer->parting == 0)
+    if (transfer->closes == 0)
         sock_live(sock, transfer->fetch->host->hash);
     return fd;
 }

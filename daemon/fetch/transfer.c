@@ -230,7 +230,7 @@ void transfer_begin(struct fetcher *fetcher, struct fetch *fetch)
 {
     struct transfer **pool = &fetcher->pools[fetch->host->tls];
     struct transfer *transfer = *pool;
-    long parting;
+    long closes;
 
     if (transfer != NULL)
         *pool = transfer->next;
@@ -251,10 +251,10 @@ void transfer_begin(struct fetcher *fetcher, struct fetch *fetch)
         transfer->share = transfer->shard->share;
         curl_easy_setopt(transfer->easy, CURLOPT_SHARE, transfer->share);
     }
-    parting = !shard_has_room(transfer->shard, fetch->host);
-    if (transfer->parting != parting)
-        curl_easy_setopt(transfer->easy, CURLOPT_FORBID_REUSE, parting);
-    transfer->parting = parting;
+    closes = !shard_has_room(transfer->shard, fetch->host);
+    if (transfer->closes != closes)
+        curl_easy_setopt(transfer->easy, CURLOPT_FORBID_REUSE, closes);
+    transfer->closes = closes;
     curl_multi_add_handle(transfer->shard->multi, transfer->easy);
 }
 

@@ -78,7 +78,7 @@ static void ask(struct poll *poll, struct feed *feed)
         "A-IM: feed", NULL}; /* RFC 3229: only what is new, from those who can */
     const char *etag = feed_text(feed, FEED_ETAG);
     const char *modified = feed_text(feed, FEED_MODIFIED);
-    bool stale = feed->doubted || rule_is_stale(feed->id, feed->last_success, clock_steady()) ||
+    bool stale = feed->unsure || rule_is_stale(feed->id, feed->last_success, clock_steady()) ||
                  poll_move_wants_body(poll, feed);
     struct fetch_request request = {.url = feed_text(feed, FEED_URL),
         .etag = stale || etag[0] == '\0' ? NULL : etag,

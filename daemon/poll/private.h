@@ -62,7 +62,7 @@ struct feed {
     bool diagnosed;  /* something was wrong in its last document */
     bool remembered; /* polls were written since the start */
     bool learned;    /* its cadence is not written */
-    bool doubted;    /* it seems silent: asked without validators before that is said */
+    bool unsure;     /* it seems silent: asked without validators before that is said */
     bool pushed;     /* its hub is relied on */
 };
 

@@ -115,8 +115,8 @@ static bool is_silent(struct feed *feed)
     const struct asking *asking = feed->asking;
     bool silent = feed->cadence != NULL && cadence_is_silent(feed->cadence);
 
-    feed->doubted = silent && feed->state != FEED_SILENT && asking->status == 304;
-    return silent && !feed->doubted;
+    feed->unsure = silent && feed->state != FEED_SILENT && asking->status == 304;
+    return silent && !feed->unsure;
 }
 
 int poll_well_state(const struct poll *poll, struct feed *feed)
@@ -129,7 +129,7 @@ int poll_well_state(const struct poll *poll, struct feed *feed)
 
 int64_t poll_cadence_interval(const struct poll *poll, const struct feed *feed)
 {
-    if (feed->doubted)
+    if (feed->unsure)
         return poll->rule.min;
     if (feed->cadence == NULL)
         return feed->interval;

@@ -285,7 +285,7 @@ static bool is_owner(const struct admission *a, const struct article *article)
 
 static bool may_revise(const struct admission *a, const struct article *article)
 {
-    return article->site == 0 || article->teller == a->request->feed.id || is_owner(a, article);
+    return article->site == 0 || article->told_by == a->request->feed.id || is_owner(a, article);
 }
 
 /* Under an address of another site an entry is another article there, whatever its guid: else its
@@ -311,7 +311,7 @@ static int add_article(struct admission *a, size_t i, struct article *article)
     article->title = a->peeks[i].values[PEEK_TITLE];
     article->seen_in[0] = (struct sighting){a->request->feed.id, a->now};
     article->seen_in_count = 1;
-    article->teller = a->request->feed.id;
+    article->told_by = a->request->feed.id;
     article->site = a->decisions[i].url_fit ? site_key(a->peeks[i].values[PEEK_URL]) : 0;
     if (article->site == 0)
         article->site = a->site;
@@ -326,7 +326,7 @@ static int add_article(struct admission *a, size_t i, struct article *article)
 static bool is_told_already(const struct admission *a, size_t i, const struct article *article)
 {
     return article->content == a->admit.entries[i].content ||
-           (article->version > 1 && article->teller != a->request->feed.id &&
+           (article->version > 1 && article->told_by != a->request->feed.id &&
                article->by_owner == is_owner(a, article) &&
                bytes_equal(article->title, a->peeks[i].values[PEEK_TITLE]));
 }
@@ -349,7 +349,7 @@ static int revise(struct admission *a, size_t i, struct article *article)
     if (code != OK || a->decisions[i].verdict == ADMIT_KNOWN)
         return code;
     article->content = e->content;
-    article->teller = a->request->feed.id;
+    article->told_by = a->request->feed.id;
     article->by_owner = article->by_owner || is_owner(a, article);
     article->title = a->peeks[i].values[PEEK_TITLE];
     code = article_revise(sql, article, a->now, &a->request->err);
@@ -386,7 +386,7 @@ static int take_over(struct admission *a, size_t i, struct article *article)
 {
     if (article->content != a->admit.entries[i].content)
         return revise(a, i, article);
-    article->teller = a->request->feed.id;
+    article->told_by = a->request->feed.id;
     article->by_owner = true;
     return article_own(&a->writer->sql, article, &a->request->err);
 }

@@ -58,7 +58,7 @@ static void read_article(const struct sql_value *row, struct article *article)
     article->content = (uint64_t)row[2].number;
     article->first_seen = row[3].number;
     article->title = bytes_clip(row[4].bytes, ARTICLE_TITLE);
-    article->teller = row[6].number;
+    article->told_by = row[6].number;
     article->site = (uint64_t)row[7].number;
     article->by_owner = row[8].number != 0;
     article->seen_in_count = seen_in.len / sizeof(struct sighting);
@@ -125,7 +125,7 @@ int article_add(struct sql *sql, const struct article *article, struct error *er
     sqlite3_bind_int64(stmt, 4, article->first_seen);
     sql_bind_blob(stmt, 5, article->title);
     sql_bind_blob(stmt, 6, sightings(article));
-    sqlite3_bind_int64(stmt, 7, article->teller);
+    sqlite3_bind_int64(stmt, 7, article->told_by);
     sqlite3_bind_int64(stmt, 8, (int64_t)article->site);
     sqlite3_bind_int(stmt, 9, article->by_owner);
     return sql_run(sql, stmt, err);
@@ -142,7 +142,7 @@ int article_revise(struct sql *sql, struct article *article, int64_t now, struct
     sqlite3_bind_int64(stmt, 2, (int64_t)article->content);
     sqlite3_bind_int64(stmt, 3, now);
     sql_bind_blob(stmt, 4, article->title);
-    sqlite3_bind_int64(stmt, 5, article->teller);
+    sqlite3_bind_int64(stmt, 5, article->told_by);
     sqlite3_bind_int64(stmt, 6, (int64_t)article->site);
     sqlite3_bind_int(stmt, 7, article->by_owner);
     return sql_run(sql, stmt, err);
@@ -155,7 +155,7 @@ int article_own(struct sql *sql, const struct article *article, struct error *er
     if (stmt == NULL)
         return err->code;
     sqlite3_bind_int64(stmt, 1, article->id);
-    sqlite3_bind_int64(stmt, 2, article->teller);
+    sqlite3_bind_int64(stmt, 2, article->told_by);
     sqlite3_bind_int64(stmt, 3, (int64_t)article->site);
     sqlite3_bind_int(stmt, 4, article->by_owner);
     return sql_run(sql, stmt, err);

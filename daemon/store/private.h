@@ -6,8 +6,8 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#include "base/table.h"
 #include "admit/admit.h"
+#include "base/table.h"
 #include "store/schema.h"
 #include "store/store.h"
 
@@ -322,9 +322,9 @@ struct article {
     uint64_t content;
     int64_t first_seen;
     struct bytes title;
-    int64_t teller; /* feed that brought the newest version */
-    uint64_t site;  /* site_key() of its address, or of the feed that named it; 0: unknown */
-    bool by_owner;  /* its newest version was brought by a feed of its own site */
+    int64_t told_by; /* feed that brought the newest version */
+    uint64_t site;   /* site_key() of its address, or of the feed that named it; 0: unknown */
+    bool by_owner;   /* its newest version was brought by a feed of its own site */
     struct sighting seen_in[ARTICLE_FEEDS];
     size_t seen_in_count;
 };

@@ -16,8 +16,8 @@ enum { QUERY_MEMORY = 256 << 10, HEADER_MOST = 1024, RETRY_SECONDS = 30 };
 struct callback {
     struct websub *websub;
     struct exchange *exchange;
-    struct hub_body *push;   /* what it brought, while its hub waits for an answer */
-    struct arena *arena; /* of a query */
+    struct hub_body *push; /* what it brought, while its hub waits for an answer */
+    struct arena *arena;   /* of a query */
     struct websub_query query;
     char token[TOKEN_TEXT];
     char hex[2 * 64 + 1]; /* of the longest signature */
@@ -65,7 +65,8 @@ static unsigned admit_push(struct websub *websub, struct subscription *s, int64_
         websub->counters.too_many++;
         return MHD_HTTP_TOO_MANY_REQUESTS;
     }
-    if (s->waiting >= WAITING_MOST || websub->bodies >= BODIES_MOST || websub->owed >= OWED_MOST ||
+    if (s->waiting >= WAITING_MOST || websub->bodies >= BODIES_MOST ||
+        websub->unanswered >= UNANSWERED_MOST ||
         websub->held + (size_t)(length < 0 ? 0 : length) > HELD_MOST ||
         !flow_may_take(websub->parts.flow, s->feed)) {
         websub->counters.too_many++;
@@ -163,7 +164,7 @@ static void end_push(struct callback *c, struct listener_answer *answer)
         answer->status = MHD_HTTP_SERVICE_UNAVAILABLE; /* unless it is in the store in time */
         answer->retry_after = RETRY_SECONDS;
         answer->later = true;
-        websub->owed++;
+        websub->unanswered++;
         c->push = hub_body_new(websub, c, &c->body, &c->headers);
         websub_take(s, c->push);
     }
@@ -175,7 +176,7 @@ static void forget_push(struct callback *c)
         return;
     c->push->callback = NULL;
     c->push = NULL;
-    c->websub->owed--;
+    c->websub->unanswered--;
 }
 
 void websub_answer(struct callback *callback, unsigned status)

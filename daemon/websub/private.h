@@ -28,7 +28,7 @@ enum { PUSH_BURST = 60 };
 enum { CHANGE_SECONDS = 3600, ABSENT_DOCUMENTS = 3 };
 
 /* Hubs at a time that wait for what they sent to be in the store. */
-enum { OWED_MOST = 128 };
+enum { UNANSWERED_MOST = 128 };
 
 /* Subscriptions that ended lately, and for how long each is remembered: as long as one that was
  * asked for waits to be verified. A list that goes ends many at once; the oldest make room. */
@@ -93,7 +93,7 @@ struct websub {
     int64_t wake_at;
     size_t asking; /* requests under way */
     size_t bodies, held;
-    size_t owed; /* bodies whose hubs wait for an answer */
+    size_t unanswered; /* bodies whose hubs wait for an answer */
     uint64_t last_number;
     struct ended ended[ENDED_MOST];
     size_t ended_count; /* of all; the ring's place */

@@ -22,7 +22,7 @@ enum {
 
 #define KIND(name) (1U << CUE_##name)
 
-struct hopeful {
+struct contender {
     struct date date;
     struct bytes raw;
     struct bytes source;
@@ -34,7 +34,7 @@ struct search {
     enum date_order order;
     uint32_t title_line; /* UINT32_MAX without a headline */
     uint32_t first_line; /* of the text; UINT32_MAX without */
-    struct hopeful best;
+    struct contender best;
 };
 
 /* A day between the beginnings of the web and tomorrow. */
@@ -62,7 +62,7 @@ static void consider(struct search *search, struct bytes text, struct bytes sour
         search->best.score = score; /* the same day, and the time of day besides */
         return;
     }
-    search->best = (struct hopeful){date, text, source, score};
+    search->best = (struct contender){date, text, source, score};
 }
 
 static void consider_said(struct search *search, const struct said_list *list)

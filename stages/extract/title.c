@@ -44,7 +44,7 @@ static bool agree(struct bytes a, struct bytes b)
            (a.len < b.len ? a.len * 10 >= b.len * 4 : b.len * 10 >= a.len * 4);
 }
 
-struct hopeful {
+struct contender {
     struct bytes text;
     struct bytes key;
     uint32_t node;
@@ -61,33 +61,33 @@ static bool is_in_navigation(const struct tree *tree, uint32_t node)
     return false;
 }
 
-static int score_of(const struct page *page, const struct hopeful *hopeful, struct bytes feed)
+static int score_of(const struct page *page, const struct contender *contender, struct bytes feed)
 {
     const struct evidence *said = page->said;
-    const struct node *node = &page->tree->nodes[hopeful->node];
+    const struct node *node = &page->tree->nodes[contender->node];
     struct bytes document = key_of(page->arena, said->document_title);
     int score = node->tag == TAG_H1 ? 30 : node->tag == TAG_H2 ? 10 : 0;
 
     if (node->hints & HINT(TITLE))
         score += 10;
     for (size_t i = 0; i < said->titles.count; i++)
-        if (agree(hopeful->key, key_of(page->arena, said->titles.items[i].text)))
-            score += bytes_equal(hopeful->key, key_of(page->arena, said->titles.items[i].text))
+        if (agree(contender->key, key_of(page->arena, said->titles.items[i].text)))
+            score += bytes_equal(contender->key, key_of(page->arena, said->titles.items[i].text))
                          ? 40
                          : 25;
-    if (agree(hopeful->key, document))
+    if (agree(contender->key, document))
         score += 30;
-    else if (hopeful->key.len > 0 && bytes_ends(document, hopeful->key))
-        score += hopeful->key.len * 2 > document.len ? 25 : -25;
-    if (agree(hopeful->key, feed))
+    else if (contender->key.len > 0 && bytes_ends(document, contender->key))
+        score += contender->key.len * 2 > document.len ? 25 : -25;
+    if (agree(contender->key, feed))
         score += 40;
     for (size_t i = 0; i < said->sites.count; i++)
-        if (bytes_equal(hopeful->key, key_of(page->arena, said->sites.items[i].text)))
+        if (bytes_equal(contender->key, key_of(page->arena, said->sites.items[i].text)))
             score -= 60;
-    if (hopeful->text.len < 12)
+    if (contender->text.len < 12)
         score -= 15;
-    if (is_in_navigation(page->tree, hopeful->node) ||
-        cue_find(hopeful->text, 1U << CUE_FURNITURE | 1U << CUE_RELATED, NULL) != CUE_NONE)
+    if (is_in_navigation(page->tree, contender->node) ||
+        cue_find(contender->text, 1U << CUE_FURNITURE | 1U << CUE_RELATED, NULL) != CUE_NONE)
         score -= 20;
     if (node->n.link_chars * 2 > node->n.chars)
         score -= 10;
@@ -98,11 +98,11 @@ void title_find(struct page *page, const wr_record *rec)
 {
     const struct tree *tree = page->tree;
     struct bytes feed = key_of(page->arena, borrow(wr_get(rec, WR_FEED_TITLE)));
-    struct hopeful best = {.score = 29};
+    struct contender best = {.score = 29};
     int seen = 0;
 
     for (uint32_t i = tree->body; i < tree->count && seen < CANDIDATES * 4; i++) {
-        struct hopeful one = {.node = i};
+        struct contender one = {.node = i};
         enum tag tag = (enum tag)tree->nodes[i].tag;
 
         if (tag != TAG_H1 && (tag != TAG_H2 || seen > CANDIDATES) && tag != TAG_H3)
