@@ -370,6 +370,20 @@ static void set_chain(struct conf *conf, const char *stages)
     conf->stages.names = names;
 }
 
+static void look_here_first(struct conf *conf, const char *dir)
+{
+    const char *const *dirs = conf->stages.dirs;
+    const char **all;
+    size_t count = 0;
+
+    while (dirs[count] != NULL)
+        count++;
+    all = arena_alloc_array(conf->arena, count + 2, sizeof(*all));
+    all[0] = dir;
+    memcpy(all + 1, dirs, count * sizeof(*all));
+    conf->stages.dirs = all;
+}
+
 /* Options of the verb behind the configured ones: the last one counts. */
 static void add_options(struct conf *conf, const struct offline *offline)
 {
@@ -426,7 +440,7 @@ static int open_batch(struct batch *b, const struct offline *offline, struct err
     if (offline->stages != NULL)
         set_chain(b->conf, offline->stages);
     if (offline->stage_dir != NULL)
-        b->conf->stages.dir = offline->stage_dir;
+        look_here_first(b->conf, offline->stage_dir);
     if (offline->options_count > 0)
         add_options(b->conf, offline);
     /* The operator's own list may be long, and the machine slow. */

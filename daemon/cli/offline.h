@@ -3,10 +3,10 @@
 #ifndef WIREROOM_CLI_OFFLINE_H
 #define WIREROOM_CLI_OFFLINE_H
 
-#include "conf/conf.h"
-#include "record/record.h"
 #include "cli/cli.h"
+#include "conf/conf.h"
 #include "fetch/fetch.h"
+#include "record/record.h"
 #include "worker/job.h"
 
 enum { OFFLINE_LINE = 32 << 20, OFFLINE_FILE = 64 << 20 };
@@ -27,7 +27,7 @@ struct offline {
     bool then_ordered;     /* a JOB_RECORD's answer goes through the ordered stages too */
     const char *config;    /* path of a configuration, NULL for the defaults */
     const char *stages;    /* comma-separated chain in place of the configured one, NULL for that */
-    const char *stage_dir; /* of the modules, NULL for the configured one */
+    const char *stage_dir; /* looked in for modules before the configured ones; NULL */
     const struct conf_option *options; /* given to stages over the configured ones; NULL */
     size_t options_count;
     int64_t workers; /* 0: as configured */

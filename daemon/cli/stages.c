@@ -13,7 +13,7 @@ enum { LIST_ARENA = 64 << 20 };
 enum { LIST_DIR, LIST_JSON };
 
 static const struct cli_option list_options[] = {
-    {"dir", "DIR", CLI_TAKES_DIR, "directory of the modules (default: the configured one)"},
+    {"dir", "DIR", CLI_TAKES_DIR, "directory of the modules (default: the usual ones)"},
     {"json", NULL, CLI_TAKES_NOTHING, "as JSON"},
     {NULL, NULL, CLI_TAKES_NOTHING, NULL},
 };
@@ -33,6 +33,7 @@ static void list_module(const struct json *module)
 {
     const struct json *options = json_get(module, "options");
     struct bytes error = json_get_text(module, "error");
+    struct bytes file = json_get_text(module, "file");
 
     printf("%s", cli_colour(stdout, CLI_BOLD));
     cli_print(stdout, json_get_text(module, "name"), 14, true);
@@ -44,15 +45,18 @@ static void list_module(const struct json *module)
         return;
     }
     cli_print(stdout, json_get_text(module, "version"), 8, true);
-    printf("%s%s\n", json_get_bool(module, "ordered", false) ? "  sees records in order" : "",
-        json_get_bool(module, "needs_page", false) ? "  needs the page" : "");
+    printf("%s%s  %s", json_get_bool(module, "ordered", false) ? "  sees records in order" : "",
+        json_get_bool(module, "needs_page", false) ? "  needs the page" : "",
+        cli_colour(stdout, CLI_DIM));
+    cli_print(stdout, file, file.len, false);
+    printf("%s\n", cli_colour(stdout, CLI_PLAIN));
     for (const struct json *o = options == NULL ? NULL : options->first; o != NULL; o = o->next)
         list_option(o);
 }
 
 static int run_list(const struct cli_args *args)
 {
-    const char *dir = cli_value(args, LIST_DIR);
+    const char *const given[] = {cli_value(args, LIST_DIR), NULL};
     struct arena *arena = arena_new(LIST_ARENA);
     struct conf *conf = conf_defaults();
     struct json *modules = NULL;
@@ -61,8 +65,8 @@ static int run_list(const struct cli_args *args)
     char program[4096];
     int result = EXIT_OK;
 
-    if (pool_describe(arena, cli_daemon_program(program), dir != NULL ? dir : conf->stages.dir,
-            &text, &err) != OK ||
+    if (pool_describe(arena, cli_daemon_program(program),
+            given[0] != NULL ? given : conf->stages.dirs, &text, &err) != OK ||
         json_parse(arena, text, &modules, &err) != OK)
         result = cli_trouble("%s", err.text);
     else if (cli_given(args, LIST_JSON))
@@ -80,7 +84,8 @@ enum { RUN_STAGES, RUN_DIR, RUN_PAGE, RUN_JSON, RUN_CONFIG };
 static const struct cli_option run_options[] = {
     {"stages", "NAMES", CLI_TAKES_OTHER,
         "stages to run, separated by commas (default: the configured chain)"},
-    {"dir", "DIR", CLI_TAKES_DIR, "directory of the modules (default: the configured one)"},
+    {"dir", "DIR", CLI_TAKES_DIR,
+        "directory where modules are looked for before the configured ones"},
     {"page", "FILE", CLI_TAKES_FILE, "the article's page"},
     {"json", NULL, CLI_TAKES_NOTHING, "one line for each record, also on a terminal"},
     {"config", "FILE", CLI_TAKES_FILE, "configuration to take stages and options from"},
@@ -156,7 +161,7 @@ static int run_run(const struct cli_args *args)
 
 static const struct cli_verb list_verb = {
     .name = "list",
-    .summary = "List the modules there are, with their options.",
+    .summary = "List the modules there are, with their files and options.",
     .examples = "wireroom stages list\nwireroom stages list --dir ./build\n",
     .options = list_options,
     .run = run_list,

@@ -226,6 +226,26 @@ static const char *find_stage_dir(struct arena *arena)
     return access(beside, R_OK | X_OK) == 0 ? tidy(arena, beside) : WIREROOM_STAGE_DIR;
 }
 
+/* Those, then what the machine's own administrator installed. */
+static const char *const *find_stage_dirs(struct arena *arena)
+{
+    static const char *const local[] = {
+        "/usr/local/lib/wireroom/stages", "/usr/local/" WIREROOM_LIBDIR "/wireroom/stages"};
+    const char **dirs = arena_alloc_array(arena, 4, sizeof(*dirs));
+    size_t count = 0;
+
+    dirs[count++] = find_stage_dir(arena);
+    for (size_t i = 0; i < sizeof(local) / sizeof(local[0]); i++) {
+        bool known = false;
+
+        for (size_t k = 0; k < count; k++)
+            known = known || strcmp(dirs[k], local[i]) == 0;
+        if (!known && access(local[i], R_OK | X_OK) == 0)
+            dirs[count++] = local[i];
+    }
+    return dirs;
+}
+
 struct places {
     const char *state, *run, *conf;
 };
@@ -279,6 +299,7 @@ static int resolve_key(
             *path = resolve(conf->arena, places->conf, *path);
         return OK;
     case CONF_GLOBS:
+    case CONF_DIRS:
         *(const char *const **)member =
             resolve_list(conf->arena, places->conf, *(const char *const **)member);
         return OK;
@@ -333,8 +354,8 @@ static int finish(struct conf *conf, const char *dir, struct error *err)
         code = resolve_key(conf, k, &places, err);
     if (code == OK)
         code = access_finish(conf, places.conf, err);
-    if (conf->stages.dir[0] == '\0')
-        conf->stages.dir = find_stage_dir(conf->arena);
+    if (conf->stages.dirs[0] == NULL)
+        conf->stages.dirs = find_stage_dirs(conf->arena);
     if (conf->instance[0] == '\0' && gethostname(host, sizeof(host) - 1) == 0)
         conf->instance = bytes_cstr(conf->arena, bytes_of(host));
     return code;

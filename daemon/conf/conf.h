@@ -67,7 +67,7 @@ struct conf {
         bool sandbox;
     } workers;
     struct {
-        const char *dir;          /* where the modules lie */
+        const char *const *dirs;  /* where the modules lie; the first that has one counts */
         const char *const *names; /* the chain, in order; NULL-terminated */
         const struct conf_option *options;
         size_t options_count;

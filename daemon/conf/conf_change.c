@@ -46,6 +46,7 @@ static bool is_same(const struct conf *a, const struct conf *b, const struct con
     case CONF_NETWORKS:
     case CONF_URLS:
     case CONF_GLOBS:
+    case CONF_DIRS:
         return same_lists(*(const char *const *const *)x, *(const char *const *const *)y);
     case CONF_OPTIONS:
         return same_options(a, b);

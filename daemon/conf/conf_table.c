@@ -303,13 +303,13 @@ const struct conf_key conf_keys[] = {
 
     {.section = "stages",
         .name = "dir",
-        .type = CONF_PATH_CONF,
-        .offset = MEMBER(stages.dir),
-        .initial = "\"\"",
+        .type = CONF_DIRS,
+        .offset = MEMBER(stages.dirs),
+        .initial = "[]",
         .applied = CONF_IN_WORKERS,
-        .help = "Directory of the modules. Empty: ../lib/wireroom/stages beside the program, or "
-                "where they "
-                "were installed."},
+        .help = "Directories of the modules, one or a list: a stage is taken from the first that "
+                "has it. Empty: ../lib/wireroom/stages beside the program, or where they were "
+                "installed, then /usr/local/lib/wireroom/stages."},
     {.section = "stages",
         .name = "chain",
         .type = CONF_NAMES,

@@ -24,6 +24,7 @@ enum conf_type {
     CONF_NETWORKS,    /* const char *const *: addresses and networks */
     CONF_URLS,        /* const char *const *: http and https addresses */
     CONF_GLOBS,       /* const char *const *, relative to the directory of the file */
+    CONF_DIRS,        /* the same; one may stand alone */
     CONF_OPTIONS,     /* stages.options */
     CONF_ACCESS,      /* access: options by address (conf_access.h) */
 };

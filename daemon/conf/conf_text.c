@@ -152,6 +152,7 @@ static const char *type_name(enum conf_type type)
     case CONF_NETWORKS:
     case CONF_URLS:
     case CONF_GLOBS:
+    case CONF_DIRS:
         return "list";
     case CONF_OPTIONS:
     case CONF_ACCESS:

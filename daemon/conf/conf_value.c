@@ -264,11 +264,24 @@ static int check_item(const struct target *t, const struct conf_node *node)
     return OK;
 }
 
+/* A value where a list may stand is a list of one; an empty one, of none. */
+static const char **list_of_one(struct arena *arena, const char *text)
+{
+    const char **items = arena_alloc_array(arena, 2, sizeof(*items));
+
+    items[0] = text[0] == '\0' ? NULL : bytes_cstr(arena, bytes_of(text));
+    return items;
+}
+
 static int apply_list(const struct target *t, const struct conf_node *node)
 {
     const char **items;
     size_t count = 0;
 
+    if (t->key->type == CONF_DIRS && node->kind == CONF_SCALAR && strlen(node->text) <= TEXT_MOST) {
+        *(const char *const **)member_of(t) = list_of_one(t->conf->arena, node->text);
+        return OK;
+    }
     if (node->kind != CONF_LIST)
         return expect(t, node, "a list: [one, two]");
     for (const struct conf_node *n = node->first; n != NULL; n = n->next) {
@@ -364,6 +377,7 @@ int conf_apply(struct conf *conf, const struct conf_key *key, const struct conf_
     case CONF_NETWORKS:
     case CONF_URLS:
     case CONF_GLOBS:
+    case CONF_DIRS:
         return apply_list(&t, node);
     case CONF_OPTIONS:
         return apply_options(&t, node);

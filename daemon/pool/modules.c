@@ -1,17 +1,14 @@
 /* modules.c - knows when a module was exchanged under the workers that have it open. */
-#include <stdio.h>
-
 #include "base/log.h"
 #include "pool/private.h"
 
 static struct module_file file_of(const struct conf *conf, const char *name)
 {
     struct module_file file = {0};
-    char path[4096];
+    char path[MODULE_PATH];
     struct stat st;
 
-    snprintf(path, sizeof(path), "%s/%s.so", conf->stages.dir, name);
-    if (stat(path, &st) == 0)
+    if (module_find(conf->stages.dirs, name, path) && stat(path, &st) == 0)
         file = (struct module_file){st.st_dev, st.st_ino, st.st_size, st.st_mtim};
     return file;
 }

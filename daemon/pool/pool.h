@@ -108,10 +108,10 @@ struct pool_rest {
 void pool_rests(
     const struct pool *pool, void (*each)(void *ctx, const struct pool_rest *rest), void *ctx);
 
-/* What modules there are in dir (NULL: conf's default place): a JSON array, one object a module, as
+/* What modules there are in dirs (NULL-terminated): a JSON array, one object a module, as
  * JOB_DESCRIBE answers it. Each is looked at in a process of its own, without a loop. */
-int pool_describe(struct arena *arena, const char *program, const char *dir, struct bytes *ret_json,
-    struct error *err);
+int pool_describe(struct arena *arena, const char *program, const char *const *dirs,
+    struct bytes *ret_json, struct error *err);
 
 /* Load and open the chain of conf in a worker of its own and end it: what --check-config asks. */
 int pool_check(const char *program, const struct conf *conf, struct error *err);

@@ -211,14 +211,14 @@ int pool_check(const char *program, const struct conf *conf, struct error *err)
     return code;
 }
 
-static void describe_one(struct arena *arena, const char *program, const char *dir,
+static void describe_one(struct arena *arena, const char *program, const char *const *dirs,
     const char *name, struct json_writer *out)
 {
     struct wr_record *request = record_new(arena);
     struct wr_record *answer = NULL;
     struct error err = {0};
 
-    wr_set_extra(request, "dir", (wr_str){dir, strlen(dir)});
+    work_add_list(request, REC_STAGE_DIR, dirs);
     record_set(request, REC_STAGE, bytes_of(name));
     if (probe_ask(arena, program, JOB_DESCRIBE, request, &answer, &err) == OK) {
         json_raw(out, NULL, record_get(answer, REC_TEXT));
@@ -230,21 +230,20 @@ static void describe_one(struct arena *arena, const char *program, const char *d
     json_end_object(out);
 }
 
-int pool_describe(struct arena *arena, const char *program, const char *dir, struct bytes *ret_json,
-    struct error *err)
+int pool_describe(struct arena *arena, const char *program, const char *const *dirs,
+    struct bytes *ret_json, struct error *err)
 {
     const char *const *names = NULL;
     struct buf text = {0};
     struct json_writer out = {.out = &text};
     int code;
 
-    dir = dir == NULL ? WIREROOM_STAGE_DIR : dir;
-    code = module_list(arena, dir, &names, err);
+    code = module_list(arena, dirs, &names, err);
     if (code != OK)
         return code;
     json_begin_array(&out, NULL);
     for (; *names != NULL; names++)
-        describe_one(arena, program, dir, *names, &out);
+        describe_one(arena, program, dirs, *names, &out);
     json_end_array(&out);
     *ret_json = bytes_copy(arena, buf_bytes(&text));
     buf_done(&text);

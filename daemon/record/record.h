@@ -71,6 +71,8 @@ enum record_field {
     REC_PAGE_REFUSED, /* "robots": the page was not asked for */
     REC_CAUSE, /* of a version: "page" when its page came later than its entry, else absent */
     REC_VIA,   /* how the entry came: "poll", "websub" or "sitemap" */
+
+    REC_STAGE_DIR, /* list: directories of modules */
 };
 
 struct record_value {

@@ -59,13 +59,13 @@ static int check_room(const struct chain *chain, struct error *err)
     return fail(err, E_LIMIT, "the chain has more than %d stages", CHAIN_STAGES);
 }
 
-int chain_load(struct chain *chain, const char *dir, const char *name,
+int chain_load(struct chain *chain, const char *const *dirs, const char *name,
     const struct given_option *given, size_t count, struct error *err)
 {
     int code = check_room(chain, err);
 
     if (code == OK)
-        code = module_load(chain->arena, dir, name, &chain->modules[chain->count], err);
+        code = module_load(chain->arena, dirs, name, &chain->modules[chain->count], err);
     return take(chain, code, given, count, err);
 }
 

@@ -34,7 +34,7 @@ struct chain *chain_new(struct chain_place *place);
 
 /* Add a module by name, or a stage that is linked in, filled with those of given that are for it.
  */
-int chain_load(struct chain *chain, const char *dir, const char *name,
+int chain_load(struct chain *chain, const char *const *dirs, const char *name,
     const struct given_option *given, size_t count, struct error *err);
 int chain_add(struct chain *chain, const wr_stage *stage, const struct given_option *given,
     size_t count, struct error *err);

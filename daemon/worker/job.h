@@ -30,9 +30,9 @@ enum job_kind {
     /* The first frame a worker gets (worker_request() writes it), answered by ANSWER_READY or
        ANSWER_ERROR. */
     JOB_OPEN,
-    /* Asks for one module of a directory by name (REC_STAGE, extra "dir"): ANSWER_TEXT, a JSON
-     * object of name, version, abi, ordered, needs_page, options [{name, type, initial, help}], or
-     * of name and error. */
+    /* Asks for one module by name (REC_STAGE, REC_STAGE_DIR): ANSWER_TEXT, a JSON object of name,
+     * version, file, abi, ordered, needs_page, options [{name, type, initial, help}], or of name,
+     * file and error. */
     JOB_DESCRIBE,
     /* The bytes of a JOB_FEED looked at for people: ANSWER_TEXT with feed_report()'s JSON in
      * REC_TEXT and what feed_to_record() tells, or ANSWER_ERROR. */

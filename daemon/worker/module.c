@@ -1,27 +1,12 @@
 /* module.c - what a shared object must be to be run as a stage. */
 #include "worker/module.h"
 
-#include <dirent.h>
 #include <dlfcn.h>
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
 
-#include "conf/option.h"
 #include "worker/host.h"
-
-enum { MODULES = 1024 };
 
 /* All that the first release of the ABI had. */
 static const size_t least_size = offsetof(wr_stage, load) + sizeof(((wr_stage *)NULL)->load);
-
-static bool is_stage_name(const char *name)
-{
-    size_t len = name == NULL ? 0 : strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_-");
-
-    return len > 0 && len <= MODULE_NAME && name[len] == '\0';
-}
 
 static size_t member_size(int type)
 {
@@ -64,7 +49,7 @@ static int check(const wr_stage *stage, struct error *err)
     if (stage->size < least_size)
         return fail(err, E_REFUSED, "its wr_stage has %u bytes, fewer than the %zu of stage ABI %u",
             stage->size, least_size, WR_STAGE_ABI);
-    if (!is_stage_name(stage->name))
+    if (!module_is_name(stage->name))
         return fail(err, E_REFUSED, "its name is not 1 to %d of [a-z0-9_-]", MODULE_NAME);
     if (stage->version == NULL || stage->process == NULL)
         return fail(
@@ -89,55 +74,49 @@ int module_take(
     return OK;
 }
 
-/* Close to this name there is one that exists. */
-static int not_found(struct arena *arena, const char *dir, const char *name, struct error *err)
+static int load_file(struct arena *arena, const char *path, const char *name,
+    struct module *ret_module, struct error *err)
 {
-    const char *const *names = NULL;
-    const char *near;
-
-    if (module_list(arena, dir, &names, err) != OK)
-        return err == NULL ? E_SYSTEM : err->code;
-    near = option_suggest(name, names);
-    return fail(err, E_NOT_FOUND, "there is no such module in %s%s%s%s", dir,
-        near == NULL ? "" : "; did you mean ", near == NULL ? "" : near, near == NULL ? "" : "?");
-}
-
-static int load(struct arena *arena, const char *dir, const char *name, struct module *ret_module,
-    struct error *err)
-{
-    struct bytes path = bytes_format(arena, "%s/%s.so", dir, name);
+    void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     const wr_stage *stage;
-    void *handle;
     int code;
 
-    if (!is_stage_name(name))
-        return fail(err, E_USAGE, "a stage's name is 1 to %d of [a-z0-9_-]", MODULE_NAME);
-    if (access(path.ptr, R_OK) != 0 && errno == ENOENT)
-        return not_found(arena, dir, name, err);
-    handle = dlopen(path.ptr, RTLD_NOW | RTLD_LOCAL);
     if (handle == NULL)
-        return fail(err, E_REFUSED, "%s", dlerror());
+        return fail(err, E_REFUSED, "%s", dlerror()); /* which begins with the path */
     stage = dlsym(handle, "wireroom_stage");
     if (stage == NULL)
-        code = fail(err, E_REFUSED, "%s does not export wireroom_stage", path.ptr);
+        code = fail(err, E_REFUSED, "it does not export wireroom_stage");
     else
         code = module_take(arena, stage, ret_module, err);
     if (code == OK && strcmp(ret_module->stage.name, name) != 0)
-        code = fail(err, E_REFUSED, "%s calls itself %s", path.ptr, ret_module->stage.name);
+        code = fail(err, E_REFUSED, "it calls itself %s", ret_module->stage.name);
     if (code != OK) {
         dlclose(handle);
-        return code;
+        return fail_in(err, "%s", path);
     }
     ret_module->handle = handle;
+    ret_module->path = bytes_cstr(arena, bytes_of(path));
     return OK;
 }
 
-int module_load(struct arena *arena, const char *dir, const char *name, struct module *ret_module,
-    struct error *err)
+static int load(struct arena *arena, const char *const *dirs, const char *name,
+    struct module *ret_module, struct error *err)
+{
+    char path[MODULE_PATH];
+
+    if (!module_is_name(name))
+        return fail(err, E_USAGE, "a stage's name is 1 to %d of [a-z0-9_-]", MODULE_NAME);
+    if (!module_find(dirs, name, path))
+        return module_missing(arena, dirs, name, err);
+    return load_file(arena, path, name, ret_module, err);
+}
+
+int module_load(struct arena *arena, const char *const *dirs, const char *name,
+    struct module *ret_module, struct error *err)
 {
     struct module module;
 
-    if (load(arena, dir, name, &module, err) != OK)
+    if (load(arena, dirs, name, &module, err) != OK)
         return fail_in(err, "stage %.*s", MODULE_NAME, name);
     *ret_module = module;
     return OK;
@@ -163,35 +142,4 @@ void module_close(struct module *module)
     if (module->handle != NULL)
         dlclose(module->handle);
     *module = (struct module){0};
-}
-
-static int by_name(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-int module_list(
-    struct arena *arena, const char *dir, const char *const **ret_names, struct error *err)
-{
-    const char **names = arena_alloc_array(arena, MODULES + 1, sizeof(*names));
-    DIR *stream = opendir(dir);
-    struct dirent *entry;
-    size_t count = 0;
-
-    if (stream == NULL)
-        return fail(err, E_SYSTEM, "open %s: %s", dir, strerror(errno));
-    while (count < MODULES && (entry = readdir(stream)) != NULL) {
-        struct bytes name = bytes_of(entry->d_name);
-        const char *stem;
-
-        if (!bytes_ends(name, LIT(".so")))
-            continue;
-        stem = bytes_cstr(arena, bytes_slice(name, 0, name.len - 3));
-        if (is_stage_name(stem))
-            names[count++] = stem;
-    }
-    closedir(stream);
-    qsort(names, count, sizeof(*names), by_name);
-    *ret_names = names;
-    return OK;
 }

@@ -7,7 +7,8 @@
 #include "base/str.h"
 #include "wireroom/stage.h"
 
-enum { MODULE_NAME = 32, MODULE_SELF = 64 << 20 };
+/* MODULE_PATH: as PATH_MAX. */
+enum { MODULE_NAME = 32, MODULE_SELF = 64 << 20, MODULE_PATH = 4096 };
 
 /* An option given by the operator to a stage. */
 struct given_option {
@@ -18,17 +19,19 @@ struct given_option {
 };
 
 struct module {
-    wr_stage stage; /* as this daemon knows it: members the module is too old for are zero */
-    void *handle;   /* of dlopen(), NULL for a stage that is linked in */
-    void *self;     /* on the arena */
+    wr_stage stage;   /* as this daemon knows it: members the module is too old for are zero */
+    void *handle;     /* of dlopen(), NULL for a stage that is linked in */
+    const char *path; /* of its file, on the arena; NULL for such a stage */
+    void *self;       /* on the arena */
     bool open;
 };
 
-/* Load dir/NAME.so and check it: E_NOT_FOUND with a did-you-mean when there is none, E_REFUSED when
- * it cannot be loaded, is built for another stage ABI, or says nonsense of itself. Errors begin
- * with "stage NAME: ". module_close() it. */
-int module_load(struct arena *arena, const char *dir, const char *name, struct module *ret_module,
-    struct error *err);
+/* Load NAME.so from the first of dirs (NULL-terminated) that has it, and check it: E_NOT_FOUND with
+ * the directories and a did-you-mean when there is none, E_REFUSED with the file when it cannot be
+ * loaded, is built for another stage ABI, or says nonsense of itself. Errors begin with
+ * "stage NAME: ". module_close() it. */
+int module_load(struct arena *arena, const char *const *dirs, const char *name,
+    struct module *ret_module, struct error *err);
 
 /* The same for a stage that is linked in. */
 int module_take(
@@ -44,12 +47,20 @@ int module_configure(struct arena *arena, struct module *module, const struct gi
 int module_open(struct module *module, struct error *err);
 void module_close(struct module *module);
 
-/* The names of the modules in dir, sorted; NULL-terminated, on the arena. E_SYSTEM. */
+/* module_find.c: the file of the module in the first of dirs that has it; what there is to say when
+ * none has; what a stage may be called. */
+bool module_find(const char *const *dirs, const char *name, char ret_path[MODULE_PATH]);
+int module_missing(
+    struct arena *arena, const char *const *dirs, const char *name, struct error *err);
+bool module_is_name(const char *name);
+
+/* The names of the modules in all of dirs, sorted, each once; NULL-terminated, on the arena.
+ * E_SYSTEM when none of dirs can be read. */
 int module_list(
-    struct arena *arena, const char *dir, const char *const **ret_names, struct error *err);
+    struct arena *arena, const char *const *dirs, const char *const **ret_names, struct error *err);
 
 /* The options as a table of mdoc(7) for a stage's manual page, and the stage as a JSON object. */
 void module_print_options(const wr_stage *stage, struct buf *out);
-void module_print_json(const wr_stage *stage, struct buf *out);
+void module_print_json(const struct module *module, struct buf *out);
 
 #endif

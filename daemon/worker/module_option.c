@@ -73,13 +73,16 @@ void module_print_options(const wr_stage *stage, struct buf *out)
     buf_printf(out, ".El\n");
 }
 
-void module_print_json(const wr_stage *stage, struct buf *out)
+void module_print_json(const struct module *module, struct buf *out)
 {
+    const wr_stage *stage = &module->stage;
     struct json_writer w = {.out = out};
 
     json_begin_object(&w, NULL);
     json_cstr(&w, "name", stage->name);
     json_cstr(&w, "version", stage->version);
+    if (module->path != NULL)
+        json_cstr(&w, "file", module->path);
     json_int(&w, "abi", stage->abi);
     json_bool(&w, "ordered", (stage->flags & WR_ORDERED) != 0);
     json_bool(&w, "needs_page", (stage->flags & WR_NEEDS_PAGE) != 0);

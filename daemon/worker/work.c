@@ -24,7 +24,7 @@ static int load_all(struct work *work, const struct work_settings *settings, str
 
     for (const char *const *name = settings->stages; *name != NULL && code == OK; name++)
         code = chain_load(
-            work->chain, settings->dir, *name, settings->options, settings->options_count, err);
+            work->chain, settings->dirs, *name, settings->options, settings->options_count, err);
     for (const char *const *name = settings->set_aside; *name != NULL && code == OK; name++)
         chain_skip(work->chain, *name);
     work_warm_up();
@@ -312,22 +312,24 @@ void work_do(struct work *work, int kind, struct buf *body, work_on_answer *on_a
 
 void work_describe(struct wr_record *request, work_on_answer *on_answer, void *ctx)
 {
-    const char *dir = bytes_cstr(request->arena,
-        (struct bytes){wr_get_extra(request, "dir").ptr, wr_get_extra(request, "dir").len});
+    const char *const *dirs = work_get_list(request, REC_STAGE_DIR);
     const char *name = record_get_cstr(request, REC_STAGE);
     struct wr_record *description = record_new(request->arena);
     struct module module;
     struct error err = {0};
     struct buf text = {0};
+    char path[MODULE_PATH];
 
-    if (module_load(request->arena, dir, name, &module, &err) == OK) {
-        module_print_json(&module.stage, &text);
+    if (module_load(request->arena, dirs, name, &module, &err) == OK) {
+        module_print_json(&module, &text);
         module_close(&module);
     } else {
         struct json_writer w = {.out = &text};
 
         json_begin_object(&w, NULL);
         json_cstr(&w, "name", name);
+        if (module_find(dirs, name, path))
+            json_cstr(&w, "file", path);
         json_cstr(&w, "error", err.text);
         json_end_object(&w);
     }

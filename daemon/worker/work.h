@@ -8,7 +8,7 @@
 
 /* What a worker must know before its first job; strings are lent from the request. */
 struct work_settings {
-    const char *dir;           /* of the modules */
+    const char *const *dirs;   /* of the modules; NULL-terminated */
     const char *const *stages; /* NULL-terminated */
     const char *const
         *set_aside; /* of those: loaded, but not opened and not run; NULL-terminated */
@@ -27,6 +27,10 @@ struct work_settings {
 void work_request(struct wr_record *request, const struct conf *conf, enum chain_kind kind,
     const char *const *set_aside);
 void work_read_request(struct wr_record *request, struct work_settings *ret_settings);
+
+/* A list in a request, NULL-terminated, on its arena; and put there (values may be NULL). */
+const char *const *work_get_list(struct wr_record *request, int field);
+void work_add_list(struct wr_record *request, int field, const char *const *values);
 
 struct work;
 

@@ -1,11 +1,6 @@
 /* work_settings.c - how a worker is told what the configuration says. */
 #include "worker/work.h"
 
-static void set_text(struct wr_record *rec, const char *name, const char *value)
-{
-    wr_set_extra(rec, name, (wr_str){value, strlen(value)});
-}
-
 static void set_int(struct wr_record *rec, const char *name, int64_t value)
 {
     struct bytes text = bytes_format(rec->arena, "%lld", (long long)value);
@@ -28,7 +23,7 @@ static int64_t get_int(const struct wr_record *rec, const char *name)
     return value;
 }
 
-static void add_list(struct wr_record *rec, int field, const char *const *values)
+void work_add_list(struct wr_record *rec, int field, const char *const *values)
 {
     for (; values != NULL && *values != NULL; values++)
         record_add(rec, field, bytes_of(*values));
@@ -37,15 +32,15 @@ static void add_list(struct wr_record *rec, int field, const char *const *values
 void work_request(struct wr_record *request, const struct conf *conf, enum chain_kind kind,
     const char *const *set_aside)
 {
-    set_text(request, "dir", conf->stages.dir);
     set_int(request, "kind", kind);
     set_int(request, "memory", conf->workers.memory);
     set_int(request, "max_decoded", conf->workers.max_decoded);
     set_int(request, "max_entries", conf->poll.max_entries);
     set_int(request, "sitemap_age", conf->poll.sitemap_age);
     set_int(request, "sandbox", conf->workers.sandbox ? 1 : 0);
-    add_list(request, REC_STAGE, conf->stages.names);
-    add_list(request, REC_SKIP, set_aside);
+    work_add_list(request, REC_STAGE_DIR, conf->stages.dirs);
+    work_add_list(request, REC_STAGE, conf->stages.names);
+    work_add_list(request, REC_SKIP, set_aside);
     for (size_t i = 0; i < conf->stages.options_count; i++) {
         const struct conf_option *o = &conf->stages.options[i];
 
@@ -55,7 +50,7 @@ void work_request(struct wr_record *request, const struct conf *conf, enum chain
     }
 }
 
-static const char *const *get_list(struct wr_record *rec, int field)
+const char *const *work_get_list(struct wr_record *rec, int field)
 {
     size_t count = wr_count(rec, field);
     const char **list = arena_alloc_array(rec->arena, count + 1, sizeof(*list));
@@ -84,9 +79,9 @@ void work_read_request(struct wr_record *request, struct work_settings *ret_sett
     for (size_t i = 0; i < count; i++)
         options[i] = read_option(request->arena, record_get_at(request, REC_OPTION, i));
     *ret_settings = (struct work_settings){
-        .dir = bytes_cstr(request->arena, get_text(request, "dir")),
-        .stages = get_list(request, REC_STAGE),
-        .set_aside = get_list(request, REC_SKIP),
+        .dirs = work_get_list(request, REC_STAGE_DIR),
+        .stages = work_get_list(request, REC_STAGE),
+        .set_aside = work_get_list(request, REC_SKIP),
         .options = options,
         .options_count = count,
         .kind = (int)get_int(request, "kind"),

@@ -112,7 +112,7 @@ static int run(const char *program, const char *dir, size_t total, bool run_inli
     b.conf.workers.deadline = 10 * (int64_t)SECOND;
     b.conf.workers.max_decoded = 16 << 20;
     b.conf.workers.sandbox = true;
-    b.conf.stages.dir = dir;
+    b.conf.stages.dirs = (const char *const[]){dir, NULL};
     b.conf.stages.names = (const char *const[]){"extract", "headline", "language", NULL};
     make_record(&b);
     uv_loop_init(&b.loop);

@@ -135,6 +135,28 @@ class Offline(unittest.TestCase):
         self.assertTrue(modules["neardup"]["ordered"])
         self.assertIn("headline", run("stages", "list")[1])
 
+    def test_a_stage_comes_from_the_first_directory_that_has_it(self):
+        own, bad = self.dir / "own", harness.BUILD / "tests" / "stages"
+        own.mkdir()
+        (own / "good.so").symlink_to(bad / "good.so")
+        config = self.dir / "stages.yaml"
+        config.write_text(f"feeds: []\nstages: {{ dir: [own, '{bad}', '{harness.STAGES}'], chain: [good, headline] }}\n")
+        record = self.dir / "record.json"
+        record.write_text('{"headline": "Bridge closed - Port Ellen Times"}')
+        code, out, err = run("stages", "run", "--config", config, record)
+        self.assertEqual((code, err), (0, ""))
+        self.assertEqual([t.split("\t")[0] for t in json.loads(out)["trace"]], ["good", "headline"])
+        code, out, err = run("stages", "run", "--dir", own, "--stages", "headline,good", record)  # and the usual ones
+        self.assertEqual((code, err), (0, ""))
+        (good,) = json.loads(run("stages", "list", "--json", "--dir", own)[1])
+        self.assertEqual(good["file"], str(own / "good.so"))
+        self.assertIn(str(own / "good.so"), run("stages", "list", "--dir", own)[1])
+        config.write_text(f"feeds: []\nstages: {{ dir: [own, '{bad}'], chain: [hedline] }}\n")
+        code, out, err = run("check-config", config)
+        self.assertEqual((code, out, err), (1, "", f"stage hedline: there is no such module in {own}, {bad}\n"))
+        config.write_text(f"feeds: []\nstages: {{ dir: '{bad}', chain: [abi2] }}\n")
+        self.assertIn(f"stage abi2: {bad}/abi2.so: built for stage ABI 2", run("check-config", config)[2])
+
     def test_stages_run_shows_what_became_of_a_record(self):
         record = self.dir / "record.json"
         record.write_text(json.dumps({"headline": "Bridge closed - Port Ellen Times", "text": "Police closed the bridge.", "source": {}}))

@@ -16,6 +16,7 @@ static struct conf conf;
 static struct pool *pool;
 static struct error err;
 static bool closed;
+static const char *const bad_stages[] = {TEST_BAD_STAGES, NULL};
 
 /* One worker with a sandbox; nothing is started yet. */
 static void pool_setup(void)
@@ -30,7 +31,7 @@ static void pool_setup(void)
     conf.workers.max_decoded = 16 << 20;
     conf.workers.sandbox = true;
     conf.poll.max_entries = 1000;
-    conf.stages.dir = TEST_BAD_STAGES;
+    conf.stages.dirs = bad_stages;
     pool = NULL;
     closed = false;
 }

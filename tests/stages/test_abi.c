@@ -7,13 +7,14 @@
 static struct arena *arena;
 static struct chain *chain;
 static struct error err;
+static const char *const abi_stages[] = {TEST_ABI_STAGES, NULL};
 
 static int setup(void **state)
 {
     (void)state;
     arena = arena_new(16 << 20);
     chain = chain_new(NULL);
-    if (chain_load(chain, TEST_ABI_STAGES, "abi1", NULL, 0, &err) != OK ||
+    if (chain_load(chain, abi_stages, "abi1", NULL, 0, &err) != OK ||
         chain_open(chain, CHAIN_PLAIN, &err) != OK)
         fail_msg("%s", err.text);
     return 0;

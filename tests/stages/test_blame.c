@@ -113,7 +113,7 @@ static void loses_no_record_to_a_module_that_is_written_over(void **state)
     assert_non_null(mkdtemp(dir));
     path = bytes_format(arena, "%s/crash.so", dir).ptr;
     copy_module("crash", path);
-    conf.stages.dir = dir;
+    conf.stages.dirs = (const char *const[]){dir, NULL};
     open_pool(chain, false);
     send_from("news.example", "calm");
     assert_null(pool_changed(pool));

@@ -7,6 +7,7 @@ static struct arena *arena;
 static struct chain *chain;
 static struct chain_place place;
 static struct error err;
+static const char *const bad_stages[] = {TEST_BAD_STAGES, NULL};
 
 static int setup(void **state)
 {
@@ -29,7 +30,7 @@ static int teardown(void **state)
 static void open_chain(const char *const *names, enum chain_kind kind)
 {
     for (; *names != NULL; names++)
-        if (chain_load(chain, TEST_BAD_STAGES, *names, NULL, 0, &err) != OK)
+        if (chain_load(chain, bad_stages, *names, NULL, 0, &err) != OK)
             fail_msg("%s", err.text);
     if (chain_open(chain, kind, &err) != OK)
         fail_msg("%s", err.text);
@@ -103,8 +104,8 @@ static void ends_with_a_stage_that_drops(void **state)
     struct wr_record *rec = titled("calm");
 
     (void)state;
-    assert_int_equal(chain_load(chain, TEST_BAD_STAGES, "good", &drop, 1, &err), OK);
-    assert_int_equal(chain_load(chain, TEST_BAD_STAGES, "crash", NULL, 0, &err), OK);
+    assert_int_equal(chain_load(chain, bad_stages, "good", &drop, 1, &err), OK);
+    assert_int_equal(chain_load(chain, bad_stages, "crash", NULL, 0, &err), OK);
     assert_int_equal(chain_open(chain, CHAIN_PLAIN, &err), OK);
     chain_go(chain_start(chain, rec), NULL);
     assert_bytes(record_get(rec, REC_DROPPED), "true");
@@ -208,8 +209,8 @@ static void saves_what_ordered_stages_know_and_gives_it_back(void **state)
 static void refuses_a_stage_that_stands_twice(void **state)
 {
     (void)state;
-    assert_int_equal(chain_load(chain, TEST_BAD_STAGES, "good", NULL, 0, &err), OK);
-    assert_int_equal(chain_load(chain, TEST_BAD_STAGES, "good", NULL, 0, &err), E_USAGE);
+    assert_int_equal(chain_load(chain, bad_stages, "good", NULL, 0, &err), OK);
+    assert_int_equal(chain_load(chain, bad_stages, "good", NULL, 0, &err), E_USAGE);
 }
 
 static void gives_a_record_outside_a_chain_a_slot(void **state)

@@ -1,12 +1,16 @@
 /* test_module.c - modules that are what they say, and those that are refused. */
 #include "unit/test.h"
 
+#include <stdlib.h>
+#include <unistd.h>
+
 #include "pool/pool.h"
 #include "worker/module.h"
 
 static struct arena *arena;
 static struct module module;
 static struct error err;
+static const char *const bad_stages[] = {TEST_BAD_STAGES, NULL};
 
 static int setup(void **state)
 {
@@ -27,7 +31,7 @@ static int teardown(void **state)
 
 static int load(const char *name)
 {
-    return module_load(arena, TEST_BAD_STAGES, name, &module, &err);
+    return module_load(arena, bad_stages, name, &module, &err);
 }
 
 static void fills_a_stage_with_its_initial_options(void **state)
@@ -81,14 +85,15 @@ static void refuses_a_module_of_another_abi(void **state)
 {
     (void)state;
     assert_int_equal(load("abi2"), E_REFUSED);
-    assert_string_equal(err.text, "stage abi2: built for stage ABI 2, this daemon speaks 1");
+    assert_string_equal(err.text,
+        "stage abi2: " TEST_BAD_STAGES "/abi2.so: built for stage ABI 2, this daemon speaks 1");
 }
 
 static void refuses_a_module_with_another_name(void **state)
 {
     (void)state;
     assert_int_equal(load("misnamed"), E_REFUSED);
-    assert_non_null(strstr(err.text, "misnamed.so calls itself renamed"));
+    assert_non_null(strstr(err.text, "misnamed.so: it calls itself renamed"));
 }
 
 static void suggests_a_module_when_there_is_none(void **state)
@@ -98,6 +103,67 @@ static void suggests_a_module_when_there_is_none(void **state)
     assert_non_null(strstr(err.text, "stage hnag: there is no such module in "));
     assert_non_null(strstr(err.text, "; did you mean hang?"));
     assert_int_equal(load("../stages/good"), E_USAGE);
+}
+
+/* Two directories that have a module of one name, and one that is not there. */
+static void takes_a_module_from_the_first_directory_that_has_it(void **state)
+{
+    static const char *const dirs[] = {"/nonexistent", TEST_ABI_STAGES, TEST_BAD_STAGES, NULL};
+    const char *const *names;
+    char own[] = "/tmp/test_module_XXXXXX";
+    struct bytes copy;
+
+    (void)state;
+    assert_int_equal(module_load(arena, dirs, "good", &module, &err), OK);
+    assert_string_equal(module.path, TEST_BAD_STAGES "/good.so");
+    module_close(&module);
+    assert_non_null(mkdtemp(own));
+    copy = bytes_format(arena, "%s/good.so", own);
+    assert_int_equal(symlink(TEST_BAD_STAGES "/good.so", copy.ptr), 0);
+    assert_int_equal(module_load(arena, (const char *const[]){own, TEST_BAD_STAGES, NULL}, "good",
+                         &module, &err),
+        OK);
+    assert_string_equal(module.path, copy.ptr);
+    assert_int_equal(
+        module_list(arena, (const char *const[]){own, TEST_ABI_STAGES, NULL}, &names, &err), OK);
+    assert_string_equal(names[0], "abi1");
+    assert_string_equal(names[1], "good");
+    assert_null(names[2]);
+    unlink(copy.ptr);
+    rmdir(own);
+}
+
+static void names_all_directories_it_looked_in(void **state)
+{
+    static const char *const dirs[] = {"/nonexistent", TEST_ABI_STAGES, TEST_BAD_STAGES, NULL};
+    static const char *const none[] = {"/nonexistent", "/nonexistent/too", NULL};
+    const char *const *names;
+
+    (void)state;
+    assert_int_equal(module_load(arena, dirs, "hnag", &module, &err), E_NOT_FOUND);
+    assert_string_equal(err.text,
+        "stage hnag: there is no such module in /nonexistent, " TEST_ABI_STAGES ", " TEST_BAD_STAGES
+        "; did you mean hang?");
+    assert_int_equal(module_load(arena, none, "hang", &module, &err), E_NOT_FOUND);
+    assert_string_equal(
+        err.text, "stage hang: there is no such module in /nonexistent, /nonexistent/too");
+    assert_int_equal(module_list(arena, none, &names, &err), E_SYSTEM);
+}
+
+static void says_of_a_link_that_it_leads_nowhere(void **state)
+{
+    char own[] = "/tmp/test_module_XXXXXX";
+    struct bytes link;
+
+    (void)state;
+    assert_non_null(mkdtemp(own));
+    link = bytes_format(arena, "%s/lost.so", own);
+    assert_int_equal(symlink("/nonexistent/lost.so", link.ptr), 0);
+    assert_int_equal(
+        module_load(arena, (const char *const[]){own, NULL}, "lost", &module, &err), E_NOT_FOUND);
+    assert_non_null(strstr(err.text, " leads nowhere"));
+    unlink(link.ptr);
+    rmdir(own);
 }
 
 static void says_why_a_stage_does_not_open(void **state)
@@ -171,7 +237,7 @@ static void lists_modules_and_prints_their_options(void **state)
     size_t count = 0;
 
     (void)state;
-    assert_int_equal(module_list(arena, TEST_BAD_STAGES, &names, &err), OK);
+    assert_int_equal(module_list(arena, bad_stages, &names, &err), OK);
     while (names[count] != NULL)
         count++;
     assert_true(count >= 12);
@@ -180,9 +246,10 @@ static void lists_modules_and_prints_their_options(void **state)
     module_print_options(&module.stage, &out);
     assert_non_null(strstr(buf_cstr(&out), ".It Ic max-number : Ar whole number\n"));
     buf_clear(&out);
-    module_print_json(&module.stage, &out);
-    assert_non_null(strstr(buf_cstr(&out),
-        "\"name\":\"good\",\"version\":\"1.2\",\"abi\":1,\"ordered\":false,\"needs_page\":true"));
+    module_print_json(&module, &out);
+    assert_non_null(
+        strstr(buf_cstr(&out), "\"name\":\"good\",\"version\":\"1.2\",\"file\":\"" TEST_BAD_STAGES
+                               "/good.so\",\"abi\":1,\"ordered\":false,\"needs_page\":true"));
     buf_done(&out);
 }
 
@@ -191,11 +258,10 @@ static void describes_each_module_even_one_it_refuses(void **state)
     struct bytes json;
 
     (void)state;
-    assert_int_equal(pool_describe(arena, TEST_BIN "/wireroomd", TEST_BAD_STAGES, &json, &err), OK);
+    assert_int_equal(pool_describe(arena, TEST_BIN "/wireroomd", bad_stages, &json, &err), OK);
     assert_true(bytes_find(json, LIT("\"name\":\"good\",\"version\":\"1.2\"")) != SIZE_MAX);
-    assert_true(
-        bytes_find(json, LIT("{\"name\":\"abi2\",\"error\":\"stage abi2: built for stage ABI 2")) !=
-        SIZE_MAX);
+    assert_true(bytes_find(json, LIT("{\"name\":\"abi2\",\"file\":\"" TEST_BAD_STAGES
+                                     "/abi2.so\",\"error\":\"stage abi2: ")) != SIZE_MAX);
 }
 
 int main(void)
@@ -209,6 +275,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(refuses_a_module_of_another_abi, setup, teardown),
         cmocka_unit_test_setup_teardown(refuses_a_module_with_another_name, setup, teardown),
         cmocka_unit_test_setup_teardown(suggests_a_module_when_there_is_none, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            takes_a_module_from_the_first_directory_that_has_it, setup, teardown),
+        cmocka_unit_test_setup_teardown(names_all_directories_it_looked_in, setup, teardown),
+        cmocka_unit_test_setup_teardown(says_of_a_link_that_it_leads_nowhere, setup, teardown),
         cmocka_unit_test_setup_teardown(says_why_a_stage_does_not_open, setup, teardown),
         cmocka_unit_test_setup_teardown(refuses_what_says_nonsense_of_itself, setup, teardown),
         cmocka_unit_test_setup_teardown(

@@ -154,7 +154,7 @@ static void reads_large_pages_with_its_own_stages(void **state)
     struct buf page = {0};
 
     (void)state;
-    conf.stages.dir = TEST_STAGES;
+    conf.stages.dirs = (const char *const[]){TEST_STAGES, NULL};
     open_pool((const char *const[]){"extract", "language", "headline", NULL}, false);
     buf_add_cstr(&page, "<html><head><title>Ferry returns to the harbour</title>");
     for (int i = 0; i < 2000; i++)
@@ -217,7 +217,7 @@ static void gives_a_page_up_before_the_worker_dies_of_it(void **state)
     struct buf page = {0};
 
     (void)state;
-    conf.stages.dir = TEST_STAGES;
+    conf.stages.dirs = (const char *const[]){TEST_STAGES, NULL};
     conf.workers.deadline = 100 * (int64_t)SECOND; /* under a sanitizer it takes its time */
     conf.workers.memory = 64 << 20;
     open_pool((const char *const[]){"extract", NULL}, false);

@@ -18,6 +18,7 @@ static int fd;
 static struct buf in;
 static struct conf conf;
 static const char *const chain[] = {"good", "counter", NULL};
+static const char *const bad_stages[] = {TEST_BAD_STAGES, NULL};
 
 static void start(void)
 {
@@ -43,7 +44,7 @@ static int setup(void **state)
     conf.workers.memory = 256 << 20;
     conf.workers.max_decoded = 16 << 20;
     conf.workers.sandbox = true;
-    conf.stages.dir = TEST_BAD_STAGES;
+    conf.stages.dirs = bad_stages;
     conf.stages.names = chain;
     start();
     return 0;

@@ -170,6 +170,31 @@ static void a_plain_list_of_stages_is_the_chain(void **state)
     conf_free(conf);
 }
 
+static void one_stage_directory_may_stand_without_brackets(void **state)
+{
+    const struct place *place = *state;
+    struct conf *usual = load(*state, "");
+    struct conf *conf = load(*state, "stages: { dir: /srv/stages }\n");
+    char expected[128];
+
+    assert_string_equal(conf->stages.dirs[0], "/srv/stages");
+    assert_null(conf->stages.dirs[1]);
+    conf_free(conf);
+    conf = load(*state, "stages: { dir: [mine, /srv/stages] }\n");
+    snprintf(expected, sizeof(expected), "%s/mine", place->dir);
+    assert_string_equal(conf->stages.dirs[0], expected);
+    assert_string_equal(conf->stages.dirs[1], "/srv/stages");
+    assert_null(conf->stages.dirs[2]);
+    conf_free(conf);
+    conf = load(*state, "stages: { dir: \"\" }\n"); /* the usual places, as ever */
+    assert_string_equal(conf->stages.dirs[0], usual->stages.dirs[0]);
+    conf_free(conf);
+    conf_free(usual);
+    refused(*state, "stages: { dir: { a: b } }\n", "1:16: stages.dir: expected a list: [one, two]");
+    refused(
+        *state, "stages: { dir: [\"\"] }\n", "1:17: stages.dir: expected a list of plain values");
+}
+
 static void an_empty_file_or_section_changes_nothing(void **state)
 {
     static const char *const texts[] = {"", "# nothing\n", "http:\npoll:\n", "---\n"};
@@ -395,6 +420,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(reads_every_kind_of_value, make_place, drop_place),
         cmocka_unit_test_setup_teardown(
             a_plain_list_of_stages_is_the_chain, make_place, drop_place),
+        cmocka_unit_test_setup_teardown(
+            one_stage_directory_may_stand_without_brackets, make_place, drop_place),
         cmocka_unit_test_setup_teardown(
             an_empty_file_or_section_changes_nothing, make_place, drop_place),
         cmocka_unit_test_setup_teardown(says_where_and_what_is_wrong, make_place, drop_place),
