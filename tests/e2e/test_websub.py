@@ -165,7 +165,7 @@ class Discovery(Pushed):
 
     def test_nothing_listens_and_nobody_is_asked_where_it_is_off(self):
         self.serve(item(1))
-        self.start(["/rss"], poll=SELDOM)
+        self.start(["/rss"], poll=SELDOM, stages={"chain": []})  # nobody asks for its page
         self.subscriber.article("Headline 1")
         self.assertFalse(self.counters()["listening"])
         self.assertEqual(self.hub.requests, [])
