@@ -397,6 +397,7 @@ static int open_sources(struct daemon *d, struct error *err)
         code = poll_open(d->loop, d->conf, v->fetcher, v->store, &hooks, &v->poll, err);
     if (code != OK)
         return code;
+    flow_connect(v->flow, v->poll, v->recheck);
     d->feeds = (struct feeds){.conf = d->conf,
         .store = v->store,
         .poll = v->poll,
@@ -428,7 +429,7 @@ void daemon_start(struct daemon *d)
     d->status.data = d;
     uv_timer_start(&d->status, on_status, STATUS_MS, STATUS_MS);
     d->notify = notify_open(d->loop);
-    flow_start(d->view.flow, d->view.poll, d->view.recheck);
+    flow_start(d->view.flow);
     if (take_lists(d, &sync, &err) != OK)
         log_error("feed lists not taken over: %s", err.text);
     buf_done(&sync.warnings);

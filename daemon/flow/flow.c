@@ -443,10 +443,14 @@ void flow_reload(struct flow *flow, const struct conf *conf)
     flow->parts.conf = conf;
 }
 
-void flow_start(struct flow *flow, struct poll *poll, struct recheck *recheck)
+void flow_connect(struct flow *flow, struct poll *poll, struct recheck *recheck)
 {
     flow->poll = poll;
     flow->recheck = recheck;
+}
+
+void flow_start(struct flow *flow)
+{
     ordered_open(flow);
     flow_take_stored(flow);
 }

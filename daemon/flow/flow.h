@@ -26,8 +26,11 @@ struct flow_parts {
 struct flow *flow_new(const struct flow_parts *parts);
 void flow_reload(struct flow *flow, const struct conf *conf);
 
-/* Take up the pending entries of the store, with those parts that ask the flow by its hooks. */
-void flow_start(struct flow *flow, struct poll *poll, struct recheck *recheck);
+/* The parts that ask the flow by their hooks, and are told by it; before any feed is forgotten. */
+void flow_connect(struct flow *flow, struct poll *poll, struct recheck *recheck);
+
+/* Take up the pending entries of the store. */
+void flow_start(struct flow *flow);
 
 /* Hooks of poll (struct poll_hooks): a feed changed its state, something is wrong for many feeds,
  * whether anything may be polled, and this feed. */

@@ -91,7 +91,7 @@ struct ordered {
 
 struct flow {
     struct flow_parts parts;
-    struct poll *poll;       /* from flow_start() on */
+    struct poll *poll;       /* from flow_connect() on */
     struct recheck *recheck; /* likewise */
     LIST_HEAD(, item) all;
     struct table by_uri; /* the oldest version of each article */

@@ -139,7 +139,8 @@ static int open_parts(struct fixture *f, struct error *err)
         websub_open(&(struct websub_parts){&f->loop, v->fetcher, v->store, v->poll, v->flow},
             f->conf, &v->websub, err))
         return -1;
-    flow_start(v->flow, v->poll, v->recheck);
+    flow_connect(v->flow, v->poll, v->recheck);
+    flow_start(v->flow);
     f->feeds = (struct feeds){.conf = f->conf,
         .store = v->store,
         .poll = v->poll,
