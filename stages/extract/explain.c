@@ -1,7 +1,7 @@
 /* explain.c - writes down what the other files decided. */
 #include "explain.h"
 
-#include "clean.h"
+#include "page/clean.h"
 #include "judge.h"
 
 enum {

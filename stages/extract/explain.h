@@ -4,7 +4,7 @@
 #define WIREROOM_EXTRACT_EXPLAIN_H
 
 #include "base/json.h"
-#include "page.h"
+#include "page/page.h"
 #include "wireroom/stage.h"
 
 enum { EXPLAIN_LIMIT = 4 << 20, EXPLAIN_LINES = 4000, EXPLAIN_TEXT = 400 };

@@ -1,7 +1,7 @@
 /* explain_fields.c - where each field stands: in the page's own data, before a reader's eyes, in
  * the feed. */
 #include "explain.h"
-#include "fields.h"
+#include "field/fields.h"
 #include "text/url.h"
 
 enum { PLACES_MOST = 12 };

@@ -4,15 +4,15 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
-#include "body.h"
-#include "clean.h"
-#include "cue.h"
+#include "page/body.h"
+#include "page/clean.h"
+#include "cue/cue.h"
 #include "explain.h"
-#include "fields.h"
-#include "follow.h"
+#include "field/fields.h"
+#include "page/follow.h"
 #include "judge.h"
-#include "live.h"
-#include "render.h"
+#include "page/live.h"
+#include "page/render.h"
 #include "text/encoding.h"
 #include "text/text.h"
 #include "text/url.h"

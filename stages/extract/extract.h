@@ -2,8 +2,8 @@
 #ifndef WIREROOM_EXTRACT_EXTRACT_H
 #define WIREROOM_EXTRACT_EXTRACT_H
 
-#include "page.h"
-#include "site.h"
+#include "page/page.h"
+#include "site/site.h"
 #include "wireroom/stage.h"
 
 /* Pages beyond this are not read; the feed's text is used. */

@@ -1,8 +1,8 @@
 /* judge.c - weighs what was kept against what was there. */
 #include "judge.h"
 
-#include "clean.h"
-#include "wall.h"
+#include "page/clean.h"
+#include "page/wall.h"
 
 enum {
     SHORT_TEXT = 400,  /* characters: less than this is hardly an article */

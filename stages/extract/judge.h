@@ -2,7 +2,7 @@
 #ifndef WIREROOM_EXTRACT_JUDGE_H
 #define WIREROOM_EXTRACT_JUDGE_H
 
-#include "page.h"
+#include "page/page.h"
 #include "wireroom/stage.h"
 
 enum page_kind {

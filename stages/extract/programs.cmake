@@ -1,5 +1,5 @@
 # Programs outside of this folder that are built with the stage's sources.
-file(GLOB extract_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/stages/extract/*.c)
+file(GLOB extract_sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/stages/extract/*.c ${CMAKE_SOURCE_DIR}/stages/extract/[!t]*/*.c)
 file(GLOB extract_programs CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/bench/bench_extract*.c
   ${CMAKE_SOURCE_DIR}/tests/fuzz/fuzz_extract*.c)
 foreach(source IN LISTS extract_programs)

@@ -12,7 +12,7 @@
 
 #include "base/json.h"
 #include "record/record.h"
-#include "clean.h"
+#include "page/clean.h"
 #include "extract.h"
 
 enum { FILE_LIMIT = 32 << 20, PAGES = 20000, RECORD_ARENA = 256 << 20, MOST_TIMES = 16 };

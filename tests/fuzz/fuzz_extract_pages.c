@@ -7,9 +7,9 @@
 
 #include "record/record.h"
 #include "extract_open.h"
-#include "follow.h"
-#include "pages.h"
-#include "render.h"
+#include "page/follow.h"
+#include "page/pages.h"
+#include "page/render.h"
 #include "text/text.h"
 
 enum { RECORD_BYTES = 64 << 20, LAST_NUMBER = 12 };

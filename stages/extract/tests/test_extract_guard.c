@@ -3,8 +3,8 @@
 
 #include <stdlib.h>
 
-#include "fill.h"
-#include "guard_libxml2.h"
+#include "html/fill.h"
+#include "html/guard_libxml2.h"
 
 static struct guard guard;
 

@@ -1,6 +1,6 @@
 /* test_extract_pages.c - which links lead on in an article, and how its pages are joined. */
-#include "follow.h"
-#include "pages.h"
+#include "page/follow.h"
+#include "page/pages.h"
 #include "stage_test.h"
 
 static void assert_next(const char *first, const char *next, int number, bool expected)

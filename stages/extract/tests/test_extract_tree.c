@@ -2,8 +2,8 @@
 #include "unit/test.h"
 
 #include "base/arena.h"
-#include "cue.h"
-#include "tree.h"
+#include "cue/cue.h"
+#include "html/tree.h"
 
 enum { PLACES = 20, BYTES = 120 };
 

@@ -1,0 +1,346 @@
+/* title.c - the headline: what the page shows, what it says, and what the feed said, agreeing. */
+#include "cue/cue.h"
+#include "field/fields.h"
+#include "text/text.h"
+#include "text/url.h"
+
+enum {
+    TITLE_LIMIT = 400,
+    HEADLINE_LIMIT = 1000, /* bytes of what is published; no page of the bench has over 320 */
+    CANDIDATES = 16,
+    SURE = 50,
+    SITE_PARTS = 3,
+    TITLE_LINES = 300,
+    TITLE_WORDS = 3
+};
+
+/* Letters and digits only, without case: what two spellings of one headline share. */
+static struct bytes key_of(struct arena *arena, struct bytes text)
+{
+    char *key;
+    size_t len = 0;
+    size_t size;
+
+    if (text.len > TITLE_LIMIT)
+        text.len = TITLE_LIMIT;
+    key = arena_alloc(arena, text.len + 1);
+    size = fold_case(text, key, text.len);
+    for (size_t i = 0; i < size; i++) {
+        unsigned char c = (unsigned char)key[i];
+
+        if (c == 0xE2 && i + 2 < size) {
+            i += 2; /* general punctuation */
+            continue;
+        }
+        if (c >= 0x80 || is_alpha((char)c) || is_digit((char)c))
+            key[len++] = (char)c;
+    }
+    return (struct bytes){key, len};
+}
+
+static bool agree(struct bytes a, struct bytes b)
+{
+    return a.len > 0 && b.len > 0 && (bytes_starts(a, b) || bytes_starts(b, a)) &&
+           (a.len < b.len ? a.len * 10 >= b.len * 4 : b.len * 10 >= a.len * 4);
+}
+
+struct contender {
+    struct bytes text;
+    struct bytes key;
+    uint32_t node;
+    int score;
+};
+
+static bool is_in_navigation(const struct tree *tree, uint32_t node)
+{
+    if (tree->nodes[node].hints & (HINT(NAV) | HINT(HIDDEN) | HINT(SIDEBAR)))
+        return true;
+    for (int up = 0; up < 6 && node != 0; up++, node = tree->nodes[node].parent)
+        if (tree->nodes[node].tag == TAG_NAV)
+            return true;
+    return false;
+}
+
+static int score_of(const struct page *page, const struct contender *contender, struct bytes feed)
+{
+    const struct evidence *said = page->said;
+    const struct node *node = &page->tree->nodes[contender->node];
+    struct bytes document = key_of(page->arena, said->document_title);
+    int score = node->tag == TAG_H1 ? 30 : node->tag == TAG_H2 ? 10 : 0;
+
+    if (node->hints & HINT(TITLE))
+        score += 10;
+    for (size_t i = 0; i < said->titles.count; i++)
+        if (agree(contender->key, key_of(page->arena, said->titles.items[i].text)))
+            score += bytes_equal(contender->key, key_of(page->arena, said->titles.items[i].text))
+                         ? 40
+                         : 25;
+    if (agree(contender->key, document))
+        score += 30;
+    else if (contender->key.len > 0 && bytes_ends(document, contender->key))
+        score += contender->key.len * 2 > document.len ? 25 : -25;
+    if (agree(contender->key, feed))
+        score += 40;
+    for (size_t i = 0; i < said->sites.count; i++)
+        if (bytes_equal(contender->key, key_of(page->arena, said->sites.items[i].text)))
+            score -= 60;
+    if (contender->text.len < 12)
+        score -= 15;
+    if (is_in_navigation(page->tree, contender->node) ||
+        cue_find(contender->text, 1U << CUE_FURNITURE | 1U << CUE_RELATED, NULL) != CUE_NONE)
+        score -= 20;
+    if (node->n.link_chars * 2 > node->n.chars)
+        score -= 10;
+    return score;
+}
+
+void title_find(struct page *page, const wr_record *rec)
+{
+    const struct tree *tree = page->tree;
+    struct bytes feed = key_of(page->arena, borrow(wr_get(rec, WR_FEED_TITLE)));
+    struct contender best = {.score = 29};
+    int seen = 0;
+
+    for (uint32_t i = tree->body; i < tree->count && seen < CANDIDATES * 4; i++) {
+        struct contender one = {.node = i};
+        enum tag tag = (enum tag)tree->nodes[i].tag;
+
+        if (tag != TAG_H1 && (tag != TAG_H2 || seen > CANDIDATES) && tag != TAG_H3)
+            continue;
+        if (tree->nodes[i].n.chars == 0)
+            continue;
+        seen++;
+        one.text = tree_text(tree, page->arena, i, TITLE_LIMIT);
+        one.key = key_of(page->arena, one.text);
+        one.score = score_of(page, &one, feed);
+        if (one.score > best.score)
+            best = one;
+    }
+    page->title = best.node;
+    page->title_text = best.text;
+    page->title_sure = best.score >= SURE;
+}
+
+/* What the page says its title is; where only the document has one, a good part of that. */
+static bool is_said_title(const struct page *page, struct bytes key)
+{
+    struct bytes document = key_of(page->arena, page->said->document_title);
+
+    for (size_t i = 0; i < page->said->titles.count; i++)
+        if (bytes_equal(key, key_of(page->arena, page->said->titles.items[i].text)))
+            return true;
+    return page->said->titles.count == 0 &&
+           (bytes_starts(document, key) || bytes_ends(document, key)) && key.len * 2 > document.len;
+}
+
+void title_find_line(struct page *page)
+{
+    for (uint32_t i = 0; page->title == 0 && i < page->line_count && i < TITLE_LINES; i++) {
+        const struct line *line = &page->lines[i];
+
+        if (line->good)
+            return;
+        if (line->text.len > TITLE_LIMIT || line->n.words < TITLE_WORDS ||
+            line->n.link_chars * 2 > line->n.chars || is_in_navigation(page->tree, line->block) ||
+            !is_said_title(page, key_of(page->arena, line->text)))
+            continue;
+        page->title = line->from;
+        page->title_text = line->text;
+    }
+}
+
+static bool is_separator(struct bytes text, size_t at, size_t *ret_len)
+{
+    static const char *const separators[] = {" | ", " - ", " \xE2\x80\x93 ", " \xE2\x80\x94 ",
+        " \xC2\xBB ", " \xC2\xAB ", " \xC2\xB7 ", " \xE2\x80\xA2 ", " :: ", " / ", " > ", NULL};
+
+    for (const char *const *one = separators; *one != NULL; one++)
+        if (bytes_starts(bytes_from(text, at), bytes_of(*one))) {
+            *ret_len = strlen(*one);
+            return true;
+        }
+    return false;
+}
+
+static int words_in(struct bytes text)
+{
+    int words = 0;
+
+    while (text.len > 0)
+        words += bytes_cut(&text, ' ').len > 0;
+    return words;
+}
+
+/* part names the site: as it calls itself, or as its address does. */
+static bool is_site(const struct page *page, struct bytes part)
+{
+    struct bytes key = key_of(page->arena, part);
+    struct bytes host = key_of(page->arena, url_host(page->arena, page->url));
+
+    if (key.len < 2)
+        return false;
+    for (size_t s = 0; s < page->said->sites.count; s++) {
+        struct bytes site = key_of(page->arena, page->said->sites.items[s].text);
+
+        if (site.len > 1 && (bytes_equal(key, site) || (site.len > 4 && bytes_starts(key, site))))
+            return true;
+    }
+    return key.len > 3 && bytes_find(host, key) != SIZE_MAX;
+}
+
+/* The longest part of title that ends or begins at a separator and is not the site's name; title
+ * when there is none. */
+static struct bytes cut_site_once(const struct page *page, struct bytes title, bool guess)
+{
+    size_t len = 0;
+
+    for (size_t i = title.len; i-- > 1;) {
+        struct bytes head = {title.ptr, i};
+        struct bytes tail;
+
+        if (title.ptr[i] != ' ' || !is_separator(title, i, &len))
+            continue;
+        tail = bytes_from(title, i + len);
+        if (is_site(page, tail) || (guess && words_in(tail) <= 4 && words_in(head) >= 3))
+            return head;
+        if (is_site(page, head) || (guess && words_in(head) <= 3 && words_in(tail) >= 4))
+            return tail;
+    }
+    return title;
+}
+
+/* title without the site's name behind or in front of it; what stands behind the last separator
+ * goes too when it is short, and guess says that nothing better is known. */
+static struct bytes without_site(const struct page *page, struct bytes title, bool guess)
+{
+    for (int i = 0; i < SITE_PARTS; i++) {
+        struct bytes shorter = cut_site_once(page, title, guess && i == 0);
+
+        if (shorter.len == title.len)
+            break;
+        title = shorter;
+    }
+    return title;
+}
+
+/* The best of what the page says its title is. */
+static const struct said *best_said(const struct page *page)
+{
+    const struct said_list *titles = &page->said->titles;
+    const struct said *best = NULL;
+
+    for (size_t i = 0; i < titles->count; i++)
+        if (best == NULL || titles->items[i].rank < best->rank)
+            best = &titles->items[i];
+    return best;
+}
+
+/* What stands in front of the headline in its element, a kicker, is not part of it. */
+static struct bytes without_kicker(const struct page *page, struct bytes shown)
+{
+    struct bytes key = key_of(page->arena, shown);
+
+    for (size_t i = 0; i < page->said->titles.count; i++) {
+        struct bytes text = without_site(page, page->said->titles.items[i].text, false);
+        struct bytes other = key_of(page->arena, text);
+
+        if (other.len < key.len && other.len * 10 >= key.len * 4 && bytes_ends(key, other))
+            return text;
+    }
+    return shown;
+}
+
+/* The article's own data disagrees with the headline and with the document's title: it is what the
+ * newsroom wrote, while those were shortened or sharpened for readers who come from elsewhere. */
+static bool prefers_said(const struct page *page, const struct said *said, struct bytes shown)
+{
+    struct bytes key = key_of(page->arena, said->text);
+    struct bytes other = key_of(page->arena, shown);
+
+    return said->in == SAID_JSONLD && said->rank == 0 && !agree(key, other) &&
+           bytes_find(key, other) == SIZE_MAX && bytes_find(other, key) == SIZE_MAX &&
+           !bytes_starts(key_of(page->arena, page->said->document_title), key) &&
+           words_in(said->text) >= 4;
+}
+
+/* The page calls itself so somewhere else than in its article's data. */
+static bool is_offered(const struct page *page, struct bytes key)
+{
+    const struct said_list *titles = &page->said->titles;
+
+    for (size_t i = 0; i < titles->count; i++)
+        if (titles->items[i].in != SAID_JSONLD &&
+            bytes_equal(key_of(page->arena, titles->items[i].text), key))
+            return true;
+    return false;
+}
+
+/* The article's data and the document's title have a kicker in front of the headline, and nothing
+ * but the page's own headline goes without it. */
+static bool has_kicker(const struct page *page, const struct said *said, struct bytes shown)
+{
+    struct bytes key = key_of(page->arena, said->text);
+    struct bytes other = key_of(page->arena, shown);
+
+    return said->in == SAID_JSONLD && said->rank == 0 && other.len > 0 && key.len > other.len &&
+           bytes_ends(key, other) && !is_offered(page, other) &&
+           bytes_starts(key_of(page->arena, page->said->document_title), key);
+}
+
+/* The document's title; where it holds the feed's at one end, that one: the rest is the site's. */
+static struct bytes document_title(const struct page *page, const wr_record *rec)
+{
+    struct bytes feed = borrow(wr_get(rec, WR_FEED_TITLE));
+    struct bytes feed_key = key_of(page->arena, feed);
+    struct bytes key = key_of(page->arena, page->said->document_title);
+
+    if (words_in(feed) >= 3 && (bytes_starts(key, feed_key) || bytes_ends(key, feed_key)))
+        return feed;
+    return without_site(page, page->said->document_title, true);
+}
+
+/* The same words, with the marks that styles drew on the page. */
+static bool is_same(const struct page *page, const struct said *said, struct bytes shown)
+{
+    return said->in == SAID_JSONLD && said->rank == 0 &&
+           bytes_equal(key_of(page->arena, said->text), key_of(page->arena, shown));
+}
+
+void title_set(struct page *page, wr_record *rec)
+{
+    const struct said *said = best_said(page);
+    struct bytes title = {NULL, 0};
+
+    if (page->title != 0) {
+        title = without_kicker(page, page->title_text);
+        if (said != NULL && (is_same(page, said, title) || has_kicker(page, said, title) ||
+                                prefers_said(page, said, title)))
+            title = said->text;
+    } else if (said != NULL) {
+        title = without_site(page, said->text, said->rank > 2);
+    } else {
+        title = document_title(page, rec);
+    }
+    if (title.len == 0)
+        title = borrow(wr_get(rec, WR_FEED_TITLE));
+    title_publish(page->arena, rec, title);
+}
+
+void title_publish(struct arena *arena, wr_record *rec, struct bytes title)
+{
+    if (title.len > 0)
+        wr_set(rec, WR_TITLE, lend(text_repair(arena, said_cut(title, HEADLINE_LIMIT))));
+}
+
+bool title_is(const struct page *page, struct bytes title)
+{
+    struct bytes key = key_of(page->arena, title);
+
+    if (key.len == 0 || agree(key, key_of(page->arena, page->title_text)) ||
+        bytes_find(key_of(page->arena, page->said->document_title), key) != SIZE_MAX)
+        return key.len > 0;
+    for (size_t i = 0; i < page->said->titles.count; i++)
+        if (agree(key, key_of(page->arena, page->said->titles.items[i].text)))
+            return true;
+    return false;
+}

@@ -1,0 +1,304 @@
+/* clean.c - which elements are not the article: by element, by name, by shape. */
+#include "page/clean.h"
+
+static const char *const rule_names[RULE_COUNT] = {
+#define X(id, name) [RULE_##id] = (name),
+    RULES(X)
+#undef X
+};
+
+const char *rule_name(enum rule rule)
+{
+    return rule < RULE_COUNT ? rule_names[rule] : "";
+}
+
+/* A name that speaks against a block, and the largest share of the good text, in percent, that the
+ * block may hold and still be cut by its name alone. */
+static const struct name_rule {
+    uint64_t hint;
+    uint8_t rule;
+    uint8_t share;
+    uint8_t needs; /* percent of its text that has to be links; 0 for any */
+    bool sure;     /* also before it is known where the article is */
+} name_rules[] = {
+    {HINT(HIDDEN), RULE_HIDDEN, 20, 0, true},
+    {HINT(COMMENT), RULE_COMMENT, 60, 0, true},
+    {HINT(NAV), RULE_NAV, 10, 0, true},
+    {HINT(FOOTER), RULE_FOOTER, 15, 0, true},
+    {HINT(SIDEBAR), RULE_SIDEBAR, 25, 0, true},
+    {HINT(RELATED), RULE_RELATED, 25, 0, true},
+    {HINT(COOKIE), RULE_COOKIE, 40, 0, true},
+    {HINT(SHARE), RULE_SHARE, 5, 0, false},
+    {HINT(TAGS), RULE_TAGS, 5, 0, false},
+    {HINT(NEWSLETTER), RULE_NEWSLETTER, 15, 0, false},
+    {HINT(PAYWALL), RULE_PAYWALL, 10, 0, false},
+    {HINT(AD), RULE_AD, 5, 0, false},
+    {HINT(PROMO), RULE_PROMO, 12, 0, false},
+    {HINT(CAPTION), RULE_CAPTION, 8, 0, false},
+    {HINT(CREDIT), RULE_CREDIT, 5, 0, false},
+    {HINT(BIO), RULE_BIO, 15, 0, false},
+    {HINT(BYLINE), RULE_BYLINE, 8, 0, false},
+    {HINT(DATE), RULE_DATE, 3, 0, false},
+    {HINT(META), RULE_META, 3, 0, false},
+    {HINT(FACTBOX), RULE_FACTBOX, 20, 0, false},
+    {HINT(PULLQUOTE), RULE_PULLQUOTE, 8, 0, false},
+    {HINT(RATING), RULE_RATING, 8, 0, false},
+    {HINT(NOTICE), RULE_NOTICE, 10, 0, false},
+    {HINT(TOC), RULE_TOC, 8, 0, false},
+    {HINT(LOGIN), RULE_LOGIN, 8, 0, false},
+    {HINT(POPUP), RULE_POPUP, 10, 0, false},
+    {HINT(COPYRIGHT), RULE_COPYRIGHT, 5, 0, false},
+    {HINT(TEASER), RULE_RELATED, 10, 25, false},
+    {HINT(TOOL), RULE_SHARE, 4, 0, false},
+    {HINT(LABEL), RULE_LABEL, 1, 0, false},
+    {HINT(MEDIA), RULE_MEDIA, 4, 0, false},
+    {HINT(WIDGET), RULE_WIDGET, 8, 25, false},
+    {HINT(MORE), RULE_RELATED, 8, 40, false},
+    {HINT(HEADER), RULE_HEADER, 3, 30, false},
+    {HINT(TIME), RULE_DATE, 1, 0, false},
+};
+
+enum { NAME_RULES = sizeof(name_rules) / sizeof(name_rules[0]) };
+
+void clean_cut(struct page *page, uint32_t node, enum rule rule)
+{
+    uint32_t end = page->tree->nodes[node].end;
+
+    page->tree->nodes[node].cut = (uint8_t)rule;
+    for (uint32_t i = page->first_line[node]; i < page->first_line[end]; i++)
+        if (page->lines[i].cut == RULE_NONE)
+            page->lines[i].cut = (uint8_t)rule;
+}
+
+enum { TWIN_SLOTS = 1024, COOKIE_LINES = 3, PROMPT_LINES = 15, ASKING_CHARS = 200 };
+
+struct scope {
+    struct page *page;
+    uint32_t root;
+    uint32_t good;              /* characters in good lines of root */
+    bool sure;                  /* only what is sure */
+    uint32_t twins[TWIN_SLOTS]; /* good characters by element and class */
+};
+
+/* Elements of one kind with one class: what is said of one is said of all. */
+static uint32_t twin_slot(const struct tree *tree, uint32_t node)
+{
+    struct bytes names = tree_attr(tree, node, ATTR_CLASS);
+    uint32_t hash = 2166136261U ^ tree->nodes[node].tag;
+
+    for (size_t i = 0; i < names.len && i < 64; i++)
+        hash = (hash ^ (unsigned char)names.ptr[i]) * 16777619U;
+    return (hash ^ hash >> 15) % TWIN_SLOTS;
+}
+
+static void sum_twins(struct scope *scope)
+{
+    const struct tree *tree = scope->page->tree;
+
+    for (uint32_t i = scope->root + 1; i < tree->nodes[scope->root].end; i++)
+        if (tree->nodes[i].hints != 0)
+            scope->twins[twin_slot(tree, i)] += page_good(scope->page, i);
+}
+
+static uint32_t percent(const struct scope *scope, uint32_t chars)
+{
+    return scope->good == 0 ? 0 : (uint32_t)((uint64_t)chars * 100 / scope->good);
+}
+
+static uint32_t share_of(const struct scope *scope, uint32_t node)
+{
+    return percent(scope, page_good(scope->page, node));
+}
+
+static bool is_styled_away(const struct tree *tree, uint32_t node)
+{
+    struct bytes style = tree_attr(tree, node, ATTR_STYLE);
+
+    if (tree_has_attr(tree, node, ATTR_HIDDEN))
+        return true;
+    if (style.len > 0) {
+        size_t at = bytes_find_nocase(style, LIT("display"));
+
+        if (at != SIZE_MAX &&
+            bytes_starts_nocase(bytes_trim(bytes_from(style, at + 8)), LIT("none")))
+            return true;
+        if (bytes_find_nocase(style, LIT("display:none")) != SIZE_MAX ||
+            bytes_find_nocase(style, LIT("visibility:hidden")) != SIZE_MAX)
+            return true;
+    }
+    return bytes_equal_nocase(tree_attr(tree, node, ATTR_ARIA_HIDDEN), LIT("true"));
+}
+
+/* By its element alone. */
+static enum rule rule_of_tag(const struct scope *scope, uint32_t node, uint32_t share)
+{
+    const struct tree *tree = scope->page->tree;
+    const struct node *n = &tree->nodes[node];
+
+    switch (n->tag) {
+    case TAG_NAV:
+    case TAG_MENU:
+        return share <= 20 ? RULE_NAV : RULE_NONE;
+    case TAG_FOOTER:
+        return share <= 20 ? RULE_FOOTER : RULE_NONE;
+    case TAG_ASIDE:
+        return share <= 30 ? RULE_SIDEBAR : RULE_NONE;
+    case TAG_FIGCAPTION:
+    case TAG_CAPTION:
+        return share <= 30 ? RULE_CAPTION : RULE_NONE;
+    case TAG_FIGURE:
+        return share <= 10 && n->n.images > 0 ? RULE_CAPTION : RULE_NONE;
+    case TAG_NOSCRIPT:
+        return share <= 40 ? RULE_TAG : RULE_NONE;
+    case TAG_FORM:
+    case TAG_FIELDSET:
+    case TAG_LEGEND:
+        return share <= 20 ? RULE_FORM : RULE_NONE;
+    case TAG_LABEL:
+        return share <= 1 ? RULE_FORM : RULE_NONE;
+    case TAG_TIME:
+        return n->n.words < 12 && tree->nodes[n->parent].n.words < 20 ? RULE_DATE : RULE_NONE;
+    default:
+        return RULE_NONE;
+    }
+}
+
+/* What is behind the wall is named after it as often as the wall: paragraphs that ask for nothing
+ * are text. */
+static bool asks_for_nothing(const struct scope *scope, uint32_t node)
+{
+    const struct page *page = scope->page;
+    uint32_t from = page->first_line[node];
+    uint32_t to = page->first_line[page->tree->nodes[node].end];
+
+    return page_good(page, node) >= ASKING_CHARS && page->prompt_sum[to] == page->prompt_sum[from];
+}
+
+static enum rule rule_of_names(const struct scope *scope, uint32_t node, uint32_t share)
+{
+    const struct node *n = &scope->page->tree->nodes[node];
+    uint32_t twins = percent(scope, scope->twins[twin_slot(scope->page->tree, node)]);
+
+    for (size_t i = 0; i < NAME_RULES; i++) {
+        const struct name_rule *rule = &name_rules[i];
+
+        if (!(n->hints & rule->hint) || share > rule->share || (scope->sure && !rule->sure))
+            continue;
+        if (!scope->sure && twins > 2U * rule->share + 10)
+            continue;
+        if (rule->needs > 0 && n->n.link_chars * 100 < n->n.chars * rule->needs)
+            continue;
+        if (rule->rule == RULE_PAYWALL && asks_for_nothing(scope, node))
+            continue;
+        return (enum rule)rule->rule;
+    }
+    return RULE_NONE;
+}
+
+/* A picture and a line or two under it. */
+static bool is_picture(const struct scope *scope, uint32_t node, uint32_t share)
+{
+    const struct page *page = scope->page;
+    const struct node *n = &page->tree->nodes[node];
+    uint32_t lines = page->first_line[n->end] - page->first_line[node];
+
+    if (n->hints & HINT(CAPTION) && lines == 1 && n->n.chars < 300 && share <= 20)
+        return true;
+    return n->hints & (HINT(MEDIA) | HINT(CAPTION)) && n->n.images > 0 && lines <= 3 &&
+           n->n.chars < 400 && share <= 15;
+}
+
+/* By its shape: a block that is mostly links and has several of them. */
+static enum rule rule_of_shape(const struct scope *scope, uint32_t node, uint32_t share)
+{
+    const struct node *n = &scope->page->tree->nodes[node];
+
+    if (share > 5 || !(tag_flags(n->tag) & BLOCK) || n->n.links < 2 || n->n.chars == 0)
+        return RULE_NONE;
+    if (n->tag == TAG_P || tag_is_heading(n->tag))
+        return n->n.link_chars * 100 > n->n.chars * 90 && n->n.links > 2 ? RULE_LINKS : RULE_NONE;
+    if (n->n.link_chars * 100 > n->n.chars * 60)
+        return RULE_LINKS;
+    return RULE_NONE;
+}
+
+static bool speaks_for(uint64_t hints)
+{
+    return (hints & HINT(BODY)) != 0;
+}
+
+/* A consent dialog without a name: most of its lines speak of cookies. */
+static bool is_about_cookies(const struct scope *scope, uint32_t node, uint32_t share)
+{
+    const struct page *page = scope->page;
+    uint32_t from = page->first_line[node];
+    uint32_t to = page->first_line[page->tree->nodes[node].end];
+    uint32_t about = page->cookie_sum[to] - page->cookie_sum[from];
+
+    return share < 90 && about >= 2 && about * COOKIE_LINES >= to - from;
+}
+
+/* A box that asks to subscribe, to register or to pay: two of its few lines say so. */
+static bool is_prompt(const struct scope *scope, uint32_t node, uint32_t share)
+{
+    const struct page *page = scope->page;
+    uint32_t from = page->first_line[node];
+    uint32_t to = page->first_line[page->tree->nodes[node].end];
+    uint32_t prompts = page->prompt_sum[to] - page->prompt_sum[from];
+
+    return prompts >= 2 && prompts * 3 >= to - from && to - from <= PROMPT_LINES && share <= 12;
+}
+
+static enum rule rule_of(const struct scope *scope, uint32_t node)
+{
+    const struct page *page = scope->page;
+    const struct node *n = &page->tree->nodes[node];
+    uint32_t share = share_of(scope, node);
+    enum rule rule = rule_of_tag(scope, node, share);
+
+    if (rule != RULE_NONE)
+        return rule;
+    if (n->attrs > 0 && share <= 20 && is_styled_away(page->tree, node))
+        return RULE_HIDDEN;
+    if (page->title != 0 && tree_within(page->tree, page->title, node))
+        return RULE_NONE;
+    if (n->hints != 0 && !speaks_for(n->hints)) {
+        rule = rule_of_names(scope, node, share);
+        if (rule != RULE_NONE)
+            return rule;
+    }
+    if (scope->sure)
+        return is_about_cookies(scope, node, share) ? RULE_COOKIE : RULE_NONE;
+    if (is_picture(scope, node, share))
+        return RULE_CAPTION;
+    if (is_prompt(scope, node, share))
+        return RULE_NEWSLETTER;
+    return rule_of_shape(scope, node, share);
+}
+
+void clean_blocks(struct page *page, uint32_t root, bool sure)
+{
+    struct tree *tree = page->tree;
+    struct scope *scope = arena_alloc(page->arena, sizeof(*scope));
+
+    *scope =
+        (struct scope){.page = page, .root = root, .good = page_good(page, root), .sure = sure};
+    if (!sure)
+        sum_twins(scope);
+    for (uint32_t i = root + 1; i < tree->nodes[root].end; i++) {
+        struct node *node = &tree->nodes[i];
+        enum rule rule;
+
+        if (node->cut != RULE_NONE || (tag_flags(node->tag) & SILENT)) {
+            i = node->end - 1;
+            continue;
+        }
+        if (node->tag == TAG_TEXT || node->n.chars == 0)
+            continue;
+        rule = rule_of(scope, i);
+        if (rule != RULE_NONE) {
+            clean_cut(page, i, rule);
+            i = node->end - 1;
+        }
+    }
+}

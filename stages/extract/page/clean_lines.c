@@ -1,0 +1,439 @@
+/* clean_lines.c - which lines are not the article: by what they say and where they stand. */
+#include "base/hash.h"
+#include "page/clean.h"
+#include "cue/cue.h"
+#include "text/date.h"
+
+enum {
+    SHORT_CHARS = 160,
+    SHORT_WORDS = 30,
+    REPEAT_SLOTS = 1024,
+    REPEAT_CHARS = 40,
+    OFTEN = 3,
+    MANY_LINES = 25,
+    NOTICE_WORDS = 90,
+    PROMPT_LINES = 4,
+    SPACELESS_CHARS = 180, /* of a line that one phrase gives away: 60 ideographs */
+    LONELY_MAX = 3,
+    COUNTER_WORDS = 8
+};
+
+#define KIND(name) (1U << CUE_##name)
+
+struct pass {
+    struct page *page;
+    uint32_t from, to;   /* lines of root */
+    uint32_t first_good; /* the first that is text for sure */
+    uint32_t last_good;  /* the last one */
+};
+
+static bool is_standing(const struct line *line)
+{
+    return line->cut == RULE_NONE;
+}
+
+static bool mostly_links(const struct line *line, unsigned percent)
+{
+    return line->n.link_chars * 100 >= line->n.chars * percent;
+}
+
+/* A line that is a date and little else. */
+static bool is_date_line(struct bytes text)
+{
+    struct date date;
+    int letters = 0;
+    int digits = 0;
+
+    if (text.len > 60)
+        return false;
+    for (size_t i = 0; i < text.len; i++) {
+        digits += is_digit(text.ptr[i]);
+        letters += is_alpha(text.ptr[i]);
+    }
+    return digits >= 3 && letters <= 30 && date_parse(text, DATE_ORDER_UNKNOWN, &date);
+}
+
+static bool is_said_date(const struct tree *tree, uint32_t block)
+{
+    for (int up = 0; up < 2 && block != 0; up++, block = tree->nodes[block].parent)
+        if (tree->nodes[block].hints & (HINT(DATE) | HINT(TIME) | HINT(META) | HINT(BYLINE)))
+            return true;
+    return false;
+}
+
+static bool has_digit(struct bytes text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (is_digit(text.ptr[i]))
+            return true;
+    return false;
+}
+
+/* A cue of a date, and a number or nothing else: "on" and "le" also begin sentences. */
+static bool is_cued_date(struct bytes text)
+{
+    size_t len = 0;
+
+    return cue_find(text, KIND(DATE) | KIND(MODIFIED), &len) != CUE_NONE &&
+           (has_digit(bytes_from(text, len)) || text.len <= len + 2);
+}
+
+/* The first word is one in small letters alone. */
+static bool begins_small(struct bytes text)
+{
+    struct bytes word = bytes_cut(&text, ' ');
+
+    for (size_t i = 0; i < word.len; i++)
+        if (word.ptr[i] < 'a' || word.ptr[i] > 'z')
+            return false;
+    return word.len > 0;
+}
+
+/* A cue of a byline and what may be a name, not "From the harbour". */
+static bool is_cued_name(const struct tree *tree, const struct line *line)
+{
+    struct bytes rest;
+    size_t len = 0;
+
+    if (cue_find(line->text, KIND(BYLINE), &len) == CUE_NONE)
+        return false;
+    rest = bytes_trim(bytes_from(line->text, len));
+    return !begins_small(rest) || line->n.words <= 2 ||
+           tree->nodes[line->block].hints & HINT(BYLINE) ||
+           cue_find(rest, KIND(ROLE), NULL) != CUE_NONE;
+}
+
+static enum rule rule_near_top(const struct pass *pass, uint32_t index)
+{
+    const struct line *line = &pass->page->lines[index];
+
+    if (is_date_line(line->text) &&
+        (index < pass->first_good || is_said_date(pass->page->tree, line->block)))
+        return RULE_DATE;
+    if (line->n.words > 14)
+        return RULE_NONE;
+    if (index < pass->first_good && is_cued_name(pass->page->tree, line))
+        return RULE_BYLINE;
+    if (is_cued_date(line->text))
+        return RULE_DATE;
+    return RULE_NONE;
+}
+
+/* Without bullets, arrows and brackets in front. */
+static struct bytes without_marks(struct bytes text)
+{
+    while (text.len > 0) {
+        unsigned char c = (unsigned char)text.ptr[0];
+
+        if (c == 0xE2 && text.len > 3)
+            text = bytes_from(text, 3);
+        else if (c == 0xC2 && text.len > 2 && text.ptr[1] != (char)0xA9)
+            text = bytes_from(text, 2);
+        else if (c < 0x80 && strchr("([{*+->|/#=_:. ", c) != NULL)
+            text = bytes_from(text, 1);
+        else
+            break;
+    }
+    return text;
+}
+
+/* "Follow us on Instagram, Facebook and YouTube" in any language: the networks' names are enough.
+ */
+static bool names_networks(struct bytes text)
+{
+    static const char *const networks[] = {"facebook", "twitter", "instagram", "youtube",
+        "linkedin", "whatsapp", "telegram", "tiktok", "pinterest", "snapchat", NULL};
+    unsigned named = 0;
+
+    for (size_t at = 0; at < text.len; at++) {
+        char first = to_lower(text.ptr[at]);
+
+        for (int i = 0; networks[i] != NULL; i++)
+            if (networks[i][0] == first &&
+                bytes_starts_nocase(bytes_from(text, at), bytes_of(networks[i])))
+                named |= 1U << i;
+    }
+    return (named & (named - 1)) != 0; /* two of them */
+}
+
+static uint32_t words_in(struct bytes text)
+{
+    uint32_t words = 0;
+
+    while (text.len > 0)
+        words += bytes_cut(&text, ' ').len > 0;
+    return words;
+}
+
+/* Chinese, Japanese, Korean; Thai, Lao, Burmese, Khmer: words are not told apart. */
+static bool is_spaceless(struct bytes text)
+{
+    unsigned char a = (unsigned char)text.ptr[0];
+    unsigned char b = text.len > 1 ? (unsigned char)text.ptr[1] : 0;
+
+    return a >= 0xE3 || (a == 0xE0 && b >= 0xB8 && b <= 0xBB) ||
+           (a == 0xE1 && (b <= 0x82 || b == 0x9E || b == 0x9F));
+}
+
+/* The longer the phrase, the longer the line that it gives away. */
+static bool gives_away(const struct line *line, size_t phrase)
+{
+    uint32_t words = words_in(bytes_slice(line->text, 0, phrase));
+
+    if (is_spaceless(line->text))
+        return line->n.chars <= SPACELESS_CHARS;
+    return line->n.words <= (words >= 4 ? 60U : words == 3 ? 30U : 12U) || mostly_links(line, 40);
+}
+
+/* A number and what it counts, before or behind the text: "105 readers of this page today". */
+static bool is_counter(const struct pass *pass, uint32_t index, struct bytes text)
+{
+    size_t i = 0;
+
+    if ((index > pass->first_good && index < pass->last_good) ||
+        pass->page->lines[index].n.words > COUNTER_WORDS)
+        return false;
+    while (i < text.len && (is_digit(text.ptr[i]) || strchr("., +", text.ptr[i]) != NULL))
+        i++;
+    return i > 0 && cue_find(bytes_from(text, i), KIND(COUNT), NULL) != CUE_NONE;
+}
+
+static bool is_part_of_lines(const struct pass *pass, uint32_t index)
+{
+    const struct line *lines = pass->page->lines;
+
+    return lines[index].after_break || (index + 1 < pass->to && lines[index + 1].after_break);
+}
+
+/* Nothing but a <time>. */
+static bool is_time_alone(const struct tree *tree, const struct line *line)
+{
+    uint32_t around = tree->nodes[line->from].parent;
+
+    return tree->nodes[around].tag == TAG_TIME && line->to <= tree->nodes[around].end;
+}
+
+static enum rule rule_of_line(const struct pass *pass, uint32_t index)
+{
+    const struct line *line = &pass->page->lines[index];
+    struct bytes text = without_marks(line->text);
+    size_t len = 0;
+    enum cue_kind cue = cue_find(text, KIND(FURNITURE) | KIND(CAPTION), &len);
+
+    if (line->teaser && line->said < 60)
+        return RULE_RELATED;
+    if (line->n.words <= NOTICE_WORDS && cue_find(text, KIND(NOTICE), NULL) != CUE_NONE)
+        return RULE_NOTICE;
+    if (cue == CUE_FURNITURE && gives_away(line, len))
+        return RULE_CUE;
+    if (is_counter(pass, index, text))
+        return RULE_CUE;
+    if (is_time_alone(pass->page->tree, line))
+        return RULE_DATE;
+    if (line->n.chars > SHORT_CHARS && !mostly_links(line, 80))
+        return RULE_NONE;
+    if (cue == CUE_CAPTION && line->n.words <= SHORT_WORDS)
+        return RULE_CAPTION;
+    if (line->n.words <= SHORT_WORDS && names_networks(line->text))
+        return RULE_SHARE;
+    if (line->n.words <= 12 && !line->good) {
+        enum rule rule = rule_near_top(pass, index);
+
+        if (rule != RULE_NONE && (index < pass->first_good || rule == RULE_DATE))
+            return rule;
+    }
+    if (line->kind != LINE_CELL && !is_part_of_lines(pass, index) && mostly_links(line, 90) &&
+        line->n.words < 30 && line->kind != LINE_HEADING)
+        return RULE_LINKS;
+    return RULE_NONE;
+}
+
+/* Behind a heading like "Related articles": it and the lines up to the next real text. */
+static uint32_t cut_related(struct pass *pass, uint32_t index)
+{
+    struct line *lines = pass->page->lines;
+
+    lines[index].cut = RULE_RELATED;
+    for (index++; index < pass->to; index++) {
+        if (!is_standing(&lines[index]))
+            continue;
+        if (lines[index].good ||
+            (lines[index].kind == LINE_PARAGRAPH && !mostly_links(&lines[index], 50)))
+            break;
+        if (lines[index].kind == LINE_HEADING && !mostly_links(&lines[index], 50))
+            break;
+        lines[index].cut = RULE_RELATED;
+    }
+    return index - 1;
+}
+
+static void cut_by_words(struct pass *pass)
+{
+    struct line *lines = pass->page->lines;
+
+    for (uint32_t i = pass->from; i < pass->to; i++) {
+        if (!is_standing(&lines[i]))
+            continue;
+        if (lines[i].n.words <= 8 &&
+            cue_find(without_marks(lines[i].text), KIND(RELATED), NULL) != CUE_NONE) {
+            i = cut_related(pass, i);
+            continue;
+        }
+        lines[i].cut = (uint8_t)rule_of_line(pass, i);
+    }
+}
+
+/* Headings behind which nothing stands; many of them are what was written below pictures. */
+static void cut_lonely_headings(struct pass *pass)
+{
+    struct line *lines = pass->page->lines;
+    uint32_t found[LONELY_MAX];
+    uint32_t count = 0;
+
+    for (uint32_t i = pass->to; i-- > pass->from;) {
+        if (!is_standing(&lines[i]))
+            continue;
+        if (lines[i].kind != LINE_HEADING)
+            break;
+        if (count == LONELY_MAX)
+            return;
+        found[count++] = i;
+    }
+    while (count > 0)
+        lines[found[--count]].cut = RULE_LONELY_HEADING;
+}
+
+struct repeat {
+    uint32_t line; /* plus one */
+    uint32_t count;
+};
+
+/* Find the lines that stand there more than once; their characters, first ones left out. */
+static uint32_t count_repeats(const struct pass *pass, struct repeat *slots, bool cut)
+{
+    struct line *lines = pass->page->lines;
+    uint32_t chars = 0;
+
+    memset(slots, 0, REPEAT_SLOTS * sizeof(*slots));
+    for (uint32_t i = pass->from; i < pass->to; i++) {
+        struct repeat *slot = &slots[hash64(lines[i].text) % REPEAT_SLOTS];
+
+        if (!is_standing(&lines[i]) || lines[i].n.chars < REPEAT_CHARS)
+            continue;
+        if (slot->line == 0 || !bytes_equal(lines[slot->line - 1].text, lines[i].text)) {
+            *slot = (struct repeat){i + 1, 1};
+            continue;
+        }
+        chars += lines[i].n.chars;
+        if (!cut)
+            continue;
+        lines[i].cut = RULE_REPEATED;
+        if (++slot->count >= OFTEN && lines[slot->line - 1].said < 80)
+            lines[slot->line - 1].cut = RULE_REPEATED;
+    }
+    return chars;
+}
+
+/* Of what stands there twice the first is kept; what stands there more often is no article at all,
+ * unless the whole text is made that way. */
+static void cut_repeated(struct pass *pass)
+{
+    struct repeat *slots = arena_alloc_array(pass->page->arena, REPEAT_SLOTS, sizeof(*slots));
+    uint32_t repeated = count_repeats(pass, slots, false);
+    uint32_t standing = 0;
+    uint32_t all = 0;
+
+    for (uint32_t i = pass->from; i < pass->to; i++) {
+        if (!is_standing(&pass->page->lines[i]))
+            continue;
+        all += pass->page->lines[i].n.chars;
+        standing++;
+    }
+    if (repeated > 0 && (repeated * 3 < all || standing > MANY_LINES))
+        count_repeats(pass, slots, true);
+}
+
+/* The last heading asks to subscribe, and so does what stands under it. */
+static void cut_prompt_at_end(struct pass *pass)
+{
+    struct line *lines = pass->page->lines;
+    uint32_t under = 0;
+
+    for (uint32_t i = pass->to; i-- > pass->from && under < PROMPT_LINES;) {
+        if (!is_standing(&lines[i]))
+            continue;
+        if (lines[i].kind != LINE_HEADING) {
+            under++;
+            continue;
+        }
+        if (!cue_is_prompt(lines[i].text))
+            return;
+        for (; i < pass->to; i++)
+            if (is_standing(&lines[i]))
+                lines[i].cut = RULE_NEWSLETTER;
+        return;
+    }
+}
+
+/* Headings that are links and have no text of their own lead to other articles. */
+static void cut_linked_headings(struct pass *pass)
+{
+    struct line *lines = pass->page->lines;
+    bool text = false; /* between this heading and the next */
+
+    for (uint32_t i = pass->to; i-- > pass->from;) {
+        if (!is_standing(&lines[i]))
+            continue;
+        if (lines[i].kind != LINE_HEADING) {
+            text |= lines[i].good;
+            continue;
+        }
+        if (!text && mostly_links(&lines[i], 90))
+            lines[i].cut = RULE_LINKS;
+        text = false;
+    }
+}
+
+/* The headline again, in front of the text. */
+static void cut_title(struct pass *pass)
+{
+    struct page *page = pass->page;
+    struct bytes title = page->title_text;
+
+    for (uint32_t i = pass->from; i < pass->to && i <= pass->first_good + 2; i++) {
+        struct line *line = &page->lines[i];
+
+        if (!is_standing(line))
+            continue;
+        if (page->tree->nodes[line->block].tag == TAG_H1 ||
+            (title.len > 0 && bytes_equal_nocase(line->text, title)))
+            line->cut = RULE_TITLE;
+        for (size_t t = 0; t < page->said->titles.count && is_standing(line); t++)
+            if (bytes_equal_nocase(page->said->titles.items[t].text, line->text))
+                line->cut = RULE_TITLE;
+    }
+}
+
+void clean_lines(struct page *page, uint32_t root)
+{
+    struct pass pass = {.page = page};
+
+    pass.from = page->first_line[root];
+    pass.to = page->first_line[page->tree->nodes[root].end];
+    pass.first_good = pass.from;
+    while (pass.first_good < pass.to &&
+           !(page->lines[pass.first_good].good && is_standing(&page->lines[pass.first_good])))
+        pass.first_good++;
+    pass.last_good = pass.to;
+    while (pass.last_good > pass.first_good &&
+           !(page->lines[pass.last_good - 1].good && is_standing(&page->lines[pass.last_good - 1])))
+        pass.last_good--;
+    clean_boxes(page, root);
+    cut_title(&pass);
+    cut_repeated(&pass);
+    cut_by_words(&pass);
+    cut_prompt_at_end(&pass);
+    clean_ends(page, pass.from, pass.to);
+    cut_linked_headings(&pass);
+    cut_lonely_headings(&pass);
+}
