@@ -22,9 +22,9 @@
 #define WIREROOM_ADMIT_ADMIT_H
 
 #include "base/arena.h"
-#include "conf/conf.h"
 #include "base/error.h"
 #include "base/str.h"
+#include "conf/conf.h"
 
 /* How an entry that was seen ended at admission; the counters add up to the entries of the
  * document. */

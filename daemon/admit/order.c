@@ -2,8 +2,8 @@
  * addresses and dates are read for admission. */
 #include <stdlib.h>
 
-#include "base/hash.h"
 #include "admit/admit.h"
+#include "base/hash.h"
 
 struct dated {
     uint32_t date;

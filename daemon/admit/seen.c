@@ -1,8 +1,8 @@
 /* seen.c - what a feed was seen to hold, as stored, and when it is forgotten. */
 #include <stdlib.h>
 
-#include "base/clock.h"
 #include "admit/admit.h"
+#include "base/clock.h"
 
 enum {
     EXPIRE_DOCUMENTS = 100,

@@ -4,9 +4,9 @@
 #include <strings.h>
 
 #include "base/clock.h"
-#include "conf/option.h"
 #include "cli/feeds.h"
 #include "cli/format.h"
+#include "conf/option.h"
 
 enum { LIST_ARENA = 1 << 30, LINE_ARENA = 4 << 20 };
 

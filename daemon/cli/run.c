@@ -7,13 +7,13 @@
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "conf/conf.h"
 #include "cli/client.h"
 #include "cli/demo.h"
 #include "cli/demo_process.h"
 #include "cli/format.h"
 #include "cli/tail.h"
 #include "cli/verbs.h"
+#include "conf/conf.h"
 
 enum { OPT_DIR, OPT_CONFIG, OPT_JSON, OPT_DEMO, OPT_VERBOSE };
 enum { START_MS = 20000, STEP_MS = 20, TAIL_MS = 200, LOG_LINES = 20, PATH_ROOM = 4200, TOLD = 10 };

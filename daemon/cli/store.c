@@ -2,10 +2,10 @@
 #include <inttypes.h>
 #include <unistd.h>
 
-#include "conf/conf.h"
 #include "base/json.h"
 #include "cli/format.h"
 #include "cli/verbs.h"
+#include "conf/conf.h"
 #include "feed/opml.h"
 #include "store/salvage.h"
 

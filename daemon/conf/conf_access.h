@@ -3,8 +3,8 @@
 #ifndef WIREROOM_CONF_CONF_ACCESS_H
 #define WIREROOM_CONF_CONF_ACCESS_H
 
-#include "conf/conf.h"
 #include "base/conf_yaml.h"
+#include "conf/conf.h"
 
 /* ACCESS_HEADERS: lines of one entry, over all its options. */
 enum { ACCESS_MOST = 1000, ACCESS_HEADERS = 16, ACCESS_SECRET = 16384 };

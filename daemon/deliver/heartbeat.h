@@ -1,6 +1,6 @@
-/* heartbeat.h - what a subscriber compares with what it got: the topic "heartbeat/" at once followed
- * by JSON with the epoch, the first and the newest sequence that are kept, the newest sequence of
- * each topic, the time, and when the next beat is due. */
+/* heartbeat.h - what a subscriber compares with what it got: the topic "heartbeat/" at once
+ * followed by JSON with the epoch, the first and the newest sequence that are kept, the newest
+ * sequence of each topic, the time, and when the next beat is due. */
 #ifndef WIREROOM_DELIVER_HEARTBEAT_H
 #define WIREROOM_DELIVER_HEARTBEAT_H
 

@@ -27,7 +27,7 @@ struct push {
     struct endpoint endpoint; /* without a path where libzmq binds by itself (tcp) */
     void *context;
     void *socket;
-    uv_poll_t *readable; /* on the socket's descriptor; as long as the socket */
+    uv_poll_t *readable;  /* on the socket's descriptor; as long as the socket */
     struct buf shortened; /* the newest event that was */
     struct subscribers subscribers;
     uint64_t told_refused; /* of counters.refused */

@@ -8,8 +8,8 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "record/record.h"
 #include "base/str.h"
+#include "record/record.h"
 #include "text/date.h"
 
 enum { FEED_ENTRY_LIMIT = 256 << 20, FEED_LIST_LIMIT = 512, FEED_DIAGNOSES = 20 };

@@ -5,8 +5,8 @@
 
 #include <uv.h>
 
-#include "conf/conf.h"
 #include "base/str.h"
+#include "conf/conf.h"
 
 struct fetcher;
 

@@ -154,8 +154,8 @@ void page_forget(struct item *item);           /* nobody waits for it any more *
 void page_step_init(struct flow *flow);
 void page_step_done(struct flow *flow);
 
-/* ordered.c: a record came out of the ordered stages; it ended, with sequence when it was committed,
- * else 0. */
+/* ordered.c: a record came out of the ordered stages; it ended, with sequence when it was
+ * committed, else 0. */
 void ordered_open(struct flow *flow);
 void ordered_done(struct flow *flow);
 void ordered_committed(struct flow *flow, uint64_t sequence);

@@ -5,8 +5,8 @@
  * in JSON-LD that says less. Each is a risk from 0 to 1, and all count alike: weights that are
  * fitted to the pages of some sites find fewer of the bad texts of others (`./dev bench extract`
  * shows what the formula is worth). */
-#include "page/clean.h"
 #include "judge.h"
+#include "page/clean.h"
 
 /* All risks at once are rare: this many of them are enough to believe nothing. */
 #define STRETCH 1.3

@@ -1,8 +1,8 @@
 /* explain.c - writes down what the other files decided. */
 #include "explain.h"
 
-#include "page/clean.h"
 #include "judge.h"
+#include "page/clean.h"
 
 enum {
     ELEMENTS = 4,

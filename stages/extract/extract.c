@@ -4,13 +4,13 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
-#include "page/body.h"
-#include "page/clean.h"
 #include "cue/cue.h"
 #include "explain.h"
 #include "field/fields.h"
-#include "page/follow.h"
 #include "judge.h"
+#include "page/body.h"
+#include "page/clean.h"
+#include "page/follow.h"
 #include "page/live.h"
 #include "page/render.h"
 #include "text/encoding.h"

@@ -11,9 +11,9 @@
 #include <unistd.h>
 
 #include "base/json.h"
-#include "record/record.h"
-#include "page/clean.h"
 #include "extract.h"
+#include "page/clean.h"
+#include "record/record.h"
 
 enum { FILE_LIMIT = 32 << 20, PAGES = 20000, RECORD_ARENA = 256 << 20, MOST_TIMES = 16 };
 

@@ -3,8 +3,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "record/record.h"
 #include "extract_open.h"
+#include "record/record.h"
 #include "text/text.h"
 
 enum { RECORD_BYTES = 64 << 20 };

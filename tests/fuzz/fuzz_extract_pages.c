@@ -5,11 +5,11 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "record/record.h"
 #include "extract_open.h"
 #include "page/follow.h"
 #include "page/pages.h"
 #include "page/render.h"
+#include "record/record.h"
 #include "text/text.h"
 
 enum { RECORD_BYTES = 64 << 20, LAST_NUMBER = 12 };

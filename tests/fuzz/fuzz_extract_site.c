@@ -5,8 +5,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "record/record.h"
 #include "extract.h"
+#include "record/record.h"
 #include "text/text.h"
 
 enum { RECORD_BYTES = 16 << 20 };

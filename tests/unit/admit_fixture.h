@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "admit/admit.h"
 #include "base/clock.h"
 #include "base/hash.h"
-#include "admit/admit.h"
 
 #include <cmocka.h>
 

@@ -1,8 +1,8 @@
 /* byline.c - looks for the byline where bylines stand. */
 #include "field/byline.h"
 
-#include "page/clean.h"
 #include "cue/cue.h"
+#include "page/clean.h"
 #include "text/date.h"
 
 enum {

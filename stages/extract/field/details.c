@@ -1,6 +1,6 @@
 /* details.c - image, canonical address, language, section, keywords, and whether one has to pay. */
-#include "page/clean.h"
 #include "field/fields.h"
+#include "page/clean.h"
 #include "text/text.h"
 #include "text/url.h"
 

@@ -2,8 +2,8 @@
  *
  * What a page offers to social networks (og:image) is the same picture cropped, shrunk or branded,
  * or another one; it is what is left when no picture is shown. */
-#include "page/clean.h"
 #include "field/fields.h"
+#include "page/clean.h"
 #include "text/url.h"
 
 enum {

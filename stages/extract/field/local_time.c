@@ -3,9 +3,9 @@
  * Content systems store UTC and show local time: 00:44Z and "3 May 21:44" are one moment at -03:00.
  * The moment stays as it is; its day becomes the one that readers see. */
 #include "base/clock.h"
-#include "page/clean.h"
 #include "cue/cue.h"
 #include "field/fields.h"
+#include "page/clean.h"
 
 enum {
     LINES_BEFORE = 8,

@@ -1,8 +1,8 @@
 /* published.c - when the article was published, and where that is known from. */
 #include "base/clock.h"
-#include "page/clean.h"
 #include "cue/cue.h"
 #include "field/fields.h"
+#include "page/clean.h"
 #include "text/date.h"
 
 enum {

@@ -1,7 +1,7 @@
 /* standfirst.c - the sentence or two between the headline and the text. */
-#include "page/clean.h"
 #include "cue/cue.h"
 #include "field/fields.h"
+#include "page/clean.h"
 
 enum { LEAST_CHARS = 50, MOST_BYTES = 1500, BEHIND_TITLE = 30, OPENING = 48 };
 

@@ -1,7 +1,7 @@
 /* clean_boxes.c - boxes within the text that nothing but their first line tells: the short version
  * for those in a hurry, facts and figures, who somebody is. */
-#include "page/clean.h"
 #include "cue/cue.h"
+#include "page/clean.h"
 
 enum { LABEL_WORDS = 6, BOX_LINES = 16, BOX_SHARE = 20, BOXES_MAX = 20, LEVELS = 6 };
 

@@ -1,7 +1,7 @@
 /* clean_lines.c - which lines are not the article: by what they say and where they stand. */
 #include "base/hash.h"
-#include "page/clean.h"
 #include "cue/cue.h"
+#include "page/clean.h"
 #include "text/date.h"
 
 enum {

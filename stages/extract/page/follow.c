@@ -3,8 +3,8 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
-#include "page/clean.h"
 #include "field/fields.h"
+#include "page/clean.h"
 #include "page/pages.h"
 #include "page/render.h"
 

@@ -2,9 +2,9 @@
 #ifndef WIREROOM_EXTRACT_PAGE_PAGE_H
 #define WIREROOM_EXTRACT_PAGE_PAGE_H
 
-#include "said/evidence.h"
 #include "cue/hint.h"
 #include "html/tree.h"
+#include "said/evidence.h"
 
 enum { PAGE_LINES = 100000, STANDFIRST_MAX = 4 };
 

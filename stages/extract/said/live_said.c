@@ -1,7 +1,7 @@
 /* live_said.c - the updates of a LiveBlogPosting in JSON-LD (schema.org/LiveBlogPosting). */
 #include "base/json.h"
-#include "said/evidence.h"
 #include "page/live.h"
+#include "said/evidence.h"
 #include "text/text.h"
 #include "text/url.h"
 

@@ -4,8 +4,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "record/record.h"
 #include "extract.h"
+#include "record/record.h"
 
 #include <cmocka.h>
 
