@@ -1,6 +1,8 @@
 /* record.c - a record is a short list of numbered values; finding one is a scan. */
 #include "record/record.h"
 
+enum { LAST_FIELD = WR_PAGE_SHARED }; /* of stage.h */
+
 static struct bytes to_bytes(wr_str s)
 {
     return (struct bytes){s.ptr, s.len};
@@ -112,28 +114,40 @@ struct bytes record_get(const struct wr_record *rec, int field)
     return record_get_at(rec, field, 0);
 }
 
-void record_add(struct wr_record *rec, int field, struct bytes value)
+static bool try_add(struct wr_record *rec, int field, struct bytes value)
 {
     if (value.len > record_room(rec) || !may_append(rec, field))
-        return;
+        return false;
     append(rec, (struct record_value){field, NULL, bytes_copy(rec->arena, value), false});
+    return true;
 }
 
-void record_set(struct wr_record *rec, int field, struct bytes value)
+static bool try_set(struct wr_record *rec, int field, struct bytes value)
 {
     struct record_value *v = find_at(rec, field, NULL, 0);
     size_t freed = v == NULL || wr_count(rec, field) > 1 || v->lent ? 0 : v->value.len;
 
     if (value.len > record_room(rec) + freed)
-        return;
+        return false;
     value = bytes_copy(rec->arena, value);
     if (freed > 0 && value.len > 0) {
         rec->total += value.len - freed;
         v->value = value;
-        return;
+        return true;
     }
     record_remove(rec, field);
     append(rec, (struct record_value){field, NULL, value, false});
+    return true;
+}
+
+void record_add(struct wr_record *rec, int field, struct bytes value)
+{
+    try_add(rec, field, value);
+}
+
+void record_set(struct wr_record *rec, int field, struct bytes value)
+{
+    try_set(rec, field, value);
 }
 
 void record_lend(struct wr_record *rec, int field, struct bytes value)
@@ -178,14 +192,37 @@ wr_str wr_get_at(const wr_record *rec, int field, size_t i)
     return to_str(record_get_at(rec, field, i));
 }
 
+/* A stage is told what it wanted to set and could not. */
+static void refuse(struct wr_record *rec, struct bytes why)
+{
+    if (rec->refused == NULL)
+        rec->refused = why.ptr;
+}
+
+static void refuse_size(struct wr_record *rec)
+{
+    refuse(rec, bytes_format(rec->arena, "sets more than a record holds: %d MiB, and %d in a list",
+                    RECORD_LIMIT >> 20, RECORD_LIST));
+}
+
+static bool is_field(struct wr_record *rec, int field)
+{
+    if (field >= WR_ID && field <= LAST_FIELD)
+        return true;
+    refuse(rec, bytes_format(rec->arena, "sets the field %d, which there is not", field));
+    return false;
+}
+
 void wr_set(wr_record *rec, int field, wr_str value)
 {
-    record_set(rec, field, to_bytes(value));
+    if (is_field(rec, field) && !try_set(rec, field, to_bytes(value)))
+        refuse_size(rec);
 }
 
 void wr_add(wr_record *rec, int field, wr_str value)
 {
-    record_add(rec, field, to_bytes(value));
+    if (is_field(rec, field) && !try_add(rec, field, to_bytes(value)))
+        refuse_size(rec);
 }
 
 size_t wr_count(const wr_record *rec, int field)
@@ -211,16 +248,27 @@ static bool is_name(const char *name)
     return len > 0 && len <= RECORD_NAME && name[len] == '\0';
 }
 
-void wr_set_extra(wr_record *rec, const char *name, wr_str value)
+static bool try_set_extra(struct wr_record *rec, const char *name, struct bytes value)
 {
     struct bytes copy;
 
-    if (!is_name(name) || value.len > record_room(rec))
-        return;
-    copy = bytes_copy(rec->arena, to_bytes(value));
+    if (value.len > record_room(rec))
+        return false;
+    copy = bytes_copy(rec->arena, value);
     remove_all(rec, 0, name);
-    if (may_append(rec, 0))
-        append(rec, (struct record_value){0, bytes_cstr(rec->arena, bytes_of(name)), copy, false});
+    if (!may_append(rec, 0))
+        return false;
+    append(rec, (struct record_value){0, bytes_cstr(rec->arena, bytes_of(name)), copy, false});
+    return true;
+}
+
+void wr_set_extra(wr_record *rec, const char *name, wr_str value)
+{
+    if (!is_name(name))
+        refuse(rec, bytes_format(rec->arena, "sets \"%.*s\", which is no name: 1 to %d of %s",
+                        RECORD_NAME, name, RECORD_NAME, "[a-z0-9_.-]"));
+    else if (!try_set_extra(rec, name, to_bytes(value)))
+        refuse_size(rec);
 }
 
 void *wr_alloc(wr_record *rec, size_t size)

@@ -89,6 +89,8 @@ struct wr_record {
     size_t count, cap;
     size_t total; /* bytes in values */
     void *host;   /* the chain's own */
+    /* what was first wrong with what wr_set(), wr_add() or wr_set_extra() was asked for; NULL */
+    const char *refused;
 };
 
 struct wr_record *record_new(struct arena *arena);
@@ -96,9 +98,9 @@ struct wr_record *record_new(struct arena *arena);
 /* Text a record may still take, in bytes. */
 size_t record_room(const struct wr_record *rec);
 
-/* wr_get(), wr_set(), wr_count(), wr_get_at(), wr_add(), wr_get_extra(), wr_set_extra() and
- * wr_alloc() of stage.h work on any field here too. Setting an empty value removes the field. A
- * value that would take the record over RECORD_LIMIT is not set. */
+/* wr_get(), wr_count(), wr_get_at() and wr_alloc() of stage.h work on any field here too; wr_set()
+ * and wr_add() on those of stage.h alone. Setting an empty value removes the field. A value that
+ * would take the record over RECORD_LIMIT is not set. */
 void record_remove(struct wr_record *rec, int field);
 void record_set_int(struct wr_record *rec, int field, int64_t value);
 int64_t record_get_int(const struct wr_record *rec, int field, int64_t otherwise);

@@ -177,6 +177,19 @@ static bool is_left_out(const struct wr_record *rec, const char *name)
     return false;
 }
 
+/* What the stage set and could not, on the record or on one it made. */
+static void note_refused(struct chain_run *run)
+{
+    for (size_t i = 0; i < run->count; i++) {
+        struct wr_record *rec = run->passages[i]->rec;
+
+        if (rec->refused == NULL)
+            continue;
+        passage_note(run->passages[i], "%s", rec->refused);
+        rec->refused = NULL;
+    }
+}
+
 static int call(struct chain *chain, struct passage *passage, const wr_event *event)
 {
     struct module *module = &chain->modules[passage->at];
@@ -191,6 +204,7 @@ static int call(struct chain *chain, struct passage *passage, const wr_event *ev
     host_enter(passage->stage, passage);
     verdict = module->stage.process(module->self, passage->rec, event);
     host_enter("stage", NULL);
+    note_refused(passage->run);
     chain_at(chain, CHAIN_IDLE);
     passage->spent += clock_mono() - began;
     return verdict;

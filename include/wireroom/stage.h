@@ -14,7 +14,7 @@
  *     marked, and the next record gets a new worker.
  *
  * Text is limited: a record holds at most 16 MiB in all, a list 1,024 values, an extra's name 64
- * bytes of [a-z0-9_.-]. What is beyond that is not set.
+ * bytes of [a-z0-9_.-]. What is beyond that is not set, and noted on the record.
  *
  * Compatibility: members are only ever added at the end of a struct, values at
  * the end of an enum, functions under a new symbol version. WR_STAGE_ABI
@@ -189,7 +189,8 @@ WR_EXPORT void wr_fetch(wr_record *rec, wr_str url);
 /* A remark published with the record, for its reader. */
 WR_EXPORT void wr_note(wr_record *rec, const char *format, ...) WR_PRINTF(2, 3);
 
-/* A line in the daemon's log, for its operator. */
+/* A line in the daemon's log, for its operator: with the stage's name and the record, which a
+ * line of printf() has not. */
 enum wr_level { WR_ERROR = 3, WR_WARNING = 4, WR_INFO = 6, WR_DEBUG = 7 };
 WR_EXPORT void wr_log(int level, const char *format, ...) WR_PRINTF(2, 3);
 

@@ -98,6 +98,40 @@ static void goes_on_after_a_stage_that_failed(void **state)
     assert_bytes(record_get(idle, REC_NOTE), "failing\twaits, but not for a document");
 }
 
+static void notes_what_a_stage_sets_and_cannot(void **state)
+{
+    static const struct {
+        const char *title, *note;
+    } cases[] = {
+        {"name", "careless\tsets \"Bad Name!\", which is no name: 1 to 64 of [a-z0-9_.-]"},
+        {"field", "careless\tsets the field 9999, which there is not"},
+        {"add", "careless\tsets the field 0, which there is not"},
+        {"large", "careless\tsets more than a record holds: 16 MiB, and 1024 in a list"},
+        {"many", "careless\tsets more than a record holds: 16 MiB, and 1024 in a list"},
+        {"name and field",
+            "careless\tsets \"Bad Name!\", which is no name: 1 to 64 of [a-z0-9_.-]"},
+        {"calm", ""},
+        {"emitted", ""},
+    };
+    struct chain_run *run = NULL;
+
+    (void)state;
+    open_chain((const char *const[]){"careless", NULL}, CHAIN_PLAIN);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct wr_record *rec = titled(cases[i].title);
+
+        run = chain_start(chain, rec);
+        assert_int_equal(chain_go(run, NULL), CHAIN_DONE);
+        assert_bytes(record_get(rec, REC_NOTE), cases[i].note);
+        assert_int_equal(wr_count(rec, REC_NOTE), cases[i].note[0] == '\0' ? 0 : 1);
+        assert_bytes(extra(rec, "careless"), "value");
+        assert_int_equal(record_get(rec, 9999).len, 0);
+    }
+    assert_int_equal(chain_emitted(run), 1);
+    assert_bytes(record_get(chain_get_emitted(run, 0), REC_NOTE),
+        "careless\tsets the field -1, which there is not");
+}
+
 static void ends_with_a_stage_that_drops(void **state)
 {
     static const struct given_option drop = {"good", "drop", "true", NULL};
@@ -231,6 +265,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(runs_all_stages_and_traces_them, setup, teardown),
         cmocka_unit_test_setup_teardown(leaves_out_what_the_record_says, setup, teardown),
         cmocka_unit_test_setup_teardown(goes_on_after_a_stage_that_failed, setup, teardown),
+        cmocka_unit_test_setup_teardown(notes_what_a_stage_sets_and_cannot, setup, teardown),
         cmocka_unit_test_setup_teardown(ends_with_a_stage_that_drops, setup, teardown),
         cmocka_unit_test_setup_teardown(waits_for_a_document_and_goes_on_with_it, setup, teardown),
         cmocka_unit_test_setup_teardown(tells_a_stage_that_there_is_no_document, setup, teardown),
