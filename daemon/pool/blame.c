@@ -212,9 +212,21 @@ static int forbidden(const struct child *child, struct error *err)
         name = sandbox_call_name(call - 1);
     if (name == NULL)
         return fail(err, E_CRASH, "made a forbidden system call");
-    fail(err, E_CRASH, "made a forbidden system call: %s()", name);
+    fail(err, E_CRASH, "made the forbidden system call %s (%u)", name, call - 1);
     free(name);
     return E_CRASH;
+}
+
+static int crashed(const struct child *child, struct error *err)
+{
+    const char *name = sigabbrev_np(child->signal);
+
+    name = name == NULL ? "?" : name;
+    if (child->place != NULL && child->place->refused != 0)
+        return fail(err, E_LIMIT,
+            "wanted more memory than workers.memory (%" PRId64 " MiB) and crashed (SIG%s)",
+            child->pool->conf->workers.memory >> 20, name);
+    return fail(err, E_CRASH, "crashed (SIG%s)", name);
 }
 
 static int cause_of(const struct child *child, struct error *err)
@@ -233,11 +245,10 @@ static int cause_of(const struct child *child, struct error *err)
     if (child->signal == SIGKILL)
         return fail(err, E_CRASH, "was killed from outside");
     if (child->signal != 0)
-        return fail(err, E_CRASH, "crashed (SIG%s)",
-            sigabbrev_np(child->signal) == NULL ? "?" : sigabbrev_np(child->signal));
+        return crashed(child, err);
     if (child->status == EXIT_MEMORY)
-        return fail(
-            err, E_LIMIT, "needed more than %" PRId64 " MiB of memory", conf->workers.memory >> 20);
+        return fail(err, E_LIMIT, "wanted more memory than workers.memory (%" PRId64 " MiB)",
+            conf->workers.memory >> 20);
     if (child->status == EXIT_WORKER)
         return fail(err, E_CRASH, "ended because its pipe was closed");
     return fail(err, E_CRASH, "ended with status %" PRId64, child->status);

@@ -1,6 +1,7 @@
 /* chain.c - in which order stages see a record, and what becomes of their verdicts. */
 #include "worker/chain.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -202,6 +203,7 @@ static int call(struct chain *chain, struct passage *passage, const wr_event *ev
     if (chain->place != NULL)
         chain->place->last = CHAIN_STEP_STAGE + (uint32_t)passage->at;
     host_enter(passage->stage, passage);
+    errno = 0;
     verdict = module->stage.process(module->self, passage->rec, event);
     host_enter("stage", NULL);
     note_refused(passage->run);

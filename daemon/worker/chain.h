@@ -20,6 +20,7 @@ struct chain_place {
     _Atomic uint32_t
         step; /* enum chain_step, or CHAIN_STEP_STAGE + index of the stage in the chain */
     _Atomic uint32_t call;    /* number of a forbidden system call, plus 1; 0 for none */
+    _Atomic uint32_t refused; /* 1: it died after the C library had been refused memory */
     _Atomic int64_t began;    /* clock_mono() */
     _Atomic uint32_t last;    /* step of the stage that ran last, or 0 */
     _Atomic uint32_t threads; /* step of the stage that started threads last, or 0 */

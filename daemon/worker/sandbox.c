@@ -138,13 +138,36 @@ static void on_forbidden(int number, siginfo_t *info, void *context)
     raise(number); /* which ends the process now: SA_RESETHAND */
 }
 
-static int catch_forbidden(struct chain_place *place)
+/* malloc() leaves ENOMEM behind where it is refused, and chain.c takes away what a stage before
+ * left. */
+static void on_crash(int number)
+{
+    if (told != NULL && errno == ENOMEM)
+        told->refused = 1;
+    raise(number);
+}
+
+static int catch_forbidden(void)
 {
     struct sigaction action = {
         .sa_sigaction = on_forbidden, .sa_flags = SA_SIGINFO | (int)SA_RESETHAND | SA_NODEFER};
 
-    told = place;
     return sigaction(SIGSYS, &action, NULL);
+}
+
+/* A sanitizer tells of crashes itself, and has no limit of memory. */
+static int catch_crashes(void)
+{
+#ifndef WIREROOM_SANITIZED
+    struct sigaction action = {.sa_handler = on_crash, .sa_flags = (int)SA_RESETHAND | SA_NODEFER};
+
+    if (sigaction(SIGSEGV, &action, NULL) != 0)
+        return -1;
+    return sigaction(SIGABRT, &action, NULL); /* what a C++ stage ends by */
+#else
+    (void)on_crash;
+    return 0;
+#endif
 }
 
 /* What the C library would ask for at its first use, asked for now: the time zone's file, which
@@ -166,7 +189,8 @@ int sandbox_close(struct chain_place *place, struct error *err)
     if (filter == NULL)
         return fail(err, E_SYSTEM, "seccomp does not start");
     warm_up();
-    code = catch_forbidden(place) != 0 ? -errno : add_rules(filter);
+    told = place;
+    code = catch_forbidden() != 0 || catch_crashes() != 0 ? -errno : add_rules(filter);
     if (code == 0)
         code = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
     if (code == 0) /* threads of open() as well */

@@ -13,7 +13,7 @@ int sandbox_limit(size_t memory, struct error *err);
 
 /* Give up all system calls, in all threads, but those for memory, for reading and writing what is
  * open, for waiting and for ending; any other kills the process with SIGSYS, and place (may be
- * NULL) says which. Cannot be undone. */
+ * NULL) says which. It also says of a crash that memory had been refused. Cannot be undone. */
 int sandbox_close(struct chain_place *place, struct error *err);
 
 /* The name of a system call by its number, to be freed; NULL for none. */

@@ -14,14 +14,14 @@ static const char *const cases[] = {
 static const struct {
     const char *stage, *title, *call;
 } refused[] = {
-    {"opener", "file", "openat()"},
-    {"opener", "fork", "clone()"},
-    {"opener", "socket", "socket()"},
-    {"opener", "shared memory", "mmap()"},       /* RLIMIT_DATA counts neither this */
-    {"opener", "memory downwards", "mmap()"},    /* nor this */
-    {"opener", "pipe of the worker", "write()"}, /* so that it is not blamed on nobody */
-    {"opener", "handler of SIGSYS", "rt_sigaction()"},
-    {"threaded", "thread of open()", "openat()"},
+    {"opener", "file", "openat"},
+    {"opener", "fork", "clone"},
+    {"opener", "socket", "socket"},
+    {"opener", "shared memory", "mmap"},       /* RLIMIT_DATA counts neither this */
+    {"opener", "memory downwards", "mmap"},    /* nor this */
+    {"opener", "pipe of the worker", "write"}, /* so that it is not blamed on nobody */
+    {"opener", "handler of SIGSYS", "rt_sigaction"},
+    {"threaded", "thread of open()", "openat"},
 };
 
 static void names_the_system_call_that_a_stage_died_of(void **state)
@@ -36,9 +36,9 @@ static void names_the_system_call_that_a_stage_died_of(void **state)
         record_set(rec, WR_TITLE, bytes_of(refused[i].title));
         assert_int_equal(pool_reload(pool, &conf, &err), OK); /* or the stage is set aside */
         ask(JOB_RECORD, rec);
-        snprintf(wanted, sizeof(wanted), "%s\tleft out: it made a forbidden system call: %s",
+        snprintf(wanted, sizeof(wanted), "%s\tleft out: it made the forbidden system call %s (",
             refused[i].stage, refused[i].call);
-        if (code != OK || strcmp(note, wanted) != 0)
+        if (code != OK || !bytes_starts(bytes_of(note), bytes_of(wanted)))
             fail_msg("%s: %s %s", refused[i].title, said, note);
     }
 }
