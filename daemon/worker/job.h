@@ -21,7 +21,8 @@ enum job_kind {
      * until JOB_FETCHED replies (REC_SEQUENCE, REC_PAGE_STATUS, REC_HEADER, REC_BODY). */
     JOB_RECORD,
     JOB_FETCHED,
-    /* The ordered worker: a record through the ordered stages (a wr_fetch() there is refused); all
+    /* The ordered worker: a record, or in REC_TEXT an event of the log whose article is to be given
+     * back, through the ordered stages (a wr_fetch() there is refused); all
      * their memory; that memory back, answered by an ANSWER_RECORD with a REC_NOTE for each stage
      * that refused it. */
     JOB_ORDERED,

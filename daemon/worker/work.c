@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "record/record_json.h"
 #include "worker/decode.h"
 #include "worker/private.h"
 
@@ -220,9 +221,21 @@ static void show_first_seen(struct wr_record *rec)
         record_set(rec, WR_FIRST_SEEN, bytes_of(clock_format(seen, text)));
 }
 
+/* An event of the log is given back: its article is the record. */
+static void read_event(struct task *task)
+{
+    struct bytes text = record_get(task->rec, REC_TEXT);
+    struct json *event;
+
+    if (text.len > 0 && json_parse(task->arena, text, &event, NULL) == OK)
+        record_from_json(json_get(event, "data"), task->rec);
+    record_remove(task->rec, REC_TEXT);
+}
+
 static void do_record(
     struct work *work, struct task *task, struct buf *body, const struct answers *to)
 {
+    read_event(task);
     decode_page(work, task);
     show_first_seen(task->rec);
     task->run = chain_start(work->chain, task->rec);
