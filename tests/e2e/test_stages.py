@@ -100,6 +100,18 @@ class Stages(harness.Case):
         command = [str(harness.BIN / "wireroom"), *words, "--socket", str(self.daemon.control)]
         return subprocess.run(command, capture_output=True, text=True, timeout=harness.PATIENCE, check=True).stdout
 
+    def test_what_ordered_stages_learned_comes_back_after_a_kill(self):
+        text = " ".join(f"The harbour board met for hour {n} and put off its vote on berth {n}." for n in range(10))
+        self.web["/rss"] = rss([Item("one", "Vote put off", self.web.url("/one"), text)])
+        self.start(["/rss"], stages={"chain": ["neardup"]})
+        first = self.subscriber.article("Vote put off")
+        self.daemon.kill()
+        self.web["/other"] = rss([Item("two", "Vote put off", self.web.url("/two"), text)])
+        self.daemon.configure([self.address("/rss"), self.address("/other")])
+        self.daemon.start()
+        second = self.subscriber.article(url=self.web.url("/two"))
+        self.assertEqual(second["data"]["duplicateOf"]["uri"], first["data"]["uri"])
+
     def test_a_module_of_another_abi_is_refused_with_a_clear_message(self):
         self.web["/rss"] = rss([])
         with self.assertRaises(AssertionError) as refused:
