@@ -355,19 +355,25 @@ static enum step end_step(struct item *item)
 
 typedef enum step step_function(struct item *item);
 
-static step_function *const steps[] = {
-    [STEP_PAGE] = page_step,
-    [STEP_STAGES] = stages_step,
-    [STEP_ORDER] = order_step,
-    [STEP_COMMIT] = commit_step,
-    [STEP_PUBLISHED] = published_step,
-    [STEP_END] = end_step,
+static const struct {
+    const char *name; /* at log level debug */
+    step_function *take;
+} steps[] = {
+    [STEP_PAGE] = {"page", page_step},
+    [STEP_STAGES] = {"stages", stages_step},
+    [STEP_ORDER] = {"ordered stages", order_step},
+    [STEP_COMMIT] = {"commit", commit_step},
+    [STEP_PUBLISHED] = {"published", published_step},
+    [STEP_END] = {"end", end_step},
 };
 
 void flow_go(struct item *item, enum step step)
 {
-    while (step != STEP_WAIT)
-        step = steps[step](item);
+    while (step != STEP_WAIT) {
+        log_debug("record: step=\"%s\" row=%" PRId64 " version=%" PRId64 " url=%s",
+            steps[step].name, item->pending, item->version, item->link);
+        step = steps[step].take(item);
+    }
 }
 
 /* ---- feeds: their states, and whether they may be asked ---------------------- */

@@ -1,5 +1,5 @@
 """What an operator does and what the world does to a daemon: reload, restart, hostile answers, modules that crash."""
-import gzip, os, signal, subprocess
+import gzip, os, re, signal, subprocess
 
 import harness
 from harness import Answer, Item, page, rss
@@ -70,6 +70,13 @@ class Operate(harness.Case):
         self.start(["/a"], "--inline")
         self.subscriber.article("First of feed a")
         self.assertEqual(self.daemon.workers(), [])
+
+    def test_each_step_of_a_record_is_told_at_level_debug(self):
+        self.start(["/a"], "--log-level", "debug", stages={"chain": ["language", "neardup"]})
+        self.subscriber.article("First of feed a")
+        harness.until("its end is told", lambda: 'step="end"' in self.daemon.log())
+        self.assertEqual(re.findall(r'record: step="([^"]+)"', self.daemon.log()),
+                         ["page", "stages", "ordered stages", "commit", "published", "end"])
 
     def test_a_worker_that_is_killed_is_replaced(self):
         self.start(["/a"])
