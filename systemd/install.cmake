@@ -6,7 +6,6 @@ install(FILES ${CMAKE_BINARY_DIR}/systemd/wireroomd.service DESTINATION lib/syst
 install(FILES ${CMAKE_SOURCE_DIR}/systemd/wireroom.sysusers DESTINATION lib/sysusers.d RENAME wireroom.conf)
 install(FILES ${CMAKE_SOURCE_DIR}/systemd/wireroom.tmpfiles DESTINATION lib/tmpfiles.d RENAME wireroom.conf)
 
-install(FILES ${CMAKE_SOURCE_DIR}/include/wireroom/stage.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/wireroom)
 install(FILES ${CMAKE_SOURCE_DIR}/include/wireroom/event.schema.json DESTINATION ${CMAKE_INSTALL_DATADIR}/wireroom)
 
 # An operator's own configuration is never overwritten: a new release lies beside it.

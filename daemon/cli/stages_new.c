@@ -1,14 +1,18 @@
 /* stages_new.c - `wireroom stages new`: a directory with a module that builds, passes its test and
  * loads. */
 #include <errno.h>
+#include <limits.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include "base/json.h"
 #include "cli/cli.h"
 #include "cli/stages.h"
 
 enum { NAME_MOST = 32 };
 
-/* In the texts below, @n is the name and @c the name as C knows it. */
+/* In the texts below, @n is the name, @c the name as C knows it, @N in capitals; @h is where
+ * this program belongs to. */
 static const char source[] =
     "/* @n.c - says how many words an article has, and drops those that have too few. */\n"
     "#include <string.h>\n"
@@ -69,23 +73,57 @@ static const char cmake[] =
     "cmake_minimum_required(VERSION 3.24)\n"
     "project(@n LANGUAGES C)\n"
     "set(CMAKE_C_STANDARD 17)\n"
-    "find_path(WIREROOM_INCLUDE wireroom/stage.h REQUIRED)\n"
-    "find_program(WIREROOM wireroom REQUIRED)\n"
     "\n"
     "add_library(@n MODULE @n.c)\n"
-    "set_target_properties(@n PROPERTIES PREFIX \"\" C_VISIBILITY_PRESET hidden)\n"
+    "set_target_properties(@n PROPERTIES PREFIX \"\" C_VISIBILITY_PRESET hidden\n"
+    "    LINK_DEPENDS ${CMAKE_SOURCE_DIR}/@n.map)\n"
     "target_compile_options(@n PRIVATE -Wall -Wextra)\n"
-    "target_include_directories(@n PRIVATE ${WIREROOM_INCLUDE})\n"
+    "target_link_options(@n PRIVATE LINKER:--version-script=${CMAKE_SOURCE_DIR}/@n.map)\n"
+    "\n"
+    "# wireroom/stage.h: of -DWIREROOM_INCLUDE=DIR, of an installed wireroom, or of the tree that\n"
+    "# made this.\n"
+    "@hif(NOT WIREROOM_INCLUDE)\n"
+    "    find_package(wireroom CONFIG QUIET HINTS ${made_by})\n"
+    "    find_package(PkgConfig QUIET)\n"
+    "    if(NOT wireroom_FOUND AND PkgConfig_FOUND)\n"
+    "        pkg_check_modules(wireroom QUIET IMPORTED_TARGET wireroom)\n"
+    "        pkg_get_variable(wireroom_BIN_DIR wireroom bindir)\n"
+    "    endif()\n"
+    "endif()\n"
+    "if(TARGET wireroom::stage)\n"
+    "    target_link_libraries(@n PRIVATE wireroom::stage)\n"
+    "elseif(TARGET PkgConfig::wireroom)\n"
+    "    target_link_libraries(@n PRIVATE PkgConfig::wireroom)\n"
+    "elseif(WIREROOM_INCLUDE AND EXISTS ${WIREROOM_INCLUDE}/wireroom/stage.h)\n"
+    "    target_include_directories(@n PRIVATE ${WIREROOM_INCLUDE})\n"
+    "else()\n"
+    "    message(FATAL_ERROR \"wireroom/stage.h is not found. Install wireroom, or say where it "
+    "is: \"\n"
+    "        \"cmake -B build -DWIREROOM_INCLUDE=/path/to/wireroom/include\")\n"
+    "endif()\n"
+    "\n"
     "install(TARGETS @n LIBRARY DESTINATION lib/wireroom/stages)\n"
     "install(FILES wireroom-@n.7 DESTINATION share/man/man7)\n"
     "\n"
     "# One record through the module, in a worker as the daemon starts it.\n"
     "enable_testing()\n"
-    "add_test(NAME @n_counts_words\n"
-    "    COMMAND ${WIREROOM} stages run --json --dir $<TARGET_FILE_DIR:@n> --stages @n "
-    "${CMAKE_SOURCE_DIR}/tests/record.json)\n"
-    "set_tests_properties(@n_counts_words PROPERTIES PASS_REGULAR_EXPRESSION "
-    "\"\\\"@n\\\\.words\\\":\\\"7\\\"\")\n";
+    "find_program(WIREROOM wireroom HINTS ${wireroom_BIN_DIR} ${made_by}/bin)\n"
+    "if(WIREROOM)\n"
+    "    add_test(NAME @n_counts_words\n"
+    "        COMMAND ${WIREROOM} stages run --json --dir $<TARGET_FILE_DIR:@n> --stages @n\n"
+    "            ${CMAKE_SOURCE_DIR}/tests/record.json)\n"
+    "    set_tests_properties(@n_counts_words PROPERTIES PASS_REGULAR_EXPRESSION\n"
+    "        \"\\\"@n\\\\.words\\\":\\\"7\\\"\")\n"
+    "else()\n"
+    "    message(STATUS \"No program wireroom, no test: -DWIREROOM=/path/to/wireroom\")\n"
+    "endif()\n";
+
+static const char exports[] =
+    "/* All that the module exports: whatever is linked into it stays its own. */\n"
+    "{\n"
+    "    global: wireroom_stage;\n"
+    "    local: *;\n"
+    "};\n";
 
 static const char record[] = "{\n"
                              "  \"headline\": \"Harbour bridge closed\",\n"
@@ -118,8 +156,8 @@ static const char manual[] =
 static const struct {
     const char *path; /* with @n */
     const char *text;
-} files[] = {{"@n.c", source}, {"CMakeLists.txt", cmake}, {"tests/record.json", record},
-    {"wireroom-@n.7", manual}};
+} files[] = {{"@n.c", source}, {"@n.map", exports}, {"CMakeLists.txt", cmake},
+    {"tests/record.json", record}, {"wireroom-@n.7", manual}};
 
 static bool is_good_name(const char *name)
 {
@@ -142,62 +180,131 @@ static void put_name(struct buf *out, const char *name, char form)
     }
 }
 
+/* Where CMake looks anyway is not said: the line would be of no use elsewhere. */
+static void put_made_by(struct buf *out)
+{
+    static const char *const usual[] = {"/usr", "/usr/local", ""};
+    char path[PATH_MAX];
+    ssize_t len = readlink("/proc/self/exe", path, sizeof(path) - 1);
+
+    path[len < 0 ? 0 : len] = '\0';
+    for (int i = 0; i < 2; i++) { /* PREFIX/bin/wireroom */
+        char *slash = strrchr(path, '/');
+
+        if (slash != NULL)
+            *slash = '\0';
+    }
+    for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++)
+        if (strcmp(path, usual[i]) == 0)
+            path[0] = '\0';
+    if (path[0] != '\0')
+        buf_printf(out, "set(made_by [==[%s]==])\n", path);
+}
+
 static void fill(struct buf *out, const char *text, const char *name)
 {
     for (; *text != '\0'; text++) {
-        if (*text == '@' && strchr("ncN", text[1]) != NULL && text[1] != '\0')
-            put_name(out, name, *++text);
-        else
+        if (text[0] != '@' || text[1] == '\0' || strchr("ncNh", text[1]) == NULL) {
             buf_add_byte(out, *text);
+            continue;
+        }
+        if (*++text == 'h')
+            put_made_by(out);
+        else
+            put_name(out, name, *text);
     }
 }
 
-static int write_file(const char *dir, const char *pattern, const char *text, const char *name)
+/* The path of a file that was written is added to ret_path. */
+static int write_file(
+    const char *dir, const char *pattern, const char *text, const char *name, struct buf *ret_path)
 {
-    struct buf path = {0};
     struct buf content = {0};
     int result = EXIT_OK;
     FILE *file;
 
-    buf_printf(&path, "%s/", dir);
-    fill(&path, pattern, name);
+    buf_printf(ret_path, "%s/", dir);
+    fill(ret_path, pattern, name);
     fill(&content, text, name);
-    file = fopen(buf_cstr(&path), "wxe");
+    file = fopen(buf_cstr(ret_path), "wxe");
     if (file == NULL || fwrite(content.ptr, 1, content.len, file) != content.len)
-        result = cli_trouble("%s: %s", buf_cstr(&path), strerror(errno));
+        result = cli_trouble("%s: %s", buf_cstr(ret_path), strerror(errno));
     if (file != NULL && fclose(file) != 0 && result == EXIT_OK)
-        result = cli_trouble("%s: %s", buf_cstr(&path), strerror(errno));
-    if (result == EXIT_OK)
-        printf("%s\n", buf_cstr(&path));
-    buf_done(&path);
+        result = cli_trouble("%s: %s", buf_cstr(ret_path), strerror(errno));
     buf_done(&content);
     return result;
 }
 
-enum { OPT_DIR };
+enum { OPT_DIR, OPT_JSON };
 
 static const struct cli_option options[] = {
     {"dir", "DIR", CLI_TAKES_DIR, "directory to make (default: ./NAME)"},
+    {"json", NULL, CLI_TAKES_NOTHING, "as JSON"},
     {NULL, NULL, CLI_TAKES_NOTHING, NULL},
 };
 
-static int run(const struct cli_args *args)
+static int write_files(const char *dir, const char *name, struct json_writer *w)
 {
-    const char *name = args->words[0];
-    const char *dir = cli_given(args, OPT_DIR) ? cli_value(args, OPT_DIR) : name;
     int result = EXIT_OK;
-    char tests[4200];
 
-    if (!is_good_name(name))
-        return cli_usage(args,
-            "'%s' is no name for a stage: a-z, then a-z, 0-9 and '-', at most %d", name, NAME_MOST);
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]) && result == EXIT_OK; i++) {
+        struct buf path = {0};
+
+        result = write_file(dir, files[i].path, files[i].text, name, &path);
+        if (result == EXIT_OK && w != NULL)
+            json_string(w, NULL, buf_bytes(&path));
+        else if (result == EXIT_OK)
+            puts(buf_cstr(&path));
+        buf_done(&path);
+    }
+    return result;
+}
+
+static int make_dirs(const char *dir)
+{
+    char tests[PATH_MAX + 16];
+
     snprintf(tests, sizeof(tests), "%s/tests", dir);
     if (mkdir(dir, 0755) != 0)
         return cli_trouble("%s: %s", dir, strerror(errno));
     if (mkdir(tests, 0755) != 0)
         return cli_trouble("%s: %s", tests, strerror(errno));
-    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]) && result == EXIT_OK; i++)
-        result = write_file(dir, files[i].path, files[i].text, name);
+    return EXIT_OK;
+}
+
+static int run_json(const char *dir, const char *name)
+{
+    struct buf text = {0};
+    struct json_writer w = {.out = &text};
+    int result;
+
+    json_begin_object(&w, NULL);
+    json_cstr(&w, "name", name);
+    json_cstr(&w, "dir", dir);
+    json_begin_array(&w, "files");
+    result = write_files(dir, name, &w);
+    json_end_array(&w);
+    json_end_object(&w);
+    if (result == EXIT_OK)
+        puts(buf_cstr(&text));
+    buf_done(&text);
+    return result;
+}
+
+static int run(const struct cli_args *args)
+{
+    const char *name = args->words[0];
+    const char *dir = cli_given(args, OPT_DIR) ? cli_value(args, OPT_DIR) : name;
+    int result;
+
+    if (!is_good_name(name))
+        return cli_usage(args,
+            "'%s' is no name for a stage: a-z, then a-z, 0-9 and '-', at most %d", name, NAME_MOST);
+    result = make_dirs(dir);
+    if (result == EXIT_OK && cli_given(args, OPT_JSON))
+        return run_json(dir, name);
+    if (result == EXIT_OK)
+        result = write_files(dir, name, NULL);
     if (result == EXIT_OK)
         printf("build and test: cd %s && cmake -B build && cmake --build build && ctest --test-dir "
                "build\n",

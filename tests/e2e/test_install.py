@@ -1,5 +1,5 @@
 """What `cmake --install` puts in place, and the unit it puts there."""
-import os, pathlib, re, shutil, subprocess, tempfile, unittest
+import json, os, pathlib, re, shutil, subprocess, tempfile, unittest
 
 import harness
 
@@ -31,6 +31,69 @@ class Install(unittest.TestCase):
         self.assertLessEqual({"wireroom.1", "wireroomd.8", "wireroom.yaml.5"}, manuals)
         for stage in ("extract", "headline", "language", "neardup"):
             self.assertIn(f"wireroom-{stage}.7", manuals)
+
+    def installed(self, *words, **more):
+        environment = {**os.environ, "NO_COLOR": "1", "ASAN_OPTIONS": "detect_leaks=0", **more.pop("env", {})}
+        done = subprocess.run([str(word) for word in words], capture_output=True, text=True, env=environment, timeout=120, **more)
+        return done.returncode, done.stdout, done.stderr
+
+    def new_stage(self, name, program=None):
+        folder = pathlib.Path(tempfile.mkdtemp(prefix="wireroom-")) / name
+        self.addCleanup(shutil.rmtree, folder.parent)
+        code, out, err = self.installed(program or self.prefix / "bin" / "wireroom", "stages", "new", "--json", "--dir", folder, name)
+        self.assertEqual((code, err), (0, ""))
+        made = json.loads(out)
+        self.assertEqual((made["name"], made["dir"]), (name, str(folder)))
+        self.assertEqual({pathlib.Path(file) for file in made["files"]}, {p for p in folder.rglob("*") if p.is_file()})
+        return folder
+
+    def build(self, folder, *options, env={}):
+        """Configured, built and tested; what the first of these said when it was refused."""
+        for command in (["cmake", "-S", folder, "-B", folder / "build", *options], ["cmake", "--build", folder / "build"],
+                        ["ctest", "--test-dir", folder / "build", "--output-on-failure", "--no-tests=error"]):
+            code, out, err = self.installed(*command, env=env)
+            if code != 0:
+                return out + err
+        return None
+
+    def test_a_new_stage_builds_against_what_is_installed(self):
+        without = "-DCMAKE_DISABLE_FIND_PACKAGE_wireroom=ON"
+        (pc,) = self.root.glob("**/pkgconfig")
+        self.assertIsNone(self.build(self.new_stage("by-package")))
+        self.assertIsNone(self.build(self.new_stage("by-pc"), without, env={"PKG_CONFIG_PATH": str(pc)}))
+        said = self.build(self.new_stage("by-none"), without, env={"PKG_CONFIG_LIBDIR": "/nonexistent", "PKG_CONFIG_PATH": ""})
+        self.assertRegex(said, r"wireroom/stage.h is not found[^.]*\.[^.]*Install\s+wireroom,\s+or\s+say\s+where\s+it\s+is:"
+                               r"\s+cmake\s+-B\s+build\s+-DWIREROOM_INCLUDE=")
+        said = self.build(self.new_stage("by-mistake"), "-DWIREROOM_INCLUDE=/nonexistent")
+        self.assertIn("wireroom/stage.h is not found", said)
+
+    def test_a_new_stage_builds_in_a_tree_that_is_not_installed(self):
+        folder = self.new_stage("by-tree", harness.BIN / "wireroom")
+        source = folder / "by-tree.c"
+        source.write_text(source.read_text() + '__attribute__((visibility("default"))) int seen_by_nobody;\n')
+        self.assertIsNone(self.build(folder))
+        self.assertIn(f"[{harness.BUILD}]", (folder / "CMakeLists.txt").read_text().replace("==", ""))
+        self.assertEqual(self.exported(folder / "build" / "by-tree.so"), {"wireroom_stage"})
+
+    def test_the_pc_file_tells_header_stages_and_abi(self):
+        (pc,) = self.root.glob("**/pkgconfig/wireroom.pc")
+        ask = lambda *words: self.installed("pkg-config", *words, "wireroom", env={"PKG_CONFIG_PATH": str(pc.parent)})[1].strip()
+        include = os.path.realpath(ask("--variable=includedir"))
+        self.assertTrue(os.path.exists(include + "/wireroom/stage.h"), include)
+        self.assertTrue(os.path.exists(ask("--variable=stagesdir") + "/headline.so"))
+        header = (harness.SOURCE / "include" / "wireroom" / "stage.h").read_text()
+        self.assertEqual(ask("--variable=stage_abi"), re.search(r"WR_STAGE_ABI (\d+)", header)[1])
+        version = re.search(r"project\(wireroom VERSION (\S+)", (harness.SOURCE / "CMakeLists.txt").read_text())[1]
+        self.assertEqual(ask("--modversion"), version)
+
+    def exported(self, module):
+        return {line.split()[-1] for line in self.installed("nm", "-D", "--defined-only", module)[1].splitlines()}
+
+    def test_a_module_exports_its_stage_and_nothing_else(self):
+        modules = list(self.root.glob("**/wireroom/stages/*.so"))
+        self.assertGreaterEqual(len(modules), 4)
+        for module in modules:
+            self.assertEqual(self.exported(module), {"wireroom_stage"}, module)
 
     def test_service_account_and_configuration_are_installed(self):
         self.assertEqual(self.find("**/lib/systemd/system/*"), {"wireroomd.service"})
