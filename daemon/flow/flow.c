@@ -378,6 +378,10 @@ void flow_go(struct item *item, enum step step)
 
 /* ---- feeds: their states, and whether they may be asked ---------------------- */
 
+/* Of store.max, what is pending may take: as articles may, so that of all that waits in the store
+ * there is less than of what it keeps. A feed gets an eighth of it (turns.h). */
+enum { PENDING_SHARE = 4 };
+
 void flow_state(struct flow *flow, const struct store_feed *feed, int previous)
 {
     struct store_event event = {.time = clock_wall()};
@@ -398,7 +402,10 @@ bool flow_may_poll(const struct flow *flow)
 
 bool flow_may_ask(const struct flow *flow, int64_t feed)
 {
-    return turns_may_bring(&flow->turns, feed, (size_t)flow->parts.conf->poll.max_waiting);
+    const struct conf *conf = flow->parts.conf;
+
+    return turns_may_bring(&flow->turns, feed, (size_t)conf->poll.max_waiting,
+        (size_t)conf->store.max_size / PENDING_SHARE);
 }
 
 bool flow_may_take(const struct flow *flow, int64_t feed)

@@ -15,6 +15,7 @@ enum {
     KEPT = 8 << 10, /* bytes of an entry that are kept while it waits for its page; longer ones are
                        read again from their row: with poll.max_in_flight 1000, 8 MiB */
     AGAIN = 20,     /* milliseconds until a look that found no line is followed by another */
+    GONE_MOST = 1024, /* rows of a look that went with their feed: some 5 ms */
 };
 
 void item_list_add(struct item_list *list, struct item *item)
@@ -176,6 +177,7 @@ static void item_start(struct flow *flow, const struct admitted *from)
     if (item == NULL)
         return;
     item_take_place(item);
+    turns_hold(&flow->turns, item->feed, item->bytes);
     LIST_INSERT_HEAD(&flow->all, item, all);
     table_add(&flow->by_row, hash_of_row(item->pending), item);
     before = table_find(&flow->by_uri, hash_of_uri(item), is_of_uri, item->uri);
@@ -192,6 +194,7 @@ static void item_start(struct flow *flow, const struct admitted *from)
 static void item_free(struct item *item)
 {
     item_holds(item, 0);
+    turns_release(&item->flow->turns, item->feed, item->bytes);
     arena_free(item->arena);
     free(item);
 }
@@ -224,11 +227,10 @@ void flow_take(struct flow *flow, const struct admitted *admitted)
     int64_t row = admitted->pending;
 
     flow->turns.places = (size_t)flow->parts.conf->poll.max_in_flight;
-    flow->last_row = row > flow->last_row ? row : flow->last_row;
     if (find_row(flow, row) != NULL)
         return;
     if (flow->full || !turns_may_take(&flow->turns, admitted->feed, admitted->host)) {
-        turns_wait(&flow->turns, admitted->feed, admitted->host, row, 1);
+        turns_wait(&flow->turns, admitted->feed, admitted->host, row, admitted->record.len);
         flow_look_again(flow);
     } else {
         start(flow, admitted);
@@ -237,14 +239,9 @@ void flow_take(struct flow *flow, const struct admitted *admitted)
 
 void flow_take_at_once(struct flow *flow, const struct admitted *admitted)
 {
-    int64_t row = admitted->pending;
-
-    if (flow->full) {
+    if (flow->full)
         flow_take(flow, admitted);
-        return;
-    }
-    flow->last_row = row > flow->last_row ? row : flow->last_row;
-    if (find_row(flow, row) == NULL)
+    else if (find_row(flow, admitted->pending) == NULL)
         start(flow, admitted);
 }
 
@@ -260,38 +257,45 @@ int flow_take_again(struct flow *flow, int64_t pending, struct error *err)
     return code;
 }
 
-/* The first row of the line, or the line's end. False: the store cannot be read. */
-static bool take_line(struct flow *flow, struct line *line, struct buf *buf)
+/* The first row of the line. E_NOT_FOUND when it went with its feed; else the store cannot be read.
+ */
+static int take_line(struct flow *flow, struct line *line, struct buf *buf)
 {
-    const struct store_line of = {.feed = line->feed, .host = line->host};
+    int64_t first = turns_first(line);
     struct admitted row;
     struct error err = {0};
-    int code =
-        store_line_next(flow->parts.store, &of, line->after, flow->last_row, buf, &row, &err);
+    int code = OK;
 
-    if (code == E_NOT_FOUND)
-        turns_leave(&flow->turns, line);
-    if (code == OK) {
-        turns_step(&flow->turns, line, row.pending);
-        if (find_row(flow, row.pending) == NULL)
-            start(flow, &row);
+    if (find_row(flow, first) != NULL) {
+        turns_step(&flow->turns, line);
+        return OK;
     }
-    if (code != OK && code != E_NOT_FOUND)
+    code = store_pending_get(flow->parts.store, first, buf, &row, &err);
+    if (code == OK || code == E_NOT_FOUND)
+        turns_step(&flow->turns, line);
+    else
         log_error("pending entries cannot be read: %s", err.text);
-    return code == OK || code == E_NOT_FOUND;
+    if (code == OK)
+        start(flow, &row);
+    return code;
 }
 
 void flow_take_turns(struct flow *flow)
 {
     struct buf buf = {0};
     struct line *line;
+    size_t gone = 0;
+    int code = OK;
 
     if (flow->taking || flow->stopping || flow->full)
         return;
     flow->taking = true;
     flow->turns.places = (size_t)flow->parts.conf->poll.max_in_flight;
-    while ((line = turns_next(&flow->turns)) != NULL && take_line(flow, line, &buf))
-        continue;
+    while ((code == OK || code == E_NOT_FOUND) && gone < GONE_MOST &&
+           (line = turns_next(&flow->turns)) != NULL) {
+        code = take_line(flow, line, &buf);
+        gone += code == E_NOT_FOUND;
+    }
     flow->taking = false;
     buf_done(&buf);
     flow_look_again(flow);
@@ -310,19 +314,18 @@ void flow_look_again(struct flow *flow)
         uv_timer_start(&flow->again, on_again, AGAIN, 0);
 }
 
-static void on_line(void *ctx, const struct store_line *line)
+static void on_waiting(void *ctx, const struct store_waiting *row)
 {
     struct flow *flow = ctx;
 
-    flow->last_row = line->last > flow->last_row ? line->last : flow->last_row;
-    turns_wait(&flow->turns, line->feed, line->host, line->first, line->count);
+    turns_wait(&flow->turns, row->feed, row->host, row->pending, row->bytes);
 }
 
 void flow_take_stored(struct flow *flow)
 {
     struct error err = {0};
 
-    if (store_lines(flow->parts.store, on_line, flow, &err) != OK)
+    if (store_waiting(flow->parts.store, on_waiting, flow, &err) != OK)
         log_error("pending entries cannot be read: %s", err.text);
     flow_take_turns(flow);
 }
@@ -360,7 +363,7 @@ void flow_put_back(struct item *item)
         LIST_REMOVE(item, all);
         table_remove(&flow->by_row, hash_of_row(item->pending), item);
         item_give_place(item);
-        turns_wait(&flow->turns, item->feed, item->host, item->pending, 1);
+        turns_wait(&flow->turns, item->feed, item->host, item->pending, item->bytes);
         item_free(item);
         item = behind;
     }

@@ -106,7 +106,6 @@ struct flow {
     bool taking;            /* flow_take_turns() is at it */
     struct closing closing; /* of all timers of flow and ordered */
     uv_timer_t full_probe, again;
-    int64_t last_row;   /* highest that is pending, as far as the store has told */
     struct turns turns; /* of what waits in the store */
     struct heap waits;  /* items whose page is asked for again soon */
     uv_timer_t wait_timer;

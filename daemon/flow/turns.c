@@ -2,6 +2,7 @@
 #include "flow/turns.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/hash.h"
@@ -12,6 +13,7 @@ enum {
      * feed at its share is passed within sixteen looks. */
     LOOK_FEEDS = 64,
     LOOK_LINES = 16,
+    ROWS = 8, /* a line begins with */
 };
 
 static uint64_t hash_of(int64_t a, int64_t b)
@@ -64,7 +66,7 @@ static struct share *get(struct table *table, int64_t key)
 /* Nobody remembers who neither holds nor wants anything. */
 static void settle(struct table *table, struct share *share)
 {
-    if (share->taken > 0 || !TAILQ_EMPTY(&share->lines))
+    if (share->taken > 0 || share->bytes > 0 || !TAILQ_EMPTY(&share->lines))
         return;
     table_remove(table, hash_of(share->key, 0), share);
     free(share);
@@ -124,26 +126,85 @@ void turns_give(struct turns *turns, int64_t feed, int64_t host)
         give(&turns->hosts, host);
 }
 
-void turns_wait(struct turns *turns, int64_t feed, int64_t host, int64_t row, size_t count)
+void turns_hold(struct turns *turns, int64_t feed, size_t bytes)
+{
+    get(&turns->feeds, feed)->bytes += bytes;
+    turns->bytes += bytes;
+}
+
+void turns_release(struct turns *turns, int64_t feed, size_t bytes)
+{
+    struct share *share = get(&turns->feeds, feed);
+
+    share->bytes -= bytes;
+    turns->bytes -= bytes;
+    settle(&turns->feeds, share);
+}
+
+static struct line *add_line(struct turns *turns, struct share *share, int64_t feed, int64_t host)
+{
+    struct line *line = calloc(1, sizeof(*line));
+
+    if (line == NULL)
+        arena_out_of_memory(sizeof(*line));
+    *line = (struct line){.feed = feed, .host = host};
+    table_add(&turns->lines, hash_of(feed, host), line);
+    if (TAILQ_EMPTY(&share->lines))
+        TAILQ_INSERT_TAIL(&turns->ring, share, in_turn);
+    TAILQ_INSERT_TAIL(&share->lines, line, in_feed);
+    return line;
+}
+
+/* Room for one more row at the end. */
+static void make_room(struct line *line)
+{
+    if (line->count < line->cap)
+        return;
+    if (line->first > line->cap / 2) {
+        line->count -= line->first;
+        memmove(line->rows, line->rows + line->first, line->count * sizeof(*line->rows));
+        line->first = 0;
+        return;
+    }
+    line->cap = line->cap == 0 ? ROWS : line->cap * 2;
+    line->rows = reallocarray(line->rows, line->cap, sizeof(*line->rows));
+    if (line->rows == NULL)
+        arena_out_of_memory(line->cap * sizeof(*line->rows));
+}
+
+/* False when it is there. Nearly all come at the end, and those that come back near the begin. */
+static bool insert(struct line *line, int64_t row, size_t bytes)
+{
+    size_t at;
+
+    make_room(line);
+    at = line->count;
+    while (at > line->first && line->rows[at - 1].row > row)
+        at--;
+    if (at > line->first && line->rows[at - 1].row == row)
+        return false;
+    if (at == line->first && at > 0) {
+        line->rows[--line->first] = (struct waiting){row, bytes};
+        return true;
+    }
+    memmove(&line->rows[at + 1], &line->rows[at], (line->count - at) * sizeof(*line->rows));
+    line->rows[at] = (struct waiting){row, bytes};
+    line->count++;
+    return true;
+}
+
+void turns_wait(struct turns *turns, int64_t feed, int64_t host, int64_t row, size_t bytes)
 {
     struct line *line = find_line(turns, feed, host);
     struct share *share = get(&turns->feeds, feed);
 
-    if (line == NULL) {
-        line = calloc(1, sizeof(*line));
-        if (line == NULL)
-            arena_out_of_memory(sizeof(*line));
-        *line = (struct line){.feed = feed, .host = host, .after = row - 1};
-        table_add(&turns->lines, hash_of(feed, host), line);
-        if (TAILQ_EMPTY(&share->lines))
-            TAILQ_INSERT_TAIL(&turns->ring, share, in_turn);
-        TAILQ_INSERT_TAIL(&share->lines, line, in_feed);
-    }
-    if (line->after >= row)
-        line->after = row - 1;
-    line->waiting += count;
-    share->waiting += count;
-    turns->waiting += count;
+    if (line == NULL)
+        line = add_line(turns, share, feed, host);
+    if (!insert(line, row, bytes))
+        return;
+    share->waiting++;
+    turns->waiting++;
+    turns_hold(turns, feed, bytes);
 }
 
 /* Its first line, as its lines take their turns, whose host has room. */
@@ -176,46 +237,55 @@ struct line *turns_next(struct turns *turns)
     return NULL;
 }
 
-static void less(struct turns *turns, struct line *line, struct share *feed, size_t count)
+int64_t turns_first(const struct line *line)
 {
-    line->waiting -= count;
-    feed->waiting -= count;
-    turns->waiting -= count;
+    return line->rows[line->first].row;
 }
 
-void turns_leave(struct turns *turns, struct line *line)
+static void leave(struct turns *turns, struct line *line, struct share *share)
 {
-    struct share *feed = find(&turns->feeds, line->feed);
-
-    less(turns, line, feed, line->waiting);
     table_remove(&turns->lines, hash_of(line->feed, line->host), line);
-    TAILQ_REMOVE(&feed->lines, line, in_feed);
+    TAILQ_REMOVE(&share->lines, line, in_feed);
+    free(line->rows);
     free(line);
-    if (!TAILQ_EMPTY(&feed->lines))
-        return;
-    TAILQ_REMOVE(&turns->ring, feed, in_turn);
-    settle(&turns->feeds, feed);
+    if (TAILQ_EMPTY(&share->lines))
+        TAILQ_REMOVE(&turns->ring, share, in_turn);
 }
 
-void turns_step(struct turns *turns, struct line *line, int64_t row)
+void turns_step(struct turns *turns, struct line *line)
 {
-    line->after = row;
-    if (line->waiting > 0)
-        less(turns, line, find(&turns->feeds, line->feed), 1);
+    int64_t feed = line->feed;
+    struct share *share = find(&turns->feeds, feed);
+    size_t bytes = line->rows[line->first].bytes;
+
+    share->waiting--;
+    turns->waiting--;
+    if (++line->first == line->count)
+        leave(turns, line, share);
+    turns_release(turns, feed, bytes);
 }
 
-bool turns_may_bring(const struct turns *turns, int64_t feed, size_t most)
+static bool fits_among(size_t own, size_t all, size_t most)
 {
-    const struct share *share = turns->waiting == 0 ? NULL : find(&turns->feeds, feed);
-    size_t room = turns->waiting >= most ? 0 : most - turns->waiting;
+    size_t room = all >= most ? 0 : most - all;
 
-    return share == NULL || share->waiting == 0 || share->waiting * FREE_FOR_ONE < room;
+    return own == 0 || own * FREE_FOR_ONE < room;
+}
+
+bool turns_may_bring(const struct turns *turns, int64_t feed, size_t rows, size_t bytes)
+{
+    const struct share *share = find(&turns->feeds, feed);
+
+    if (share == NULL || share->bytes == 0)
+        return turns->bytes / 2 < bytes;
+    return fits_among(share->waiting, turns->waiting, rows) &&
+           fits_among(share->bytes, turns->bytes, bytes);
 }
 
 void turns_done(struct turns *turns)
 {
     while (!TAILQ_EMPTY(&turns->ring))
-        turns_leave(turns, TAILQ_FIRST(&TAILQ_FIRST(&turns->ring)->lines));
+        turns_step(turns, TAILQ_FIRST(&TAILQ_FIRST(&turns->ring)->lines));
     table_done(&turns->feeds);
     table_done(&turns->hosts);
     table_done(&turns->lines);

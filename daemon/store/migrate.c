@@ -21,7 +21,6 @@ static const char to_7[] =
     "CREATE INDEX pending_quarantined ON pending (id) WHERE cause IS NOT NULL;"
     /* whose turn it is among those that wait; 0: of no host, they are a line of their own */
     "ALTER TABLE pending ADD COLUMN host INTEGER NOT NULL DEFAULT 0;"
-    "CREATE INDEX pending_line ON pending (feed, host, id) WHERE cause IS NULL;"
     /* the address that gave a feed's validators */
     "ALTER TABLE feed ADD COLUMN validated TEXT;"
     /* until when its server wishes to be left alone */

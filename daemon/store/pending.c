@@ -1,5 +1,5 @@
-/* pending.c - entries between admission and their end: in which line each waits, which one is next,
- * and what goes with its feed. */
+/* pending.c - entries between admission and their end: what waits, for which host, and what goes
+ * with its feed. */
 #include "base/hash.h"
 #include "store/private.h"
 
@@ -43,22 +43,21 @@ int pending_add(struct writer *writer, const struct admitted *row, int64_t now, 
     return sql_run(&writer->sql, stmt, err);
 }
 
-int store_lines(struct store *store, void (*on_line)(void *ctx, const struct store_line *line),
-    void *ctx, struct error *err)
+int store_waiting(struct store *store,
+    void (*on_waiting)(void *ctx, const struct store_waiting *row), void *ctx, struct error *err)
 {
-    sqlite3_stmt *stmt = sql_use(&store->reader, SQL_PENDING_LINES, err);
+    sqlite3_stmt *stmt = sql_use(&store->reader, SQL_PENDING_WAITING, err);
     int code;
 
     if (stmt == NULL)
         return sql_fail(&store->reader, err);
     while ((code = sql_row(&store->reader, stmt, err)) > 0) {
-        const struct store_line line = {.feed = sqlite3_column_int64(stmt, 0),
-            .host = sqlite3_column_int64(stmt, 1),
-            .count = (size_t)sqlite3_column_int64(stmt, 2),
-            .first = sqlite3_column_int64(stmt, 3),
-            .last = sqlite3_column_int64(stmt, 4)};
+        const struct store_waiting row = {.pending = sqlite3_column_int64(stmt, 0),
+            .feed = sqlite3_column_int64(stmt, 1),
+            .host = sqlite3_column_int64(stmt, 2),
+            .bytes = (size_t)sqlite3_column_int64(stmt, 3)};
 
-        on_line(ctx, &line);
+        on_waiting(ctx, &row);
     }
     sqlite3_reset(stmt);
     return code < 0 ? code : OK;
@@ -83,20 +82,6 @@ static int read_row(struct store *store, sqlite3_stmt *stmt, struct buf *buf,
     }
     sqlite3_reset(stmt);
     return code < 0 ? code : code == 0 ? E_NOT_FOUND : OK;
-}
-
-int store_line_next(struct store *store, const struct store_line *line, int64_t after,
-    int64_t until, struct buf *buf, struct admitted *ret_pending, struct error *err)
-{
-    sqlite3_stmt *stmt = sql_use(&store->reader, SQL_PENDING_NEXT, err);
-
-    if (stmt == NULL)
-        return sql_fail(&store->reader, err);
-    sqlite3_bind_int64(stmt, 1, line->feed);
-    sqlite3_bind_int64(stmt, 2, line->host);
-    sqlite3_bind_int64(stmt, 3, after);
-    sqlite3_bind_int64(stmt, 4, until);
-    return read_row(store, stmt, buf, ret_pending, err);
 }
 
 int store_pending_get(struct store *store, int64_t row, struct buf *buf,

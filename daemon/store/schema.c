@@ -50,7 +50,6 @@ static const char tables[] =
     " feed INTEGER NOT NULL, host INTEGER NOT NULL, at INTEGER NOT NULL, cause TEXT,"
     " record BLOB NOT NULL);"
     "CREATE INDEX pending_article ON pending (article, version);"
-    "CREATE INDEX pending_line ON pending (feed, host, id) WHERE cause IS NULL;"
     "CREATE INDEX pending_quarantined ON pending (id) WHERE cause IS NOT NULL;"
     "CREATE TABLE topic (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, last INTEGER NOT NULL);"
     /* subject: hash64() of the event's subject; recorded: by the store's own time (age.c); feed: of

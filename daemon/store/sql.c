@@ -88,11 +88,8 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_PENDING_EXTEND] = "UPDATE pending SET record = CAST(record || ?2 AS BLOB)"
                            " WHERE article = ?1 AND cause IS NULL RETURNING id",
     [SQL_PENDING_REMOVE] = "DELETE FROM pending WHERE id = ?1",
-    [SQL_PENDING_LINES] = "SELECT feed, host, count(*), min(id), max(id) FROM pending"
-                          " WHERE cause IS NULL GROUP BY feed, host",
-    [SQL_PENDING_NEXT] = "SELECT id, article, version, feed, host, record FROM pending"
-                         " WHERE feed = ?1 AND host = ?2 AND id > ?3 AND id <= ?4"
-                         " AND cause IS NULL ORDER BY id LIMIT 1",
+    [SQL_PENDING_WAITING] = "SELECT id, feed, host, length(record) FROM pending"
+                            " WHERE cause IS NULL ORDER BY id",
     [SQL_PENDING_ROW] = "SELECT id, article, version, feed, host, record FROM pending"
                         " WHERE id = ?1 AND cause IS NULL",
     [SQL_PENDING_OLDER] = "SELECT id, article, version, feed, host, record FROM pending"

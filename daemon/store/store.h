@@ -269,21 +269,17 @@ void store_admit(struct store *store, const struct store_feed *feed, const struc
 
 /* T3 ------------------------------------------------------------------------------------------- */
 
-/* Pending entries wait in lines, one for each feed and host, the oldest row first; quarantined ones
- * wait in none. */
-struct store_line {
+/* The pending entries, the oldest row first; quarantined ones do not wait. */
+struct store_waiting {
+    int64_t pending; /* row */
     int64_t feed, host;
-    size_t count;
-    int64_t first, last; /* rows */
+    size_t bytes; /* of the record */
 };
-int store_lines(struct store *store, void (*on_line)(void *ctx, const struct store_line *line),
-    void *ctx, struct error *err);
+int store_waiting(struct store *store,
+    void (*on_waiting)(void *ctx, const struct store_waiting *row), void *ctx, struct error *err);
 
-/* The first entry of a line after row `after` and up to row `until`; the entry of a row; the oldest
- * version of an article between two others. E_NOT_FOUND when there is none. The record is put into
- * buf, and lent from there. */
-int store_line_next(struct store *store, const struct store_line *line, int64_t after,
-    int64_t until, struct buf *buf, struct admitted *ret_pending, struct error *err);
+/* The entry of a row; the oldest version of an article between two others. E_NOT_FOUND when there
+ * is none. The record is put into buf, and lent from there. */
 int store_pending_get(struct store *store, int64_t row, struct buf *buf,
     struct admitted *ret_pending, struct error *err);
 int store_pending_between(struct store *store, int64_t article, int64_t after, int64_t before,

@@ -276,53 +276,46 @@ static const struct item fixture_three[] = {
     {"g1", "https://example.org/1", "One", "Body 1", "2026-03-14T09:10:00Z"},
 };
 
-enum { FIXTURE_LINES = 64 };
+enum { FIXTURE_WAITING = 1024 };
 
-struct fixture_lines {
-    struct store_line lines[FIXTURE_LINES];
+struct fixture_waiting {
+    struct store_waiting rows[FIXTURE_WAITING];
     size_t count;
 };
 
-static inline void fixture_on_line(void *ctx, const struct store_line *line)
+static inline void fixture_on_waiting(void *ctx, const struct store_waiting *row)
 {
-    struct fixture_lines *lines = ctx;
+    struct fixture_waiting *waiting = ctx;
 
-    assert_true(lines->count < FIXTURE_LINES);
-    lines->lines[lines->count++] = *line;
+    assert_true(waiting->count < FIXTURE_WAITING);
+    waiting->rows[waiting->count++] = *row;
 }
 
-static inline struct fixture_lines fixture_lines(struct fixture *f)
+static inline struct fixture_waiting fixture_waiting(struct fixture *f)
 {
-    struct fixture_lines lines = {0};
+    struct fixture_waiting waiting = {0};
 
-    assert_int_equal(store_lines(f->store, fixture_on_line, &lines, &f->err), OK);
-    return lines;
+    assert_int_equal(store_waiting(f->store, fixture_on_waiting, &waiting, &f->err), OK);
+    return waiting;
 }
 
 static inline size_t fixture_pending_count(struct fixture *f)
 {
-    struct fixture_lines lines = fixture_lines(f);
-    size_t count = 0;
-
-    for (size_t i = 0; i < lines.count; i++)
-        count += lines.lines[i].count;
-    return count;
+    return fixture_waiting(f).count;
 }
 
-/* All pending entries, line by line. */
+/* All pending entries, the oldest first. */
 static inline void fixture_each_pending(
     struct fixture *f, void (*on_pending)(void *ctx, const struct admitted *pending), void *ctx)
 {
-    struct fixture_lines lines = fixture_lines(f);
+    struct fixture_waiting waiting = fixture_waiting(f);
     struct admitted row;
     struct buf buf = {0};
 
-    for (size_t i = 0; i < lines.count; i++) {
-        const struct store_line *line = &lines.lines[i];
-
-        row.pending = line->first - 1;
-        while (store_line_next(f->store, line, row.pending, line->last, &buf, &row, NULL) == OK)
-            on_pending(ctx, &row);
+    for (size_t i = 0; i < waiting.count; i++) {
+        assert_int_equal(
+            store_pending_get(f->store, waiting.rows[i].pending, &buf, &row, &f->err), OK);
+        on_pending(ctx, &row);
     }
     buf_done(&buf);
 }

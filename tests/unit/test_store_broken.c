@@ -50,9 +50,9 @@ static int on_topic(void *ctx, const char *topic, uint64_t sequence)
     return never(ctx);
 }
 
-static void on_line(void *ctx, const struct store_line *line)
+static void on_waiting(void *ctx, const struct store_waiting *row)
 {
-    (void)line;
+    (void)row;
     never(ctx);
 }
 
@@ -110,7 +110,6 @@ static void on_push(void *ctx, const struct store_hub *push)
 static void a_lost_table_of_the_log_is_told_of(void **state)
 {
     struct fixture *f = *state;
-    const struct store_line line = {.feed = 1};
     struct admitted pending;
     struct buf buf = {0};
     struct bytes saved;
@@ -122,8 +121,7 @@ static void a_lost_table_of_the_log_is_told_of(void **state)
     SAYS_SO(f, store_article, f->store, "urn:uuid:1", on_event, NULL);
     SAYS_SO(f, store_article, f->store, "https://example.org/1", on_event, NULL);
     SAYS_SO(f, store_counters, f->store, on_topic, NULL);
-    SAYS_SO(f, store_lines, f->store, on_line, NULL);
-    SAYS_SO(f, store_line_next, f->store, &line, 0, 10, &buf, &pending);
+    SAYS_SO(f, store_waiting, f->store, on_waiting, NULL);
     SAYS_SO(f, store_pending_get, f->store, 1, &buf, &pending);
     SAYS_SO(f, store_pending_between, f->store, 1, 0, 2, &buf, &pending);
     SAYS_SO(f, store_quarantined, f->store, 0, 10, on_quarantined, NULL);

@@ -1,4 +1,4 @@
-/* test_store_pending.c - in which lines entries wait, and what goes with a feed that is removed. */
+/* test_store_pending.c - what waits, and what goes with a feed that is removed. */
 #include "store_fixture.h"
 
 static const struct item here[] = {
@@ -10,49 +10,51 @@ static const struct item there[] = {
     {"n1", NULL, "Nowhere", "Body", "2026-03-14T09:00:00Z"},
 };
 
-static void each_feed_and_host_has_a_line_of_its_own(void **state)
+static void what_waits_has_a_feed_a_host_and_a_size(void **state)
 {
     struct fixture *f = *state;
-    struct fixture_lines lines;
+    struct fixture_waiting waiting;
+    struct admitted row = {0};
+    struct buf buf = {0};
     int64_t feed = fixture_feed(f, "https://example.org/feed");
 
     fixture_admit(f, feed, here, 2, true);
     fixture_admit(f, feed, there, 2, false);
-    lines = fixture_lines(f);
-    assert_int_equal(lines.count, 3);
-    for (size_t i = 0; i < 3; i++) {
-        const struct store_line *line = &lines.lines[i];
-
-        assert_int_equal(line->feed, feed);
-        assert_int_equal(line->count, line->first == 1 ? 2 : 1);
-        assert_int_equal(line->last - line->first, line->count - 1);
-        assert_true((line->host == 0) == (line->first == 3)); /* the oldest of two is the first */
+    fixture_reopen(f);
+    waiting = fixture_waiting(f);
+    assert_int_equal(waiting.count, 4);
+    for (size_t i = 0; i < 4; i++) {
+        assert_int_equal(waiting.rows[i].pending, i + 1);
+        assert_int_equal(waiting.rows[i].feed, feed);
+        assert_true((waiting.rows[i].host == 0) == (i == 2)); /* the oldest of two is the first */
+        assert_int_equal(
+            store_pending_get(f->store, waiting.rows[i].pending, &buf, &row, &f->err), OK);
+        assert_int_equal(waiting.rows[i].bytes, row.record.len);
+        assert_int_equal(waiting.rows[i].host, row.host);
     }
+    assert_true(waiting.rows[0].host == waiting.rows[1].host);
+    assert_true(waiting.rows[0].host != waiting.rows[3].host);
+    buf_done(&buf);
 }
 
-static void a_line_is_read_row_by_row_up_to_one(void **state)
+static void what_is_quarantined_does_not_wait(void **state)
 {
     struct fixture *f = *state;
     int64_t feed = fixture_feed(f, "https://example.org/feed");
-    struct store_line line;
     struct admitted row = {0};
     struct wr_record *rec;
     struct buf buf = {0};
 
     fixture_admit(f, feed, here, 2, true);
-    line = fixture_lines(f).lines[0];
-    assert_int_equal(store_line_next(f->store, &line, 0, 1, &buf, &row, &f->err), OK);
-    assert_int_equal(row.pending, 1);
+    assert_int_equal(store_pending_get(f->store, 1, &buf, &row, &f->err), OK);
     assert_int_equal(row.version, 1);
-    assert_int_equal(row.host, line.host);
     assert_int_equal(record_decode(f->arena, row.record, &rec, &f->err), OK);
     assert_true(bytes_is(record_get(rec, WR_TITLE), "One"));
-    assert_int_equal(store_line_next(f->store, &line, 1, 1, &buf, &row, &f->err), E_NOT_FOUND);
     store_quarantine(f->store, 1, "test");
     assert_int_equal(store_sync(f->store, &f->err), OK);
     assert_int_equal(store_pending_get(f->store, 1, &buf, &row, &f->err), E_NOT_FOUND);
-    assert_int_equal(store_line_next(f->store, &line, 0, 9, &buf, &row, &f->err), OK);
-    assert_int_equal(row.pending, 2);
+    assert_int_equal(fixture_waiting(f).count, 1);
+    assert_int_equal(fixture_waiting(f).rows[0].pending, 2);
     buf_done(&buf);
 }
 
@@ -69,7 +71,7 @@ static void older_versions_of_an_article_are_found_in_any_line(void **state)
     item.title = "Two, corrected";
     fixture_admit(f, feed, &item, 1, false);
     assert_int_equal(f->counts[ADMIT_CHANGED], 1);
-    assert_int_equal(fixture_lines(f).count, 2);
+    assert_true(fixture_waiting(f).rows[0].host != fixture_waiting(f).rows[1].host);
     assert_int_equal(store_pending_get(f->store, 2, &buf, &row, &f->err), OK);
     assert_int_equal(row.version, 2);
     assert_int_equal(
@@ -108,7 +110,7 @@ static void what_another_feed_lists_too_stays(void **state)
     assert_int_equal(f->counts[ADMIT_DUPLICATE], 1);
     assert_int_equal(store_feed_remove(f->store, a, &f->err), OK);
     assert_int_equal(fixture_pending_count(f), 1);
-    fixture_commit(f, fixture_lines(f).lines[0].first, "urn:uuid:1");
+    fixture_commit(f, fixture_waiting(f).rows[0].pending, "urn:uuid:1");
     fixture_wait(f, 1);
     assert_int_equal(f->commit_codes[0], OK);
 }
@@ -149,8 +151,8 @@ static void a_later_version_does_not_wait_for_one_that_left(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        STORE_TEST(each_feed_and_host_has_a_line_of_its_own),
-        STORE_TEST(a_line_is_read_row_by_row_up_to_one),
+        STORE_TEST(what_waits_has_a_feed_a_host_and_a_size),
+        STORE_TEST(what_is_quarantined_does_not_wait),
         STORE_TEST(older_versions_of_an_article_are_found_in_any_line),
         STORE_TEST(what_is_pending_of_a_feed_goes_with_it),
         STORE_TEST(what_another_feed_lists_too_stays),
