@@ -182,6 +182,7 @@ static int write_seen(struct admission *a)
 {
     struct error *err = &a->request->err;
     sqlite3_stmt *stmt = sql_use(&a->writer->sql, SQL_SEEN_PUT, err);
+    struct bytes items;
 
     if (stmt == NULL)
         return err->code;
@@ -189,7 +190,9 @@ static int write_seen(struct admission *a)
         seen_expire(&a->seen, a->admit.count, a->now);
     sqlite3_bind_int64(stmt, 1, a->request->feed.id);
     sqlite3_bind_int64(stmt, 2, (int64_t)a->seen.count);
-    sql_bind_blob(stmt, 3, seen_encode(&a->seen));
+    items = seen_encode(&a->seen);
+    sql_bind_blob(stmt, 3, items);
+    a->writer->written += (int64_t)items.len;
     return sql_run(&a->writer->sql, stmt, err);
 }
 
@@ -376,6 +379,7 @@ static int extend_pending(struct admission *a, const struct article *article)
             a->also = arena_grow(arena, a->also, &a->also_cap, sizeof(*a->also));
         a->also[a->also_count++] = (struct seen_also){
             sqlite3_column_int64(stmt, 0), bytes_copy(arena, bytes_of(a->sighting))};
+        a->writer->written += sqlite3_column_int64(stmt, 1);
     }
     return code;
 }

@@ -127,6 +127,7 @@ static int add_event(struct writer *writer, struct request *request, int64_t fee
     sqlite3_bind_int64(stmt, 4, age_now(writer));
     sqlite3_bind_int64(stmt, 5, feed);
     sql_bind_blob(stmt, 6, buf_bytes(&request->buf));
+    writer->written += (int64_t)request->buf.len;
     code = sql_run(&writer->sql, stmt, err);
     if (code != OK)
         return code;

@@ -40,6 +40,7 @@ int pending_add(struct writer *writer, const struct admitted *row, int64_t now, 
     sqlite3_bind_int64(stmt, 5, row->host);
     sqlite3_bind_int64(stmt, 6, now);
     sql_bind_blob(stmt, 7, row->record);
+    writer->written += (int64_t)row->record.len;
     return sql_run(&writer->sql, stmt, err);
 }
 

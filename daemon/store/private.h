@@ -141,6 +141,7 @@ struct writer {
     int64_t sweep;               /* article the last sweep ended at */
     uint64_t log_first;          /* sequence of the oldest event */
     bool trim_more;              /* a batch was not enough */
+    bool trim_first;             /* and the next comes before all else */
     bool wrote;                  /* the last group changed rows */
     bool ended;                  /* the last chance was given */
     bool broken;                 /* a commit failed for good: see failure */
@@ -148,6 +149,7 @@ struct writer {
     int64_t age_base, age_began; /* age.c: the store's own time at the mono time it was opened */
     int64_t age_written;         /* the store's time that was written down last */
     int64_t wal_next;            /* mono: no attempt to empty it before */
+    int64_t written, changes;    /* bytes of large values in this group; changes before it */
     struct error failure;
 };
 
@@ -198,6 +200,7 @@ struct store {
 struct request *request_new(int kind, size_t limit);
 void request_free(struct request *request);
 void request_add(struct request_list *list, struct request *request);
+void request_put_first(struct request_list *list, struct request *request);
 struct request *request_take(struct request_list *list);
 void store_ask(struct store *store, struct request *request);
 void store_deliver(struct store *store); /* on the loop: callbacks of what is done */
@@ -232,6 +235,10 @@ int file_check(struct writer *writer, struct error *err);
 
 /* wal.c: emptied after a group, when it is long; at the end, after which nothing is written. */
 int wal_open(struct writer *writer, struct error *err);
+void wal_begin(struct writer *writer);            /* a group */
+bool wal_has_enough(const struct writer *writer); /* it ends, whatever else was asked */
+/* sql_run() for a statement that moves large values and returns their lengths. */
+int wal_run(struct writer *writer, sqlite3_stmt *stmt, struct error *err);
 void wal_tend(struct writer *writer);
 /* Most bytes it takes on the disk, unless somebody keeps it from being emptied. */
 int64_t wal_room(const struct writer *writer);

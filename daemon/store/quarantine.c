@@ -34,7 +34,7 @@ int quarantine_apply(struct writer *writer, struct request *request)
     /* As operators read it; where the clock is behind, as trim.c does. */
     sqlite3_bind_int64(stmt, 3, clock_wall() > age_now(writer) ? clock_wall() : age_now(writer));
     tally_count(writer, counter, 1);
-    return sql_run(&writer->sql, stmt, err);
+    return wal_run(writer, stmt, err);
 }
 
 /* A statement on the row; E_NOT_FOUND when it changed none. Those who leave are counted no more. */
@@ -46,7 +46,7 @@ static int leave(struct writer *writer, int sql_id, struct request *request)
     if (stmt == NULL)
         return request->err.code;
     sqlite3_bind_int64(stmt, 1, request->as.pending.row);
-    code = sql_run(&writer->sql, stmt, &request->err);
+    code = wal_run(writer, stmt, &request->err);
     if (code == OK && sql_changes(&writer->sql) == 0)
         return fail(&request->err, E_NOT_FOUND, "store: no such entry is quarantined");
     if (code == OK)

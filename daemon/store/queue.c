@@ -33,6 +33,15 @@ void request_add(struct request_list *list, struct request *request)
     list->count++;
 }
 
+void request_put_first(struct request_list *list, struct request *request)
+{
+    request->next = list->first;
+    list->first = request;
+    if (list->last == NULL)
+        list->last = request;
+    list->count++;
+}
+
 struct request *request_take(struct request_list *list)
 {
     struct request *request = list->first;

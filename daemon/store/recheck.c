@@ -123,7 +123,7 @@ int recheck_commit(struct writer *writer, const struct store_event *event, struc
     sqlite3_bind_int64(stmt, 3, recheck->since);
     sqlite3_bind_int64(stmt, 4, recheck->due);
     sqlite3_bind_int(stmt, 5, recheck->tries);
-    return sql_run(&writer->sql, stmt, err);
+    return wal_run(writer, stmt, err);
 }
 
 /* ---- the page is there: a version -------------------------------------------- */

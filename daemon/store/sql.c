@@ -86,7 +86,7 @@ static const char *const texts[SQL_COUNT] = {
                            " AND cause IS NULL LIMIT 1",
     /* a value more at the end of each record: base/record.h */
     [SQL_PENDING_EXTEND] = "UPDATE pending SET record = CAST(record || ?2 AS BLOB)"
-                           " WHERE article = ?1 AND cause IS NULL RETURNING id",
+                           " WHERE article = ?1 AND cause IS NULL RETURNING id, length(record)",
     [SQL_PENDING_REMOVE] = "DELETE FROM pending WHERE id = ?1",
     [SQL_PENDING_WAITING] = "SELECT id, feed, host, length(record) FROM pending"
                             " WHERE cause IS NULL ORDER BY id",
@@ -102,7 +102,8 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_PENDING_FEED_REMOVE] =
         "DELETE FROM pending WHERE feed = ?1 AND cause IS NULL AND NOT EXISTS"
         " (SELECT 1 FROM article WHERE id = pending.article AND length(seen_in) > ?2)",
-    [SQL_QUARANTINE] = "UPDATE pending SET cause = ?2, at = ?3 WHERE id = ?1",
+    [SQL_QUARANTINE] = "UPDATE pending SET cause = ?2, at = ?3 WHERE id = ?1"
+                       " RETURNING length(record)",
     [SQL_QUARANTINED] = "SELECT id, version, feed, record, cause, at FROM pending"
                         " INDEXED BY pending_quarantined"
                         " WHERE id > ?1 AND cause IS NOT NULL ORDER BY id LIMIT ?2",
@@ -111,7 +112,7 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_QUARANTINE_END] =
         "UPDATE pending SET cause = NULL WHERE id = ?1 AND cause IS NOT NULL"
         " AND NOT EXISTS (SELECT 1 FROM article WHERE article.id = pending.article"
-        " AND article.published > pending.version)",
+        " AND article.published > pending.version) RETURNING length(record)",
     [SQL_QUARANTINE_REMOVE] = "DELETE FROM pending WHERE id = ?1 AND cause IS NOT NULL",
     [SQL_QUARANTINE_TRIM] = "DELETE FROM pending WHERE id IN (SELECT id FROM pending"
                             " WHERE cause IS NOT NULL AND at < ?1 LIMIT ?2)",
@@ -168,7 +169,8 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_RECHECK_GET] = "SELECT article, record FROM recheck WHERE subject = ?1",
     [SQL_RECHECK_PUT] =
         "REPLACE INTO recheck (subject, article, feed, host, since, due, tries, record)"
-        " SELECT ?2, article, feed, host, ?3, ?4, ?5, record FROM pending WHERE id = ?1",
+        " SELECT ?2, article, feed, host, ?3, ?4, ?5, record FROM pending WHERE id = ?1"
+        " RETURNING length(record)",
     [SQL_RECHECK_SET] = "UPDATE recheck SET due = ?2, tries = ?3 WHERE subject = ?1",
     [SQL_RECHECK_REMOVE] = "DELETE FROM recheck WHERE subject = ?1",
     [SQL_RECHECK_FEED_REMOVE] = "DELETE FROM recheck WHERE feed = ?1",

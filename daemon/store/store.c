@@ -259,6 +259,7 @@ int snapshot_apply(struct writer *writer, struct request *request)
     sql_bind_text(stmt, 1, request->as.snapshot.stage);
     sqlite3_bind_int64(stmt, 2, (int64_t)request->as.snapshot.sequence);
     sql_bind_blob(stmt, 3, request->as.snapshot.saved);
+    writer->written += (int64_t)request->as.snapshot.saved.len;
     return sql_run(&writer->sql, stmt, &request->err);
 }
 

@@ -74,6 +74,30 @@ static int64_t retry_after(const struct writer *writer)
     return WAL_RETRY * (int64_t)(SECOND / 1000) * writer->wal_pages / writer->wal_most;
 }
 
+void wal_begin(struct writer *writer)
+{
+    writer->written = 0;
+    writer->changes = sqlite3_total_changes64(writer->sql.db);
+}
+
+/* About: what large values took, and a page for each row. Indexes take further ones, but rows that
+ * are written together often share theirs. */
+bool wal_has_enough(const struct writer *writer)
+{
+    int64_t rows = sqlite3_total_changes64(writer->sql.db) - writer->changes;
+
+    return writer->written / SCHEMA_PAGE + rows >= writer->wal_most;
+}
+
+int wal_run(struct writer *writer, sqlite3_stmt *stmt, struct error *err)
+{
+    int code;
+
+    while ((code = sql_row(&writer->sql, stmt, err)) > 0)
+        writer->written += sqlite3_column_int64(stmt, 0);
+    return code;
+}
+
 void wal_tend(struct writer *writer)
 {
     bool pressed = writer->wal_pages >= writer->wal_most * WAL_PRESSED;
@@ -87,7 +111,8 @@ void wal_tend(struct writer *writer)
     outcome = empty(writer, pressed ? SQLITE_CHECKPOINT_RESTART : SQLITE_CHECKPOINT_PASSIVE, &err);
     if (pressed)
         sqlite3_busy_timeout(writer->sql.db, SQL_BUSY_MILLISECONDS);
-    writer->trim_more = true; /* as much was written as may not wait for the next time */
+    /* As much was written as may not wait for the next time, nor for all that was asked before. */
+    writer->trim_more = writer->trim_first = true;
     writer->wal_next = outcome == OK ? 0 : clock_mono() + retry_after(writer);
     tell(writer->store, outcome, &err);
 }

@@ -168,6 +168,7 @@ static int run_held(struct writer *writer, struct request_list *done, struct err
     return OK;
 }
 
+/* All of it, or as much as the write-ahead log should take at a time. */
 static int run_group(
     struct writer *writer, struct request_list *group, struct request_list *done, struct error *err)
 {
@@ -177,10 +178,14 @@ static int run_group(
     if (code == OK)
         code = sql_do(&writer->sql, SQL_BEGIN, err);
 
-    while (code == OK && (request = request_take(group)) != NULL) {
+    wal_begin(writer);
+    while (code == OK && !wal_has_enough(writer) && (request = request_take(group)) != NULL) {
         size_t before = writer->held.count;
 
         code = run_one(writer, request, done);
+        if (request->kind ==
+            REQUEST_TRIM) /* bounded by itself; others are not to wait for all of it */
+            wal_begin(writer);
         if (code != OK)
             *err = request->err;
         else if (before > 0 && frees_versions(request))
@@ -363,20 +368,43 @@ static void end_waiting(struct writer *writer)
     finish_group(writer->store, &done, 0);
 }
 
-/* Trimming goes on behind what was asked in the meantime. */
+/* Trimming goes on behind what was asked in the meantime, or before it when much was written. */
 static void go_on_trimming(struct writer *writer)
 {
     struct store *store = writer->store;
 
     if (!writer->trim_more)
         return;
-    writer->trim_more = false;
     pthread_mutex_lock(&store->lock);
     if (!store->closing) {
-        request_add(&store->queue, request_new(REQUEST_TRIM, REQUEST_MEMORY));
+        struct request *trim = request_new(REQUEST_TRIM, REQUEST_MEMORY);
+
+        if (writer->trim_first)
+            request_put_first(&store->queue, trim);
+        else
+            request_add(&store->queue, trim);
         store->asked++;
     }
     pthread_mutex_unlock(&store->lock);
+    writer->trim_more = writer->trim_first = false;
+}
+
+/* A group, in one transaction or, when it is large, in several with trimming between them. */
+static void write_groups(struct writer *writer, struct request_list *group, size_t taken)
+{
+    struct request_list done = {0};
+
+    while (group->count > 0) {
+        write_group(writer, group, &done);
+        if (group->count == 0)
+            break;
+        finish_group(writer->store, &done, 0);
+        done = (struct request_list){0};
+        if (writer->trim_first)
+            request_put_first(group, request_new(REQUEST_TRIM, REQUEST_MEMORY));
+        writer->trim_first = false;
+    }
+    finish_group(writer->store, &done, taken);
 }
 
 void *writer_run(void *arg)
@@ -387,7 +415,6 @@ void *writer_run(void *arg)
 
     for (;;) {
         struct request_list group;
-        struct request_list done = {0};
         size_t taken;
 
         pthread_mutex_lock(&store->lock);
@@ -398,9 +425,7 @@ void *writer_run(void *arg)
         taken = take_group(writer, &group);
         load = taken > 1;
         pthread_mutex_unlock(&store->lock);
-        if (group.count > 0)
-            write_group(writer, &group, &done);
-        finish_group(store, &done, taken);
+        write_groups(writer, &group, taken);
         go_on_trimming(writer);
     }
     end_waiting(writer);

@@ -6,7 +6,7 @@
 #include "store_fixture.h"
 #include "unit/own_clock.h"
 
-enum { BODY = 8000, MAX = 16 << 20, FEEDS_OF_SITE = 16 };
+enum { BODY = 8000, MAX = 16 << 20, FEEDS_OF_SITE = 16, LARGE = 1 << 20, HUGE = 6 << 20 };
 
 static void on_probed(void *ctx, const struct error *err)
 {
@@ -199,6 +199,162 @@ static void a_sum_that_is_wrong_does_no_harm(void **state)
     assert_true(size_on_disk(f) < MAX);
 }
 
+/* ---- large records ----------------------------------------------------------- */
+
+struct burst {
+    struct fixture *f;
+    int64_t most; /* bytes on the disk, after any group */
+    size_t done;
+};
+
+static void measure(struct burst *burst)
+{
+    int64_t size = size_on_disk(burst->f);
+
+    burst->most = size > burst->most ? size : burst->most;
+    burst->done++;
+}
+
+static void on_large(void *ctx, const struct error *err, const struct committed *committed)
+{
+    assert_null(err);
+    assert_non_null(committed);
+    measure(ctx);
+}
+
+static void commit_sized(struct burst *burst, size_t size)
+{
+    static char data[HUGE];
+    struct store_event event = {.type = "article.new",
+        .topic = "all/article.new/en/",
+        .subject = "f0000001",
+        .time = clock_wall(),
+        .data = {data, size}};
+
+    memset(data, ' ', size);
+    memcpy(data, "{}", 2);
+    store_commit(burst->f->store, &event, on_large, burst);
+}
+
+static void wait_for(struct burst *burst, size_t count)
+{
+    while (burst->done < count)
+        uv_run(&burst->f->loop, UV_RUN_ONCE);
+}
+
+/* Many at a time: what the write-ahead log takes of them is in the file before the next are
+ * written, and as much has left the file. */
+static void large_events_stay_within_the_bound(void **state)
+{
+    struct burst burst = {.f = *state};
+
+    open_small(burst.f);
+    for (int i = 0; i < 100; i++)
+        commit_sized(&burst, LARGE);
+    wait_for(&burst, 100);
+    assert_true(burst.most <= MAX + LARGE);
+    commit_sized(&burst, 2 * LARGE);
+    wait_for(&burst, 101);
+    assert_true(burst.most <= MAX + 2 * LARGE);
+}
+
+/* It is in both files for a moment. */
+static void an_event_larger_than_its_room_goes_through(void **state)
+{
+    struct burst burst = {.f = *state};
+
+    open_small(burst.f);
+    for (int i = 0; i < 20; i++)
+        commit_sized(&burst, LARGE);
+    commit_sized(&burst, HUGE);
+    wait_for(&burst, 21);
+    assert_int_equal(store_log_state(burst.f->store).head, 21);
+    for (int i = 0; i < 20; i++)
+        commit_sized(&burst, LARGE);
+    wait_for(&burst, 41);
+    assert_true(burst.most <= MAX + 2 * HUGE);
+    trim(burst.f);
+    assert_true(size_on_disk(burst.f) < MAX);
+}
+
+static void on_put_aside(void *ctx, const struct error *err)
+{
+    assert_null(err);
+    measure(ctx);
+}
+
+/* To put an entry aside writes it once more. */
+static void large_entries_put_aside_at_once_stay_within_the_bound(void **state)
+{
+    struct burst burst = {.f = *state};
+    struct item items[8];
+    char *text = arena_alloc(burst.f->arena, LARGE);
+
+    open_small(burst.f);
+    memset(text, 'x', LARGE - 1);
+    for (int i = 0; i < 8; i++)
+        items[i] = (struct item){.title = "Title",
+            .body = text,
+            .url = bytes_format(burst.f->arena, "https://example.org/large/%d", i).ptr};
+    fixture_admit(burst.f, fixture_feed(burst.f, "https://example.org/feed"), items, 8, false);
+    assert_int_equal(burst.f->admitted_count, 8);
+    assert_int_equal(store_sync(burst.f->store, &burst.f->err), OK);
+    fixture_reopen(burst.f); /* and the log is empty */
+    for (int i = 0; i < 8; i++)
+        store_quarantine(burst.f->store, burst.f->pending[i], "stage died");
+    store_probe(burst.f->store, on_put_aside, &burst);
+    wait_for(&burst, 1);
+    assert_true(store_disk(burst.f->store).wal < 3 * LARGE);
+    assert_true(burst.most <= MAX + LARGE);
+}
+
+/* ---- a file that is larger than its bound ------------------------------------- */
+
+static int64_t read_pages(struct fixture *f, int sql_id)
+{
+    struct sql_value pages = {0};
+    struct sql sql;
+
+    assert_int_equal(sql_open(&sql, f->path, SQLITE_OPEN_READWRITE, &f->err), OK);
+    assert_int_equal(sql_one(&sql, sql_use(&sql, sql_id, &f->err), NULL, &pages, 1, &f->err), 1);
+    sql_close(&sql);
+    return pages.number;
+}
+
+/* Of 50 MB not quite a quarter is unused, and no event has to go: with the write-ahead log it would
+ * be over the bound. It shrinks at once, not a MiB each time that something is trimmed. */
+static void a_file_over_its_bound_shrinks_at_once(void **state)
+{
+    struct fixture *f = *state;
+    struct burst burst = {.f = f};
+    struct sql sql;
+    int64_t max;
+
+    for (int i = 0; i < 800; i++)
+        commit_sized(&burst, LARGE / 16);
+    wait_for(&burst, 800);
+    fixture_close(f);
+    assert_int_equal(sql_open(&sql, f->path, SQLITE_OPEN_READWRITE, &f->err), OK);
+    assert_int_equal(sql_exec(&sql, "DELETE FROM event WHERE sequence <= 184", &f->err), OK);
+    sql_close(&sql);
+    max = (read_pages(f, SQL_PAGES) - read_pages(f, SQL_PAGES_FREE)) * 4096 / 79 * 100;
+    assert_true(read_pages(f, SQL_PAGES) * 4096 > max);
+    f->conf.store.max_size = max;
+    fixture_open(f);
+    store_trim(f->store);
+    for (int i = 0; i < 20; i++) {
+        int result = 0;
+
+        store_probe(f->store, on_probed, &result);
+        while (result == 0)
+            uv_run(&f->loop, UV_RUN_ONCE);
+    }
+    fixture_close(f);
+    assert_true(read_pages(f, SQL_PAGES) * 4096 <= max - max / 32 * 3 + 4096 * 3);
+    fixture_open(f);
+    assert_int_equal(store_log_state(f->store).first, 185);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -206,6 +362,10 @@ int main(void)
         STORE_TEST(feeds_of_one_site_have_a_share_together),
         STORE_TEST(else_the_oldest_of_all_go),
         STORE_TEST(a_sum_that_is_wrong_does_no_harm),
+        STORE_TEST(large_events_stay_within_the_bound),
+        STORE_TEST(an_event_larger_than_its_room_goes_through),
+        STORE_TEST(large_entries_put_aside_at_once_stay_within_the_bound),
+        STORE_TEST(a_file_over_its_bound_shrinks_at_once),
     };
 
     own_the_clock(NULL);
