@@ -63,13 +63,14 @@ int pending_get(struct writer *writer, int64_t row, struct pending *ret_pending,
     return code < 0 ? code : OK;
 }
 
-int pending_remove(struct writer *writer, int64_t row, struct error *err)
+int pending_remove(struct writer *writer, int64_t row, int64_t feed, struct error *err)
 {
     sqlite3_stmt *stmt = sql_use(&writer->sql, SQL_PENDING_REMOVE, err);
 
     if (stmt == NULL)
         return err->code;
     sqlite3_bind_int64(stmt, 1, row);
+    weight_pend(writer, feed, -1);
     return sql_run(&writer->sql, stmt, err);
 }
 
@@ -168,7 +169,7 @@ int commit_apply(struct writer *writer, struct request *request)
     if (code == OK && event->recheck.subject != 0)
         code = recheck_commit(writer, event, err);
     if (code == OK && event->pending != 0)
-        code = pending_remove(writer, event->pending, err);
+        code = pending_remove(writer, event->pending, of.feed, err);
     if (code == OK && event->pending != 0)
         code = mark_published(writer, of.article, of.version, request->as.commit.told, err);
     if (code == OK)
@@ -195,7 +196,7 @@ int drop_apply(struct writer *writer, struct request *request)
     int code = pending_get(writer, request->as.pending.row, &of, &request->err);
 
     if (code == OK)
-        code = pending_remove(writer, request->as.pending.row, &request->err);
+        code = pending_remove(writer, request->as.pending.row, of.feed, &request->err);
     if (code == OK && request->as.pending.undo)
         code = give_back(writer, of.article, of.version, &request->err);
     if (code != OK)

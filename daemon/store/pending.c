@@ -41,6 +41,7 @@ int pending_add(struct writer *writer, const struct admitted *row, int64_t now, 
     sqlite3_bind_int64(stmt, 6, now);
     sql_bind_blob(stmt, 7, row->record);
     writer->written += (int64_t)row->record.len;
+    weight_pend(writer, row->feed, 1);
     return sql_run(&writer->sql, stmt, err);
 }
 
@@ -125,8 +126,12 @@ static int remove_of_feed(struct writer *writer, int sql_id, struct request *req
 int pending_remove_feed(struct writer *writer, struct request *request)
 {
     uint64_t gone;
-    int code = remove_of_feed(writer, SQL_PENDING_ARTICLES_REMOVE, request);
+    int code;
 
+    /* To find none in a long table takes as long for each feed of a long list. */
+    if (!weight_has_pending(writer, request->feed.id))
+        return OK;
+    code = remove_of_feed(writer, SQL_PENDING_ARTICLES_REMOVE, request);
     if (code != OK)
         return code;
     tally_count(writer, "articles.forgotten", (uint64_t)sql_changes(&writer->sql));
@@ -134,6 +139,7 @@ int pending_remove_feed(struct writer *writer, struct request *request)
     if (code != OK)
         return code;
     gone = (uint64_t)sql_changes(&writer->sql);
+    weight_pend(writer, request->feed.id, -(int64_t)gone);
     if (gone > 0) {
         tally_count(writer, "dropped.feed removed", gone);
         tally_count(writer, "entries.dropped", gone);

@@ -213,10 +213,13 @@ void *writer_run(void *arg); /* struct store */
 /* trim_events.c: those that are too old go, else as many as take so many bytes, some at a time. */
 int trim_events(struct writer *writer, int64_t excess, struct error *err);
 
-/* weight.c: what the log takes of each feed */
+/* weight.c: what the log takes of each feed, and how many entries it has pending: those that were
+ * put aside and went are counted on until the next start. */
 int weight_open(struct writer *writer, struct error *err);
 void weight_add(struct writer *writer, int64_t feed, int64_t bytes); /* or less than 0 */
-void weight_end(struct writer *writer, bool committed);              /* of a group */
+void weight_pend(struct writer *writer, int64_t feed, int64_t rows); /* likewise */
+bool weight_has_pending(struct writer *writer, int64_t feed);
+void weight_end(struct writer *writer, bool committed); /* of a group */
 int weight_write(struct writer *writer, struct error *err);
 void weight_close(struct writer *writer);
 /* The feed whose events go before others', 0 when nobody has more than a share. */
@@ -296,7 +299,7 @@ struct pending {
     int64_t article, version, feed;
 };
 int pending_get(struct writer *writer, int64_t row, struct pending *ret_pending, struct error *err);
-int pending_remove(struct writer *writer, int64_t row, struct error *err);
+int pending_remove(struct writer *writer, int64_t row, int64_t feed, struct error *err);
 
 /* tally.c: counters and topics, kept in memory and written with each group */
 int tally_open(struct writer *writer, struct error *err);

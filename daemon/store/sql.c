@@ -88,6 +88,7 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_PENDING_EXTEND] = "UPDATE pending SET record = CAST(record || ?2 AS BLOB)"
                            " WHERE article = ?1 AND cause IS NULL RETURNING id, length(record)",
     [SQL_PENDING_REMOVE] = "DELETE FROM pending WHERE id = ?1",
+    [SQL_PENDING_FEEDS] = "SELECT feed FROM pending",
     [SQL_PENDING_WAITING] = "SELECT id, feed, host, length(record) FROM pending"
                             " WHERE cause IS NULL ORDER BY id",
     [SQL_PENDING_ROW] = "SELECT id, article, version, feed, host, record FROM pending"

@@ -1,5 +1,6 @@
-/* weight.c - what each feed takes of the event log, and whose events go first. The sums are kept in
- * memory; the table has them as of the last trimming. */
+/* weight.c - what each feed takes of the event log, and whose events go first; how many entries it
+ * has pending. The sums are kept in memory; the table has those of events as of the last trimming.
+ */
 #include <stdlib.h>
 
 #include "store/private.h"
@@ -13,7 +14,8 @@ enum {
 
 struct weight {
     struct weight *next, *next_changed, *next_unwritten;
-    int64_t feed, bytes, change; /* change: by this group */
+    int64_t feed, bytes, pending;
+    int64_t change, pending_change; /* by this group */
     bool changed, unwritten;
 };
 
@@ -43,6 +45,18 @@ static struct weight *get(struct weights *weights, int64_t feed)
     return weight;
 }
 
+static int count_pending(struct writer *writer, struct error *err)
+{
+    sqlite3_stmt *stmt = sql_use(&writer->sql, SQL_PENDING_FEEDS, err);
+    int code;
+
+    if (stmt == NULL)
+        return err->code;
+    while ((code = sql_row(&writer->sql, stmt, err)) > 0)
+        get(&writer->weights, sqlite3_column_int64(stmt, 0))->pending++;
+    return code;
+}
+
 int weight_open(struct writer *writer, struct error *err)
 {
     sqlite3_stmt *stmt = sql_use(&writer->sql, SQL_WEIGHTS, err);
@@ -52,23 +66,37 @@ int weight_open(struct writer *writer, struct error *err)
         return err->code;
     while ((code = sql_row(&writer->sql, stmt, err)) > 0)
         get(&writer->weights, sqlite3_column_int64(stmt, 0))->bytes = sqlite3_column_int64(stmt, 1);
-    sqlite3_reset(stmt);
-    return code;
+    return code == OK ? count_pending(writer, err) : code;
+}
+
+static struct weight *get_changed(struct weights *weights, int64_t feed)
+{
+    struct weight *weight = get(weights, feed);
+
+    if (weight->changed)
+        return weight;
+    weight->changed = true;
+    weight->next_changed = weights->changed;
+    weights->changed = weight;
+    return weight;
 }
 
 void weight_add(struct writer *writer, int64_t feed, int64_t bytes)
 {
-    struct weight *weight;
+    if (feed != 0)
+        get_changed(&writer->weights, feed)->change += bytes;
+}
 
-    if (feed == 0)
-        return;
-    weight = get(&writer->weights, feed);
-    weight->change += bytes;
-    if (weight->changed)
-        return;
-    weight->changed = true;
-    weight->next_changed = writer->weights.changed;
-    writer->weights.changed = weight;
+void weight_pend(struct writer *writer, int64_t feed, int64_t rows)
+{
+    get_changed(&writer->weights, feed)->pending_change += rows;
+}
+
+bool weight_has_pending(struct writer *writer, int64_t feed)
+{
+    const struct weight *weight = get(&writer->weights, feed);
+
+    return weight->pending + weight->pending_change > 0;
 }
 
 void weight_end(struct writer *writer, bool committed)
@@ -79,11 +107,11 @@ void weight_end(struct writer *writer, bool committed)
     while ((weight = weights->changed) != NULL) {
         weights->changed = weight->next_changed;
         weight->changed = false;
-        if (committed)
-            weight->bytes += weight->change;
+        weight->pending += committed ? weight->pending_change : 0;
+        weight->bytes += committed ? weight->change : 0;
         if (weight->bytes < 0) /* what was not written before a kill */
             weight->bytes = 0;
-        weight->change = 0;
+        weight->change = weight->pending_change = 0;
         if (weight->unwritten)
             continue;
         weight->unwritten = true;

@@ -97,6 +97,11 @@ static void what_is_pending_of_a_feed_goes_with_it(void **state)
     feed = fixture_feed(f, "https://example.org/feed");
     fixture_admit(f, feed, fixture_three, 3, true);
     assert_int_equal(f->counts[ADMIT_NEW], 3); /* and is not known from before */
+    fixture_commit(f, f->pending[0], "urn:uuid:1");
+    fixture_wait(f, 1);
+    fixture_reopen(f);
+    assert_int_equal(store_feed_remove(f->store, feed, &f->err), OK);
+    assert_int_equal(fixture_pending_count(f), 2);
 }
 
 static void what_another_feed_lists_too_stays(void **state)
