@@ -187,7 +187,8 @@ const struct conf_key conf_keys[] = {
         .most = 10000000,
         .help = "Entries that wait in the store. A feed is not polled while more of its own wait "
                 "than an "
-                "eighth of this, or than a seventh of what others leave of it."},
+                "eighth of this, or than a seventh of what others leave of it; likewise by bytes, "
+                "of a quarter of store.max."},
     {.section = "poll",
         .name = "max_bytes",
         .type = CONF_SIZE,

@@ -183,8 +183,8 @@ static int run_group(
         size_t before = writer->held.count;
 
         code = run_one(writer, request, done);
-        if (request->kind ==
-            REQUEST_TRIM) /* bounded by itself; others are not to wait for all of it */
+        /* Bounded by itself; others are not to wait for all of it. */
+        if (request->kind == REQUEST_TRIM)
             wal_begin(writer);
         if (code != OK)
             *err = request->err;
