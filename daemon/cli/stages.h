@@ -5,5 +5,6 @@
 #include "cli/cli.h"
 
 extern const struct cli_verb cli_stages_new_verb;
+extern const struct cli_verb cli_stages_run_verb;
 
 #endif

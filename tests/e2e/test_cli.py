@@ -166,6 +166,45 @@ class Offline(unittest.TestCase):
         self.assertIn("headline", got["record"])
         self.assertTrue(any(t.startswith("neardup\t") for t in got["trace"]), got["trace"])
 
+    def test_stages_run_says_which_stage_failed_and_ends_with_1(self):
+        bad = harness.BUILD / "tests" / "stages"
+        config = self.dir / "run.yaml"
+        config.write_text("workers: { deadline: 300ms }\n")
+
+        def failed(stage, headline, says, *more):
+            record = self.dir / "record.json"
+            record.write_text(json.dumps({"headline": headline}))
+            code, out, err = run("stages", "run", record, "--dir", bad, "--stages", stage, *more)
+            self.assertEqual(code, 1, err)
+            self.assertEqual(json.loads(out)["record"]["headline"], headline)
+            self.assertRegex(err, f"\\Awireroom: {record}: stage {says}\n\\Z")
+            return record
+
+        failed("crash", "crash", r"crash crashed \(SIGSEGV\)")
+        failed("opener", "a file", r"opener made the forbidden system call openat \(\d+\)")
+        failed("failing", "calm", "failing failed: cannot do that")
+        failed("failing", "nonsense", "failing failed: gave the verdict 77, which does not exist")
+        record = failed("hang", "hang", r"hang took longer than 0\.3 s", "--config", config)
+        code, out, err = run("stages", "run", "--dir", bad, "--stages", "failing,good", record, self.dir / "none.json")
+        self.assertEqual(code, 1)
+        self.assertIn("stage failing failed: cannot do that", err)
+        self.assertIn("none.json: No such file", err)
+
+    def test_stages_run_explains_what_it_wants(self):
+        bad = harness.BUILD / "tests" / "stages"
+        record = self.dir / "record.json"
+        record.write_text('{"headline": "Bridge closed"}')
+        for words in ((bad / "good.so", record), (record, bad / "good.so")):
+            code, out, err = run("stages", "run", *words)
+            self.assertEqual((code, out), (2, ""))
+            self.assertIn(f"{bad}/good.so is a module, not a record; to run it: "
+                          f"wireroom stages run --dir {bad} --stages good {record}\n", err)
+        code, out, err = run(*re.search(r"to run it: wireroom (.*)", err)[1].split())
+        self.assertEqual((code, err), (0, ""))
+        self.assertIn("dir . --stages good record.json", run("stages", "run", "good.so")[2])
+        record.write_text('["headline"]')
+        self.assertEqual(run("stages", "run", record), (1, "", f"wireroom: {record}: a record is an object: {{\"headline\": ...}}\n"))
+
     def test_a_new_stage_builds_passes_its_test_and_loads(self):
         stage = self.dir / "word-count"
         code, out, err = run("stages", "new", "--dir", stage, "word-count")
