@@ -17,8 +17,9 @@ class Fair(harness.Case):
         self.addCleanup(self.slow.close)
         self.addCleanup(self.over.set)
 
-    def bulk(self, name, count):
-        self.web[f"/{name}"] = rss([Item(f"{name}{n}", f"{name} {n}", self.slow.url(f"/p?{name}-{n}")) for n in range(count)], title=name)
+    def bulk(self, name, count, summary=""):
+        self.web[f"/{name}"] = rss([Item(f"{name}{n}", f"{name} {n}", self.slow.url(f"/p?{name}-{n}"), summary) for n in range(count)],
+                                   title=name)
 
     def news(self, first, last):
         for n in range(first, last + 1):
@@ -71,6 +72,22 @@ class Fair(harness.Case):
         asked = len(self.web.seen("/bulk"))
         self.web.more("/news", 5)
         self.assertLessEqual(len(self.web.seen("/bulk")), asked + 1)
+
+    def test_so_is_the_one_whose_entries_are_large_and_after_a_restart_too(self):
+        self.bulk("bulk", 100, "A long story. " * 1000)
+        self.news(1, 1)
+        self.start(["/bulk", "/news"], store={"max": "16MiB"}, **self.options())
+        self.subscriber.article("News 1")
+        self.waits(100 - PLACES)
+        asked = len(self.web.seen("/bulk"))
+        self.web.more("/news", 5)
+        self.assertLessEqual(len(self.web.seen("/bulk")), asked + 1)
+        self.daemon.kill()
+        self.daemon.start()
+        self.web.more("/news", 5)
+        self.assertLessEqual(len(self.web.seen("/bulk")), asked + 1)
+        self.over.set()
+        self.web.more("/bulk", 1)
 
     def test_what_waits_of_a_feed_goes_with_it(self):
         self.bulk("bulk", 200)
