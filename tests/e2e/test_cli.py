@@ -135,6 +135,16 @@ class Offline(unittest.TestCase):
         self.assertTrue(modules["neardup"]["ordered"])
         self.assertIn("headline", run("stages", "list")[1])
 
+    def test_each_stage_has_its_options_in_its_manual_page(self):
+        for module in json.loads(run("stages", "list", "--json", "--dir", harness.STAGES)[1]):
+            page = (SOURCE / "stages" / module["name"] / f"wireroom-{module['name']}.7").read_text()
+            self.assertNotIn(".Sh FILES", page)  # it reads none but those that options name
+            for option in module["options"]:
+                initial = option["initial"] or "\\(dq\\(dq"
+                item = page.split(f".It Ic {option['name']} : Ar {option['type']}\n")
+                self.assertEqual(len(item), 2, (module["name"], option))
+                self.assertIn(f"Default:\n.Ql {initial}\n", item[1].split(".It ")[0], option)
+
     def test_a_stage_comes_from_the_first_directory_that_has_it(self):
         own, bad = self.dir / "own", harness.BUILD / "tests" / "stages"
         own.mkdir()
