@@ -256,8 +256,9 @@ uint64_t fetch_start(struct fetcher *fetcher, const struct fetch_request *reques
     buf_add(&fetch->jar, bytes_of(request->cookies));
     fetch->cut = request->cut;
     fetch->one_hop = request->one_hop;
-    fetch->patient = request->patient;
+    fetch->rank = !request->patient ? RANK_PROMPT : request->was_well ? RANK_WELL : RANK_NEW;
     fetch->lane = request->page ? LANE_PAGES : LANE_FEEDS;
+    fetch->feed = request->on_behalf;
     fetch->was_well = request->was_well;
     fetch->witness = hash64(bytes_of(request->url));
     ticket = slot_take(fetcher, fetch);
@@ -305,6 +306,14 @@ void fetch_cancel(struct fetcher *fetcher, uint64_t ticket)
     slot_give(fetcher, ticket);
     fetch_free(fetch);
     kick(fetcher);
+}
+
+void fetch_wanted(struct fetcher *fetcher, uint64_t ticket, int64_t on_behalf)
+{
+    struct fetch *fetch = slot_find(fetcher, ticket);
+
+    if (fetch != NULL && fetch->lane == LANE_PAGES && fetch_waits(fetch))
+        turn_move(fetcher, fetch, on_behalf);
 }
 
 void fetcher_on_limit(struct fetcher *fetcher,
@@ -407,6 +416,7 @@ int fetcher_open(
         return err->code;
     }
     fetcher->guard = guard;
+    turn_open(fetcher);
     settings_take(fetcher, conf);
     shards_limit(fetcher);
     signal(SIGPIPE, SIG_IGN); /* TLS writes to what the server has closed */
@@ -472,6 +482,7 @@ static void fetcher_end(struct fetcher *fetcher)
     for (size_t i = 0; i < (size_t)SHARDS * SHARD_KINDS; i++)
         shard_free(fetcher->shards[i]);
     guard_free(fetcher->guard);
+    turn_close(fetcher);
     table_done(&fetcher->hosts);
     heap_done(&fetcher->cooling);
     free(fetcher->active);

@@ -30,7 +30,10 @@ struct fetch_request {
     bool one_hop;     /* a redirect is not followed: result.next says where it leads */
     bool patient;     /* a poll: what else waits for the same host goes first */
     bool page;        /* named by an entry: takes turns with polls, and has places of its own */
-    bool was_well;    /* of a poll: its last answer was good */
+    /* Of a page: the number of the feed it is for. The places of pages are shared by these, in
+     * turn; 0 for nobody. */
+    int64_t on_behalf;
+    bool was_well; /* of a poll: its last answer was good */
     /* NULL: GET; else sent by POST, as application/x-www-form-urlencoded; copied */
     const char *form;
 };
@@ -81,6 +84,9 @@ int fetcher_reload(struct fetcher *fetcher, const struct conf *conf, struct erro
 uint64_t fetch_start(struct fetcher *fetcher, const struct fetch_request *request,
     fetch_on_result *on_result, void *ctx);
 void fetch_cancel(struct fetcher *fetcher, uint64_t ticket); /* on_result is not called any more */
+
+/* A page that waits is wanted for that feed, too: it takes the turn of who holds fewer places. */
+void fetch_wanted(struct fetcher *fetcher, uint64_t ticket, int64_t on_behalf);
 
 size_t fetch_in_flight(const struct fetcher *fetcher);
 size_t fetch_waiting(const struct fetcher *fetcher);

@@ -1,5 +1,5 @@
-/* host.c - hosts with requests waiting, in two lines each: so many connections at a time, so far
- * apart, in turn. */
+/* host.c - hosts with requests waiting, in two lanes each: so many connections at a time, so far
+ * apart. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -62,6 +62,11 @@ static bool is_numeric(const char *key)
     return name[0] == '[' || name[strspn(name, "0123456789.")] == ':';
 }
 
+static uint64_t *known_place(struct fetcher *fetcher, const struct host *host)
+{
+    return &fetcher->known[host->hash % KNOWN_HOSTS];
+}
+
 static struct host *host_get(struct fetcher *fetcher, const char *key)
 {
     struct host *host = host_find(fetcher, key);
@@ -78,11 +83,12 @@ static struct host *host_get(struct fetcher *fetcher, const char *key)
     for (int i = 0; i < LANES; i++) {
         host->lanes[i].host = host;
         host->lanes[i].throttle.pages = i == LANE_PAGES;
-        STAILQ_INIT(&host->lanes[i].prompt);
-        STAILQ_INIT(&host->lanes[i].patient);
+        TAILQ_INIT(&host->lanes[i].lines);
     }
+    turn_host(host);
     host->tls = bytes_starts(bytes_of(key), LIT("https:"));
     host->numeric = is_numeric(key);
+    host->lanes[LANE_PAGES].known = *known_place(fetcher, host) == host->hash;
     table_add(&fetcher->hosts, host->hash, host);
     return host;
 }
@@ -90,46 +96,6 @@ static struct host *host_get(struct fetcher *fetcher, const char *key)
 static struct lane *lane_of(const struct fetch *fetch)
 {
     return &fetch->host->lanes[fetch->lane];
-}
-
-static enum lane_kind kind_of(const struct lane *lane)
-{
-    return lane == &lane->host->lanes[LANE_PAGES] ? LANE_PAGES : LANE_FEEDS;
-}
-
-static struct fetch_queue *queue_of(const struct fetch *fetch)
-{
-    return fetch->patient ? &lane_of(fetch)->patient : &lane_of(fetch)->prompt;
-}
-
-static struct fetch *lane_first(const struct lane *lane)
-{
-    return STAILQ_FIRST(STAILQ_EMPTY(&lane->prompt) ? &lane->patient : &lane->prompt);
-}
-
-static void ready_add(struct ready *ready, struct lane *lane)
-{
-    lane->ready = true;
-    lane->next = NULL;
-    lane->previous = ready->last;
-    if (ready->last == NULL)
-        ready->first = lane;
-    else
-        ready->last->next = lane;
-    ready->last = lane;
-}
-
-static void ready_remove(struct ready *ready, struct lane *lane)
-{
-    lane->ready = false;
-    if (lane->previous == NULL)
-        ready->first = lane->next;
-    else
-        lane->previous->next = lane->next;
-    if (lane->next == NULL)
-        ready->last = lane->previous;
-    else
-        lane->next->previous = lane->previous;
 }
 
 /* A few requests go one after the other over one connection; a second one is made when many wait,
@@ -153,12 +119,24 @@ static int64_t lane_ready_at(const struct lane *lane)
 
 static void lane_settle(struct fetcher *fetcher, struct lane *lane, bool ready)
 {
-    struct ready *all = &fetcher->ready_lanes[kind_of(lane)];
+    if (lane->ready == ready)
+        return;
+    lane->ready = ready;
+    turn_list(fetcher, lane);
+}
 
-    if (lane->ready && !ready)
-        ready_remove(all, lane);
-    else if (!lane->ready && ready)
-        ready_add(all, lane);
+static void lane_know(struct fetcher *fetcher, struct lane *lane, bool known)
+{
+    uint64_t *place = known_place(fetcher, lane->host);
+
+    if (known)
+        *place = lane->host->hash;
+    else if (*place == lane->host->hash)
+        *place = 0;
+    if (lane->known == known)
+        return;
+    lane->known = known;
+    turn_list(fetcher, lane);
 }
 
 static void tell_limit(struct fetcher *fetcher, struct host *host)
@@ -227,27 +205,24 @@ void hosts_limit(struct fetcher *fetcher)
 {
     int64_t all = fetcher->max_in_flight;
 
-    fetcher->ready_lanes[LANE_FEEDS].most = all - all / LEFT_BY_FEEDS;
-    fetcher->ready_lanes[LANE_PAGES].most = all - all / LEFT_BY_PAGES;
+    fetcher->places[LANE_FEEDS].most = all - all / LEFT_BY_FEEDS;
+    fetcher->places[LANE_PAGES].most = all - all / LEFT_BY_PAGES;
 }
 
-/* The lane whose turn it is, NULL for none: kinds take turns, the hosts of a kind do, and on a host
- * its lanes do, unless the other one has no place. */
-static struct lane *lane_next(const struct fetcher *fetcher)
+/* Whose turn it is, NULL for nobody's: kinds take turns, and on a host its lanes do. */
+static struct fetch *next(const struct fetcher *fetcher)
 {
-    const struct ready *ready = fetcher->ready_lanes;
-
     for (int i = 1; i <= LANES; i++) {
         enum lane_kind kind = (fetcher->last_lane + (unsigned)i) % LANES;
-        enum lane_kind other = (kind + 1) % LANES;
-        struct lane *lane = ready[kind].first;
+        struct fetch *fetch = turn_next(fetcher, kind);
+        struct fetch *other;
 
-        if (lane == NULL || ready[kind].active >= ready[kind].most)
+        if (fetch == NULL)
             continue;
-        if (lane->host->last == kind && lane->host->lanes[other].ready &&
-            ready[other].active < ready[other].most)
-            return &lane->host->lanes[other];
-        return lane;
+        if (fetch->host->last == kind &&
+            (other = turn_of_lane(fetcher, &fetch->host->lanes[(kind + 1) % LANES])) != NULL)
+            return other;
+        return fetch;
     }
     return NULL;
 }
@@ -256,34 +231,32 @@ bool fetcher_may_begin(const struct fetcher *fetcher)
 {
     return !fetcher->held &&
            (int64_t)(fetcher->active_count - fetcher->aside_count) < fetcher->max_in_flight &&
-           lane_next(fetcher) != NULL;
+           next(fetcher) != NULL;
 }
 
-static void lane_begin(struct fetcher *fetcher, struct lane *lane, int64_t now)
+static void begin(struct fetcher *fetcher, struct fetch *fetch, int64_t now)
 {
-    struct host *host = lane->host;
-    struct fetch *fetch = lane_first(lane);
+    struct host *host = fetch->host;
+    struct lane *lane = lane_of(fetch);
 
+    turn_take(fetcher, fetch);
     lane_settle(fetcher, lane, false);
-    STAILQ_REMOVE_HEAD(queue_of(fetch), entry);
-    fetch->patient = false; /* its next hop goes before those that wait */
     lane->waiting--;
     host->waiting--;
     fetcher->waiting--;
     host->active++;
     host->last = fetcher->last_lane = fetch->lane;
-    fetcher->ready_lanes[fetch->lane].active++;
     host->begun_at = lane->begun_at = now;
     host->ready_at = now + fetcher->spacing;
     host_settle(fetcher, host, now);
     transfer_begin(fetcher, fetch);
 }
 
-/* One request of each host that is ready, in turn, until all places are taken. */
+/* Those whose turn it is, until all places are taken. */
 void hosts_begin(struct fetcher *fetcher)
 {
     while (fetcher_may_begin(fetcher))
-        lane_begin(fetcher, lane_next(fetcher), clock_mono());
+        begin(fetcher, next(fetcher), clock_mono());
 }
 
 /* The line is closed: whose is fetch is told for how long. */
@@ -303,7 +276,7 @@ static int refuse_held(const struct lane *lane, struct fetch *fetch, int64_t now
 static void lane_close(struct fetcher *fetcher, struct lane *lane, int64_t now)
 {
     while (lane->waiting > 0) {
-        struct fetch *fetch = lane_first(lane);
+        struct fetch *fetch = turn_first(lane);
 
         host_dequeue(fetcher, fetch);
         fetch->host = NULL;
@@ -319,6 +292,9 @@ void host_answered(struct fetcher *fetcher, struct fetch *fetch, int status, int
     struct throttle *t = &lane->throttle;
     int64_t now = clock_mono();
 
+    if (fetch->lane == LANE_PAGES)
+        lane_know(fetcher, lane, true);
+    fetch->share->hangs = 0;
     /* RFC 6585 section 4, RFC 9110 section 15.6.4: 503 without a time is some trouble over there */
     if (status != 429 && (status != 503 || retry_after < 0)) {
         throttle_answered(t, fetcher->spacing, now);
@@ -337,7 +313,11 @@ void host_hung(struct fetcher *fetcher, struct fetch *fetch, int64_t begun)
     struct lane *lane = lane_of(fetch);
     int64_t now = clock_mono();
 
-    if (fetch->lane == LANE_PAGES && throttle_hung(&lane->throttle, fetch->witness, begun, now))
+    if (fetch->lane != LANE_PAGES)
+        return;
+    lane_know(fetcher, lane, false);
+    fetch->share->hangs++;
+    if (throttle_hung(&lane->throttle, fetch->witness, begun, now))
         lane_close(fetcher, lane, now);
 }
 
@@ -357,10 +337,7 @@ int host_enqueue(struct fetcher *fetcher, struct fetch *fetch, bool at_head, str
     if (lane->throttle.held_until > clock_mono())
         return refuse_held(lane, fetch, clock_mono(), err);
     fetch->host = host;
-    if (at_head)
-        STAILQ_INSERT_HEAD(queue_of(fetch), fetch, entry);
-    else
-        STAILQ_INSERT_TAIL(queue_of(fetch), fetch, entry);
+    turn_enter(fetcher, fetch, at_head);
     lane->waiting++;
     host->waiting++;
     fetcher->waiting++;
@@ -372,7 +349,7 @@ void host_release(struct fetcher *fetcher, struct fetch *fetch)
 {
     struct host *host = fetch->host;
 
-    fetcher->ready_lanes[fetch->lane].active--;
+    turn_give(fetcher, fetch);
     fetch->host = NULL;
     host->active--;
     host_settle(fetcher, host, clock_mono());
@@ -382,7 +359,7 @@ void host_dequeue(struct fetcher *fetcher, struct fetch *fetch)
 {
     struct host *host = fetch->host;
 
-    STAILQ_REMOVE(queue_of(fetch), fetch, fetch, entry);
+    turn_leave(fetcher, fetch);
     lane_of(fetch)->waiting--;
     host->waiting--;
     fetcher->waiting--;

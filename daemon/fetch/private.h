@@ -1,6 +1,6 @@
-/* private.h - what the files of fetch share: queue of hosts (fetch.c), one request on its way
- * (request.c, transfer.c) or asked once more (retry.c), libcurl on the loop (shard.c) and its
- * sockets (sock.c), redirects (redirect.c). */
+/* private.h - what the files of fetch share: queue of hosts (fetch.c, host.c), whose turn it is
+ * (turn.c), one request on its way (request.c, transfer.c) or asked once more (retry.c), libcurl on
+ * the loop (shard.c) and its sockets (sock.c), redirects (redirect.c). */
 #ifndef WIREROOM_FETCH_PRIVATE_H
 #define WIREROOM_FETCH_PRIVATE_H
 
@@ -20,12 +20,23 @@
  * holds some 50 KiB, so fewer are kept. */
 enum { SHARDS = 64, SHARD_KINDS = 2, KEEP_PLAIN = 256, KEEP_TLS = 16 };
 
-/* A host's requests stand in two lines, each with places and holds of its own: feeds with all that
+/* A host's requests stand in two lanes, each with places and holds of its own: feeds with all that
  * the operator asks for, and pages, whose number and addresses are up to those who write feeds.
  * Each leaves the other some places, so that hosts that hang stop one of them at most: pages a
  * quarter, feeds an eighth. */
 enum lane_kind { LANE_FEEDS, LANE_PAGES, LANES };
 enum { LEFT_BY_PAGES = 4, LEFT_BY_FEEDS = 8 };
+
+/* What waits: a poll of a feed that was well, one of a feed that is new or fails, and all else,
+ * which is not kept waiting by polls. */
+enum rank { RANK_PROMPT, RANK_WELL, RANK_NEW, RANKS };
+
+/* A line that may begin is listed as one that was answered before, or as one that may hang. */
+enum listing { LISTED_WELL, LISTED_NEW, LISTINGS, LISTED_NOT = LISTINGS };
+
+/* Hosts whose pages came are remembered, in 128 KiB; two of one place forget each other, and are
+ * new ones again. */
+enum { KNOWN_HOSTS = 1 << 14 };
 
 /* Hosts remembered for their faults over HTTP/2; two of one place forget each other. */
 enum { HTTP1_HOSTS = 1024 };
@@ -37,8 +48,13 @@ enum { REDIRECTS = 10, REQUEST_LINES = 32 };
 /* A request, from fetch_start() to its result; one allocation with its strings, `moved` excepted.
  */
 struct fetch {
-    STAILQ_ENTRY(fetch) entry; /* in its host's queue */
-    struct fetch *next;        /* among those that failed before they began */
+    STAILQ_ENTRY(fetch) entry; /* in its line */
+    struct line *line;         /* where it waits */
+    struct share *share;       /* while it waits or is on its way */
+    uint64_t came;             /* into the line, by count */
+    enum rank rank;
+    int64_t feed;       /* a page's: fetch_request.on_behalf */
+    struct fetch *next; /* among those that failed before they began */
     uint64_t ticket;
     fetch_on_result *on_result;
     void *ctx;
@@ -59,7 +75,6 @@ struct fetch {
     int64_t held_for; /* its host wants to be left alone for so long */
     bool cut;         /* its body may be longer than max_body: the rest is not read */
     bool one_hop;     /* its redirect is the result */
-    bool patient;     /* until it is on its way */
     bool was_well;    /* its last answer was good */
     bool limited;     /* what it got is the host's doing, not its own */
     enum lane_kind lane;
@@ -73,13 +88,43 @@ struct fetch {
 
 STAILQ_HEAD(fetch_queue, fetch);
 
-/* A line of a host. */
+/* What is asked of a host on behalf of one feed; of polls all that is. */
+struct line {
+    struct lane *lane;
+    struct share *share;
+    struct fetch_queue queues[RANKS];
+    size_t waiting;
+    enum listing listed;
+    TAILQ_ENTRY(line) in_lane, in_turn;
+};
+TAILQ_HEAD(line_list, line);
+
+/* Lines of one that may begin, in turn, and its own place among others. */
+struct turn {
+    struct share *share;
+    struct line_list lines;
+    uint64_t since; /* it waits for its turn, by count */
+    TAILQ_ENTRY(turn) in_ring;
+};
+TAILQ_HEAD(ring, turn);
+
+/* What a feed holds and wants for its pages, or a host for the polls of its feeds. */
+struct share {
+    int64_t feed;
+    size_t requests; /* that wait or are on their way */
+    size_t taken;    /* places */
+    int hangs;       /* in a row */
+    bool is_host;
+    struct turn turns[LISTINGS];
+};
+
+/* One of a host's two. */
 struct lane {
     struct host *host;
-    struct lane *next, *previous;       /* ready to begin a request */
-    struct fetch_queue prompt, patient; /* waiting */
+    struct line_list lines; /* with requests waiting */
     size_t waiting;
     bool ready;
+    bool known;       /* of pages: it has answered, and did not hang since */
     int64_t begun_at; /* the last request */
     struct throttle throttle;
 };
@@ -88,6 +133,8 @@ struct lane {
  * gone. */
 struct host {
     struct lane lanes[LANES];
+    struct line polls; /* the one line of LANE_FEEDS */
+    struct share polled;
     struct heap_node cooling;
     enum lane_kind last; /* the lane of the last request */
     size_t waiting;
@@ -176,10 +223,13 @@ struct fetcher {
     uv_timer_t gather; /* instead of ready, while much comes */
     uint64_t ready_at; /* milliseconds of the loop's clock */
     struct table hosts;
-    struct ready {
-        struct lane *first, *last;
-        int64_t active, most;
-    } ready_lanes[LANES];
+    struct places {
+        struct ring rings[LISTINGS]; /* those with lines that may begin, the next one first */
+        int64_t taken, most;
+    } places[LANES];
+    struct table shares, lines; /* of pages: by feed, by feed and host */
+    uint64_t came;              /* requests and turns, by count */
+    uint64_t known[KNOWN_HOSTS];
     enum lane_kind last_lane; /* of the last request begun */
     struct heap cooling;
     void (*on_limit)(void *ctx, const char *origin, int per_minute);
@@ -202,6 +252,29 @@ struct fetcher {
     void (*on_closed)(void *ctx);
     void *closed_ctx;
 };
+
+/* turn.c */
+void turn_open(struct fetcher *fetcher);
+void turn_close(struct fetcher *fetcher);
+void turn_host(struct host *host); /* a new one */
+void turn_enter(struct fetcher *fetcher, struct fetch *fetch, bool at_head);
+void turn_leave(struct fetcher *fetcher, struct fetch *fetch); /* it waits no more */
+void turn_take(
+    struct fetcher *fetcher, struct fetch *fetch); /* it waits no more, and has a place */
+void turn_give(struct fetcher *fetcher, struct fetch *fetch); /* it is over */
+/* It gives its place back, or takes it, and stays on its way. */
+void turn_aside(struct fetcher *fetcher, struct fetch *fetch, bool aside);
+/* Its lines may begin, or may not, or are thought of in another way. */
+void turn_list(struct fetcher *fetcher, struct lane *lane);
+/* Whose turn it is, of all or of a lane that is ready: NULL for nobody's. */
+struct fetch *turn_next(const struct fetcher *fetcher, enum lane_kind kind);
+struct fetch *turn_first(const struct lane *lane); /* of those that wait */
+struct fetch *turn_of_lane(const struct fetcher *fetcher, const struct lane *lane);
+void turn_move(struct fetcher *fetcher, struct fetch *fetch, int64_t feed);
+static inline bool fetch_waits(const struct fetch *fetch)
+{
+    return fetch->line != NULL;
+}
 
 /* host.c */
 int host_enqueue(struct fetcher *fetcher, struct fetch *fetch, bool at_head, struct error *err);

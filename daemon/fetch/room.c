@@ -45,7 +45,7 @@ static void step_aside(struct transfer *transfer)
     if (!transfer->aside)
         return;
     fetcher->aside_count++;
-    fetcher->ready_lanes[transfer->fetch->lane].active--;
+    turn_aside(fetcher, transfer->fetch, true);
 }
 
 void room_step_back(struct transfer *transfer)
@@ -58,7 +58,7 @@ void room_step_back(struct transfer *transfer)
         return;
     transfer->aside = false;
     fetcher->aside_count--;
-    fetcher->ready_lanes[transfer->fetch->lane].active++;
+    turn_aside(fetcher, transfer->fetch, false);
 }
 
 static void hold(struct transfer *transfer, size_t bytes)

@@ -206,6 +206,7 @@ struct page_request page_request_of(struct item *item, const char *url)
 
     return (struct page_request){.url = url,
         .feed = item->feed_url,
+        .on_behalf = item->feed,
         .robots = parts->conf->page.robots ? parts->robots : NULL};
 }
 

@@ -93,7 +93,8 @@ static bool obey(struct page *page, enum robots_verdict verdict)
         .feed = page->request.feed,
         .cookies = page->cookies,
         .one_hop = true,
-        .page = true};
+        .page = true,
+        .on_behalf = page->request.on_behalf};
 
     if (verdict == ROBOTS_WAIT)
         return true;
@@ -116,6 +117,7 @@ static bool go(struct page *page)
 {
     page->question = (struct robots_question){.url = page->request.url,
         .feed = page->request.feed,
+        .on_behalf = page->request.on_behalf,
         .on_verdict = on_verdict,
         .ctx = page};
     return obey(page, page->request.robots == NULL
@@ -137,6 +139,7 @@ struct page *page_get(struct fetcher *fetcher, const struct page_request *reques
     page->request = (struct page_request){
         .url = copy_of(bytes_cstr(scratch, url_request(scratch, bytes_of(request->url)))),
         .feed = copy_of(request->feed),
+        .on_behalf = request->on_behalf,
         .accept = copy_of(request->accept),
         .robots = request->robots};
     arena_free(scratch);

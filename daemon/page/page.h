@@ -18,6 +18,7 @@ struct page;
 struct page_request {
     const char *url;       /* copied, as all of it */
     const char *feed;      /* fetch_request.feed */
+    int64_t on_behalf;     /* fetch_request.on_behalf */
     const char *accept;    /* NULL: any */
     struct robots *robots; /* NULL: nobody is asked; else it lives until the result */
 };

@@ -322,15 +322,16 @@ static void on_file(void *ctx, const struct fetch_result *result)
     answer_all(origin);
 }
 
-static void ask_file(struct origin *origin, const char *feed)
+static void ask_file(struct origin *origin, const struct robots_question *question)
 {
     char url[FETCH_ORIGIN + 16];
     const struct fetch_request request = {.url = url,
         .accept = "text/plain, */*;q=0.1",
-        .feed = feed,
+        .feed = question->feed,
         .max_body = ROBOTS_BODY,
         .cut = true,
-        .page = true};
+        .page = true,
+        .on_behalf = question->on_behalf};
 
     snprintf(url, sizeof(url), "%s/robots.txt", origin->key);
     origin->state = ASKING;
@@ -356,7 +357,9 @@ enum robots_verdict robots_ask(struct robots *robots, struct robots_question *qu
     *origin->end = question;
     origin->end = &question->next;
     if (origin->state != ASKING)
-        ask_file(origin, question->feed);
+        ask_file(origin, question);
+    else
+        fetch_wanted(robots->fetcher, origin->ticket, question->on_behalf);
     return ROBOTS_WAIT;
 }
 

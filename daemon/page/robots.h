@@ -21,8 +21,9 @@ enum robots_verdict {
 
 /* A question; the asker's memory, which stays until the verdict. */
 struct robots_question {
-    const char *url;  /* of the page; http or https */
-    const char *feed; /* fetch_request.feed */
+    const char *url;   /* of the page; http or https */
+    const char *feed;  /* fetch_request.feed */
+    int64_t on_behalf; /* fetch_request.on_behalf */
     void (*on_verdict)(void *ctx, enum robots_verdict verdict);
     void *ctx;
     int64_t later;         /* with a verdict: microseconds until another is likely, -1 for never */

@@ -1,4 +1,5 @@
 """One feed, or one host, that wants more than its share, and what becomes of all others."""
+import socket
 import threading
 
 import harness
@@ -62,6 +63,23 @@ class Fair(harness.Case):
         self.daemon.configure([self.web.url(f"/{name}") for name in names] + [self.web.url("/news")])
         self.daemon.ask("reload")
         for n in (1, 2, 3):
+            self.subscriber.article(f"News {n}")
+
+    def test_news_come_beside_feeds_that_name_many_hosts_that_hang(self):
+        silent = socket.create_server(("0.0.0.0", 0), backlog=1024)
+        self.addCleanup(silent.close)
+        names = [f"bulk{n}" for n in range(10)]
+        for n, name in enumerate(names):
+            links = [f"http://127.2.{n}.{i}:{silent.getsockname()[1]}/" for i in range(1, 61)]
+            self.web[f"/{name}"] = rss([Item(link, f"{name} {i}", link) for i, link in enumerate(links)], title=name)
+        self.news(1, 1)
+        self.start(["/news"], **self.options(max_in_flight="1000"))
+        self.subscriber.article("News 1")
+        self.daemon.configure([self.web.url(f"/{name}") for name in names] + [self.web.url("/news")])
+        self.daemon.ask("reload")
+        harness.until("many pages wait", lambda: self.daemon.ask("status")[0]["status"]["requests_waiting"] >= 200)
+        for n in range(2, 13):
+            self.news(1, n)
             self.subscriber.article(f"News {n}")
 
     def test_only_the_feed_with_the_backlog_is_paused(self):

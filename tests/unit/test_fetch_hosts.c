@@ -230,10 +230,12 @@ static void start_hanging(struct fixture *f, const struct server *hung, bool pag
         char url[100];
 
         snprintf(url, sizeof(url), "http://127.1.0.%d:%d/", i, hung->port);
-        fetch_start(f->fetcher, &(struct fetch_request){.url = url, .page = page, .patient = !page},
+        fetch_start(f->fetcher,
+            &(struct fetch_request){
+                .url = url, .page = page, .on_behalf = i, .patient = !page, .was_well = true},
             on_result, got);
     }
-    while (fetch_in_flight(f->fetcher) < 15)
+    while (fetch_in_flight(f->fetcher) < (page ? 12 : 18)) /* all that they may have */
         uv_run(&f->loop, UV_RUN_NOWAIT);
 }
 
