@@ -9,7 +9,11 @@
 #include "flow/private.h"
 #include "page/page.h"
 
-enum { LOOK_LIMIT = 64 << 20 /* of an arena: the entry, and a body of http.max_body */ };
+enum {
+    LOOK_LIMIT = 64 << 20, /* of an arena: the entry, and a body of http.max_body */
+    LOOKS = -1, /* fetch_request.on_behalf: looks have turns of their own, beside those of feeds, or
+                   they would stand behind all that a feed has brought since */
+};
 
 /* One page under way, or in hand until its record has taken it. */
 struct look {
@@ -98,8 +102,9 @@ static void ask(struct look *look, struct bytes entry)
     static const int fields[] = {REC_LINK, WR_URL, REC_FEED_URL};
     const struct flow_parts *parts = &look->flow->parts;
     struct bytes v[3] = {{NULL, 0}};
-    struct page_request request = {
-        .accept = page_accept, .robots = parts->conf->page.robots ? parts->robots : NULL};
+    struct page_request request = {.on_behalf = LOOKS,
+        .accept = page_accept,
+        .robots = parts->conf->page.robots ? parts->robots : NULL};
     struct page *page;
 
     record_peek(entry, fields, 3, v, NULL);

@@ -154,6 +154,27 @@ class Patience(harness.Case):
         self.assertEqual(self.subscriber.article(version=2)["data"]["extraction"]["status"], "full")
         self.assertFalse(over.is_set())
 
+    def test_what_is_looked_at_again_is_not_behind_all_that_its_feed_brings(self):
+        bulk = [f"bulk{n}" for n in range(60)]
+        go_on = threading.Semaphore(0)
+        self.addCleanup(go_on.release, len(bulk))
+        self.fails("/late", Answer("", 429, headers={"Retry-After": "120"}))
+        for name in bulk:
+            self.web[f"/{name}"] = lambda _: go_on.acquire(timeout=60) and page("Bulk", WORDS)
+        self.site(self.item("late"))
+        self.start(["/rss"])
+        self.is_feed_only(self.subscriber.article("Report late"), "HTTP status 429")
+        self.site(*map(self.item, bulk))
+        until("pages wait for their host", lambda: self.daemon.ask("status")[0]["status"]["requests_waiting"] >= 50)
+        self.daemon.clock.advance(130)
+
+        def is_asked_for():
+            go_on.release()
+            time.sleep(0.1)
+            return len(self.web.seen("/late")) == 2
+        until("it is looked at", is_asked_for)
+        self.assertLess(sum(len(self.web.seen(f"/{name}")) for name in bulk), len(bulk) / 2)
+
     def test_only_news_waits_and_no_place_is_held_meanwhile(self):
         self.web["/old"] = self.web["/a"] = self.web["/b"] = Answer("", 500)
         self.web["/well"] = page("Report well", WORDS)
