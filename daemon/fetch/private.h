@@ -190,6 +190,8 @@ struct transfer {
     int64_t head_at; /* when the header of a redirect was complete */
     int64_t started, deadline;
     size_t room;                    /* of the budget, for body */
+    bool in_part;                   /* and it may want more */
+    size_t wanted;                  /* bytes of the body that are to be read, while it waits */
     int64_t paused_at;              /* it waits for room since then, 0 when it does not */
     int64_t turn;                   /* of those that wait the least is next */
     bool aside;                     /* and has no place meanwhile */
@@ -242,6 +244,7 @@ struct fetcher {
     struct budget *budget;            /* NULL: none */
     size_t paused_count, aside_count; /* of active: that wait for room, and without a place */
     size_t roomy_count;               /* of active: that have some of the budget */
+    size_t room_in_part;              /* bytes of those that may want more */
     struct slot *slots;               /* by ticket */
     size_t slots_cap, free_slot;
     uv_timer_t kick, tick;

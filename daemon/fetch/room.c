@@ -1,5 +1,6 @@
 /* room.c - room for the bodies of answers: a small one needs none of the budget, a large one waits,
- * unread, until all of it fits; the larger it is the longer. */
+ * unread, until all of it fits; the larger it is the longer. One whose length nobody has said gets
+ * room step by step, as long as what has no end yet leaves enough for others to end. */
 #include "base/budget.h"
 #include "base/clock.h"
 #include "fetch/header.h"
@@ -20,26 +21,49 @@ static size_t freely(const struct fetcher *fetcher)
     return each < FREELY_LEAST ? FREELY_LEAST : each > FREELY_MOST ? FREELY_MOST : each;
 }
 
-/* All that may still come: what is begun can then end, whatever others hold. */
-static size_t whole(struct transfer *transfer)
+/* The length that was said, and is true so far (RFC 9112 section 6.3: chunks are as long as they
+ * say, whatever else is said); 0: none. */
+static size_t said(struct transfer *transfer, size_t len)
 {
     struct bytes rest = buf_bytes(&transfer->headers);
-    struct bytes value = header_next(&rest, "content-length");
-    int64_t most = transfer->fetch->max_body;
+    struct bytes value = header_find(rest, "content-length");
     int64_t length;
 
-    return (
-        size_t)(value.ptr != NULL && bytes_to_int(value, &length) && length < most ? length : most);
+    if (value.ptr == NULL || header_find(rest, "transfer-encoding").ptr != NULL ||
+        !bytes_to_int(value, &length) || length < (int64_t)len)
+        return 0;
+    return (size_t)length;
+}
+
+/* All that may come, when so much is to be read: what is begun can then end, whatever others hold.
+ */
+static size_t whole(struct transfer *transfer, size_t len)
+{
+    size_t most = (size_t)transfer->fetch->max_body;
+    size_t length = said(transfer, len);
+
+    if (length == 0 || length > most)
+        length = most;
+    return length < len ? len : length;
+}
+
+/* What is asked for first: as much again when no length was said. */
+static size_t step(struct transfer *transfer, size_t len)
+{
+    size_t all = whole(transfer, len);
+
+    return said(transfer, len) == 0 && 2 * len < all ? 2 * len : all;
 }
 
 /* One that waits needs none of http.max_in_flight, so that the large do not keep the small waiting;
  * as many may so stand aside as there are places. */
-static void step_aside(struct transfer *transfer)
+static void step_aside(struct transfer *transfer, size_t len)
 {
     struct fetcher *fetcher = transfer->fetcher;
 
     transfer->paused_at = clock_mono();
-    transfer->turn = transfer->paused_at + WAITS * (int64_t)whole(transfer);
+    transfer->wanted = len;
+    transfer->turn = transfer->paused_at + WAITS * (int64_t)step(transfer, len);
     fetcher->paused_count++;
     transfer->aside = (int64_t)fetcher->aside_count < fetcher->max_in_flight;
     if (!transfer->aside)
@@ -61,46 +85,80 @@ void room_step_back(struct transfer *transfer)
     turn_aside(fetcher, transfer->fetch, false);
 }
 
-static void hold(struct transfer *transfer, size_t bytes)
+static void hold(struct transfer *transfer, size_t bytes, bool in_part)
 {
     struct fetcher *fetcher = transfer->fetcher;
 
+    fetcher->room_in_part -= transfer->in_part ? transfer->room : 0;
     fetcher->roomy_count += (transfer->room == 0) - (bytes == 0);
     budget_hold(fetcher->budget, &transfer->room, bytes);
+    transfer->in_part = in_part;
+    fetcher->room_in_part += in_part ? bytes : 0;
 }
 
 /* A body leaves as much as it takes for smaller ones, unless it is the only one. */
-static bool fits(const struct fetcher *fetcher, size_t bytes)
+static bool fits(const struct transfer *transfer, size_t bytes)
 {
-    return budget_has(fetcher->budget, fetcher->roomy_count == 0 ? bytes : 2 * bytes);
+    const struct fetcher *fetcher = transfer->fetcher;
+    bool alone = fetcher->roomy_count == (transfer->room > 0);
+    size_t more = bytes - transfer->room;
+
+    return budget_has(fetcher->budget, alone ? more : more + bytes);
+}
+
+/* Those in part have half of the budget at most, and leave so much that any of them can end; one
+ * takes an eighth of what is left of that, so that there is some for the next. */
+static bool fits_in_part(const struct transfer *transfer, size_t bytes)
+{
+    enum { LEFT_FOR_ONE = 8 };
+    const struct fetcher *fetcher = transfer->fetcher;
+    int64_t largest = transfer->fetch->max_body > fetcher->max_body ? transfer->fetch->max_body
+                                                                    : fetcher->max_body;
+    int64_t limit = (int64_t)fetcher->budget->limit;
+    int64_t most = limit / 2 < limit - 2 * largest ? limit / 2 : limit - 2 * largest;
+    int64_t others = (int64_t)(fetcher->room_in_part - (transfer->in_part ? transfer->room : 0));
+
+    return most > others && (int64_t)bytes <= (most - others) / LEFT_FOR_ONE &&
+           fits(transfer, bytes);
+}
+
+/* Whether it has room now to read so much. */
+static bool take(struct transfer *transfer, size_t len)
+{
+    size_t all = whole(transfer, len);
+    size_t first = step(transfer, len);
+
+    if (first < all && fits_in_part(transfer, first)) {
+        hold(transfer, first, true);
+        return true;
+    }
+    if (!fits(transfer, all))
+        return false;
+    hold(transfer, all, false);
+    return true;
 }
 
 bool room_for(struct transfer *transfer, size_t more)
 {
     struct fetcher *fetcher = transfer->fetcher;
     size_t len = transfer->body.len + more;
-    size_t want;
 
     if (fetcher->budget == NULL || len <= transfer->room || len <= freely(fetcher))
         return true;
-    want = whole(transfer);
-    if (fetcher->paused_count > 0 || !fits(fetcher, want)) {
-        step_aside(transfer);
-        return false;
-    }
-    hold(transfer, want < len ? len : want);
-    return true;
+    if (fetcher->paused_count == 0 && take(transfer, len))
+        return true;
+    step_aside(transfer, len);
+    return false;
 }
 
 void room_leave(struct transfer *transfer)
 {
-    hold(transfer, 0);
+    hold(transfer, 0, false);
 }
 
 /* The time it was made to wait is not the server's. */
 static void go_on(struct transfer *transfer, int64_t now)
 {
-    hold(transfer, whole(transfer));
     transfer->deadline += now - transfer->paused_at;
     transfer->started += now - transfer->paused_at;
     transfer->pace_since = 0;
@@ -108,26 +166,40 @@ static void go_on(struct transfer *transfer, int64_t now)
     curl_easy_pause(transfer->easy, CURLPAUSE_CONT);
 }
 
-static struct transfer *next_paused(const struct fetcher *fetcher)
+/* Whose turn it is: of all, or of those that have some room. */
+static struct transfer *next_paused(const struct fetcher *fetcher, bool roomy)
 {
     struct transfer *next = NULL;
 
     for (size_t i = 0; i < fetcher->active_count; i++) {
         struct transfer *transfer = fetcher->active[i];
 
-        if (transfer->paused_at != 0 && (next == NULL || transfer->turn < next->turn))
+        if (transfer->paused_at != 0 && (!roomy || transfer->room > 0) &&
+            (next == NULL || transfer->turn < next->turn))
             next = transfer;
     }
     return next;
 }
 
+static struct transfer *take_turn(const struct fetcher *fetcher, bool roomy)
+{
+    struct transfer *transfer = next_paused(fetcher, roomy);
+
+    return transfer != NULL && take(transfer, transfer->wanted) ? transfer : NULL;
+}
+
+/* Where the next one does not fit, one in part may have to end first. */
 void rooms_check(struct fetcher *fetcher, int64_t now)
 {
-    struct transfer *transfer;
+    while (fetcher->paused_count > 0) {
+        struct transfer *transfer = take_turn(fetcher, false);
 
-    while (fetcher->paused_count > 0 && (transfer = next_paused(fetcher)) != NULL &&
-           fits(fetcher, whole(transfer)))
+        if (transfer == NULL)
+            transfer = take_turn(fetcher, true);
+        if (transfer == NULL)
+            return;
         go_on(transfer, now);
+    }
 }
 
 void fetcher_share(struct fetcher *fetcher, struct budget *budget)

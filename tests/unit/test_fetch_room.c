@@ -13,18 +13,22 @@ enum {
     TICKS = 400
 };
 
-/* /large, /chunked, /middle or /small; the first two of LARGE bytes. */
+/* /large, /middle or /small; /chunked/... of the same sizes, whose length nobody says, and /liar,
+ * with a Content-Length that is not its own. */
 static bool answer(struct server *server, int fd, const char *head, void *ctx)
 {
     static const char head_text[] = "HTTP/1.1 200 OK\r\n";
     static char bytes[1 << 16];
-    bool chunked = strstr(head, "/chunked") != NULL;
-    size_t len = strstr(head, "/small") != NULL    ? SMALL
-                 : strstr(head, "/middle") != NULL ? MIDDLE
-                                                   : LARGE;
+    bool lies = strstr(head, "/liar") != NULL;
+    bool chunked = lies || strstr(head, "/chunked") != NULL;
+    size_t len = strstr(head, "small") != NULL    ? SMALL
+                 : strstr(head, "middle") != NULL ? MIDDLE
+                                                  : LARGE;
 
     (void)server, (void)ctx;
     server_print(fd, head_text);
+    if (lies)
+        server_print(fd, "Content-Length: 300\r\n");
     if (chunked)
         server_print(fd, "Transfer-Encoding: chunked\r\n\r\n");
     else
@@ -63,9 +67,9 @@ static void on_body(void *ctx, const struct fetch_result *result)
         room->most = room->budget.used;
 }
 
-static void open_room(struct room *room)
+static void open_room(struct room *room, size_t limit)
 {
-    *room = (struct room){.budget.limit = BUDGET};
+    *room = (struct room){.budget.limit = limit};
     begin(&room->f, NULL);
     room->f.server->respond = answer;
     room->f.conf.http.max_body = 4 << 20;
@@ -98,31 +102,68 @@ static void look_around(struct room *room, int ticks)
     }
 }
 
-static void hold_no_more_than_the_budget(const char *path)
+static size_t most_held(size_t limit, const char *path, const char *other)
 {
     struct room room;
 
-    open_room(&room);
+    open_room(&room, limit);
     for (int i = 0; i < FETCHES; i++)
-        ask(&room, path);
+        ask(&room, i % 2 == 0 ? path : other);
     wait_until(&room, FETCHES);
     assert_int_equal(room.failed, 0);
     assert_int_equal(room.bytes, (size_t)FETCHES * LARGE);
-    assert_true(room.most > 0 && room.most + LARGE <= BUDGET); /* something is left for others */
+    assert_true(room.most > 0 && room.most <= limit);
     assert_int_equal(room.budget.used, 0);
     finish(&room.f);
+    return room.most;
 }
 
 static void bodies_hold_no_more_than_the_budget(void **state)
 {
     (void)state;
-    hold_no_more_than_the_budget("/large");
+    /* something is left for others */
+    assert_true(most_held(BUDGET, "/large", "/large") + LARGE <= BUDGET);
 }
 
 static void bodies_of_unknown_length_do_not_either(void **state)
 {
     (void)state;
-    hold_no_more_than_the_budget("/chunked");
+    assert_true(most_held(BUDGET, "/chunked", "/chunked") + LARGE <= BUDGET);
+    for (size_t limit = BUDGET; limit <= 6 * (size_t)BUDGET; limit += BUDGET) {
+        most_held(limit, "/chunked", "/chunked");
+        most_held(limit, "/chunked", "/large");
+    }
+}
+
+static void those_that_say_a_wrong_length_do_not_either(void **state)
+{
+    (void)state;
+    assert_true(most_held(BUDGET, "/liar", "/liar") + LARGE <= BUDGET);
+}
+
+/* It may be as large as any; it waits as long as it is. */
+static void one_of_unknown_length_needs_room_for_what_has_come(void **state)
+{
+    struct room room;
+    size_t held = 0;
+
+    (void)state;
+    open_room(&room, 8 * (size_t)BUDGET);
+    budget_hold(&room.budget, &held, room.budget.limit);
+    for (int i = 0; i < FETCHES; i++)
+        ask(&room, "/large");
+    look_around(&room, TICKS);
+    ask(&room, "/chunked/middle");
+    look_around(&room, TICKS);
+    assert_int_equal(room.done, 0);
+    budget_hold(&room.budget, &held, room.budget.limit - 4 * MIDDLE);
+    wait_until(&room, 1);
+    assert_int_equal(room.bytes, MIDDLE);
+    budget_hold(&room.budget, &held, 0);
+    wait_until(&room, 1 + FETCHES);
+    assert_int_equal(room.failed, 0);
+    assert_int_equal(room.budget.used, 0);
+    finish(&room.f);
 }
 
 static void small_bodies_come_while_large_ones_wait(void **state)
@@ -131,7 +172,7 @@ static void small_bodies_come_while_large_ones_wait(void **state)
     size_t held = 0;
 
     (void)state;
-    open_room(&room);
+    open_room(&room, BUDGET);
     budget_hold(&room.budget, &held, BUDGET);
     for (int i = 0; i < FETCHES; i++) /* as many as there are places */
         ask(&room, "/large");
@@ -151,7 +192,7 @@ static void those_of_middle_size_do_not_wait_for_all_that_are_large(void **state
     size_t held = 0;
 
     (void)state;
-    open_room(&room);
+    open_room(&room, BUDGET);
     budget_hold(&room.budget, &held, BUDGET);
     for (int i = 0; i < FETCHES; i++)
         ask(&room, "/large");
@@ -174,7 +215,7 @@ static void the_time_spent_waiting_is_not_the_server_s(void **state)
     size_t held = 0;
 
     (void)state;
-    open_room(&room);
+    open_room(&room, BUDGET);
     budget_hold(&room.budget, &held, BUDGET);
     ask(&room, "/large");
     look_around(&room, TICKS);
@@ -195,7 +236,7 @@ static void what_is_cancelled_or_stopped_holds_nothing(void **state)
     struct room room;
 
     (void)state;
-    open_room(&room);
+    open_room(&room, BUDGET);
     for (int i = 0; i < FETCHES; i++)
         ask(&room, "/large");
     wait_until(&room, 1);
@@ -209,6 +250,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bodies_hold_no_more_than_the_budget),
         cmocka_unit_test(bodies_of_unknown_length_do_not_either),
+        cmocka_unit_test(those_that_say_a_wrong_length_do_not_either),
+        cmocka_unit_test(one_of_unknown_length_needs_room_for_what_has_come),
         cmocka_unit_test(small_bodies_come_while_large_ones_wait),
         cmocka_unit_test(those_of_middle_size_do_not_wait_for_all_that_are_large),
         cmocka_unit_test(the_time_spent_waiting_is_not_the_server_s),
