@@ -12,10 +12,15 @@
 
 static const volatile struct clock_test *test;
 
+enum { STILL_APART = 365 * 24 * 3600 }; /* seconds: who takes one clock for the other is seen */
+
 static int64_t read_clock(clockid_t id)
 {
     struct timespec now;
 
+    if (test != NULL && test->still != 0)
+        return test->still + test->passed -
+               (id == CLOCK_REALTIME ? 0 : STILL_APART * (int64_t)SECOND);
     clock_gettime(id, &now);
     return (int64_t)now.tv_sec * SECOND + now.tv_nsec / 1000 + (test == NULL ? 0 : test->passed);
 }

@@ -25,10 +25,12 @@ int64_t clock_steady(void);
 int64_t clock_watch(void);
 
 /* What a test's clock is ahead of the system's by, in microseconds: time that has passed, and how
- * far the wall clock was stepped besides. */
+ * far the wall clock was stepped besides. Or of a clock that stands still: then only what has
+ * passed moves it, however long the machine takes. */
 struct clock_test {
     int64_t passed;  /* of both clocks */
     int64_t stepped; /* of the wall clock alone */
+    int64_t still;   /* not 0: the wall clock stands there, and the monotonic one a year before */
 };
 
 /* Let a test own the time: path is a file that begins with a struct clock_test (what is missing of
