@@ -14,7 +14,7 @@
 #include "text/site.h"
 #include "text/url.h"
 
-enum { FULL_PROBE_MS = 5000 };
+enum { FULL_PROBE = 5 }; /* seconds */
 
 /* ---- pool: the plain stages, in a worker ---------------------------------- */
 
@@ -208,6 +208,14 @@ static enum step order_step(struct item *item)
 
 static void on_probe_time(uv_timer_t *timer);
 
+static void probe_later(struct flow *flow)
+{
+    uint64_t wait = clock_is_test() ? CLOCK_TEST_TICK : FULL_PROBE * 1000;
+
+    uv_timer_start(&flow->full_probe, on_probe_time, wait, wait);
+    flow->probe_at = clock_mono() + FULL_PROBE * (int64_t)SECOND;
+}
+
 static void on_probed(void *ctx, const struct error *err)
 {
     struct flow *flow = ctx;
@@ -216,7 +224,7 @@ static void on_probed(void *ctx, const struct error *err)
     if (flow->stopping)
         return;
     if (err != NULL) {
-        uv_timer_start(&flow->full_probe, on_probe_time, FULL_PROBE_MS, 0);
+        probe_later(flow);
         return;
     }
     log_info("store can be written again");
@@ -231,6 +239,9 @@ static void on_probe_time(uv_timer_t *timer)
 {
     struct flow *flow = timer->data;
 
+    if (clock_is_test() && clock_mono() < flow->probe_at)
+        return;
+    uv_timer_stop(timer);
     store_probe(flow->parts.store, on_probed, flow);
 }
 
@@ -239,7 +250,7 @@ void flow_hold(struct flow *flow)
     if (flow->full || flow->stopping)
         return;
     flow->full = true;
-    uv_timer_start(&flow->full_probe, on_probe_time, FULL_PROBE_MS, 0);
+    probe_later(flow);
 }
 
 static void on_committed(void *ctx, const struct error *err, const struct committed *committed)

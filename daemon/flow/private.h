@@ -106,6 +106,7 @@ struct flow {
     bool taking;            /* flow_take_turns() is at it */
     struct closing closing; /* of all timers of flow and ordered */
     uv_timer_t full_probe, again;
+    int64_t probe_at;   /* monotonic: when a store that was full is tried again */
     struct turns turns; /* of what waits in the store */
     struct heap waits;  /* items whose page is asked for again soon */
     uv_timer_t wait_timer;
