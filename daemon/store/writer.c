@@ -290,10 +290,10 @@ static void finish_group(struct store *store, struct request_list *done, size_t 
     }
     store->finished += taken;
     store->again = store->writer.again.count;
+    if (wake) /* before anybody is told that it is done: its callbacks are due then */
+        uv_async_send(&store->async);
     pthread_cond_broadcast(&store->idle);
     pthread_mutex_unlock(&store->lock);
-    if (wake)
-        uv_async_send(&store->async);
 }
 
 static struct timespec later(int64_t nanoseconds)
