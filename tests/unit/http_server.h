@@ -67,12 +67,21 @@ static inline void server_print(int fd, const char *text)
     server_send(fd, text, strlen(text));
 }
 
-static inline void server_hold(struct server *server, int fd)
+/* Until there is something at fd; false: the server ends. A signal, such as of a child that ended,
+ * is nothing at all. */
+static inline bool server_wait(struct server *server, int fd)
 {
     struct pollfd fds[2] = {
         {.fd = fd, .events = POLLIN}, {.fd = server->wake[0], .events = POLLIN}};
 
-    poll(fds, 2, -1);
+    while (poll(fds, 2, -1) < 0)
+        continue;
+    return fds[1].revents == 0;
+}
+
+static inline void server_hold(struct server *server, int fd)
+{
+    server_wait(server, fd);
 }
 
 /* The answer for path; of several with one path the n-th time brings the n-th one. */
@@ -127,12 +136,9 @@ static inline bool server_read(struct server *server, int fd, char head[SERVER_H
     size_t len = 0;
 
     while (len < SERVER_HEAD - 1) {
-        struct pollfd fds[2] = {
-            {.fd = fd, .events = POLLIN}, {.fd = server->wake[0], .events = POLLIN}};
         ssize_t got;
 
-        poll(fds, 2, -1);
-        if (fds[1].revents != 0)
+        if (!server_wait(server, fd))
             return false;
         got = recv(fd, head + len, SERVER_HEAD - 1 - len, 0);
         if (got <= 0)
@@ -174,15 +180,10 @@ static inline void *server_run(void *arg)
 {
     struct server *server = arg;
 
-    for (;;) {
-        struct pollfd fds[2] = {
-            {.fd = server->fd, .events = POLLIN}, {.fd = server->wake[0], .events = POLLIN}};
+    while (server_wait(server, server->fd)) {
         struct server_conn *conn;
         pthread_t thread;
 
-        poll(fds, 2, -1);
-        if (fds[1].revents != 0)
-            return NULL;
         conn = malloc(sizeof(*conn));
         conn->server = server;
         conn->fd = accept(server->fd, NULL, NULL);
@@ -196,6 +197,7 @@ static inline void *server_run(void *arg)
         pthread_create(&thread, NULL, server_conn_run, conn);
         pthread_detach(thread);
     }
+    return NULL;
 }
 
 static inline struct server *server_start_at(
