@@ -33,6 +33,22 @@ _Noreturn void arena_out_of_memory(size_t wanted)
     _exit(EXIT_MEMORY);
 }
 
+void *new_zeroed(size_t size)
+{
+    void *memory = calloc(1, size);
+
+    if (memory == NULL)
+        arena_out_of_memory(size);
+    return memory;
+}
+
+char *new_text(const char *text)
+{
+    size_t size = text == NULL ? 0 : strlen(text) + 1;
+
+    return text == NULL ? NULL : memcpy(new_zeroed(size), text, size);
+}
+
 _Noreturn static void over(struct arena *arena, size_t wanted)
 {
     jmp_buf *give_up = arena->give_up;

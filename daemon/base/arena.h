@@ -37,6 +37,11 @@ size_t arena_used(const struct arena *arena);
 size_t arena_left(const struct arena *arena);
 bool arena_has(const struct arena *arena, size_t size);
 
+/* size zeroed bytes of the heap, for free(); never NULL: without memory the process ends. A copy of
+ * text likewise, NULL of NULL. */
+void *new_zeroed(size_t size);
+char *new_text(const char *text);
+
 /* What ends the process when memory is over its limit: a line on standard error and
  * _exit(EXIT_MEMORY). */
 enum { EXIT_MEMORY = 71 };

@@ -51,9 +51,7 @@ struct client *client_open_path(const char *path)
         errno = saved;
         return NULL;
     }
-    client = calloc(1, sizeof(*client));
-    if (client == NULL)
-        arena_out_of_memory(sizeof(*client));
+    client = new_zeroed(sizeof(*client));
     client->fd = fd;
     client->in.limit = LINE_LIMIT;
     strcpy(client->path, path);

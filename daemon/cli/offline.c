@@ -188,10 +188,8 @@ static void on_first_done(void *ctx, const struct error *err)
 
 static struct doc *add_doc(struct batch *b)
 {
-    struct doc *doc = calloc(1, sizeof(*doc));
+    struct doc *doc = new_zeroed(sizeof(*doc));
 
-    if (doc == NULL)
-        arena_out_of_memory(sizeof(*doc));
     doc->batch = b;
     doc->arena = arena_new(DOC_ARENA);
     *b->last = doc;
@@ -463,12 +461,10 @@ static int open_batch(struct batch *b, const struct offline *offline, struct err
 
 int offline_run(const struct offline *offline)
 {
-    struct batch *b = calloc(1, sizeof(*b));
+    struct batch *b = new_zeroed(sizeof(*b));
     struct error err = {0};
     int result;
 
-    if (b == NULL)
-        arena_out_of_memory(sizeof(*b));
     if (open_batch(b, offline, &err) != OK) {
         free(b);
         return cli_trouble("%s", err.text);

@@ -333,11 +333,9 @@ static int join(struct tail *tail, struct error *err)
 int tail_open(struct client *client, const struct tail_options *options, struct tail **ret_tail,
     struct error *err)
 {
-    struct tail *tail = calloc(1, sizeof(*tail));
+    struct tail *tail = new_zeroed(sizeof(*tail));
     int code;
 
-    if (tail == NULL)
-        arena_out_of_memory(sizeof(*tail));
     tail->options = *options;
     tail->client = client;
     tail->arena = arena_new(EVENT_ARENA);

@@ -28,10 +28,8 @@ struct tail_names {
 
 struct tail_names *tail_names_new(void)
 {
-    struct tail_names *names = calloc(1, sizeof(*names));
+    struct tail_names *names = new_zeroed(sizeof(*names));
 
-    if (names == NULL)
-        arena_out_of_memory(sizeof(*names));
     return names;
 }
 

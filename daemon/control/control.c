@@ -314,9 +314,7 @@ static void on_connection(uv_stream_t *server, int status)
 
     if (status < 0 || control->closing)
         return;
-    client = calloc(1, sizeof(*client));
-    if (client == NULL)
-        arena_out_of_memory(sizeof(*client));
+    client = new_zeroed(sizeof(*client));
     client->control = control;
     client->view = control->view;
     client->feeds = control->feeds;
@@ -360,9 +358,7 @@ static int start_listening(struct control *control, struct error *err)
 
     if (code != OK)
         return code;
-    control->server = calloc(1, sizeof(*control->server));
-    if (control->server == NULL)
-        arena_out_of_memory(sizeof(*control->server));
+    control->server = new_zeroed(sizeof(*control->server));
     uv_pipe_init(control->loop, control->server, 0);
     control->server->data = control;
     status = uv_pipe_open(control->server, fd);
@@ -396,11 +392,9 @@ static void on_watch(uv_timer_t *timer)
 int control_open(uv_loop_t *loop, const struct view *view, const struct feeds *feeds,
     const struct control_hooks *hooks, struct control **ret_control, struct error *err)
 {
-    struct control *control = calloc(1, sizeof(*control));
+    struct control *control = new_zeroed(sizeof(*control));
     int code;
 
-    if (control == NULL)
-        arena_out_of_memory(sizeof(*control));
     control->loop = loop;
     control->view = view;
     control->feeds = feeds;

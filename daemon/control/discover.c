@@ -398,9 +398,7 @@ void control_feeds_discover(struct control_client *client, const struct json *re
         arena_free(arena);
         return;
     }
-    d = calloc(1, sizeof(*d));
-    if (d == NULL)
-        arena_out_of_memory(sizeof(*d));
+    d = new_zeroed(sizeof(*d));
     d->client = client;
     d->view = client->view;
     d->arena = arena;

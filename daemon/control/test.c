@@ -282,9 +282,7 @@ void control_feeds_test(struct control_client *client, const struct json *reques
         arena_free(arena);
         return;
     }
-    t = calloc(1, sizeof(*t));
-    if (t == NULL)
-        arena_out_of_memory(sizeof(*t));
+    t = new_zeroed(sizeof(*t));
     t->client = client;
     t->view = client->view;
     t->arena = arena;

@@ -36,11 +36,9 @@ static void on_beat(uv_timer_t *timer)
 int deliver_open(uv_loop_t *loop, const struct conf *conf, struct store *store,
     struct deliver **ret_deliver, struct error *err)
 {
-    struct deliver *deliver = calloc(1, sizeof(*deliver));
+    struct deliver *deliver = new_zeroed(sizeof(*deliver));
     int code;
 
-    if (deliver == NULL)
-        arena_out_of_memory(sizeof(*deliver));
     deliver->store = store;
     uv_timer_init(loop, &deliver->beat);
     deliver->beat.data = deliver;

@@ -81,9 +81,7 @@ int endpoint_open(struct endpoint *endpoint, const char *path, struct error *err
             close(lock);
         return code;
     }
-    *endpoint = (struct endpoint){.path = strdup(path), .lock = lock};
-    if (endpoint->path == NULL)
-        arena_out_of_memory(strlen(path));
+    *endpoint = (struct endpoint){.path = new_text(path), .lock = lock};
     return OK;
 }
 

@@ -28,7 +28,7 @@ static int on_topic(void *ctx, const char *name, uint64_t sequence)
         if (topics->list == NULL)
             arena_out_of_memory(topics->cap * sizeof(*topics->list));
     }
-    topics->list[topics->count++] = (struct topic){strdup(name), sequence};
+    topics->list[topics->count++] = (struct topic){new_text(name), sequence};
     return 0;
 }
 

@@ -181,9 +181,7 @@ static int bind_socket(struct push *p, struct bytes welcome, struct error *err)
     if (code != OK)
         return code;
     zmq_getsockopt(p->socket, ZMQ_FD, &fd, &size);
-    p->readable = calloc(1, sizeof(*p->readable));
-    if (p->readable == NULL)
-        arena_out_of_memory(sizeof(*p->readable));
+    p->readable = new_zeroed(sizeof(*p->readable));
     uv_poll_init(p->loop, p->readable, fd);
     p->readable->data = p;
     uv_poll_start(p->readable, UV_READABLE, on_readable);
@@ -193,13 +191,11 @@ static int bind_socket(struct push *p, struct bytes welcome, struct error *err)
 int push_open(uv_loop_t *loop, const char *address, struct bytes welcome, struct push **ret_push,
     struct error *err)
 {
-    struct push *p = calloc(1, sizeof(*p));
+    struct push *p = new_zeroed(sizeof(*p));
     int code;
 
-    if (p == NULL)
-        arena_out_of_memory(sizeof(*p));
     *p = (struct push){.loop = loop,
-        .address = strdup(address),
+        .address = new_text(address),
         .context = zmq_ctx_new(),
         .shortened = {.limit = PUSH_MOST}};
     code = bind_socket(p, welcome, err);

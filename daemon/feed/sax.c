@@ -313,9 +313,7 @@ int xml_read_strict(
     if (!is_trusted(text))
         return E_FORMAT;
     xmlSetExternalEntityLoader(no_entity);
-    s = calloc(1, sizeof(*s));
-    if (s == NULL)
-        arena_out_of_memory(sizeof(*s));
+    s = new_zeroed(sizeof(*s));
     s->text = text;
     s->handler = handler;
     if (handler->where != NULL)

@@ -444,10 +444,8 @@ void flow_trouble(struct flow *flow, const struct poll_trouble *trouble)
 
 struct flow *flow_new(const struct flow_parts *parts)
 {
-    struct flow *flow = calloc(1, sizeof(*flow));
+    struct flow *flow = new_zeroed(sizeof(*flow));
 
-    if (flow == NULL)
-        arena_out_of_memory(sizeof(*flow));
     flow->parts = *parts;
     flow->closing = (struct closing){.on_last = free, .owner = flow};
     flow->health = health_new();

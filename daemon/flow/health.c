@@ -33,11 +33,7 @@ static const double of_late = 1.0 / 8, of_long = 1.0 / 128, of_long_when_degrade
 
 struct health *health_new(void)
 {
-    struct health *health = calloc(1, sizeof(*health));
-
-    if (health == NULL)
-        arena_out_of_memory(sizeof(*health));
-    return health;
+    return new_zeroed(sizeof(struct health));
 }
 
 void health_free(struct health *health)

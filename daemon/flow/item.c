@@ -73,9 +73,7 @@ static struct item *item_new(struct flow *flow, const struct admitted *from)
     }
     v[1] =
         bytes_slice(v[1].len == 0 ? v[2] : v[1], 0, URL_LIMIT); /* which is refused as too long */
-    item = calloc(1, sizeof(*item) + v[1].len + v[3].len + record.len + 3);
-    if (item == NULL)
-        arena_out_of_memory(sizeof(*item));
+    item = new_zeroed(sizeof(*item) + v[1].len + v[3].len + record.len + 3);
     at = item->text;
     item->link = put(&at, v[1]);
     item->feed_url = put(&at, v[3]);

@@ -126,9 +126,7 @@ static bool on_due(void *ctx, const struct store_recheck *row)
 
     if (flow->stopping || flow->full || place == NULL || !pool_needs_page(flow->parts.pool))
         return false;
-    look = calloc(1, sizeof(*look));
-    if (look == NULL)
-        arena_out_of_memory(sizeof(*look));
+    look = new_zeroed(sizeof(*look));
     *look = (struct look){.flow = flow, .row = *row, .arena = arena_new(LOOK_LIMIT)};
     *place = look;
     code = store_recheck_record(flow->parts.store, look->arena, row->subject, &entry, NULL);

@@ -54,9 +54,7 @@ static struct share *get(struct table *table, int64_t key)
 
     if (share != NULL)
         return share;
-    share = calloc(1, sizeof(*share));
-    if (share == NULL)
-        arena_out_of_memory(sizeof(*share));
+    share = new_zeroed(sizeof(*share));
     share->key = key;
     TAILQ_INIT(&share->lines);
     table_add(table, hash_of(key, 0), share);
@@ -143,10 +141,8 @@ void turns_release(struct turns *turns, int64_t feed, size_t bytes)
 
 static struct line *add_line(struct turns *turns, struct share *share, int64_t feed, int64_t host)
 {
-    struct line *line = calloc(1, sizeof(*line));
+    struct line *line = new_zeroed(sizeof(*line));
 
-    if (line == NULL)
-        arena_out_of_memory(sizeof(*line));
     *line = (struct line){.feed = feed, .host = host};
     table_add(&turns->lines, hash_of(feed, host), line);
     if (TAILQ_EMPTY(&share->lines))

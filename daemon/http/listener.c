@@ -57,10 +57,8 @@ struct bytes listener_header(const struct listener_head *head, const char *name)
 static void *on_uri(void *ctx, const char *uri, struct MHD_Connection *connection)
 {
     size_t len = strlen(uri);
-    struct exchange *exchange = calloc(1, sizeof(*exchange) + len + 1);
+    struct exchange *exchange = new_zeroed(sizeof(*exchange) + len + 1);
 
-    if (exchange == NULL)
-        arena_out_of_memory(sizeof(*exchange) + len + 1);
     exchange->listener = ctx;
     exchange->connection = connection;
     memcpy(exchange->uri, uri, len + 1);
@@ -240,9 +238,7 @@ static void on_connection(void *ctx, struct MHD_Connection *connection, void **s
     struct conn *conn = *state;
 
     if (what == MHD_CONNECTION_NOTIFY_STARTED) {
-        conn = calloc(1, sizeof(*conn));
-        if (conn == NULL)
-            arena_out_of_memory(sizeof(*conn));
+        conn = new_zeroed(sizeof(*conn));
         conn->fd =
             MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
         conn->since = clock_mono();
@@ -353,9 +349,7 @@ int listener_open(uv_loop_t *loop, const char *address, const struct listener_ho
 
     if (code != OK)
         return code;
-    listener = calloc(1, sizeof(*listener));
-    if (listener == NULL)
-        arena_out_of_memory(sizeof(*listener));
+    listener = new_zeroed(sizeof(*listener));
     listener->hooks = *hooks;
     code = start(listener, fd, err);
     if (code != OK) {

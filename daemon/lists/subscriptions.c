@@ -174,10 +174,9 @@ static void on_fetched(void *ctx, const struct fetch_result *result)
         fail_look(list, text, result->retry_after);
     } else {
         list->new_hash = hash64(result->body);
-        list->new_etag = result->etag == NULL ? NULL : strdup(result->etag);
-        list->new_last_modified =
-            result->last_modified == NULL ? NULL : strdup(result->last_modified);
-        list->new_validated = strdup(result->url);
+        list->new_etag = new_text(result->etag);
+        list->new_last_modified = new_text(result->last_modified);
+        list->new_validated = new_text(result->url);
         if (list->new_hash == list->body_hash && list->known_count > 0) {
             take_validators(list);
             succeed(list, 0);
@@ -236,12 +235,10 @@ static void on_timer(uv_timer_t *timer)
 
 static void add_list(struct subscriptions *s, const char *url)
 {
-    struct list *list = calloc(1, sizeof(*list));
+    struct list *list = new_zeroed(sizeof(*list));
 
-    if (list == NULL)
-        arena_out_of_memory(sizeof(*list));
     list->all = s;
-    list->url = strdup(url);
+    list->url = new_text(url);
     list->due = clock_mono();
     list->next = s->lists;
     s->lists = list;
@@ -295,10 +292,8 @@ void subscriptions_force(struct subscriptions *s)
 struct subscriptions *subscriptions_open(
     const struct subscriptions_parts *parts, const struct conf *conf)
 {
-    struct subscriptions *s = calloc(1, sizeof(*s));
+    struct subscriptions *s = new_zeroed(sizeof(*s));
 
-    if (s == NULL)
-        arena_out_of_memory(sizeof(*s));
     s->parts = *parts;
     uv_timer_init(parts->loop, &s->timer);
     s->timer.data = s;

@@ -21,15 +21,6 @@ struct page {
     uint64_t ticket; /* while it is fetched, else it waits for a verdict */
 };
 
-static char *copy_of(const char *text)
-{
-    char *copy = text == NULL ? NULL : strdup(text);
-
-    if (text != NULL && copy == NULL)
-        arena_out_of_memory(strlen(text));
-    return copy;
-}
-
 static void page_free(struct page *page)
 {
     free((char *)page->request.url);
@@ -79,9 +70,9 @@ static void on_hop(void *ctx, const struct fetch_result *result)
         return;
     }
     free((char *)page->request.url);
-    page->request.url = copy_of(result->next);
+    page->request.url = new_text(result->next);
     free(page->cookies);
-    page->cookies = copy_of(result->cookies);
+    page->cookies = new_text(result->cookies);
     go(page);
 }
 
@@ -129,18 +120,16 @@ struct page *page_get(struct fetcher *fetcher, const struct page_request *reques
     page_on_result *on_result, void *ctx)
 {
     struct arena *scratch = arena_new(1 << 20);
-    struct page *page = calloc(1, sizeof(*page));
+    struct page *page = new_zeroed(sizeof(*page));
 
-    if (page == NULL)
-        arena_out_of_memory(sizeof(*page));
     page->fetcher = fetcher;
     page->on_result = on_result;
     page->ctx = ctx;
     page->request = (struct page_request){
-        .url = copy_of(bytes_cstr(scratch, url_request(scratch, bytes_of(request->url)))),
-        .feed = copy_of(request->feed),
+        .url = new_text(bytes_cstr(scratch, url_request(scratch, bytes_of(request->url)))),
+        .feed = new_text(request->feed),
         .on_behalf = request->on_behalf,
-        .accept = copy_of(request->accept),
+        .accept = new_text(request->accept),
         .robots = request->robots};
     arena_free(scratch);
     return go(page) ? page : NULL;

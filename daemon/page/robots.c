@@ -138,9 +138,7 @@ static struct origin *origin_get(struct robots *robots, const char *key)
         return origin;
     }
     make_room(robots);
-    origin = calloc(1, sizeof(*origin) + len);
-    if (origin == NULL)
-        arena_out_of_memory(sizeof(*origin) + len);
+    origin = new_zeroed(sizeof(*origin) + len);
     origin->robots = robots;
     memcpy(origin->key, key, len);
     table_add(&robots->by_key, hash, origin);
@@ -391,10 +389,8 @@ static void set_token(struct robots *robots, const struct conf *conf)
 struct robots *robots_open(
     uv_loop_t *loop, const struct conf *conf, struct fetcher *fetcher, struct pool *pool)
 {
-    struct robots *robots = calloc(1, sizeof(*robots));
+    struct robots *robots = new_zeroed(sizeof(*robots));
 
-    if (robots == NULL)
-        arena_out_of_memory(sizeof(*robots));
     robots->loop = loop;
     robots->fetcher = fetcher;
     robots->pool = pool;

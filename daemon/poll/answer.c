@@ -240,11 +240,6 @@ static void set_diagnosed(struct poll *poll, struct feed *feed, bool diagnosed)
     feed->diagnosed = diagnosed;
 }
 
-static char *copy_of(const char *text)
-{
-    return text == NULL ? NULL : strdup(text);
-}
-
 static bool is_same(const char *stored, const char *came)
 {
     return came != NULL && stored[0] != '\0' && strcmp(stored, came) == 0;
@@ -260,8 +255,8 @@ static void keep_answer(struct asking *asking, const struct fetch_result *result
     asking->same_validators = result->etag != NULL
                                   ? is_same(feed_text(feed, FEED_ETAG), result->etag)
                                   : is_same(feed_text(feed, FEED_MODIFIED), result->last_modified);
-    asking->etag = copy_of(result->etag);
-    asking->last_modified = copy_of(result->last_modified);
+    asking->etag = new_text(result->etag);
+    asking->last_modified = new_text(result->last_modified);
     if (strcmp(result->url, feed_text(feed, FEED_URL)) != 0) /* a signature is not kept */
         asking->validated = strndup(result->url, strcspn(result->url, "?#"));
 }

@@ -40,10 +40,8 @@ static struct move *move_find(const struct poll *poll, const struct feed *feed)
 static struct move *move_add(struct poll *poll, struct feed *feed, const char *url)
 {
     size_t len = strlen(url) + 1;
-    struct move *move = calloc(1, sizeof(*move) + len);
+    struct move *move = new_zeroed(sizeof(*move) + len);
 
-    if (move == NULL)
-        arena_out_of_memory(sizeof(*move) + len);
     memcpy(move->url, url, len);
     move->moving.feed = feed->id;
     move->moving.url = move->url;

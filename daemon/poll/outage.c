@@ -27,9 +27,7 @@ static struct site *site_get(struct outage *outage, uint64_t key)
 
     if (site != NULL || outage->sites.count >= OUTAGE_SITES)
         return site;
-    site = calloc(1, sizeof(*site));
-    if (site == NULL)
-        arena_out_of_memory(sizeof(*site));
+    site = new_zeroed(sizeof(*site));
     site->key = key;
     site->next = outage->first;
     outage->first = site;

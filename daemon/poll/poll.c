@@ -87,10 +87,8 @@ static void ask(struct poll *poll, struct feed *feed)
         .accept = poll_accept,
         .patient = true,
         .was_well = feed->last_success != 0 && feed->failures == 0};
-    struct asking *asking = calloc(1, sizeof(*asking));
+    struct asking *asking = new_zeroed(sizeof(*asking));
 
-    if (asking == NULL)
-        arena_out_of_memory(sizeof(*asking));
     if (request.etag != NULL)
         request.headers = delta;
     *asking = (struct asking){.poll = poll, .feed = feed, .max_age = -1, .retry_after = -1};
@@ -276,10 +274,8 @@ static void on_diagnosed(void *ctx, int64_t id)
 
 static struct poll *poll_new(uv_loop_t *loop, const struct conf *conf)
 {
-    struct poll *poll = calloc(1, sizeof(*poll));
+    struct poll *poll = new_zeroed(sizeof(*poll));
 
-    if (poll == NULL)
-        arena_out_of_memory(sizeof(*poll));
     poll->loop = loop;
     poll->conf = conf;
     poll->rule = rule_of(conf);

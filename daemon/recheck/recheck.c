@@ -252,13 +252,11 @@ static int64_t within(int64_t span, int64_t most)
 
 static struct row *add(struct recheck *recheck, const struct store_recheck *from)
 {
-    struct row *row = calloc(1, sizeof(*row));
+    struct row *row = new_zeroed(sizeof(*row));
     int64_t day = seconds(RECHECK_DAY);
     int64_t now = clock_mono();
     int64_t wall = clock_wall();
 
-    if (row == NULL)
-        arena_out_of_memory(sizeof(*row));
     row->at = *from;
     row->begun = now - within(wall - from->since, day);
     recheck->bytes += from->bytes;
@@ -382,11 +380,9 @@ static void on_stored(void *ctx, const struct store_recheck *row)
 int recheck_open(uv_loop_t *loop, struct store *store, const struct recheck_hooks *hooks,
     struct recheck **ret_recheck, struct error *err)
 {
-    struct recheck *recheck = calloc(1, sizeof(*recheck));
+    struct recheck *recheck = new_zeroed(sizeof(*recheck));
     int code;
 
-    if (recheck == NULL)
-        arena_out_of_memory(sizeof(*recheck));
     recheck->store = store;
     recheck->hooks = *hooks;
     uv_timer_init(loop, &recheck->timer);

@@ -79,7 +79,7 @@ __attribute__((format(printf, 4, 5))) static void fail_request(
     buf_vprintf(&text, format, args);
     va_end(args);
     free(s->error);
-    s->error = strdup(buf_cstr(&text));
+    s->error = new_text(buf_cstr(&text));
     buf_done(&text);
     websub->counters.failed++;
     s->failures++;

@@ -134,10 +134,8 @@ static void read_next(struct subscription *s)
 struct hub_body *hub_body_new(
     struct websub *websub, struct callback *callback, struct buf *body, struct buf *headers)
 {
-    struct hub_body *push = calloc(1, sizeof(*push));
+    struct hub_body *push = new_zeroed(sizeof(*push));
 
-    if (push == NULL)
-        arena_out_of_memory(sizeof(*push));
     push->number = ++websub->last_number;
     push->callback = callback;
     push->body = *body;

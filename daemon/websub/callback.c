@@ -98,10 +98,8 @@ static void *on_head(void *ctx, const struct listener_head *head)
 {
     struct websub *websub = ctx;
     struct bytes token = websub_token(head->path);
-    struct callback *c = calloc(1, sizeof(*c));
+    struct callback *c = new_zeroed(sizeof(*c));
 
-    if (c == NULL)
-        arena_out_of_memory(sizeof(*c));
     c->websub = websub;
     c->exchange = head->exchange;
     if (token.len == sizeof(c->token) - 1)

@@ -45,15 +45,6 @@ void websub_keep(struct subscription *s)
     buf_done(&callback);
 }
 
-static char *copy_of(const char *text)
-{
-    char *copy = strdup(text);
-
-    if (copy == NULL)
-        arena_out_of_memory(strlen(text));
-    return copy;
-}
-
 static bool is_told(const struct subscription *s, const char *callback)
 {
     struct buf ours = {0};
@@ -98,17 +89,15 @@ static int nothing(void *ctx, const struct store_feed *feed)
 static void on_push(void *ctx, const struct store_hub *push)
 {
     struct websub *websub = ctx;
-    struct subscription *s = calloc(1, sizeof(*s));
+    struct subscription *s = new_zeroed(sizeof(*s));
 
-    if (s == NULL)
-        arena_out_of_memory(sizeof(*s));
     s->websub = websub;
     s->feed = push->feed;
     s->failures = push->failures;
     s->last_push = push->last_push;
     s->allowance = PUSH_BURST;
-    s->hubs = copy_of(push->hubs);
-    s->topic = copy_of(push->topic);
+    s->hubs = new_text(push->hubs);
+    s->topic = new_text(push->topic);
     snprintf(s->token, sizeof(s->token), "%s", push->token);
     snprintf(s->secret, sizeof(s->secret), "%s", push->secret);
     s->told = is_told(s, push->callback);

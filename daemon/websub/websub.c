@@ -226,24 +226,18 @@ static char *join_hubs(const struct hub_links *links, struct bytes first)
             buf_add_byte(&out, '\n');
         buf_add(&out, links->hubs[i]);
     }
-    text = strdup(buf_cstr(&out));
+    text = new_text(buf_cstr(&out));
     buf_done(&out);
-    if (text == NULL)
-        arena_out_of_memory(HUB_URL);
     return text;
 }
 
 static void subscribe(struct websub *websub, int64_t feed, const struct hub_links *links)
 {
-    struct subscription *s = calloc(1, sizeof(*s));
+    struct subscription *s = new_zeroed(sizeof(*s));
 
-    if (s == NULL)
-        arena_out_of_memory(sizeof(*s));
     s->feed = feed;
     s->hubs = join_hubs(links, (struct bytes){NULL, 0});
-    s->topic = calloc(1, links->topic.len + 1);
-    if (s->topic == NULL)
-        arena_out_of_memory(links->topic.len);
+    s->topic = new_zeroed(links->topic.len + 1);
     memcpy(s->topic, links->topic.ptr, links->topic.len);
     websub_random_hex(s->token, TOKEN_BYTES);
     websub_random_hex(s->secret, SECRET_BYTES);
@@ -413,7 +407,7 @@ static int listen_as(struct websub *websub, const struct conf *conf, struct erro
     listener_close(websub->listener);
     websub->listener = listener;
     free(websub->listens_at);
-    websub->listens_at = strdup(conf->websub.listen);
+    websub->listens_at = new_text(conf->websub.listen);
     if (listener != NULL)
         log_info("hubs are listened to: address=%s public=%s", conf->websub.listen,
             conf->websub.public_url);
@@ -423,11 +417,9 @@ static int listen_as(struct websub *websub, const struct conf *conf, struct erro
 int websub_open(const struct websub_parts *parts, const struct conf *conf,
     struct websub **ret_websub, struct error *err)
 {
-    struct websub *websub = calloc(1, sizeof(*websub));
+    struct websub *websub = new_zeroed(sizeof(*websub));
     int code;
 
-    if (websub == NULL)
-        arena_out_of_memory(sizeof(*websub));
     websub->parts = *parts;
     websub->conf = conf;
     websub->wake_at = INT64_MAX;
