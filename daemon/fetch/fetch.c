@@ -312,8 +312,10 @@ void fetch_wanted(struct fetcher *fetcher, uint64_t ticket, int64_t on_behalf)
 {
     struct fetch *fetch = slot_find(fetcher, ticket);
 
-    if (fetch != NULL && fetch->lane == LANE_PAGES && fetch_waits(fetch))
-        turn_move(fetcher, fetch, on_behalf);
+    if (fetch == NULL || fetch->lane != LANE_PAGES || !fetch_waits(fetch))
+        return;
+    turn_move(fetcher, fetch, on_behalf);
+    kick(fetcher);
 }
 
 void fetcher_on_limit(struct fetcher *fetcher,

@@ -196,13 +196,13 @@ static struct fetch *first(const struct places *places, const struct line *line)
 {
     struct fetch *prompt = STAILQ_FIRST(&line->queues[RANK_PROMPT]);
     struct fetch *well = STAILQ_FIRST(&line->queues[RANK_WELL]);
-    struct fetch *new = STAILQ_FIRST(&line->queues[RANK_NEW]);
+    struct fetch *newer = STAILQ_FIRST(&line->queues[RANK_NEW]);
 
     if (prompt != NULL)
         return prompt;
-    if (well == NULL || new == NULL)
-        return well == NULL ? new : well;
-    return new->came < well->came &&fits(places, line->share, LISTED_NEW) ? new : well;
+    if (well == NULL || newer == NULL)
+        return well == NULL ? newer : well;
+    return newer->came < well->came && fits(places, line->share, LISTED_NEW) ? newer : well;
 }
 
 struct fetch *turn_next(const struct fetcher *fetcher, enum lane_kind kind)
