@@ -85,9 +85,7 @@ static struct share *share_get(struct fetcher *fetcher, int64_t feed)
 
     if (share != NULL)
         return share;
-    share = malloc(sizeof(*share));
-    if (share == NULL)
-        arena_out_of_memory(sizeof(*share));
+    share = new_zeroed(sizeof(*share));
     share_init(share, feed);
     table_add(&fetcher->shares, hash_of(feed, 0), share);
     return share;
@@ -111,9 +109,7 @@ static struct line *line_get(struct fetcher *fetcher, const struct fetch *fetch)
     line = table_find(&fetcher->lines, hash, is_line, fetch);
     if (line != NULL)
         return line;
-    line = malloc(sizeof(*line));
-    if (line == NULL)
-        arena_out_of_memory(sizeof(*line));
+    line = new_zeroed(sizeof(*line));
     line_init(line, &fetch->host->lanes[LANE_PAGES], share_get(fetcher, fetch->feed));
     table_add(&fetcher->lines, hash, line);
     return line;
