@@ -166,18 +166,6 @@ static void on_feed_answer(void *ctx, int kind, struct wr_record *answer)
     }
 }
 
-static struct wr_record *make_request(
-    struct arena *arena, const char *url, struct bytes headers, struct bytes body)
-{
-    struct wr_record *request = record_new(arena);
-
-    record_set(request, REC_URL, bytes_of(url));
-    while (headers.len > 0)
-        record_add(request, REC_HEADER, bytes_cut(&headers, '\n'));
-    record_lend(request, REC_BODY, body);
-    return request;
-}
-
 static void ask_worker(struct discover *d, int kind, const struct wr_record *request,
     pool_on_answer *on_answer, pool_on_done *on_done, void *ctx)
 {
@@ -210,7 +198,7 @@ static void on_candidate_fetched(void *ctx, const struct fetch_result *result)
         c->url = bytes_cstr(c->discover->arena, bytes_of(result->moved_to));
     arena = arena_new(8 << 20);
     ask_worker(c->discover, JOB_FEED,
-        make_request(arena, result->url, result->headers, result->body), on_feed_answer,
+        job_of_answer(arena, result->url, result->headers, result->body), on_feed_answer,
         on_candidate_parsed, c);
     arena_free(arena);
 }
@@ -305,7 +293,7 @@ static void on_robots(void *ctx, const struct fetch_result *result)
     }
     arena = arena_new(8 << 20);
     ask_worker(d, JOB_DISCOVER_JSON,
-        make_request(arena, resolve(d, "/robots.txt"), result->headers, result->body),
+        job_of_answer(arena, resolve(d, "/robots.txt"), result->headers, result->body),
         on_robots_answer, on_robots_read, d);
     arena_free(arena);
 }
@@ -357,7 +345,7 @@ static void on_self_parsed(void *ctx, const struct error *err)
         conclude(d);
         return;
     }
-    ask_worker(d, JOB_DISCOVER_JSON, make_request(d->arena, d->url, d->headers, d->page),
+    ask_worker(d, JOB_DISCOVER_JSON, job_of_answer(d->arena, d->url, d->headers, d->page),
         on_discover_answer, on_discovered, d);
 }
 
@@ -380,7 +368,7 @@ static void on_self_fetched(void *ctx, const struct fetch_result *result)
     d->url = bytes_cstr(d->arena, bytes_of(result->url));
     d->page = bytes_copy(d->arena, result->body);
     d->headers = bytes_copy(d->arena, result->headers);
-    ask_worker(d, JOB_FEED, make_request(d->arena, d->url, d->headers, d->page), on_feed_answer,
+    ask_worker(d, JOB_FEED, job_of_answer(d->arena, d->url, d->headers, d->page), on_feed_answer,
         on_self_parsed, &d->self);
 }
 

@@ -222,13 +222,8 @@ static void on_reported(void *ctx, const struct error *err)
 
 static void ask_worker(struct test *t, const struct fetch_result *result)
 {
-    struct wr_record *request = record_new(t->arena);
-    struct bytes headers = t->headers;
+    struct wr_record *request = job_of_answer(t->arena, result->url, t->headers, t->body);
 
-    record_set(request, REC_URL, bytes_of(result->url));
-    while (headers.len > 0)
-        record_add(request, REC_HEADER, bytes_cut(&headers, '\n'));
-    record_lend(request, REC_BODY, t->body);
     pool_submit(t->view->pool, &(struct pool_job){.kind = JOB_FEED_REPORT,
                                    .request = request,
                                    .on_answer = on_report,

@@ -289,17 +289,14 @@ void document_read(
 {
     struct document *d = document_new(flow, answer, on_outcome, ctx);
     struct arena *scratch = arena_new(1 << 20);
-    struct wr_record *request = record_new(scratch);
+    struct wr_record *request =
+        job_of_answer(scratch, answer->result->url, answer->result->headers, answer->result->body);
     struct bytes headers = answer->result->headers;
 
     flow->counters.documents++;
     if (!d->pushed && header_find(headers, "link").len > 0)
         hub_links_read(
             d->arena, bytes_copy(d->arena, headers), bytes_of(answer->result->url), &d->links);
-    record_lend(request, REC_BODY, answer->result->body);
-    record_set(request, REC_URL, bytes_of(answer->result->url));
-    while (headers.len > 0)
-        record_add(request, REC_HEADER, bytes_cut(&headers, '\n'));
     record_set(request, REC_FEED_URL, bytes_of(d->feed.url));
     record_lend(request, REC_RAW_HASHES, known_get(&flow->known, d->feed.id));
     pool_submit(flow->parts.pool, &(struct pool_job){.kind = JOB_FEED,

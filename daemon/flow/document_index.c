@@ -114,7 +114,6 @@ static void on_child(void *ctx, const struct fetch_result *result)
     struct document *d = ctx;
     struct arena *scratch;
     struct wr_record *request;
-    struct bytes headers = result->headers;
 
     if (result->code == E_STOPPED) {
         document_end(d, &(struct error){.code = E_STOPPED}, 0, 0);
@@ -125,11 +124,7 @@ static void on_child(void *ctx, const struct fetch_result *result)
         return;
     }
     scratch = arena_new(1 << 20);
-    request = record_new(scratch);
-    record_lend(request, REC_BODY, result->body);
-    record_set(request, REC_URL, bytes_of(result->url));
-    while (headers.len > 0)
-        record_add(request, REC_HEADER, bytes_cut(&headers, '\n'));
+    request = job_of_answer(scratch, result->url, result->headers, result->body);
     pool_submit(d->flow->parts.pool, &(struct pool_job){.kind = JOB_FEED,
                                          .feed = d->feed.id,
                                          .request = request,

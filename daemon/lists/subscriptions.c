@@ -142,15 +142,10 @@ static void on_parsed(void *ctx, const struct error *err)
 
 static void read_answer(struct list *list, const struct fetch_result *result)
 {
-    struct bytes headers = result->headers;
     struct wr_record *request;
 
     list->arena = arena_new(ANSWER_MOST);
-    request = record_new(list->arena);
-    record_set(request, REC_URL, bytes_of(result->url));
-    while (headers.len > 0)
-        record_add(request, REC_HEADER, bytes_cut(&headers, '\n'));
-    record_lend(request, REC_BODY, result->body);
+    request = job_of_answer(list->arena, result->url, result->headers, result->body);
     pool_submit(list->all->parts.pool, &(struct pool_job){.kind = JOB_OPML_JSON,
                                            .request = request,
                                            .on_answer = on_answer,

@@ -285,12 +285,8 @@ static void on_read(void *ctx, const struct error *err)
 static void read_rules(struct origin *origin, const struct fetch_result *result)
 {
     struct arena *arena = arena_new(1 << 20);
-    struct wr_record *request = record_new(arena);
-    struct bytes headers = result->headers;
+    struct wr_record *request = job_of_answer(arena, result->url, result->headers, result->body);
 
-    record_lend(request, REC_BODY, result->body);
-    while (headers.len > 0)
-        record_add(request, REC_HEADER, bytes_cut(&headers, '\n'));
     record_set(request, REC_AGENT, bytes_of(origin->robots->token));
     pool_submit(origin->robots->pool, &(struct pool_job){.kind = JOB_ROBOTS,
                                           .request = request,

@@ -3,6 +3,8 @@
 #ifndef WIREROOM_WORKER_JOB_H
 #define WIREROOM_WORKER_JOB_H
 
+#include "record/record.h"
+
 enum job_kind {
     /* REC_BODY REC_URL REC_HEADER (content-type, content-encoding): decode, then parse. Answers: an
      * ANSWER_ENTRY for each entry (feed/entry.c's record), then ANSWER_FEED (feed_to_record), or
@@ -58,6 +60,11 @@ enum answer_kind {
 
 /* Most hashes that a request's REC_RAW_HASHES has, and an answer's: of the first entries. */
 enum { JOB_KNOWN = 1024, JOB_HASHES = 65536 };
+
+/* A request about an answer: its address, its header lines ("name: value\n"), and its body, which
+ * is lent. */
+struct wr_record *job_of_answer(
+    struct arena *arena, const char *url, struct bytes headers, struct bytes body);
 
 /* A worker has at most this many records waiting for a fetch. */
 enum { WORKER_PARKED = 8 };
