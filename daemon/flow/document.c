@@ -261,9 +261,45 @@ static void on_done(void *ctx, const struct error *err)
         document_admit(d);
 }
 
+/* What is put off is asked for again; a push cannot be, and of a feed's first answer the newest
+ * entries are chosen among all. */
+static bool may_put_off(const struct document *d)
+{
+    return d->pushed == 0 &&
+           (!d->first || d->flow->parts.conf->poll.first_fetch == FIRST_PUBLISH_ALL);
+}
+
+/* Of entries that would take more than a feed's share of what may be pending the last ones of the
+ * document, mostly the oldest, come first, one at least. The feed is asked again when these are
+ * through, and those that were read stand as hashes then. */
+static void put_off(struct document *d)
+{
+    size_t share = flow_feed_share(d->flow);
+    size_t taken = 0;
+    size_t at = d->count;
+
+    if (d->total <= share || !may_put_off(d))
+        return;
+    for (size_t i = d->count; i-- > 0;) {
+        size_t len = d->entries[i].len;
+        bool unread = len == STORE_UNREAD;
+
+        if (!unread && taken > 0 && taken + len > share) {
+            taken = share; /* nor do any before it */
+            d->feed.partial = d->unsettled = true;
+            continue;
+        }
+        taken += unread ? 0 : len;
+        d->entries[--at] = d->entries[i];
+    }
+    d->entries += at;
+    d->count -= at;
+}
+
 /* Read by a worker, in full. */
 void document_admit(struct document *d)
 {
+    put_off(d);
     if (d->unsettled) {
         d->feed.etag = d->feed.last_modified = NULL;
         d->feed.body_hash = 0;

@@ -411,12 +411,15 @@ bool flow_may_poll(const struct flow *flow)
     return !flow->full;
 }
 
+size_t flow_feed_share(const struct flow *flow)
+{
+    return turns_share((size_t)flow->parts.conf->store.max_size / PENDING_SHARE);
+}
+
 bool flow_may_ask(const struct flow *flow, int64_t feed)
 {
-    const struct conf *conf = flow->parts.conf;
-
-    return turns_may_bring(&flow->turns, feed, (size_t)conf->poll.max_waiting,
-        (size_t)conf->store.max_size / PENDING_SHARE);
+    return turns_may_bring(&flow->turns, feed, (size_t)flow->parts.conf->poll.max_waiting,
+        (size_t)flow->parts.conf->store.max_size / PENDING_SHARE);
 }
 
 bool flow_may_take(const struct flow *flow, int64_t feed)

@@ -138,6 +138,9 @@ void flow_free_items(struct flow *flow);
 void item_take_place(struct item *item);
 void item_give_place(struct item *item);
 
+/* flow.c: bytes that may be pending of a feed alone. */
+size_t flow_feed_share(const struct flow *flow);
+
 /* flow.c: let a record go on from a step. */
 void flow_go(struct item *item, enum step step);
 

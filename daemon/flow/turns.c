@@ -268,6 +268,11 @@ static bool fits_among(size_t own, size_t all, size_t most)
     return own == 0 || own * FREE_FOR_ONE < room;
 }
 
+size_t turns_share(size_t most)
+{
+    return most / (FREE_FOR_ONE + 1);
+}
+
 bool turns_may_bring(const struct turns *turns, int64_t feed, size_t rows, size_t bytes)
 {
     const struct share *share = find(&turns->feeds, feed);

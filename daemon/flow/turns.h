@@ -67,6 +67,9 @@ struct line *turns_next(struct turns *turns);
 int64_t turns_first(const struct line *line);
 void turns_step(struct turns *turns, struct line *line);
 
+/* What a feed alone may have of `most`. */
+size_t turns_share(size_t most);
+
 /* Whether a feed with so much waiting should bring more, of so many rows that may wait in all and
  * so many bytes that may be pending in the store. One of which nothing is pending may, unless all
  * take twice that. */
