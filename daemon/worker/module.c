@@ -74,6 +74,16 @@ int module_take(
     return OK;
 }
 
+static int take_as(struct arena *arena, const wr_stage *stage, const char *name,
+    struct module *ret_module, struct error *err)
+{
+    int code = module_take(arena, stage, ret_module, err);
+
+    if (code == OK && strcmp(stage->name, name) != 0)
+        return fail(err, E_REFUSED, "it calls itself %s", stage->name);
+    return code;
+}
+
 static int load_file(struct arena *arena, const char *path, const char *name,
     struct module *ret_module, struct error *err)
 {
@@ -87,9 +97,7 @@ static int load_file(struct arena *arena, const char *path, const char *name,
     if (stage == NULL)
         code = fail(err, E_REFUSED, "it does not export wireroom_stage");
     else
-        code = module_take(arena, stage, ret_module, err);
-    if (code == OK && strcmp(ret_module->stage.name, name) != 0)
-        code = fail(err, E_REFUSED, "it calls itself %s", ret_module->stage.name);
+        code = take_as(arena, stage, name, ret_module, err);
     if (code != OK) {
         dlclose(handle);
         return fail_in(err, "%s", path);
