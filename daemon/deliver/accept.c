@@ -52,6 +52,8 @@ static int accept_with_spare(int fd)
 
 /* The lowest free descriptor is given out, so its number tells how many are in use. The daemon's
  * own thread, which serves the control socket and hubs, may use them all. */
+/* NOLINTNEXTLINE(readability-inconsistent-declaration-parameter-name): the C library's are reserved
+ */
 __attribute__((visibility("default"))) int accept4(
     int fd, struct sockaddr *address, socklen_t *len, int flags)
 {

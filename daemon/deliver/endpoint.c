@@ -90,8 +90,8 @@ int endpoint_listen(struct endpoint *endpoint, int backlog, int *ret_fd, struct 
     struct sockaddr_un address = address_of(endpoint->path);
     int code = clear_path(endpoint->path, err);
     int fd = code == OK ? socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0) : -1;
+    struct stat st = {0};
     mode_t mask;
-    struct stat st;
 
     if (code != OK)
         return code;

@@ -17,9 +17,8 @@ enum {
     TOPIC_LIMIT = 256, /* bytes of a subscription */
     BACKLOG = 128,     /* connections that wait to be accepted */
     LISTENERS = 16,    /* whose path was taken away; each is a descriptor */
+    TOLD_AGAIN = 60,   /* seconds; a client may go over its bounds for ever */
 };
-
-static const int64_t TOLD_AGAIN = 60 * SECOND; /* a client may go over its bounds for ever */
 
 struct push {
     uv_loop_t *loop;
@@ -72,7 +71,7 @@ static void tell_refused(struct push *p)
 {
     p->counters.refused = p->subscribers.cut + accept_refused();
     if (p->counters.refused == p->told_refused ||
-        (p->told_at != 0 && clock_mono() - p->told_at < TOLD_AGAIN))
+        (p->told_at != 0 && clock_mono() - p->told_at < TOLD_AGAIN * (int64_t)SECOND))
         return;
     log_warning("subscribers were sent away: over their bound=%llu descriptors short=%llu",
         (unsigned long long)p->subscribers.cut, (unsigned long long)accept_refused());

@@ -42,11 +42,11 @@ static void forget(struct subscribers *s, struct subscriber *gone)
 
 static struct subscriber *find(struct subscribers *s, int fd, ino_t ino)
 {
-    for (size_t i = 0; i < s->count; i++) {
+    for (size_t i = s->count; i-- > 0;) {
         if (s->list[i].fd == fd && s->list[i].ino == ino)
             return &s->list[i];
         if (s->list[i].fd == fd)
-            forget(s, &s->list[i--]);
+            forget(s, &s->list[i]);
     }
     s->list = grow(s->list, s->count, &s->cap, sizeof(*s->list));
     s->list[s->count] = (struct subscriber){.fd = fd, .ino = ino};

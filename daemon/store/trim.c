@@ -261,7 +261,7 @@ static int trim_removed(struct writer *writer, struct error *err)
 
     if (stmt == NULL)
         return err->code;
-    sqlite3_bind_int64(stmt, 1, age_least(writer) - REMOVED_DAYS * 86400 * (int64_t)SECOND);
+    sqlite3_bind_int64(stmt, 1, age_least(writer) - (int64_t)REMOVED_DAYS * 86400 * SECOND);
     sqlite3_bind_int64(stmt, 2, REMOVED_MOST);
     code = sql_one(&writer->sql, stmt, NULL, &bound, 1, err);
     for (size_t i = 0; i < sizeof(statements) / sizeof(statements[0]) && code >= 0; i++) {
