@@ -8,7 +8,7 @@
 
 enum {
     SAVE_EVENTS = 2000,   /* commits between two saves */
-    SAVE_MS = 60000,      /* or this long, when anything was committed */
+    SAVE_SECONDS = 60,    /* or this long, when anything was committed */
     REPLAY_PAGE = 128,    /* events given back at a time */
     REPLAY_MOST = 100000, /* when there is no save at all */
     SNAPSHOT_LIMIT = 1 << 30,
@@ -213,6 +213,9 @@ static void on_timer(uv_timer_t *timer)
     struct flow *flow = timer->data;
     struct ordered *m = &flow->ordered;
 
+    if (clock_is_test() && clock_mono() < m->look_at)
+        return;
+    m->look_at = clock_mono() + SAVE_SECONDS * (int64_t)SECOND;
     if (m->since_save > 0 && m->ready && !m->saving && m->save == NULL)
         save(flow);
 }
@@ -240,9 +243,11 @@ void ordered_committed(struct flow *flow, uint64_t sequence)
 void ordered_open(struct flow *flow)
 {
     struct ordered *m = &flow->ordered;
+    uint64_t wait = clock_is_test() ? CLOCK_TEST_TICK : SAVE_SECONDS * 1000;
 
     m->last_sequence = store_log_state(flow->parts.store).head;
-    uv_timer_start(&m->timer, on_timer, SAVE_MS, SAVE_MS);
+    m->look_at = clock_mono() + SAVE_SECONDS * (int64_t)SECOND;
+    uv_timer_start(&m->timer, on_timer, wait, wait);
     pool_set_restart(flow->parts.pool, on_restart, flow);
     give_back(flow);
 }

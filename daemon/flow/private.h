@@ -82,6 +82,7 @@ struct ordered {
     size_t uncommitted; /* records ordered and not yet in the log */
     uint64_t last_sequence;
     size_t since_save; /* events committed since the last save */
+    int64_t look_at;   /* monotonic: when there may be something to be saved */
     bool saving;       /* JOB_SAVE is under way */
     struct arena *save_arena;
     struct wr_record *save; /* a save that waits for save_after commits to know its sequence */
