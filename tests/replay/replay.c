@@ -31,9 +31,10 @@
  *                           words it has, in any order: full, feed-only, v2, text, by=page, seen=2,
  *                           from=127.0.0.1, via=websub, failing; or "~any of its JSON"
  *   expect nothing          no further event
- *   expect asked /x 3       requests so far; expect sent /x NAME PART: in the last one's header
+ *   expect asked /x 3       requests so far; expect sent /x NAME PART: in the last one (-: none)
  *   expect hub 200          the answer it got; expect hub subscribe: what it was asked for
  *   expect waiting 2        records, for their page or turn; also feeds 2, counter NAME 2
+ *   expect saved STAGE 3    what an ordered stage learned up to that event of the log; 0: nothing
  *   show                    all further events, for who writes a script */
 #include "replay/replay.h"
 
