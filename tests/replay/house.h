@@ -160,7 +160,7 @@ static inline void activity(const struct house *h, struct activity *ret_activity
     memset(ret_activity, 0, sizeof(*ret_activity)); /* they are compared as bytes */
     pthread_mutex_lock(&h->web->lock);
     ret_activity->requests = h->web->requests;
-    ret_activity->held = h->web->held;
+    ret_activity->held = web_held(h->web);
     pthread_mutex_unlock(&h->web->lock);
     ret_activity->fetching = fetch_in_flight(v->fetcher);
     ret_activity->queued = fetch_waiting(v->fetcher);

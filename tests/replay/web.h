@@ -7,7 +7,7 @@
 
 #include <ctype.h>
 
-enum { WEB_HOSTS = 2, WEB_PATHS = 64, WEB_REPLIES = 16, WEB_NAME = 100 };
+enum { WEB_HOSTS = 2, WEB_PATHS = 64, WEB_REPLIES = 16, WEB_HELD = 16, WEB_NAME = 100 };
 
 enum reply_kind {
     REPLY_DOCUMENT, /* what `items` or `body` set */
@@ -56,7 +56,8 @@ struct web {
     pthread_mutex_t lock;
     struct web_path paths[WEB_PATHS];
     size_t count;
-    int held, requests;
+    int held[WEB_HELD]; /* sockets of requests that are not answered; 0: free */
+    int requests;
     struct web_hub hub;
 };
 
@@ -279,11 +280,34 @@ static inline void note_form(struct web_hub *hub, const char *form)
 
 /* ---- the servers ---------------------------------------------------------------------- */
 
-static inline void count_held(struct web *web, int more)
+/* Until the other side hangs up. */
+static inline void hold(struct web *web, struct server *server, int fd)
 {
+    int at = 0;
+
     pthread_mutex_lock(&web->lock);
-    web->held += more;
+    while (at < WEB_HELD && web->held[at] != 0)
+        at++;
+    if (at == WEB_HELD)
+        abort();
+    web->held[at] = fd;
     pthread_mutex_unlock(&web->lock);
+    server_hold(server, fd);
+    pthread_mutex_lock(&web->lock);
+    web->held[at] = 0;
+    pthread_mutex_unlock(&web->lock);
+}
+
+/* How many wait for an answer that never comes. One whose other side has hung up does not, although
+ * its thread may not have seen it yet. Called with the lock held. */
+static inline int web_held(const struct web *web)
+{
+    int count = 0;
+
+    for (int i = 0; i < WEB_HELD; i++)
+        if (web->held[i] != 0)
+            count += poll(&(struct pollfd){.fd = web->held[i], .events = POLLIN}, 1, 0) == 0;
+    return count;
 }
 
 static inline bool web_respond(struct server *server, int fd, const char *head, void *ctx)
@@ -317,11 +341,8 @@ static inline bool web_respond(struct server *server, int fd, const char *head, 
     buf_done(&out);
     if (reply.kind == REPLY_RESET)
         setsockopt(fd, SOL_SOCKET, SO_LINGER, &(struct linger){1, 0}, sizeof(struct linger));
-    if (reply.kind == REPLY_HANG) {
-        count_held(web, 1);
-        server_hold(server, fd);
-        count_held(web, -1);
-    }
+    if (reply.kind == REPLY_HANG)
+        hold(web, server, fd);
     return answers && reply.kind != REPLY_CUT;
 }
 
