@@ -20,6 +20,10 @@ enum { CONF_LIMIT = 512 << 20, CONF_FILES = 200, NAMES_MOST = 64, SOCKET_PATH_MO
 static const char *const state_dir = "/var/lib/wireroom";
 static const char *const run_dir = "/run/wireroom";
 
+/* Where a stage that is no part of the package is installed to. */
+static const char *const local_stages[] = {
+    "/usr/local/lib/wireroom/stages", "/usr/local/" WIREROOM_LIBDIR "/wireroom/stages", NULL};
+
 /* Names that may stand where `section` is being read: sections and options of the top level, or
  * options of one section. */
 static void collect_names(const char *section, const char *names[NAMES_MOST + 1])
@@ -226,22 +230,24 @@ static const char *find_stage_dir(struct arena *arena)
     return access(beside, R_OK | X_OK) == 0 ? tidy(arena, beside) : WIREROOM_STAGE_DIR;
 }
 
-/* Those, then what the machine's own administrator installed. */
-static const char *const *find_stage_dirs(struct arena *arena)
+const char *const *conf_stage_dirs(
+    struct arena *arena, const char *first, const char *const *further)
 {
-    static const char *const local[] = {
-        "/usr/local/lib/wireroom/stages", "/usr/local/" WIREROOM_LIBDIR "/wireroom/stages"};
-    const char **dirs = arena_alloc_array(arena, 4, sizeof(*dirs));
+    const char **dirs;
     size_t count = 0;
 
-    dirs[count++] = find_stage_dir(arena);
-    for (size_t i = 0; i < sizeof(local) / sizeof(local[0]); i++) {
+    while (further[count] != NULL)
+        count++;
+    dirs = arena_alloc_array(arena, count + 2, sizeof(*dirs));
+    dirs[0] = first;
+    count = 1;
+    for (; *further != NULL; further++) {
         bool known = false;
 
-        for (size_t k = 0; k < count; k++)
-            known = known || strcmp(dirs[k], local[i]) == 0;
-        if (!known && access(local[i], R_OK | X_OK) == 0)
-            dirs[count++] = local[i];
+        for (size_t i = 0; i < count; i++)
+            known = known || strcmp(dirs[i], *further) == 0;
+        if (!known && access(*further, R_OK | X_OK) == 0)
+            dirs[count++] = *further;
     }
     return dirs;
 }
@@ -355,7 +361,7 @@ static int finish(struct conf *conf, const char *dir, struct error *err)
     if (code == OK)
         code = access_finish(conf, places.conf, err);
     if (conf->stages.dirs[0] == NULL)
-        conf->stages.dirs = find_stage_dirs(conf->arena);
+        conf->stages.dirs = conf_stage_dirs(conf->arena, find_stage_dir(conf->arena), local_stages);
     if (conf->instance[0] == '\0' && gethostname(host, sizeof(host) - 1) == 0)
         conf->instance = bytes_cstr(conf->arena, bytes_of(host));
     return code;

@@ -61,6 +61,11 @@ extern const struct conf_section conf_sections[]; /* ends with a NULL name */
 int conf_apply(struct conf *conf, const struct conf_key *key, const struct conf_node *node,
     const char *file, struct error *err);
 
+/* The directories of modules where stages.dir is silent: the first, and those of further
+ * (NULL-terminated) that are there and were not named yet. */
+const char *const *conf_stage_dirs(
+    struct arena *arena, const char *first, const char *const *further);
+
 /* Read one file's text over conf: parse, then conf_apply() for each option it sets. */
 int conf_read(struct conf *conf, const char *name, struct bytes text, struct error *err);
 

@@ -195,6 +195,20 @@ static void one_stage_directory_may_stand_without_brackets(void **state)
         *state, "stages: { dir: [\"\"] }\n", "1:17: stages.dir: expected a list of plain values");
 }
 
+static void looks_for_stages_where_directories_are(void **state)
+{
+    const struct place *place = *state;
+    const char *const further[] = {
+        "/nonexistent/stages", place->dir, "/usr/lib/a", place->dir, NULL};
+    struct arena *arena = arena_new(1 << 20);
+    const char *const *dirs = conf_stage_dirs(arena, "/usr/lib/a", further);
+
+    assert_string_equal(dirs[0], "/usr/lib/a");
+    assert_string_equal(dirs[1], place->dir);
+    assert_null(dirs[2]);
+    arena_free(arena);
+}
+
 static void an_empty_file_or_section_changes_nothing(void **state)
 {
     static const char *const texts[] = {"", "# nothing\n", "http:\npoll:\n", "---\n"};
@@ -420,6 +434,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(reads_every_kind_of_value, make_place, drop_place),
         cmocka_unit_test_setup_teardown(
             a_plain_list_of_stages_is_the_chain, make_place, drop_place),
+        cmocka_unit_test_setup_teardown(
+            looks_for_stages_where_directories_are, make_place, drop_place),
         cmocka_unit_test_setup_teardown(
             one_stage_directory_may_stand_without_brackets, make_place, drop_place),
         cmocka_unit_test_setup_teardown(
