@@ -21,6 +21,7 @@ struct doc {
     struct batch *batch;
     struct doc *next; /* came after it */
     struct arena *arena;
+    const char *source; /* file or address, for errors */
     void *ctx;
     size_t size;     /* of its line and request, for the bound on what is read ahead */
     uint64_t fetch;  /* under way, for it or for one of its stages; 0 */
@@ -165,7 +166,13 @@ static void on_done(void *ctx, const struct error *err)
 {
     struct doc *doc = ctx;
     struct batch *b = doc->batch;
+    struct error told;
 
+    if (err != NULL && err->code == E_CRASH && b->offline->files != NULL) {
+        told = *err; /* a worker that died says nothing of the file */
+        fail_in(&told, "%s", doc->source);
+        err = &told;
+    }
     finish(doc, err == NULL && doc->refused.code != OK ? &doc->refused : err);
     take_sources(b);
 }
@@ -259,8 +266,9 @@ static void take_source(struct batch *b, struct bytes source)
     struct error err = {0};
 
     buf_clear(&b->body);
+    doc->source = bytes_cstr(doc->arena, source);
     if (b->fetcher != NULL && url_is_http(source)) {
-        page.url = bytes_cstr(doc->arena, source);
+        page.url = doc->source;
         doc->fetch = fetch_start(b->fetcher, &page, on_fetched, doc);
     } else if (b->offline->read(b->offline, source, &request, &err) == OK) {
         submit(doc, &request, false);

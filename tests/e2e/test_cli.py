@@ -194,6 +194,11 @@ class Offline(unittest.TestCase):
         failed("opener", "a file", r"opener made the forbidden system call openat \(\d+\)")
         failed("failing", "calm", "failing failed: cannot do that")
         failed("failing", "nonsense", "failing failed: gave the verdict 77, which does not exist")
+        record = self.dir / "two.json"
+        record.write_text('{"headline": "crash over a file"}')
+        code, out, err = run("stages", "run", record, "--dir", bad, "--stages", "crash,opener")
+        self.assertEqual((code, out), (1, ""))
+        self.assertRegex(err, f"\\Awireroom: {record}: opener: made the forbidden system call openat \\(\\d+\\)\n\\Z")
         record = failed("hang", "hang", r"hang took longer than 0\.3 s", "--config", config)
         code, out, err = run("stages", "run", "--dir", bad, "--stages", "failing,good", record, self.dir / "none.json")
         self.assertEqual(code, 1)
