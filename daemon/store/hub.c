@@ -37,7 +37,7 @@ int store_hubs(struct store *store, void (*on_push)(void *ctx, const struct stor
 
 void store_hub_put(struct store *store, const struct store_hub *push)
 {
-    struct request *request = request_new(REQUEST_PUSH_PUT, REQUEST_MEMORY);
+    struct request *request = request_new(REQUEST_HUB_PUT, REQUEST_MEMORY);
     struct store_hub *copy = &request->as.push;
 
     *copy = *push;
@@ -49,7 +49,7 @@ void store_hub_put(struct store *store, const struct store_hub *push)
     store_ask(store, request);
 }
 
-int push_put_apply(struct writer *writer, struct request *request)
+int hub_put_apply(struct writer *writer, struct request *request)
 {
     const struct store_hub *push = &request->as.push;
     sqlite3_stmt *stmt = sql_use(&writer->sql, SQL_PUSH_PUT, &request->err);
@@ -71,13 +71,13 @@ int push_put_apply(struct writer *writer, struct request *request)
 
 void store_hub_remove(struct store *store, const char *token)
 {
-    struct request *request = request_new(REQUEST_PUSH_REMOVE, REQUEST_MEMORY);
+    struct request *request = request_new(REQUEST_HUB_REMOVE, REQUEST_MEMORY);
 
     request->as.push.token = copy_text(request->arena, token);
     store_ask(store, request);
 }
 
-int push_remove_apply(struct writer *writer, struct request *request)
+int hub_remove_apply(struct writer *writer, struct request *request)
 {
     sqlite3_stmt *stmt = sql_use(&writer->sql, SQL_PUSH_REMOVE, &request->err);
 

@@ -21,8 +21,8 @@ enum {
 enum request_kind {
     REQUEST_FEED_PUT,
     REQUEST_FEED_REMOVE,
-    REQUEST_PUSH_PUT,
-    REQUEST_PUSH_REMOVE,
+    REQUEST_HUB_PUT,
+    REQUEST_HUB_REMOVE,
     REQUEST_FEED_POLL,
     REQUEST_ADMIT,
     REQUEST_QUARANTINE,
@@ -252,8 +252,8 @@ int wal_close(struct writer *writer, struct error *err);
 int feed_put_apply(struct writer *writer, struct request *request);
 int feed_remove_apply(struct writer *writer, struct request *request);
 int feed_remove_rows(struct writer *writer, struct request *request); /* its pending entries stay */
-int push_put_apply(struct writer *writer, struct request *request);
-int push_remove_apply(struct writer *writer, struct request *request);
+int hub_put_apply(struct writer *writer, struct request *request);
+int hub_remove_apply(struct writer *writer, struct request *request);
 int feed_poll_apply(struct writer *writer, struct request *request);
 int admit_apply(struct writer *writer, struct request *request);
 int commit_apply(struct writer *writer, struct request *request);
@@ -366,5 +366,17 @@ void article_put_sightings(const struct article *article, struct buf *out);
 
 /* Row for the events of a subject. */
 int64_t subject_key(const char *subject);
+
+/* What the store does at a kind of request (operation.c). */
+struct operation {
+    /* On the writer thread, within the transaction of a group. */
+    int (*apply)(struct writer *writer, struct request *request);
+    /* On the loop, once that is committed or has failed; NULL: nobody is told. */
+    void (*call_back)(struct store *store, struct request *request, const struct error *err);
+    bool is_kept;        /* without room: nobody asks again, so it is done later */
+    bool frees_versions; /* a later version of the article may go after it */
+    bool is_bounded;     /* by itself: others of its group are not to wait for all of it */
+};
+extern const struct operation store_operations[]; /* by kind */
 
 #endif

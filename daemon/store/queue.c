@@ -80,38 +80,10 @@ void store_ask(struct store *store, struct request *request)
 
 static void call_back(struct store *store, struct request *request)
 {
-    const struct error *err = request->err.code == OK ? NULL : &request->err;
+    const struct operation *operation = &store_operations[request->kind];
 
-    switch (request->kind) {
-    case REQUEST_ADMIT:
-        if (err != NULL)
-            memset(&request->as.admit.result, 0, sizeof(request->as.admit.result));
-        request->as.admit.result.err = err;
-        request->as.admit.on_admitted(request->ctx, &request->as.admit.result);
-        return;
-    case REQUEST_READMIT:
-        if (err != NULL)
-            memset(&request->as.recheck.result, 0, sizeof(request->as.recheck.result));
-        request->as.recheck.result.err = err;
-        request->as.recheck.on_admitted(request->ctx, &request->as.recheck.result);
-        return;
-    case REQUEST_COMMIT:
-        if (err == NULL && store->on_event != NULL)
-            store->on_event(store->event_ctx, &request->as.commit.committed);
-        if (request->as.commit.on_committed != NULL)
-            request->as.commit.on_committed(
-                request->ctx, err, err != NULL ? NULL : &request->as.commit.committed);
-        return;
-    case REQUEST_PROBE:
-        request->as.on_probed(request->ctx, err);
-        return;
-    case REQUEST_TROUBLE:
-        if (store->on_trouble != NULL)
-            store->on_trouble(store->trouble_ctx, err);
-        return;
-    default:
-        return;
-    }
+    if (operation->call_back != NULL)
+        operation->call_back(store, request, request->err.code == OK ? NULL : &request->err);
 }
 
 void store_deliver(struct store *store)

@@ -89,32 +89,8 @@ int writer_close(struct writer *writer, struct error *err)
 
 static int apply(struct writer *writer, struct request *request)
 {
-    static int (*const appliers[])(struct writer *, struct request *) = {
-        [REQUEST_FEED_PUT] = feed_put_apply,
-        [REQUEST_FEED_REMOVE] = feed_remove_apply,
-        [REQUEST_PUSH_PUT] = push_put_apply,
-        [REQUEST_PUSH_REMOVE] = push_remove_apply,
-        [REQUEST_FEED_POLL] = feed_poll_apply,
-        [REQUEST_ADMIT] = admit_apply,
-        [REQUEST_QUARANTINE] = quarantine_apply,
-        [REQUEST_QUARANTINE_END] = quarantine_end_apply,
-        [REQUEST_QUARANTINE_REMOVE] = quarantine_remove_apply,
-        [REQUEST_COMMIT] = commit_apply,
-        [REQUEST_DROP] = drop_apply,
-        [REQUEST_SNAPSHOT] = snapshot_apply,
-        [REQUEST_TRIM] = trim_apply,
-        [REQUEST_PROBE] = probe_apply,
-        [REQUEST_HISTORY] = history_apply,
-        [REQUEST_CADENCE] = cadence_apply,
-        [REQUEST_MOVING] = moving_apply,
-        [REQUEST_MOVE] = move_apply,
-        [REQUEST_READMIT] = readmit_apply,
-        [REQUEST_RECHECK_LATER] = recheck_later_apply,
-        [REQUEST_RECHECK_REMOVE] = recheck_remove_apply,
-    };
-
     arena_reset(writer->arena);
-    return appliers[request->kind](writer, request);
+    return store_operations[request->kind].apply(writer, request);
 }
 
 /* Only the request failed, and it wrote nothing. */
@@ -134,12 +110,6 @@ static int run_one(struct writer *writer, struct request *request, struct reques
     }
     request_add(done, request);
     return code == OK || is_own_fault(code) ? OK : code;
-}
-
-static bool frees_versions(const struct request *request)
-{
-    return request->kind == REQUEST_COMMIT || request->kind == REQUEST_DROP ||
-           request->kind == REQUEST_QUARANTINE || request->kind == REQUEST_FEED_REMOVE;
 }
 
 /* Versions that waited for the one that just ended; each may free the next. They come right behind
@@ -184,11 +154,11 @@ static int run_group(
 
         code = run_one(writer, request, done);
         /* Bounded by itself; others are not to wait for all of it. */
-        if (request->kind == REQUEST_TRIM)
+        if (store_operations[request->kind].is_bounded)
             wal_begin(writer);
         if (code != OK)
             *err = request->err;
-        else if (before > 0 && frees_versions(request))
+        else if (before > 0 && store_operations[request->kind].frees_versions)
             code = run_held(writer, done, err);
     }
     if (code == OK)
@@ -196,16 +166,6 @@ static int run_group(
     if (code == OK)
         code = sql_do(&writer->sql, SQL_COMMIT, err);
     return code;
-}
-
-/* Whether a request that failed for want of room has nobody to ask again. */
-static bool runs_again(const struct request *request)
-{
-    return request->kind == REQUEST_FEED_PUT || request->kind == REQUEST_FEED_REMOVE ||
-           request->kind == REQUEST_MOVE || request->kind == REQUEST_PUSH_PUT ||
-           request->kind == REQUEST_PUSH_REMOVE || request->kind == REQUEST_QUARANTINE ||
-           request->kind == REQUEST_QUARANTINE_END || request->kind == REQUEST_QUARANTINE_REMOVE ||
-           request->kind == REQUEST_DROP || request->kind == REQUEST_RECHECK_REMOVE;
 }
 
 /* All of the group failed, done or not: tell everybody, or keep for later what nobody would ask for
@@ -224,8 +184,10 @@ static void fail_group(struct writer *writer, struct request_list *group, struct
         request_add(&all, request);
     while ((request = request_take(&all)) != NULL) {
         request->err = *err;
-        request_add(
-            store_may_pass(err->code) && runs_again(request) ? &writer->again : done, request);
+        request_add(store_may_pass(err->code) && store_operations[request->kind].is_kept
+                        ? &writer->again
+                        : done,
+            request);
     }
 }
 
