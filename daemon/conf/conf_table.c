@@ -195,7 +195,7 @@ const struct conf_key conf_keys[] = {
         .offset = MEMBER(poll.max_bytes),
         .initial = "256MiB",
         .least = 64 * MIB,
-        .most = 1024 * 1024 * (int64_t)MIB,
+        .most = 1024 * MIB * 1024,
         .help =
             "Bytes of answers, documents and records that are held at a time; large answers wait, "
             "unread, while there is no room. The daemon itself needs some 50 MiB more."},
