@@ -1,5 +1,27 @@
 /* fetch.c - requests waiting for their turn: a queue for each host, so many at a time, so far
- * apart. */
+ * apart.
+ *
+ * Who takes turns. A request is a struct fetch from fetch_start() to its one result, in one of
+ * three places: in a line (host.c, turn.c), on its way (fetch->transfer), or among those that
+ * failed before they began. Nothing is done for it within fetch_start() or fetch_cancel(): they
+ * change the lists and leave a kick for the next turn of the loop.
+ *
+ * All work is done by fetcher_pump(), in this order: hosts whose hold is over may begin, those that
+ * failed are told, requests begin, libcurl runs what is due. It is entered from the loop only: by
+ * the kick, by the tick (deadlines, holds), by a shard's timer and by its sockets. While it runs,
+ * `busy` is set and no kick is left, since it looks again itself at its end.
+ *
+ * Who may call whom back. libcurl's callbacks never call libcurl: its timer marks the shard as due,
+ * its sockets are watched, its data is kept, and what it has finished is taken from its messages
+ * after it has returned (shard_drain). transfer_done(), for a message or a deadline, completes:
+ * the request goes back into a line (retry.c, redirect.c), or fetch_finish() gives its ticket back,
+ * calls on_result and frees it, in this order.
+ *
+ * on_result may start and cancel any request, its own included (its ticket is worth nothing by
+ * then), and may hold or close the fetcher. Whoever holds a ticket may cancel at any time; after
+ * that nothing is called. So no list is walked while callbacks run: heads are taken off one by one,
+ * up to those that were there when it began. Closing lets nothing new in, gives every request
+ * E_STOPPED, and frees the fetcher when libuv has let go of its last handle. */
 #include "fetch/fetch.h"
 
 #include <signal.h>
@@ -102,13 +124,13 @@ static void tick_arm(struct fetcher *fetcher)
         uv_timer_start(&fetcher->tick, on_tick, (uint64_t)wait, 0);
 }
 
+/* Those of now: what is called back may start others that fail, and cancel any of these. */
 static void report_failed(struct fetcher *fetcher)
 {
-    struct fetch *fetch = fetcher->first_failed;
+    uint64_t last = fetcher->failed_count;
+    struct fetch *fetch;
 
-    fetcher->first_failed = NULL;
-    while (fetch != NULL) {
-        struct fetch *next = fetch->next;
+    while ((fetch = STAILQ_FIRST(&fetcher->failed)) != NULL && fetch->came <= last) {
         struct fetch_result result = {.code = fetch->failed.code,
             .error = fetch->failed.text,
             .url = fetch_url(fetch),
@@ -117,8 +139,8 @@ static void report_failed(struct fetcher *fetcher)
             .max_age = -1,
             .address = ""};
 
+        STAILQ_REMOVE_HEAD(&fetcher->failed, entry);
         fetch_finish(fetch, fetcher, &result);
-        fetch = next;
     }
 }
 
@@ -137,7 +159,7 @@ void fetcher_pump(struct fetcher *fetcher)
         fetcher_end(fetcher);
         return;
     }
-    if (fetcher->due != NULL || fetcher->first_failed != NULL || fetcher_may_begin(fetcher))
+    if (fetcher->due != NULL || !STAILQ_EMPTY(&fetcher->failed) || fetcher_may_begin(fetcher))
         kick(fetcher);
     tick_arm(fetcher);
 }
@@ -231,8 +253,8 @@ static int check_request(
 
 void fetch_refuse(struct fetcher *fetcher, struct fetch *fetch)
 {
-    fetch->next = fetcher->first_failed;
-    fetcher->first_failed = fetch;
+    fetch->came = ++fetcher->failed_count;
+    STAILQ_INSERT_TAIL(&fetcher->failed, fetch, entry);
 }
 
 uint64_t fetch_start(struct fetcher *fetcher, const struct fetch_request *request,
@@ -282,15 +304,10 @@ void fetch_finish(struct fetch *fetch, struct fetcher *fetcher, const struct fet
 /* Off its queue, or off those that failed. */
 static void dequeue(struct fetcher *fetcher, struct fetch *fetch)
 {
-    struct fetch **place = &fetcher->first_failed;
-
-    if (fetch->host != NULL) {
+    if (fetch->host != NULL)
         host_dequeue(fetcher, fetch);
-        return;
-    }
-    while (*place != fetch)
-        place = &(*place)->next;
-    *place = fetch->next;
+    else
+        STAILQ_REMOVE(&fetcher->failed, fetch, fetch, entry);
 }
 
 void fetch_cancel(struct fetcher *fetcher, uint64_t ticket)
@@ -412,6 +429,7 @@ int fetcher_open(
     if (fetcher == NULL)
         arena_out_of_memory(sizeof(*fetcher));
     fetcher->loop = loop;
+    STAILQ_INIT(&fetcher->failed);
     if (socks_init(fetcher, err) != OK) {
         guard_free(guard);
         free(fetcher);

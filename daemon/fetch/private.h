@@ -48,13 +48,12 @@ enum { REDIRECTS = 10, REQUEST_LINES = 32 };
 /* A request, from fetch_start() to its result; one allocation with its strings, `moved` excepted.
  */
 struct fetch {
-    STAILQ_ENTRY(fetch) entry; /* in its line */
+    STAILQ_ENTRY(fetch) entry; /* in its line, or among those that failed before they began */
     struct line *line;         /* where it waits */
     struct share *share;       /* while it waits or is on its way */
-    uint64_t came;             /* into the line, by count */
+    uint64_t came;             /* into the line, or among the failed, by count */
     enum rank rank;
     int64_t feed;       /* a page's: fetch_request.on_behalf */
-    struct fetch *next; /* among those that failed before they began */
     uint64_t ticket;
     fetch_on_result *on_result;
     void *ctx;
@@ -236,7 +235,8 @@ struct fetcher {
     struct heap cooling;
     void (*on_limit)(void *ctx, const char *origin, int per_minute);
     void *limit_ctx;
-    struct fetch *first_failed;
+    STAILQ_HEAD(, fetch) failed; /* before they began */
+    uint64_t failed_count;
     struct transfer *pools[SHARD_KINDS];
     struct http1 http1[HTTP1_HOSTS]; /* by hash */
     struct transfer **active;

@@ -363,6 +363,38 @@ static void forgets_what_was_cancelled(void **state)
     finish(&f);
 }
 
+struct pair {
+    struct fixture *f;
+    uint64_t tickets[2];
+    int calls;
+};
+
+static void cancel_both(void *ctx, const struct fetch_result *result)
+{
+    struct pair *pair = ctx;
+
+    (void)result;
+    pair->calls++;
+    for (int i = 0; i < 2; i++)
+        fetch_cancel(pair->f->fetcher, pair->tickets[i]);
+}
+
+static void one_that_failed_may_cancel_another_that_did(void **state)
+{
+    static const struct answer answers[] = {{"/", WELL, KEEP}, {0}};
+    struct fixture f;
+    struct pair pair = {.f = &f};
+
+    (void)state;
+    begin(&f, answers);
+    for (int i = 0; i < 2; i++)
+        pair.tickets[i] =
+            fetch_start(f.fetcher, &(struct fetch_request){.url = "nonsense"}, cancel_both, &pair);
+    assert_int_equal(get(&f, "/")->code, OK);
+    assert_int_equal(pair.calls, 1);
+    finish(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -370,6 +402,7 @@ int main(void)
         cmocka_unit_test(asks_a_few_one_after_the_other_over_one_connection),
         cmocka_unit_test(makes_a_second_connection_when_an_answer_is_slow),
         cmocka_unit_test(a_page_goes_before_the_polls_that_wait),
+        cmocka_unit_test(one_that_failed_may_cancel_another_that_did),
         cmocka_unit_test(leaves_time_between_two_requests_to_a_host),
         cmocka_unit_test(leaves_a_host_alone_that_tells_everybody_to_come_later),
         cmocka_unit_test(does_not_take_one_address_for_its_host),
