@@ -226,6 +226,7 @@ static void match(struct matching *m, size_t i, size_t n)
     if (changed && item->article != 0 &&
         (may_revise(item, m->minute) || (other_date && (other_guid || other_url))))
         d->verdict = ADMIT_CHANGED;
+    d->put_off = changed && item->article != 0 && d->verdict != ADMIT_CHANGED;
     if (d->verdict == ADMIT_CHANGED || (changed && item->article == 0))
         item->content = e->content;
     if (other_guid)

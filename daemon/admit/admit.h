@@ -93,6 +93,7 @@ struct admit_decision {
     bool guid_fit; /* its guid identifies it */
     bool url_fit;  /* its address identifies it */
     bool moved;    /* a known item under another address */
+    bool put_off;  /* it changed sooner than its budget of revisions allows */
 };
 
 struct admit {

@@ -102,6 +102,7 @@ static void on_admitted(void *ctx, const struct admit_result *result)
 
     d->also = (int64_t)result->counts[ADMIT_DUPLICATE];
     d->published = newest(result);
+    d->unsettled = d->unsettled || result->put_off > 0;
     if (result->err == NULL && !d->flow->stopping)
         for (size_t i = 0; i < result->admitted_count; i++)
             flow_take(d->flow, &result->admitted[i]);

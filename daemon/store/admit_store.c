@@ -462,8 +462,10 @@ static void finish(struct admission *a)
         [ADMIT_OLD] = "entries.old"};
     struct admit_result *result = &a->request->as.admit.result;
 
-    for (size_t i = 0; i < a->admit.count; i++)
+    for (size_t i = 0; i < a->admit.count; i++) {
         result->counts[a->decisions[i].verdict]++;
+        result->put_off += a->decisions[i].put_off;
+    }
     result->raws = a->raws;
     result->raws_count = a->raws_count;
     tally_count(a->writer, "entries.seen", a->admit.count);

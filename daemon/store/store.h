@@ -251,7 +251,8 @@ struct admit_result {
     /* REC_HASH_RAW of entries that need not be read the next time, in document order */
     const uint64_t *raws;
     size_t raws_count;
-    uint64_t common; /* entries of the document that were last seen before store_feed.moving */
+    uint64_t common;  /* entries of the document that were last seen before store_feed.moving */
+    uint64_t put_off; /* entries that changed too soon: the same document has news later */
 };
 
 /* An entry that was among the raws of the feed's last document stands in the next one as the bytes
