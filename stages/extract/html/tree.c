@@ -75,7 +75,8 @@ static bool grow(void **items, size_t count, size_t *cap, size_t size)
 
     if (count < *cap)
         return true;
-    grown = realloc(*items, wanted * size);
+    /* The analyzer does not see through the cast that tree_done() has set it to NULL. */
+    grown = realloc(*items, wanted * size); /* NOLINT(clang-analyzer-unix.Malloc) */
     if (grown == NULL)
         return false;
     *cap = wanted;
