@@ -11,6 +11,7 @@
 #include "flow/look.h"
 #include "flow/private.h"
 #include "page/page.h"
+#include "record/fields.h"
 #include "text/site.h"
 #include "text/url.h"
 
@@ -22,9 +23,6 @@ enum { FULL_PROBE = 5 }; /* seconds */
  * article it is no worker decides; where it was seen may have grown meanwhile. */
 static void item_keep(struct item *item, const struct wr_record *answer)
 {
-    static const int own[] = {WR_ID, WR_GUID, REC_FEED_ID, REC_FEED_URL, REC_FEED_TAG, REC_SEEN_IN,
-        REC_FIRST_SEEN, REC_VERSION, REC_VERSION_SEEN, REC_PENDING, REC_LINK, REC_HASH_GUID,
-        REC_HASH_URL, REC_HASH_CONTENT};
     struct arena *fresh;
     struct wr_record *kept = NULL;
     struct buf bytes = {.limit = ITEM_RECORD};
@@ -45,13 +43,16 @@ static void item_keep(struct item *item, const struct wr_record *answer)
         arena_free(fresh);
         return;
     }
-    for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
+    for (size_t i = 0; i < record_property_count; i++) {
+        int field = record_properties[i].field;
         struct bytes value;
         size_t at = 0;
 
-        record_remove(kept, own[i]);
-        while (record_next(item->record, own[i], &at, &value))
-            record_add(kept, own[i], value);
+        if (!record_properties[i].is_own)
+            continue;
+        record_remove(kept, field);
+        while (record_next(item->record, field, &at, &value))
+            record_add(kept, field, value);
     }
     arena_free(item->arena);
     item->arena = fresh;

@@ -7,33 +7,10 @@
 
 #include "base/clock.h"
 #include "base/hash.h"
+#include "record/fields.h"
 
 /* Of the tree of RECORD_POSTS: some 600,000 values. What has more is not written. */
 enum { POSTS_LIMIT = 64 << 20 };
-
-/* Fields that are one string in both worlds. */
-static const struct {
-    int field;
-    const char *member;
-} plain[] = {
-    {WR_ID, "uri"},
-    {WR_URL, "url"},
-    {REC_LINK, "feedUrl"},
-    {WR_TITLE, "headline"},
-    {WR_SUMMARY, "summary"},
-    {WR_BYLINE, "byline"},
-    {WR_SECTION, "section"},
-    {WR_LANGUAGE, "language"},
-    {WR_PUBLISHED_PRECISION, "publishedPrecision"},
-    {WR_PUBLISHED_SOURCE, "publishedSource"},
-    {WR_PUBLISHED_RAW, "publishedRaw"},
-    {WR_TEXT, "text"},
-    {WR_HTML, "html"},
-    {WR_STANDFIRST, "standfirst"},
-    {WR_STORY, "storyUri"},
-};
-
-enum { PLAIN = sizeof(plain) / sizeof(plain[0]) };
 
 /* A date that is not one is left out: subscribers rely on date-time. */
 static void write_date(struct json_writer *w, const char *member, struct bytes date)
@@ -233,11 +210,14 @@ void record_to_json(const struct wr_record *rec, struct json_writer *w)
 {
     struct bytes free_to_read = record_get(rec, WR_FREE);
 
-    for (size_t i = 0; i < PLAIN; i++)
-        if (plain[i].field == WR_TITLE)
-            json_string(w, plain[i].member, record_get(rec, plain[i].field));
-        else
-            json_string_if(w, plain[i].member, record_get(rec, plain[i].field));
+    for (size_t i = 0; i < record_property_count; i++) {
+        const struct record_property *p = &record_properties[i];
+
+        if (p->member != NULL && p->field == WR_TITLE)
+            json_string(w, p->member, record_get(rec, p->field));
+        else if (p->member != NULL)
+            json_string_if(w, p->member, record_get(rec, p->field));
+    }
     json_int(w, "version", record_get_int(rec, REC_VERSION, 1));
     write_kind(rec, w);
     json_cstr(w, "pubStatus", "usable");
@@ -292,8 +272,10 @@ void record_from_json(const struct json *article, struct wr_record *rec)
     const struct json *same_as = json_get(article, "duplicateOf");
     int64_t seen;
 
-    for (size_t i = 0; i < PLAIN; i++)
-        record_set(rec, plain[i].field, json_get_text(article, plain[i].member));
+    for (size_t i = 0; i < record_property_count; i++)
+        if (record_properties[i].member != NULL)
+            record_set(rec, record_properties[i].field,
+                json_get_text(article, record_properties[i].member));
     record_set_int(rec, REC_VERSION, json_get_int(article, "version", 1));
     record_set(rec, WR_PUBLISHED, json_get_text(article, "published"));
     record_set(rec, WR_MODIFIED, json_get_text(article, "modified"));
