@@ -106,8 +106,9 @@ static char *put_number(char *at, int digits, int number, char mark)
 
 const char *clock_format(int64_t wall, char text[CLOCK_TEXT])
 {
+    int64_t rest = wall % SECOND + (wall % SECOND < 0 ? SECOND : 0);
     int64_t seconds = wall / SECOND - (wall % SECOND < 0 ? 1 : 0);
-    int millis = (int)((wall - seconds * SECOND) / 1000);
+    int millis = (int)(rest / 1000);
     time_t when = (time_t)seconds;
     char *at = text;
     struct tm tm;

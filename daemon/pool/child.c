@@ -26,6 +26,7 @@ static void on_handle_closed(uv_handle_t *handle)
         munmap(child->place, sizeof(*child->place));
     buf_done(&child->in);
     buf_done(&child->opening);
+    buf_done(&child->left);
     free(child);
     pool_closed_one(pool);
 }
@@ -323,6 +324,19 @@ void child_send(struct child *child, struct job *job, struct buf *frame)
     job->child = child;
     job->begun_at = clock_mono();
     child_write(child, buf_bytes(frame), (uint64_t)(child->pool->conf->workers.deadline / 1000));
+}
+
+/* libuv reads what it writes until the pipe is closed, which comes after the worker's death. */
+void child_leave(struct child *child)
+{
+    struct buf *frame = child->job->reply.len > 0 ? &child->job->reply : &child->job->frame;
+
+    if (child->writing) {
+        child->left = *frame;
+        *frame = (struct buf){0};
+    }
+    child->job->child = NULL;
+    child->job = NULL;
 }
 
 void child_retire(struct child *child)

@@ -577,9 +577,11 @@ void pool_close(struct pool *pool, void (*on_closed)(void *ctx), void *ctx)
     pool->closed_ctx = ctx;
     TAILQ_FOREACH(child, &pool->children, link)
     {
-        if (child->job != NULL)
-            pool_over(pool, child->job, &err);
-        child->job = NULL;
+        job = child->job;
+        if (job != NULL) {
+            child_leave(child);
+            pool_over(pool, job, &err);
+        }
         child_kill(child);
     }
     while ((job = queue_take(&pool->plain, true)) != NULL)

@@ -68,6 +68,7 @@ struct child {
     uv_write_t write;
     bool writing;
     struct buf opening; /* its JOB_OPEN */
+    struct buf left;    /* what is being written to it for a job that is over */
     struct job *job;    /* under way, NULL when idle */
     size_t parked;
     char stages[CHAIN_STAGES][MODULE_NAME + 1]; /* names by their place in its chain */
@@ -151,6 +152,7 @@ void child_send(struct child *child, struct job *job, struct buf *frame);
 void child_retire(struct child *child);  /* it ends once its jobs are done */
 void child_replace(struct child *child); /* as that, and another one in its seat */
 void child_kill(struct child *child);
+void child_leave(struct child *child); /* its job ends before it: NULL from now on */
 
 /* modules.c: remember which files they are. */
 void modules_note(struct pool *pool, const struct conf *conf);

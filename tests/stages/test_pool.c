@@ -571,11 +571,36 @@ static void does_the_same_inline(void **state)
 
 #define POOL_FIXTURE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
+/* Half of it is with the kernel, and the other half libuv is still to read. */
+static void what_is_being_written_outlives_its_job(void **state)
+{
+    static const char *const names[] = {"good", NULL};
+    struct wr_record *rec = titled("second");
+    struct buf text = {0};
+    struct outcome *o;
+
+    (void)state;
+    open_pool(names, false);
+    send_record("first");
+    wait_until(all_done);
+    for (int i = 0; i < 4 << 20; i++)
+        buf_add_byte(&text, 'x');
+    record_set(rec, WR_TEXT, buf_bytes(&text));
+    buf_done(&text);
+    o = submit(JOB_RECORD, rec, false);
+    poll(NULL, 0, 50); /* the worker takes the first half, so that there is room to write more */
+    pool_close(pool, on_closed, NULL);
+    pool = NULL;
+    wait_until(all_done);
+    assert_int_equal(o->code, E_STOPPED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         POOL_FIXTURE(brings_records_through_a_worker),
         POOL_FIXTURE(a_feed_does_not_wait_for_all_of_another),
+        POOL_FIXTURE(what_is_being_written_outlives_its_job),
         POOL_FIXTURE(counts_what_stages_do),
         POOL_FIXTURE(survives_a_stage_that_crashes),
         POOL_FIXTURE(survives_a_stage_that_aborts),
