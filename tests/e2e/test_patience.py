@@ -36,9 +36,10 @@ class Patience(harness.Case):
         until(f"pages are {wanted}", lambda: {k: self.pages()[k] for k in wanted} == wanted)
 
     def pass_until(self, what, condition, step, waiting=False):
-        """Time passes for the daemon until something holds; waiting: only while a record waits, and not while its page comes."""
+        """Time passes for the daemon until something holds, and not while an answer comes; waiting: only while a record waits."""
         def passed():
-            if not waiting or self.pages()["waiting"] > 0:
+            status = self.daemon.ask("status")[0]["status"]
+            if status["requests_in_flight"] == 0 and (not waiting or status["pages"]["waiting"] > 0):
                 self.daemon.clock.advance(step)
             time.sleep(0.05)
             return condition()
