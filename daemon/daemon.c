@@ -61,6 +61,7 @@ void daemon_stop(struct daemon *d)
     d->stopping = true;
     log_info("stopping");
     notify_stopping();
+    uv_timer_stop(&d->status); /* it looks at parts that go before the workers have ended */
     flow_stop(d->view.flow);
     recheck_stop(d->view.recheck);
     control_close(d->control);
