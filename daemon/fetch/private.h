@@ -53,7 +53,7 @@ struct fetch {
     struct share *share;       /* while it waits or is on its way */
     uint64_t came;             /* into the line, or among the failed, by count */
     enum rank rank;
-    int64_t feed;       /* a page's: fetch_request.on_behalf */
+    int64_t feed; /* a page's: fetch_request.on_behalf */
     uint64_t ticket;
     fetch_on_result *on_result;
     void *ctx;
