@@ -109,7 +109,7 @@ class Subscriptions(harness.Case):
         self.web["/list.opml"] = Answer(f"<opml><body>{body}</body></opml>", headers={"ETag": '"x"'})
         self.begin(feeds=["/a"])
         until("all of them", lambda: self.daemon.ask("status")[0]["status"]["feeds"]["total"] == 5001)
-        until("a record", lambda: "Story of a" in [e["data"].get("headline") for e in self.daemon.events()])
+        until("a record", lambda: "Story of a" in [e["data"].get("headline") for e in self.daemon.events()], 120)  # behind 5,000 polls
 
 
 if __name__ == "__main__":
