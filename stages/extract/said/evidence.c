@@ -1,6 +1,8 @@
 /* evidence.c - lists of what was said, and the cleaning of it. */
 #include "said/evidence.h"
 
+#include "text/text.h"
+
 enum { TEXT_LIMIT = 4000 };
 
 static const struct reference {
@@ -48,26 +50,7 @@ static size_t put_character(char *out, int64_t c)
 {
     if (c <= 0 || c > 0x10FFFF || (c >= 0xD800 && c < 0xE000))
         return 0;
-    if (c < 0x80) {
-        out[0] = (char)c;
-        return 1;
-    }
-    if (c < 0x800) {
-        out[0] = (char)(0xC0 | c >> 6);
-        out[1] = (char)(0x80 | (c & 0x3F));
-        return 2;
-    }
-    if (c < 0x10000) {
-        out[0] = (char)(0xE0 | c >> 12);
-        out[1] = (char)(0x80 | (c >> 6 & 0x3F));
-        out[2] = (char)(0x80 | (c & 0x3F));
-        return 3;
-    }
-    out[0] = (char)(0xF0 | c >> 18);
-    out[1] = (char)(0x80 | (c >> 12 & 0x3F));
-    out[2] = (char)(0x80 | (c >> 6 & 0x3F));
-    out[3] = (char)(0x80 | (c & 0x3F));
-    return 4;
+    return text_put_char(out, (uint32_t)c);
 }
 
 static int64_t number_of(struct bytes name)

@@ -1,6 +1,8 @@
 /* jsonld.c - a reader of JSON that goes on where others stop. */
 #include "said/jsonld.h"
 
+#include "text/text.h"
+
 struct scan {
     struct arena *arena;
     const char *p, *end;
@@ -72,30 +74,6 @@ static int hex4(const char *p)
     return value;
 }
 
-static size_t put_utf8(char *out, int32_t c)
-{
-    if (c < 0x80) {
-        out[0] = (char)c;
-        return 1;
-    }
-    if (c < 0x800) {
-        out[0] = (char)(0xC0 | c >> 6);
-        out[1] = (char)(0x80 | (c & 0x3F));
-        return 2;
-    }
-    if (c < 0x10000) {
-        out[0] = (char)(0xE0 | c >> 12);
-        out[1] = (char)(0x80 | (c >> 6 & 0x3F));
-        out[2] = (char)(0x80 | (c & 0x3F));
-        return 3;
-    }
-    out[0] = (char)(0xF0 | c >> 18);
-    out[1] = (char)(0x80 | (c >> 12 & 0x3F));
-    out[2] = (char)(0x80 | (c >> 6 & 0x3F));
-    out[3] = (char)(0x80 | (c & 0x3F));
-    return 4;
-}
-
 /* A \u escape whose four digits p stands on; moves p. Lone surrogates become U+FFFD. */
 static size_t put_escape(const char **p, const char *end, char *out)
 {
@@ -109,12 +87,12 @@ static size_t put_escape(const char **p, const char *end, char *out)
 
         if (low >= 0xDC00 && low < 0xE000) {
             *p += 6;
-            return put_utf8(out, 0x10000 + ((c - 0xD800) << 10) + (low - 0xDC00));
+            return text_put_char(out, (uint32_t)(0x10000 + ((c - 0xD800) << 10) + (low - 0xDC00)));
         }
     }
     if (c == 0 || (c >= 0xD800 && c < 0xE000))
         c = 0xFFFD;
-    return put_utf8(out, c);
+    return text_put_char(out, (uint32_t)c);
 }
 
 /* Escapes never grow: \u0000 is six bytes and at most three come out. */
