@@ -18,18 +18,21 @@ static void set_hash(struct wr_record *rec, int field, uint64_t hash)
  * feed's server than of the news, and every later step would hold it. */
 enum { BODY_MOST = 1 << 20 };
 
-/* At a letter's end. */
+/* Bytes of a title, a name, a keyword, a guid: what is remembered of a headline (STORE_HEADLINE).
+ * The longest headline of a thousand pages has 320. Hashes of identity are of the whole. */
+enum { WORDS_MOST = 2048 };
+
 static struct feed_body cut(const struct feed_body *body)
 {
     struct feed_body shorter = *body;
-    size_t end = BODY_MOST;
 
-    if (body->text.len <= BODY_MOST)
-        return shorter;
-    while (end > 0 && ((unsigned char)body->text.ptr[end] & 0xc0) == 0x80)
-        end--;
-    shorter.text = bytes_slice(body->text, 0, end);
+    shorter.text = bytes_clip(body->text, BODY_MOST);
     return shorter;
+}
+
+static struct bytes words(struct bytes text)
+{
+    return bytes_clip(text, WORDS_MOST);
 }
 
 static struct bytes plain_of(struct arena *arena, const struct feed_body *body)
@@ -44,7 +47,7 @@ static void set_identity(const struct entry *entry, struct bytes url, struct wr_
     struct bytes id = text_fold(rec->arena, entry->id);
     uint64_t content = hash64(text_fold(rec->arena, entry->title));
 
-    record_set(rec, WR_GUID, id);
+    record_set(rec, WR_GUID, words(id));
     record_set(rec, WR_URL, url);
     if (url_is_http(entry->link))
         record_set(rec, REC_LINK, entry->link);
@@ -68,7 +71,7 @@ static void set_dates(const struct entry *entry, struct wr_record *rec)
         record_set(rec, REC_UPDATED, date_format(rec->arena, &entry->updated.date));
     if (date->raw.len == 0 && !date->known)
         date = &entry->published;
-    record_set(rec, WR_PUBLISHED_RAW, date->raw);
+    record_set(rec, WR_PUBLISHED_RAW, words(date->raw));
     if (!date->known)
         return;
     record_set(rec, WR_FEED_DATE, date_format(rec->arena, &date->date));
@@ -88,12 +91,12 @@ static void set_lists(const struct entry *entry, struct wr_record *rec)
 
         if (name.len == 0)
             continue;
-        record_add(rec, WR_FEED_AUTHOR, name);
+        record_add(rec, WR_FEED_AUTHOR, words(name));
         if (person->name.len > 0)
-            record_add(rec, WR_AUTHOR, name);
+            record_add(rec, WR_AUTHOR, words(name));
     }
     for (size_t i = 0; i < entry->categories.count; i++)
-        record_add(rec, WR_KEYWORD, entry->categories.at[i]);
+        record_add(rec, WR_KEYWORD, words(entry->categories.at[i]));
     for (size_t i = 0; i < entry->enclosures.count; i++) {
         const struct feed_link *e = &entry->enclosures.at[i];
 
@@ -101,8 +104,8 @@ static void set_lists(const struct entry *entry, struct wr_record *rec)
             continue;
 
         record_add(rec, WR_ENCLOSURE,
-            bytes_format(
-                rec->arena, "%.*s\t%.*s\t%.*s", FMT(e->href), FMT(e->type), FMT(e->length)));
+            bytes_format(rec->arena, "%.*s\t%.*s\t%.*s", FMT(e->href), FMT(words(e->type)),
+                FMT(words(e->length))));
     }
 }
 
@@ -114,12 +117,12 @@ void entry_to_record(
     struct feed_body content = cut(&entry->content);
 
     set_identity(entry, url, rec);
-    record_set(rec, WR_FEED_TITLE, entry->title);
-    record_set(rec, WR_TITLE, entry->title);
+    record_set(rec, WR_FEED_TITLE, words(entry->title));
+    record_set(rec, WR_TITLE, words(entry->title));
     record_set(rec, WR_SUMMARY, plain_of(rec->arena, summary.text.len > 0 ? &summary : &content));
     record_set(rec, WR_FEED_CONTENT,
         feed_body_html(rec->arena, content.text.len > 0 ? &content : &summary));
-    record_set(rec, WR_FEED_LANGUAGE, entry->language);
+    record_set(rec, WR_FEED_LANGUAGE, words(entry->language));
     if (url_is_http(entry->image))
         record_set(rec, WR_IMAGE, entry->image);
     record_set_int(rec, REC_POSITION, (int64_t)entry->position);
