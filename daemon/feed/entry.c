@@ -18,8 +18,8 @@ static void set_hash(struct wr_record *rec, int field, uint64_t hash)
  * feed's server than of the news, and every later step would hold it. */
 enum { BODY_MOST = 1 << 20 };
 
-/* Bytes of a title, a name, a keyword, a guid: what is remembered of a headline (STORE_HEADLINE).
- * The longest headline of a thousand pages has 320. Hashes of identity are of the whole. */
+/* Bytes of a title, a name, a keyword: what is remembered of a headline (STORE_HEADLINE). The
+ * longest headline of a thousand pages has 320. Hashes of identity are of the whole. */
 enum { WORDS_MOST = 2048 };
 
 static struct feed_body cut(const struct feed_body *body)
@@ -47,7 +47,7 @@ static void set_identity(const struct entry *entry, struct bytes url, struct wr_
     struct bytes id = text_fold(rec->arena, entry->id);
     uint64_t content = hash64(text_fold(rec->arena, entry->title));
 
-    record_set(rec, WR_GUID, words(id));
+    record_set(rec, WR_GUID, id);
     record_set(rec, WR_URL, url);
     if (url_is_http(entry->link))
         record_set(rec, REC_LINK, entry->link);
