@@ -2,7 +2,7 @@
 #include "judge.h"
 
 #include "page/clean.h"
-#include "page/wall.h"
+#include "wall.h"
 
 enum {
     SHORT_TEXT = 400,  /* characters: less than this is hardly an article */

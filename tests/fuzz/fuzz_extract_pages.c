@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 #include "extract_open.h"
-#include "page/follow.h"
+#include "follow.h"
 #include "page/pages.h"
 #include "page/render.h"
 #include "record/record.h"

@@ -1,7 +1,7 @@
 /* author.c - who wrote it: what the page says, what it shows and what the feed said, weighed. */
 #include "field/byline.h"
 #include "field/fields.h"
-#include "field/names.h"
+#include "page/names.h"
 #include "text/url.h"
 
 enum {

@@ -2,7 +2,7 @@
 #ifndef WIREROOM_EXTRACT_FIELD_BYLINE_H
 #define WIREROOM_EXTRACT_FIELD_BYLINE_H
 
-#include "field/names.h"
+#include "page/names.h"
 
 struct byline {
     struct bytes text; /* as printed */

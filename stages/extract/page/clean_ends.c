@@ -1,8 +1,8 @@
 /* clean_ends.c - what stands at the ends of a text and is not of it: who wrote it, whom it was
  * taken from, who helped, and what the reader shall do now. */
 #include "cue/cue.h"
-#include "field/names.h"
 #include "page/clean.h"
+#include "page/names.h"
 
 enum {
     HEAD_LINES = 2,

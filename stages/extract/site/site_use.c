@@ -1,7 +1,7 @@
 /* site_use.c - puts the operator's selectors to use on a page. */
 #include "field/fields.h"
-#include "field/names.h"
 #include "page/clean.h"
+#include "page/names.h"
 #include "site/site.h"
 #include "text/date.h"
 

@@ -1,5 +1,5 @@
 /* test_extract_pages.c - which links lead on in an article, and how its pages are joined. */
-#include "page/follow.h"
+#include "follow.h"
 #include "page/pages.h"
 #include "stage_test.h"
 

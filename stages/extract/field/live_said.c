@@ -1,6 +1,6 @@
 /* live_said.c - the updates of a LiveBlogPosting in JSON-LD (schema.org/LiveBlogPosting). */
 #include "base/json.h"
-#include "page/live.h"
+#include "field/live.h"
 #include "said/evidence.h"
 #include "text/text.h"
 #include "text/url.h"

@@ -1,6 +1,6 @@
 /* names.h - people's names out of what is given for them: bylines, metas, labels. */
-#ifndef WIREROOM_EXTRACT_FIELD_NAMES_H
-#define WIREROOM_EXTRACT_FIELD_NAMES_H
+#ifndef WIREROOM_EXTRACT_PAGE_NAMES_H
+#define WIREROOM_EXTRACT_PAGE_NAMES_H
 
 #include "page/page.h"
 

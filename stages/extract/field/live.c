@@ -1,5 +1,5 @@
 /* live.c - what becomes of the posts of a live blog: the record's extra live.posts. */
-#include "page/live.h"
+#include "field/live.h"
 
 #include "base/json.h"
 #include "field/fields.h"

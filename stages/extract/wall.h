@@ -1,7 +1,7 @@
 /* wall.h - pages that stand where an article should: checks for people, consent, login, the home
  * page. */
-#ifndef WIREROOM_EXTRACT_PAGE_WALL_H
-#define WIREROOM_EXTRACT_PAGE_WALL_H
+#ifndef WIREROOM_EXTRACT_WALL_H
+#define WIREROOM_EXTRACT_WALL_H
 
 #include "judge.h"
 #include "wireroom/stage.h"

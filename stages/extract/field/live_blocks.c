@@ -1,7 +1,7 @@
 /* live_blocks.c - live blogs by their shape: one block after the other, each with its time. */
-#include "field/names.h"
+#include "field/live.h"
 #include "page/clean.h"
-#include "page/live.h"
+#include "page/names.h"
 
 enum {
     STAMPS_MAX = 2 * POSTS_MAX,

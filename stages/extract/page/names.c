@@ -1,5 +1,5 @@
 /* names.c - where one name ends and the next begins, and what is no name at all. */
-#include "field/names.h"
+#include "page/names.h"
 
 #include "cue/cue.h"
 #include "text/date.h"

@@ -3,7 +3,7 @@
  *
  * The words are those of the pages that large services put there, in the languages they are put in;
  * they are looked for in the title, the headline and the first lines. */
-#include "page/wall.h"
+#include "wall.h"
 
 #include "cue/cue.h"
 #include "field/fields.h"

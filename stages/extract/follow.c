@@ -1,5 +1,5 @@
 /* follow.c - asks for the pages of an article behind the first, and joins their texts. */
-#include "page/follow.h"
+#include "follow.h"
 
 #include "base/clock.h"
 #include "base/hash.h"

@@ -1,6 +1,6 @@
 /* follow.h - an article's further pages, one fetch after the other, joined in order. */
-#ifndef WIREROOM_EXTRACT_PAGE_FOLLOW_H
-#define WIREROOM_EXTRACT_PAGE_FOLLOW_H
+#ifndef WIREROOM_EXTRACT_FOLLOW_H
+#define WIREROOM_EXTRACT_FOLLOW_H
 
 #include "extract.h"
 

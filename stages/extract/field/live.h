@@ -1,7 +1,7 @@
 /* live.h - the posts of a live blog: a page that grows by short texts, each with a time of its own.
  */
-#ifndef WIREROOM_EXTRACT_PAGE_LIVE_H
-#define WIREROOM_EXTRACT_PAGE_LIVE_H
+#ifndef WIREROOM_EXTRACT_FIELD_LIVE_H
+#define WIREROOM_EXTRACT_FIELD_LIVE_H
 
 #include "page/page.h"
 #include "text/date.h"
