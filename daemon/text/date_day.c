@@ -30,6 +30,16 @@ static int find_name(const char *name, const struct date_name *names, size_t cou
     return low < count && strncmp(names[low].name, name, len) == 0 ? names[low].number : -1;
 }
 
+/* Hebrew writes "in" and the month as one word. */
+static int month_of(const char *name)
+{
+    int month = find_name(name, date_months, date_month_count);
+
+    return month < 0 && strncmp(name, "ב", 2) == 0
+               ? find_name(name + 2, date_months, date_month_count)
+               : month;
+}
+
 static int next_meant(const struct date_tokens *t, int i, int step)
 {
     for (i += step; i >= 0 && i < t->count; i += step)
@@ -39,23 +49,35 @@ static int next_meant(const struct date_tokens *t, int i, int step)
     return -1;
 }
 
+/* Unused numbers in order; at most four are of interest. */
+static int numbers(const struct date_reading *r, int *found)
+{
+    int n = 0;
+
+    for (int i = 0; i < r->tokens.count && n < 4; i++)
+        if (date_is_number(&r->tokens, i))
+            found[n++] = i;
+    return n;
+}
+
 /* The name that is most surely a month: between numbers, and no weekday elsewhere ("mar", "dic").
- */
+ * It is the month where only a day and a year are left beside it: "Mar 14, 2026". */
 static int find_month(struct date_reading *r)
 {
     struct date_tokens *t = &r->tokens;
     int best = -1, best_score = -3;
+    int found[4];
+    bool is_wanted = numbers(r, found) == 2;
 
     for (int i = 0; i < t->count; i++) {
         int score, before, after;
 
-        if (t->at[i].kind != DATE_NAME || t->at[i].used ||
-            find_name(t->at[i].name, date_months, date_month_count) < 0)
+        if (t->at[i].kind != DATE_NAME || t->at[i].used || month_of(t->at[i].name) < 0)
             continue;
         before = next_meant(t, i, -1);
         after = next_meant(t, i, 1);
         score = (date_is_number(t, before) ? 2 : 0) + (date_is_number(t, after) ? 1 : 0);
-        if (find_name(t->at[i].name, date_days, date_day_count) >= 0)
+        if (!is_wanted && find_name(t->at[i].name, date_days, date_day_count) >= 0)
             score -= 2;
         if (score > best_score) {
             best = i;
@@ -107,21 +129,10 @@ static void set_day(struct date_reading *r, int year, int64_t month, int64_t day
     r->precision = DATE_DAY;
 }
 
-/* Unused numbers in order; at most four are of interest. */
-static int numbers(const struct date_reading *r, int *found)
-{
-    int n = 0;
-
-    for (int i = 0; i < r->tokens.count && n < 4; i++)
-        if (date_is_number(&r->tokens, i))
-            found[n++] = i;
-    return n;
-}
-
 static bool read_named(struct date_reading *r, int at)
 {
     struct date_tokens *t = &r->tokens;
-    int month = find_name(t->at[at].name, date_months, date_month_count);
+    int month = month_of(t->at[at].name);
     int found[4], n = numbers(r, found), year = -1, day = -1;
 
     for (int i = 0; i < n && year < 0; i++)
@@ -236,8 +247,10 @@ static bool read_week(struct date_reading *r, const int *found, int n)
         return true;
     }
     days += 1;
-    while (r->civil.month < 12 && days > date_days_in_month(year, r->civil.month))
+    while (r->civil.month <= 12 && days > date_days_in_month(year, r->civil.month))
         days -= date_days_in_month(year, r->civil.month++);
+    if (r->civil.month > 12)
+        set_day(r, year + 1, 1, days);
     r->civil.day = (int)days;
     return true;
 }

@@ -92,6 +92,12 @@ static int take_clock(struct date_reading *r, int i)
     return end;
 }
 
+/* "9 h 26": what is behind the hour and ends the text is no day of the month. */
+static bool is_last(const struct date_tokens *t, int i)
+{
+    return i + 1 == t->count && t->at[i].digits == 2 && t->at[i].value < 60;
+}
+
 /* "15h30", "3 pm", "15.30 Uhr", "10时30分15秒": the token behind it, or -1. */
 static int take_spoken(struct date_reading *r, int i)
 {
@@ -115,7 +121,7 @@ static int take_spoken(struct date_reading *r, int i)
         return -1;
     r->hour = (int)t->at[i].value;
     i += 2;
-    if (is_short(t, i) && !t->at[i].space) {
+    if (is_short(t, i) && (!t->at[i].space || is_last(t, i))) {
         r->minute = (int)t->at[i].value;
         i += starts_with(t, i + 1, minutes) ? 2 : 1;
         if (is_short(t, i) && starts_with(t, i + 1, seconds)) {
