@@ -124,6 +124,94 @@ static void bounds_what_it_tells(void **state)
     assert_int_equal(f->list.count, 1);
 }
 
+/* What one line of a plain list names: its address, and the title behind it. */
+static void a_line_is_an_address_and_a_title(void **state)
+{
+    static const struct {
+        const char *line, *url, *title;
+    } cases[] = {
+        {"http://a.example/f", "http://a.example/f", ""},
+        {"http://a.example/f The title", "http://a.example/f", "The title"},
+        {"http://a.example/f\tThe title", "http://a.example/f", "The title"},
+        {"  http://a.example/f  ", "http://a.example/f", ""},
+        {"http://a.example/f # a remark", "http://a.example/f", ""},
+        {"http://a.example/f Title # a remark", "http://a.example/f", "Title"},
+        {"http://a.example/f#top", "http://a.example/f", ""},
+        {"feed://a.example/f", "http://a.example/f", ""},
+        {"HTTP://A.Example:80/f", "http://a.example/f", ""},
+        {"http://a.example/my feed.xml", "http://a.example/my%20feed.xml", ""},
+        {"http://a.example/f?a=b c&d=e", "http://a.example/f?a=b%20c&d=e", ""},
+        {"http://a.example/f Version 2.0", "http://a.example/f", "Version 2.0"},
+        {"http://a.example/f Die Zeit.", "http://a.example/f", "Die Zeit."},
+        {"http://m\xc3\xbcnchen.example/f", "http://xn--mnchen-3ya.example/f", ""},
+    };
+    struct fixture *f = *state;
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        put(f, "a.list", cases[i].line);
+        assert_string_equal(read_all(f), "");
+        assert_int_equal(f->list.count, 1);
+        assert_string_equal(f->list.feeds[0].url, cases[i].url);
+        assert_string_equal(f->list.feeds[0].title, cases[i].title);
+    }
+}
+
+static void a_feed_of_two_lists_is_there_once(void **state)
+{
+    struct fixture *f = *state;
+
+    put(f, "a.list", "http://a.example/1 One\nhttp://b.example/\nhttp://a.example/1 Again\n");
+    put(f, "b.list", "HTTP://A.example:80/1\nhttp://c.example/\n");
+    put(f, "c.opml", OPML "<outline xmlUrl=\"http://b.example/\"/></body></opml>");
+    assert_string_equal(read_all(f), "");
+    assert_int_equal(f->list.count, 3);
+    for (size_t i = 1; i < f->list.count; i++)
+        assert_true(strcmp(f->list.feeds[i - 1].url, f->list.feeds[i].url) < 0);
+}
+
+/* An OPML list says where it is wrong; the feeds that it names are followed. */
+static void outlines_that_lead_nowhere_are_counted(void **state)
+{
+    struct fixture *f = *state;
+    const char *warnings;
+
+    put(f, "a.opml",
+        OPML "<outline xmlUrl=\"ftp://d.example/\"/><outline xmlUrl=\"x\"/>"
+             "<outline xmlUrl=\"http://u:secret@e.example/\"/></body></opml>");
+    warnings = read_all(f);
+    assert_int_equal(f->list.count, 1);
+    assert_non_null(strstr(warnings, "a.opml: 2 outlines without an http address\n"));
+    assert_non_null(strstr(warnings, "put them under access\n"));
+    assert_null(strstr(warnings, "secret"));
+}
+
+static void what_is_no_file_gives_nothing(void **state)
+{
+    struct fixture *f = *state;
+    char path[100];
+
+    snprintf(path, sizeof(path), "%s/a.list", f->dir);
+    assert_int_equal(mkdir(path, 0700), 0);
+    assert_non_null(strstr(read_all(f), "a.list: "));
+    assert_int_equal(f->list.count, 0);
+    snprintf(path, sizeof(path), "%s/b.list", f->dir);
+    assert_int_equal(symlink("/nonexistent/list", path), 0);
+    assert_non_null(strstr(read_all(f), "b.list: open "));
+}
+
+static void more_than_an_edit_would_take_away_is_large(void **state)
+{
+    static const struct {
+        size_t going, of;
+        bool large;
+    } cases[] = {{0, 0, false}, {1, 1, false}, {10, 10, false}, {11, 11, true}, {11, 21, true},
+        {11, 22, false}, {500, 1000, false}, {501, 1000, true}, {1000, 1000, true}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        assert_int_equal(lists_is_large(cases[i].going, cases[i].of), cases[i].large);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -132,6 +220,11 @@ int main(void)
             a_list_that_is_cut_or_another_page_gives_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown(warns_of_a_named_list_that_is_not_there, setup, teardown),
         cmocka_unit_test_setup_teardown(bounds_what_it_tells, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_line_is_an_address_and_a_title, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_feed_of_two_lists_is_there_once, setup, teardown),
+        cmocka_unit_test_setup_teardown(outlines_that_lead_nowhere_are_counted, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_is_no_file_gives_nothing, setup, teardown),
+        cmocka_unit_test(more_than_an_edit_would_take_away_is_large),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
