@@ -296,10 +296,18 @@ static void read_rules(struct origin *origin, const struct fetch_result *result)
     arena_free(arena);
 }
 
+/* Its redirects lead nowhere: in a circle, to no address, or on and on. */
+static bool is_lost(const struct fetch_result *result)
+{
+    bool leads_nowhere = (result->code == E_FORMAT || result->code == E_LIMIT) &&
+                         result->status >= 300 && result->status < 400;
+
+    return result->code != OK && (leads_nowhere || result->redirects >= REDIRECTS_FOLLOWED);
+}
+
 static void on_file(void *ctx, const struct fetch_result *result)
 {
     struct origin *origin = ctx;
-    bool lost = result->code != OK && result->redirects >= REDIRECTS_FOLLOWED;
     int status = result->status;
 
     origin->ticket = 0;
@@ -309,7 +317,7 @@ static void on_file(void *ctx, const struct fetch_result *result)
         return;
     }
     /* Section 2.3.1.3: there is none. 429 is no such word, but one to wait for. */
-    if (lost || (result->code == OK && status != 429 && status >= 201 && status < 500))
+    if (is_lost(result) || (result->code == OK && status != 429 && status >= 201 && status < 500))
         known(origin, (struct bytes){NULL, 0}, 0);
     else
         unreachable(origin, result, result->code == OK ? "status of the server" : result->error);
