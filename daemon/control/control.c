@@ -141,19 +141,19 @@ static void run_line(struct control_client *client, struct bytes line)
     struct arena *arena = arena_new(REQUEST_LIMIT);
     struct json *request = NULL;
     struct error err = {0};
-    const char *name;
+    struct bytes name;
     size_t i = 0;
 
     if (json_parse(arena, line, &request, &err) != OK) {
         control_fail(client, &err);
     } else {
-        name = bytes_cstr(arena, json_get_text(request, "cmd"));
-        while (i < COMMANDS && strcmp(commands[i].name, name) != 0)
+        name = json_get_text(request, "cmd");
+        while (i < COMMANDS && !bytes_is(name, commands[i].name))
             i++;
         if (i < COMMANDS)
             commands[i].run(client, request);
         else
-            no_command(client, name);
+            no_command(client, bytes_cstr(arena, name));
     }
     arena_free(arena);
 }

@@ -5,6 +5,7 @@
 
 #include "control/private.h"
 #include "fetch/fetch.h"
+#include "poll/hubs.h"
 #include "poll/poll.h"
 #include "pool/pool.h"
 #include "text/date.h"
@@ -160,10 +161,21 @@ static void on_feed_answer(void *ctx, int kind, struct wr_record *answer)
         c->type = bytes_cstr(c->discover->arena, record_get(answer, REC_FORMAT));
         if (strcmp(c->type, "sitemap") == 0 && c->titled > 0)
             c->type = "news-sitemap";
-        c->hub = record_get(answer, REC_FEED_HUB).len > 0;
+        c->hub = c->hub || record_get(answer, REC_FEED_HUB).len > 0;
         if (name.len > 0)
             c->title = bytes_cstr(c->discover->arena, name);
     }
+}
+
+/* Hubs are named by documents, and by headers of their answers. */
+static void look_for_hub(struct candidate *c, const struct fetch_result *result)
+{
+    struct arena *arena = arena_new(1 << 20);
+    struct hub_links links = {0};
+
+    hub_links_read(arena, result->headers, bytes_of(result->url), &links);
+    c->hub = links.count > 0;
+    arena_free(arena);
 }
 
 static void ask_worker(struct discover *d, int kind, const struct wr_record *request,
@@ -196,6 +208,7 @@ static void on_candidate_fetched(void *ctx, const struct fetch_result *result)
     c->final = bytes_cstr(c->discover->arena, bytes_of(result->url));
     if (result->moved_to != NULL)
         c->url = bytes_cstr(c->discover->arena, bytes_of(result->moved_to));
+    look_for_hub(c, result);
     arena = arena_new(8 << 20);
     ask_worker(c->discover, JOB_FEED,
         job_of_answer(arena, result->url, result->headers, result->body), on_feed_answer,
@@ -368,6 +381,7 @@ static void on_self_fetched(void *ctx, const struct fetch_result *result)
     d->url = bytes_cstr(d->arena, bytes_of(result->url));
     d->page = bytes_copy(d->arena, result->body);
     d->headers = bytes_copy(d->arena, result->headers);
+    look_for_hub(&d->self, result);
     ask_worker(d, JOB_FEED, job_of_answer(d->arena, d->url, d->headers, d->page), on_feed_answer,
         on_self_parsed, &d->self);
 }
