@@ -40,53 +40,130 @@ static const char *callback_path(const struct replay *r)
     return path;
 }
 
+/* What a hub that is mistaken, or no hub at all, says instead. */
+static const char *is_or(
+    const struct replay *r, const char *what, const char *right, const char *wrong)
+{
+    return r->count > 2 && strcmp(r->words[2], what) == 0 ? wrong : right;
+}
+
 void do_verify(struct replay *r)
 {
+    static const char other[] = "/push/0123456789abcdef0123456789abcdef0123456789abcdef";
     const struct web_hub *hub = &r->web.hub;
+    const char *opposite = strcmp(hub->mode, "subscribe") == 0 ? "unsubscribe" : "subscribe";
     struct buf request = {0};
     struct buf answer = {0};
 
     buf_printf(&request,
-        "GET %s?hub.mode=%s&hub.topic=%s&hub.challenge=said-back&hub.lease_seconds=%d HTTP/1.1\r\n"
+        "GET %s?hub.mode=%s&hub.topic=%s&hub.challenge=%s&hub.lease_seconds=%s HTTP/1.1\r\n"
         "Host: %s\r\nConnection: close\r\n\r\n",
-        callback_path(r), hub->mode, hub->topic, (int)number(r, r->words[1]), r->house.address);
+        is_or(r, "token", callback_path(r), other), is_or(r, "mode", hub->mode, opposite),
+        is_or(r, "topic", hub->topic, "http://127.0.0.1/other"),
+        is_or(r, "challenge", "said-back", ""), r->words[1], r->house.address);
     call_back(r, &request, &answer);
-    if (r->hub_status == 200 && strstr(buf_cstr(&answer), "said-back") == NULL)
-        die(r, "the challenge is not said back");
+    if ((r->hub_status == 200) != (strstr(buf_cstr(&answer), "said-back") != NULL))
+        die(r, "the challenge is said back when it should not be, or is not");
     buf_done(&request);
     buf_done(&answer);
 }
 
-static void sign(const struct buf *body, const char *secret, char hex[2 * SHA256_DIGEST_SIZE + 1])
+void do_deny(struct replay *r)
 {
-    struct hmac_sha256_ctx ctx;
-    uint8_t digest[SHA256_DIGEST_SIZE];
+    struct buf request = {0};
+    struct buf answer = {0};
 
-    hmac_sha256_set_key(&ctx, strlen(secret), (const uint8_t *)secret);
-    hmac_sha256_update(&ctx, body->len, (const uint8_t *)body->ptr);
-    hmac_sha256_digest(&ctx, sizeof(digest), digest);
-    for (size_t i = 0; i < sizeof(digest); i++)
+    buf_printf(&request,
+        "GET %s?hub.mode=denied&hub.topic=%s&hub.reason=%s HTTP/1.1\r\n"
+        "Host: %s\r\nConnection: close\r\n\r\n",
+        callback_path(r), r->web.hub.topic, r->count > 1 ? r->words[1] : "", r->house.address);
+    call_back(r, &request, &answer);
+    buf_done(&request);
+    buf_done(&answer);
+}
+
+enum { HEX_LONGEST = 2 * SHA512_DIGEST_SIZE + 1 };
+
+/* As nettle has it, which knows nothing of ours; any other method is signed with SHA-256. */
+static void sign(const struct buf *body, const char *method, const char *secret, char *hex)
+{
+    union {
+        struct hmac_sha1_ctx sha1;
+        struct hmac_sha256_ctx sha256;
+        struct hmac_sha512_ctx sha512;
+    } ctx;
+    const uint8_t *key = (const uint8_t *)secret;
+    const uint8_t *data = (const uint8_t *)body->ptr;
+    uint8_t digest[SHA512_DIGEST_SIZE];
+    size_t len = SHA256_DIGEST_SIZE;
+
+    if (strcmp(method, "sha1") == 0) {
+        len = SHA1_DIGEST_SIZE;
+        hmac_sha1_set_key(&ctx.sha1, strlen(secret), key);
+        hmac_sha1_update(&ctx.sha1, body->len, data);
+        hmac_sha1_digest(&ctx.sha1, len, digest);
+    } else if (strcmp(method, "sha384") == 0) {
+        len = SHA384_DIGEST_SIZE;
+        hmac_sha384_set_key(&ctx.sha512, strlen(secret), key);
+        hmac_sha384_update(&ctx.sha512, body->len, data);
+        hmac_sha384_digest(&ctx.sha512, len, digest);
+    } else if (strcmp(method, "sha512") == 0) {
+        len = SHA512_DIGEST_SIZE;
+        hmac_sha512_set_key(&ctx.sha512, strlen(secret), key);
+        hmac_sha512_update(&ctx.sha512, body->len, data);
+        hmac_sha512_digest(&ctx.sha512, len, digest);
+    } else {
+        hmac_sha256_set_key(&ctx.sha256, strlen(secret), key);
+        hmac_sha256_update(&ctx.sha256, body->len, data);
+        hmac_sha256_digest(&ctx.sha256, len, digest);
+    }
+    for (size_t i = 0; i < len; i++)
         snprintf(hex + 2 * i, 3, "%02x", digest[i]);
 }
 
-void do_push(struct replay *r)
+/* What is sent in X-Hub-Signature; words of scripts: none, forged, short, bare, or a method. */
+static void add_signature(const struct replay *r, const struct buf *body, struct buf *out)
 {
-    const struct web_hub *hub = &r->web.hub;
+    const char *how = r->count > 2 && r->words[2][0] != 'x' ? r->words[2] : "sha256";
+    char hex[HEX_LONGEST];
+
+    if (strcmp(how, "none") == 0)
+        return;
+    sign(body, how, strcmp(how, "forged") == 0 ? how : r->web.hub.secret, hex);
+    if (strcmp(how, "short") == 0)
+        hex[strlen(hex) - 1] = '\0';
+    buf_printf(out, "X-Hub-Signature: %s%s%s\r\n",
+        strcmp(how, "bare") == 0                                 ? ""
+        : strncmp(how, "sha", 3) == 0 || strcmp(how, "md5") == 0 ? how
+                                                                 : "sha256",
+        strcmp(how, "bare") == 0 ? "" : "=", hex);
+}
+
+static void push_once(struct replay *r)
+{
     const char *path = callback_path(r);
-    char hex[2 * SHA256_DIGEST_SIZE + 1];
     struct buf body = {0};
     struct buf request = {0};
     struct buf answer = {0};
 
     add_document(&r->web, web_path(&r->web, r->words[1])->document, &body);
-    sign(&body, r->count > 2 ? "forged" : hub->secret, hex);
     buf_printf(&request,
-        "POST %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\nContent-Type: application/rss+xml\r\n"
-        "X-Hub-Signature: sha256=%s\r\nContent-Length: %zu\r\n\r\n",
-        path, r->house.address, hex, body.len);
+        "POST %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\nContent-Type: "
+        "application/rss+xml\r\n",
+        path, r->house.address);
+    add_signature(r, &body, &request);
+    buf_printf(&request, "Content-Length: %zu\r\n\r\n", body.len);
     buf_add(&request, buf_bytes(&body));
     call_back(r, &request, &answer);
     buf_done(&body);
     buf_done(&request);
     buf_done(&answer);
+}
+
+void do_push(struct replay *r)
+{
+    int64_t times = r->count > 2 && r->words[2][0] == 'x' ? number(r, r->words[2] + 1) : 1;
+
+    for (int64_t i = 0; i < times; i++)
+        push_once(r);
 }

@@ -23,8 +23,11 @@
  *   stop, kill, reload      in order; as it is at this moment; with what was set
  *   poll /rss ...           due now
  *   pass 2h                 ms, s, m, h or d, at once
- *   verify SECONDS          the hub that was asked last confirms, for so long
- *   push /rss [forged]      it sends what items set
+ *   verify SECONDS [WHAT]   the hub that was asked last confirms, for so long; mistaken in its
+ *                           topic, mode, token or challenge
+ *   deny [REASON]           it denies
+ *   push /rss [HOW]         it sends what items set, signed by sha1, sha384, sha512 or sha256; or
+ *                           md5, forged, short, bare (no method) or none; x60: so often
  *   retry                   what was put aside is taken again
  *   room no, room yes       on the disk
  *   expect new a full ...   the next event: its type and name (new a, updated a, feed /rss) and
@@ -272,7 +275,8 @@ static const struct command {
     {"reload", 1, 1, do_reload, true},
     {"poll", 2, WORDS, do_poll, true},
     {"pass", 2, 2, do_pass, true},
-    {"verify", 2, 2, do_verify, true},
+    {"verify", 2, 3, do_verify, true},
+    {"deny", 1, 2, do_deny, true},
     {"push", 2, 3, do_push, true},
     {"retry", 1, 1, do_retry, true},
     {"room", 2, 2, do_room, true},

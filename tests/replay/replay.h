@@ -38,6 +38,7 @@ void do_answer(struct replay *r);
 void do_etag(struct replay *r);
 void do_hub(struct replay *r);
 void do_verify(struct replay *r);
+void do_deny(struct replay *r);
 void do_push(struct replay *r);
 void do_expect(struct replay *r);
 void do_show(struct replay *r);
