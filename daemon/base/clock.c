@@ -95,6 +95,11 @@ bool clock_is_test(void)
     return test != NULL;
 }
 
+uint64_t clock_sleep(uint64_t wait)
+{
+    return test != NULL && wait > CLOCK_TEST_TICK ? CLOCK_TEST_TICK : wait;
+}
+
 /* A number in so many digits, and what stands behind it. */
 static char *put_number(char *at, int digits, int number, char mark)
 {

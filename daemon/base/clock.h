@@ -34,11 +34,15 @@ struct clock_test {
 };
 
 /* Let a test own the time: path is a file that begins with a struct clock_test (what is missing of
- * it at the end is 0), which the test may change while the daemon runs. Timers must then not sleep
- * longer than CLOCK_TEST_TICK milliseconds. Without this call time is the system's. */
-enum { CLOCK_TEST_TICK = 10 };
+ * it at the end is 0), which the test may change while the daemon runs. Timers must then sleep no
+ * longer than clock_sleep(). Without this call time is the system's. */
 int clock_open_test(const char *path, struct error *err);
 bool clock_is_test(void);
+
+/* How many milliseconds a timer is to sleep that would sleep for wait: under a test's clock it
+ * looks every CLOCK_TEST_TICK whether that was moved. */
+enum { CLOCK_TEST_TICK = 10 };
+uint64_t clock_sleep(uint64_t wait);
 
 /* RFC 3339 in UTC with milliseconds, "2026-03-14T09:26:57.911Z"; text holds CLOCK_TEXT bytes. */
 enum { CLOCK_TEXT = 32 };

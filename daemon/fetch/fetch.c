@@ -94,9 +94,9 @@ static void kick(struct fetcher *fetcher)
         uv_timer_start(&fetcher->kick, on_kick, 0, 0);
 }
 
-static void on_tick(uv_timer_t *timer)
+static void on_tick(void *ctx)
 {
-    struct fetcher *fetcher = timer->data;
+    struct fetcher *fetcher = ctx;
 
     fetcher->busy = true;
     transfers_check(fetcher, clock_mono());
@@ -106,22 +106,8 @@ static void on_tick(uv_timer_t *timer)
 /* Look again when the first host has cooled, and now and then while anything is in flight. */
 static void tick_arm(struct fetcher *fetcher)
 {
-    int64_t wait = INT64_MAX;
-
-    if (fetcher->active_count > 0)
-        wait = TICK;
-    if (fetcher->cooling.count > 0) {
-        int64_t until = (heap_first_key(&fetcher->cooling) - clock_mono()) / 1000 + 1;
-
-        wait = until < 1 ? 1 : until < wait ? until : wait;
-    }
-    if (clock_is_test() && wait != INT64_MAX && wait > CLOCK_TEST_TICK)
-        wait = CLOCK_TEST_TICK;
-    if (wait == INT64_MAX)
-        uv_timer_stop(&fetcher->tick);
-    else if (!uv_is_active((uv_handle_t *)&fetcher->tick) ||
-             (int64_t)uv_timer_get_due_in(&fetcher->tick) > wait)
-        uv_timer_start(&fetcher->tick, on_tick, (uint64_t)wait, 0);
+    due_arm_by(&fetcher->cooling,
+        fetcher->active_count > 0 ? clock_mono() + TICK * (int64_t)1000 : INT64_MAX);
 }
 
 /* Those of now: what is called back may start others that fail, and cancel any of these. */
@@ -149,7 +135,7 @@ static void fetcher_end(struct fetcher *fetcher);
 void fetcher_pump(struct fetcher *fetcher)
 {
     fetcher->busy = true;
-    if (fetcher->cooling.count > 0)
+    if (fetcher->cooling.heap.count > 0)
         hosts_cool(fetcher, clock_mono());
     report_failed(fetcher);
     hosts_begin(fetcher);
@@ -441,7 +427,9 @@ int fetcher_open(
     shards_limit(fetcher);
     signal(SIGPIPE, SIG_IGN); /* TLS writes to what the server has closed */
     fetcher_timer(fetcher, &fetcher->kick, fetcher);
-    fetcher_timer(fetcher, &fetcher->tick, fetcher);
+    due_open(&fetcher->cooling, loop, 1, on_tick, fetcher);
+    fetcher->cooling.timer.data = fetcher;
+    fetcher->handles++;
     *ret_fetcher = fetcher;
     return OK;
 }
@@ -504,7 +492,7 @@ static void fetcher_end(struct fetcher *fetcher)
     guard_free(fetcher->guard);
     turn_close(fetcher);
     table_done(&fetcher->hosts);
-    heap_done(&fetcher->cooling);
+    due_done(&fetcher->cooling);
     free(fetcher->active);
     free(fetcher->slots);
     socks_done(fetcher);
@@ -512,7 +500,7 @@ static void fetcher_end(struct fetcher *fetcher)
     free(fetcher->ca_path);
     curl_global_cleanup();
     uv_close((uv_handle_t *)&fetcher->kick, fetcher_handle_closed);
-    uv_close((uv_handle_t *)&fetcher->tick, fetcher_handle_closed);
+    uv_close((uv_handle_t *)&fetcher->cooling.timer, fetcher_handle_closed);
 }
 
 void fetcher_close(struct fetcher *fetcher, void (*on_closed)(void *ctx), void *ctx)

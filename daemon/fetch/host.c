@@ -183,21 +183,20 @@ static void host_settle(struct fetcher *fetcher, struct host *host, int64_t now)
             until = later(until, lane->throttle.remembered_until);
     }
     if (until > now && until != INT64_MAX)
-        heap_put(&fetcher->cooling, &host->cooling, until);
+        heap_put(&fetcher->cooling.heap, &host->cooling, until);
     else
-        heap_remove(&fetcher->cooling, &host->cooling);
+        heap_remove(&fetcher->cooling.heap, &host->cooling);
     if (idle && until <= now)
         host_free(fetcher, host);
 }
 
 void hosts_cool(struct fetcher *fetcher, int64_t now)
 {
-    while (heap_first_key(&fetcher->cooling) <= now) {
-        struct heap_node *node = heap_first(&fetcher->cooling);
+    struct heap_node *node;
 
-        heap_remove(&fetcher->cooling, node);
-        host_settle(
-            fetcher, (struct host *)(void *)((char *)node - offsetof(struct host, cooling)), now);
+    while ((node = due_first(&fetcher->cooling, now)) != NULL) {
+        heap_remove(&fetcher->cooling.heap, node);
+        host_settle(fetcher, heap_item(node, struct host, cooling), now);
     }
 }
 

@@ -7,7 +7,7 @@
 #include <curl/curl.h>
 #include <sys/queue.h>
 
-#include "base/heap.h"
+#include "base/due.h"
 #include "base/table.h"
 #include "conf/conf_access.h"
 #include "fetch/fetch.h"
@@ -232,7 +232,7 @@ struct fetcher {
     uint64_t came;              /* requests and turns, by count */
     uint64_t known[KNOWN_HOSTS];
     enum lane_kind last_lane; /* of the last request begun */
-    struct heap cooling;
+    struct due cooling;       /* and the looks at those in flight */
     void (*on_limit)(void *ctx, const char *origin, int per_minute);
     void *limit_ctx;
     STAILQ_HEAD(, fetch) failed; /* before they began */
@@ -247,7 +247,7 @@ struct fetcher {
     size_t room_in_part;              /* bytes of those that may want more */
     struct slot *slots;               /* by ticket */
     size_t slots_cap, free_slot;
-    uv_timer_t kick, tick;
+    uv_timer_t kick;
     size_t handles; /* libuv's, not yet closed */
     bool busy;      /* pump() comes anyway */
     bool held;      /* nothing begins */

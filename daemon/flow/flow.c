@@ -211,7 +211,7 @@ static void on_probe_time(uv_timer_t *timer);
 
 static void probe_later(struct flow *flow)
 {
-    uint64_t wait = clock_is_test() ? CLOCK_TEST_TICK : FULL_PROBE * 1000;
+    uint64_t wait = clock_sleep(FULL_PROBE * 1000);
 
     uv_timer_start(&flow->full_probe, on_probe_time, wait, wait);
     flow->probe_at = clock_mono() + FULL_PROBE * (int64_t)SECOND;
@@ -502,7 +502,7 @@ void flow_counters(const struct flow *flow, struct flow_counters *ret_counters)
     *ret_counters = flow->counters;
     ret_counters->in_flight = flow->by_row.count;
     ret_counters->waiting = flow->turns.waiting;
-    ret_counters->pages_waiting = flow->waits.count;
+    ret_counters->pages_waiting = flow->waits.heap.count;
     if (count == 0)
         return;
     memcpy(sorted, flow->latency, count * sizeof(sorted[0]));

@@ -23,46 +23,31 @@ enum {
 
 /* ---- waiting ------------------------------------------------------------------ */
 
-static void on_timer(uv_timer_t *timer);
-
-static void arm(struct flow *flow)
-{
-    int64_t at = heap_first_key(&flow->waits);
-    int64_t wait = at == INT64_MAX ? at : (at - clock_mono()) / 1000 + 1;
-
-    if (flow->stopping || wait == INT64_MAX)
-        return;
-    if (wait < 1)
-        wait = 1;
-    if (clock_is_test() && wait > CLOCK_TEST_TICK)
-        wait = CLOCK_TEST_TICK;
-    uv_timer_start(&flow->wait_timer, on_timer, (uint64_t)wait, 0);
-}
-
 static void wait_until(struct item *item, int64_t at)
 {
-    heap_put(&item->flow->waits, &item->wait, at);
-    arm(item->flow);
+    heap_put(&item->flow->waits.heap, &item->wait, at);
+    due_arm(&item->flow->waits);
 }
 
-static void on_timer(uv_timer_t *timer)
+static void on_time(void *ctx)
 {
-    struct flow *flow = timer->data;
+    struct flow *flow = ctx;
     int64_t now = clock_mono();
+    struct heap_node *node;
 
-    while (!flow->stopping && heap_first_key(&flow->waits) <= now) {
-        struct item *item =
-            (struct item *)(void *)((char *)heap_first(&flow->waits) - offsetof(struct item, wait));
+    while (!flow->stopping && (node = due_first(&flow->waits, now)) != NULL) {
+        struct item *item = heap_item(node, struct item, wait);
 
         if (flow->full || !turns_may_take(&flow->turns, item->feed, item->host)) {
-            heap_put(&flow->waits, &item->wait, now + NO_PLACE * (int64_t)SECOND);
+            heap_put(&flow->waits.heap, node, now + NO_PLACE * (int64_t)SECOND);
             continue;
         }
-        heap_remove(&flow->waits, &item->wait);
+        heap_remove(&flow->waits.heap, node);
         item_take_place(item);
         flow_go(item, STEP_PAGE);
     }
-    arm(flow);
+    if (!flow->stopping)
+        due_arm(&flow->waits);
 }
 
 bool page_is_news(const struct item *item)
@@ -88,7 +73,7 @@ static int64_t again_at(const struct item *item)
     if (item->retry_after > pause)
         pause = item->retry_after;
     if (!is_passing(item) || item->rechecked || pause >= left || !page_is_news(item) ||
-        item->flow->waits.count >= WAITING_MOST)
+        item->flow->waits.heap.count >= WAITING_MOST)
         return INT64_MAX;
     return clock_mono() + pause;
 }
@@ -241,17 +226,16 @@ void page_forget(struct item *item)
     if (item->page != NULL)
         page_cancel(item->page);
     item->page = NULL;
-    heap_remove(&item->flow->waits, &item->wait);
+    heap_remove(&item->flow->waits.heap, &item->wait);
 }
 
 void page_step_init(struct flow *flow)
 {
-    uv_timer_init(flow->parts.loop, &flow->wait_timer);
-    flow->wait_timer.data = flow;
+    due_open(&flow->waits, flow->parts.loop, 1, on_time, flow);
 }
 
 void page_step_done(struct flow *flow)
 {
-    heap_done(&flow->waits);
-    closing_handle(&flow->closing, (uv_handle_t *)&flow->wait_timer);
+    due_done(&flow->waits);
+    closing_handle(&flow->closing, (uv_handle_t *)&flow->waits.timer);
 }

@@ -5,7 +5,7 @@
 #include <sys/queue.h>
 
 #include "base/closing.h"
-#include "base/heap.h"
+#include "base/due.h"
 #include "base/table.h"
 #include "fetch/fetch.h"
 #include "flow/flow.h"
@@ -109,8 +109,7 @@ struct flow {
     uv_timer_t full_probe, again;
     int64_t probe_at;   /* monotonic: when a store that was full is tried again */
     struct turns turns; /* of what waits in the store */
-    struct heap waits;  /* items whose page is asked for again soon */
-    uv_timer_t wait_timer;
+    struct due waits;   /* items whose page is asked for again soon */
     struct look *looks[RECHECK_AT_ONCE];
     struct flow_counters counters;
     int64_t latency[LATENCIES];

@@ -295,9 +295,7 @@ static void run(struct listener *listener)
     }
     if (wait > LOOK_MS)
         wait = LOOK_MS;
-    if (clock_is_test() && wait > CLOCK_TEST_TICK)
-        wait = CLOCK_TEST_TICK;
-    uv_timer_start(&listener->timer, on_timer, wait, 0);
+    uv_timer_start(&listener->timer, on_timer, clock_sleep(wait), 0);
 }
 
 /* ---- open and close */

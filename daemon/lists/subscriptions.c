@@ -19,10 +19,8 @@ static void on_timer(uv_timer_t *timer);
 
 static void arm(struct subscriptions *s, uint64_t wait)
 {
-    if (clock_is_test() && wait > CLOCK_TEST_TICK)
-        wait = CLOCK_TEST_TICK;
     if (!s->closing)
-        uv_timer_start(&s->timer, on_timer, wait, 0);
+        uv_timer_start(&s->timer, on_timer, clock_sleep(wait), 0);
 }
 
 static void list_free(struct list *list)

@@ -5,6 +5,7 @@
 #include <sys/queue.h>
 
 #include "base/clock.h"
+#include "base/due.h"
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/table.h"
@@ -51,8 +52,7 @@ struct robots {
     struct table by_key;
     TAILQ_HEAD(, origin) origins;
     size_t count, bytes;
-    struct heap due; /* questions that wait for their turn */
-    uv_timer_t timer;
+    struct due due; /* questions that wait for their turn */
     char token[64];
     bool stopping;
 };
@@ -149,37 +149,25 @@ static struct origin *origin_get(struct robots *robots, const char *key)
 
 /* ---- verdicts --------------------------------------------------------------- */
 
-static void on_timer(uv_timer_t *timer);
-
-static void arm(struct robots *robots)
+/* Whoever it is the turn of until then. */
+static void answer_due(struct robots *robots, int64_t until, enum robots_verdict verdict)
 {
-    int64_t wait;
+    struct heap_node *node;
 
-    if (robots->due.count == 0 || robots->stopping) {
-        uv_timer_stop(&robots->timer);
-        return;
+    while ((node = due_first(&robots->due, until)) != NULL) {
+        struct robots_question *q = heap_item(node, struct robots_question, due);
+
+        heap_remove(&robots->due.heap, node);
+        q->on_verdict(q->ctx, verdict);
     }
-    wait = (heap_first_key(&robots->due) - clock_mono()) / 1000 + 1;
-    if (clock_is_test() && wait > CLOCK_TEST_TICK)
-        wait = CLOCK_TEST_TICK;
-    uv_timer_start(&robots->timer, on_timer, wait < 1 ? 1 : (uint64_t)wait, 0);
 }
 
-static void on_timer(uv_timer_t *timer)
+static void on_time(void *ctx)
 {
-    struct robots *robots = timer->data;
-    int64_t now = clock_mono();
+    struct robots *robots = ctx;
 
-    while (robots->due.count > 0 && heap_first_key(&robots->due) <= now) {
-        struct heap_node *node = heap_first(&robots->due);
-        struct robots_question *q =
-            (struct robots_question *)(void *)((char *)node -
-                                               offsetof(struct robots_question, due));
-
-        heap_remove(&robots->due, node);
-        q->on_verdict(q->ctx, ROBOTS_ALLOWED);
-    }
-    arm(robots);
+    answer_due(robots, clock_mono(), ROBOTS_ALLOWED);
+    due_arm(&robots->due);
 }
 
 /* What the file says, and when it is this page's turn. */
@@ -207,8 +195,8 @@ static enum robots_verdict decide(struct origin *origin, struct robots_question 
     origin->next_at = at + origin->crawl_delay;
     if (at <= now)
         return ROBOTS_ALLOWED;
-    heap_put(&robots->due, &q->due, at);
-    arm(robots);
+    heap_put(&robots->due.heap, &q->due, at);
+    due_arm(&robots->due);
     return ROBOTS_WAIT;
 }
 
@@ -370,7 +358,7 @@ void robots_forget(struct robots *robots, struct robots_question *question)
     struct origin *origin = question->origin;
     struct robots_question **place;
 
-    heap_remove(&robots->due, &question->due);
+    heap_remove(&robots->due.heap, &question->due);
     if (origin == NULL)
         return;
     for (place = &origin->first; *place != question;)
@@ -399,8 +387,7 @@ struct robots *robots_open(
     robots->fetcher = fetcher;
     robots->pool = pool;
     TAILQ_INIT(&robots->origins);
-    uv_timer_init(loop, &robots->timer);
-    robots->timer.data = robots;
+    due_open(&robots->due, loop, 1, on_time, robots);
     set_token(robots, conf);
     return robots;
 }
@@ -425,7 +412,7 @@ void robots_stop(struct robots *robots)
     struct origin *origin;
 
     robots->stopping = true;
-    uv_timer_stop(&robots->timer);
+    due_stop(&robots->due);
     TAILQ_FOREACH(origin, &robots->origins, link)
     {
         if (origin->ticket != 0)
@@ -433,15 +420,7 @@ void robots_stop(struct robots *robots)
         origin->ticket = 0;
         answer_all(origin);
     }
-    while (robots->due.count > 0) {
-        struct heap_node *node = heap_first(&robots->due);
-        struct robots_question *q =
-            (struct robots_question *)(void *)((char *)node -
-                                               offsetof(struct robots_question, due));
-
-        heap_remove(&robots->due, node);
-        q->on_verdict(q->ctx, ROBOTS_STOPPED);
-    }
+    answer_due(robots, INT64_MAX - 1, ROBOTS_STOPPED);
 }
 
 static void on_closed(uv_handle_t *handle)
@@ -463,6 +442,7 @@ void robots_free(struct robots *robots)
         origin = next;
     }
     table_done(&robots->by_key);
-    heap_done(&robots->due);
-    uv_close((uv_handle_t *)&robots->timer, on_closed);
+    due_done(&robots->due);
+    robots->due.timer.data = robots;
+    uv_close((uv_handle_t *)&robots->due.timer, on_closed);
 }

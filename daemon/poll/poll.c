@@ -32,32 +32,13 @@ const char poll_accept[] =
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, "
     "application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.5";
 
-static void on_timer(uv_timer_t *timer);
-
-/* Set the timer for the feed that is due first. */
-static void arm(struct poll *poll)
-{
-    int64_t at = heap_first_key(&poll->due);
-    int64_t wait;
-
-    if (at >= poll->wake_at || poll->closing)
-        return;
-    wait = (at - clock_mono()) / 1000 + 1;
-    if (wait < TOGETHER)
-        wait = TOGETHER;
-    if (clock_is_test() && wait > CLOCK_TEST_TICK)
-        wait = CLOCK_TEST_TICK;
-    poll->wake_at = at;
-    uv_timer_start(&poll->timer, on_timer, (uint64_t)wait, 0);
-}
-
 void poll_schedule(struct poll *poll, struct feed *feed, int64_t delay)
 {
     feed->due_at = clock_mono() + delay;
     if (feed->state == FEED_PARKED)
         return;
-    heap_put(&poll->due, &feed->due, feed->due_at);
-    arm(poll);
+    heap_put(&poll->due.heap, &feed->due, feed->due_at);
+    due_arm(&poll->due);
 }
 
 static bool is_open(const struct poll *poll)
@@ -110,44 +91,36 @@ static int64_t until_room(struct poll *poll, size_t waiting, int64_t spacing)
     return half + (int64_t)(poll_chance(poll) % (uint64_t)(2 * half));
 }
 
-static void run(struct poll *poll)
+static void on_time(void *ctx)
 {
+    struct poll *poll = ctx;
     int64_t now = clock_mono();
+    struct heap_node *node;
 
-    while (heap_first_key(&poll->due) <= now && is_open(poll)) {
-        struct feed *feed =
-            (struct feed *)(void *)((char *)heap_first(&poll->due) - offsetof(struct feed, due));
+    while ((node = due_first(&poll->due, now)) != NULL && is_open(poll)) {
+        struct feed *feed = heap_item(node, struct feed, due);
         int64_t spacing;
         size_t waiting;
 
         if (poll->hooks.may_ask != NULL && !poll->hooks.may_ask(poll->hooks.ctx, feed->id)) {
-            heap_put(&poll->due, &feed->due, now + PAUSE);
+            heap_put(&poll->due.heap, node, now + PAUSE);
             continue;
         }
         waiting = fetch_host_waiting(poll->fetcher, feed_text(feed, FEED_URL), &spacing);
         if (waiting >= HOST_LIMIT) {
-            heap_put(&poll->due, &feed->due, now + until_room(poll, waiting, spacing));
+            heap_put(&poll->due.heap, node, now + until_room(poll, waiting, spacing));
             continue;
         }
-        heap_remove(&poll->due, &feed->due);
+        heap_remove(&poll->due.heap, node);
         ask(poll, feed);
     }
-    if (heap_first_key(&poll->due) > now)
-        arm(poll); /* else a result or poll_resume() goes on */
-}
-
-static void on_timer(uv_timer_t *timer)
-{
-    struct poll *poll = timer->data;
-
-    poll->wake_at = INT64_MAX;
-    run(poll);
+    if (node == NULL)
+        due_arm(&poll->due); /* else a result or poll_resume() goes on */
 }
 
 void poll_wake(struct poll *poll)
 {
-    if (poll->wake_at == INT64_MAX)
-        arm(poll);
+    due_arm(&poll->due);
 }
 
 void poll_resume(struct poll *poll)
@@ -279,13 +252,11 @@ static struct poll *poll_new(uv_loop_t *loop, const struct conf *conf)
     poll->loop = loop;
     poll->conf = conf;
     poll->rule = rule_of(conf);
-    poll->wake_at = INT64_MAX;
     poll->opened = clock_steady();
     if (getrandom(&poll->chance, sizeof(poll->chance), GRND_NONBLOCK) < 0 || poll->chance == 0)
         poll->chance = (uint64_t)clock_wall();
-    uv_timer_init(loop, &poll->timer);
+    due_open(&poll->due, loop, TOGETHER, on_time, poll);
     uv_timer_init(loop, &poll->writing);
-    poll->timer.data = poll;
     poll->writing.data = poll;
     poll->handles = (struct closing){.on_last = free, .owner = poll};
     return poll;
@@ -355,7 +326,7 @@ void poll_remove(struct poll *poll, int64_t id)
     if (feed == NULL)
         return;
     stop_asking(poll, feed);
-    heap_remove(&poll->due, &feed->due);
+    heap_remove(&poll->due.heap, &feed->due);
     poll_forget(poll, feed);
     poll_move_drop(poll, feed);
     poll->counters.feeds--;
@@ -433,12 +404,13 @@ void poll_counters(const struct poll *poll, struct poll_counters *ret_counters)
 {
     *ret_counters = poll->counters;
     ret_counters->due_next_minute =
-        heap_count_until(&poll->due, clock_mono() + 60 * (int64_t)SECOND);
+        heap_count_until(&poll->due.heap, clock_mono() + 60 * (int64_t)SECOND);
 }
 
 void poll_close(struct poll *poll)
 {
     poll->closing = true;
+    due_stop(&poll->due);
     for (size_t i = 0; i < poll->feeds.count; i++)
         stop_asking(poll, poll->feeds.items[i]);
     poll_write_all(poll);
@@ -449,7 +421,7 @@ void poll_close(struct poll *poll)
     poll_cadence_close(poll);
     poll_trouble_close(poll);
     feed_table_done(&poll->feeds);
-    heap_done(&poll->due);
-    closing_handle(&poll->handles, (uv_handle_t *)&poll->timer);
+    due_done(&poll->due);
+    closing_handle(&poll->handles, (uv_handle_t *)&poll->due.timer);
     closing_handle(&poll->handles, (uv_handle_t *)&poll->writing);
 }

@@ -4,7 +4,7 @@
 #define WIREROOM_POLL_PRIVATE_H
 
 #include "base/closing.h"
-#include "base/heap.h"
+#include "base/due.h"
 #include "base/slab.h"
 #include "base/table.h"
 #include "poll/outage.h"
@@ -116,11 +116,10 @@ struct poll {
     struct rule rule;
     int64_t opened; /* wall */
     struct feed_table feeds;
-    struct heap due;
+    struct due due;
     struct table moves; /* move.c, by feed */
     const struct conf *conf;
-    uv_timer_t timer, writing;
-    int64_t wake_at; /* what timer is set for, INT64_MAX when it is not */
+    uv_timer_t writing;
     size_t asking;
     int reading;
     uint64_t chance;

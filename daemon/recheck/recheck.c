@@ -7,7 +7,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/closing.h"
-#include "base/heap.h"
+#include "base/due.h"
 #include "base/table.h"
 
 /* Seconds until each look. Most failures are over within minutes (a restart, a burst); the last two
@@ -37,14 +37,13 @@ struct rest {
 struct recheck {
     struct store *store;
     struct recheck_hooks hooks;
-    struct heap due;
+    struct due due;
     struct table rows; /* by subject */
     struct row *looking[RECHECK_AT_ONCE];
     struct rest rests[RESTS];
     int64_t bytes;
-    uv_timer_t timer;
     struct closing closing;
-    bool running, stopping;
+    bool running;
     struct recheck_counters counters;
 };
 
@@ -67,7 +66,7 @@ static struct row *find(const struct recheck *recheck, int64_t subject)
 
 static struct row *row_of(struct heap_node *node)
 {
-    return (struct row *)(void *)((char *)node - offsetof(struct row, due));
+    return heap_item(node, struct row, due);
 }
 
 static struct row **place_of(struct recheck *recheck, const struct row *row)
@@ -84,7 +83,7 @@ static void forget(struct recheck *recheck, struct row *row)
 
     if (place != NULL)
         *place = NULL;
-    heap_remove(&recheck->due, &row->due);
+    heap_remove(&recheck->due.heap, &row->due);
     table_remove(&recheck->rows, (uint64_t)row->at.subject, row);
     recheck->bytes -= row->at.bytes;
     free(row);
@@ -96,8 +95,8 @@ static struct row *oldest(const struct recheck *recheck, int64_t feed, size_t *r
     struct row *oldest = NULL;
 
     *ret_count = 0;
-    for (size_t i = 0; i < recheck->due.count; i++) {
-        struct row *row = row_of(recheck->due.cells[i].node);
+    for (size_t i = 0; i < recheck->due.heap.count; i++) {
+        struct row *row = row_of(recheck->due.heap.cells[i].node);
 
         if (feed != 0 && row->at.feed != feed)
             continue;
@@ -128,21 +127,6 @@ static void keep_bounds(struct recheck *recheck, int64_t feed)
 }
 
 /* ---- looks -------------------------------------------------------------------- */
-
-static void on_timer(uv_timer_t *timer);
-
-static void arm(struct recheck *recheck, int64_t at)
-{
-    int64_t wait = at == INT64_MAX ? at : (at - clock_mono()) / 1000 + 1;
-
-    if (recheck->stopping || wait == INT64_MAX)
-        return;
-    if (wait < 1)
-        wait = 1;
-    if (clock_is_test() && wait > CLOCK_TEST_TICK)
-        wait = CLOCK_TEST_TICK;
-    uv_timer_start(&recheck->timer, on_timer, (uint64_t)wait, 0);
-}
 
 static struct rest *rest_of(struct recheck *recheck, int64_t host)
 {
@@ -180,41 +164,42 @@ static void look(struct recheck *recheck, struct row *row, int64_t now)
     plan(&next, step_after(next.tries));
     row->at = next;
     *place = row;
-    heap_remove(&recheck->due, &row->due);
+    heap_remove(&recheck->due.heap, &row->due);
     if (recheck->hooks.on_due(recheck->hooks.ctx, &next)) {
         recheck->counters.looks++; /* and the row may be gone */
         return;
     }
     row->at = before;
     *place = NULL;
-    heap_put(&recheck->due, &row->due, now + seconds(NOT_NOW));
+    heap_put(&recheck->due.heap, &row->due, now + seconds(NOT_NOW));
 }
 
 static void run(struct recheck *recheck)
 {
     int64_t now = clock_mono();
+    struct heap_node *node;
 
     if (recheck->running)
         return;
     recheck->running = true;
-    while (!recheck->stopping && heap_first_key(&recheck->due) <= now &&
-           place_of(recheck, NULL) != NULL) {
-        struct row *row = row_of(heap_first(&recheck->due));
+    while (!recheck->due.stopped && place_of(recheck, NULL) != NULL &&
+           (node = due_first(&recheck->due, now)) != NULL) {
+        struct row *row = row_of(node);
         int64_t at = free_at(recheck, row->at.host, now);
 
         if (at > now)
-            heap_put(&recheck->due, &row->due, at);
+            heap_put(&recheck->due.heap, &row->due, at);
         else
             look(recheck, row, now);
     }
     recheck->running = false;
     if (place_of(recheck, NULL) != NULL) /* else the end of a look goes on */
-        arm(recheck, heap_first_key(&recheck->due));
+        due_arm(&recheck->due);
 }
 
-static void on_timer(uv_timer_t *timer)
+static void on_time(void *ctx)
 {
-    run(timer->data);
+    run(ctx);
 }
 
 static void put_back(struct recheck *recheck, struct row *row)
@@ -224,7 +209,7 @@ static void put_back(struct recheck *recheck, struct row *row)
 
     if (place != NULL)
         *place = NULL;
-    heap_put(&recheck->due, &row->due, clock_mono() + (delay < 0 ? 0 : delay));
+    heap_put(&recheck->due.heap, &row->due, clock_mono() + (delay < 0 ? 0 : delay));
     run(recheck);
 }
 
@@ -261,7 +246,7 @@ static struct row *add(struct recheck *recheck, const struct store_recheck *from
     row->begun = now - within(wall - from->since, day);
     recheck->bytes += from->bytes;
     table_add(&recheck->rows, (uint64_t)from->subject, row);
-    heap_put(&recheck->due, &row->due, now + within(from->due - wall, day));
+    heap_put(&recheck->due.heap, &row->due, now + within(from->due - wall, day));
     return row;
 }
 
@@ -385,23 +370,21 @@ int recheck_open(uv_loop_t *loop, struct store *store, const struct recheck_hook
 
     recheck->store = store;
     recheck->hooks = *hooks;
-    uv_timer_init(loop, &recheck->timer);
-    recheck->timer.data = recheck;
+    due_open(&recheck->due, loop, 1, on_time, recheck);
     recheck->closing = (struct closing){.on_last = free, .owner = recheck};
     code = store_rechecks(store, on_stored, recheck, err);
     if (code != OK) {
         recheck_free(recheck);
         return code;
     }
-    arm(recheck, heap_first_key(&recheck->due));
+    due_arm(&recheck->due);
     *ret_recheck = recheck;
     return OK;
 }
 
 void recheck_stop(struct recheck *recheck)
 {
-    recheck->stopping = true;
-    uv_timer_stop(&recheck->timer);
+    due_stop(&recheck->due);
 }
 
 void recheck_free(struct recheck *recheck)
@@ -413,9 +396,9 @@ void recheck_free(struct recheck *recheck)
     for (size_t i = 0; i < RECHECK_AT_ONCE; i++)
         if (recheck->looking[i] != NULL)
             forget(recheck, recheck->looking[i]);
-    while ((node = heap_first(&recheck->due)) != NULL)
+    while ((node = heap_first(&recheck->due.heap)) != NULL)
         forget(recheck, row_of(node));
-    heap_done(&recheck->due);
+    due_done(&recheck->due);
     table_done(&recheck->rows);
-    closing_handle(&recheck->closing, (uv_handle_t *)&recheck->timer);
+    closing_handle(&recheck->closing, (uv_handle_t *)&recheck->due.timer);
 }

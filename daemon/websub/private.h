@@ -6,7 +6,7 @@
 
 #include <sys/queue.h>
 
-#include "base/heap.h"
+#include "base/due.h"
 #include "base/table.h"
 #include "http/listener.h"
 #include "store/store.h"
@@ -88,9 +88,7 @@ struct websub {
     char *listens_at;
     LIST_HEAD(, subscription) all;
     struct table by_feed, by_token;
-    struct heap due;
-    uv_timer_t timer;
-    int64_t wake_at;
+    struct due due;
     size_t asking; /* requests under way */
     size_t bodies, held;
     size_t unanswered; /* bodies whose hubs wait for an answer */

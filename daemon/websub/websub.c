@@ -15,8 +15,6 @@
 /* Of the addresses in one answer's Link headers. */
 enum { LINKS_MEMORY = 1 << 20 };
 
-static void on_timer(uv_timer_t *timer);
-
 /* ---- found again */
 
 static uint64_t hash_of_feed(int64_t feed)
@@ -91,7 +89,7 @@ static void subscription_free(struct subscription *s)
     struct websub *websub = s->websub;
 
     stop_asking(s);
-    heap_remove(&websub->due, &s->due);
+    heap_remove(&websub->due.heap, &s->due);
     LIST_REMOVE(s, entry);
     table_remove(&websub->by_token, hash64(bytes_of(s->token)), s);
     if (s->feed != 0)
@@ -116,22 +114,6 @@ bool websub_is_live(const struct subscription *s)
     return s->feed != 0 && s->lease_end > clock_mono();
 }
 
-static void arm(struct websub *websub)
-{
-    int64_t at = heap_first_key(&websub->due);
-    int64_t wait;
-
-    if (at >= websub->wake_at || websub->closing)
-        return;
-    wait = (at - clock_mono()) / 1000 + 1;
-    if (wait < 0)
-        wait = 0;
-    if (clock_is_test() && wait > CLOCK_TEST_TICK)
-        wait = CLOCK_TEST_TICK;
-    websub->wake_at = at;
-    uv_timer_start(&websub->timer, on_timer, (uint64_t)wait, 0);
-}
-
 void websub_plan(struct subscription *s)
 {
     struct websub *websub = s->websub;
@@ -140,10 +122,10 @@ void websub_plan(struct subscription *s)
     if (s->lease_end != 0 && s->lease_end < at)
         at = s->lease_end;
     if (websub->listener == NULL || at == INT64_MAX)
-        heap_remove(&websub->due, &s->due);
+        heap_remove(&websub->due.heap, &s->due);
     else
-        heap_put(&websub->due, &s->due, at);
-    arm(websub);
+        heap_put(&websub->due.heap, &s->due, at);
+    due_arm(&websub->due);
 }
 
 void websub_rely(struct subscription *s, bool on_hub)
@@ -174,20 +156,14 @@ static void on_due(struct subscription *s)
         websub_plan(s);
 }
 
-static void run(struct websub *websub)
+static void on_time(void *ctx)
 {
-    while (heap_first_key(&websub->due) <= clock_mono())
-        on_due((struct subscription *)(void *)((char *)heap_first(&websub->due) -
-                                               offsetof(struct subscription, due)));
-    arm(websub);
-}
+    struct websub *websub = ctx;
+    struct heap_node *node;
 
-static void on_timer(uv_timer_t *timer)
-{
-    struct websub *websub = timer->data;
-
-    websub->wake_at = INT64_MAX;
-    run(websub);
+    while ((node = due_first(&websub->due, clock_mono())) != NULL)
+        on_due(heap_item(node, struct subscription, due));
+    due_arm(&websub->due);
 }
 
 /* ---- what feeds say */
@@ -422,10 +398,8 @@ int websub_open(const struct websub_parts *parts, const struct conf *conf,
 
     websub->parts = *parts;
     websub->conf = conf;
-    websub->wake_at = INT64_MAX;
     LIST_INIT(&websub->all);
-    uv_timer_init(parts->loop, &websub->timer);
-    websub->timer.data = websub;
+    due_open(&websub->due, parts->loop, 1, on_time, websub);
     code = listen_as(websub, conf, err);
     if (code == OK)
         code = websub_load(websub, err);
@@ -480,6 +454,7 @@ static void on_closed(uv_handle_t *handle)
 void websub_close(struct websub *websub)
 {
     websub->closing = true;
+    due_stop(&websub->due);
     listener_close(websub->listener);
     websub->listener = NULL;
     while (!LIST_EMPTY(&websub->all)) {
@@ -492,7 +467,8 @@ void websub_close(struct websub *websub)
     }
     table_done(&websub->by_feed);
     table_done(&websub->by_token);
-    heap_done(&websub->due);
+    due_done(&websub->due);
     free(websub->listens_at);
-    uv_close((uv_handle_t *)&websub->timer, on_closed);
+    websub->due.timer.data = websub;
+    uv_close((uv_handle_t *)&websub->due.timer, on_closed);
 }
