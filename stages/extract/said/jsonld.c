@@ -7,6 +7,7 @@ struct scan {
     struct arena *arena;
     const char *p, *end;
     int values; /* that may still be made */
+    int beyond; /* brackets that are open below the last level: what is in them is left out */
 };
 
 static struct json *make(struct scan *scan, enum json_type type)
@@ -210,6 +211,21 @@ static struct bytes parse_key(struct scan *scan)
     return key;
 }
 
+static void open_bracket(struct scan *scan, struct level *levels, int *depth, struct bytes key)
+{
+    struct json *value = make(scan, *scan->p == '{' ? JSON_OBJECT : JSON_ARRAY);
+
+    scan->p += scan->p < scan->end;
+    if (value == NULL)
+        return;
+    if (scan->beyond > 0 || *depth + 1 == JSONLD_DEPTH) {
+        scan->beyond++;
+        return;
+    }
+    attach(&levels[*depth], value, key);
+    levels[++*depth] = (struct level){value, &value->first};
+}
+
 static void parse_one(struct scan *scan, struct level *levels, int *depth)
 {
     struct level *level = &levels[*depth];
@@ -222,7 +238,10 @@ static void parse_one(struct scan *scan, struct level *levels, int *depth)
     }
     if (*scan->p == '}' || *scan->p == ']') {
         scan->p++;
-        *depth -= *depth > 0;
+        if (scan->beyond > 0)
+            scan->beyond--;
+        else
+            *depth -= *depth > 0;
         return;
     }
     if (level->value->type == JSON_OBJECT)
@@ -230,26 +249,19 @@ static void parse_one(struct scan *scan, struct level *levels, int *depth)
     if (scan->p >= scan->end)
         return;
     if (*scan->p == '{' || *scan->p == '[') {
-        value = make(scan, *scan->p == '{' ? JSON_OBJECT : JSON_ARRAY);
-        scan->p += scan->p < scan->end;
-        if (value == NULL)
-            return;
-        attach(level, value, key);
-        if (*depth + 1 < JSONLD_DEPTH)
-            ++*depth;
-        levels[*depth] = (struct level){value, &value->first};
+        open_bracket(scan, levels, depth, key);
         return;
     }
     if (strchr("}],", *scan->p) != NULL)
         return;
     value = parse_plain(scan);
-    if (value != NULL)
+    if (value != NULL && scan->beyond == 0)
         attach(level, value, key);
 }
 
 struct json *jsonld_parse(struct arena *arena, struct bytes text)
 {
-    struct scan scan = {arena, text.ptr, text.ptr + text.len, JSONLD_VALUES};
+    struct scan scan = {arena, text.ptr, text.ptr + text.len, JSONLD_VALUES, 0};
     struct json *root = make(&scan, JSON_ARRAY);
     struct level levels[JSONLD_DEPTH];
     int depth = 0;
