@@ -73,13 +73,16 @@ static int64_t number_of(struct bytes name)
     return value;
 }
 
-/* What the reference named stands for, into out, at most as long as the reference; 0 when unknown.
- */
+/* What the reference named stands for, into out, at most as long as the reference; false when
+ * unknown. */
 static bool put_reference(struct bytes name, char *out, size_t *len)
 {
     if (name.len > 1 && name.ptr[0] == '#') {
-        *len = put_character(out, number_of(name));
-        return *len > 0;
+        size_t put = put_character(out, number_of(name));
+
+        if (put > 0)
+            *len = put;
+        return put > 0;
     }
     for (const struct reference *known = references; known->name != NULL; known++)
         if (bytes_is(name, known->name)) {

@@ -245,6 +245,7 @@ static void texts_are_cleaned_of_what_HTML_puts_in(void **state)
         {"Don&rsquo;t", "Don\xE2\x80\x99t"},
         {"Donau&shy;dampf", "Donaudampf"},
         {"AT&T; &unknown; & &#; &;", "AT&T; &unknown; & &#; &;"},
+        {"&#0;&#xD800;&#1114112;&#99999999999;", "&#0;&#xD800;&#1114112;&#99999999999;"},
         {"<b>Three</b> ships<br/>two", "Three ships two"},
         {"<!-- ad -->Ships", "Ships"},
         {"1 < 2 and 3 > 2", "1 < 2 and 3 > 2"},
