@@ -21,6 +21,7 @@ struct index {
     size_t count, next;
     size_t kept, kept_total; /* of the document, before this sitemap */
     int64_t announced;
+    bool nested; /* the sitemap that is read is an index itself */
 };
 
 static void take_next(struct document *d);
@@ -74,15 +75,20 @@ static struct index *index_new(struct document *d)
     return index;
 }
 
-/* The sitemap cannot be had: it is asked for again with the next poll, whatever the index says. */
-static void pass_over(struct document *d, const char *why)
+static void leave_out(struct document *d, const char *why)
 {
     log_debug("sitemap not read: feed=%s sitemap=%s cause=%s", d->feed.url,
         d->index->children[d->index->next - 1].url, why);
     d->count = d->index->kept;
     d->total = d->index->kept_total;
-    d->unsettled = true;
     take_next(d);
+}
+
+/* The sitemap cannot be had: it is asked for again with the next poll, whatever the index says. */
+static void pass_over(struct document *d, const char *why)
+{
+    d->unsettled = true;
+    leave_out(d, why);
 }
 
 static void on_child_answer(void *ctx, int kind, struct wr_record *answer)
@@ -93,6 +99,8 @@ static void on_child_answer(void *ctx, int kind, struct wr_record *answer)
         document_keep(d, answer);
     else if (kind == ANSWER_ENTRY)
         d->unsettled = true;
+    else if (kind == ANSWER_FEED && bytes_is(record_get(answer, REC_FORMAT), "sitemap-index"))
+        d->index->nested = true;
     else if (kind == ANSWER_FEED)
         d->index->announced += record_get_int(answer, REC_ENTRIES, 0);
 }
@@ -105,6 +113,8 @@ static void on_child_done(void *ctx, const struct error *err)
         document_end(d, d->err.code != OK ? &d->err : err, 0, 0);
     else if (err != NULL)
         pass_over(d, err->text);
+    else if (d->index->nested) /* an index may name sitemaps alone; what it lists are no articles */
+        leave_out(d, "it is an index itself");
     else
         take_next(d);
 }
@@ -146,6 +156,7 @@ static void take_next(struct document *d)
     }
     index->kept = d->count;
     index->kept_total = d->total;
+    index->nested = false;
     request.url = index->children[index->next++].url;
     if (fetch_start(d->flow->parts.fetcher, &request, on_child, d) == 0)
         document_end(d, &(struct error){.code = E_STOPPED}, 0, 0);
