@@ -168,9 +168,14 @@ static int apply_address(const struct target *t, const struct conf_node *node)
 static int apply_url(const struct target *t, const struct conf_node *node)
 {
     struct bytes text = bytes_of(node->text);
+    size_t scheme = bytes_starts(text, LIT("https://"))  ? 8
+                    : bytes_starts(text, LIT("http://")) ? 7
+                                                         : 0;
 
-    if (text.len > 0 && !bytes_starts(text, LIT("http://")) && !bytes_starts(text, LIT("https://")))
+    if (text.len > 0 && scheme == 0)
         return expect(t, node, "an address that begins with https:// or http://");
+    if (text.len > 0 && strcspn(node->text + scheme, "/:?#") == 0)
+        return expect(t, node, "an address with a host, such as https://news.example.org/push");
     if (strpbrk(node->text, "?# \t\"<>") != NULL)
         return expect(t, node, "an address without query, fragment and spaces");
     while (bytes_ends(text, LIT("/")))
