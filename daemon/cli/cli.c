@@ -6,10 +6,27 @@
 
 #include "conf/option.h"
 
-enum { PATH_MOST = 128, NAMES_MOST = 64, USAGE_WIDTH = 28 };
+enum { PATH_MOST = 128, NAMES_MOST = 64, USAGE_WIDTH = 28, SAID_MOST = 8192 };
 
 /* Index that stands for --help, which is in no table. */
 static const size_t help_option = SIZE_MAX;
+
+void cli_say(struct bytes text)
+{
+    for (bool first = true; text.len > 0; first = false) {
+        if (!first)
+            fputc('\n', stderr);
+        cli_print(stderr, bytes_cut(&text, '\n'), SIZE_MAX / 2, false);
+    }
+}
+
+static void say(const char *format, va_list args)
+{
+    char text[SAID_MOST];
+
+    vsnprintf(text, sizeof(text), format, args);
+    cli_say(bytes_of(text));
+}
 
 int cli_trouble(const char *format, ...)
 {
@@ -18,7 +35,7 @@ int cli_trouble(const char *format, ...)
     fflush(stdout);
     fputs("wireroom: ", stderr);
     va_start(args, format);
-    vfprintf(stderr, format, args);
+    say(format, args);
     va_end(args);
     fputc('\n', stderr);
     return EXIT_TROUBLE;
@@ -31,7 +48,7 @@ int cli_usage(const struct cli_args *args, const char *format, ...)
     fflush(stdout);
     fprintf(stderr, "%s: ", args->path);
     va_start(list, format);
-    vfprintf(stderr, format, list);
+    say(format, list);
     va_end(list);
     fprintf(stderr, "\nTry %s --help.\n", args->path);
     return EXIT_USAGE;

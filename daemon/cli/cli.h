@@ -68,7 +68,10 @@ bool cli_number(const struct cli_args *args, size_t option, int64_t least, int64
 bool cli_parse(const struct cli_verb *verb, const char *path, int argc, char **argv,
     struct cli_args *ret_args, int *ret_exit);
 
-/* "wireroom: what" on standard error; returns EXIT_TROUBLE. */
+/* Lines on standard error, without the end of the last: what they quote of feeds, lists and files
+ * cannot steer the terminal. */
+void cli_say(struct bytes text);
+/* "wireroom: what" on standard error, as cli_say(); returns EXIT_TROUBLE. */
 int cli_trouble(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* The same, with a pointer to --help; returns EXIT_USAGE. */
 int cli_usage(const struct cli_args *args, const char *format, ...)

@@ -7,7 +7,7 @@
 #include "cli/format.h"
 #include "cli/offline.h"
 #include "feed/opml.h"
-#include "text/url.h"
+#include "lists/lists.h"
 
 enum { IMPORT_ARENA = 512 << 20, IMPORT_MOST = 1000000, TOLD_MOST = 10, STEP = 500 };
 
@@ -47,14 +47,24 @@ static void add(struct import *import, struct bytes url, struct bytes title, str
                      .ptr;
 }
 
-/* One address a line, "# " begins a remark. */
+/* One address a line, as in lists that are kept in step; the daemon says what is none. */
 static void take_lines(struct import *import, struct bytes text)
 {
+    const struct bytes none = {NULL, 0};
+
+    if (bytes_starts(text, LIT("\xef\xbb\xbf")))
+        text = bytes_from(text, 3);
     while (text.len > 0) {
         struct bytes line = bytes_trim(bytes_cut(&text, '\n'));
+        struct error err = {0};
+        struct bytes url, title;
 
-        if (line.len > 0 && line.ptr[0] != '#')
-            add(import, line, (struct bytes){NULL, 0}, (struct bytes){NULL, 0});
+        if (line.len == 0 || line.ptr[0] == '#')
+            continue;
+        if (lists_line(import->arena, line, &url, &title, &err) == OK)
+            add(import, url, title, none);
+        else
+            add(import, line, none, none);
     }
 }
 

@@ -146,7 +146,10 @@ static void tell_feed(struct run *run, const struct json *feed)
         return;
     }
     run->told[run->told_count - 1] = number;
-    fprintf(stderr, "%.*s: %.*s\n", FMT(json_get_text(feed, "url")), FMT(error));
+    cli_say(json_get_text(feed, "url"));
+    fputs(": ", stderr);
+    cli_say(error);
+    fputc('\n', stderr);
 }
 
 /* Show which feeds fail, each once. Whether they are all out of reach, and none is the user's own:

@@ -340,8 +340,11 @@ static int run_reload(const struct cli_args *args)
         printf("%.*s\n", FMT(json_get_text(line, "reloaded")));
         warnings = json_get(line, "warnings");
         for (const struct json *w = warnings == NULL ? NULL : warnings->first; w != NULL;
-             w = w->next)
-            fprintf(stderr, "warning: %.*s\n", FMT(json_text(w)));
+             w = w->next) {
+            fputs("warning: ", stderr);
+            cli_say(json_text(w));
+            fputc('\n', stderr);
+        }
     }
     client_close(client);
     arena_free(arena);

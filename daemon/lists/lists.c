@@ -79,6 +79,19 @@ static struct bytes without_remark(struct bytes line)
     return line;
 }
 
+int lists_line(struct arena *arena, struct bytes line, struct bytes *ret_url,
+    struct bytes *ret_title, struct error *err)
+{
+    struct bytes rest = without_remark(bytes_slice(bytes_trim(line), 0, LINE_MOST));
+    size_t end = find_title(rest);
+    bool titled = url_feed(arena, bytes_slice(rest, 0, end), ret_url, NULL) == OK;
+
+    if (!titled && url_feed(arena, rest, ret_url, err) != OK)
+        return err->code;
+    *ret_title = titled ? bytes_trim(bytes_from(rest, end)) : (struct bytes){NULL, 0};
+    return OK;
+}
+
 /* A bad line costs that line. */
 static void read_lines(struct reading *r, struct bytes text)
 {
@@ -88,19 +101,14 @@ static void read_lines(struct reading *r, struct bytes text)
         text = bytes_from(text, 3);
     for (size_t number = 1; text.len > 0; number++) {
         struct bytes line = bytes_trim(bytes_cut(&text, '\n'));
+        struct bytes url, title;
         struct error err = {0};
-        struct bytes url;
-        size_t end;
 
         if (line.len == 0 || line.ptr[0] == '#')
             continue;
         arena_reset(scratch);
-        line = without_remark(bytes_slice(line, 0, LINE_MOST));
-        end = find_title(line);
-        if (url_feed(scratch, bytes_slice(line, 0, end), &url, NULL) == OK)
-            add(r, url, bytes_trim(bytes_from(line, end)), (struct bytes){NULL, 0});
-        else if (url_feed(scratch, line, &url, &err) == OK)
-            add(r, url, (struct bytes){NULL, 0}, (struct bytes){NULL, 0});
+        if (lists_line(scratch, line, &url, &title, &err) == OK)
+            add(r, url, title, (struct bytes){NULL, 0});
         else
             lists_warn(&r->list->warnings, "%s:%zu: %s", r->path, number, err.text);
     }

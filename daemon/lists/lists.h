@@ -31,6 +31,11 @@ struct feed_list {
  * of, as is a pattern without wildcards that matches no file. */
 void lists_read(struct arena *arena, const char *const *patterns, struct feed_list *list);
 
+/* What a line of a text file names, which is neither empty nor a comment: an address, in its one
+ * form, and its title or nothing. E_USAGE when it is no address. */
+int lists_line(struct arena *arena, struct bytes line, struct bytes *ret_url,
+    struct bytes *ret_title, struct error *err);
+
 /* Whether more would go than an edit of a list takes away: more than ten, of which an operator no
  * longer sees each, and more than half. */
 bool lists_is_large(size_t going, size_t of);

@@ -1,0 +1,363 @@
+"""What the command makes of a daemon's answers, however rare: exit codes, words for people, JSON for programs, colours."""
+import copy, json, time, unicodedata, unittest
+
+import harness
+from command import COLOUR, Told, on_terminal, run
+
+
+def iso(seconds_from_now):
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + seconds_from_now))
+
+
+def ago(days):
+    return iso(-days * 86400 - 3600)  # however long the tests take, it is told as so many days
+
+
+def ahead(days):
+    return iso(days * 86400 + 3600)
+
+
+STATUS = {
+    "version": "1.0", "uptime": 8040, "pid": 4711, "instance": "desk", "config": "/etc/wireroom/wireroom.yaml", "config_loaded": ago(4),
+    "feeds": {"total": 1200, "ok": 1139, "slow": 0, "failing": 61, "due_next_minute": 7, "diagnosed": 0},
+    "polls": {"total": 12000, "unchanged": 9000, "changed": 2500, "failed": 500},
+    "records": {"in_flight": 3, "waiting": 0, "published": 1234567, "updated": 5, "dropped": 1, "quarantined": 0, "latency_p50": 0.85, "latency_p95": 4.2},
+    "log": {"first": 1, "head": 1234567}, "store": {"path": "/var/lib/wireroom/wireroom.db", "file": 222298112, "max": 10 << 30, "wal": 4096, "free": 5 << 30},
+    "pub": {"sent": 99, "subscriptions": 2}, "endpoint": "ipc:///run/wireroom/pub.sock", "resident": 64 << 20, "quarantine": 0,
+}
+FEED = {"id": "f0000012", "url": "http://news.example/rss", "title": "Port Ellen Times", "tags": "sport,en", "state": "failing",
+        "state_since": ago(2), "interval": 300, "failures": 3, "http_status": 500, "error": "http://news.example/rss: status 500",
+        "last_success": ago(3), "last_new": ago(6), "next_poll": ahead(5), "etag": '"1"', "last_modified": "yesterday",
+        "mean_gap": 600, "usual_gap": 5400, "diagnosis": [{"line": 2, "column": 40, "text": 'a bare "&"'}, {"line": 0, "column": 0, "text": "cut"}],
+        "diagnosed_since": ago(8)}
+
+
+class Case(unittest.TestCase):
+    def ask(self, answers, *words, **more):
+        self.told = Told(self, answers)
+        return run(*words, "--socket", self.told.path, **more)
+
+    def show(self, answers, *words, **more):
+        self.told = Told(self, answers)
+        return on_terminal(*words, "--socket", self.told.path, **more)
+
+
+class Status(Case):
+    def answer(self, **changes):
+        status = copy.deepcopy(STATUS)
+        for name, value in changes.items():
+            status[name] = {**status[name], **value} if isinstance(status.get(name), dict) else value
+        return {"status": [{"status": status, "done": True}]}
+
+    def test_all_is_well(self):
+        code, out, err = self.ask(self.answer(), "status")
+        self.assertEqual((code, err), (0, ""))
+        self.assertEqual(out.splitlines(), [
+            "wireroomd 1.0   up 2h14m   pid 4711   desk",
+            "config    /etc/wireroom/wireroom.yaml   read 4d ago",
+            "feeds     1,139 ok   61 failing   7 due in the next minute",
+            "polls     12,000 made   9,000 unchanged   2,500 changed   500 failed",
+            "records   3 on their way   0 waiting   1,234,567 published   5 updated   1 dropped   0 quarantined",
+            "latency   seen to published  p50 850 ms   p95 4.2 s",
+            "log       events 1 to 1,234,567   /var/lib/wireroom/wireroom.db",
+            "store     212 MiB of 10 GiB   write-ahead log 4.0 KiB   5.0 GiB free on the disk",
+            "outputs   ipc:///run/wireroom/pub.sock   99 sent   2 subscriptions",
+            "memory    64 MiB"])
+
+    def test_json_is_what_the_daemon_said(self):
+        code, out, _ = self.ask(self.answer(), "status", "--json")
+        self.assertEqual((code, json.loads(out)), (0, STATUS))
+        self.assertEqual(out.count("\n"), 1)
+
+    def test_what_keeps_the_daemon_from_polling_comes_first_and_fails(self):
+        for what, word in (({"full": True}, "FULL"), ({"locked": True}, "LOCKED"), ({"lost": True}, "LOST"), ({}, "BROKEN")):
+            answer = self.answer(store={**what, "since": iso(-60), "error": "no room on the disk"})
+            code, out, err = self.ask(answer, "status")
+            self.assertEqual((code, err), (1, ""), word)
+            self.assertRegex(out.splitlines()[0], rf"^STORE {word} since [-0-9 ]*\d\d:\d\d, nothing is polled: no room on the disk$")
+            self.assertEqual(self.ask(answer, "status", "--json")[0], 1)
+
+    def test_a_trouble_that_began_on_another_day_has_its_date(self):
+        out = self.ask(self.answer(store={"full": True, "since": "2026-03-14T09:26:57Z", "error": "x"}), "status")[1]
+        self.assertIn("since 2026-03-14 09:26, ", out)
+
+    def test_each_part_is_shown_when_there_is_something_to_tell(self):
+        cases = (
+            (dict(troubles=[{"part": "dns", "text": "no name is found", "since": ago(2)}]), r"(?m)^trouble   no name is found   2d ago$"),
+            (dict(push={"listening": True, "subscriptions": 3, "live": 2, "relied_on": 1, "taken": 9, "unsigned": 0, "forged": 4}),
+             r"(?m)^pushes    3 subscriptions at hubs   2 live   1 relied on   9 taken   0 unsigned   4 forged$"),
+            (dict(pages={"asked": 10, "failed": 2, "waiting": 1, "late": 0, "to_recheck": 3, "rechecked": 0, "given_up": 0}), r"(?m)^pages     10 asked for   2 failed"),
+            (dict(quarantine=1500), r"(?m)^put aside 1,500 records: wireroom quarantine list$"),
+            (dict(feeds={"diagnosed": 12}), r"   12 with errors in their document   "),
+            (dict(subscriptions=[{"url": "http://a.example/l.opml", "feeds": 1200, "error": "status 404"}]), r"(?m)^list      http://a\.example/l\.opml   1,200 feeds   status 404$"),
+            (dict(list_warnings=["a.list:2: not a url"]), r"(?m)^list      a\.list:2: not a url$"),
+            (dict(resting=[{"stage": "extract", "site": "", "until": ahead(3)}]), r"(?m)^resting   stage extract   on records of all sites   for 3d$"),
+            (dict(resting=[{"stage": "extract", "site": "a.example", "until": iso(-9)}]), r"(?m)on records of a\.example   for 0 ms$"),
+            (dict(store={"held_since": "2026-03-14T09:26:57Z"}), r"held by a program that reads it since 2026-03-14T09:26:57Z"),
+            (dict(store={"wal_error": "cannot be emptied"}), r"   cannot be emptied\n"),
+            (dict(config=None), r"(?m)^config    the defaults   read 4d ago$"),
+        )
+        for changes, wanted in cases:
+            code, out, err = self.ask(self.answer(**changes), "status")
+            self.assertEqual((code, err), (0, ""), changes)
+            self.assertRegex(out, wanted)
+
+    def test_a_site_that_became_hard_to_read_tells_what_is_usual(self):
+        site = {"domain": "a.example", "reasons": ["text", "date", "byline"], "textLength": {"now": 12, "usual": 3400},
+                "dateRate": {"now": 0.05, "usual": 0.98}, "bylineRate": {"now": 0, "usual": 0.5}}
+        out = self.ask(self.answer(sites={"degraded": [site]}), "status")[1]
+        self.assertIn("degraded  a.example   text 12 bytes, usually 3,400; dates 5 %, usually 98 %; bylines 0 %, usually 50 %\n", out)
+
+    def test_colours_are_for_terminals_that_want_them(self):
+        answer = self.answer(store={"full": True, "since": iso(-60), "error": "x"}, quarantine=1)
+        self.assertNotIn("\033", self.ask(answer, "status")[1])
+        code, out, _ = self.show(answer, "status")
+        self.assertEqual(code, 1)
+        self.assertTrue(out.startswith("\033[31mSTORE FULL"), out[:40])
+        self.assertIn("\033[33m61 failing\033[0m", out)
+        plain = self.show(answer, "status", env={"NO_COLOR": "1"})[1]
+        self.assertNotIn("\033", plain)
+        self.assertEqual(COLOUR.sub("", out), plain)
+        self.assertIn("\033[31m", self.show(answer, "status", env={"NO_COLOR": ""})[1])  # no-color.org: when it is not empty
+        self.assertNotIn("\033", self.show(answer, "status", "--json")[1])
+
+
+class Refusals(Case):
+    def test_what_the_daemon_refuses_ends_with_its_words(self):
+        for code, exit_code in (("usage", 2), ("not_found", 1), ("limit", 1), ("system", 1), ("refused", 1), ("whatever", 1)):
+            answer = [{"error": {"code": code, "text": "no, for a reason"}, "done": True}]
+            for words, cmd in ((("status",), "status"), (("reload",), "reload"), (("feeds", "list"), "feeds.list"), (("stop",), "stop"),
+                               (("feeds", "show", "f1"), "feeds.show"), (("article", "show", "u"), "article"), (("quarantine", "list"), "quarantine.list"),
+                               (("feeds", "history", "f1"), "feeds.history"), (("feeds", "export"), "feeds.list")):
+                got, out, err = self.ask({cmd: answer}, *words)
+                self.assertEqual((got, err), (exit_code, "wireroom: no, for a reason\n"), (words, code))
+                self.assertEqual(out if words[-1] != "export" else "", "", words)
+
+    def test_a_daemon_that_goes_away_is_no_daemon(self):
+        for words in (("status",), ("reload",), ("feeds", "list"), ("feeds", "show", "f1"), ("article", "show", "u"), ("quarantine", "list"), ("quarantine", "rm", "1")):
+            code, out, err = self.ask({}, *words)
+            self.assertEqual((code, out), (3, ""), words)
+            self.assertIn("wireroom: the daemon went away", err)
+        code, out, err = self.ask({"status": [b'{"status": {"ver']}, "status")
+        self.assertEqual((code, out), (3, ""))
+
+    def test_an_answer_that_is_no_json_is_trouble(self):
+        for nonsense in (b"nonsense\n", b"\n", b'{"status": \n', b"\xff\xfe\n"):
+            code, out, err = self.ask({"status": [nonsense]}, "status")
+            self.assertEqual((code, out), (1, ""), nonsense)
+            self.assertRegex(err, r"\Awireroom: .+\n\Z")
+
+    def test_what_others_wrote_cannot_steer_the_terminal(self):
+        hostile = "a\033[31mb\nc\u009bd\u202ee"
+        shown = "a [31mb c d e"
+        for words, answers in (
+            (("status",), {"status": [{"error": {"code": "system", "text": hostile.replace("\n", " ")}, "done": True}]}),
+            (("reload",), {"reload": [{"reloaded": "+0 -0 feeds", "warnings": [hostile.replace("\n", " ")], "done": True}]}),
+            (("feeds", "list"), {"feeds.list": [{"feed": {**FEED, "title": hostile, "error": hostile}}, {"done": True}]}),
+            (("feeds", "show", "f1"), {"feeds.show": [{"feed": {**FEED, "title": hostile, "etag": hostile}, "done": True}]}),
+            (("quarantine", "list"), {"quarantine.list": [{"entry": {"id": 1, "feed": "f1", "url": hostile, "cause": hostile}}, {"done": True}]}),
+        ):
+            _, out, err = self.ask(answers, *words)
+            self.assertNotRegex(out + err, "[\033\u009b\u202e]", words)
+            self.assertIn(shown, out + err, words)
+
+    def test_a_verb_says_what_it_does_not_take(self):
+        for words, said in (
+            (("status", "--jsn"), "no option --jsn; did you mean --json?"),
+            (("status", "--colour"), "no option --colour\n"),
+            (("status", "now"), "wireroom status: too many words"),
+            (("status", "--socket"), "--socket"),
+            (("stop", "--json=yes"), "--json"),
+            (("feeds", "show"), "wireroom feeds show: too few words"),
+            (("feeds", "history", "a", "b"), "too many words"),
+            (("feeds", "list", "--sort", "size"), "--sort: no order 'size'"),
+            (("quarantine", "show", "x"), "'x' is no id"),
+            (("quarantine", "show", "0"), "'0' is no id"),
+            (("quarantine", "rm"), "either ids or --all"),
+            (("quarantine", "rm", "--all", "1"), "either ids or --all"),
+            (("quarantine", "retry", "1", "2x"), "'2x' is no id"),
+            (("quarantine",), "verbs:"),
+            (("quarantine", "lst"), "did you mean list?"),
+            (("store", "chek"), "did you mean check?"),
+            (("article",), "verbs:"),
+            (("xyzzy",), "no verb 'xyzzy'"),
+        ):
+            told = Told(self, {})
+            code, out, err = run(*words)
+            self.assertEqual((code, out), (2, ""), words)
+            self.assertIn(said, err, words)
+            self.assertEqual(told.asked, [])
+
+
+class Feeds(Case):
+    def test_a_feed_is_shown_with_all_that_is_known(self):
+        push = {"hub": "https://h.example/", "state": "live", "relied_on": True, "lease_until": ahead(9), "last_push": ago(7),
+                "next_request": ahead(4), "error": "status 202"}
+        code, out, err = self.ask({"feeds.show": [{"feed": {**FEED, "push": push}, "done": True}]}, "feeds", "show", "f12")
+        self.assertEqual((code, err), (0, ""))
+        self.assertEqual(self.told.asked, [{"cmd": "feeds.show", "feed": "f12"}])
+        for line in (r"id            f0000012", r"title         Port Ellen Times", r"state         failing", r"since         \S+ \S+  \(2d ago\)",
+                     r"last answer   \S+ \S+  \(3d ago\)", r"next poll     \S+ \S+  \(in 5d\)", r"asked every   5 min", r"gaps          10 min on average, seldom more than 1h30m",
+                     r"HTTP status   500", r"failures      3", r"error         status 500", r'ETag          "1"', r"hub           https://h\.example/",
+                     r"pushed        yes, so it is asked seldom", r"lease until   \S+ \S+  \(in 9d\)", r"last push     \S+ \S+  \(7d ago\)",
+                     r"hub's error   status 202", r"wrong in it   \(8d ago\)", r'  line 2, column 40: a bare "&"', r"  cut"):
+            self.assertRegex(out, f"(?m)^{line}$")
+
+    def test_a_push_is_told_by_how_far_it_is(self):
+        for state, relied, said in (("live", True, "yes, so it is asked seldom"), ("live", False, "from the next push on"), ("asking", False, "no, the hub is being asked"),
+                                    ("pending", False, "no, the hub is to verify"), ("refused", False, "no")):
+            feed = {**FEED, "push": {"hub": "https://h.example/", "state": state, "relied_on": relied}}
+            out = self.ask({"feeds.show": [{"feed": feed, "done": True}]}, "feeds", "show", "f12")[1]
+            self.assertIn(f"pushed        {said}\n", out)
+
+    def test_of_several_feeds_one_that_fails_is_told_and_the_others_are_shown(self):
+        def answer(asked):
+            if asked["feed"] == "f2":
+                return [{"error": {"code": "not_found", "text": "no feed f2"}, "done": True}]
+            return [{"feed": {**FEED, "id": asked["feed"]}, "done": True}]
+
+        code, out, err = self.ask({"feeds.show": answer}, "feeds", "show", "f1", "f2", "f3", "--json")
+        self.assertEqual((code, err), (1, "wireroom: no feed f2\n"))
+        self.assertEqual([json.loads(line)["id"] for line in out.splitlines()], ["f1", "f3"])
+
+    def test_a_list_stands_in_columns_whatever_is_in_it(self):
+        feeds = [{**FEED, "id": f"f000000{n}", "title": title, "state": "ok", "error": ""} for n, title in
+                 enumerate(("", "Short", "A very long title of a feed that nobody would read to its end", "\u65b0\u805e\u65b0\u805e\u65b0\u805e\u65b0\u805e\u65b0\u805e\u65b0\u805e\u65b0\u805e\u65b0\u805e", "e\u0301te\u0301"))]
+        code, out, _ = self.ask({"feeds.list": [*({"feed": f} for f in feeds), {"done": True}]}, "feeds", "list")
+        self.assertEqual(code, 0)
+        for line in out.splitlines():
+            before = line[:line.index(" http://news.example/rss")]
+            width = sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in before)
+            self.assertEqual(width, 9 + 1 + 10 + 1 + 12 + 1 + 30, line)
+        self.assertIn("\u2026", out.splitlines()[2])
+        self.assertIn(" -   ", out.splitlines()[0])
+
+    def test_a_state_has_its_colour(self):
+        for state, colour in (("ok", 32), ("slow", 33), ("silent", 33), ("moved", 33), ("failing", 31), ("gone", 31), ("blocked", 31)):
+            out = self.show({"feeds.list": [{"feed": {**FEED, "state": state}}, {"done": True}]}, "feeds", "list")[1]
+            self.assertIn(f"\033[{colour}m{state:<10}\033[0m", out)
+
+    def test_each_order_shows_what_it_orders_by(self):
+        answer = {"feeds.list": [{"feed": FEED}, {"done": True}]}
+        for order, column in (("last", "3d ago"), ("interval", "5 min"), ("errors", "3 failed"), ("name", "6d ago"), ("state", "6d ago"), ("new", "6d ago")):
+            out = self.ask(answer, "feeds", "list", "--sort", order)[1]
+            self.assertRegex(out, rf"^f0000012 +failing +{column} +Port Ellen Times +http://news\.example/rss  status 500\n$")
+
+    def test_the_history_of_a_feed(self):
+        polls = [{"at": "2026-03-14T09:26:57Z", "status": 200, "milliseconds": 12, "bytes": 2048, "entries": 1500, "new": 3},
+                 {"at": "2026-03-14T09:27:57Z", "status": 0, "trouble": "timeout", "milliseconds": 20000, "bytes": 0}]
+        code, out, err = self.ask({"feeds.history": [*({"poll": p} for p in polls), {"done": True}]}, "feeds", "history", "f1")
+        self.assertEqual((code, err), (0, ""))
+        self.assertEqual(out.splitlines(), ["2026-03-14 09:26  200             12 ms    2.0 KiB  1,500 entries, 3 new", "2026-03-14 09:27  timeout      20000 ms        0 B"])
+        self.assertEqual(self.ask({"feeds.history": [{"done": True}]}, "feeds", "history", "f1"), (0, "", "not polled yet\n"))
+        self.assertEqual(self.ask({"feeds.history": [{"done": True}]}, "feeds", "history", "f1", "--json"), (0, "", ""))
+
+    def test_export_is_opml_or_a_line_of_json_each(self):
+        answer = {"feeds.list": [{"feed": {**FEED, "title": 'A & "B" <c>'}}, {"done": True}]}
+        code, out, err = self.ask(answer, "feeds", "export")
+        self.assertEqual((code, err), (0, ""))
+        self.assertIn('title="A &amp; &quot;B&quot; &lt;c>" xmlUrl="http://news.example/rss" category="sport,en"/>', out)
+        self.assertTrue(out.endswith("</body>\n</opml>\n"))
+        self.assertEqual(json.loads(self.ask(answer, "feeds", "export", "--json")[1])["id"], "f0000012")
+
+
+class Quarantine(Case):
+    ENTRY = {"id": 4711, "feed": "f0000012", "feed_url": "http://news.example/rss", "url": "http://news.example/1", "title": "A title", "article": "urn:uuid:1",
+             "version": 2, "cause": "it killed two workers", "since": ago(5), "bytes": 99}
+
+    def test_a_page_is_asked_for_behind_the_one_before(self):
+        def page(asked):
+            ids = [n for n in (1, 2, 3, 4, 5) if n > asked["after"]][:2]
+            return [*({"entry": {**self.ENTRY, "id": n}} for n in ids), {"done": True, "more": bool(ids) and ids[-1] < 5}]
+
+        code, out, err = self.ask({"quarantine.list": page}, "quarantine", "list")
+        self.assertEqual((code, err), (0, ""))
+        self.assertEqual([int(line.split()[0]) for line in out.splitlines()], [1, 2, 3, 4, 5])
+        self.assertEqual([a["after"] for a in self.told.asked], [0, 2, 4])
+        self.assertRegex(out.splitlines()[0], r"^     1  f0000012  5d ago      http://news\.example/1  it killed two workers$")
+
+    def test_nothing_put_aside_is_said_to_people_only(self):
+        self.assertEqual(self.ask({"quarantine.list": [{"done": True}]}, "quarantine", "list"), (0, "", "nothing is quarantined\n"))
+        self.assertEqual(self.ask({"quarantine.list": [{"done": True}]}, "quarantine", "list", "--json"), (0, "", ""))
+
+    def test_a_record_is_shown_with_all_that_is_kept(self):
+        entry = {**self.ENTRY, "record": {"headline": "A title"}}
+        answer = {"quarantine.show": [{"entry": entry}, {"done": True}]}
+        code, out, _ = self.ask(answer, "quarantine", "show", "4711")
+        self.assertEqual(code, 0)
+        self.assertIn("cause     it killed two workers\n", out)
+        self.assertEqual(json.loads(out.splitlines()[-1]), {"headline": "A title"})
+        self.assertEqual(json.loads(self.ask(answer, "quarantine", "show", "--json", "4711")[1]), entry)
+
+    def test_ids_go_in_lots_and_each_is_told(self):
+        def removed(asked):
+            return [*({"id": n, **({"refused": "no such record"} if n == 150 else {})} for n in asked["ids"]), {"done": True}]
+
+        ids = [str(n) for n in range(1, 251)]
+        code, out, err = self.ask({"quarantine.remove": removed}, "quarantine", "rm", *ids)
+        self.assertEqual((code, err), (1, "wireroom: 150: no such record\n"))
+        self.assertEqual([len(a["ids"]) for a in self.told.asked], [100, 100, 50])
+        self.assertEqual(out.splitlines()[0], "1 is removed")
+        self.assertEqual(len(out.splitlines()), 249)
+
+    def test_all_are_those_that_are_listed(self):
+        answers = {"quarantine.list": [{"entry": self.ENTRY}, {"done": True}], "quarantine.retry": lambda asked: [*({"id": n} for n in asked["ids"]), {"done": True}]}
+        self.assertEqual(self.ask(answers, "quarantine", "retry", "--all"), (0, "4711 is tried again\n", ""))
+        self.assertEqual(json.loads(self.ask(answers, "quarantine", "retry", "--all", "--json")[1]), {"id": 4711})
+        self.assertEqual(self.ask({"quarantine.list": [{"done": True}]}, "quarantine", "retry", "--all"), (0, "", ""))
+
+
+class Article(Case):
+    def event(self, sequence, version, **data):
+        return {"sequence": sequence, "event": {"type": "wireroom.article.new.v1", "recordedtime": "2026-03-14T09:26:57Z", "data": {
+            "uri": "urn:uuid:1", "url": "http://news.example/1", "headline": f"Headline {version}", "version": version, "language": "en",
+            "published": "2026-03-14T09:00:00Z", "publishedSource": "feed", "firstSeen": "2026-03-14T09:20:00Z", "source": {"name": "Times"},
+            "authors": [{"name": "Ana Lund"}, {"name": "Per Holm"}], "text": "One paragraph.\nAnother one.", **data}}}
+
+    def test_the_newest_version_is_shown_and_the_story_of_all(self):
+        change = {"kinds": ["headline", "text"], "headlineBefore": "Headline 1", "cause": "page"}
+        lines = [self.event(7, 1), self.event(9, 2, change=change, duplicateOf={"uri": "urn:uuid:0"})]
+        code, out, err = self.ask({"article": [*lines, {"done": True}]}, "article", "show", "http://news.example/1")
+        self.assertEqual((code, err), (0, ""))
+        self.assertEqual(out, """Headline 2
+
+source     Times
+by         Ana Lund
+and        Per Holm
+address    http://news.example/1
+id         urn:uuid:1
+language   en
+published  2026-03-14 09:00  (feed)
+seen       2026-03-14 09:20
+copy of    urn:uuid:0
+
+One paragraph.
+
+Another one.
+
+version 1  2026-03-14 09:26  event 7
+version 2  2026-03-14 09:26  event 9  headline, text, its page came later, was "Headline 1"
+""")
+        out = self.ask({"article": [*lines, {"done": True}]}, "article", "show", "--json", "u")[1]
+        self.assertEqual([json.loads(line)["data"]["version"] for line in out.splitlines()], [1, 2])
+
+    def test_a_paragraph_is_broken_between_words(self):
+        text = " ".join(["word" * 3] * 60) + " " + "x" * 300 + " end"
+        out = self.ask({"article": [self.event(1, 1, text=text), {"done": True}]}, "article", "show", "u")[1]
+        paragraph = [line for line in out.splitlines() if line.startswith(("word", "x", "end"))]
+        self.assertEqual(" ".join(paragraph), text)
+        self.assertEqual([line for line in paragraph if len(line) > 96], ["x" * 300])
+
+
+class Reload(Case):
+    def test_warnings_are_apart_from_what_was_done(self):
+        answer = {"reload": [{"reloaded": "+1 -0 feeds, applied", "warnings": ["a.list:2: not a url"], "done": True}]}
+        self.assertEqual(self.ask(answer, "reload"), (0, "+1 -0 feeds, applied\n", "warning: a.list:2: not a url\n"))
+        self.assertEqual(self.told.asked, [{"cmd": "reload", "force": False}])
+        self.assertEqual(json.loads(self.ask(answer, "reload", "--json")[1])["warnings"], ["a.list:2: not a url"])
+        self.ask(answer, "reload", "--force")
+        self.assertEqual(self.told.asked, [{"cmd": "reload", "force": True}])
+
+
+if __name__ == "__main__":
+    harness.main()
