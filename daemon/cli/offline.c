@@ -147,6 +147,22 @@ static void on_answer(void *ctx, int kind, struct wr_record *answer)
     }
 }
 
+/* "line:column: ..." */
+static bool has_place(const char *text)
+{
+    size_t line = strspn(text, "0123456789");
+
+    return line > 0 && text[line] == ':' && is_digit(text[line + 1]);
+}
+
+/* Workers and decoders say nothing of the file. */
+static void name_source(const struct doc *doc, const struct error *err, struct buf *out)
+{
+    if (!bytes_starts(bytes_of(err->text), bytes_of(doc->source)))
+        buf_printf(out, "%s:%s", doc->source, has_place(err->text) ? "" : " ");
+    buf_add_cstr(out, err->text);
+}
+
 static void finish(struct doc *doc, const struct error *err)
 {
     const struct offline *offline = doc->batch->offline;
@@ -157,7 +173,7 @@ static void finish(struct doc *doc, const struct error *err)
     doc->failed = true;
     buf_clear(&doc->out);
     if (offline->files != NULL)
-        buf_add_cstr(&doc->out, err->text);
+        name_source(doc, err, &doc->out);
     else
         offline->write_failure(doc->ctx, err, &doc->out);
 }
@@ -166,13 +182,7 @@ static void on_done(void *ctx, const struct error *err)
 {
     struct doc *doc = ctx;
     struct batch *b = doc->batch;
-    struct error told;
 
-    if (err != NULL && err->code == E_CRASH && b->offline->files != NULL) {
-        told = *err; /* a worker that died says nothing of the file */
-        fail_in(&told, "%s", doc->source);
-        err = &told;
-    }
     finish(doc, err == NULL && doc->refused.code != OK ? &doc->refused : err);
     take_sources(b);
 }
