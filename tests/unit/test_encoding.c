@@ -1,0 +1,350 @@
+/* test_encoding.c - what documents say of their encoding, what they are in, and who is believed. */
+#include "unit/test.h"
+
+#include "text/encoding.h"
+#include "text/text.h"
+
+static struct arena *arena;
+
+static int setup(void **state)
+{
+    (void)state;
+    arena = arena_new(64 << 20);
+    encoding_warm_up();
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    arena_free(arena);
+    return 0;
+}
+
+static struct encoding_result read_as(
+    struct bytes document, const char *content_type, enum encoding_kind kind)
+{
+    struct encoding_result result;
+    struct error err = {0};
+
+    if (encoding_to_utf8(arena, document, bytes_of(content_type), kind, &result, &err) != OK)
+        fail_msg("%.*s: %s", FMT(document), err.text);
+    assert_true(text_is_utf8(result.text));
+    return result;
+}
+
+static void finds_the_charset_of_a_content_type(void **state)
+{
+    static const struct {
+        const char *value, *charset;
+    } cases[] = {
+        {"text/html; charset=utf-8", "utf-8"},
+        {"text/html;charset=UTF-8", "UTF-8"},
+        {"text/html; CHARSET = utf-8 ", "utf-8"},
+        {"text/html; charset=\"utf-8\"", "utf-8"},
+        {"text/html; charset='utf-8'", "utf-8"},
+        {"text/html; charset=utf-8; charset=koi8-r", "utf-8"},
+        {"text/xml; version=1.0; charset=koi8-r", "koi8-r"},
+        {"text/html; charset=utf-8, text/html", "utf-8"},
+        {"text/html; charset=utf-8 foo", "utf-8"},
+        {"text/html; charset=", ""},
+        {"text/html; charset", ""},
+        {"text/html; xcharset=utf-8", ""},
+        {"text/html", ""},
+        {"charset=utf-8", ""},
+        {"", ""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        assert_bytes(encoding_charset_of(bytes_of(cases[i].value)), cases[i].charset);
+}
+
+/* A label as servers write it, a text in that encoding, and what it means. */
+static void knows_encodings_by_the_names_that_servers_give_them(void **state)
+{
+    static const struct {
+        const char *label, *bytes, *text, *name;
+    } cases[] = {
+        {"iso-8859-1", "\x80 \xe9", "€ é", "windows-1252"},
+        {"latin1", "\xe9t\xe9", "été", "windows-1252"},
+        {"us-ascii", "\xe9t\xe9", "été", "windows-1252"},
+        {"ANSI", "\x93q\x94", "“q”", "windows-1252"},
+        {"x-cp1252", "\xe9", "é", "windows-1252"},
+        {"1252", "\xe9", "é", "windows-1252"},
+        {"windows-1251", "\xcf\xf0\xe8", "При", "windows-1251"},
+        {"cp1251", "\xcf\xf0\xe8", "При", "windows-1251"},
+        {"win-1251", "\xcf\xf0\xe8", "При", "windows-1251"},
+        {"1251", "\xcf\xf0\xe8", "При", "windows-1251"},
+        {"WINDOWS_1251", "\xcf\xf0\xe8", "При", "windows-1251"},
+        {"koi8-r", "\xf0\xd2\xc9", "При", "koi8-r"},
+        {"iso-8859-2", "\xb1\xb6", "ąś", "iso-8859-2"},
+        {"windows-1250", "\xb9\x9c", "ąś", "windows-1250"},
+        {"iso-8859-15", "\xa4", "€", "iso-8859-15"},
+        {"iso-8859-7", "\xc1\xe2", "Αβ", "iso-8859-7"},
+        {"shift_jis", "\x93\xfa\x96\x7b", "日本", "windows-31j"},
+        {"x-sjis", "\x93\xfa\x96\x7b", "日本", "windows-31j"},
+        {"euc-jp", "\xc6\xfc\xcb\xdc", "日本", "euc-jp"},
+        {"gb2312", "\xd6\xd0\xb9\xfa", "中国", "gb18030"},
+        {"gbk", "\xd6\xd0\xb9\xfa", "中国", "gb18030"},
+        {"big5", "\xa4\xa4\xa4\xe5", "中文", "Big5-HKSCS"},
+        {"euc-kr", "\xc7\xd1\xb1\xdb", "한글", "windows-949"},
+        {"ks_c_5601-1987", "\xc7\xd1\xb1\xdb", "한글", "windows-949"},
+        {"tis-620", "\xe4\xb7\xc2", "ไทย", "windows-874"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct bytes type = bytes_format(arena, "text/html; charset=%s", cases[i].label);
+        struct encoding_result r =
+            read_as(bytes_of(cases[i].bytes), bytes_cstr(arena, type), ENCODING_NONE);
+
+        assert_bytes(r.text, cases[i].text);
+        assert_bytes(r.name, cases[i].name);
+        assert_int_equal(r.source, ENCODING_FROM_HTTP);
+        assert_bytes(r.declared, cases[i].label);
+        assert_false(r.repaired);
+    }
+}
+
+static void a_document_declares_its_own(void **state)
+{
+    static const struct {
+        enum encoding_kind kind;
+        const char *before, *name;
+    } cases[] = {
+        {ENCODING_XML, "<?xml version='1.0' encoding='windows-1251'?>", "windows-1251"},
+        {ENCODING_XML, "<?xml version=\"1.0\" encoding = \"windows-1251\" ?>", "windows-1251"},
+        {ENCODING_XML, "\n<?xml encoding=windows-1251?>", "windows-1251"},
+        {ENCODING_XML, "<?xml version='1.0'?><a encoding='windows-1251'/>", NULL},
+        {ENCODING_XML, "<meta charset=windows-1251>", NULL},
+        {ENCODING_HTML, "<meta charset=windows-1251>", "windows-1251"},
+        {ENCODING_HTML, "<META CHARSET='windows-1251'/>", "windows-1251"},
+        {ENCODING_HTML, "<meta http-equiv=content-type content='text/html; charset=windows-1251'>",
+            "windows-1251"},
+        {ENCODING_HTML, "<meta name=a content=b><meta charset=windows-1251>", "windows-1251"},
+        {ENCODING_HTML, "<?xml version='1.0' encoding='windows-1251'?>", "windows-1251"},
+        {ENCODING_HTML, "<link charset=windows-1251>", NULL},
+        {ENCODING_NONE, "<meta charset=windows-1251>", NULL},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct encoding_result r = read_as(
+            bytes_format(arena, "%s\xcf\xf0\xe8\xe2\xe5\xf2", cases[i].before), "", cases[i].kind);
+
+        if ((cases[i].name != NULL) != (r.source == ENCODING_FROM_DOCUMENT))
+            fail_msg("%s: from %d as %.*s", cases[i].before, (int)r.source, FMT(r.name));
+        if (cases[i].name != NULL)
+            assert_bytes(r.name, cases[i].name);
+    }
+}
+
+static void what_the_bytes_show_is_believed_first(void **state)
+{
+    static const struct {
+        const char *type, *bytes, *text, *name;
+        enum encoding_source source;
+    } cases[] = {
+        /* valid UTF-8 is UTF-8, whatever is said */
+        {"x; charset=iso-8859-1", "\xc3\xa9t\xc3\xa9", "été", "utf-8", ENCODING_FROM_BYTES},
+        {"x; charset=koi8-r", "\xd0\x9f\xd1\x80", "Пр", "utf-8", ENCODING_FROM_BYTES},
+        {"x; charset=koi8-r", "plain", "plain", "utf-8", ENCODING_FROM_BYTES},
+        {"x; charset=utf-16", "plain", "plain", "utf-8", ENCODING_FROM_BYTES},
+        {"x; charset=utf-7", "+ADw-b", "+ADw-b", "utf-8", ENCODING_FROM_BYTES},
+        /* a mark is stronger than a header, and is no text */
+        {"x; charset=koi8-r", "\xef\xbb\xbf\xc3\xa9", "é", "utf-8", ENCODING_FROM_BOM},
+        {"", "\xef\xbb\xbf\xef\xbb\xbf!", "!", "utf-8", ENCODING_FROM_BOM},
+        /* what does not fit the bytes gives way */
+        {"x; charset=utf-8", "caf\xe9 d\xe9j\xe0 vu", "café déjà vu", "windows-1252",
+            ENCODING_GUESSED},
+        {"x; charset=nonsense", "caf\xe9", "café", "windows-1252", ENCODING_GUESSED},
+        {"x; charset=a-label-that-is-longer-than-any-label-can-be", "caf\xe9", "café",
+            "windows-1252", ENCODING_GUESSED},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct encoding_result r = read_as(bytes_of(cases[i].bytes), cases[i].type, ENCODING_HTML);
+
+        assert_bytes(r.text, cases[i].text);
+        if (cases[i].source != ENCODING_GUESSED) {
+            assert_bytes(r.name, cases[i].name);
+            assert_int_equal(r.source, cases[i].source);
+        }
+    }
+}
+
+/* "<a>é</a>" in all widths and orders, with a mark and without. */
+static void wide_characters_are_seen_with_and_without_a_mark(void **state)
+{
+    static const char letters[] = "<a>\xe9</a>";
+    static const struct {
+        int width;
+        bool big, marked;
+        const char *name;
+    } cases[] = {
+        {2, false, true, "utf-16le"},
+        {2, true, true, "utf-16be"},
+        {4, false, true, "utf-32le"},
+        {4, true, true, "utf-32be"},
+        {2, false, false, "utf-16le"},
+        {2, true, false, "utf-16be"},
+        {4, false, false, "utf-32le"},
+        {4, true, false, "utf-32be"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct buf document = {0};
+        struct encoding_result r;
+
+        for (size_t n = cases[i].marked ? 0 : 1; n < sizeof(letters); n++) {
+            unsigned c = n == 0 ? 0xfeff : (unsigned char)letters[n - 1];
+
+            for (int byte = 0; byte < cases[i].width; byte++) {
+                int shift = 8 * (cases[i].big ? cases[i].width - 1 - byte : byte);
+
+                buf_add_byte(&document, (char)(shift > 8 ? 0 : c >> shift & 0xff));
+            }
+        }
+        r = read_as(buf_bytes(&document), "text/xml; charset=iso-8859-1", ENCODING_XML);
+        assert_bytes(r.text, "<a>é</a>");
+        assert_bytes(r.name, cases[i].name);
+        assert_int_equal(r.source, cases[i].marked ? ENCODING_FROM_BOM : ENCODING_FROM_BYTES);
+        buf_done(&document);
+    }
+}
+
+static void damage_is_repaired_and_told(void **state)
+{
+    static const struct {
+        const char *type, *bytes, *text;
+    } cases[] = {
+        {"x; charset=utf-8", "na\xc3\xafve \xe2\x82", "naïve \xef\xbf\xbd"},
+        {"x; charset=utf-8", "\xc3\xa9 \xc3\xa9 \xff \xc3\xa9", "é é \xef\xbf\xbd é"},
+        {"",
+            "\xef\xbb\xbf"
+            "caf\xe9",
+            "caf\xef\xbf\xbd"},
+        {"", "one \xc3\xa9 two \xc3\xa8 cut \xc3", "one é two è cut \xef\xbf\xbd"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct encoding_result r = read_as(bytes_of(cases[i].bytes), cases[i].type, ENCODING_HTML);
+
+        assert_bytes(r.text, cases[i].text);
+        assert_bytes(r.name, "utf-8");
+        assert_true(r.repaired);
+    }
+}
+
+/* Seven bits, and yet not ASCII: only who says so is believed. */
+static void encodings_of_seven_bits_are_read_when_declared(void **state)
+{
+    struct encoding_result r =
+        read_as(LIT("\x1b$BF|K\\\x1b(B"), "text/html; charset=iso-2022-jp", ENCODING_HTML);
+
+    (void)state;
+    assert_bytes(r.text, "日本");
+    r = read_as(LIT("<meta charset=iso-2022-jp>\x1b$BF|K\\\x1b(B"), "", ENCODING_HTML);
+    assert_bytes(r.text, "<meta charset=iso-2022-jp>日本");
+    r = read_as(LIT("\x1b$BF|K\\\x1b(B"), "text/html; charset=utf-8", ENCODING_HTML);
+    assert_bytes(r.name, "utf-8");
+}
+
+/* "<?xml version='1.0' encoding='ibm-1047'?><a/>" as a mainframe sends it. */
+static void ebcdic_is_known_by_its_first_letters(void **state)
+{
+    static const char document[] = "\x4c\x6f\xa7\x94\x93\x40\xa5\x85\x99\xa2\x89\x96\x95\x7e\x7d"
+                                   "\xf1\x4b\xf0\x7d\x6f\x6e\x4c\x81\x61\x6e";
+    struct encoding_result r =
+        read_as((struct bytes){document, sizeof(document) - 1}, "", ENCODING_XML);
+
+    (void)state;
+    assert_bytes(r.text, "<?xml version='1.0'?><a/>");
+    assert_bytes(r.name, "ibm-37");
+}
+
+/* Nobody says anything: a text of some length is told by its letters. */
+static void a_long_text_without_a_word_of_its_encoding_is_guessed(void **state)
+{
+    static const struct {
+        const char *type, *text;
+    } cases[] = {
+        {"windows-1251", "Мост через гавань закрыт после того, как паром задел опору. Никто не "
+                         "пострадал, сообщили власти порта в субботу."},
+        {"koi8-r", "Мост через гавань закрыт после того, как паром задел опору. Никто не "
+                   "пострадал, сообщили власти порта в субботу."},
+        {"windows-1252", "Le pont du port a été fermé après qu'un ferry a heurté un pilier, a "
+                         "déclaré l'autorité. Personne n'a été blessé."},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct encoding_result r;
+        struct buf encoded = {0};
+
+        for (struct bytes rest = bytes_of(cases[i].text); rest.len > 0;) {
+            size_t len = (unsigned char)rest.ptr[0] < 0x80 ? 1 : 2;
+            struct bytes letter = bytes_slice(rest, 0, len);
+
+            rest = bytes_from(rest, len);
+            for (int byte = 1; byte < 256; byte++) { /* the byte that means this letter */
+                char one[2] = {(char)byte, '\0'};
+                struct bytes type = bytes_format(arena, "x; charset=%s", cases[i].type);
+
+                if (len == 1
+                        ? byte == letter.ptr[0]
+                        : byte >= 0x80 && bytes_equal(read_as(bytes_of(one),
+                                                          bytes_cstr(arena, type), ENCODING_NONE)
+                                                          .text,
+                                              letter)) {
+                    buf_add_byte(&encoded, (char)byte);
+                    break;
+                }
+            }
+        }
+        r = read_as(buf_bytes(&encoded), "", ENCODING_NONE);
+        assert_bytes(r.text, cases[i].text);
+        assert_int_equal(r.source, ENCODING_GUESSED);
+        buf_done(&encoded);
+    }
+}
+
+/* Whatever comes, what is handed on is UTF-8. */
+static void all_pairs_of_bytes_become_utf_8(void **state)
+{
+    static const char *const types[] = {
+        "", "x; charset=utf-8", "x; charset=gbk", "x; charset=shift_jis", "x; charset=iso-2022-jp"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+        for (int a = 0; a < 256; a += 3)
+            for (int b = 0x20; b < 256; b += 5) {
+                const char pair[] = {'<', (char)a, (char)b, '>', (char)b};
+
+                arena_reset(arena);
+                read_as((struct bytes){pair, sizeof(pair)}, types[i],
+                    (a + b) % 2 == 0 ? ENCODING_HTML : ENCODING_XML);
+            }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(finds_the_charset_of_a_content_type),
+        cmocka_unit_test(knows_encodings_by_the_names_that_servers_give_them),
+        cmocka_unit_test(a_document_declares_its_own),
+        cmocka_unit_test(what_the_bytes_show_is_believed_first),
+        cmocka_unit_test(wide_characters_are_seen_with_and_without_a_mark),
+        cmocka_unit_test(damage_is_repaired_and_told),
+        cmocka_unit_test(encodings_of_seven_bits_are_read_when_declared),
+        cmocka_unit_test(ebcdic_is_known_by_its_first_letters),
+        cmocka_unit_test(a_long_text_without_a_word_of_its_encoding_is_guessed),
+        cmocka_unit_test(all_pairs_of_bytes_become_utf_8),
+    };
+
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
