@@ -70,7 +70,7 @@ static size_t skip_hidden(struct bytes html, size_t i, struct bytes name)
         size_t lt = bytes_find_byte(bytes_from(html, i), '<');
 
         if (lt == SIZE_MAX)
-            return html.len;
+            return 0;
         i += lt + 1;
         if (i < html.len && html.ptr[i] == '/' &&
             bytes_starts_nocase(bytes_from(html, i + 1), name))
@@ -147,6 +147,9 @@ struct bytes text_from_html(struct arena *arena, struct bytes html, bool lines)
                 put(&w, " ", 1);
             else if (len > 0)
                 put(&w, utf8, len);
+            i += used;
+        } else if ((unsigned char)c >= 0x80 && (used = text_blank(bytes_from(html, i))) > 0) {
+            put(&w, " ", 1);
             i += used;
         } else {
             put(&w, &c, 1);

@@ -388,6 +388,11 @@ static bool is_folded(struct bytes text)
     return text.len == 0 || !space;
 }
 
+size_t text_blank(struct bytes text)
+{
+    return text.len == 0 ? 0 : space_len((const uint8_t *)text.ptr, text.len);
+}
+
 struct bytes text_fold(struct arena *arena, struct bytes text)
 {
     const uint8_t *p = (const uint8_t *)text.ptr;

@@ -29,6 +29,9 @@ size_t text_decode_reference(struct bytes text, char ret_utf8[8], size_t *ret_le
  * characters stay. */
 struct bytes text_fold(struct arena *arena, struct bytes text);
 
+/* Bytes of the white space character that text begins with, of Unicode's too; 0 when it is none. */
+size_t text_blank(struct bytes text);
+
 /* What a reader sees of HTML: tags, comments, scripts and styles removed, references decoded, white
  * space folded; block elements and <br> separate by one newline when lines is set, else by a space.
  */
