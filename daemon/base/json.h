@@ -25,6 +25,15 @@ struct json {
  * "line:column: what". text must be UTF-8 and outlive nothing: all is copied. */
 int json_parse(struct arena *arena, struct bytes text, struct json **ret_json, struct error *err);
 
+/* The strings that are members of the object called name in the object that text is, decoded, in
+ * document order; each lives until on_string returns, and no more than one is held at a time.
+ * Members with names over JSON_SCAN_KEY bytes are passed over. Errors are json_parse()'s; what
+ * stands before one has been told. */
+enum { JSON_SCAN_KEY = 64 };
+int json_scan(struct bytes text, const char *name,
+    void (*on_string)(void *ctx, struct bytes key, struct bytes value), void *ctx,
+    struct error *err);
+
 /* NULL when value is NULL, no object, or has no such member. Names of two levels:
  * json_get(json_get()). */
 const struct json *json_get(const struct json *value, const char *name);

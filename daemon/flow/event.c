@@ -17,13 +17,8 @@
 
 /* ---- what changed ----------------------------------------------------------- */
 
-enum { EVENT_TREE = 64 << 20 }; /* of an event read: its texts, and some 600,000 values */
-
-/* An event of the log as what is remembered of it; the arena is the loop's for a moment only. */
-struct before {
-    struct arena *arena;
-    struct store_told told;
-};
+/* For told of the store: some numbers and a headline of STORE_HEADLINE bytes at the most. */
+enum { BEFORE_MEMORY = 64 << 10 };
 
 static size_t words(struct bytes text)
 {
@@ -34,20 +29,33 @@ static size_t words(struct bytes text)
     return count;
 }
 
-static int on_version(void *ctx, const struct committed *event)
+/* What is remembered of a version, and the arena its headline lies on. */
+struct before {
+    struct arena *arena;
+    struct store_told told;
+};
+
+static void on_member(void *ctx, struct bytes key, struct bytes value)
 {
     struct before *before = ctx;
-    const struct json *data;
-    struct json *json;
+    struct store_told *told = &before->told;
 
-    if (json_parse(before->arena, event->body, &json, NULL) != OK)
-        return 0;
-    data = json_get(json, "data");
-    before->told = (struct store_told){.text = hash64(json_get_text(data, "text")),
-        .summary = hash64(json_get_text(data, "summary")),
-        .byline = hash64(json_get_text(data, "byline")),
-        .words = words(json_get_text(data, "text")),
-        .headline = bytes_clip(json_get_text(data, "headline"), STORE_HEADLINE)};
+    if (bytes_is(key, "text")) {
+        told->text = hash64(value);
+        told->words = words(value);
+    } else if (bytes_is(key, "summary")) {
+        told->summary = hash64(value);
+    } else if (bytes_is(key, "byline")) {
+        told->byline = hash64(value);
+    } else if (bytes_is(key, "headline")) {
+        told->headline = bytes_copy(before->arena, bytes_clip(value, STORE_HEADLINE));
+    }
+}
+
+/* A store of an earlier schema has the versions in its log alone. */
+static int on_version(void *ctx, const struct committed *event)
+{
+    json_scan(event->body, "data", on_member, ctx, NULL);
     return 0;
 }
 
@@ -94,7 +102,7 @@ static void write_change(struct json_writer *w, const struct wr_record *rec,
 static void write_change_since(struct store *store, struct wr_record *rec,
     const struct store_event *event, struct json_writer *w)
 {
-    struct before before = {.arena = arena_new(EVENT_TREE)};
+    struct before before = {.arena = arena_new(BEFORE_MEMORY)};
 
     before.told =
         (struct store_told){hash64(LIT("")), hash64(LIT("")), hash64(LIT("")), 0, LIT("")};

@@ -82,11 +82,38 @@ static void reads_the_log_where_nothing_is_remembered(void **state)
     buf_done(&data);
 }
 
+/* It may be read with little memory, however many values it has. */
+static void reads_an_event_of_more_values_than_a_tree_may_have(void **state)
+{
+    struct fixture *f = *state;
+    struct item item = {"1", "https://example.org/1", "Harbour closed", "Storm", NULL};
+    struct buf data = {0};
+    struct buf change = {.limit = 4 << 20};
+    struct sql sql;
+
+    fixture_feed(f, "https://example.org/feed");
+    publish(f, &item, "The harbour is closed.", &data);
+    buf_add_cstr(&change, "UPDATE article SET told = NULL; UPDATE event SET body ="
+                          " '{\"data\":{\"many\":[");
+    for (int i = 0; i < 1000000; i++)
+        buf_add_cstr(&change, "[],");
+    buf_add_cstr(&change, "[]],\"headline\":\"Harbour closed\",\"text\":\"One two three\"}}'");
+    assert_int_equal(sql_open(&sql, f->path, SQLITE_OPEN_READWRITE, &f->err), OK);
+    assert_int_equal(sql_exec(&sql, bytes_cstr(f->arena, buf_bytes(&change)), &f->err), OK);
+    sql_close(&sql);
+    buf_done(&change);
+    item.title = "Harbour open";
+    publish(f, &item, "One two three four", &data);
+    assert_has(&data, "\"headlineBefore\":\"Harbour closed\",\"wordsAdded\":1,\"wordsRemoved\":0");
+    buf_done(&data);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         STORE_TEST(tells_what_changed_when_the_log_is_trimmed),
         STORE_TEST(reads_the_log_where_nothing_is_remembered),
+        STORE_TEST(reads_an_event_of_more_values_than_a_tree_may_have),
     };
 
     own_the_clock(NULL);

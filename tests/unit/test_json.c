@@ -177,6 +177,44 @@ static void refuses_a_tree_that_its_arena_has_no_room_for(void **state)
     buf_done(&text);
 }
 
+static void note(void *ctx, struct bytes key, struct bytes value)
+{
+    struct buf *out = ctx;
+
+    buf_add(out, key);
+    buf_add_byte(out, '=');
+    buf_add(out, value);
+    buf_add_byte(out, ';');
+}
+
+static void assert_scan(const char *text, int code, const char *expected)
+{
+    struct buf out = {.limit = 4096};
+
+    assert_int_equal(json_scan(bytes_of(text), "data", note, &out, NULL), code);
+    assert_bytes(buf_bytes(&out), expected);
+    buf_done(&out);
+}
+
+static void scans_the_strings_of_one_object_only(void **state)
+{
+    (void)state;
+    assert_scan(
+        "{\"a\":\"no\",\"data\":{\"b\":\"x\\u00e9\",\"n\":12,\"o\":{\"b\":\"no\",\"data\":{\"b\":"
+        "\"no\"}},\"l\":[\"no\",{\"b\":\"no\"}],\"t\":true,\"c\":\"y\"},\"z\":{\"b\":\"no\"}}",
+        OK, "b=x\xc3\xa9;c=y;");
+    assert_scan("{\"data\":\"no\",\"b\":\"no\"}", OK, "");
+    assert_scan("{\"data\":[\"no\"]}", OK, "");
+    assert_scan("[{\"data\":{\"b\":\"no\"}}]", OK, "");
+    assert_scan(
+        "{\"data\":{\"0123456789012345678901234567890123456789012345678901234567890123\":"
+        "\"x\",\"01234567890123456789012345678901234567890123456789012345678901234\":\"no\"}}",
+        OK, "0123456789012345678901234567890123456789012345678901234567890123=x;");
+    assert_scan("{\"data\":{\"b\":\"x\",}}", E_FORMAT, "b=x;");
+    assert_scan("{\"data\":{\"b\":\"x\"", E_FORMAT, "b=x;");
+    assert_scan("[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", E_LIMIT, "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -184,6 +222,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(tells_line_and_column_of_what_is_wrong, setup, teardown),
         cmocka_unit_test_setup_teardown(refuses_what_is_nested_too_deeply, setup, teardown),
         cmocka_unit_test(refuses_a_tree_that_its_arena_has_no_room_for),
+        cmocka_unit_test(scans_the_strings_of_one_object_only),
         cmocka_unit_test_setup_teardown(writes_any_bytes_as_valid_json, setup, teardown),
         cmocka_unit_test_setup_teardown(escapes_what_terminals_obey, setup, teardown),
         cmocka_unit_test(escapes_at_any_place_of_a_text),
