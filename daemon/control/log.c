@@ -3,25 +3,50 @@
 
 #include <inttypes.h>
 
+#include "store/envelope.h"
+
 struct page {
     struct control_client *client;
     size_t bytes, count;
     uint64_t last;
 };
 
+static void write_line(struct page *page, uint64_t sequence, const char *topic, struct bytes body)
+{
+    struct json_writer w = control_line(page->client);
+
+    json_int(&w, "sequence", (int64_t)sequence);
+    json_cstr(&w, "topic", topic);
+    json_raw(&w, "event", body);
+    control_line_end(page->client, &w);
+    page->bytes += body.len;
+}
+
+/* Once, under its own topic. */
 static int write_event(void *ctx, const struct committed *event)
 {
     struct page *page = ctx;
-    struct json_writer w = control_line(page->client);
 
-    json_int(&w, "sequence", (int64_t)event->sequence);
-    json_cstr(&w, "topic", event->topic);
-    json_raw(&w, "event", event->body);
-    control_line_end(page->client, &w);
-    page->bytes += event->body.len;
+    write_line(page, event->sequence, event->topic, event->body);
     page->count++;
     page->last = event->sequence;
     return page->bytes > CONTROL_PAGE_BYTES;
+}
+
+/* Under each of its topics, as it was pushed. */
+static int write_topics(void *ctx, const struct committed *event)
+{
+    struct page *page = ctx;
+    struct buf body = {.limit = event->body.len};
+    int full = write_event(page, event);
+
+    for (size_t i = 0; i < event->further_count; i++) {
+        buf_clear(&body);
+        if (envelope_of_topic(event->body, event->further[i].previous, &body))
+            write_line(page, event->sequence, event->further[i].name, buf_bytes(&body));
+    }
+    buf_done(&body);
+    return full || page->bytes > CONTROL_PAGE_BYTES;
 }
 
 /* A sequence as it is printed, digits or a number; absent is the log's begin. */
@@ -55,7 +80,7 @@ void control_events(struct control_client *client, const struct json *request)
         return;
     }
     limit = limit < 1 || limit > CONTROL_PAGE ? CONTROL_PAGE : limit;
-    if (store_events(client->view->store, page.last, (size_t)limit, write_event, &page, &err) !=
+    if (store_events(client->view->store, page.last, (size_t)limit, write_topics, &page, &err) !=
         OK) {
         control_fail(client, &err);
         return;

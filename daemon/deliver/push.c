@@ -11,6 +11,7 @@
 #include "deliver/endpoint.h"
 #include "deliver/shorten.h"
 #include "deliver/subscribers.h"
+#include "store/envelope.h"
 
 enum {
     HIGH_WATER = 1000, /* events queued for one slow subscriber before libzmq drops for it alone */
@@ -28,6 +29,7 @@ struct push {
     void *socket;
     uv_poll_t *readable;  /* on the socket's descriptor; as long as the socket */
     struct buf shortened; /* the newest event that was */
+    struct buf of_topic;  /* the newest under a further topic */
     struct subscribers subscribers;
     uint64_t told_refused; /* of counters.refused */
     int64_t told_at;       /* mono */
@@ -196,7 +198,8 @@ int push_open(uv_loop_t *loop, const char *address, struct bytes welcome, struct
     *p = (struct push){.loop = loop,
         .address = new_text(address),
         .context = zmq_ctx_new(),
-        .shortened = {.limit = PUSH_MOST}};
+        .shortened = {.limit = PUSH_MOST},
+        .of_topic = {.limit = PUSH_MOST}};
     code = bind_socket(p, welcome, err);
     if (code != OK) {
         push_close(p);
@@ -204,6 +207,13 @@ int push_open(uv_loop_t *loop, const char *address, struct bytes welcome, struct
     }
     *ret_push = p;
     return OK;
+}
+
+static void send_event(struct push *p, const char *topic, struct bytes body)
+{
+    push_send(p, bytes_of(topic), body);
+    p->counters.sent++;
+    p->counters.bytes += body.len;
 }
 
 void push_event(struct push *p, const struct committed *event)
@@ -216,9 +226,12 @@ void push_event(struct push *p, const struct committed *event)
             return; /* subscribers see the gap */
         body = buf_bytes(&p->shortened);
     }
-    push_send(p, bytes_of(event->topic), body);
-    p->counters.sent++;
-    p->counters.bytes += body.len;
+    send_event(p, event->topic, body);
+    for (size_t i = 0; i < event->further_count; i++) {
+        buf_clear(&p->of_topic);
+        if (envelope_of_topic(body, event->further[i].previous, &p->of_topic))
+            send_event(p, event->further[i].name, buf_bytes(&p->of_topic));
+    }
     /* ZMQ_FD is edge-triggered: what came while we sent would otherwise not wake the loop. */
     read_subscriptions(p);
 }
@@ -237,6 +250,7 @@ void push_close(struct push *p)
     endpoint_close(&p->endpoint);
     zmq_ctx_term(p->context);
     buf_done(&p->shortened);
+    buf_done(&p->of_topic);
     subscribers_done(&p->subscribers);
     free((char *)p->address);
     free(p);

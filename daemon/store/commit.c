@@ -1,10 +1,26 @@
 /* commit.c - T4: a pending entry ends, with an event or without. */
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 
 #include "base/clock.h"
 #include "store/envelope.h"
 #include "store/private.h"
+
+static const char *const *copy_further(struct arena *arena, const char *const *further)
+{
+    const char **copy;
+    size_t count = 0;
+
+    if (further == NULL)
+        return NULL;
+    copy = arena_alloc_array(arena, STORE_FURTHER + 1, sizeof(*copy));
+    for (; further[count] != NULL; count++) {
+        assert(count < STORE_FURTHER);
+        copy[count] = bytes_cstr(arena, bytes_of(further[count]));
+    }
+    return copy;
+}
 
 enum { CAUSE_MOST = 48 /* bytes of a cause in a counter's name */ };
 
@@ -20,6 +36,7 @@ void store_commit(struct store *store, const struct store_event *event,
     *copy = *event;
     copy->type = bytes_cstr(arena, bytes_of(event->type));
     copy->topic = bytes_cstr(arena, bytes_of(event->topic));
+    copy->further = copy_further(arena, event->further);
     copy->subject = bytes_cstr(arena, bytes_of(event->subject));
     copy->partition =
         event->partition == NULL ? NULL : bytes_cstr(arena, bytes_of(event->partition));
@@ -103,6 +120,44 @@ static int mark_published(
     return sql_run(&writer->sql, stmt, err);
 }
 
+static int add_topic(
+    struct writer *writer, uint64_t sequence, int64_t topic, uint64_t previous, struct error *err)
+{
+    sqlite3_stmt *stmt = sql_use(&writer->sql, SQL_EVENT_TOPIC_ADD, err);
+
+    if (stmt == NULL)
+        return err->code;
+    sqlite3_bind_int64(stmt, 1, (int64_t)sequence);
+    sqlite3_bind_int64(stmt, 2, topic);
+    sqlite3_bind_int64(stmt, 3, (int64_t)previous);
+    return sql_run(&writer->sql, stmt, err);
+}
+
+/* The further topics of the event that was just added. */
+static int add_topics(struct writer *writer, struct request *request)
+{
+    const char *const *name = request->as.commit.event.further;
+    struct committed *committed = &request->as.commit.committed;
+    struct committed_topic *further;
+    int code = OK;
+
+    if (name == NULL)
+        return OK;
+    further = arena_alloc_array(request->arena, STORE_FURTHER, sizeof(*further));
+    committed->further = further;
+    for (; code == OK && *name != NULL; name++) {
+        struct committed_topic *to = &further[committed->further_count];
+        int64_t topic = tally_topic(writer, *name, committed->sequence, &to->previous);
+
+        if (to->previous == committed->sequence)
+            continue; /* it was named before */
+        to->name = *name;
+        committed->further_count++;
+        code = add_topic(writer, committed->sequence, topic, to->previous, &request->err);
+    }
+    return code;
+}
+
 static int add_event(struct writer *writer, struct request *request, int64_t feed)
 {
     const struct store_event *event = &request->as.commit.event;
@@ -117,9 +172,10 @@ static int add_event(struct writer *writer, struct request *request, int64_t fee
 
     if (stmt == NULL)
         return err->code;
-    code = tally_topic(writer, event->topic, envelope.sequence, &topic, &envelope.previous, err);
+    code = tally_topics_fit(writer, event, err);
     if (code != OK)
         return code;
+    topic = tally_topic(writer, event->topic, envelope.sequence, &envelope.previous);
     buf_reserve(&request->buf, event->data.len + 1024);
     envelope_format(&envelope, event, &request->buf);
     sqlite3_bind_int64(stmt, 1, (int64_t)envelope.sequence);
@@ -138,7 +194,7 @@ static int add_event(struct writer *writer, struct request *request, int64_t fee
         writer->log_first = writer->head;
     request->as.commit.committed = (struct committed){
         .sequence = envelope.sequence, .topic = event->topic, .body = buf_bytes(&request->buf)};
-    return OK;
+    return add_topics(writer, request);
 }
 
 static void count_event(struct writer *writer, const struct store_event *event)

@@ -39,3 +39,21 @@ void envelope_format(
     json_raw(&w, "data", event->data);
     json_end_object(&w);
 }
+
+/* Between quotes that no value before it can have in it. */
+bool envelope_of_topic(struct bytes event, uint64_t previous, struct buf *out)
+{
+    static const char key[] = "\"prevsequence\":\"";
+    size_t at = bytes_find(event, bytes_of(key));
+    char text[24];
+    int len;
+
+    if (at == SIZE_MAX)
+        return false;
+    at += sizeof(key) - 1;
+    len = snprintf(text, sizeof(text), "%020" PRIu64, previous);
+    buf_add(out, bytes_slice(event, 0, at));
+    buf_add(out, (struct bytes){text, (size_t)len});
+    buf_add(out, bytes_from(event, at + (size_t)len));
+    return !out->over;
+}

@@ -15,4 +15,8 @@ struct envelope {
 void envelope_format(
     const struct envelope *envelope, const struct store_event *event, struct buf *out);
 
+/* The event as it is published under a further topic, in which previous came before it: the same
+ * but for prevsequence. False when event is not of the form above, or out has no room. */
+bool envelope_of_topic(struct bytes event, uint64_t previous, struct buf *out);
+
 #endif

@@ -8,6 +8,8 @@ enum {
     NEWEST_MOST = 4 << 20, /* bytes of an event that is read on the loop */
     PAGE_MOST = 4096,
     ARTICLE_EVENTS = 1000,
+    FURTHER_MEMORY =
+        64 << 10, /* names of STORE_FURTHER topics; the longest of today has 26 bytes */
 };
 
 struct store_log store_log_state(const struct store *store)
@@ -16,10 +18,41 @@ struct store_log store_log_state(const struct store *store)
         .first = atomic_load(&store->log_first), .head = atomic_load(&store->log_head)};
 }
 
+/* What events have beside their own topic; on an arena that is made when it is needed first. */
+struct further {
+    struct arena *arena;
+    struct committed_topic topics[STORE_FURTHER];
+};
+
+static int read_further(
+    struct store *store, struct further *further, struct committed *event, struct error *err)
+{
+    sqlite3_stmt *stmt = sql_use(&store->reader, SQL_EVENT_TOPICS, err);
+    int code;
+
+    if (stmt == NULL)
+        return sql_fail(&store->reader, err);
+    sqlite3_bind_int64(stmt, 1, (int64_t)event->sequence);
+    sqlite3_bind_int64(stmt, 2, STORE_FURTHER);
+    event->further = further->topics;
+    while ((code = sql_row(&store->reader, stmt, err)) > 0) {
+        if (further->arena == NULL)
+            further->arena = arena_new(FURTHER_MEMORY);
+        else if (event->further_count == 0)
+            arena_reset(further->arena);
+        further->topics[event->further_count++] =
+            (struct committed_topic){bytes_cstr(further->arena, bytes_of(sql_text(stmt, 0))),
+                (uint64_t)sqlite3_column_int64(stmt, 1)};
+    }
+    sqlite3_reset(stmt);
+    return code;
+}
+
 static int read_events(struct store *store, sqlite3_stmt *stmt,
     int (*on_event)(void *ctx, const struct committed *event), void *ctx, size_t *ret_count,
     struct error *err)
 {
+    struct further further = {NULL};
     int code;
 
     while ((code = sql_row(&store->reader, stmt, err)) > 0) {
@@ -27,11 +60,16 @@ static int read_events(struct store *store, sqlite3_stmt *stmt,
             .topic = sql_text(stmt, 1),
             .body = sql_blob(stmt, 2)};
 
+        code = read_further(store, &further, &event, err);
+        if (code < 0)
+            break;
         ++*ret_count;
         if (on_event(ctx, &event) != 0)
             break;
     }
     sqlite3_reset(stmt);
+    if (further.arena != NULL)
+        arena_free(further.arena);
     return code < 0 ? code : OK;
 }
 

@@ -40,7 +40,10 @@ static const char to_7[] =
     "CREATE TABLE event_weight (feed INTEGER PRIMARY KEY, bytes INTEGER NOT NULL);"
     /* feeds that were removed and may come back */
     "CREATE TABLE removed (url TEXT PRIMARY KEY, feed INTEGER NOT NULL, at INTEGER NOT NULL,"
-    " last_success INTEGER NOT NULL) WITHOUT ROWID;";
+    " last_success INTEGER NOT NULL) WITHOUT ROWID;"
+    /* further topics of events; those that are there have one */
+    "CREATE TABLE event_topic (sequence INTEGER NOT NULL, topic INTEGER NOT NULL,"
+    " previous INTEGER NOT NULL, PRIMARY KEY (sequence, topic)) WITHOUT ROWID;";
 
 /* [n]: from schema SCHEMA_OLDEST + n to the next. */
 static const char *const steps[STEPS] = {

@@ -305,8 +305,12 @@ int pending_remove(struct writer *writer, int64_t row, int64_t feed, struct erro
 int tally_open(struct writer *writer, struct error *err);
 void tally_count(struct writer *writer, const char *name, uint64_t amount);
 uint64_t tally_get(struct writer *writer, const char *name);
-int tally_topic(struct writer *writer, const char *name, uint64_t sequence, int64_t *ret_topic,
-    uint64_t *ret_previous, struct error *err);
+/* E_USAGE: with those of event there would be more than STORE_TOPICS. To be asked before anything
+ * is written. */
+int tally_topics_fit(struct writer *writer, const struct store_event *event, struct error *err);
+/* The topic's row; *ret_previous: the sequence of the event before in it, 0 for none. */
+int64_t tally_topic(
+    struct writer *writer, const char *name, uint64_t sequence, uint64_t *ret_previous);
 int tally_write(struct writer *writer, struct error *err); /* before COMMIT */
 void tally_keep(struct writer *writer);                    /* after it */
 void tally_undo(struct writer *writer);                    /* after ROLLBACK */

@@ -58,6 +58,9 @@ static const char tables[] =
     " subject INTEGER NOT NULL, recorded INTEGER NOT NULL, feed INTEGER NOT NULL DEFAULT 0,"
     " body BLOB NOT NULL);"
     "CREATE INDEX event_subject ON event (subject);"
+    /* further topics of events, and the sequence before in each; their own is the event's */
+    "CREATE TABLE event_topic (sequence INTEGER NOT NULL, topic INTEGER NOT NULL,"
+    " previous INTEGER NOT NULL, PRIMARY KEY (sequence, topic)) WITHOUT ROWID;"
     "CREATE TABLE event_weight (feed INTEGER PRIMARY KEY, bytes INTEGER NOT NULL);"
     /* feeds that answer by a permanent redirect; addresses given up for another */
     "CREATE TABLE moving (feed INTEGER PRIMARY KEY, url TEXT NOT NULL, count INTEGER NOT NULL,"

@@ -139,6 +139,12 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_EVENT_WALK] = "SELECT sequence, feed, length(body) FROM event WHERE sequence > ?1"
                        " ORDER BY sequence LIMIT ?2",
     [SQL_EVENT_REMOVE] = "DELETE FROM event WHERE sequence = ?1",
+    [SQL_EVENT_TOPIC_ADD] = "INSERT INTO event_topic (sequence, topic, previous)"
+                            " VALUES (?1, ?2, ?3)",
+    [SQL_EVENT_TOPICS] = "SELECT t.name, x.previous FROM event_topic x JOIN topic t"
+                         " ON t.id = x.topic WHERE x.sequence = ?1 ORDER BY x.topic LIMIT ?2",
+    [SQL_EVENT_TOPICS_TRIM] = "DELETE FROM event_topic WHERE sequence <= ?1",
+    [SQL_EVENT_TOPICS_REMOVE] = "DELETE FROM event_topic WHERE sequence = ?1",
     [SQL_WEIGHTS] = "SELECT feed, bytes FROM event_weight WHERE bytes > 0",
     [SQL_WEIGHT_PUT] = "REPLACE INTO event_weight (feed, bytes) VALUES (?1, ?2)",
     [SQL_FEED_URL] = "SELECT url FROM feed WHERE id = ?1",

@@ -332,7 +332,7 @@ struct store_told {
 
 struct store_event {
     const char *type;      /* "article.new" ... */
-    const char *topic;     /* "all/article.new/en/" */
+    const char *topic;     /* "all/article.new/en/": its own */
     const char *subject;   /* uri of the article, or id of the feed */
     int64_t pending;       /* row that ends with this event, 0 for none */
     int64_t time;          /* wall: when it happened */
@@ -342,7 +342,13 @@ struct store_event {
      * one, in the same transaction */
     struct store_recheck recheck;
     const struct store_told *told; /* of an article's version */
+    /* More topics, up to STORE_FURTHER, NULL behind the last; NULL for none. One that is named
+     * twice counts once. */
+    const char *const *further;
 };
+
+/* Each is a row, and a message of its own to subscribers. */
+enum { STORE_FURTHER = 16 };
 
 enum { STORE_HEADLINE = 2048 /* bytes kept of a headline */ };
 
@@ -350,10 +356,18 @@ enum { STORE_HEADLINE = 2048 /* bytes kept of a headline */ };
 int store_told(struct store *store, struct arena *arena, int64_t pending,
     struct store_told *ret_told, struct error *err);
 
+struct committed_topic {
+    const char *name;
+    uint64_t previous; /* sequence of the event before in this topic; 0 for the first */
+};
+
+/* Under further topics it is published with another prevsequence: envelope_of_topic(). */
 struct committed {
     uint64_t sequence;
-    const char *topic;
-    struct bytes body; /* the whole event as JSON, as published */
+    const char *topic; /* its own */
+    struct bytes body; /* the whole event as JSON, as published under its own topic */
+    const struct committed_topic *further;
+    size_t further_count;
 };
 
 /* Versions of one article come out in order: a commit whose earlier version is still pending waits

@@ -105,20 +105,31 @@ uint64_t tally_get(struct writer *writer, const char *name)
     return counter == NULL ? 0 : counter->value;
 }
 
-int tally_topic(struct writer *writer, const char *name, uint64_t sequence, int64_t *ret_topic,
-    uint64_t *ret_previous, struct error *err)
+int tally_topics_fit(struct writer *writer, const struct store_event *event, struct error *err)
+{
+    const struct tallies *topics = &writer->topics;
+    size_t count = topics->by_name.count;
+
+    if (count + 1 + STORE_FURTHER <= STORE_TOPICS)
+        return OK;
+    count += tally_find(topics, event->topic) == NULL ? 1 : 0;
+    for (const char *const *name = event->further; name != NULL && *name != NULL; name++)
+        count += tally_find(topics, *name) == NULL ? 1 : 0;
+    return count <= STORE_TOPICS ? OK
+                                 : fail(err, E_USAGE, "store: more than %d topics", STORE_TOPICS);
+}
+
+int64_t tally_topic(
+    struct writer *writer, const char *name, uint64_t sequence, uint64_t *ret_previous)
 {
     struct tallies *topics = &writer->topics;
     struct tally *topic = tally_find(topics, name);
 
-    if (topic == NULL && topics->by_name.count >= STORE_TOPICS)
-        return fail(err, E_USAGE, "store: more than %d topics", STORE_TOPICS);
     if (topic == NULL)
         topic = tally_add(topics, name, topics->last_id + 1, 0);
-    *ret_topic = topic->id;
     *ret_previous = topic->value;
     tally_set(topics, topic, sequence);
-    return OK;
+    return topic->id;
 }
 
 static int write_tallies(struct writer *writer, const struct tallies *tallies, int sql_add,

@@ -59,15 +59,22 @@ static int walk(
 static int run(struct writer *writer, int sql_id, uint64_t sequence, struct error *err)
 {
     sqlite3_stmt *stmt = sql_use(&writer->sql, sql_id, err);
-    int code;
 
     if (stmt == NULL)
         return err->code;
     sqlite3_bind_int64(stmt, 1, (int64_t)sequence);
-    code = sql_run(&writer->sql, stmt, err);
+    return sql_run(&writer->sql, stmt, err);
+}
+
+/* Events and their further topics. */
+static int take_out(
+    struct writer *writer, int sql_events, int sql_topics, uint64_t sequence, struct error *err)
+{
+    int code = run(writer, sql_events, sequence, err);
+
     if (code == OK)
         tally_count(writer, "trimmed.events", (uint64_t)sql_changes(&writer->sql));
-    return code;
+    return code == OK ? run(writer, sql_topics, sequence, err) : code;
 }
 
 /* Those up to last, and further ones until so many bytes are free. */
@@ -89,7 +96,7 @@ static int trim_oldest(struct writer *writer, uint64_t last, int64_t bytes, stru
     if (code < 0 || end == 0)
         return code < 0 ? code : OK;
     writer->trim_more = true;
-    return run(writer, SQL_EVENT_TRIM, end, err);
+    return take_out(writer, SQL_EVENT_TRIM, SQL_EVENT_TOPICS_TRIM, end, err);
 }
 
 /* Those of the feed that has more than its share, until so many bytes are free; from where the last
@@ -124,7 +131,7 @@ static int trim_heavy(struct writer *writer, int64_t bytes, struct error *err)
     code = code < 0 ? code : OK;
     for (size_t i = 0; i < count && code == OK; i++) {
         weight_add(writer, events[i].feed, -events[i].bytes);
-        code = run(writer, SQL_EVENT_REMOVE, events[i].sequence, err);
+        code = take_out(writer, SQL_EVENT_REMOVE, SQL_EVENT_TOPICS_REMOVE, events[i].sequence, err);
     }
     writer->trim_more = true;
     return code;

@@ -168,6 +168,42 @@ static void pages_follow_each_other_without_gap_or_repeat(void **state)
     }
 }
 
+/* A subscriber of one topic reads back what it missed of it. */
+static void an_event_is_read_back_under_each_of_its_topics(void **state)
+{
+    static const char *const further[] = {"sport/article.new/en/", NULL};
+    static const char *const topics[] = {
+        "all/article.new/en/", "all/article.new/en/", "sport/article.new/en/"};
+    static const char *const previous[] = {"0", "1", "0"};
+    struct fixture *f = *state;
+    const struct store_event event = {.type = "article.new",
+        .topic = topics[0],
+        .further = further,
+        .subject = "urn:uuid:00000000-0000-0000-0000-000000000001",
+        .time = clock_wall(),
+        .data = LIT("{}")};
+    const struct json *line;
+    int committed = 0;
+
+    commit_some(f, 1);
+    store_commit(f->view.store, &event, on_committed, &committed);
+    while (committed < 1)
+        uv_run(&f->loop, UV_RUN_ONCE);
+    commit_some(f, 1);
+    line = ask(f, "{\"cmd\":\"events\",\"limit\":2}");
+    for (size_t i = 0; i < 3; i++, line = next(f)) {
+        assert_int_equal(json_get_int(line, "sequence", 0), i == 0 ? 1 : 2);
+        assert_bytes(json_get_text(line, "topic"), topics[i]);
+        assert_true(bytes_ends(
+            json_get_text(json_get(line, "event"), "prevsequence"), bytes_of(previous[i])));
+    }
+    assert_int_equal(json_get_int(line, "next", 0), 2); /* a limit is one of events */
+    line = ask(
+        f, bytes_format(f->arena, "{\"cmd\":\"article\",\"article\":\"%s\"}", event.subject).ptr);
+    assert_bytes(json_get_text(line, "topic"), topics[0]);
+    assert_true(json_get_bool(next(f), "done", false)); /* a version is shown once */
+}
+
 static void an_empty_log_has_no_first_and_no_more(void **state)
 {
     struct fixture *f = *state;
@@ -366,6 +402,7 @@ int main(void)
         WITH_DAEMON(a_sequence_that_is_none_is_refused),
         WITH_DAEMON(a_sequence_is_read_as_number_and_as_text),
         WITH_DAEMON(pages_follow_each_other_without_gap_or_repeat),
+        WITH_DAEMON(an_event_is_read_back_under_each_of_its_topics),
         WITH_DAEMON(an_empty_log_has_no_first_and_no_more),
         WITH_DAEMON(large_events_come_in_more_pages),
         WITH_DAEMON(an_article_is_found_by_its_address_alone),

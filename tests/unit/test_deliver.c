@@ -117,6 +117,42 @@ static void sends_topic_and_event_as_two_frames(void **state)
     assert_int_equal(counters.sent, 1);
 }
 
+static void sends_an_event_under_each_of_its_topics(void **state)
+{
+    static const char *const further[] = {"sport/article.new/en/", "oslo/article.new/en/", NULL};
+    struct rig *r = *state;
+    struct store_event event = {.type = "article.new",
+        .topic = "all/article.new/en/",
+        .subject = "urn:x",
+        .time = clock_wall(),
+        .data = LIT("{}")};
+    static const char *const topics[] = {"all/", "all/", "sport/", "oslo/"};
+    static const char *const previous[] = {"0", "1", "0", "0"};
+    struct push_counters counters = {0};
+
+    zmq_setsockopt(r->subscriber, ZMQ_SUBSCRIBE, "sport/", 6);
+    zmq_setsockopt(r->subscriber, ZMQ_SUBSCRIBE, "oslo/", 5);
+    subscribe(r, "all/");
+    while (counters.subscriptions < 3) {
+        uv_run(&r->store->loop, UV_RUN_ONCE);
+        deliver_counters(r->deliver, &counters);
+    }
+    store_commit(r->store->store, &event, NULL, NULL);
+    event.further = further;
+    store_commit(r->store->store, &event, NULL, NULL);
+    for (int i = 0; i < 4; i++) {
+        struct bytes topic = receive(r);
+        struct json *json;
+
+        assert_true(bytes_starts(topic, bytes_of(topics[i])));
+        assert_int_equal(json_parse(r->arena, receive(r), &json, NULL), OK);
+        assert_true(bytes_ends(json_get_text(json, "prevsequence"), bytes_of(previous[i])));
+        assert_true(bytes_ends(json_get_text(json, "sequence"), i == 0 ? LIT("1") : LIT("2")));
+    }
+    deliver_counters(r->deliver, &counters);
+    assert_int_equal(counters.sent, 4);
+}
+
 /* Whoever asked for it, and whether they wait for the answer: the log is the only door. */
 static void all_that_is_committed_comes_in_order(void **state)
 {
@@ -339,6 +375,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             greets_a_subscriber_with_a_heartbeat_in_one_frame, setup, teardown),
         cmocka_unit_test_setup_teardown(sends_topic_and_event_as_two_frames, setup, teardown),
+        cmocka_unit_test_setup_teardown(sends_an_event_under_each_of_its_topics, setup, teardown),
         cmocka_unit_test_setup_teardown(all_that_is_committed_comes_in_order, setup, teardown),
         cmocka_unit_test_setup_teardown(
             beats_with_two_frames_while_nothing_happens, setup, teardown),

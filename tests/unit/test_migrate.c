@@ -148,6 +148,37 @@ static void goes_on_with_sequence_identities_and_what_waits(void **state)
     assert_int_equal(fixture_feed(f, "https://example.com/feed"), 3);
 }
 
+static int count_topics(void *ctx, const struct committed *event)
+{
+    *(size_t *)ctx += 1 + event->further_count;
+    return 0;
+}
+
+static void events_get_further_topics_and_those_that_are_there_keep_theirs(void **state)
+{
+    static const char *const further[] = {"sport/article.new/en/", NULL};
+    struct fixture *f = *state;
+    struct store_event event = {.type = "article.new",
+        .topic = "all/article.new/en/",
+        .further = further,
+        .subject = "urn:x",
+        .time = clock_wall(),
+        .data = LIT("{}")};
+    size_t count = 0;
+
+    stop(f);
+    write_old(f, 6);
+    fixture_open(f);
+    assert_int_equal(store_events(f->store, 0, 10, count_topics, &count, &f->err), OK);
+    assert_int_equal(count, 3);
+    store_commit(f->store, &event, fixture_on_committed, f);
+    fixture_wait(f, 1);
+    assert_int_equal(f->sequences[0], 4);
+    assert_non_null(strstr(f->last_body, "\"prevsequence\":\"00000000000000000003\""));
+    assert_int_equal(store_events(f->store, 0, 10, count_topics, &count, &f->err), OK);
+    assert_int_equal(count, 3 + 5);
+}
+
 /* A step that cannot end leaves the store as it was, to be opened by either release. */
 static void leaves_a_store_as_it_was_when_a_step_fails(void **state)
 {
@@ -195,6 +226,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STORE_TEST(gives_each_older_store_the_tables_of_a_new_one),
         STORE_TEST(goes_on_with_sequence_identities_and_what_waits),
+        STORE_TEST(events_get_further_topics_and_those_that_are_there_keep_theirs),
         STORE_TEST(leaves_a_store_as_it_was_when_a_step_fails),
         STORE_TEST(says_what_to_do_with_a_store_that_is_too_old_or_too_new),
     };

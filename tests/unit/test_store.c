@@ -3,12 +3,21 @@
 #include <sqlite3.h>
 
 #include "base/json.h"
+#include "store/envelope.h"
+#include "store/sql.h"
 #include "store_fixture.h"
 
 static int count_events(void *ctx, const struct committed *event)
 {
     assert_true(event->body.len > 0);
     ++*(size_t *)ctx;
+    return 0;
+}
+
+static int sum_all(void *ctx, const char *topic, uint64_t sequence)
+{
+    (void)topic;
+    *(int64_t *)ctx += (int64_t)sequence;
     return 0;
 }
 
@@ -85,6 +94,148 @@ static void writes_a_whole_cloud_event(void **state)
     assert_true(bytes_is(json_get_text(json, "id"),
         bytes_cstr(f->arena, bytes_format(f->arena, "%s-%020d", store_epoch(f->store), 1))));
     assert_int_equal(json_get_int(json_get(json, "data"), "articles", 0), 3);
+}
+
+/* The event as fixture_commit_topic() has it, all but the time of its record. */
+static char *expected_event(
+    struct fixture *f, int sequence, int previous, const char *subject, int64_t time)
+{
+    char at[CLOCK_TEXT];
+    const char *recorded = strstr(f->last_body, "\"recordedtime\":\"");
+    const char *source = strstr(f->last_body, "\"source\":\"");
+
+    assert_non_null(recorded);
+    assert_non_null(source);
+    return bytes_cstr(f->arena,
+        bytes_format(f->arena,
+            "{\"specversion\":\"1.0\",\"id\":\"%s-%020d\",\"source\":\"%.*s\","
+            "\"type\":\"wireroom.article.new.v1\",\"subject\":\"%s\",\"time\":\"%s\","
+            "\"recordedtime\":\"%.24s\",\"sequence\":\"%020d\",\"prevsequence\":\"%020d\","
+            "\"partitionkey\":\"%s\",\"datacontenttype\":\"application/json\","
+            "\"dataschema\":\"urn:wireroom:schema:event:1\",\"data\":{}}",
+            store_epoch(f->store), sequence, (int)strcspn(source + 10, "\""), source + 10, subject,
+            clock_format(time, at), recorded + 16, sequence, previous, subject));
+}
+
+struct seen_topics {
+    char text[2000];
+};
+
+/* "SEQUENCE TOPIC PREVSEQUENCE;" as it is published under each of them. */
+static int note_topics(void *ctx, const struct committed *event)
+{
+    struct seen_topics *seen = ctx;
+    size_t len = strlen(seen->text);
+
+    for (size_t i = 0; i <= event->further_count; i++) {
+        struct buf body = {.limit = 4096};
+        const char *previous;
+
+        if (i == 0)
+            buf_add(&body, event->body);
+        else
+            assert_true(envelope_of_topic(event->body, event->further[i - 1].previous, &body));
+        assert_int_equal(body.len, event->body.len);
+        previous = strstr(buf_cstr(&body), "\"prevsequence\":\"");
+        assert_non_null(previous);
+        len += (size_t)snprintf(seen->text + len, sizeof(seen->text) - len, "%d %s %ld;",
+            (int)event->sequence, i == 0 ? event->topic : event->further[i - 1].name,
+            strtol(previous + 16, NULL, 10));
+        buf_done(&body);
+    }
+    return 0;
+}
+
+static void on_event_seen(void *ctx, const struct committed *event)
+{
+    note_topics(ctx, event);
+}
+
+static void commit_further(
+    struct fixture *f, const char *subject, const char *topic, const char *const *further)
+{
+    struct store_event event = {.type = "article.new",
+        .topic = topic,
+        .further = further,
+        .subject = subject,
+        .time = 1773480300000000,
+        .data = LIT("{}")};
+
+    store_commit(f->store, &event, fixture_on_committed, f);
+    fixture_wait(f, f->committed_count + 1);
+}
+
+static void an_event_of_one_topic_is_what_it_was(void **state)
+{
+    struct fixture *f = *state;
+
+    commit_further(f, "a", "all/article.new/en/", NULL);
+    assert_string_equal(f->last_body, expected_event(f, 1, 0, "a", 1773480300000000));
+    commit_further(f, "\\\"prevsequence", "all/article.new/de/", NULL);
+    commit_further(f, "a", "all/article.new/en/", NULL);
+    assert_string_equal(f->last_body, expected_event(f, 3, 1, "a", 1773480300000000));
+}
+
+static void gives_each_further_topic_its_own_previous_sequence(void **state)
+{
+    static const char *const sport[] = {"sport/article.new/en/", NULL};
+    static const char *const both[] = {"sport/article.new/en/", "oslo/article.new/en/",
+        "sport/article.new/en/", "all/x/en/", NULL};
+    static const char expected[] =
+        "1 all/x/en/ 0;1 sport/article.new/en/ 0;"
+        "2 all/x/en/ 1;"
+        "3 all/x/en/ 2;3 sport/article.new/en/ 1;3 oslo/article.new/en/ 0;"
+        "4 all/y/en/ 0;4 sport/article.new/en/ 3;";
+    struct fixture *f = *state;
+    struct seen_topics live = {""};
+    struct seen_topics replayed = {""};
+    struct seen_topics later = {""};
+    int64_t sum = 0;
+
+    store_set_committed(f->store, on_event_seen, &live);
+    commit_further(f, "\"prevsequence\":\"x", "all/x/en/", sport);
+    commit_further(f, "b", "all/x/en/", NULL);
+    commit_further(f, "c", "all/x/en/", both);
+    fixture_reopen(f);
+    store_set_committed(f->store, on_event_seen, &live);
+    commit_further(f, "d", "all/y/en/", sport);
+    assert_string_equal(live.text, expected);
+    assert_int_equal(store_events(f->store, 0, 100, note_topics, &replayed, &f->err), OK);
+    assert_string_equal(replayed.text, expected);
+    assert_int_equal(store_events(f->store, 2, 1, note_topics, &later, &f->err), OK);
+    assert_non_null(strstr(later.text, "3 oslo/article.new/en/ 0;")); /* limits are of events */
+    assert_null(strstr(later.text, "4 "));
+    assert_int_equal(store_topics(f->store, sum_all, &sum, &f->err), OK);
+    assert_int_equal(sum, 3 + 4 + 3 + 4);
+}
+
+static void further_topics_leave_with_their_events(void **state)
+{
+    static const char *const sport[] = {"sport/article.new/en/", NULL};
+    struct fixture *f = *state;
+    struct sql sql;
+    sqlite3_stmt *stmt = NULL;
+    struct seen_topics seen = {""};
+
+    for (int i = 0; i < 5; i++)
+        commit_further(f, "a", "all/x/en/", sport);
+    assert_int_equal(sql_open(&sql, f->path, SQLITE_OPEN_READWRITE, &f->err), OK);
+    assert_int_equal(
+        sql_exec(&sql, "UPDATE event SET recorded = 0 WHERE sequence <= 3", &f->err), OK);
+    store_trim(f->store);
+    assert_int_equal(store_sync(f->store, &f->err), OK);
+    assert_int_equal(store_log_state(f->store).first, 4);
+    assert_int_equal(sqlite3_prepare_v2(sql.db, "SELECT min(sequence), count(*) FROM event_topic",
+                         -1, &stmt, NULL),
+        SQLITE_OK);
+    assert_int_equal(sqlite3_step(stmt), SQLITE_ROW);
+    assert_int_equal(sqlite3_column_int(stmt, 0), 4);
+    assert_int_equal(sqlite3_column_int(stmt, 1), 2);
+    sqlite3_finalize(stmt);
+    sql_close(&sql);
+    assert_int_equal(store_events(f->store, 0, 100, note_topics, &seen, &f->err), OK);
+    assert_string_equal(seen.text, "4 all/x/en/ 3;4 sport/article.new/en/ 3;"
+                                   "5 all/x/en/ 4;5 sport/article.new/en/ 4;");
 }
 
 static void reads_events_by_page(void **state)
@@ -406,6 +557,9 @@ int main(void)
         STORE_TEST(goes_on_counting_after_it_is_opened_again),
         STORE_TEST(gives_each_topic_its_own_previous_sequence),
         STORE_TEST(writes_a_whole_cloud_event),
+        STORE_TEST(an_event_of_one_topic_is_what_it_was),
+        STORE_TEST(gives_each_further_topic_its_own_previous_sequence),
+        STORE_TEST(further_topics_leave_with_their_events),
         STORE_TEST(reads_events_by_page),
         STORE_TEST(finds_an_article_by_uri_and_by_any_address),
         STORE_TEST(brings_versions_out_in_order),
