@@ -122,12 +122,23 @@ static bool try_add(struct wr_record *rec, int field, struct bytes value)
     return true;
 }
 
+/* Room for what takes the place of all values of a field, or of an extra: theirs, too. */
+static size_t room_instead(const struct wr_record *rec, int field, const char *name)
+{
+    size_t held = 0;
+
+    for (size_t n = 0; n < rec->count; n++)
+        if (matches(&rec->values[n], field, name) && !rec->values[n].lent)
+            held += rec->values[n].value.len;
+    return rec->total - held >= RECORD_LIMIT ? 0 : RECORD_LIMIT - (rec->total - held);
+}
+
 static bool try_set(struct wr_record *rec, int field, struct bytes value)
 {
     struct record_value *v = find_at(rec, field, NULL, 0);
     size_t freed = v == NULL || wr_count(rec, field) > 1 || v->lent ? 0 : v->value.len;
 
-    if (value.len > record_room(rec) + freed)
+    if (value.len > room_instead(rec, field, NULL))
         return false;
     value = bytes_copy(rec->arena, value);
     if (freed > 0 && value.len > 0) {
@@ -252,7 +263,7 @@ static bool try_set_extra(struct wr_record *rec, const char *name, struct bytes 
 {
     struct bytes copy;
 
-    if (value.len > record_room(rec))
+    if (value.len > room_instead(rec, 0, name))
         return false;
     copy = bytes_copy(rec->arena, value);
     remove_all(rec, 0, name);
