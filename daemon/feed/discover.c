@@ -32,16 +32,15 @@ static void add(struct search *s, struct bytes href, struct bytes title, const c
         text_fold(s->arena, text_repair(s->arena, title)), bytes_of(type)};
 }
 
-/* A word of a space-separated list, as rel is. */
+/* A word of a list with white space of any kind between them, as rel is. */
 static bool has_word(struct bytes list, const char *word)
 {
-    while (list.len > 0) {
-        struct bytes one;
-
-        list = bytes_trim(list);
-        one = bytes_cut(&list, ' ');
-        if (bytes_equal_nocase(bytes_trim(one), bytes_of(word)))
+    for (size_t i = 0, start = 0; i <= list.len; i++) {
+        if (i < list.len && !is_space(list.ptr[i]))
+            continue;
+        if (bytes_equal_nocase(bytes_slice(list, start, i - start), bytes_of(word)))
             return true;
+        start = i + 1;
     }
     return false;
 }

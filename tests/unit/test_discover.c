@@ -1,0 +1,228 @@
+/* test_discover.c - where pages say that their feeds are, and where they only seem to. */
+#include "unit/test.h"
+
+#include "feed/discover.h"
+#include "text/encoding.h"
+
+static struct arena *arena;
+
+static int setup(void **state)
+{
+    (void)state;
+    arena = arena_new(64 << 20);
+    encoding_warm_up();
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    arena_free(arena);
+    return 0;
+}
+
+/* "url type title" of each, by bars. */
+static const char *found(struct bytes page)
+{
+    const struct feed_source source = {.url = LIT("http://news.example/dir/page.html")};
+    struct discovered list[DISCOVER_LIMIT];
+    size_t count = discover_feeds(arena, page, &source, list);
+    struct buf text = {0};
+    const char *copy;
+
+    for (size_t i = 0; i < count; i++)
+        buf_printf(&text, "%s%.*s %.*s %.*s", i == 0 ? "" : "|", FMT(list[i].url),
+            FMT(list[i].type), FMT(list[i].title));
+    copy = bytes_cstr(arena, buf_bytes(&text));
+    buf_done(&text);
+    return copy;
+}
+
+#define LINK(attributes) "<html><head><link " attributes "></head><body></body></html>"
+
+static void links_in_the_head(void **state)
+{
+    static const struct {
+        const char *page, *want;
+    } cases[] = {
+        {LINK("rel=alternate type='application/rss+xml' href=/rss title='All news'"),
+            "http://news.example/rss rss All news"},
+        {LINK("rel='alternate' type='application/atom+xml' href='a.xml'"),
+            "http://news.example/dir/a.xml atom "},
+        {LINK("rel=ALTERNATE TYPE='Application/RSS+XML' HREF=/rss"),
+            "http://news.example/rss rss "},
+        {LINK("rel='alternate home' type='application/rss+xml; charset=utf-8' href=/rss"),
+            "http://news.example/rss rss "},
+        {LINK("rel='home\talternate' type='application/rss+xml' href=/rss"),
+            "http://news.example/rss rss "},
+        {LINK("rel=alternate type='application/feed+json' href=/f.json"),
+            "http://news.example/f.json json "},
+        {LINK("rel=alternate type='application/json' href=/feed.json"),
+            "http://news.example/feed.json json "},
+        {LINK("rel=alternate type='application/json' href=/wp-json/posts"), ""},
+        {LINK("rel=alternate type='text/xml' href=/rss"), "http://news.example/rss rss "},
+        {LINK("rel=feed href=/rss"), "http://news.example/rss rss "},
+        {LINK("rel=alternate hreflang=de href=/de"), ""},
+        {LINK("rel=alternate type='text/html' href=/m"), ""},
+        {LINK("rel=stylesheet type='application/rss+xml' href=/rss"), ""},
+        {LINK("rel=alternate type='application/rss+xml'"), ""},
+        {LINK("rel=alternate type='application/rss+xml' href=''"), ""},
+        {LINK("rel=alternate type='application/rss+xml' href='javascript:x()'"), ""},
+        {LINK("rel=alternate type='application/rss+xml' href='feed://a.example/rss'"),
+            "http://a.example/rss rss "},
+        {LINK("rel=alternate type='application/rss+xml' href='feed:https://a.example/rss'"),
+            "https://a.example/rss rss "},
+        {LINK("rel=alternate type='application/rss+xml' href='?a=1&amp;b=2'"),
+            "http://news.example/dir/page.html?a=1&b=2 rss "},
+        {LINK("rel=alternate type='application/rss+xml' href=/rss title=' A\n &amp; B '"),
+            "http://news.example/rss rss A & B"},
+        {"<html><head><base href='http://b.example/x/'><link rel=feed href=f></head></html>",
+            "http://b.example/x/f rss "},
+        {"<html><base href='/y/'><base href='/z/'><link rel=feed href=f></html>",
+            "http://news.example/y/f rss "},
+        {"<html><link rel=feed href=/a><link rel=feed href=/b><link rel=feed href=/a></html>",
+            "http://news.example/a rss |http://news.example/b rss "},
+        {"<html><!-- <link rel=feed href=/a> --><link rel=feed href=/b></html>",
+            "http://news.example/b rss "},
+        {"<html><script>'<link rel=feed href=/a>'</script><link rel=feed href=/b></html>",
+            "http://news.example/b rss "},
+        {"<html><body><div><link rel=feed href=/late></div></body></html>",
+            "http://news.example/late rss "},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const char *got = found(bytes_of(cases[i].page));
+
+        if (strcmp(got, cases[i].want) != 0)
+            fail_msg("%s: %s", cases[i].page, got);
+    }
+}
+
+static void anchors_where_the_head_names_none(void **state)
+{
+    static const struct {
+        const char *anchor, *want;
+    } cases[] = {
+        {"<a href='/rss'>RSS</a>", "http://news.example/rss rss "},
+        {"<a href='/news/feed/'>x</a>", "http://news.example/news/feed/ rss "},
+        {"<a href='/atom.xml'>x</a>", "http://news.example/atom.xml atom "},
+        {"<a href='/feed.json'>x</a>", "http://news.example/feed.json json "},
+        {"<a href='/index.rdf'>x</a>", "http://news.example/index.rdf rss "},
+        {"<a href='/?feed=rss2'>x</a>", "http://news.example/?feed=rss2 rss "},
+        {"<a href='/RSS.XML#top'>x</a>", "http://news.example/RSS.XML#top rss "},
+        {"<a type='application/rss+xml' href='/n'>x</a>", "http://news.example/n rss "},
+        {"<area href='/rss'>", "http://news.example/rss rss "},
+        {"<a href='/about-rss'>x</a>", ""},
+        {"<a href='/feedback'>x</a>", ""},
+        {"<a href='/compress'>x</a>", ""},
+        {"<a name='/rss'>x</a>", ""},
+        {"<p href='/rss'>x</p>", ""},
+        {"<a href='mailto:rss'>x</a>", ""},
+        {"</a href='/rss'>", ""},
+        {"<a href='/rss'>x</a><link rel=feed href='/head'>", "http://news.example/head rss "},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const char *got =
+            found(bytes_format(arena, "<html><body>%s</body></html>", cases[i].anchor));
+
+        if (strcmp(got, cases[i].want) != 0)
+            fail_msg("%s: %s", cases[i].anchor, got);
+    }
+}
+
+static void a_page_that_is_a_feed_is_its_own(void **state)
+{
+    static const struct {
+        const char *page, *want;
+    } cases[] = {
+        {"<rss version='2.0'><channel><title>T</title></channel></rss>",
+            "http://news.example/dir/page.html rss20 T"},
+        {"<feed xmlns='http://www.w3.org/2005/Atom'><title>T</title></feed>",
+            "http://news.example/dir/page.html atom10 T"},
+        {"{\"version\":\"https://jsonfeed.org/version/1\",\"title\":\"T\",\"items\":[]}",
+            "http://news.example/dir/page.html json T"},
+        {"<urlset><url><loc>http://a/</loc></url></urlset>",
+            "http://news.example/dir/page.html sitemap "},
+        {"", ""},
+        {"plain text", ""},
+        {"<html><rss><channel/></rss></html>", ""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        assert_string_equal(found(bytes_of(cases[i].page)), cases[i].want);
+}
+
+static void no_more_are_found_than_there_is_room_for(void **state)
+{
+    struct discovered list[DISCOVER_LIMIT];
+    const struct feed_source source = {.url = LIT("http://news.example/")};
+    struct buf page = {0};
+
+    (void)state;
+    buf_add_cstr(&page, "<html>");
+    for (int i = 0; i < DISCOVER_LIMIT * 3; i++)
+        buf_printf(&page, "<link rel=feed href='/%d'>", i);
+    assert_int_equal(discover_feeds(arena, buf_bytes(&page), &source, list), DISCOVER_LIMIT);
+    assert_bytes(list[DISCOVER_LIMIT - 1].url, "http://news.example/199");
+    buf_done(&page);
+}
+
+static void titles_are_read_in_the_encoding_of_the_page(void **state)
+{
+    (void)state;
+    assert_string_equal(
+        found(LIT("<html><meta charset=windows-1251><link rel=feed href=/r title='\xcf\xf0'>"
+                  "</html>")),
+        "http://news.example/r rss Пр");
+    assert_string_equal(found(LIT("<html><link rel=feed href=/r title='\xc3\xa9'></html>")),
+        "http://news.example/r rss é");
+}
+
+static void sitemaps_of_a_robots_txt(void **state)
+{
+    static const struct {
+        const char *robots, *want;
+    } cases[] = {
+        {"Sitemap: http://news.example/s.xml\n", "http://news.example/s.xml"},
+        {"sitemap:/s.xml", "http://news.example/s.xml"},
+        {"  SITEMAP : s.xml # ours\r\n", "http://news.example/s.xml"},
+        {"Sitemap: /a\nUser-agent: *\nSitemap: /b\nSitemap: /a\n",
+            "http://news.example/a http://news.example/b"},
+        {"# Sitemap: /a\n", ""},
+        {"Sitemap:\nSitemap: ftp://a.example/\nSitemap\n", ""},
+        {"Sitemaps: /a\n", ""},
+        {"Sitemap: https://cdn.example:8443/s?x=1\n", "https://cdn.example:8443/s?x=1"},
+        {"", ""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct bytes list[DISCOVER_LIMIT];
+        size_t count = discover_sitemaps(
+            arena, bytes_of(cases[i].robots), LIT("http://news.example/robots.txt"), list);
+        struct buf text = {0};
+
+        for (size_t n = 0; n < count; n++)
+            buf_printf(&text, "%s%.*s", n == 0 ? "" : " ", FMT(list[n]));
+        assert_string_equal(buf_cstr(&text), cases[i].want);
+        buf_done(&text);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(links_in_the_head),
+        cmocka_unit_test(anchors_where_the_head_names_none),
+        cmocka_unit_test(a_page_that_is_a_feed_is_its_own),
+        cmocka_unit_test(no_more_are_found_than_there_is_room_for),
+        cmocka_unit_test(titles_are_read_in_the_encoding_of_the_page),
+        cmocka_unit_test(sitemaps_of_a_robots_txt),
+    };
+
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
