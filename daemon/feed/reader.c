@@ -105,9 +105,22 @@ static void inherit(struct reader *r, struct frame *frame, const struct xml_elem
     }
 }
 
+/* An entry directly in an entry is the next one: the end tag of the one before is missing. */
+static int end_unclosed(struct reader *r, const struct xml_element *element)
+{
+    struct frame *parent = &r->frames[r->depth];
+
+    if (parent->context != IN_ENTRY || r->entry_depth != r->depth || element->tag != parent->tag ||
+        element->ns != parent->ns)
+        return OK;
+    parent->context = IN_FEED;
+    return reader_end_entry(r);
+}
+
 static int on_start(void *ctx, const struct xml_element *element)
 {
     struct reader *r = ctx;
+    int code = end_unclosed(r, element);
     struct frame *parent = &r->frames[r->depth];
     struct frame *frame = &r->frames[++r->depth];
 
@@ -118,8 +131,8 @@ static int on_start(void *ctx, const struct xml_element *element)
         .base = parent->base,
         .lang = parent->lang,
         .own_lang = parent->own_lang && r->entry_depth > 0};
-    if (parent->context == IN_NOTHING)
-        return OK;
+    if (code != OK || parent->context == IN_NOTHING)
+        return code;
     inherit(r, frame, element);
     if (parent->context == IN_FIELD || parent->context == IN_MARKUP) {
         parent->has_child = true;
