@@ -111,7 +111,7 @@ static void top_help(FILE *file)
     fputs("usage: wireroom VERB ...\n\nFollow news feeds, and look at what comes out.\n", file);
     list_verbs(file, cli_verbs);
     fputs("\nwireroom VERB --help says more about each. Exit codes: 0 ok, 1 trouble, 2 usage, 3 no "
-          "daemon.\n",
+          "daemon,\n4 no longer in the log.\n",
         file);
 }
 

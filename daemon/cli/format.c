@@ -31,10 +31,11 @@ const char *format_span(int64_t span, char text[FORMAT_TEXT])
 {
     if (span < SECOND)
         snprintf(text, FORMAT_TEXT, "%lld ms", (long long)(span / MS));
-    else if (span < 10 * (int64_t)SECOND)
+    else if (span < 9950 * MS) /* what is rounded to ten has no tenths */
         snprintf(text, FORMAT_TEXT, "%.1f s", (double)span / SECOND);
     else if (span < 2 * MINUTE)
-        snprintf(text, FORMAT_TEXT, "%lld s", (long long)(span / SECOND));
+        snprintf(text, FORMAT_TEXT, "%lld s",
+            (long long)(span < 10 * (int64_t)SECOND ? 10 : span / SECOND));
     else if (span < HOUR)
         snprintf(text, FORMAT_TEXT, "%lld min", (long long)(span / MINUTE));
     else if (span < 2 * DAY)
@@ -68,12 +69,12 @@ const char *format_size(int64_t bytes, char text[FORMAT_TEXT])
     double value = (double)bytes;
     size_t unit = 0;
 
-    while (value >= 1024 && unit < 4) {
+    while (value >= 1023.5 && unit < 4) { /* what is rounded to 1024 is one of the next */
         value /= 1024;
         unit++;
     }
     snprintf(
-        text, FORMAT_TEXT, value >= 10 || unit == 0 ? "%.0f %s" : "%.1f %s", value, units[unit]);
+        text, FORMAT_TEXT, value >= 9.95 || unit == 0 ? "%.0f %s" : "%.1f %s", value, units[unit]);
     return text;
 }
 

@@ -56,6 +56,11 @@ class Wrong(Case):
             self.assertEqual((code, err), (0, ""), words)
             self.assertTrue(out.startswith("usage: wireroom"), words)
 
+    def test_all_exit_codes_are_told(self):
+        manual = (harness.SOURCE / "daemon" / "cli" / "wireroom.1").read_text().split(".Sh EXIT STATUS")[1].split(".Sh ")[0]
+        codes = re.findall(r"(?m)^\.It (\d)$", manual)
+        self.assertEqual(re.findall(r"\b(\d) \w", run("--help")[1].split("Exit codes: ")[1]), codes)
+
     def test_files_that_cannot_be_read_are_named_and_the_others_are_read(self):
         feed, page = self.file("feed.xml", FEED), self.file("page.html", PAGE)
         broken = self.file("broken.xml.gz", gzip.compress(FEED.encode())[:-12])
