@@ -1,80 +1,8 @@
 /* test_deliver.c - what the store commits reaches a subscriber on a real socket, beside heartbeats
  * and a welcome. */
-#include "unit/test.h"
-
-#include "unit/store_fixture.h"
+#include "unit/deliver_fixture.h"
 
 #include <sys/stat.h>
-#include <zmq.h>
-
-#include "base/json.h"
-#include "deliver/deliver.h"
-
-struct rig {
-    struct fixture *store;
-    struct deliver *deliver;
-    void *context;
-    void *subscriber;
-    char endpoint[100];
-    struct arena *arena;
-};
-
-static int setup(void **state)
-{
-    struct rig *r = calloc(1, sizeof(*r));
-    struct error err = {0};
-
-    fixture_setup((void **)&r->store);
-    snprintf(r->endpoint, sizeof(r->endpoint), "ipc://%s/pub", r->store->dir);
-    r->store->conf.listen.pub = r->endpoint;
-    r->arena = arena_new(16 << 20);
-    if (deliver_open(&r->store->loop, &r->store->conf, r->store->store, &r->deliver, &err) != OK)
-        fail_msg("%s", err.text);
-    r->context = zmq_ctx_new();
-    r->subscriber = zmq_socket(r->context, ZMQ_SUB);
-    *state = r;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    struct rig *r = *state;
-
-    char lock[120];
-
-    zmq_close(r->subscriber);
-    zmq_ctx_term(r->context);
-    store_set_committed(r->store->store, NULL, NULL);
-    deliver_close(r->deliver);
-    snprintf(lock, sizeof(lock), "%s.lock", r->endpoint + 6);
-    unlink(lock);
-    fixture_teardown((void **)&r->store);
-    arena_free(r->arena);
-    free(r);
-    return 0;
-}
-
-/* One frame, while the loop turns; "" when none comes within five seconds. */
-static struct bytes receive(struct rig *r)
-{
-    static char frame[512 << 10];
-    int64_t end = clock_mono() + 5 * (int64_t)SECOND;
-
-    while (clock_mono() < end) {
-        int len = zmq_recv(r->subscriber, frame, sizeof(frame), ZMQ_DONTWAIT);
-
-        if (len >= 0)
-            return bytes_copy(r->arena, (struct bytes){frame, (size_t)len});
-        uv_run(&r->store->loop, UV_RUN_NOWAIT);
-    }
-    return LIT("");
-}
-
-static void subscribe(struct rig *r, const char *topic)
-{
-    zmq_setsockopt(r->subscriber, ZMQ_SUBSCRIBE, topic, strlen(topic));
-    assert_int_equal(zmq_connect(r->subscriber, r->endpoint), 0);
-}
 
 static void greets_a_subscriber_with_a_heartbeat_in_one_frame(void **state)
 {
@@ -88,16 +16,6 @@ static void greets_a_subscriber_with_a_heartbeat_in_one_frame(void **state)
     assert_int_equal(json_parse(r->arena, bytes_from(welcome, 10), &json, NULL), OK);
     assert_bytes(json_get_text(json, "epoch"), store_epoch(r->store->store));
     assert_int_equal(json_get_int(json, "head", -1), 0);
-}
-
-static void wait_for_subscription(struct rig *r)
-{
-    struct push_counters counters = {0};
-
-    while (counters.subscriptions == 0) {
-        uv_run(&r->store->loop, UV_RUN_ONCE);
-        deliver_counters(r->deliver, &counters);
-    }
 }
 
 static void sends_topic_and_event_as_two_frames(void **state)
