@@ -77,7 +77,7 @@ enum wr_field {
     WR_METHOD,     /* of extraction, for its reader */
     WR_CONFIDENCE, /* of extraction, "0.00" to "1.00" */
     WR_LANGUAGE_CONFIDENCE, /* "0.00" to "1.00" */
-    WR_RELATION,            /* to WR_SAME_AS: exact near syndicated republished */
+    WR_RELATION,            /* to WR_SAME_AS: exact reprint update rewrite, or a stage's own */
     WR_SIMILARITY,          /* to WR_SAME_AS, "0.00" to "1.00" */
 
     WR_FEED_TITLE,    /* the entry's title as the feed gave it, plain text */

@@ -1,81 +1,57 @@
-/* memory.c - a ring in the order of arrival, with chains of equal hash remainders through it. */
+/* memory.c - a ring of articles beside the index of their runs, and how often words occur. */
 #include "memory.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
-#include "base/arena.h"
+#include "private.h"
 
-enum { FIRST = 1024, NONE = 0, URN = 45, UUID = 16, SAVED_HEAD = 8 };
-
-static const char saved_head[] = "NEARDUP1";
-
-struct text {
-    uint64_t hash;
-    int64_t seen;
-    union {
-        uint8_t uuid[UUID];
-        char *other; /* when is_other */
-    } id;
-    uint32_t older; /* in its chain: place in the ring + 1, or NONE */
-    bool is_other;
-};
-
-struct memory {
-    struct text *ring;
-    uint32_t *chains; /* newest of each: place in the ring + 1, or NONE */
-    size_t cap;       /* of the ring and of chains, a power of two */
-    size_t first, count;
-    size_t most;
-    int64_t window, now;
-};
-
-static void *need(void *memory, size_t size)
+struct memory *memory_new(size_t articles, uint32_t window)
 {
-    if (memory == NULL)
-        arena_out_of_memory(size);
-    return memory;
-}
+    struct memory *memory = new_zeroed(sizeof(*memory));
 
-struct memory *memory_new(size_t texts, int64_t window)
-{
-    struct memory *memory = need(calloc(1, sizeof(*memory)), sizeof(*memory));
-
-    memory->most = texts < MEMORY_TEXTS ? texts : MEMORY_TEXTS;
+    memory->most = articles;
     memory->window = window;
+    ring_init(&memory->articles, sizeof(struct article), 1);
+    ring_init(&memory->places, sizeof(struct place), 1);
+    index_init(&memory->index);
     return memory;
 }
 
-static uint32_t *chain_of(const struct memory *memory, uint64_t hash)
+static bool is_there(const struct memory *memory, uint32_t number)
 {
-    return &memory->chains[hash & (memory->cap - 1)];
+    return number >= memory->articles.first && number < memory->articles.end;
 }
 
-static struct text *text_at(const struct memory *memory, size_t i)
-{
-    return &memory->ring[(memory->first + i) & (memory->cap - 1)];
-}
-
-/* The oldest is the last of its chain. */
 static void forget_first(struct memory *memory)
 {
-    struct text *text = text_at(memory, 0);
-    uint32_t place = (uint32_t)memory->first + 1;
-    uint32_t *link = chain_of(memory, text->hash);
+    uint32_t first = (uint32_t)memory->articles.first;
 
-    while (*link != place)
-        link = &memory->ring[*link - 1].older;
-    *link = NONE;
-    if (text->is_other)
-        free(text->id.other);
-    memory->first = (memory->first + 1) & (memory->cap - 1);
-    memory->count--;
+    identity_done(&article_at(memory, first)->id);
+    index_forget(&memory->index, first + 1 < memory->articles.end
+                                     ? place_at(memory, first + 1)->first
+                                     : memory->index.postings.end);
+    ring_forget(&memory->articles, first + 1);
+    ring_forget(&memory->places, first + 1);
 }
 
 static void forget_all(struct memory *memory)
 {
-    while (memory->count > 0)
+    while (memory->articles.first < memory->articles.end)
         forget_first(memory);
+    ring_done(&memory->articles);
+    ring_done(&memory->places);
+    index_done(&memory->index);
+}
+
+void memory_clear(struct memory *memory, uint64_t first)
+{
+    forget_all(memory);
+    ring_init(&memory->articles, sizeof(struct article), first);
+    ring_init(&memory->places, sizeof(struct place), first);
+    index_init(&memory->index);
+    memset(&memory->words, 0, sizeof(memory->words));
+    memset(&memory->names, 0, sizeof(memory->names));
+    memory->now = 0;
 }
 
 void memory_free(struct memory *memory)
@@ -83,187 +59,190 @@ void memory_free(struct memory *memory)
     if (memory == NULL)
         return;
     forget_all(memory);
-    free(memory->ring);
-    free(memory->chains);
     free(memory);
 }
 
-void memory_forget(struct memory *memory, int64_t now)
+void memory_forget(struct memory *memory, uint32_t now)
 {
-    if (now > memory->now)
-        memory->now = now;
-    while (memory->count > 0 && text_at(memory, 0)->seen < memory->now - memory->window)
+    memory->now = now > memory->now ? now : memory->now;
+    while (memory->articles.first < memory->articles.end &&
+           article_at(memory, (uint32_t)memory->articles.first)->seen + (uint64_t)memory->window <
+               memory->now)
+        forget_first(memory);
+    while (memory_count(memory) >= memory->most)
         forget_first(memory);
 }
 
-static const struct text *find(const struct memory *memory, uint64_t hash)
+/* ---- runs shared -------------------------------------------------------------- */
+
+static void mark(struct scratch *s, uint32_t article, float weight)
 {
-    uint32_t place = memory->cap == 0 ? NONE : *chain_of(memory, hash);
+    size_t place = article * 2654435761U % MARKS; /* Knuth's multiplicative hash */
 
-    while (place != NONE && memory->ring[place - 1].hash != hash)
-        place = memory->ring[place - 1].older;
-    return place == NONE ? NULL : &memory->ring[place - 1];
-}
-
-static void write_urn(const uint8_t uuid[UUID], char ret_id[MEMORY_ID])
-{
-    char *at = ret_id + sprintf(ret_id, "urn:uuid:");
-
-    for (int i = 0; i < UUID; i++)
-        at += sprintf(at, "%s%02x", i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "", uuid[i]);
-}
-
-static int hex_digit(char c)
-{
-    return is_digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* Only the spelling that write_urn() gives back. */
-static bool read_urn(struct bytes id, uint8_t ret_uuid[UUID])
-{
-    char again[MEMORY_ID];
-    const char *at;
-
-    if (id.len != URN || !bytes_starts(id, LIT("urn:uuid:")))
-        return false;
-    at = id.ptr + strlen("urn:uuid:");
-    for (int i = 0; i < UUID; i++) {
-        if (*at == '-')
-            at++;
-        if (at + 2 > id.ptr + id.len || hex_digit(at[0]) < 0 || hex_digit(at[1]) < 0)
-            return false;
-        ret_uuid[i] = (uint8_t)((unsigned)hex_digit(at[0]) << 4 | (unsigned)hex_digit(at[1]));
-        at += 2;
+    while (s->marks[place].article != 0 && s->marks[place].article != article)
+        place = (place + 1) % MARKS;
+    if (s->marks[place].article == 0) {
+        if (s->marked == MARKED)
+            return;
+        s->places[s->marked++] = (uint32_t)place;
+        s->marks[place].article = article;
     }
-    write_urn(ret_uuid, again);
-    return bytes_is(id, again);
+    s->marks[place].runs++;
+    s->marks[place].weight += weight;
 }
 
-bool memory_find(const struct memory *memory, uint64_t hash, char ret_id[MEMORY_ID])
+static uint32_t article_of(const struct memory *memory, uint64_t posting)
 {
-    const struct text *text = find(memory, hash);
+    uint32_t number = index_owner(&memory->index, posting);
 
-    if (text == NULL)
-        return false;
-    if (text->is_other)
-        snprintf(ret_id, MEMORY_ID, "%s", text->id.other);
-    else
-        write_urn(text->id.uuid, ret_id);
-    return true;
+    if (number < memory->articles.first)
+        number = (uint32_t)memory->articles.first;
+    while (number + 1 < memory->articles.end && place_at(memory, number + 1)->first <= posting)
+        number++;
+    return number;
 }
 
-static void link_text(struct memory *memory, size_t i)
+/* How many groups have the run is told by its newest posting. */
+static void find_run(struct memory *memory, uint64_t shingle, size_t run)
 {
-    struct text *text = text_at(memory, i);
-    uint32_t *chain = chain_of(memory, text->hash);
+    struct scratch *s = &memory->new;
+    uint64_t newest = index_newest(&memory->index, shingle);
+    uint64_t postings[INDEX_WALK];
+    uint32_t last = 0;
+    size_t count;
 
-    text->older = *chain;
-    *chain = (uint32_t)(text - memory->ring) + 1;
-}
-
-static void grow(struct memory *memory)
-{
-    size_t cap = memory->cap == 0 ? FIRST : memory->cap * 2;
-    struct text *ring = need(calloc(cap, sizeof(*ring)), cap * sizeof(*ring));
-
-    for (size_t i = 0; i < memory->count; i++)
-        ring[i] = *text_at(memory, i);
-    free(memory->ring);
-    free(memory->chains);
-    memory->ring = ring;
-    memory->chains = need(calloc(cap, sizeof(*memory->chains)), cap * sizeof(*memory->chains));
-    memory->cap = cap;
-    memory->first = 0;
-    for (size_t i = 0; i < memory->count; i++)
-        link_text(memory, i);
-}
-
-static void add_at(struct memory *memory, uint64_t hash, int64_t seen, struct bytes id)
-{
-    struct text *text;
-
-    if (id.len == 0 || id.len >= MEMORY_ID || memory->most == 0)
+    s->groups[run] = newest == 0 ? 0 : *index_groups(&memory->index, newest);
+    s->weights[run] = 1.0F / (s->groups[run] > 1 ? s->groups[run] : 1);
+    if (newest == 0 || s->groups[run] >= COMMON)
         return;
-    if (memory->count == memory->most)
-        forget_first(memory);
-    if (memory->count == memory->cap)
-        grow(memory);
-    text = text_at(memory, memory->count);
-    *text = (struct text){.hash = hash, .seen = seen};
-    if (!read_urn(id, text->id.uuid)) {
-        text->is_other = true;
-        text->id.other = need(strndup(id.ptr, id.len), id.len);
+    count = index_find(&memory->index, shingle, postings);
+    for (size_t i = 0; i < count; i++) {
+        uint32_t article = article_of(memory, postings[i]);
+
+        if (article != last)
+            mark(s, article, s->weights[run]);
+        last = article;
     }
-    link_text(memory, memory->count++);
 }
 
-void memory_add(struct memory *memory, uint64_t hash, struct bytes id)
+static void find_runs(struct memory *memory, const struct sketch *sketch)
 {
-    add_at(memory, hash, memory->now, id);
+    struct scratch *s = &memory->new;
+
+    memset(s->at_level, 0, sizeof(s->at_level));
+    for (size_t i = 0; i < sketch->shingle_count; i++)
+        index_prefetch_head(&memory->index, sketch->shingles[i]);
+    for (size_t i = 0; i < sketch->shingle_count; i++)
+        index_prefetch_posting(&memory->index, sketch->shingles[i]);
+    for (size_t i = 0; i < sketch->shingle_count; i++) {
+        find_run(memory, sketch->shingles[i], i);
+        for (unsigned level = 0; level <= sketch_level_of(sketch->shingles[i]); level++) {
+            s->at_level[level] += s->weights[i];
+            s->article.at_level[level]++;
+        }
+    }
+}
+
+/* ---- the candidates ----------------------------------------------------------- */
+
+static bool is_candidate(
+    const struct memory *memory, const struct arrival *arrival, const struct mark *mark)
+{
+    const struct article *old = article_at(memory, mark->article);
+
+    return mark->runs >= SHARED_LEAST && (arrival->page == 0 || arrival->page != old->page) &&
+           !identity_is(&old->id, arrival->id);
+}
+
+/* Keep the heaviest, heaviest first; of equals the older. */
+static size_t insert(
+    const struct mark *best[MEMORY_CANDIDATES], size_t count, const struct mark *mark)
+{
+    size_t place = count;
+
+    while (place > 0 && (best[place - 1]->weight < mark->weight ||
+                            (best[place - 1]->weight == mark->weight &&
+                                best[place - 1]->article > mark->article)))
+        place--;
+    if (place == MEMORY_CANDIDATES)
+        return count;
+    if (count < MEMORY_CANDIDATES)
+        count++;
+    memmove(best + place + 1, best + place, (count - place - 1) * sizeof(const struct mark *));
+    best[place] = mark;
+    return count;
+}
+
+static void unmark(struct scratch *s)
+{
+    for (size_t i = 0; i < s->marked; i++)
+        s->marks[s->places[i]] = (struct mark){0};
+    s->marked = 0;
+}
+
+size_t memory_compare(struct memory *memory, const struct arrival *arrival,
+    struct candidate ret_candidates[MEMORY_CANDIDATES])
+{
+    struct scratch *s = &memory->new;
+    const struct mark *best[MEMORY_CANDIDATES];
+    size_t count = 0;
+
+    memory_forget(memory, arrival->seen);
+    unmark(s);
+    describe(memory, arrival);
+    find_runs(memory, arrival->sketch);
+    for (size_t i = 0; i < s->marked; i++)
+        if (is_candidate(memory, arrival, &s->marks[s->places[i]]))
+            count = insert(best, count, &s->marks[s->places[i]]);
+    for (size_t i = 0; i < count; i++)
+        compare(memory, best[i], &ret_candidates[i]);
+    return count;
+}
+
+void memory_add(struct memory *memory, const struct arrival *arrival, uint32_t of)
+{
+    struct scratch *s = &memory->new;
+    uint32_t number = (uint32_t)memory->articles.end;
+    struct article *article = ring_add(&memory->articles);
+    struct place *place = ring_add(&memory->places);
+
+    *article = s->article;
+    identity_set(&article->id, arrival->id);
+    *place = (struct place){.first = memory->index.postings.end,
+        .origin = of != 0 && is_there(memory, of) ? place_at(memory, of)->origin : number};
+    for (size_t i = 0; i < arrival->sketch->shingle_count; i++) {
+        index_add(&memory->index, arrival->sketch->shingles[i], number);
+        *index_groups(&memory->index, memory->index.postings.end - 1) =
+            (uint8_t)(s->groups[i] + ((of == 0 && s->groups[i] < UINT8_MAX) || s->groups[i] == 0));
+    }
+    if (of != 0)
+        return;
+    frequency_add(&memory->words, &arrival->sketch->distinct);
+    frequency_add(&memory->names, &arrival->sketch->names);
+}
+
+uint32_t memory_origin(const struct memory *memory, uint32_t article)
+{
+    uint32_t origin = place_at(memory, article)->origin;
+
+    return is_there(memory, origin) ? origin : article;
+}
+
+const struct identity *memory_identity(const struct memory *memory, uint32_t article)
+{
+    return &article_at(memory, article)->id;
 }
 
 size_t memory_count(const struct memory *memory)
 {
-    return memory->count;
+    return memory->articles.end - memory->articles.first;
 }
 
-/* Head, then for each text: hash, time, length of the id (0: sixteen bytes of a UUID follow), id.
- * The save is read by the machine that wrote it: numbers are as it keeps them. */
-void memory_save(const struct memory *memory, struct buf *out)
+size_t memory_bytes(const struct memory *memory)
 {
-    buf_add(out, (struct bytes){saved_head, SAVED_HEAD});
-    for (size_t i = 0; i < memory->count; i++) {
-        const struct text *text = text_at(memory, i);
-        struct bytes id = {(const char *)text->id.uuid, UUID};
+    const struct index *index = &memory->index;
 
-        if (text->is_other)
-            id = bytes_of(text->id.other);
-        buf_add(out, (struct bytes){(const char *)&text->hash, sizeof(text->hash)});
-        buf_add(out, (struct bytes){(const char *)&text->seen, sizeof(text->seen)});
-        buf_add_byte(out, (char)(text->is_other ? id.len : 0));
-        buf_add(out, id);
-    }
-}
-
-static bool load_text(struct memory *memory, struct bytes *rest)
-{
-    enum { HEAD = 8 + 8 + 1 };
-    char id[MEMORY_ID];
-    uint64_t hash;
-    int64_t seen;
-    size_t len;
-
-    if (rest->len < HEAD + 1)
-        return false;
-    memcpy(&hash, rest->ptr, sizeof(hash));
-    memcpy(&seen, rest->ptr + 8, sizeof(seen));
-    len = (unsigned char)rest->ptr[16];
-    *rest = bytes_from(*rest, HEAD);
-    if (rest->len < (len == 0 ? UUID : len))
-        return false;
-    if (len == 0)
-        write_urn((const uint8_t *)rest->ptr, id);
-    else
-        snprintf(id, sizeof(id), "%.*s", FMT(bytes_slice(*rest, 0, len)));
-    *rest = bytes_from(*rest, len == 0 ? UUID : len);
-    add_at(memory, hash, seen, bytes_of(id));
-    memory->now = seen > memory->now ? seen : memory->now;
-    return true;
-}
-
-int memory_load(struct memory *memory, struct bytes saved)
-{
-    struct bytes rest = bytes_from(saved, SAVED_HEAD);
-
-    forget_all(memory);
-    memory->now = 0;
-    if (!bytes_starts(saved, (struct bytes){saved_head, SAVED_HEAD}))
-        return -1;
-    while (rest.len > 0) {
-        if (!load_text(memory, &rest)) {
-            forget_all(memory);
-            return -1;
-        }
-    }
-    return 0;
+    return sizeof(*memory) + ring_memory(&memory->articles) + ring_memory(&memory->places) +
+           ring_memory(&index->postings) + ring_memory(&index->heads) +
+           ring_memory(&index->owners) + ring_memory(&index->groups);
 }

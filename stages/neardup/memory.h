@@ -1,36 +1,59 @@
-/* memory.h - the texts of the last days, by the hash of what they say, and whose they were. */
+/* memory.h - the articles of the window: which of them resemble a new one, and how. */
 #ifndef NEARDUP_MEMORY_H
 #define NEARDUP_MEMORY_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "identity.h"
+#include "pair.h"
 
-#include "base/str.h"
+enum {
+    MEMORY_CANDIDATES = 12 /* of an article, the heaviest by what they share */
+};
+
+/* A new article. */
+struct arrival {
+    struct bytes id;
+    uint32_t page;      /* hash of the page's address; 0: none */
+    uint32_t seen;      /* seconds since 1970; what came a window before it is forgotten */
+    uint32_t published; /* seconds since 1970, seen when it is not known */
+    const struct sketch *sketch;
+};
+
+/* An article that resembles it. */
+struct candidate {
+    uint32_t article;
+    uint32_t words;
+    bool equal; /* word for word */
+    struct pair pair;
+};
 
 struct memory;
-
-enum { MEMORY_TEXTS = 4000000 }; /* most texts it may be asked to keep */
-
-/* Keeps at most texts texts, each at most window microseconds: the oldest go first. About 40 bytes
- * a text. */
-struct memory *memory_new(size_t texts, int64_t window);
+/* Of at most articles articles, each for window seconds. */
+struct memory *memory_new(size_t articles, uint32_t window);
 void memory_free(struct memory *memory);
 
-/* Forget what came more than the window before now, which only moves forward. */
-void memory_forget(struct memory *memory, int64_t now);
+/* Those that share at least two runs of words with it; other versions of itself and entries of the
+ * same page are none. */
+size_t memory_compare(struct memory *memory, const struct arrival *arrival,
+    struct candidate ret_candidates[MEMORY_CANDIDATES]);
 
-/* Write whose text with this hash was first into id; false when it is not known. */
-enum { MEMORY_ID = 200 };
-bool memory_find(const struct memory *memory, uint64_t hash, char ret_id[MEMORY_ID]);
+/* The one that is equal, else the likeliest to be repeated (the older of two), NULL of none;
+ * ret_probability is that it is. */
+const struct candidate *candidate_best(
+    const struct candidate *candidates, size_t count, double *ret_probability);
 
-/* Remember a text that is not known yet; an id that is no URN of a UUID takes more room, one of
- * MEMORY_ID or more bytes is not kept. */
-void memory_add(struct memory *memory, uint64_t hash, struct bytes id);
+/* Keep it, which was compared last: as a copy of article of, or as one of its own (of 0). */
+void memory_add(struct memory *memory, const struct arrival *arrival, uint32_t of);
+
+/* The first of the articles that repeat one another as article does, as far as it is still there,
+ * else article itself. */
+uint32_t memory_origin(const struct memory *memory, uint32_t article);
+const struct identity *memory_identity(const struct memory *memory, uint32_t article);
 
 size_t memory_count(const struct memory *memory);
+size_t memory_bytes(const struct memory *memory);
 
-/* Everything, to be given back after a restart. memory_load() forgets what it knew; -1 when saved
- * makes no sense. */
+/* All of it as bytes of this machine, added to out; and back: -1, and empty, when it is not such.
+ */
 void memory_save(const struct memory *memory, struct buf *out);
 int memory_load(struct memory *memory, struct bytes saved);
 

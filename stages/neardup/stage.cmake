@@ -1,1 +1,1 @@
-set(stage_neardup_link base PkgConfig::icu)
+set(stage_neardup_link text base PkgConfig::icu m)

@@ -1,0 +1,147 @@
+/* compare.c - the features of a pair. */
+#include <math.h>
+
+#include "private.h"
+
+/* Weights of the runs of article at level and above: the first of them, as they are sorted. */
+static double weight_at(const struct memory *memory, uint32_t number, unsigned level)
+{
+    uint64_t first = place_at(memory, number)->first;
+    double sum = 0;
+
+    for (uint64_t i = 0; i < article_at(memory, number)->at_level[level]; i++) {
+        uint8_t groups = *index_groups(&memory->index, first + i);
+
+        sum += 1.0 / (groups > 1 ? groups : 1);
+    }
+    return sum;
+}
+
+static float part(double of, double all)
+{
+    return all <= 0 ? 0 : of >= all ? 1 : (float)(of / all);
+}
+
+static double smaller(double a, double b)
+{
+    return a < b ? a : b;
+}
+
+static void compare_runs(const struct memory *memory, const struct article *old,
+    const struct mark *mark, struct pair *ret)
+{
+    const struct scratch *s = &memory->new;
+    unsigned level = old->level > s->article.level ? old->level : s->article.level;
+    double weight = s->at_level[level];
+    double other = weight_at(memory, mark->article, level);
+    double count = s->article.at_level[level];
+    double other_count = old->at_level[level];
+
+    ret->at[PAIR_weighted] = part(mark->weight, smaller(weight, other));
+    ret->at[PAIR_longer] = part(mark->weight, weight > other ? weight : other);
+    ret->at[PAIR_shared] = part(mark->runs, smaller(count, other_count));
+    ret->at[PAIR_jaccard] = part(mark->runs, count + other_count - mark->runs);
+    ret->at[PAIR_runs] = (float)(log1p(mark->runs) / 5);
+}
+
+/* Share of the set's rarity that both have, of the one with less; smoothed by doubt, so that two
+ * empty sets are half alike. */
+static float compare_set(
+    const struct memory *memory, const struct article *old, enum set set, float doubt)
+{
+    const struct scratch *s = &memory->new;
+    float both = 0;
+    float all = 0;
+
+    for (size_t i = 0; i < old->counts[set]; i++) {
+        uint16_t term = old->terms[place_of[set] + i];
+        float value = term_rarity(memory, set, term);
+
+        all += value;
+        both += s->has[set][term] ? value : 0;
+    }
+    return (both + doubt / 2) / ((float)smaller(all, s->sums[set]) + doubt);
+}
+
+/* Reports of a series have other figures in the same headline. */
+static bool figures_differ(const struct memory *memory, const struct article *old)
+{
+    const struct article *new = &memory->new.article;
+    size_t old_numbers = 0;
+    size_t new_numbers = 0;
+
+    for (size_t i = 0; i < new->counts[TITLE]; i++)
+        new_numbers += sketch_is_number(new->terms[place_of[TITLE] + i]);
+    for (size_t i = 0; i < old->counts[TITLE]; i++) {
+        uint16_t term = old->terms[place_of[TITLE] + i];
+
+        if (!sketch_is_number(term))
+            continue;
+        if (memory->new.has[TITLE][term])
+            return false;
+        old_numbers++;
+    }
+    return old_numbers > 0 && new_numbers > 0;
+}
+
+static float compare_words(const struct memory *memory, const struct article *old, float doubt)
+{
+    const struct scratch *s = &memory->new;
+    const struct article *new = &s->article;
+    unsigned level = old->words_level > new->words_level ? old->words_level : new->words_level;
+    float both = 0;
+    float all = 0;
+    float mine = 0;
+
+    for (size_t i = 0; i < old->counts[WORDS]; i++) {
+        uint16_t term = old->terms[i];
+        float value = word_level(term) < level ? 0 : term_rarity(memory, WORDS, term);
+
+        all += value;
+        both += s->has[WORDS][term] ? value : 0;
+    }
+    for (size_t i = 0; i < new->counts[WORDS]; i++)
+        mine += word_level(new->terms[i]) < level ? 0 : term_rarity(memory, WORDS, new->terms[i]);
+    return (both + doubt / 2) / ((float)smaller(all, mine) + doubt);
+}
+
+void compare(const struct memory *memory, const struct mark *mark, struct candidate *ret)
+{
+    const struct article *old = article_at(memory, mark->article);
+    const struct article *new = &memory->new.article;
+    double words = smaller(old->words, new->words);
+    double most = old->words > new->words ? old->words : new->words;
+    double days = fabs((double)(old->published - new->published)) / 86400;
+    float *at = ret->pair.at;
+
+    ret->article = mark->article;
+    ret->words = old->words;
+    ret->equal = old->whole == new->whole;
+    compare_runs(memory, old, mark, &ret->pair);
+    at[PAIR_names] = compare_set(memory, old, NAMES, 4);
+    at[PAIR_numbers] = compare_set(memory, old, NUMBERS, 4);
+    at[PAIR_words] = compare_words(memory, old, 4);
+    at[PAIR_title] = compare_set(memory, old, TITLE, 1);
+    at[PAIR_days] = (float)(days > 10 ? 1 : days / 10);
+    at[PAIR_length] = (float)(log1p(words) / 10);
+    at[PAIR_balance] = part(words, most);
+    at[PAIR_figures] = figures_differ(memory, old) ? 1 : 0;
+    at[PAIR_known] = 1.0F / (1.0F + (float)smaller(old->counts[NUMBERS], new->counts[NUMBERS]));
+}
+
+const struct candidate *candidate_best(
+    const struct candidate *candidates, size_t count, double *ret_probability)
+{
+    const struct candidate *best = NULL;
+
+    for (size_t i = 0; i < count; i++) {
+        double p = pair_probability(&candidates[i].pair);
+
+        if (best == NULL || (candidates[i].equal && !best->equal) ||
+            (candidates[i].equal == best->equal && p > *ret_probability)) {
+            best = &candidates[i];
+            *ret_probability = p;
+        }
+    }
+    return best;
+}

@@ -1,0 +1,93 @@
+/* private.h - what memory.c, compare.c and saved.c share. */
+#ifndef NEARDUP_PRIVATE_H
+#define NEARDUP_PRIVATE_H
+
+#include "frequency.h"
+#include "index.h"
+#include "memory.h"
+
+enum set { WORDS, NAMES, NUMBERS, TITLE, SETS };
+
+static const uint8_t room_of[SETS] = {SKETCH_WORDS, SKETCH_NAMES, SKETCH_NUMBERS, SKETCH_TITLE};
+static const uint8_t place_of[SETS] = {
+    0, SKETCH_WORDS, SKETCH_WORDS + SKETCH_NAMES, SKETCH_WORDS + SKETCH_NAMES + SKETCH_NUMBERS};
+
+/* About 350 bytes; its runs lie in the index. */
+struct article {
+    uint64_t whole;
+    struct identity id;
+    uint32_t words, page, seen, published;
+    uint8_t runs, level, words_level, at_level[SKETCH_LEVELS]; /* runs of at least each level */
+    uint8_t counts[SETS];
+    uint16_t terms[SKETCH_WORDS + SKETCH_NAMES + SKETCH_NUMBERS + SKETCH_TITLE];
+};
+
+/* What is asked of articles that only share a run: kept together, apart from the rest. */
+struct place {
+    uint64_t first;  /* posting of the article */
+    uint32_t origin; /* number of the first of its group, itself for most */
+};
+
+/* What an article shares with the new one. */
+struct mark {
+    uint32_t article; /* 0: free */
+    uint32_t runs;
+    float weight;
+};
+
+enum {
+    MARKS = 8192,           /* of the table, a power of two */
+    MARKED = MARKS * 3 / 4, /* the first so many articles; each run gives at most INDEX_WALK */
+    SHARED_LEAST = 2,       /* one run alone is chance or a phrase */
+    COMMON = 16             /* groups that have a run: it is a phrase, and makes no candidates */
+};
+
+/* What the new article is made of: memory_compare() fills it, memory_add() keeps it. */
+struct scratch {
+    struct mark marks[MARKS];
+    uint32_t places[MARKED]; /* of the marks in use */
+    size_t marked;
+    float weights[SKETCH_SHINGLES];
+    uint8_t groups[SKETCH_SHINGLES];
+    struct article article;
+    bool has[SETS][SKETCH_TERMS];
+    float sums[SETS];
+    double at_level[SKETCH_LEVELS]; /* weights of the runs of at least each level */
+};
+
+struct memory {
+    struct ring articles;
+    struct ring places; /* of the articles, by the same numbers */
+    struct index index;
+    struct frequency words, names;
+    size_t most;
+    uint32_t window, now; /* seconds */
+    struct scratch new;
+};
+
+static inline struct article *article_at(const struct memory *memory, uint32_t number)
+{
+    return ring_at(&memory->articles, number);
+}
+
+static inline struct place *place_at(const struct memory *memory, uint32_t number)
+{
+    return ring_at(&memory->places, number);
+}
+
+/* compare.c: the new article and the one that shares the marked runs with it. */
+void compare(const struct memory *memory, const struct mark *mark, struct candidate *ret_candidate);
+
+/* describe.c: the new article's terms into memory->new; the weights of its runs are added later. */
+void describe(struct memory *memory, const struct arrival *arrival);
+
+/* Leading zero bits of a word's term: which words are kept is told as with runs. */
+unsigned word_level(uint16_t term);
+float term_rarity(const struct memory *memory, enum set set, uint16_t term);
+
+/* memory.c: what is older than the window before now, and more than there may be, goes. */
+void memory_forget(struct memory *memory, uint32_t now);
+/* Nothing is known; the next article has number first. */
+void memory_clear(struct memory *memory, uint64_t first);
+
+#endif

@@ -1,0 +1,214 @@
+/* test_memory.c - the ring, the chains of runs, and what a save gives back. */
+#include "unit/test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/hash.h"
+#include "index.h"
+#include "memory.h"
+
+static uint64_t hash_of(uint64_t n)
+{
+    return hash64((struct bytes){(const char *)&n, sizeof(n)});
+}
+
+static void numbers_go_on_when_the_first_are_gone(void **state)
+{
+    enum { ITEMS = 5 * RING_BLOCK };
+    struct ring ring;
+    size_t most = 0;
+
+    (void)state;
+    ring_init(&ring, sizeof(uint64_t), 7);
+    for (uint64_t i = 7; i < ITEMS; i++) {
+        *(uint64_t *)ring_add(&ring) = i;
+        if (i > 100)
+            ring_forget(&ring, i - 90);
+        most = ring_memory(&ring) > most ? ring_memory(&ring) : most;
+    }
+    assert_int_equal(ring.end, ITEMS);
+    for (uint64_t i = ring.first; i < ring.end; i++)
+        assert_int_equal(*(uint64_t *)ring_at(&ring, i), i);
+    assert_true(most <= 3 * RING_BLOCK * sizeof(uint64_t));
+    ring_forget(&ring, ITEMS + 5);
+    assert_int_equal(ring.first, ITEMS);
+    ring_done(&ring);
+}
+
+/* Beside a plain list of who had which run; runs repeat now and then. */
+static void finds_each_run_again_newest_first(void **state)
+{
+    enum { RUNS = 60000, DIFFERENT = 20000, KEPT = 30000 };
+    static uint16_t seen[DIFFERENT];
+    struct index index;
+
+    (void)state;
+    index_init(&index);
+    for (uint64_t i = 1; i < RUNS; i++) {
+        index_add(&index, hash_of(hash_of(i) % DIFFERENT), (uint32_t)(i / 10));
+        if (i > KEPT)
+            index_forget(&index, i - KEPT);
+    }
+    for (uint64_t i = index.postings.first; i < RUNS; i++)
+        seen[hash_of(i) % DIFFERENT]++;
+    for (uint64_t run = 0; run < DIFFERENT; run++) {
+        uint64_t found[INDEX_WALK];
+        size_t count = index_find(&index, hash_of(run), found);
+
+        assert_int_equal(count, seen[run] < INDEX_WALK ? seen[run] : INDEX_WALK);
+        for (size_t i = 0; i < count; i++) {
+            assert_int_equal(hash_of(found[i]) % DIFFERENT, run);
+            assert_true(i == 0 || found[i] < found[i - 1]);
+            assert_true(index_owner(&index, found[i]) <= found[i] / 10);
+        }
+    }
+    index_done(&index);
+}
+
+/* A million articles with one run in common cost the newest a walk of INDEX_WALK. */
+static void looks_at_few_postings_of_a_common_run(void **state)
+{
+    uint64_t found[INDEX_WALK];
+    struct index index;
+
+    (void)state;
+    index_init(&index);
+    for (uint32_t i = 1; i < 200000; i++)
+        index_add(&index, 42, i);
+    assert_int_equal(index_find(&index, 42, found), INDEX_WALK);
+    assert_int_equal(found[0], 199999);
+    index_done(&index);
+}
+
+/* ---- saves -------------------------------------------------------------------- */
+
+/* Articles of a small world: every third repeats an earlier one with a tail of its own. */
+static struct bytes text_of(struct arena *arena, int i)
+{
+    struct buf text = {0};
+    struct bytes copy;
+    uint64_t source = (uint64_t)(i % 3 == 2 ? i / 2 : i);
+
+    for (int n = 0; n < 80; n++)
+        buf_printf(
+            &text, "w%llx ", (unsigned long long)(hash_of(source * 100 + (uint64_t)n) % 5000));
+    buf_printf(&text, "tail %d of it", i);
+    copy = bytes_copy(arena, buf_bytes(&text));
+    buf_done(&text);
+    return copy;
+}
+
+/* Article serial has text i; the number of the one it repeats, or 0. */
+static uint32_t next(struct memory *memory, struct sketcher *sketcher, int serial, int i)
+{
+    struct candidate candidates[MEMORY_CANDIDATES];
+    struct arena *arena = arena_new(1 << 20);
+    char id[60];
+    struct arrival arrival = {
+        .seen = 1000 + (uint32_t)serial, .published = 1000 + (uint32_t)serial};
+    const struct candidate *best;
+    double p = 0;
+
+    snprintf(id, sizeof(id), serial % 2 == 0 ? "urn:uuid:5f0c1c1e-6a63-5b0e-9d3e-%012d" : "id %d",
+        serial);
+    arrival.id = bytes_of(id);
+    arrival.sketch = sketch_read(sketcher, LIT("A headline"), text_of(arena, i));
+    best = candidate_best(candidates, memory_compare(memory, &arrival, candidates), &p);
+    memory_add(memory, &arrival, p >= .5 ? best->article : 0);
+    arena_free(arena);
+    return p >= .5 ? best->article : 0;
+}
+
+/* Saved and given back at every seventh article, the answers are those of a memory that never was.
+ */
+static void answers_alike_with_and_without_a_restart(void **state)
+{
+    struct sketcher *sketcher = sketcher_new();
+    struct memory *whole = memory_new(250, 1 << 20);
+    struct memory *parts = memory_new(250, 1 << 20);
+    struct buf saved = {0};
+    int copies = 0;
+
+    (void)state;
+    for (int i = 0; i < 400; i++) {
+        uint32_t of = next(whole, sketcher, i, i);
+
+        assert_int_equal(next(parts, sketcher, i, i), of);
+        copies += of != 0;
+        if (i % 7 != 0)
+            continue;
+        buf_clear(&saved);
+        memory_save(parts, &saved);
+        memory_free(parts);
+        parts = memory_new(250, 1 << 20);
+        assert_int_equal(memory_load(parts, buf_bytes(&saved)), 0);
+        assert_int_equal(memory_count(parts), memory_count(whole));
+    }
+    assert_true(copies > 50);
+    buf_done(&saved);
+    memory_free(whole);
+    memory_free(parts);
+    sketcher_free(sketcher);
+}
+
+static void starts_afresh_from_a_save_that_makes_no_sense(void **state)
+{
+    struct sketcher *sketcher = sketcher_new();
+    struct memory *memory = memory_new(100, 1 << 20);
+    struct buf saved = {0};
+
+    (void)state;
+    for (int i = 0; i < 5; i++)
+        next(memory, sketcher, i, i);
+    memory_save(memory, &saved);
+    for (size_t i = 0; i<saved.len; i += i> 40 ? 30011 : 1) {
+        int code = memory_load(memory, bytes_slice(buf_bytes(&saved), 0, i));
+
+        assert_true(code == 0 || memory_count(memory) == 0);
+        assert_true(code == 0 || code == -1);
+    }
+    for (size_t i = 0; i < saved.len; i += 30011) {
+        saved.ptr[i] = (char)~saved.ptr[i];
+        memory_load(memory, buf_bytes(&saved)); /* whatever it says: no address outside of it */
+        next(memory, sketcher, 6, 6);
+        saved.ptr[i] = (char)~saved.ptr[i];
+    }
+    assert_int_equal(memory_load(memory, LIT("garbage that is no save")), -1);
+    assert_int_equal(memory_count(memory), 0);
+    assert_int_equal(memory_load(memory, buf_bytes(&saved)), 0);
+    assert_int_equal(memory_count(memory), 5);
+    buf_done(&saved);
+    memory_free(memory);
+    sketcher_free(sketcher);
+}
+
+/* A bot that posts near-equal articles by the thousand: each is compared with a few only. */
+static void bounds_the_work_of_a_bot(void **state)
+{
+    struct sketcher *sketcher = sketcher_new();
+    struct memory *memory = memory_new(5000, 1 << 20);
+    size_t apart = 0;
+
+    (void)state;
+    for (int i = 0; i < 3000; i++)
+        apart += next(memory, sketcher, i, 3 * (i % 2) + 300) == 0;
+    assert_true(apart <= 2);
+    assert_true(memory_bytes(memory) / 3000 < 2500);
+    memory_free(memory);
+    sketcher_free(sketcher);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(numbers_go_on_when_the_first_are_gone),
+        cmocka_unit_test(finds_each_run_again_newest_first),
+        cmocka_unit_test(looks_at_few_postings_of_a_common_run),
+        cmocka_unit_test(answers_alike_with_and_without_a_restart),
+        cmocka_unit_test(starts_afresh_from_a_save_that_makes_no_sense),
+        cmocka_unit_test(bounds_the_work_of_a_bot),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
