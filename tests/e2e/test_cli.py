@@ -1,5 +1,5 @@
 """The verbs of the `wireroom` command: offline ones, and those of a running daemon with a small site on loopback."""
-import gzip, json, os, pathlib, re, shutil, signal, socket, subprocess, tempfile, threading, time, unittest
+import gzip, json, os, pathlib, random, re, shutil, signal, socket, subprocess, tempfile, threading, time, unittest
 
 import zmq
 
@@ -23,6 +23,16 @@ def feed(*titles, host="http://news.example"):
     """A feed of articles with these titles, the newest first, as bytes."""
     return harness.rss([Item(t, t, f"{host}/{t.replace(' ', '-')}.html", f"{t} in short.", time.time() - 600) for t in titles],
                        title="Port Ellen Times")
+
+
+WORDS = """the harbour of and ferry to with bridge a council that storm in school for river on market by train at court from police
+ as garden who museum said winter will summer has budget was tunnel are captain were mayor their teacher this engineer""".split()
+
+
+def own_paragraphs(title):
+    """Text that no article of another title has."""
+    dice = random.Random(title)
+    return [" ".join(dice.choice(WORDS) for _ in range(45)).capitalize() + "." for _ in range(4)]
 
 
 class Offline(unittest.TestCase):
@@ -329,7 +339,8 @@ class WithDaemon(harness.Case):
     def publish(self, path, *titles):
         self.web[path] = feed(*titles, host=self.web.url(""))
         for title in titles:
-            self.web[f"/{title.replace(' ', '-')}.html"] = harness.page(title, f"{title}, it was said on Saturday.")
+            self.web[f"/{title.replace(' ', '-')}.html"] = harness.page(
+                title, f"{title}, it was said on Saturday.", *own_paragraphs(title), filler=0)
 
     def wireroom(self, *words, **more):
         return run(*words, "--socket", self.daemon.control, **more)
