@@ -349,6 +349,55 @@ version 2  2026-03-14 09:26  event 9  headline, text, its page came later, was "
         self.assertEqual([line for line in paragraph if len(line) > 96], ["x" * 300])
 
 
+class Tail(Case):
+    def log(self, *events):
+        def page(asked):
+            lines = [{"sequence": n, "event": e} for n, e in enumerate(events, 1) if n > int(asked["since"])]
+            return [*lines, {"done": True, "next": len(events), "more": False}]
+
+        return {"status": [{"status": {"endpoint": "ipc:///nonexistent/pub.sock", "log": {"epoch": "e", "first": 1, "head": len(events)}}, "done": True}], "events": page}
+
+    def event(self, kind="article.new", number=1, **data):
+        return {"type": f"wireroom.{kind}.v1", "sequence": f"{number:020}", "prevsequence": f"{number - 1:020}", "recordedtime": "2026-03-14T09:26:57Z", "data": data}
+
+    def article(self, **more):
+        return self.event(headline="The harbour bridge was closed on Saturday after a ferry had struck one of its piers", language="en", wordCount=312,
+                          published="2026-03-14T09:25:00Z", source={"name": "Port Ellen Times and Advertiser"}, uri="urn:uuid:1", **more)
+
+    def test_a_line_fits_the_terminal_as_long_as_that_is_possible(self):
+        widths = []
+        for columns in (40, 102, 110, 120, 144, 200, 400):
+            code, shown, err = self.show(self.log(self.article()), "tail", "--since", "0", "--no-follow", columns=columns)
+            self.assertEqual((code, err), (0, ""))
+            (line,) = COLOUR.sub("", shown).splitlines()
+            self.assertRegex(line, r"^09:26:57 +\+117s  new   Port Ellen Times …  The harbour bridge was.* en +312w$")
+            widths.append(len(line))
+        self.assertEqual(widths, sorted(widths))
+        self.assertEqual(widths[0], widths[1])  # no narrower than this
+        self.assertEqual(widths[-1], widths[-2])  # and no wider
+        for columns, width in zip((102, 110, 120, 144), widths[1:]):
+            self.assertLessEqual(width, columns)
+
+    def test_what_is_piped_is_as_wide_as_can_be_and_has_no_colour(self):
+        piped = self.ask(self.log(self.article()), "tail", "--since", "0", "--no-follow")[1]
+        shown = self.show(self.log(self.article()), "tail", "--since", "0", "--no-follow", columns=400)[1]
+        self.assertIn("\033[1m", shown)
+        self.assertEqual(COLOUR.sub("", shown), piped)
+
+    def test_each_kind_has_its_colour(self):
+        for kind, data, start in (("article.new", {}, "\033[32mnew "), ("article.updated", {}, "\033[33medit"), ("feed.state", {"state": "ok"}, "\033[32mfeed"),
+                                  ("feed.state", {"state": "gone"}, "\033[31mfeed"), ("site.state", {"state": "degraded"}, "\033[31msite"), ("daemon.state", {"state": "failing"}, "\033[31mself"),
+                                  ("daemon.state", {"state": "ok"}, "\033[32mself")):
+            self.assertIn(start, self.show(self.log(self.event(kind, **data)), "tail", "--since", "0", "--no-follow")[1], kind)
+
+    def test_so_many_are_printed_as_are_asked_for(self):
+        events = [self.event(number=n, headline=f"Story {n}") for n in range(1, 8)]
+        for words, numbers in ((("--since", "0", "--no-follow"), range(1, 8)), (("--since", "5", "--no-follow"), (6, 7)), (("--since", "0", "--count", "2"), (1, 2)), (("--since", "7", "--no-follow"), ())):
+            code, out, err = self.ask(self.log(*events), "tail", "--json", *words)
+            self.assertEqual((code, err), (0, ""), words)
+            self.assertEqual([int(json.loads(line)["sequence"]) for line in out.splitlines()], list(numbers), words)
+
+
 class Reload(Case):
     def test_warnings_are_apart_from_what_was_done(self):
         answer = {"reload": [{"reloaded": "+1 -0 feeds, applied", "warnings": ["a.list:2: not a url"], "done": True}]}

@@ -79,6 +79,18 @@ class Lists(harness.Case):
         self.assertIn("-15 feeds", self.reload("--force"))
         self.assertEqual(len(self.ids()), 5)
 
+    def test_a_list_is_imported_as_it_is_followed(self):
+        path = self.folder / "mine.list"
+        path.write_text(f"\ufeff# ours\n{self.urls[6]} The title\n{self.urls[7]}  # a remark\nfeed:{self.urls[8]}\n{self.urls[9].replace('/9', '/my feed.xml')}\n"
+                        f"{self.urls[6]}\n\nnot an address\n")
+        done = subprocess.run([WIREROOM, "feeds", "import", "--socket", self.daemon.control, path], capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.stdout, "6 outlines: 4 added, 1 already there, 0 not a feed, 1 refused\n")
+        self.assertIn("not an address", done.stderr)
+        feeds = self.daemon.feeds()
+        self.assertEqual(feeds[self.urls[6]]["title"], "The title")
+        self.assertLessEqual({self.urls[7], self.urls[8], self.urls[9].replace("/9", "/my%20feed.xml")}, set(feeds))
+
     def test_reload_names_what_holds_from_the_next_start_on(self):
         self.assertNotIn("next start", self.reload())
         self.daemon.configure(instance="other", store={"keep": "2d"})
