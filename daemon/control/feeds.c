@@ -207,7 +207,7 @@ static int change_feed(const struct feeds *feeds, struct arena *arena, const str
     if (json_get_bool(wanted, "set_title", false))
         change.title = bytes_cstr(arena, bytes_clip(json_get_text(wanted, "title"), STORE_TITLE));
     if (json_get_bool(wanted, "set_tags", false))
-        change.tags = bytes_cstr(arena, bytes_slice(json_get_text(wanted, "tags"), 0, STORE_TAGS));
+        change.tags = bytes_cstr(arena, bytes_clip(json_get_text(wanted, "tags"), STORE_TAGS));
     poll_get(feeds->poll, id, put_changed, &change);
     if (change.err.code != OK) {
         *err = change.err;
@@ -237,7 +237,7 @@ static int add_feed(struct control_client *client, struct arena *arena, const st
         return change_feed(feeds, arena, wanted, feed.id, w, err);
     }
     feed.title = bytes_cstr(arena, bytes_clip(json_get_text(wanted, "title"), STORE_TITLE));
-    feed.tags = bytes_cstr(arena, bytes_slice(json_get_text(wanted, "tags"), 0, STORE_TAGS));
+    feed.tags = bytes_cstr(arena, bytes_clip(json_get_text(wanted, "tags"), STORE_TAGS));
     code = feeds_add(feeds, &feed, &added, err);
     if (code != OK)
         return code;

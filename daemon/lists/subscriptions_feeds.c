@@ -130,8 +130,7 @@ static int add_feed(struct list *list, const struct json *wanted, struct error *
     if (poll_find(feeds->poll, feed.url) != 0)
         return OK;
     feed.title = bytes_cstr(list->arena, bytes_clip(json_get_text(wanted, "title"), STORE_TITLE));
-    feed.tags =
-        bytes_cstr(list->arena, bytes_slice(json_get_text(wanted, "category"), 0, STORE_TAGS));
+    feed.tags = bytes_cstr(list->arena, bytes_clip(json_get_text(wanted, "category"), STORE_TAGS));
     code = feeds_add(feeds, &feed, &added, err);
     list->added += code == OK && added;
     return code;

@@ -33,7 +33,7 @@ void view_quarantined(const struct quarantined *entry, bool whole, struct json_w
     json_cstr(w, "feed", feed);
     json_string(w, "feed_url", values[2]);
     json_string(w, "url", values[0]);
-    json_string(w, "title", bytes_slice(values[1], 0, 500));
+    json_string(w, "title", bytes_clip(values[1], 500));
     json_string(w, "article", values[3]);
     json_int(w, "version", entry->version);
     json_cstr(w, "cause", entry->cause);

@@ -91,6 +91,13 @@ class Lists(harness.Case):
         self.assertEqual(feeds[self.urls[6]]["title"], "The title")
         self.assertLessEqual({self.urls[7], self.urls[8], self.urls[9].replace("/9", "/my%20feed.xml")}, set(feeds))
 
+    def test_tags_are_cut_between_letters(self):
+        for n, before in enumerate(("", "x")):
+            self.daemon.ask("feeds.add", feeds=[{"url": self.urls[10 + n], "tags": before + "\u0448" * 5000}])
+            tags = self.daemon.feeds()[self.urls[10 + n]]["tags"]
+            self.assertRegex(tags, f"^{before}\u0448+$")
+        subprocess.run([WIREROOM, "feeds", "export", "--socket", self.daemon.control], capture_output=True, check=True, timeout=60).stdout.decode()  # is UTF-8
+
     def test_reload_names_what_holds_from_the_next_start_on(self):
         self.assertNotIn("next start", self.reload())
         self.daemon.configure(instance="other", store={"keep": "2d"})
