@@ -323,7 +323,7 @@ int xml_read_strict(
     s->parser = xmlCreatePushParserCtxt(&callbacks, s, NULL, 0, NULL);
     if (s->parser == NULL)
         arena_out_of_memory(sizeof(*s->parser));
-    xmlCtxtUseOptions(s->parser, XML_PARSE_NONET);
+    xmlCtxtUseOptions(s->parser, XML_PARSE_NONET | XML_PARSE_IGNORE_ENC);
     /* or it guesses from the first bytes, and tells standard error what it thinks of the rest */
     xmlSwitchEncoding(s->parser, XML_CHAR_ENCODING_UTF8);
     parse(s, text);
