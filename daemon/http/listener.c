@@ -188,6 +188,26 @@ static enum MHD_Result end(struct exchange *exchange)
     return MHD_queue_response(exchange->connection, exchange->status, exchange->response);
 }
 
+static enum MHD_Result count_length(
+    void *ctx, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    (void)kind;
+    (void)value;
+    *(int *)ctx += bytes_equal_nocase(bytes_of(name), LIT(MHD_HTTP_HEADER_CONTENT_LENGTH));
+    return MHD_YES;
+}
+
+/* Two lengths, or a length and chunks: a proxy before us may take the other one, and what it takes
+ * for a body we would take for a request (RFC 9112 section 6.3). */
+static bool has_two_lengths(struct MHD_Connection *connection)
+{
+    int lengths = MHD_lookup_connection_value(
+                      connection, MHD_HEADER_KIND, MHD_HTTP_HEADER_TRANSFER_ENCODING) != NULL;
+
+    MHD_get_connection_values(connection, MHD_HEADER_KIND, count_length, &lengths);
+    return lengths > 1;
+}
+
 /* NOLINTNEXTLINE(readability-function-size): the signature is the library's */
 static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, const char *path,
     const char *method, const char *version, const char *upload, size_t *upload_size, void **state)
@@ -195,9 +215,10 @@ static enum MHD_Result on_request(void *ctx, struct MHD_Connection *connection, 
     struct listener *listener = ctx;
     struct exchange *exchange = *state;
 
-    (void)connection;
     (void)path;
     (void)version;
+    if (!exchange->begun && has_two_lengths(connection))
+        return MHD_NO;
     if (!exchange->begun) {
         begin(exchange, method);
         return MHD_YES;
