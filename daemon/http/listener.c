@@ -51,7 +51,9 @@ struct listener {
 
 struct bytes listener_header(const struct listener_head *head, const char *name)
 {
-    return bytes_of(MHD_lookup_connection_value(head->connection, MHD_HEADER_KIND, name));
+    const char *value = MHD_lookup_connection_value(head->connection, MHD_HEADER_KIND, name);
+
+    return bytes_trim(bytes_of(value)); /* the library leaves white space at its end */
 }
 
 static void *on_uri(void *ctx, const char *uri, struct MHD_Connection *connection)

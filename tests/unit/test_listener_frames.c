@@ -111,7 +111,7 @@ static void requests_in_one_heap_are_answered_in_order(void **state)
 
 static void a_request_in_single_bytes_is_the_same(void **state)
 {
-    static const char text[] = "POST /push/abc?x=1 HTTP/1.1\r\nHost: x\r\nx-oNe:  1\r\n"
+    static const char text[] = "POST /push/abc?x=1 HTTP/1.1\r\nHost: x\r\nx-oNe:  1 \r\n"
                                "Transfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n";
     struct fixture *f = *state;
     int fd = dial(f);
