@@ -23,6 +23,7 @@
  *   stop, kill, reload      in order; as it is at this moment; with what was set
  *   poll /rss ...           due now
  *   pass 2h                 ms, s, m, h or d, at once
+ *   step 2h, step back 2h   somebody sets the clock on the wall
  *   verify SECONDS [WHAT]   the hub that was asked last confirms, for so long; mistaken in its
  *                           topic, mode, token or challenge
  *   deny [REASON]           it denies
@@ -204,6 +205,15 @@ static void do_pass(struct replay *r)
     pass_time(duration(r, r->words[1]));
 }
 
+static void do_step(struct replay *r)
+{
+    bool back = strcmp(r->words[1], "back") == 0;
+
+    if (back && r->count < 3)
+        die(r, "step back: how far?");
+    step_time(back ? -duration(r, r->words[2]) : duration(r, r->words[1]));
+}
+
 struct aside {
     int64_t rows[WORDS];
     size_t count;
@@ -275,6 +285,7 @@ static const struct command {
     {"reload", 1, 1, do_reload, true},
     {"poll", 2, WORDS, do_poll, true},
     {"pass", 2, 2, do_pass, true},
+    {"step", 2, 3, do_step, true},
     {"verify", 2, 3, do_verify, true},
     {"deny", 1, 2, do_deny, true},
     {"push", 2, 3, do_push, true},
