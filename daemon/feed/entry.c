@@ -123,6 +123,11 @@ void entry_to_record(
     record_set(rec, WR_FEED_CONTENT,
         feed_body_html(rec->arena, content.text.len > 0 ? &content : &summary));
     record_set(rec, WR_FEED_LANGUAGE, words(entry->language));
+    record_set(rec, WR_RIGHTS, words(entry->rights));
+    if (entry->source.title.len + entry->source.link.len > 0)
+        record_set(rec, WR_FEED_SOURCE,
+            bytes_format(rec->arena, "%.*s\t%.*s", FMT(words(entry->source.link)),
+                FMT(words(entry->source.title))));
     if (url_is_http(entry->image))
         record_set(rec, WR_IMAGE, entry->image);
     record_set_int(rec, REC_POSITION, (int64_t)entry->position);

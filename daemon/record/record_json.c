@@ -1,13 +1,10 @@
 /* record_json.c - which field of a record is which member of a published article. */
 #include "record/record_json.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
-
 #include "base/clock.h"
 #include "base/hash.h"
 #include "record/fields.h"
+#include "record/learned_json.h"
 
 /* Of the tree of RECORD_POSTS: some 600,000 values. What has more is not written. */
 enum { POSTS_LIMIT = 64 << 20 };
@@ -86,44 +83,19 @@ static void write_measures(const struct wr_record *rec, struct json_writer *w)
     json_cstr(w, "contentHash", hex);
 }
 
-static void write_number(struct json_writer *w, const char *member, struct bytes value)
-{
-    char text[32];
-    char *end;
-    double number;
-
-    if (value.len == 0 || value.len >= sizeof(text))
-        return;
-    snprintf(text, sizeof(text), "%.*s", FMT(value));
-    number = strtod(text, &end);
-    if (*end == '\0' && number >= 0 && number <= 1)
-        json_real(w, member, number, 2);
-}
-
-static void write_lists(const struct wr_record *rec, struct json_writer *w)
+static void write_images(const struct wr_record *rec, struct json_writer *w)
 {
     struct bytes image = record_get(rec, WR_IMAGE);
-    struct bytes term;
-    size_t at = 0;
 
-    if (image.len > 0) {
-        json_begin_array(w, "images");
-        json_begin_object(w, NULL);
-        json_string(w, "url", image);
-        json_string_if(w, "caption", record_get(rec, WR_CAPTION));
-        json_bool(w, "main", true);
-        json_end_object(w);
-        json_end_array(w);
-    }
-    if (wr_count(rec, WR_KEYWORD) > 0) {
-        json_begin_array(w, "keywords");
-        while (record_next(rec, WR_KEYWORD, &at, &term)) {
-            json_begin_object(w, NULL);
-            json_string(w, "term", term);
-            json_end_object(w);
-        }
-        json_end_array(w);
-    }
+    if (image.len == 0)
+        return;
+    json_begin_array(w, "images");
+    json_begin_object(w, NULL);
+    json_string(w, "url", image);
+    json_string_if(w, "caption", record_get(rec, WR_CAPTION));
+    json_bool(w, "main", true);
+    json_end_object(w);
+    json_end_array(w);
 }
 
 static void write_enclosures(const struct wr_record *rec, struct json_writer *w)
@@ -159,7 +131,7 @@ static void write_relation(const struct wr_record *rec, struct json_writer *w)
     json_begin_object(w, "duplicateOf");
     json_string(w, "uri", same_as);
     json_string(w, "relation", relation.len > 0 ? relation : LIT("near"));
-    write_number(w, "similarity", record_get(rec, WR_SIMILARITY));
+    json_share(w, "similarity", record_get(rec, WR_SIMILARITY));
     json_end_object(w);
 }
 
@@ -223,11 +195,12 @@ void record_to_json(const struct wr_record *rec, struct json_writer *w)
     json_cstr(w, "pubStatus", "usable");
     write_dates(rec, w);
     write_names(rec, w);
-    write_number(w, "languageConfidence", record_get(rec, WR_LANGUAGE_CONFIDENCE));
+    json_share(w, "languageConfidence", record_get(rec, WR_LANGUAGE_CONFIDENCE));
     write_measures(rec, w);
     if (free_to_read.len > 0)
         json_bool(w, "isAccessibleForFree", bytes_is(free_to_read, "true"));
-    write_lists(rec, w);
+    write_images(rec, w);
+    learned_to_json(rec, w);
     write_enclosures(rec, w);
     write_relation(rec, w);
     write_extras(rec, w);
@@ -284,7 +257,7 @@ void record_from_json(const struct json *article, struct wr_record *rec)
     record_set(rec, WR_LANGUAGE_CONFIDENCE, json_get_text(article, "languageConfidence"));
     record_set(rec, WR_FREE, json_get_text(article, "isAccessibleForFree"));
     read_list(json_get(article, "authors"), "name", rec, WR_AUTHOR);
-    read_list(json_get(article, "keywords"), "term", rec, WR_KEYWORD);
+    learned_from_json(article, rec);
     record_set(rec, WR_FEED_TITLE, json_get_text(json_get(article, "headlines"), "feed"));
     record_set(rec, WR_PAGE_TITLE, json_get_text(json_get(article, "headlines"), "page"));
     record_set(rec, WR_SITE, json_get_text(json_get(article, "source"), "name"));

@@ -95,6 +95,20 @@ enum wr_field {
     WR_FIRST_SEEN,
     /* how many other entries of the feed led to WR_PAGE_URL, or to the same bytes; absent: none */
     WR_PAGE_SHARED,
+
+    WR_RIGHTS,      /* the entry's rights as the feed gave them, plain text */
+    WR_FEED_SOURCE, /* where the entry says it is from (RSS source): "url<TAB>title" */
+
+    /* what stages read out of the text; "start" and "end" count characters of WR_TEXT */
+    WR_ORIGIN,            /* who wrote it first, when it is not the publisher: "Reuters" */
+    WR_ORIGIN_BASIS,      /* credit-line byline dateline rss-source canonical-link text-match link */
+    WR_ORIGIN_CONFIDENCE, /* "0.00" to "1.00" */
+    WR_DATELINE,          /* as printed: "BEIRUT (Reuters)" */
+    WR_LEAD,              /* the first sentence that tells something */
+    WR_NAME,              /* list: "person|organisation|place|other<TAB>count<TAB>name" */
+    WR_QUOTE,             /* list: "start<TAB>end<TAB>speaker<TAB>text" */
+    WR_TERM,              /* list: "weight<TAB>term": the words it is about, the best first */
+    WR_DATE,              /* list: "2026-03-14<TAB>as written", or "2026-03", "2026" */
 };
 
 /* What process() returns. */

@@ -90,10 +90,12 @@ static void keeps_the_numbers_of_abi_1(void **state)
         {WR_LANGUAGE_CONFIDENCE, 29}, {WR_RELATION, 30}, {WR_SIMILARITY, 31}, {WR_FEED_TITLE, 32},
         {WR_FEED_CONTENT, 33}, {WR_FEED_AUTHOR, 34}, {WR_FEED_DATE, 35}, {WR_FEED_LANGUAGE, 36},
         {WR_GUID, 37}, {WR_SITE, 38}, {WR_ENCLOSURE, 39}, {WR_PAGE_URL, 40}, {WR_PAGE_TYPE, 41},
-        {WR_PAGE_TITLE, 42}, {WR_FIRST_SEEN, 43}, {WR_PAGE_SHARED, 44}, {WR_FAILED, -1},
-        {WR_NEXT, 0}, {WR_DROP, 1}, {WR_WAIT, 2}, {WR_ARRIVED, 0}, {WR_FETCHED, 1},
-        {WR_UNFETCHED, 2}, {WR_BOOL, 1}, {WR_INT, 2}, {WR_REAL, 3}, {WR_TEXT_OPTION, 4},
-        {WR_NEEDS_PAGE, 1}, {WR_ORDERED, 2}};
+        {WR_PAGE_TITLE, 42}, {WR_FIRST_SEEN, 43}, {WR_PAGE_SHARED, 44}, {WR_RIGHTS, 45},
+        {WR_FEED_SOURCE, 46}, {WR_ORIGIN, 47}, {WR_ORIGIN_BASIS, 48}, {WR_ORIGIN_CONFIDENCE, 49},
+        {WR_DATELINE, 50}, {WR_LEAD, 51}, {WR_NAME, 52}, {WR_QUOTE, 53}, {WR_TERM, 54},
+        {WR_DATE, 55}, {WR_FAILED, -1}, {WR_NEXT, 0}, {WR_DROP, 1}, {WR_WAIT, 2}, {WR_ARRIVED, 0},
+        {WR_FETCHED, 1}, {WR_UNFETCHED, 2}, {WR_BOOL, 1}, {WR_INT, 2}, {WR_REAL, 3},
+        {WR_TEXT_OPTION, 4}, {WR_NEEDS_PAGE, 1}, {WR_ORDERED, 2}};
 
     (void)state;
     for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)

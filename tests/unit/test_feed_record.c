@@ -85,6 +85,18 @@ static void fills_the_fields_of_a_record(void **state)
     assert_int_equal(record_get(record, REC_HASH_URL).len, 8);
 }
 
+static void an_entry_tells_whose_it_is(void **state)
+{
+    (void)state;
+    read_item("<title>Storm</title><source url='http://wire.example/feed'>Wire &amp; Co</source>"
+              "<dc:rights xmlns:dc='http://purl.org/dc/elements/1.1/'>(c) Wire</dc:rights>");
+    IS(WR_FEED_SOURCE, "http://wire.example/feed\tWire & Co");
+    IS(WR_RIGHTS, "(c) Wire");
+    read_item("<title>Storm</title>");
+    IS(WR_FEED_SOURCE, "");
+    IS(WR_RIGHTS, "");
+}
+
 static void the_content_hash_changes_with_the_words_only(void **state)
 {
     struct bytes first, other;
@@ -196,6 +208,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(fills_the_fields_of_a_record),
+        cmocka_unit_test(an_entry_tells_whose_it_is),
         cmocka_unit_test(the_content_hash_changes_with_the_words_only),
         cmocka_unit_test(a_date_outside_reason_is_kept_but_not_believed),
         cmocka_unit_test(only_http_addresses_reach_a_record),

@@ -54,6 +54,35 @@ static void comes_back_from_its_json_as_it_was(void **state)
     assert_memory_equal(wr_get_extra(back, "mood.score").ptr, "0.4", 3);
 }
 
+static void what_stages_learned_comes_back_as_it_was(void **state)
+{
+    static const struct {
+        int field;
+        const char *value;
+    } values[] = {{WR_ORIGIN, "Reuters"}, {WR_ORIGIN_BASIS, "byline"},
+        {WR_ORIGIN_CONFIDENCE, "0.95"}, {WR_DATELINE, "BERGEN (Reuters)"}, {WR_LEAD, "It rained."},
+        {WR_RIGHTS, "(c) Harbour News"}, {WR_NAME, "person\t3\tAna Lund"},
+        {WR_NAME, "place\t1\tBergen"}, {WR_KEYWORD, "weather"}, {WR_TERM, "0.90\train"},
+        {WR_QUOTE, "4\t9\tAna Lund\tI do\tnot."}, {WR_QUOTE, "14\t19\t\tWe do."},
+        {WR_DATE, "2026-03-14\tyesterday"}};
+    struct wr_record *rec = record_new(*state);
+    struct wr_record *back = record_new(*state);
+    const struct json *json;
+
+    for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
+        record_add(rec, values[i].field, bytes_of(values[i].value));
+    json = written(*state, rec);
+    assert_bytes(json_get_text(json_get(json, "origin"), "basis"), "byline");
+    assert_bytes(json_get_text(json_get(json, "entities")->first, "name"), "Ana Lund");
+    assert_int_equal(json_get_int(json_get(json, "entities")->first, "count", 0), 3);
+    assert_bytes(json_get_text(json_get(json, "dates")->first, "date"), "2026-03-14");
+    record_from_json(json, back);
+    for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
+        assert_bytes(
+            record_get_at(back, values[i].field, i > 0 && values[i].field == values[i - 1].field),
+            values[i].value);
+}
+
 static void posts_make_a_live_blog_of_it(void **state)
 {
     static const char posts[] =
@@ -154,6 +183,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(comes_back_from_its_json_as_it_was, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_stages_learned_comes_back_as_it_was, setup, teardown),
         cmocka_unit_test_setup_teardown(posts_make_a_live_blog_of_it, setup, teardown),
         cmocka_unit_test_setup_teardown(posts_that_are_no_list_are_left_out, setup, teardown),
         cmocka_unit_test_setup_teardown(posts_of_a_million_lists_are_left_out, setup, teardown),
