@@ -1,6 +1,7 @@
 /* test_poll_trouble.c - what is no feed's fault is told once, and no feed is put off by it. */
 #include "unit/poll_fixture.h"
 
+#include "poll/private.h"
 #include "poll/rule.h"
 
 enum { SITES = 12 };
@@ -176,6 +177,82 @@ static void a_reload_keeps_a_wish(void **state)
     finish(&f);
 }
 
+/* ---- hosts that limit us */
+
+struct listed {
+    int count;
+    char id[100];
+    int per_minute;
+};
+
+static void list(void *ctx, const struct poll_trouble *trouble)
+{
+    struct listed *listed = ctx;
+
+    listed->count++;
+    snprintf(listed->id, sizeof(listed->id), "%s", trouble->id);
+    listed->per_minute = trouble->per_minute;
+    assert_int_equal(trouble->kind, POLL_HOST);
+    assert_non_null(strstr(trouble->text, trouble->id));
+}
+
+/* What a host grants changes: each change is told, and what holds is listed once. */
+static void a_host_that_limits_us_is_listed_until_it_does_no_more(void **state)
+{
+    static const struct {
+        const char *origin;
+        int per_minute, troubles, listed;
+    } steps[] = {
+        {"http://a.example", 0, 0, 0}, /* it never did */
+        {"http://a.example", 20, 1, 1},
+        {"http://a.example", 10, 2, 1},
+        {"http://b.example", 5, 3, 2},
+        {"http://c.example", 0, 3, 2},
+        {"http://a.example", 0, 4, 1},
+        {"http://a.example", 0, 4, 1}, /* over once is enough */
+        {"http://b.example", 0, 5, 0},
+    };
+    struct fixture f;
+
+    (void)state;
+    begin(&f, NULL);
+    open_poll(&f);
+    for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+        struct listed listed = {0};
+
+        poll_trouble_limit(f.poll, steps[i].origin, steps[i].per_minute);
+        assert_int_equal(f.troubles, steps[i].troubles);
+        assert_int_equal(poll_troubles(f.poll, list, &listed), steps[i].listed);
+        assert_int_equal(listed.count, steps[i].listed);
+        if (steps[i].per_minute > 0) {
+            assert_string_equal(listed.id, steps[i].origin); /* the last one begun comes last */
+            assert_int_equal(listed.per_minute, steps[i].per_minute);
+        }
+    }
+    assert_true(f.trouble_over);
+    finish(&f);
+}
+
+/* A name as long as any: it is cut in the words, and found again when it is over. */
+static void a_host_of_a_long_name_ends_as_it_began(void **state)
+{
+    char origin[300];
+    struct listed listed = {0};
+    struct fixture f;
+
+    (void)state;
+    begin(&f, NULL);
+    open_poll(&f);
+    memset(origin, 'a', sizeof(origin));
+    memcpy(origin, "http://", 7);
+    origin[250] = '\0';
+    poll_trouble_limit(f.poll, origin, 7);
+    poll_trouble_limit(f.poll, origin, 0);
+    assert_int_equal(f.troubles, 2);
+    assert_int_equal(poll_troubles(f.poll, list, &listed), 0);
+    finish(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -184,6 +261,8 @@ int main(void)
         cmocka_unit_test(a_step_of_the_clock_makes_no_feed_silent),
         cmocka_unit_test(a_start_keeps_a_wish_and_sees_a_wrong_clock),
         cmocka_unit_test(a_reload_keeps_a_wish),
+        cmocka_unit_test(a_host_that_limits_us_is_listed_until_it_does_no_more),
+        cmocka_unit_test(a_host_of_a_long_name_ends_as_it_began),
     };
 
     own_the_clock(NULL);
