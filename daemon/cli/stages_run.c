@@ -184,7 +184,7 @@ const struct cli_verb cli_stages_run_verb = {
     .words = "FILE.json ...",
     .summary = "Run stages on a record and print what became of it.",
     .text = "The file holds a published event, or its data member alone: {\"headline\": ..., "
-            "\"text\": ...}. "
+            "\"text\": ...}.\n"
             "Ends with 1 when a stage failed, crashed or took too long.",
     .examples = "wireroom stages run --stages headline record.json\n"
                 "wireroom tail --count 1 --json > record.json; wireroom stages run --dir ./build "

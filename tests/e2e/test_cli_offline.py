@@ -56,6 +56,20 @@ class Wrong(Case):
             self.assertEqual((code, err), (0, ""), words)
             self.assertTrue(out.startswith("usage: wireroom"), words)
 
+    def verbs_of(self, *path):
+        text = run(*path, "--help")[1]
+        if "\nverbs:" not in text:
+            yield path, text
+            return
+        for name in re.findall(r"(?m)^  (\S+) ", text.split("verbs:")[1].split("\n\n")[0]):
+            yield from self.verbs_of(*path, name)
+
+    def test_every_verb_but_one_speaks_json_and_its_lines_fit(self):
+        for path, text in self.verbs_of():
+            self.assertEqual("\n  --json" in text, path != ("completion",), path)
+            self.assertTrue(text.startswith(f"usage: wireroom {' '.join(path)}"), path)
+            self.assertEqual([line for line in text.splitlines() if len(line) > 120 or line != line.rstrip()], [], path)
+
     def test_all_exit_codes_are_told(self):
         manual = (harness.SOURCE / "daemon" / "cli" / "wireroom.1").read_text().split(".Sh EXIT STATUS")[1].split(".Sh ")[0]
         codes = re.findall(r"(?m)^\.It (\d)$", manual)
