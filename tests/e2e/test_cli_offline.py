@@ -70,6 +70,21 @@ class Wrong(Case):
             self.assertTrue(text.startswith(f"usage: wireroom {' '.join(path)}"), path)
             self.assertEqual([line for line in text.splitlines() if len(line) > 120 or line != line.rstrip()], [], path)
 
+    def test_completions_know_every_verb_and_option(self):
+        scripts = {shell: run("completion", shell)[1] for shell in ("bash", "zsh", "fish")}
+        for path, text in self.verbs_of():
+            options = re.findall(r"(?m)^  --([a-z-]+)", text)
+            for name in path:
+                for shell, script in scripts.items():
+                    self.assertTrue(re.search(rf"(?<![\w-]){name}(?![\w-])", script), (shell, path))
+            asked = f'COMP_WORDS=(wireroom {" ".join(path)} --); COMP_CWORD={len(path) + 1}; _wireroom; echo "${{COMPREPLY[*]}}"'
+            done = subprocess.run(["bash", "-c", scripts["bash"] + "\n" + asked], capture_output=True, text=True, timeout=60)
+            self.assertEqual(sorted(done.stdout.split()), sorted(f"--{o}" for o in options), path)
+            for option in set(options) - {"help"}:
+                condition = "; and ".join(f"__fish_seen_subcommand_from {name}" for name in path)
+                self.assertIn(f"complete -c wireroom -n '{condition}' -l {option} ", scripts["fish"])
+                self.assertTrue(re.search(rf"--{option}(?![\w-])", scripts["zsh"]), (path, option))
+
     def test_all_exit_codes_are_told(self):
         manual = (harness.SOURCE / "daemon" / "cli" / "wireroom.1").read_text().split(".Sh EXIT STATUS")[1].split(".Sh ")[0]
         codes = re.findall(r"(?m)^\.It (\d)$", manual)
