@@ -5,7 +5,7 @@
 
 static void on_timer(uv_timer_t *timer)
 {
-    struct due *due = heap_item(timer, struct due, timer);
+    struct due *due = HEAP_ITEM(timer, struct due, timer);
 
     due->wake_at = INT64_MAX;
     due->on_time(due->ctx);

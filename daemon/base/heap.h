@@ -32,7 +32,7 @@ void heap_done(struct heap *heap);
 size_t heap_count_until(const struct heap *heap, int64_t limit);
 
 /* The item of that type whose member node is. */
-#define heap_item(node, type, member) ((type *)(void *)((char *)(node)-offsetof(type, member)))
+#define HEAP_ITEM(node, type, member) ((type *)(void *)((char *)(node)-offsetof(type, member)))
 
 /* The analyzer does not see that a node is taken out before it is freed. */
 static inline struct heap_node *heap_first(const struct heap *heap)

@@ -196,7 +196,7 @@ void hosts_cool(struct fetcher *fetcher, int64_t now)
 
     while ((node = due_first(&fetcher->cooling, now)) != NULL) {
         heap_remove(&fetcher->cooling.heap, node);
-        host_settle(fetcher, heap_item(node, struct host, cooling), now);
+        host_settle(fetcher, HEAP_ITEM(node, struct host, cooling), now);
     }
 }
 

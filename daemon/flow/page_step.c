@@ -36,7 +36,7 @@ static void on_time(void *ctx)
     struct heap_node *node;
 
     while (!flow->stopping && (node = due_first(&flow->waits, now)) != NULL) {
-        struct item *item = heap_item(node, struct item, wait);
+        struct item *item = HEAP_ITEM(node, struct item, wait);
 
         if (flow->full || !turns_may_take(&flow->turns, item->feed, item->host)) {
             heap_put(&flow->waits.heap, node, now + NO_PLACE * (int64_t)SECOND);

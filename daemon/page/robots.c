@@ -155,7 +155,7 @@ static void answer_due(struct robots *robots, int64_t until, enum robots_verdict
     struct heap_node *node;
 
     while ((node = due_first(&robots->due, until)) != NULL) {
-        struct robots_question *q = heap_item(node, struct robots_question, due);
+        struct robots_question *q = HEAP_ITEM(node, struct robots_question, due);
 
         heap_remove(&robots->due.heap, node);
         q->on_verdict(q->ctx, verdict);

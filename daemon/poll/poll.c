@@ -98,7 +98,7 @@ static void on_time(void *ctx)
     struct heap_node *node;
 
     while ((node = due_first(&poll->due, now)) != NULL && is_open(poll)) {
-        struct feed *feed = heap_item(node, struct feed, due);
+        struct feed *feed = HEAP_ITEM(node, struct feed, due);
         int64_t spacing;
         size_t waiting;
 

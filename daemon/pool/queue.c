@@ -42,7 +42,7 @@ static struct queue_line *find(const struct queue *queue, const struct job *job)
 
 static struct queue_line *line_of(const struct heap_node *node)
 {
-    return heap_item(node, struct queue_line, node);
+    return HEAP_ITEM(node, struct queue_line, node);
 }
 
 static int64_t guess(const struct job *job)

@@ -66,7 +66,7 @@ static struct row *find(const struct recheck *recheck, int64_t subject)
 
 static struct row *row_of(struct heap_node *node)
 {
-    return heap_item(node, struct row, due);
+    return HEAP_ITEM(node, struct row, due);
 }
 
 static struct row **place_of(struct recheck *recheck, const struct row *row)

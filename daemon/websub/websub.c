@@ -162,7 +162,7 @@ static void on_time(void *ctx)
     struct heap_node *node;
 
     while ((node = due_first(&websub->due, clock_mono())) != NULL)
-        on_due(heap_item(node, struct subscription, due));
+        on_due(HEAP_ITEM(node, struct subscription, due));
     due_arm(&websub->due);
 }
 

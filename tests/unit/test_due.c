@@ -29,7 +29,7 @@ static void on_time(void *ctx)
 
     w->calls++;
     while ((node = due_first(&w->due, now)) != NULL) {
-        w->done[w->count++] = heap_item(node, struct thing, node)->number;
+        w->done[w->count++] = HEAP_ITEM(node, struct thing, node)->number;
         if (w->again != 0)
             heap_put(&w->due.heap, node, now + w->again);
         else
