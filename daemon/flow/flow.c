@@ -211,7 +211,7 @@ static void on_probe_time(uv_timer_t *timer);
 
 static void probe_later(struct flow *flow)
 {
-    uint64_t wait = clock_sleep(FULL_PROBE * 1000);
+    uint64_t wait = clock_sleep(FULL_PROBE * UINT64_C(1000));
 
     uv_timer_start(&flow->full_probe, on_probe_time, wait, wait);
     flow->probe_at = clock_mono() + FULL_PROBE * (int64_t)SECOND;

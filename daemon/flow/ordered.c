@@ -243,7 +243,7 @@ void ordered_committed(struct flow *flow, uint64_t sequence)
 void ordered_open(struct flow *flow)
 {
     struct ordered *m = &flow->ordered;
-    uint64_t wait = clock_sleep(SAVE_SECONDS * 1000);
+    uint64_t wait = clock_sleep(SAVE_SECONDS * UINT64_C(1000));
 
     m->last_sequence = store_log_state(flow->parts.store).head;
     m->look_at = clock_mono() + SAVE_SECONDS * (int64_t)SECOND;
