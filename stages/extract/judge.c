@@ -8,6 +8,9 @@ enum {
     SHORT_TEXT = 400,  /* characters: less than this is hardly an article */
     MANY_TEASERS = 12, /* linked headings: more than these are a list */
     PAID_TEXT = 1800,  /* a text that is not free and shorter than this is a beginning */
+    SEVERAL = 3,       /* lines of cookies, or prompts to pay: one or two are on any page */
+    LIST_TEXT = 3 * SHORT_TEXT,   /* in good lines: a list has teasers of that length */
+    PROMPT_TEXT = 2 * SHORT_TEXT, /* and what stands in front of prompts, when it is a beginning */
 };
 
 struct sums {
@@ -53,17 +56,17 @@ enum page_kind judge_kind(const struct page *page, const wr_record *rec)
     wall = wall_kind(page, rec, sums.kept_good);
     if (wall != PAGE_ARTICLE)
         return wall;
-    if (sums.kept_good < SHORT_TEXT && sums.cookies >= 3)
+    if (sums.kept_good < SHORT_TEXT && sums.cookies >= SEVERAL)
         return PAGE_CONSENT;
     if (sums.kept_good < SHORT_TEXT && sums.teasers < MANY_TEASERS &&
         asks_for_password(page->tree) && !page->said->is_article)
         return PAGE_LOGIN;
     if (!page->said->is_article && page->said->published.count == 0 &&
-        sums.teasers >= MANY_TEASERS && sums.kept_good < 3 * SHORT_TEXT)
+        sums.teasers >= MANY_TEASERS && sums.kept_good < LIST_TEXT)
         return PAGE_INDEX;
     if (page->said->is_free == 0 && sums.kept < PAID_TEXT)
         return PAGE_PAYWALL;
-    if (sums.prompts >= 3 && page->said->is_free != 1 && sums.kept < SHORT_TEXT * 2 &&
+    if (sums.prompts >= SEVERAL && page->said->is_free != 1 && sums.kept < PROMPT_TEXT &&
         page->said->is_article)
         return PAGE_PAYWALL;
     return sums.kept == 0 ? PAGE_EMPTY : PAGE_ARTICLE;

@@ -17,8 +17,48 @@ enum {
     MARK_BYTES = 1,
     JOINER_BYTES = 5,
     UNCLEAR_WORDS = 4,
-    LINKED = 12
+    ABOVE_TITLE = 4,    /* lines */
+    BELOW_OPENING = 3,  /* lines of the text that a byline may stand in */
+    SAME_PLACE = 4,     /* lines between two elements of one byline */
+    SAME_SCORE = 3,     /* points between them, and what a linked name is worth more */
+    SIGNED_WORDS = 24,  /* of a line that may be signed, */
+    CUED_WORDS = 16,    /* of one that begins with a cue, */
+    BARE_WORDS = 5,     /* of one that is nothing but a name: "Anna van den Berg" */
+    LINK_WORDS = 4,     /* of a link to an author's page */
+    NODE_CHARS = 400,   /* of an element that is looked at */
+    BYLINE_CHARS = 120, /* of one whose text may be a byline, */
+    BLOCK_CHARS = 200,  /* and of a block whose links may be names */
 };
+
+/* Points. By what says that it is a byline: */
+enum {
+    ITEMPROP = 32,
+    REL_AUTHOR = 25,
+    NAMED = 18,
+    LINKED = 12, /* to an author's page, and nothing more */
+    SIGNED = 34, /* by a cue beside the headline, */
+    INNER = 28,  /* in the middle of a line there */
+    CUED = 22,   /* by a cue elsewhere */
+    BARE = 26,   /* a name alone at an end of the text */
+    LEAST = 8,   /* none is better than less */
+};
+
+/* by where it stands: */
+enum {
+    AT_TITLE = 20,
+    AT_OPENING = 15,
+    AT_END = 12,
+    IN_COMMENT = -60,
+    IN_OTHERS = -25, /* lists of articles, pictures */
+    IN_SIDEBAR = -10,
+    IN_TEASER = -30,
+    IN_BIO = -6,
+    AWAY_ABOVE = 4, /* lost where a signed line stands above the headline, */
+    AWAY_END = 6,   /* or behind the text; below the headline a point a line */
+};
+
+/* and what is lost for a cue that may be something else. */
+enum { FAR_COLON = 4, FAR = 12, UNCLEAR = 12, UNCLEAR_LONG = 40 };
 
 #define KIND(name) (1U << CUE_##name)
 
@@ -51,11 +91,11 @@ static int nearness(const struct search *search, uint32_t line)
 
     if (search->title_line != UINT32_MAX && line + NEAR_BEFORE >= search->title_line &&
         line <= search->title_line + NEAR_BEHIND)
-        points = 20;
+        points = AT_TITLE;
     if (search->first_line != UINT32_MAX && line + NEAR_BEFORE >= search->first_line &&
-        line <= search->first_line + 3)
-        points = points > 15 ? points : 15;
-    return points > 0 || !is_at_end(search, line) ? points : 12;
+        line <= search->first_line + BELOW_OPENING)
+        points = points > AT_OPENING ? points : AT_OPENING;
+    return points > 0 || !is_at_end(search, line) ? points : AT_END;
 }
 
 /* Between the headline and the beginning of the text, or nearly; without a headline, in front of
@@ -65,7 +105,7 @@ static bool is_close(const struct search *search, uint32_t line)
     if (search->title_line == UINT32_MAX)
         return search->first_line != UINT32_MAX && line < search->first_line &&
                line + NEAR_BEFORE >= search->first_line;
-    return line + 4 >= search->title_line && line <= search->title_line + CLOSE_BEHIND;
+    return line + ABOVE_TITLE >= search->title_line && line <= search->title_line + CLOSE_BEHIND;
 }
 
 static int region(const struct line *line)
@@ -73,26 +113,26 @@ static int region(const struct line *line)
     switch (line->cut) {
     case RULE_COMMENT:
     case RULE_SECOND_ARTICLE:
-        return -60;
+        return IN_COMMENT;
     case RULE_RELATED:
     case RULE_NAV:
     case RULE_CAPTION:
     case RULE_CREDIT:
     case RULE_MEDIA:
-        return -25;
+        return IN_OTHERS;
     case RULE_SIDEBAR:
-        return -10;
+        return IN_SIDEBAR;
     default:
-        return line->teaser ? -30 : 0;
+        return line->teaser ? IN_TEASER : 0;
     }
 }
 
 /* A second author often has an element of his own beside the first. */
 static bool stands_beside_best(const struct search *search, uint32_t line, int score)
 {
-    return search->best->text.len > 0 && score + 3 >= search->best->score &&
-           score <= search->best->score && line <= search->best_line + 4 &&
-           line + 4 >= search->best_line;
+    return search->best->text.len > 0 && score + SAME_SCORE >= search->best->score &&
+           score <= search->best->score && line <= search->best_line + SAME_PLACE &&
+           line + SAME_PLACE >= search->best_line;
 }
 
 /* Where a byline is expected anybody may sign. */
@@ -210,7 +250,7 @@ static bool is_authors_link(const struct search *search, uint32_t node, uint32_t
     const struct line *line = &page->lines[index];
 
     return n->tag == TAG_A && index < page->line_count && is_close(search, index) && !line->good &&
-           line->kind != LINE_HEADING && n->n.words >= 2 && n->n.words <= 4 &&
+           line->kind != LINE_HEADING && n->n.words >= 2 && n->n.words <= LINK_WORDS &&
            line->n.link_chars * 10 >= line->n.chars * 8 &&
            leads_to_author(tree_attr(page->tree, node, ATTR_HREF));
 }
@@ -223,17 +263,17 @@ static int score_of_node(const struct search *search, uint32_t node)
     int score = 0;
 
     if (tree_attr_has_word(tree, node, ATTR_REL, "author"))
-        score = 25;
+        score = REL_AUTHOR;
     if (bytes_find_nocase(tree_attr(tree, node, ATTR_ITEMPROP), LIT("author")) != SIZE_MAX)
-        score = 32;
+        score = ITEMPROP;
     else if (n->hints & HINT(BYLINE) && score == 0)
-        score = 18;
+        score = NAMED;
     else if (score == 0 && is_authors_link(search, node, line))
         score = LINKED;
     if (score == 0 || line >= search->page->line_count)
         return 0;
-    return score + nearness(search, line) + region(&search->page->lines[line]) -
-           (n->hints & HINT(BIO) ? 6 : 0);
+    return score + nearness(search, line) + region(&search->page->lines[line]) +
+           (n->hints & HINT(BIO) ? IN_BIO : 0);
 }
 
 static void consider_nodes(struct search *search)
@@ -247,18 +287,18 @@ static void consider_nodes(struct search *search)
         struct bytes text;
         int score;
 
-        if (node->attrs == 0 || node->n.chars > 400)
+        if (node->attrs == 0 || node->n.chars > NODE_CHARS)
             continue;
         score = score_of_node(search, i);
-        if (score + 3 < search->best->score || score == 0)
+        if (score + SAME_SCORE < search->best->score || score == 0)
             continue;
         seen++;
         text = named_name(page, i);
         if (text.len == 0)
             text = linked_names(page, i);
         if (text.len > 0)
-            score += 3;
-        else if (node->n.chars <= 120)
+            score += SAME_SCORE;
+        else if (node->n.chars <= BYLINE_CHARS)
             text = tree_text(tree, page->arena, i, TEXT_BYTES);
         consider(search, text, score, line_of(page, i));
         if (is_close(search, line_of(page, i)) && !(node->hints & HINT(BIO)) &&
@@ -323,9 +363,9 @@ static bool may_be_signed(const struct page *page, const struct line *line)
     case RULE_TITLE:
         return false;
     default:
-        return line->n.words <= 24 && line->text.len <= TEXT_BYTES && line->kind != LINE_HEADING &&
-               line->kind != LINE_CELL && !line->good && region(line) >= -10 &&
-               bytes_find(line->text, LIT("\xC2\xA9")) == SIZE_MAX &&
+        return line->n.words <= SIGNED_WORDS && line->text.len <= TEXT_BYTES &&
+               line->kind != LINE_HEADING && line->kind != LINE_CELL && !line->good &&
+               region(line) >= IN_SIDEBAR && bytes_find(line->text, LIT("\xC2\xA9")) == SIZE_MAX &&
                bytes_find_nocase(line->text, LIT("copyright")) == SIZE_MAX &&
                bytes_find(page->title_text, line->text) == SIZE_MAX &&
                bytes_find(page->said->document_title, line->text) == SIZE_MAX;
@@ -352,7 +392,7 @@ static void consider_signed_line(struct search *search, uint32_t index, int away
     const struct line *line = &page->lines[index];
     struct bytes text = without_dashes(line->text);
     size_t len = 0;
-    int score = 34 - away;
+    int score = SIGNED - away;
     bool is_cued =
         cue_find(text, KIND(BYLINE), &len) != CUE_NONE && is_clear((struct bytes){text.ptr, len});
 
@@ -363,7 +403,7 @@ static void consider_signed_line(struct search *search, uint32_t index, int away
         text = is_about_the_article(page, line) ? from_inner_cue(text) : (struct bytes){NULL, 0};
     if (text.len == 0 || text.len > TEXT_BYTES)
         return;
-    consider(search, text, is_cued ? 34 : 28, index);
+    consider(search, text, is_cued ? SIGNED : INNER, index);
     consider_signer(search, text, score, true);
 }
 
@@ -377,12 +417,12 @@ static void consider_signed_lines(struct search *search)
     for (uint32_t i = from < NEAR_BEFORE || from == UINT32_MAX ? 0 : from - NEAR_BEFORE;
          i < page->line_count; i++)
         if (is_close(search, i) && may_be_signed(page, &page->lines[i]))
-            consider_signed_line(search, i, i > from ? (int)(i - from) : 4);
+            consider_signed_line(search, i, i > from ? (int)(i - from) : AWAY_ABOVE);
     if (search->last_line == 0)
         return;
     for (uint32_t i = search->last_line + 1; i < page->line_count && is_at_end(search, i); i++)
         if (may_be_signed(page, &page->lines[i]))
-            consider_signed_line(search, i, 6);
+            consider_signed_line(search, i, AWAY_END);
 }
 
 static void consider_lines(struct search *search)
@@ -395,18 +435,19 @@ static void consider_lines(struct search *search)
         size_t len = 0;
         int score;
 
-        if (line->n.words > 16 || line->text.len > TEXT_BYTES ||
+        if (line->n.words > CUED_WORDS || line->text.len > TEXT_BYTES ||
             cue_find(line->text, KIND(BYLINE), &len) == CUE_NONE)
             continue;
-        score = 22 + nearness(search, i) + region(line) - (int)line->n.words / 3;
+        score = CUED + nearness(search, i) + region(line) - (int)line->n.words / 3;
         if (nearness(search, i) == 0)
-            score -= line->text.ptr[len - 1] == ':' ? 4 : 12;
+            score -= line->text.ptr[len - 1] == ':' ? FAR_COLON : FAR;
         if (!is_clear((struct bytes){line->text.ptr, len}))
-            score -= line->n.words > UNCLEAR_WORDS ? 40 : 12;
+            score -= line->n.words > UNCLEAR_WORDS ? UNCLEAR_LONG : UNCLEAR;
         rest = linked_names(page, line->block);
         consider(search,
-            rest.len > 0 && page->tree->nodes[line->block].n.chars < 200 ? rest : line->text, score,
-            i);
+            rest.len > 0 && page->tree->nodes[line->block].n.chars < BLOCK_CHARS ? rest
+                                                                                 : line->text,
+            score, i);
     }
 }
 
@@ -419,7 +460,7 @@ static bool is_bare_name(const struct page *page, const struct line *line, struc
     size_t len = 0;
 
     if (line->kind == LINE_HEADING || line->kind == LINE_CELL || line->n.words < 2 ||
-        line->n.words > 5 || line->text.len > NAME_BYTES || line->n.commas > 0 ||
+        line->n.words > BARE_WORDS || line->text.len > NAME_BYTES || line->n.commas > 0 ||
         line->n.link_chars > 0)
         return false;
     for (uint32_t up = tree->nodes[line->from].parent; up != line->block && !set_off;
@@ -437,7 +478,7 @@ static bool is_bare_name(const struct page *page, const struct line *line, struc
 static bool take_bare_name(struct search *search, uint32_t index)
 {
     const struct line *line = &search->page->lines[index];
-    struct byline one = {.text = line->text, .score = 26};
+    struct byline one = {.text = line->text, .score = BARE};
 
     if ((line->cut != RULE_NONE && line->cut != RULE_BYLINE) ||
         !is_bare_name(search->page, line, &one.names))
@@ -450,7 +491,7 @@ static bool take_bare_name(struct search *search, uint32_t index)
 static bool take_bracketed_name(struct search *search)
 {
     struct bytes text = search->page->lines[search->last_line].text;
-    struct byline one = {.score = 26};
+    struct byline one = {.score = BARE};
     struct bytes before;
     size_t open;
 
@@ -488,7 +529,7 @@ void byline_find(const struct page *page, struct byline *ret_byline)
 {
     struct search search = {page, ret_byline, 0, UINT32_MAX, UINT32_MAX, 0};
 
-    *ret_byline = (struct byline){.score = 8};
+    *ret_byline = (struct byline){.score = LEAST};
     if (page->title != 0)
         search.title_line = page->first_line[page->title];
     for (uint32_t i = 0; i < page->line_count; i++) {

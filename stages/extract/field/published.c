@@ -16,8 +16,51 @@ enum {
     SENTENCE_WORDS = 13,
     BESIDE = 23,
     SCRIPT_BYTES = 1 << 20,
-    VAGUE_RANK = 5, /* metas named "date": many systems write the day of the last change there */
-    VAGUE = 35
+    LEAST_BYTES = 6,  /* of a date: "1.2.26" */
+    SHORT_CHARS = 25, /* of a line that is hardly more than a date, */
+    LONG_BYTES = 60,  /* and of one that says other things as well */
+    HINTS_UP = 3,     /* blocks around a line whose names say that it is a date */
+    BEFORE_LINES = 8, /* above the headline, or the text */
+    SOON_DAYS = 2,    /* that a date may lie ahead: zones, and clocks that are wrong */
+    VAGUE_RANK = 5,   /* metas named "date": many systems write the day of the last change there */
+};
+
+/* Points. For machines: */
+enum {
+    SAID = 200, /* less its rank: more than all that is shown together */
+    VAGUE = 35, /* less than a date beside the headline, more than one elsewhere */
+};
+
+/* in an attribute, and what it says it is: */
+enum { STAMP = 30, STAMP_PUBLISHED = 60, STAMP_PROPERTY = 50, STAMP_CHANGED = -25 };
+
+/* by how close it stands to the headline, half a point lost a line below and one a line above; the
+ * beginning of the text is worth less: */
+enum { AT_TITLE = 25, ABOVE_TITLE = 20, AT_TEXT = -5 };
+
+/* by what the block is: */
+enum {
+    IN_COMMENT = -25,
+    IN_SIDEBAR = -15,
+    IN_OTHERS = -30, /* lists of articles */
+    IN_FOOTER = -10,
+    IN_LINKS = -15,
+    IN_TEASER = -25,
+    IN_DATA = 8,      /* what clean.c took for a date, a byline, data */
+    IN_NEWSROOM = 25, /* a comment that is the article gets back what it lost */
+};
+
+/* and by what the line says and how long it is. */
+enum {
+    NAMED_DATE = 15,
+    NAMED_DATA = 6,
+    CUED = 10,
+    CHANGED = -4, /* better than none: of pages that show no other date */
+    SHORT = 10,
+    LONG = -8, /* characters, and words again */
+    TITLE_LINE = 15,
+    PROSE = -10,
+    TOLD_CHANGE = -15,
 };
 
 #define KIND(name) (1U << CUE_##name)
@@ -42,7 +85,7 @@ static bool is_plausible(const struct date *date)
 {
     return date->precision >= DATE_DAY &&
            date->instant >= date_from_civil(EARLIEST_YEAR, 1, 1) * SECOND &&
-           date->instant <= clock_wall() + INT64_C(2) * 86400 * SECOND;
+           date->instant <= clock_wall() + INT64_C(86400) * SOON_DAYS * SECOND;
 }
 
 static int64_t local_day(const struct date *date)
@@ -54,7 +97,7 @@ static void consider(struct search *search, struct bytes text, struct bytes sour
 {
     struct date date;
 
-    if (score <= search->best.score || text.len < 6 || text.len > LINE_BYTES ||
+    if (score <= search->best.score || text.len < LEAST_BYTES || text.len > LINE_BYTES ||
         !date_parse(text, search->order, &date) || !is_plausible(&date))
         return;
     if (search->best.score >= VAGUE && date.precision < search->best.date.precision &&
@@ -71,7 +114,7 @@ static void consider_said(struct search *search, const struct said_list *list)
         const struct said *one = &list->items[i];
 
         consider(search, one->text, one->in == SAID_JSONLD ? LIT("json-ld") : LIT("meta"),
-            one->in == SAID_META && one->rank >= VAGUE_RANK ? VAGUE : 200 - one->rank);
+            one->in == SAID_META && one->rank >= VAGUE_RANK ? VAGUE : SAID - one->rank);
     }
 }
 
@@ -80,9 +123,9 @@ static int near(uint32_t anchor, uint32_t line)
     if (anchor == UINT32_MAX)
         return 0;
     if (line >= anchor && line <= anchor + NEAR_LINES)
-        return 25 - (int)(line - anchor) / 2;
-    if (line < anchor && line + 8 >= anchor)
-        return 20 - (int)(anchor - line);
+        return AT_TITLE - (int)(line - anchor) / 2;
+    if (line < anchor && line + BEFORE_LINES >= anchor)
+        return ABOVE_TITLE - (int)(anchor - line);
     return 0;
 }
 
@@ -90,7 +133,7 @@ static int near(uint32_t anchor, uint32_t line)
 static int nearness(const struct search *search, uint32_t line)
 {
     int title = near(search->title_line, line);
-    int text = near(search->first_line, line) - 5;
+    int text = near(search->first_line, line) + AT_TEXT;
 
     return title > text ? title : text;
 }
@@ -100,23 +143,23 @@ static int region(const struct line *line)
 {
     switch (line->cut) {
     case RULE_COMMENT:
-        return -25;
+        return IN_COMMENT;
     case RULE_SIDEBAR:
-        return -15;
+        return IN_SIDEBAR;
     case RULE_RELATED:
     case RULE_NAV:
     case RULE_SECOND_ARTICLE:
-        return -30;
+        return IN_OTHERS;
     case RULE_FOOTER:
-        return -10;
+        return IN_FOOTER;
     case RULE_LINKS:
-        return -15;
+        return IN_LINKS;
     case RULE_DATE:
     case RULE_BYLINE:
     case RULE_META:
-        return 8;
+        return IN_DATA;
     default:
-        return line->teaser ? -25 : 0;
+        return line->teaser ? IN_TEASER : 0;
     }
 }
 
@@ -146,16 +189,16 @@ static int score_of_stamp(const struct search *search, uint32_t node)
     const struct page *page = search->page;
     const struct tree *tree = page->tree;
     uint32_t line = page->first_line[node];
-    int score = 30 + nearness(search, line);
+    int score = STAMP + nearness(search, line);
 
     if (bytes_find_nocase(tree_attr(tree, node, ATTR_ITEMPROP), LIT("datepublished")) != SIZE_MAX)
-        score += 60;
+        score += STAMP_PUBLISHED;
     else if (bytes_find_nocase(tree_attr(tree, node, ATTR_PROPERTY), LIT("published")) != SIZE_MAX)
-        score += 50;
+        score += STAMP_PROPERTY;
     if (line < page->line_count)
         score += region(&page->lines[line]);
     if (is_about_change(tree, node))
-        score -= 25;
+        score += STAMP_CHANGED;
     return score;
 }
 
@@ -182,7 +225,7 @@ static uint64_t hints_around(const struct tree *tree, uint32_t node)
 {
     uint64_t hints = 0;
 
-    for (int up = 0; up < 3 && node != 0; up++, node = tree->nodes[node].parent)
+    for (int up = 0; up < HINTS_UP && node != 0; up++, node = tree->nodes[node].parent)
         hints |= tree->nodes[node].hints;
     return hints;
 }
@@ -219,28 +262,29 @@ static int score_of_line(const struct search *search, uint32_t index)
     int score = nearness(search, index) + region(line);
 
     if (line->cut == RULE_COMMENT && near_title >= BESIDE)
-        score += 25; /* of a comment by the newsroom: an opinion */
+        score += IN_NEWSROOM; /* of a comment by the newsroom: an opinion */
     if (hints & HINT(DATE))
-        score += 15;
+        score += NAMED_DATE;
     if (hints & (HINT(META) | HINT(BYLINE) | HINT(TIME)))
-        score += 6;
+        score += NAMED_DATA;
     if (cue_find(line->text, KIND(DATE), NULL) != CUE_NONE)
-        score += 10;
+        score += CUED;
     if (cue_find(line->text, KIND(MODIFIED), NULL) != CUE_NONE)
-        score -= 4;
-    if (line->text.len > 60 && line->cut != RULE_META)
-        score -= 8;
-    if (line->n.chars < 25)
-        score += 10;
+        score += CHANGED;
+    if (line->text.len > LONG_BYTES && line->cut != RULE_META)
+        score += LONG;
+    if (line->n.chars < SHORT_CHARS)
+        score += SHORT;
     else if (line->n.words > SENTENCE_WORDS && line->cut != RULE_META && !(hints & HINT(DATE)))
-        score -= 8;
+        score += LONG;
     if (index == search->title_line)
-        score += 15;
+        score += TITLE_LINE;
     else if (line->kind == LINE_HEADING ||
              (line->kind == LINE_PARAGRAPH && line->cut == 0 && line->good))
-        score -= 10;
+        score += PROSE;
     if (score > ENOUGH && tells_of_change(line->text))
-        score = score > ENOUGH + 16 ? score - 15 : ENOUGH + 1; /* better than none */
+        score = score > ENOUGH + 1 - TOLD_CHANGE ? score + TOLD_CHANGE
+                                                 : ENOUGH + 1; /* better than none */
     return score;
 }
 

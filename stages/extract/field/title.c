@@ -11,7 +11,27 @@ enum {
     SURE = 50,
     SITE_PARTS = 3,
     TITLE_LINES = 300,
-    TITLE_WORDS = 3
+    TITLE_WORDS = 3,
+    SHORT_BYTES = 12, /* a heading of fewer is a section's */
+    NAV_UP = 6,       /* blocks above a heading that are looked at for navigation */
+    AGREE_PART = 40,  /* percent: a title that begins another and is shorter is none of it */
+};
+
+/* Points of a heading. */
+enum {
+    IS_H1 = 30,
+    IS_H2 = 10,
+    NAMED_TITLE = 10,
+    SAID_SAME = 40, /* for each title said to machines that is it, */
+    SAID_LIKE = 25, /* or begins like it */
+    IS_DOCUMENT = 30,
+    ENDS_DOCUMENT = 25, /* more than half of it; less is a site's name */
+    IS_FEED = 40,
+    IS_SITE = -60,
+    IS_SHORT = -15,
+    IS_CUE = -20, /* "Related articles" */
+    IS_LINK = -10,
+    LEAST = 29, /* no better than this is none: less than an h1 alone */
 };
 
 /* Letters and digits only, without case: what two spellings of one headline share. */
@@ -41,7 +61,7 @@ static struct bytes key_of(struct arena *arena, struct bytes text)
 static bool agree(struct bytes a, struct bytes b)
 {
     return a.len > 0 && b.len > 0 && (bytes_starts(a, b) || bytes_starts(b, a)) &&
-           (a.len < b.len ? a.len * 10 >= b.len * 4 : b.len * 10 >= a.len * 4);
+           (a.len < b.len ? a.len * 100 >= b.len * AGREE_PART : b.len * 100 >= a.len * AGREE_PART);
 }
 
 struct contender {
@@ -55,7 +75,7 @@ static bool is_in_navigation(const struct tree *tree, uint32_t node)
 {
     if (tree->nodes[node].hints & (HINT(NAV) | HINT(HIDDEN) | HINT(SIDEBAR)))
         return true;
-    for (int up = 0; up < 6 && node != 0; up++, node = tree->nodes[node].parent)
+    for (int up = 0; up < NAV_UP && node != 0; up++, node = tree->nodes[node].parent)
         if (tree->nodes[node].tag == TAG_NAV)
             return true;
     return false;
@@ -66,31 +86,31 @@ static int score_of(const struct page *page, const struct contender *contender, 
     const struct evidence *said = page->said;
     const struct node *node = &page->tree->nodes[contender->node];
     struct bytes document = key_of(page->arena, said->document_title);
-    int score = node->tag == TAG_H1 ? 30 : node->tag == TAG_H2 ? 10 : 0;
+    int score = node->tag == TAG_H1 ? IS_H1 : node->tag == TAG_H2 ? IS_H2 : 0;
 
     if (node->hints & HINT(TITLE))
-        score += 10;
+        score += NAMED_TITLE;
     for (size_t i = 0; i < said->titles.count; i++)
         if (agree(contender->key, key_of(page->arena, said->titles.items[i].text)))
             score += bytes_equal(contender->key, key_of(page->arena, said->titles.items[i].text))
-                         ? 40
-                         : 25;
+                         ? SAID_SAME
+                         : SAID_LIKE;
     if (agree(contender->key, document))
-        score += 30;
+        score += IS_DOCUMENT;
     else if (contender->key.len > 0 && bytes_ends(document, contender->key))
-        score += contender->key.len * 2 > document.len ? 25 : -25;
+        score += contender->key.len * 2 > document.len ? ENDS_DOCUMENT : -ENDS_DOCUMENT;
     if (agree(contender->key, feed))
-        score += 40;
+        score += IS_FEED;
     for (size_t i = 0; i < said->sites.count; i++)
         if (bytes_equal(contender->key, key_of(page->arena, said->sites.items[i].text)))
-            score -= 60;
-    if (contender->text.len < 12)
-        score -= 15;
+            score += IS_SITE;
+    if (contender->text.len < SHORT_BYTES)
+        score += IS_SHORT;
     if (is_in_navigation(page->tree, contender->node) ||
         cue_find(contender->text, 1U << CUE_FURNITURE | 1U << CUE_RELATED, NULL) != CUE_NONE)
-        score -= 20;
+        score += IS_CUE;
     if (node->n.link_chars * 2 > node->n.chars)
-        score -= 10;
+        score += IS_LINK;
     return score;
 }
 
@@ -98,7 +118,7 @@ void title_find(struct page *page, const wr_record *rec)
 {
     const struct tree *tree = page->tree;
     struct bytes feed = key_of(page->arena, borrow(wr_get(rec, WR_FEED_TITLE)));
-    struct contender best = {.score = 29};
+    struct contender best = {.score = LEAST};
     int seen = 0;
 
     for (uint32_t i = tree->body; i < tree->count && seen < CANDIDATES * 4; i++) {
@@ -244,7 +264,8 @@ static struct bytes without_kicker(const struct page *page, struct bytes shown)
         struct bytes text = without_site(page, page->said->titles.items[i].text, false);
         struct bytes other = key_of(page->arena, text);
 
-        if (other.len < key.len && other.len * 10 >= key.len * 4 && bytes_ends(key, other))
+        if (other.len < key.len && other.len * 100 >= key.len * AGREE_PART &&
+            bytes_ends(key, other))
             return text;
     }
     return shown;

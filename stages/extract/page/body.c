@@ -3,34 +3,73 @@
 
 #include "page/clean.h"
 
-/* What a line adds to the element that holds it, in hundredths. */
+/* What a line adds to the element that holds it: a character of prose is 1. */
+enum {
+    CHARS_MOST = 1000, /* of one line that count: a page without paragraphs is no better for it */
+    CHARS_WORD = 30,   /* fewer are a label, */
+    CHARS_SHORT = 80,  /* fewer a short line, as GOOD_CHARS of lines.c */
+    WORTH_LINE = 100,
+    WORTH_COMMA = 20, /* prose has commas, furniture has not */
+    COMMAS_MOST = 10,
+    WORTH_PARAGRAPH = 80, /* short ones: answers, quotes */
+    WORTH_SHORT = 20,
+    WORTH_HEADING = 50,
+    WORTH_WORD = -1,
+    WORTH_LINKS = -5, /* teasers, menus */
+};
+
+/* Where the article's own copy is known: percent of a line that is in it, and what its worth is
+ * multiplied by, or divided by when it is not. */
+enum { COPIED = 60, COPIED_TIMES = 2, UNCOPIED_PART = 8 };
+
+/* In thousandths, what a line's worth counts. */
+enum {
+    WHOLE = 1000,
+    BEFORE_TITLE = 300,
+    FADED = 150,     /* and no less */
+    FADES_KEEP = 97, /* percent of it, with each line that only leads elsewhere */
+};
+
+/* Percent of what is below an element that a child must hold for the search to go into it. */
+enum {
+    NEEDS_BODY_SAID = 40, /* itemprop=articleBody */
+    NEEDS_BODY = 50,      /* named a body */
+    NEEDS_ARTICLE = 55,   /* <article> */
+    NEEDS_NAMED = 65,     /* named an article */
+    NEEDS_ANY = 68,
+};
+
+/* Percent of what a child has that stands in its twins, or in paragraphs beside it, and stops the
+ * search above them. */
+enum { TWINS = 8, BESIDE = 4 };
+
 static int32_t worth(const struct line *line)
 {
-    uint32_t chars = line->n.chars > 1000 ? 1000 : line->n.chars;
+    uint32_t chars = line->n.chars > CHARS_MOST ? CHARS_MOST : line->n.chars;
+    uint32_t commas = line->n.commas > COMMAS_MOST ? COMMAS_MOST : line->n.commas;
     uint32_t plain = chars - (chars * line->n.link_chars / (line->n.chars + 1));
 
     if (line->cut != 0)
         return 0;
     if (line->teaser)
-        return -5;
+        return WORTH_LINKS;
     if (line->kind == LINE_HEADING)
-        return 50;
+        return WORTH_HEADING;
     if (line->n.link_chars * 2 > line->n.chars)
-        return -5;
-    if (chars < 30)
-        return -1;
-    if (chars < 80)
-        return line->kind == LINE_PARAGRAPH ? 80 : 20;
-    return 100 + (int32_t)plain + 20 * (int32_t)(line->n.commas > 10 ? 10 : line->n.commas);
+        return WORTH_LINKS;
+    if (chars < CHARS_WORD)
+        return WORTH_WORD;
+    if (chars < CHARS_SHORT)
+        return line->kind == LINE_PARAGRAPH ? WORTH_PARAGRAPH : WORTH_SHORT;
+    return WORTH_LINE + (int32_t)plain + WORTH_COMMA * (int32_t)commas;
 }
 
-/* Half of what a line is worth when the article's own copy is known and does not have it. */
 static int32_t worth_on(const struct page *page, const struct line *line)
 {
     int32_t value = worth(line);
 
-    if (page->copy && value > 0 && line->n.chars >= 80)
-        return line->said >= 60 ? value * 2 : value / 8;
+    if (page->copy && value > 0 && line->n.chars >= CHARS_SHORT)
+        return line->said >= COPIED ? value * COPIED_TIMES : value / UNCOPIED_PART;
     return value;
 }
 
@@ -53,38 +92,37 @@ static int64_t *add_up(const struct page *page)
 {
     int64_t *before = arena_alloc_array(page->arena, page->line_count + 1, sizeof(*before));
     uint32_t title = page->title == 0 ? 0 : page->first_line[page->title];
-    int64_t weight = 1000;
+    int64_t weight = WHOLE;
 
     for (uint32_t i = 0; i < page->line_count; i++) {
         const struct line *line = &page->lines[i];
         int64_t worth_here = worth_on(page, line);
 
-        if (i > title && weight > 150 && line->n.link_chars * 10 > line->n.chars * 9)
-            weight = weight * 97 / 100;
+        if (i > title && weight > FADED && line->n.link_chars * 10 > line->n.chars * 9)
+            weight = weight * FADES_KEEP / 100;
         if (worth_here > 0)
-            worth_here = i < title ? worth_here * 300 : worth_here * weight;
+            worth_here *= i < title ? BEFORE_TITLE : weight;
         else
-            worth_here *= 1000;
+            worth_here *= WHOLE;
         before[i + 1] = before[i] + worth_here;
     }
     return before;
 }
 
-/* Percent of what is below node that a child must hold for the search to go into it. */
 static int64_t wanted(const struct page *page, uint32_t child)
 {
     uint64_t hints = page->tree->nodes[child].hints;
 
     if (bytes_find_nocase(tree_attr(page->tree, child, ATTR_ITEMPROP), LIT("articlebody")) !=
         SIZE_MAX)
-        return 40;
+        return NEEDS_BODY_SAID;
     if (hints & HINT(BODY))
-        return 50;
+        return NEEDS_BODY;
     if (page->tree->nodes[child].tag == TAG_ARTICLE)
-        return 55;
+        return NEEDS_ARTICLE;
     if (hints & HINT(ARTICLE))
-        return 65;
-    return 68;
+        return NEEDS_NAMED;
+    return NEEDS_ANY;
 }
 
 /* What lies in node, outside of child, in elements of child's kind with child's class. */
@@ -126,9 +164,9 @@ static const char *why_stop(const struct sums *sums, uint32_t node, uint32_t chi
 {
     int64_t sum = sum_of(sums, child);
 
-    if (twins_of(sums, node, child) * 100 >= sum * 8)
+    if (twins_of(sums, node, child) * 100 >= sum * TWINS)
         return "the text goes on in elements like it";
-    if (beside(sums, node, child) * 100 >= sum * 4)
+    if (beside(sums, node, child) * 100 >= sum * BESIDE)
         return "paragraphs stand beside it";
     return NULL;
 }
@@ -146,7 +184,7 @@ static void note_candidate(const struct sums *sums, uint32_t node, uint32_t chil
         page->candidates = arena_alloc_array(page->arena, CANDIDATES_MAX, sizeof(struct candidate));
     page->candidates[page->candidate_count++] = (struct candidate){.in = node,
         .node = child,
-        .score = sum / 1000,
+        .score = sum / WHOLE,
         .percent = (uint8_t)(sum >= whole ? 100 : sum * 100 / whole),
         .needs = (uint8_t)wanted(page, child),
         .why_not = sum * 100 < whole * wanted(page, child) ? "too little of the text"

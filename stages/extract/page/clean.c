@@ -70,7 +70,45 @@ void clean_cut(struct page *page, uint32_t node, enum rule rule)
             page->lines[i].cut = (uint8_t)rule;
 }
 
-enum { TWIN_SLOTS = 1024, COOKIE_LINES = 3, PROMPT_LINES = 15, ASKING_CHARS = 200 };
+enum { TWIN_SLOTS = 1024 }; /* two classes of one slot count together, and are cut less easily */
+
+/* Percent of root's good text up to which an element is cut by its tag. */
+enum {
+    NAV_SHARE = 20,
+    FOOTER_SHARE = 20,
+    ASIDE_SHARE = 30,
+    CAPTION_SHARE = 30,
+    FIGURE_SHARE = 10,
+    NOSCRIPT_SHARE = 40,
+    FORM_SHARE = 20,
+    LABEL_SHARE = 1,
+};
+
+/* A <time> of fewer words, in an element of fewer, is a date line and not a day in a sentence. */
+enum { TIME_WORDS = 12, AROUND_TIME = 20 };
+
+/* By its names: twins may have twice an element's share and this; a paywall of so many characters
+ * asks for something. */
+enum { TWINS_MORE = 10, ASKING_CHARS = 200 };
+
+/* By its shape and its words: percent of root's good text, and what it has to be within it. */
+enum {
+    HIDDEN_SHARE = 20,
+    PICTURE_SHARE = 15, /* named media or caption, with a picture, */
+    PICTURE_CHARS = 400,
+    PICTURE_LINES = 3,
+    LINE_SHARE = 20, /* or one line named a caption */
+    LINE_CHARS = 300,
+    LINKS_SHARE = 5,
+    LINKS_PERCENT = 60, /* of its characters */
+    LINKS_OF_TEXT = 90, /* of a paragraph's or a heading's */
+    COOKIE_SHARE = 90,  /* a dialog may be nearly all of a page */
+    COOKIE_PART = 3,    /* one line of so many speaks of cookies */
+    PROMPT_SHARE = 12,
+    PROMPT_PART = 3, /* one line of so many asks */
+    PROMPT_LINES = 15,
+    SAYING = 2, /* lines that speak of it: one may be the article's */
+};
 
 struct scope {
     struct page *page;
@@ -138,26 +176,27 @@ static enum rule rule_of_tag(const struct scope *scope, uint32_t node, uint32_t 
     switch (n->tag) {
     case TAG_NAV:
     case TAG_MENU:
-        return share <= 20 ? RULE_NAV : RULE_NONE;
+        return share <= NAV_SHARE ? RULE_NAV : RULE_NONE;
     case TAG_FOOTER:
-        return share <= 20 ? RULE_FOOTER : RULE_NONE;
+        return share <= FOOTER_SHARE ? RULE_FOOTER : RULE_NONE;
     case TAG_ASIDE:
-        return share <= 30 ? RULE_SIDEBAR : RULE_NONE;
+        return share <= ASIDE_SHARE ? RULE_SIDEBAR : RULE_NONE;
     case TAG_FIGCAPTION:
     case TAG_CAPTION:
-        return share <= 30 ? RULE_CAPTION : RULE_NONE;
+        return share <= CAPTION_SHARE ? RULE_CAPTION : RULE_NONE;
     case TAG_FIGURE:
-        return share <= 10 && n->n.images > 0 ? RULE_CAPTION : RULE_NONE;
+        return share <= FIGURE_SHARE && n->n.images > 0 ? RULE_CAPTION : RULE_NONE;
     case TAG_NOSCRIPT:
-        return share <= 40 ? RULE_TAG : RULE_NONE;
+        return share <= NOSCRIPT_SHARE ? RULE_TAG : RULE_NONE;
     case TAG_FORM:
     case TAG_FIELDSET:
     case TAG_LEGEND:
-        return share <= 20 ? RULE_FORM : RULE_NONE;
+        return share <= FORM_SHARE ? RULE_FORM : RULE_NONE;
     case TAG_LABEL:
-        return share <= 1 ? RULE_FORM : RULE_NONE;
+        return share <= LABEL_SHARE ? RULE_FORM : RULE_NONE;
     case TAG_TIME:
-        return n->n.words < 12 && tree->nodes[n->parent].n.words < 20 ? RULE_DATE : RULE_NONE;
+        return n->n.words < TIME_WORDS && tree->nodes[n->parent].n.words < AROUND_TIME ? RULE_DATE
+                                                                                       : RULE_NONE;
     default:
         return RULE_NONE;
     }
@@ -184,7 +223,7 @@ static enum rule rule_of_names(const struct scope *scope, uint32_t node, uint32_
 
         if (!(n->hints & rule->hint) || share > rule->share || (scope->sure && !rule->sure))
             continue;
-        if (!scope->sure && twins > 2U * rule->share + 10)
+        if (!scope->sure && twins > 2U * rule->share + TWINS_MORE)
             continue;
         if (rule->needs > 0 && n->n.link_chars * 100 < n->n.chars * rule->needs)
             continue;
@@ -202,10 +241,10 @@ static bool is_picture(const struct scope *scope, uint32_t node, uint32_t share)
     const struct node *n = &page->tree->nodes[node];
     uint32_t lines = page->first_line[n->end] - page->first_line[node];
 
-    if (n->hints & HINT(CAPTION) && lines == 1 && n->n.chars < 300 && share <= 20)
+    if (n->hints & HINT(CAPTION) && lines == 1 && n->n.chars < LINE_CHARS && share <= LINE_SHARE)
         return true;
-    return n->hints & (HINT(MEDIA) | HINT(CAPTION)) && n->n.images > 0 && lines <= 3 &&
-           n->n.chars < 400 && share <= 15;
+    return n->hints & (HINT(MEDIA) | HINT(CAPTION)) && n->n.images > 0 && lines <= PICTURE_LINES &&
+           n->n.chars < PICTURE_CHARS && share <= PICTURE_SHARE;
 }
 
 /* By its shape: a block that is mostly links and has several of them. */
@@ -213,11 +252,12 @@ static enum rule rule_of_shape(const struct scope *scope, uint32_t node, uint32_
 {
     const struct node *n = &scope->page->tree->nodes[node];
 
-    if (share > 5 || !(tag_flags(n->tag) & BLOCK) || n->n.links < 2 || n->n.chars == 0)
+    if (share > LINKS_SHARE || !(tag_flags(n->tag) & BLOCK) || n->n.links < 2 || n->n.chars == 0)
         return RULE_NONE;
     if (n->tag == TAG_P || tag_is_heading(n->tag))
-        return n->n.link_chars * 100 > n->n.chars * 90 && n->n.links > 2 ? RULE_LINKS : RULE_NONE;
-    if (n->n.link_chars * 100 > n->n.chars * 60)
+        return n->n.link_chars * 100 > n->n.chars * LINKS_OF_TEXT && n->n.links > 2 ? RULE_LINKS
+                                                                                    : RULE_NONE;
+    if (n->n.link_chars * 100 > n->n.chars * LINKS_PERCENT)
         return RULE_LINKS;
     return RULE_NONE;
 }
@@ -235,7 +275,7 @@ static bool is_about_cookies(const struct scope *scope, uint32_t node, uint32_t 
     uint32_t to = page->first_line[page->tree->nodes[node].end];
     uint32_t about = page->cookie_sum[to] - page->cookie_sum[from];
 
-    return share < 90 && about >= 2 && about * COOKIE_LINES >= to - from;
+    return share < COOKIE_SHARE && about >= SAYING && about * COOKIE_PART >= to - from;
 }
 
 /* A box that asks to subscribe, to register or to pay: two of its few lines say so. */
@@ -246,7 +286,8 @@ static bool is_prompt(const struct scope *scope, uint32_t node, uint32_t share)
     uint32_t to = page->first_line[page->tree->nodes[node].end];
     uint32_t prompts = page->prompt_sum[to] - page->prompt_sum[from];
 
-    return prompts >= 2 && prompts * 3 >= to - from && to - from <= PROMPT_LINES && share <= 12;
+    return prompts >= SAYING && prompts * PROMPT_PART >= to - from && to - from <= PROMPT_LINES &&
+           share <= PROMPT_SHARE;
 }
 
 static enum rule rule_of(const struct scope *scope, uint32_t node)
@@ -258,7 +299,7 @@ static enum rule rule_of(const struct scope *scope, uint32_t node)
 
     if (rule != RULE_NONE)
         return rule;
-    if (n->attrs > 0 && share <= 20 && is_styled_away(page->tree, node))
+    if (n->attrs > 0 && share <= HIDDEN_SHARE && is_styled_away(page->tree, node))
         return RULE_HIDDEN;
     if (page->title != 0 && tree_within(page->tree, page->title, node))
         return RULE_NONE;

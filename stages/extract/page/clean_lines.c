@@ -15,7 +15,25 @@ enum {
     PROMPT_LINES = 4,
     SPACELESS_CHARS = 180, /* of a line that one phrase gives away: 60 ideographs */
     LONELY_MAX = 3,
-    COUNTER_WORDS = 8
+    COUNTER_WORDS = 8,
+    DATE_BYTES = 60, /* of a line that is a date and little else, */
+    DATE_LETTERS = 30,
+    DATE_DIGITS = 3,
+    TOP_WORDS = 12,    /* of a line above the text that is no text */
+    RELATED_WORDS = 8, /* of a heading like "Related articles" */
+    SAID_TEASER = 60,  /* percent in the article's own copy that keep a line which looks like one */
+    SAID_REPEATED = 80, /* and one that stands there often */
+};
+
+/* Words of a line that a phrase of so many words gives away. */
+enum { LINE_OF_4 = 60, LINE_OF_3 = 30, LINE_OF_2 = 12 };
+
+/* Percent of a line's characters that are links. */
+enum {
+    LINKS_WITH_CUE = 40, /* however long it is */
+    LINKS_HEADING = 50,  /* behind "Related articles": of another article */
+    LINKS_LONG = 80,     /* of a long line that is looked at as a short one is */
+    LINKS_ONLY = 90,
 };
 
 #define KIND(name) (1U << CUE_##name)
@@ -44,13 +62,14 @@ static bool is_date_line(struct bytes text)
     int letters = 0;
     int digits = 0;
 
-    if (text.len > 60)
+    if (text.len > DATE_BYTES)
         return false;
     for (size_t i = 0; i < text.len; i++) {
         digits += is_digit(text.ptr[i]);
         letters += is_alpha(text.ptr[i]);
     }
-    return digits >= 3 && letters <= 30 && date_parse(text, DATE_ORDER_UNKNOWN, &date);
+    return digits >= DATE_DIGITS && letters <= DATE_LETTERS &&
+           date_parse(text, DATE_ORDER_UNKNOWN, &date);
 }
 
 static bool is_said_date(const struct tree *tree, uint32_t block)
@@ -110,8 +129,6 @@ static enum rule rule_near_top(const struct pass *pass, uint32_t index)
     if (is_date_line(line->text) &&
         (index < pass->first_good || is_said_date(pass->page->tree, line->block)))
         return RULE_DATE;
-    if (line->n.words > 14)
-        return RULE_NONE;
     if (index < pass->first_good && is_cued_name(pass->page->tree, line))
         return RULE_BYLINE;
     if (is_cued_date(line->text))
@@ -182,7 +199,10 @@ static bool gives_away(const struct line *line, size_t phrase)
 
     if (is_spaceless(line->text))
         return line->n.chars <= SPACELESS_CHARS;
-    return line->n.words <= (words >= 4 ? 60U : words == 3 ? 30U : 12U) || mostly_links(line, 40);
+    return line->n.words <= (words >= 4      ? (uint32_t)LINE_OF_4
+                                : words == 3 ? (uint32_t)LINE_OF_3
+                                             : (uint32_t)LINE_OF_2) ||
+           mostly_links(line, LINKS_WITH_CUE);
 }
 
 /* A number and what it counts, before or behind the text: "105 readers of this page today". */
@@ -220,7 +240,7 @@ static enum rule rule_of_line(const struct pass *pass, uint32_t index)
     size_t len = 0;
     enum cue_kind cue = cue_find(text, KIND(FURNITURE) | KIND(CAPTION), &len);
 
-    if (line->teaser && line->said < 60)
+    if (line->teaser && line->said < SAID_TEASER)
         return RULE_RELATED;
     if (line->n.words <= NOTICE_WORDS && cue_find(text, KIND(NOTICE), NULL) != CUE_NONE)
         return RULE_NOTICE;
@@ -230,20 +250,20 @@ static enum rule rule_of_line(const struct pass *pass, uint32_t index)
         return RULE_CUE;
     if (is_time_alone(pass->page->tree, line))
         return RULE_DATE;
-    if (line->n.chars > SHORT_CHARS && !mostly_links(line, 80))
+    if (line->n.chars > SHORT_CHARS && !mostly_links(line, LINKS_LONG))
         return RULE_NONE;
     if (cue == CUE_CAPTION && line->n.words <= SHORT_WORDS)
         return RULE_CAPTION;
     if (line->n.words <= SHORT_WORDS && names_networks(line->text))
         return RULE_SHARE;
-    if (line->n.words <= 12 && !line->good) {
+    if (line->n.words <= TOP_WORDS && !line->good) {
         enum rule rule = rule_near_top(pass, index);
 
         if (rule != RULE_NONE && (index < pass->first_good || rule == RULE_DATE))
             return rule;
     }
-    if (line->kind != LINE_CELL && !is_part_of_lines(pass, index) && mostly_links(line, 90) &&
-        line->n.words < 30 && line->kind != LINE_HEADING)
+    if (line->kind != LINE_CELL && !is_part_of_lines(pass, index) &&
+        mostly_links(line, LINKS_ONLY) && line->n.words < SHORT_WORDS && line->kind != LINE_HEADING)
         return RULE_LINKS;
     return RULE_NONE;
 }
@@ -258,9 +278,9 @@ static uint32_t cut_related(struct pass *pass, uint32_t index)
         if (!is_standing(&lines[index]))
             continue;
         if (lines[index].good ||
-            (lines[index].kind == LINE_PARAGRAPH && !mostly_links(&lines[index], 50)))
+            (lines[index].kind == LINE_PARAGRAPH && !mostly_links(&lines[index], LINKS_HEADING)))
             break;
-        if (lines[index].kind == LINE_HEADING && !mostly_links(&lines[index], 50))
+        if (lines[index].kind == LINE_HEADING && !mostly_links(&lines[index], LINKS_HEADING))
             break;
         lines[index].cut = RULE_RELATED;
     }
@@ -274,7 +294,7 @@ static void cut_by_words(struct pass *pass)
     for (uint32_t i = pass->from; i < pass->to; i++) {
         if (!is_standing(&lines[i]))
             continue;
-        if (lines[i].n.words <= 8 &&
+        if (lines[i].n.words <= RELATED_WORDS &&
             cue_find(without_marks(lines[i].text), KIND(RELATED), NULL) != CUE_NONE) {
             i = cut_related(pass, i);
             continue;
@@ -328,7 +348,7 @@ static uint32_t count_repeats(const struct pass *pass, struct repeat *slots, boo
         if (!cut)
             continue;
         lines[i].cut = RULE_REPEATED;
-        if (++slot->count >= OFTEN && lines[slot->line - 1].said < 80)
+        if (++slot->count >= OFTEN && lines[slot->line - 1].said < SAID_REPEATED)
             lines[slot->line - 1].cut = RULE_REPEATED;
     }
     return chars;
@@ -388,7 +408,7 @@ static void cut_linked_headings(struct pass *pass)
             text |= lines[i].good;
             continue;
         }
-        if (!text && mostly_links(&lines[i], 90))
+        if (!text && mostly_links(&lines[i], LINKS_ONLY))
             lines[i].cut = RULE_LINKS;
         text = false;
     }

@@ -4,7 +4,19 @@
 
 /* A copy shorter than this says nothing; one much shorter than the page's text is only its
  * beginning. */
-enum { COPY_LEAST = 300, COPY_SLOTS = 1 << 15, RUN = 3 };
+enum {
+    COPY_LEAST = 300,
+    COPY_SLOTS = 1 << 15, /* bytes of a set of runs: 32 bits for each run of 8,000 words */
+    RUN = 3,              /* words: two are found in any text */
+    LINE_SAID = 80,       /* percent of a line's runs that make it one of the copy */
+    PAGE_SAID = 80,       /* percent of the copy that has to be found on the page */
+};
+
+/* The prime of FNV-1a (Fowler, Noll, Vo) for 64 bits, from a basis of our own, and the golden ratio
+ * to mix runs with. */
+static const uint64_t fnv_basis = UINT64_C(1469598103934665603);
+static const uint64_t fnv_prime = UINT64_C(1099511628211);
+static const uint64_t golden = UINT64_C(0x9E3779B97F4A7C15);
 
 struct words {
     uint64_t last[RUN];
@@ -21,7 +33,7 @@ static uint64_t next_word(struct bytes *text)
 {
     const unsigned char *p = (const unsigned char *)text->ptr;
     const unsigned char *end = p + text->len;
-    uint64_t hash = UINT64_C(1469598103934665603);
+    uint64_t hash = fnv_basis;
     const unsigned char *start;
 
     while (p < end && (!is_word_byte(*p) || *p == 0xE2)) {
@@ -33,11 +45,11 @@ static uint64_t next_word(struct bytes *text)
     while (p < end && (is_word_byte(*p) || (*p & 0xC0) == 0x80) && *p != 0xE2) {
         if (*p >= 0xE3 && p > start)
             break;
-        hash = (hash ^ (unsigned char)to_lower((char)*p)) * UINT64_C(1099511628211);
+        hash = (hash ^ (unsigned char)to_lower((char)*p)) * fnv_prime;
         if (*p++ < 0xE3)
             continue;
         for (; p < end && (*p & 0xC0) == 0x80; p++)
-            hash = (hash ^ *p) * UINT64_C(1099511628211);
+            hash = (hash ^ *p) * fnv_prime;
         break;
     }
     if (p > end)
@@ -54,7 +66,7 @@ static uint64_t run_of(struct words *words, uint64_t hash)
         return 0;
     hash = 0;
     for (size_t i = words->count - RUN; i < words->count; i++)
-        hash = (hash ^ words->last[i % RUN]) * UINT64_C(0x9E3779B97F4A7C15);
+        hash = (hash ^ words->last[i % RUN]) * golden;
     return hash | 1;
 }
 
@@ -113,8 +125,8 @@ void page_compare_copy(struct page *page)
         if (runs == 0)
             continue;
         line->said = (uint8_t)(here * 100 / runs);
-        if (line->said >= 80)
+        if (line->said >= LINE_SAID)
             found += here;
     }
-    page->copy = all > 0 && found * 10 >= all * 8;
+    page->copy = all > 0 && found * 100 >= all * PAGE_SAID;
 }

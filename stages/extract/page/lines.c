@@ -2,7 +2,16 @@
 #include "cue/cue.h"
 #include "page/page.h"
 
-enum { TEASER_LINES = 6, TEASER_CHARS = 500, GOOD_CHARS = 80, LINE_LIMIT = 1 << 20 };
+enum {
+    TEASER_LINES = 6, /* of a teaser's element, */
+    TEASER_CHARS = 500,
+    TEASER_UP = 4,     /* and how far above its heading it is looked for */
+    TEASER_LINKS = 90, /* percent of the heading that is a link */
+    GOOD_CHARS = 80,   /* of a line that articles are made of, */
+    GOOD_LINKS = 3,    /* of which less than one part of so many are links */
+    KIND_UP = 6,       /* blocks above a line that may say what it is */
+    LINE_LIMIT = 1 << 20,
+};
 
 struct reader {
     struct page *page;
@@ -27,7 +36,7 @@ static const uint32_t *find_blocks(struct page *page)
 
 static enum line_kind kind_of(const struct tree *tree, uint32_t block)
 {
-    for (int up = 0; up < 6 && block != 0; up++, block = tree->nodes[block].parent) {
+    for (int up = 0; up < KIND_UP && block != 0; up++, block = tree->nodes[block].parent) {
         enum tag tag = tree->nodes[block].tag;
 
         if (tag_is_heading(tag))
@@ -127,8 +136,8 @@ static void index_lines(struct page *page)
 
 static bool is_good(const struct line *line)
 {
-    return !line->teaser && line->n.chars >= GOOD_CHARS && line->n.link_chars * 3 < line->n.chars &&
-           line->text.ptr[0] != '<';
+    return !line->teaser && line->n.chars >= GOOD_CHARS &&
+           line->n.link_chars * GOOD_LINKS < line->n.chars && line->text.ptr[0] != '<';
 }
 
 /* The smallest element around node that holds more than its own line; 0 when it is no small one.
@@ -137,7 +146,7 @@ static uint32_t teaser_around(const struct page *page, uint32_t node)
 {
     const struct tree *tree = page->tree;
 
-    for (int up = 0; up < 4 && node != 0; up++) {
+    for (int up = 0; up < TEASER_UP && node != 0; up++) {
         uint32_t lines;
 
         node = tree->nodes[node].parent;
@@ -169,7 +178,7 @@ static void mark_teasers(struct page *page)
         const struct line *line = &page->lines[i];
         uint32_t node;
 
-        if (line->n.link_chars * 10 < line->n.chars * 9 || !is_headline(page, line))
+        if (line->n.link_chars * 100 < line->n.chars * TEASER_LINKS || !is_headline(page, line))
             continue;
         node = teaser_around(page, line->kind == LINE_HEADING ? line->block : line->from);
         if (node == 0)
