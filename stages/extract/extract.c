@@ -19,6 +19,15 @@
 
 enum { LEAST_CAPTION = 12, ASIDES_MAX = 24 };
 
+/* How much longer the feed's text, or the page's own copy, must be to be taken instead; and what
+ * confidence.c's figure is divided by when the page is no article. */
+enum { FEED_TIMES = 2, COPY_TIMES = 2, NO_ARTICLE_PART = 2 };
+
+/* Of the feed's words no figure is measured: its text is what a page might have, a summary is not.
+ */
+static const double feed_confidence = 0.5;
+static const double summary_confidence = 0.2;
+
 static const wr_option options[] = {
     {"least-text", WR_INT, offsetof(struct extract, least_text), "200",
         "characters below which a page's text gives way to the feed's longer one"},
@@ -208,7 +217,7 @@ static bool feed_is_better(const struct extract *self, const wr_record *rec, enu
 
     if (kind == PAGE_INDEX || kind == PAGE_CONSENT || kind == PAGE_LOGIN)
         return feed > 0;
-    return feed > page && ((int64_t)page < self->least_text || feed > 2 * page);
+    return feed > page && ((int64_t)page < self->least_text || feed > FEED_TIMES * page);
 }
 
 /* The page's own copy for machines, when nothing readable was found: better than nothing. */
@@ -216,7 +225,7 @@ static void use_copy(struct extract *self, wr_record *rec)
 {
     struct bytes copy = said_clean(self->arena, self->said.body);
 
-    if (copy.len > wr_get(rec, WR_TEXT).len * 2 && (int64_t)copy.len > self->least_text) {
+    if (copy.len > wr_get(rec, WR_TEXT).len * COPY_TIMES && (int64_t)copy.len > self->least_text) {
         wr_set(rec, WR_TEXT, lend(copy));
         wr_set(rec, WR_HTML, lend(LIT("")));
         wr_set(rec, WR_METHOD, lend(LIT("json-ld")));
@@ -254,8 +263,8 @@ static void judge(struct extract *self, wr_record *rec, enum page_kind kind)
     if (kind != PAGE_ARTICLE)
         wr_set(rec, WR_METHOD, lend(bytes_of(page_kind_name(kind))));
     set_status(rec, kind, self->least_text);
-    set_confidence(
-        self, rec, kind == PAGE_ARTICLE || kind == PAGE_PAYWALL ? confidence : confidence / 2);
+    set_confidence(self, rec,
+        kind == PAGE_ARTICLE || kind == PAGE_PAYWALL ? confidence : confidence / NO_ARTICLE_PART);
     if (!feed_is_better(self, rec, kind) || !use_feed(self, rec))
         return;
     if (kind != PAGE_PAYWALL && kind != PAGE_CONSENT && kind != PAGE_LOGIN)
@@ -280,7 +289,7 @@ static int from_feed(struct extract *self, wr_record *rec)
     published_set(&self->page, rec);
     wr_set(rec, WR_STATUS, lend(wr_get(rec, WR_TEXT).len > 0 ? LIT("feed-only") : LIT("failed")));
     wr_set(rec, WR_METHOD, lend(found ? LIT("feed") : LIT("summary")));
-    set_confidence(self, rec, found ? 0.5 : 0.2);
+    set_confidence(self, rec, found ? feed_confidence : summary_confidence);
     return WR_NEXT;
 }
 

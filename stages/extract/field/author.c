@@ -5,13 +5,16 @@
 #include "text/url.h"
 
 enum {
-    SURE = 26,
-    SURE_OF_MORE = 36,
-    NEWSROOM_BYTES = 40,
-    LOOSE_RANK = 9,
-    LOOKED_FOR = 6,
-    LOOKED_BYTES = 1 << 20,
-    LEAST_PART = 5
+    /* points of byline.c: */
+    SURE = 26,              /* of a byline or signer that counts against an organization's name */
+    SURE_OF_MORE = 36,      /* of one that outweighs the people said for machines */
+    NEWSROOM_BYTES = 40,    /* of the name of a newsroom, or of a link to an author */
+    RANKS = 16,             /* evidence.h's, of which those from here on */
+    LOOSE_RANK = 9,         /* name whoever wrote the file */
+    CREDITS = 2,            /* names in one meta; more are everybody who had a hand in it */
+    LOOKED_FOR = 6,         /* names that are looked for on the page, */
+    LOOKED_BYTES = 1 << 20, /* and in how much of it */
+    LEAST_PART = 5,         /* bytes of an author's page's name: "/en/" is none */
 };
 
 /* A reader of the page sees the name: its longest word stands somewhere. */
@@ -52,7 +55,7 @@ static bool is_credits(const struct page *page, const struct names *said)
     const struct said_list *list = &page->said->authors;
 
     return list->count == 1 && list->items[0].in != SAID_JSONLD &&
-           names_count(said, NAME_PERSON) > 2;
+           names_count(said, NAME_PERSON) > CREDITS;
 }
 
 /* The names in the best founded of the said that has people in it. */
@@ -60,7 +63,7 @@ static void read_said(const struct page *page, struct names *ret_people, struct 
 {
     const struct said_list *list = &page->said->authors;
 
-    for (int rank = 0; rank < 16 && ret_people->count == 0; rank++) {
+    for (int rank = 0; rank < RANKS && ret_people->count == 0; rank++) {
         struct names here = {0};
 
         for (size_t i = 0; i < list->count; i++)

@@ -6,17 +6,17 @@
 #include "text/date.h"
 
 enum {
-    TEXT_BYTES = 200,
-    NEAR_BEFORE = 8,
-    NEAR_BEHIND = 25,
-    CLOSE_BEHIND = 12,
-    END_BEHIND = 4,
-    NODES_MAX = 400,
-    NAME_GAP = 8,
-    LABEL_GAP = 24,
-    MARK_BYTES = 1,
-    JOINER_BYTES = 5,
-    UNCLEAR_WORDS = 4,
+    TEXT_BYTES = 200,   /* of a byline */
+    NEAR_BEFORE = 8,    /* lines above the headline or the text, */
+    NEAR_BEHIND = 25,   /* below the headline, */
+    CLOSE_BEHIND = 12,  /* below it where a byline is expected, */
+    END_BEHIND = 4,     /* and behind the text */
+    NODES_MAX = 400,    /* elements that are looked at */
+    NAME_GAP = 8,       /* bytes between a cue and the first name, */
+    LABEL_GAP = 24,     /* or in front of it where there is no cue: "Photo and text" */
+    MARK_BYTES = 1,     /* behind a cue that is all of its line */
+    JOINER_BYTES = 5,   /* " und " */
+    UNCLEAR_WORDS = 4,  /* of a line whose cue may be a word of the sentence */
     ABOVE_TITLE = 4,    /* lines */
     BELOW_OPENING = 3,  /* lines of the text that a byline may stand in */
     SAME_PLACE = 4,     /* lines between two elements of one byline */

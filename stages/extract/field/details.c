@@ -6,6 +6,10 @@
 
 enum { KEYWORDS_MAX = 40, KEYWORD_BYTES = 100 };
 
+/* Points of a canonical address, less its rank: one on another host is taken where there is no
+ * better one, and the page's own when it is no address of the web. */
+enum { CANONICAL = 10, OTHER_HOST = -5, CANONICAL_SURE = 5 };
+
 static struct bytes first_of(const struct said_list *list)
 {
     struct bytes best = {NULL, 0};
@@ -29,16 +33,17 @@ static void set_canonical(const struct page *page, wr_record *rec)
 
     for (size_t i = 0; i < list->count; i++) {
         struct bytes url = image_absolute(page, list->items[i].text);
-        int points = url.len == 0 ? 0 : 10 - list->items[i].rank;
+        int points = url.len == 0 ? 0 : CANONICAL - list->items[i].rank;
 
         if (url.len > 0 && host.len > 0 && !bytes_equal(url_host(page->arena, url), host))
-            points -= 5;
+            points += OTHER_HOST;
         if (points > score) {
             best = url;
             score = points;
         }
     }
-    if (best.len == 0 || (score < 5 && host.len > 0 && list->count > 0 && !url_is_http(best)))
+    if (best.len == 0 ||
+        (score < CANONICAL_SURE && host.len > 0 && list->count > 0 && !url_is_http(best)))
         best = page->url;
     if (url_is_http(best))
         wr_set(rec, WR_CANONICAL, lend(best));

@@ -6,7 +6,11 @@
 enum {
     SAMPLE_BYTES = 6000,
     SPOKEN_BYTES = 1500, /* of a page's first good lines */
-    LEAST_HITS = 4,
+    LEAST_HITS = 4,      /* of small words: fewer are names and quotations */
+    KANA_PART = 10,      /* Japanese has more kana than one to so many ideographs, */
+    SCRIPT_PART = 4,     /* and a text in a script more of it than one to so many Latin letters, */
+    SCRIPT_LETTERS = 20, /* and more than so many: a name is not a text */
+    SPOKEN_PART = 2,     /* what a page says is right if its words are half of the best's */
     WORD_SLOTS = 2048,
     WORD_BYTES = 12,
     LANGUAGES = 32
@@ -89,9 +93,11 @@ static const char *by_script(struct bytes text)
     for (int k = 1; scripts[k].language != NULL; k++)
         if (hits[k] > hits[best])
             best = k;
-    if (hits[0] * 10 > hits[best])
+    if (hits[0] * KANA_PART > hits[best])
         best = 0; /* kana among ideographs */
-    return hits[best] * 4 > letters && hits[best] > 20 ? scripts[best].language : NULL;
+    return hits[best] * SCRIPT_PART > letters && hits[best] > SCRIPT_LETTERS
+               ? scripts[best].language
+               : NULL;
 }
 
 /* The words of the table, each with the languages it is a word of. */
@@ -207,7 +213,7 @@ struct bytes language_spoken(const struct page *page, struct bytes tag)
     if (hits[best] < LEAST_HITS)
         return said;
     for (int k = 0; small_words[k].language != NULL; k++)
-        if (bytes_is(said, small_words[k].language) && hits[k] * 2 >= hits[best])
+        if (bytes_is(said, small_words[k].language) && hits[k] * SPOKEN_PART >= hits[best])
             return said;
     return bytes_of(small_words[best].language);
 }

@@ -6,16 +6,17 @@
 #include "text/date.h"
 
 enum {
-    NEAR_LINES = 25,
-    LINE_BYTES = 160,
-    EARLIEST_YEAR = 1995,
-    ENOUGH = 4,
-    OPENING_BYTES = 60,
-    FULL_DATE_BYTES = 24,
-    CHANGE_WORDS = 4,
-    SENTENCE_WORDS = 13,
-    BESIDE = 23,
+    NEAR_LINES = 25,      /* below the headline */
+    LINE_BYTES = 160,     /* of a line that has a date */
+    EARLIEST_YEAR = 1995, /* the first newspapers on the web */
+    ENOUGH = 4,           /* points that a line must have */
+    OPENING_BYTES = 60,   /* of a long line, in which its date is looked for */
+    FULL_DATE_BYTES = 24, /* from the first digit: a date and a time of day behind it */
+    CHANGE_WORDS = 4,     /* in front of a cue of a change */
+    SENTENCE_WORDS = 13,  /* more are a sentence with a date in it */
+    BESIDE = 23,          /* points of near() up to five lines below the headline */
     SCRIPT_BYTES = 1 << 20,
+    LEAST_DIGITS = 3, /* and of a line that has one */
     LEAST_BYTES = 6,  /* of a date: "1.2.26" */
     SHORT_CHARS = 25, /* of a line that is hardly more than a date, */
     LONG_BYTES = 60,  /* and of one that says other things as well */
@@ -361,7 +362,7 @@ static void consider_lines(struct search *search)
         const struct line *line = &page->lines[i];
         int score;
 
-        if (line->text.len < 6 || digits_in(line->text) < 3)
+        if (line->text.len < LEAST_BYTES || digits_in(line->text) < LEAST_DIGITS)
             continue;
         score = score_of_line(search, i);
         if (line->text.len > LINE_BYTES && (nearness(search, i) > 0 || is_about_the_article(line)))

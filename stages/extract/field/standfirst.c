@@ -3,7 +3,15 @@
 #include "field/fields.h"
 #include "page/clean.h"
 
-enum { LEAST_CHARS = 50, MOST_BYTES = 1500, BEHIND_TITLE = 30, OPENING = 48 };
+enum {
+    LEAST_CHARS = 50, /* fewer are a label or a kicker */
+    MOST_BYTES = 1500,
+    BEHIND_TITLE = 30, /* lines that are looked at, */
+    NEAR_TITLE = 8,    /* and in which it need not be named */
+    NAMED_UP = 3,      /* blocks around it that may name it */
+    OPENING = 48,      /* bytes that a summary has in common with it: summaries are cut short */
+    STANDFIRST_BYTES = 1 << 16,
+};
 
 static bool is_free_standing(const struct line *line)
 {
@@ -31,7 +39,7 @@ static bool is_summary(const struct page *page, const wr_record *rec, struct byt
 
 static bool is_named(const struct tree *tree, uint32_t block)
 {
-    for (int up = 0; up < 3 && block != 0; up++, block = tree->nodes[block].parent)
+    for (int up = 0; up < NAMED_UP && block != 0; up++, block = tree->nodes[block].parent)
         if (tree->nodes[block].hints & HINT(STANDFIRST))
             return true;
     return false;
@@ -62,7 +70,7 @@ static bool is_standfirst(const struct page *page, const wr_record *rec, uint32_
     if (is_summary(page, rec, line->text) || is_named(page->tree, line->block))
         return true;
     return (tag_is_heading(tag) || tag == TAG_P) && line->good && ends_sentence(line->text) &&
-           index < page->first_line[page->title] + 8;
+           index < page->first_line[page->title] + NEAR_TITLE;
 }
 
 static bool is_in_body(const struct page *page, struct bytes text)
@@ -103,7 +111,7 @@ void standfirst_find(struct page *page, const wr_record *rec)
 
 void standfirst_set(const struct page *page, wr_record *rec)
 {
-    struct buf out = {.limit = 1 << 16};
+    struct buf out = {.limit = STANDFIRST_BYTES};
 
     for (uint32_t i = 0; i < page->standfirst_count; i++) {
         if (i > 0)

@@ -3,7 +3,13 @@
 #include "cue/cue.h"
 #include "page/clean.h"
 
-enum { LABEL_WORDS = 6, BOX_LINES = 16, BOX_SHARE = 20, BOXES_MAX = 20, LEVELS = 6 };
+enum {
+    LABEL_WORDS = 6, /* of the first line */
+    BOX_LINES = 16,
+    BOX_SHARE = 20, /* percent of root's good text; a section called so has more */
+    BOXES_MAX = 20,
+    LEVELS = 6, /* elements above the first line */
+};
 
 /* The smallest element that holds line and the ones behind it; 0 when line does not open it. */
 static uint32_t box_of(const struct page *page, uint32_t root, uint32_t index)

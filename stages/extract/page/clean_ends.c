@@ -5,13 +5,16 @@
 #include "page/names.h"
 
 enum {
-    HEAD_LINES = 2,
+    HEAD_LINES = 2, /* that are looked at, */
     TAIL_LINES = 5,
-    END_WORDS = 60, /* more are a paragraph */
-    ADDRESS_WORDS = 40,
-    MARK_BYTES = 14,
-    INITIALS = 3,
-    VERB_WORDS = 8 /* between a name and what somebody is */
+    END_WORDS = 60,     /* more are a paragraph */
+    ADDRESS_WORDS = 40, /* of a line with a mail address */
+    MARK_BYTES = 14,    /* "(dpa/kb/jg)" */
+    INITIALS = 3,       /* letters */
+    VERB_WORDS = 8,     /* between a name and what somebody is */
+    NAME_WORDS = 4,     /* before the verb at most, and two at least */
+    END_SAID = 80,      /* percent in the article's own copy that keep a line */
+    CUE_SPACES = 2,     /* of a phrase that gives the last line away: three words */
 };
 
 #define KIND(name) (1U << CUE_##name)
@@ -59,17 +62,17 @@ static bool tells_of_somebody(struct bytes text)
         "leitet", NULL};
     bool verb = false;
 
-    for (int words = 0; words < VERB_WORDS + 4 && text.len > 0; words++) {
+    for (int words = 0; words < VERB_WORDS + NAME_WORDS && text.len > 0; words++) {
         struct bytes rest = text;
         struct bytes word = bytes_cut(&rest, ' ');
 
         if (!verb && words < 2 && (word.len == 0 || word.ptr[0] < 'A' || word.ptr[0] > 'Z'))
             return false;
-        for (int i = 0; words >= 2 && words < 5 && verbs[i] != NULL; i++)
+        for (int i = 0; words >= 2 && words <= NAME_WORDS && verbs[i] != NULL; i++)
             verb |= bytes_is(word, verbs[i]);
         if (verb && cue_find(text, KIND(ROLE), NULL) != CUE_NONE)
             return true;
-        if (words == 4 && !verb)
+        if (words == NAME_WORDS && !verb)
             return false;
         text = rest;
     }
@@ -144,7 +147,7 @@ static struct bytes without_marks(struct bytes text)
 static bool is_no_prose(const struct line *line)
 {
     return line->n.words > END_WORDS || line->kind == LINE_HEADING || line->kind == LINE_CELL ||
-           line->said >= 80;
+           line->said >= END_SAID;
 }
 
 static int spaces_in(struct bytes text)
@@ -171,7 +174,7 @@ static enum rule rule_of_last(const struct line *line, struct bytes text)
     if (bytes_find_nocase(text, LIT("newsletter")) != SIZE_MAX)
         return RULE_NEWSLETTER;
     return cue_find(text, KIND(FURNITURE), &len) != CUE_NONE &&
-                   spaces_in(bytes_slice(text, 0, len)) >= 2
+                   spaces_in(bytes_slice(text, 0, len)) >= CUE_SPACES
                ? RULE_CUE
                : RULE_NONE;
 }

@@ -5,16 +5,17 @@
 #include "text/date.h"
 
 enum {
-    SHORT_CHARS = 160,
+    SHORT_CHARS = 160, /* of a line that its words may give away, */
     SHORT_WORDS = 30,
+    NOTICE_WORDS = 90, /* "This article was first published in ..." may be two sentences */
     REPEAT_SLOTS = 1024,
-    REPEAT_CHARS = 40,
+    REPEAT_CHARS = 40, /* shorter lines may stand there twice: answers, refrains */
     OFTEN = 3,
-    MANY_LINES = 25,
-    NOTICE_WORDS = 90,
-    PROMPT_LINES = 4,
+    REPEAT_PART = 3,       /* a text of which one part of so many is repeated is made that way, */
+    MANY_LINES = 25,       /* unless it has more lines */
+    PROMPT_LINES = 4,      /* under a last heading that asks to subscribe */
     SPACELESS_CHARS = 180, /* of a line that one phrase gives away: 60 ideographs */
-    LONELY_MAX = 3,
+    LONELY_MAX = 3,        /* headings without text; more of them stood under pictures */
     COUNTER_WORDS = 8,
     DATE_BYTES = 60, /* of a line that is a date and little else, */
     DATE_LETTERS = 30,
@@ -369,7 +370,7 @@ static void cut_repeated(struct pass *pass)
         all += pass->page->lines[i].n.chars;
         standing++;
     }
-    if (repeated > 0 && (repeated * 3 < all || standing > MANY_LINES))
+    if (repeated > 0 && (repeated * REPEAT_PART < all || standing > MANY_LINES))
         count_repeats(pass, slots, true);
 }
 

@@ -1,7 +1,13 @@
 /* second.c - where the next article begins, on pages that go on with another one. */
 #include "page/clean.h"
 
-enum { LEAST_TITLE = 12, LEAST_FIRST = 300, LEAST_IN_ARTICLE = 100, HEADLINES_MAX = 50 };
+enum {
+    LEAST_TITLE = 12,       /* bytes; a section's name is shorter */
+    LEAST_FIRST = 300,      /* characters in good lines of each article */
+    LEAST_IN_ARTICLE = 100, /* of the first one, where the second is an <article> */
+    BEFORE_TITLE = 4,       /* lines that may stand before a headline in its article */
+    HEADLINES_MAX = 50,
+};
 
 static uint32_t good_between(const struct page *page, uint32_t from, uint32_t to)
 {
@@ -19,9 +25,9 @@ static uint32_t article_from(const struct page *page, uint32_t index)
         uint32_t parent = tree->nodes[node].parent;
 
         if (parent == tree->body || tree_within(tree, page->title, parent) ||
-            page->first_line[parent] + 4 < index ||
+            page->first_line[parent] + BEFORE_TITLE < index ||
             good_between(page, page->first_line[parent], index) > 0)
-            return page->first_line[node] + 4 < index ? 0 : node;
+            return page->first_line[node] + BEFORE_TITLE < index ? 0 : node;
         node = parent;
     }
     return 0;
