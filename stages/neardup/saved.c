@@ -1,8 +1,10 @@
 /* saved.c - the memory as bytes, and back: the articles in their order with their runs and how
  * common these were; chains and groups are made again from them. The save is read by the machine
- * that wrote it: numbers are as it keeps them. */
+ * that wrote it: numbers are as it keeps them. A hash tells one that a disk has spoiled: numbers in
+ * it lead to others, and no look at each could tell whether they are the right ones. */
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "private.h"
 
 static const char saved_head[8] = "NEARDUP2";
@@ -31,13 +33,20 @@ static void save_article(const struct memory *memory, uint32_t number, struct bu
 
 void memory_save(const struct memory *memory, struct buf *out)
 {
+    uint64_t hash = 0;
+    size_t begin;
+
     add(out, saved_head, sizeof(saved_head));
+    add(out, &hash, sizeof(hash)); /* once all is there */
+    begin = out->len;
     add(out, &memory->now, sizeof(memory->now));
     add(out, &memory->articles.first, sizeof(memory->articles.first));
     add(out, &memory->words, sizeof(memory->words));
     add(out, &memory->names, sizeof(memory->names));
     for (uint64_t i = memory->articles.first; i < memory->articles.end; i++)
         save_article(memory, (uint32_t)i, out);
+    hash = hash64(bytes_from(buf_bytes(out), begin));
+    memcpy(out->ptr + begin - sizeof(hash), &hash, sizeof(hash));
 }
 
 /* The next size bytes of rest; false when there are fewer. */
@@ -95,10 +104,12 @@ static bool load_article(struct memory *memory, struct bytes *rest)
 static bool load_all(struct memory *memory, struct bytes rest)
 {
     char head[sizeof(saved_head)];
+    uint64_t hash;
     uint64_t first;
     uint32_t now;
 
     if (!take(&rest, head, sizeof(head)) || memcmp(head, saved_head, sizeof(head)) != 0 ||
+        !take(&rest, &hash, sizeof(hash)) || hash != hash64(rest) ||
         !take(&rest, &now, sizeof(now)) || !take(&rest, &first, sizeof(first)) || first == 0)
         return false;
     memory_clear(memory, first);
