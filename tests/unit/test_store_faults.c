@@ -1,5 +1,6 @@
-/* test_store_faults.c - every write and sync of the store fails once in turn: what was refused is
- * not there, what was confirmed is, and after a failed sync nothing is written any more. */
+/* test_store_faults.c - every read, write and sync of the store fails once in turn: what was
+ * refused is not there, what was confirmed is, what cannot be read is not made up, and after a
+ * failed sync nothing is written any more. */
 #include <stdatomic.h>
 
 #include <sqlite3.h>
@@ -19,6 +20,7 @@ static struct kind {
 } kinds[KINDS];
 static atomic_int writes_left; /* until one fails; 0: none does */
 static atomic_int syncs_left;
+static atomic_int reads_left;
 static atomic_int writes_always; /* each fails */
 static atomic_int failed;
 
@@ -51,6 +53,11 @@ static int faulty_write(sqlite3_file *file, const void *data, int len, sqlite3_i
     return methods_of(file)->xWrite(file, data, len, at);
 }
 
+static int faulty_read(sqlite3_file *file, void *data, int len, sqlite3_int64 at)
+{
+    return is_due(&reads_left) ? SQLITE_IOERR_READ : methods_of(file)->xRead(file, data, len, at);
+}
+
 static int faulty_sync(sqlite3_file *file, int flags)
 {
     return is_due(&syncs_left) ? SQLITE_IOERR_FSYNC : methods_of(file)->xSync(file, flags);
@@ -70,6 +77,7 @@ static int faulty_open(
     if (kind->system == NULL) {
         kind->system = file->pMethods;
         kind->faulty = *file->pMethods;
+        kind->faulty.xRead = faulty_read;
         kind->faulty.xWrite = faulty_write;
         kind->faulty.xSync = faulty_sync;
     }
@@ -139,6 +147,35 @@ static void takes_back_what_had_no_room(void **state)
     assert_int_equal(store_log_state(f->store).head, 2 * FAULTS);
     assert_int_equal(fixture_counter(f, "entries.published"), 2 * FAULTS);
     assert_int_equal(fixture_counter(f, "entries.new"), 2 * FAULTS);
+}
+
+/* Of each read of a store that has just been opened: the log comes whole, or as far as it could be
+ * read, with an error; the next time it is there. */
+static void tells_what_cannot_be_read_and_makes_nothing_up(void **state)
+{
+    enum { READS = 8, ENTRIES = 12 };
+    struct fixture *f = *state;
+    int64_t feed = fixture_feed(f, "https://example.org/feed");
+    int hit = 0;
+
+    for (int i = 0; i < ENTRIES; i++)
+        publish_entry(f, feed, i);
+    for (int n = 1; n <= READS; n++) {
+        uint64_t last = 0;
+        int code;
+
+        fixture_reopen(f);
+        atomic_store(&failed, 0);
+        atomic_store(&reads_left, n);
+        code = store_events(f->store, 0, 4096, count_in_order, &last, &f->err);
+        atomic_store(&reads_left, 0);
+        if (atomic_load(&failed) > 0 && code != OK)
+            hit++;
+        assert_int_equal(code == OK, last == ENTRIES);
+        assert_true(code == OK || f->err.text[0] != '\0');
+        assert_log_whole(f);
+    }
+    assert_true(hit > 0);
 }
 
 static void never_writes_after_a_sync_that_failed(void **state)
@@ -212,6 +249,7 @@ static int setup(void **state)
 {
     atomic_store(&writes_left, 0);
     atomic_store(&syncs_left, 0);
+    atomic_store(&reads_left, 0);
     atomic_store(&writes_always, 0);
     return fixture_setup(state);
 }
@@ -220,6 +258,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(takes_back_what_had_no_room, setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(
+            tells_what_cannot_be_read_and_makes_nothing_up, setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(
             never_writes_after_a_sync_that_failed, setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(
