@@ -3,6 +3,9 @@
  */
 #include "stages/worker.h"
 
+#include <dirent.h>
+#include <stdio.h>
+
 static const char *const real_chain[] = {"extract", "headline", "language", NULL};
 static const char *const real_stages[] = {TEST_STAGES, NULL};
 
@@ -258,6 +261,53 @@ static void fetches_nothing_for_a_document(void **state)
     }
 }
 
+/* One file through each job: as a feed, and as a page of two kinds. */
+static void read_file(const char *path)
+{
+    enum { MOST = 1 << 20 };
+    struct arena *kept = arena;
+    FILE *file = fopen(path, "rbe");
+    char *text;
+    struct bytes body;
+
+    assert_non_null(file);
+    arena = arena_new(64 << 20);
+    text = arena_alloc(arena, MOST);
+    body = (struct bytes){text, fread(text, 1, MOST, file)};
+    fclose(file);
+    read_feed(body, "application/xml", path);
+    read_feed(body, "application/octet-stream", path);
+    read_page(body, "text/html", "http://news.example/1", path);
+    read_page(body, "application/xhtml+xml; charset=utf-16", "http://news.example/1", path);
+    arena_free(arena);
+    arena = kept;
+}
+
+/* What once was odd enough for a fuzzer's corpus is read in the sandbox, too. */
+static void reads_all_that_fuzzers_begin_with(void **state)
+{
+    static const char *const corpora[] = {"feed", "json_feed", "opml", "sitemap", "robots",
+        "discover", "encoding", "decode", "extract", "extract_pages"};
+    int count = 0;
+
+    (void)state;
+    open_real_worker();
+    for (size_t i = 0; i < sizeof(corpora) / sizeof(corpora[0]); i++) {
+        const char *dir = bytes_format(arena, TEST_DATA "/fuzz/%s", corpora[i]).ptr;
+        DIR *files = opendir(dir);
+
+        assert_non_null(files);
+        for (struct dirent *entry; (entry = readdir(files)) != NULL;) {
+            if (entry->d_name[0] == '.')
+                continue;
+            read_file(bytes_format(arena, "%s/%s", dir, entry->d_name).ptr);
+            count++;
+        }
+        closedir(files);
+    }
+    assert_true(count > 20);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -267,6 +317,7 @@ int main(void)
         WORKER_TEST(reads_pages_of_any_host),
         WORKER_TEST(hears_any_language),
         WORKER_TEST(fetches_nothing_for_a_document),
+        WORKER_TEST(reads_all_that_fuzzers_begin_with),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
