@@ -1,0 +1,484 @@
+/* archive.c - a ring of articles in the order of arrival; stories are chains through it. */
+#include "archive.h"
+
+#include <stdlib.h>
+
+#include "base/arena.h"
+
+enum { FIRST = 256 };
+
+struct archive {
+    struct article *ring;
+    uint32_t *chains; /* newest ordinal + 1 of each rest of an id, or 0 */
+    size_t cap;       /* of ring and chains, a power of two */
+    uint32_t first;   /* ordinal of the oldest */
+    size_t count, most;
+    int64_t window;
+    struct story *stories;
+    size_t story_cap, story_count;
+    uint32_t free; /* number + 1 of a free place; its newest is the next one */
+    size_t terms;  /* bytes of all sketches */
+};
+
+static void *need(void *memory, size_t size)
+{
+    if (memory == NULL)
+        arena_out_of_memory(size);
+    return memory;
+}
+
+struct archive *archive_new(size_t articles, int64_t window)
+{
+    struct archive *m = new_zeroed(sizeof(*m));
+
+    m->most = articles < ARCHIVE_ARTICLES ? articles : ARCHIVE_ARTICLES;
+    m->window = window;
+    return m;
+}
+
+static struct article *place_of(const struct archive *m, uint32_t ordinal)
+{
+    return &m->ring[ordinal & (m->cap - 1)];
+}
+
+static bool is_kept(const struct archive *m, uint32_t ordinal)
+{
+    return ordinal != NO_ARTICLE && ordinal - m->first < m->count;
+}
+
+const struct article *archive_at(const struct archive *m, uint32_t ordinal)
+{
+    return is_kept(m, ordinal) ? place_of(m, ordinal) : NULL;
+}
+
+const struct article *archive_nth(const struct archive *m, size_t i)
+{
+    return place_of(m, m->first + (uint32_t)i);
+}
+
+size_t archive_count(const struct archive *m)
+{
+    return m->count;
+}
+
+size_t archive_stories(const struct archive *m)
+{
+    return m->story_count;
+}
+
+struct story *archive_story(struct archive *m, uint32_t number)
+{
+    return &m->stories[number];
+}
+
+bool story_is_live(const struct archive *m, uint32_t number)
+{
+    return number < m->story_count && m->stories[number].live > 0;
+}
+
+size_t archive_bytes(const struct archive *m)
+{
+    return sizeof(*m) + m->cap * (sizeof(*m->ring) + sizeof(*m->chains)) + m->terms +
+           m->story_cap * sizeof(*m->stories);
+}
+
+static void free_story(struct archive *m, uint32_t number)
+{
+    struct story *story = &m->stories[number];
+
+    free(story->title);
+    free(story->first_id);
+    *story = (struct story){.newest = m->free};
+    m->free = number + 1;
+}
+
+static void leave_story(struct archive *m, uint32_t number)
+{
+    if (--m->stories[number].live == 0)
+        free_story(m, number);
+}
+
+/* The oldest is the last of its chain. */
+static void forget_first(struct archive *m)
+{
+    struct article *article = place_of(m, m->first);
+    uint32_t *link = &m->chains[article->id & (m->cap - 1)];
+
+    while (*link != m->first + 1)
+        link = &place_of(m, *link - 1)->chain;
+    *link = 0;
+    m->terms -= article->sketch.count * 6U;
+    free((void *)article->sketch.keys);
+    leave_story(m, article->story);
+    m->first++;
+    m->count--;
+}
+
+/* By when it came, or by its own time when that is near now: in a stream with a gap, now may have
+ * been behind when it came. */
+static bool is_old(const struct archive *m, const struct article *article, int64_t now)
+{
+    return article->seen < now - m->window &&
+           (article->time < now - m->window || article->time > now + m->window);
+}
+
+int archive_forget_one(struct archive *m, int64_t now)
+{
+    int postings;
+
+    if (m->count == 0 || (m->count < m->most && !is_old(m, place_of(m, m->first), now)))
+        return -1;
+    postings = place_of(m, m->first)->postings;
+    forget_first(m);
+    return postings;
+}
+
+static void forget_all(struct archive *m)
+{
+    while (m->count > 0)
+        forget_first(m);
+    for (size_t i = 0; i < m->story_count; i++) {
+        free(m->stories[i].title);
+        free(m->stories[i].first_id);
+    }
+    m->story_count = 0;
+    m->free = 0;
+    if (m->cap > 0)
+        memset(m->chains, 0, m->cap * sizeof(*m->chains));
+}
+
+void archive_free(struct archive *m)
+{
+    if (m == NULL)
+        return;
+    forget_all(m);
+    free(m->ring);
+    free(m->chains);
+    free(m->stories);
+    free(m);
+}
+
+const struct article *archive_find(const struct archive *m, uint64_t id)
+{
+    uint32_t at = m->cap == 0 ? 0 : m->chains[id & (m->cap - 1)];
+
+    while (at != 0 && is_kept(m, at - 1) && place_of(m, at - 1)->id != id)
+        at = place_of(m, at - 1)->chain;
+    return at == 0 || !is_kept(m, at - 1) ? NULL : place_of(m, at - 1);
+}
+
+static void link_article(struct archive *m, uint32_t ordinal)
+{
+    struct article *article = place_of(m, ordinal);
+    uint32_t *chain = &m->chains[article->id & (m->cap - 1)];
+
+    article->chain = *chain;
+    *chain = ordinal + 1;
+}
+
+static void grow(struct archive *m)
+{
+    size_t cap = m->cap == 0 ? FIRST : m->cap * 2;
+    struct article *ring = need(calloc(cap, sizeof(*ring)), cap * sizeof(*ring));
+
+    for (uint32_t i = 0; i < m->count; i++)
+        ring[(m->first + i) & (cap - 1)] = *place_of(m, m->first + i);
+    free(m->ring);
+    free(m->chains);
+    m->ring = ring;
+    m->chains = need(calloc(cap, sizeof(*m->chains)), cap * sizeof(*m->chains));
+    m->cap = cap;
+    for (uint32_t i = 0; i < m->count; i++)
+        link_article(m, m->first + i);
+}
+
+static uint32_t take_place(struct archive *m)
+{
+    uint32_t number;
+
+    if (m->free != 0) {
+        number = m->free - 1;
+        m->free = m->stories[number].newest;
+        return number;
+    }
+    if (m->story_count == m->story_cap) {
+        size_t cap = m->story_cap == 0 ? FIRST : m->story_cap * 2;
+
+        m->stories = need(realloc(m->stories, cap * sizeof(*m->stories)), cap);
+        m->story_cap = cap;
+    }
+    return (uint32_t)m->story_count++;
+}
+
+uint32_t archive_new_story(struct archive *m, const uint8_t uuid[UUID], uint32_t born)
+{
+    uint32_t number = take_place(m);
+    struct story *story = &m->stories[number];
+
+    *story = (struct story){.newest = NO_ARTICLE, .born = born};
+    for (int i = 0; i < STORY_FIRSTS; i++)
+        story->firsts[i] = NO_ARTICLE;
+    memcpy(story->uuid, uuid, UUID);
+    return number;
+}
+
+/* Keys and infos lie in one piece. */
+static void keep_terms(struct archive *m, struct sketch *sketch)
+{
+    size_t keys = sketch->count * sizeof(*sketch->keys), size = keys + sketch->count * 2U;
+    char *piece = need(malloc(size + 1), size);
+
+    memcpy(piece, sketch->keys, keys);
+    memcpy(piece + keys, sketch->info, sketch->count * 2U);
+    sketch->keys = (const uint32_t *)piece;
+    sketch->info = (const uint16_t *)(piece + keys);
+    m->terms += size;
+}
+
+static void join_story(struct story *story, struct article *article, uint32_t ordinal)
+{
+    if (story->articles == 0 || article->time < story->first)
+        story->first = article->time;
+    if (story->articles == 0 || article->time > story->last)
+        story->last = article->time;
+    story->articles++;
+    story->live++;
+    if (article->copy)
+        return;
+    if (story->originals < STORY_FIRSTS)
+        story->firsts[story->originals] = ordinal;
+    story->originals++;
+    article->older = story->newest;
+    story->newest = ordinal;
+}
+
+struct article *archive_add(struct archive *m, uint64_t id, int64_t time, int64_t seen,
+    const struct sketch *sketch, uint32_t story)
+{
+    uint32_t ordinal = m->first + (uint32_t)m->count;
+    struct article *article;
+
+    if (m->count == m->cap)
+        grow(m);
+    article = place_of(m, ordinal);
+    *article = (struct article){.id = id,
+        .time = time,
+        .seen = seen,
+        .story = story,
+        .older = NO_ARTICLE,
+        .copy = sketch == NULL};
+    m->count++;
+    if (sketch != NULL) {
+        article->sketch = *sketch;
+        keep_terms(m, &article->sketch);
+    }
+    link_article(m, ordinal);
+    join_story(&m->stories[story], article, ordinal);
+    return article;
+}
+
+static bool is_among(
+    const struct article *const *members, size_t count, const struct article *article)
+{
+    for (size_t i = 0; i < count; i++)
+        if (members[i] == article)
+            return true;
+    return false;
+}
+
+size_t archive_members(
+    const struct archive *m, uint32_t number, const struct article *ret_members[STORY_COMPARED])
+{
+    const struct story *story = &m->stories[number];
+    const struct article *newest[STORY_COMPARED];
+    size_t count = 0, later = 0;
+
+    for (int i = 0; i < STORY_FIRSTS; i++)
+        if (is_kept(m, story->firsts[i]))
+            ret_members[count++] = place_of(m, story->firsts[i]);
+    for (uint32_t at = story->newest; is_kept(m, at) && count + later < STORY_COMPARED;
+         at = place_of(m, at)->older)
+        if (!is_among(ret_members, count, place_of(m, at)))
+            newest[later++] = place_of(m, at);
+    while (later > 0)
+        ret_members[count++] = newest[--later];
+    return count;
+}
+
+static void set_text(char **text, struct bytes value)
+{
+    struct bytes clip = bytes_clip(value, STORY_TITLE);
+
+    free(*text);
+    *text = clip.len == 0 ? NULL : need(strndup(clip.ptr, clip.len), clip.len);
+}
+
+void story_set_title(struct story *story, struct bytes title)
+{
+    set_text(&story->title, title);
+}
+
+void story_set_first(struct story *story, struct bytes id)
+{
+    set_text(&story->first_id, id);
+}
+
+/* What an article is, but for its terms and what follows from them. */
+struct saved_article {
+    uint64_t id;
+    int64_t time, seen;
+    uint32_t story, older;
+    uint16_t words;
+    uint8_t postings, copy, count, headed;
+    uint8_t unused[2];
+};
+
+struct saved_head {
+    uint32_t first, count, stories, unused;
+};
+
+static void save_article(const struct article *article, struct buf *out)
+{
+    const struct sketch *sketch = &article->sketch;
+    const struct saved_article saved = {.id = article->id,
+        .time = article->time,
+        .seen = article->seen,
+        .story = article->story,
+        .older = article->older,
+        .words = sketch->words,
+        .postings = article->postings,
+        .copy = article->copy,
+        .count = sketch->count,
+        .headed = sketch->headed};
+
+    buf_add(out, (struct bytes){(const char *)&saved, sizeof(saved)});
+    buf_add(out, (struct bytes){(const char *)sketch->keys, sketch->count * sizeof(uint32_t)});
+    buf_add(out, (struct bytes){(const char *)sketch->info, sketch->count * sizeof(uint16_t)});
+}
+
+static void save_text(const char *text, struct buf *out)
+{
+    struct bytes value = bytes_of(text);
+
+    buf_add_byte(out, (char)value.len);
+    buf_add(out, value);
+}
+
+static void save_story(const struct story *story, struct buf *out)
+{
+    struct story saved = *story;
+
+    saved.title = NULL;
+    saved.first_id = NULL;
+    saved.mark = 0;
+    saved.score = 0;
+    buf_add(out, (struct bytes){(const char *)&saved, sizeof(saved)});
+    save_text(story->title, out);
+    save_text(story->first_id, out);
+}
+
+/* The save is read by the machine that wrote it: numbers are as it keeps them. */
+void archive_save(const struct archive *m, struct buf *out)
+{
+    const struct saved_head head = {m->first, (uint32_t)m->count, (uint32_t)m->story_count, 0};
+
+    buf_add(out, (struct bytes){(const char *)&head, sizeof(head)});
+    for (uint32_t i = 0; i < head.stories; i++)
+        save_story(&m->stories[i], out);
+    for (uint32_t i = 0; i < head.count; i++)
+        save_article(place_of(m, m->first + i), out);
+}
+
+static bool take(struct bytes *rest, void *into, size_t size)
+{
+    if (rest->len < size)
+        return false;
+    memcpy(into, rest->ptr, size);
+    *rest = bytes_from(*rest, size);
+    return true;
+}
+
+static bool take_text(struct bytes *rest, char **text)
+{
+    uint8_t len;
+
+    if (!take(rest, &len, sizeof(len)) || len > STORY_TITLE || rest->len < len)
+        return false;
+    set_text(text, bytes_slice(*rest, 0, len));
+    *rest = bytes_from(*rest, len);
+    return true;
+}
+
+static bool load_story(struct archive *m, struct bytes *rest)
+{
+    uint32_t number = take_place(m);
+    struct story *story = &m->stories[number];
+
+    if (!take(rest, story, sizeof(*story))) {
+        *story = (struct story){.live = 0};
+        return false;
+    }
+    story->title = NULL;
+    story->first_id = NULL;
+    story->live = 0;
+    return take_text(rest, &story->title) && take_text(rest, &story->first_id);
+}
+
+static bool load_article(struct archive *m, struct bytes *rest)
+{
+    struct saved_article saved;
+    struct article *article;
+    uint32_t keys[SKETCH_TERMS];
+    uint16_t info[SKETCH_TERMS];
+    struct sketch sketch = {.keys = keys, .info = info};
+
+    if (!take(rest, &saved, sizeof(saved)) || saved.count > SKETCH_TERMS ||
+        saved.story >= m->story_count || !take(rest, keys, saved.count * sizeof(keys[0])) ||
+        !take(rest, info, saved.count * sizeof(info[0])))
+        return false;
+    if (m->count == m->cap)
+        grow(m);
+    sketch.count = saved.count;
+    sketch.headed = saved.headed;
+    sketch.words = saved.words;
+    article = place_of(m, m->first + (uint32_t)m->count);
+    *article = (struct article){.id = saved.id,
+        .time = saved.time,
+        .seen = saved.seen,
+        .story = saved.story,
+        .older = saved.older,
+        .postings = saved.postings,
+        .copy = saved.copy != 0,
+        .sketch = sketch};
+    sketch_measure(&article->sketch);
+    keep_terms(m, &article->sketch);
+    link_article(m, m->first + (uint32_t)m->count++);
+    m->stories[saved.story].live++;
+    return true;
+}
+
+static void free_empty_stories(struct archive *m)
+{
+    for (uint32_t i = 0; i < m->story_count; i++)
+        if (m->stories[i].live == 0)
+            free_story(m, i);
+}
+
+bool archive_load(struct archive *m, struct bytes *rest)
+{
+    struct saved_head head;
+    bool ok;
+
+    forget_all(m);
+    ok = take(rest, &head, sizeof(head)) && head.count <= ARCHIVE_ARTICLES;
+    for (uint32_t i = 0; ok && i < head.stories; i++)
+        ok = load_story(m, rest);
+    m->first = ok ? head.first : 0;
+    for (uint32_t i = 0; ok && i < head.count; i++)
+        ok = load_article(m, rest);
+    if (ok)
+        free_empty_stories(m);
+    else
+        forget_all(m);
+    return ok;
+}

@@ -1,0 +1,161 @@
+/* postings.c - a ring in the order of arrival, with chains of equal rests of terms through it. */
+#include "postings.h"
+
+#include <stdlib.h>
+
+#include "base/arena.h"
+
+enum { FIRST = 4096, STEPS = 4 * POSTINGS_READ };
+
+struct posting {
+    uint32_t term, story;
+    uint32_t older; /* in its chain: number + 1, or 0 */
+};
+
+struct postings {
+    struct posting *ring;
+    uint32_t *chains; /* newest of each: number + 1, or 0 */
+    size_t cap;       /* of both, a power of two */
+    size_t count;
+    uint32_t first; /* number of the oldest; numbers go round */
+};
+
+struct postings *postings_new(void)
+{
+    return new_zeroed(sizeof(struct postings));
+}
+
+void postings_free(struct postings *p)
+{
+    if (p == NULL)
+        return;
+    free(p->ring);
+    free(p->chains);
+    free(p);
+}
+
+uint32_t postings_next(const struct postings *p)
+{
+    return p->first + (uint32_t)p->count;
+}
+
+size_t postings_bytes(const struct postings *p)
+{
+    return p->cap * (sizeof(*p->ring) + sizeof(*p->chains));
+}
+
+static struct posting *at(const struct postings *p, uint32_t number)
+{
+    return &p->ring[number & (p->cap - 1)];
+}
+
+static bool is_kept(const struct postings *p, uint32_t link)
+{
+    return link != 0 && link - 1 - p->first < p->count;
+}
+
+/* Terms are hashes already. */
+static uint32_t *chain_of(const struct postings *p, uint32_t term)
+{
+    return &p->chains[term & (p->cap - 1)];
+}
+
+static void link_posting(struct postings *p, uint32_t number)
+{
+    uint32_t *chain = chain_of(p, at(p, number)->term);
+
+    at(p, number)->older = *chain;
+    *chain = number + 1;
+}
+
+static void grow(struct postings *p)
+{
+    size_t cap = p->cap == 0 ? FIRST : p->cap * 2;
+    struct posting *ring = new_zeroed(cap * sizeof(*ring));
+
+    for (uint32_t i = 0; i < p->count; i++)
+        ring[(p->first + i) & (cap - 1)] = *at(p, p->first + i);
+    free(p->ring);
+    free(p->chains);
+    p->ring = ring;
+    p->cap = cap;
+    p->chains = new_zeroed(cap * sizeof(*p->chains));
+    for (uint32_t i = 0; i < p->count; i++)
+        link_posting(p, p->first + i);
+}
+
+bool postings_add(struct postings *p, uint32_t term, uint32_t story, uint32_t born)
+{
+    struct posting_hit hits[POSTINGS_READ];
+    size_t count = postings_find(p, term, hits);
+    uint32_t number;
+
+    if (count > 0 && hits[0].story == story && !posting_is_before(hits[0].number, born))
+        return false;
+    if (p->count == p->cap)
+        grow(p);
+    number = postings_next(p);
+    *at(p, number) = (struct posting){.term = term, .story = story};
+    p->count++;
+    link_posting(p, number);
+    return true;
+}
+
+void postings_forget(struct postings *p, size_t count)
+{
+    count = count < p->count ? count : p->count;
+    p->first += (uint32_t)count;
+    p->count -= count;
+}
+
+size_t postings_find(
+    const struct postings *p, uint32_t term, struct posting_hit ret_hits[POSTINGS_READ])
+{
+    size_t count = 0, steps = 0;
+
+    if (p->cap == 0)
+        return 0;
+    for (uint32_t link = *chain_of(p, term);
+         is_kept(p, link) && count < POSTINGS_READ && steps < STEPS;
+         link = at(p, link - 1)->older) {
+        steps++;
+        if (at(p, link - 1)->term == term)
+            ret_hits[count++] = (struct posting_hit){at(p, link - 1)->story, link - 1};
+    }
+    return count;
+}
+
+/* Number of the first, count, then term and story of each. */
+void postings_save(const struct postings *p, struct buf *out)
+{
+    uint32_t head[2] = {p->first, (uint32_t)p->count};
+
+    buf_add(out, (struct bytes){(const char *)head, sizeof(head)});
+    for (uint32_t i = 0; i < p->count; i++)
+        buf_add(out, (struct bytes){(const char *)at(p, p->first + i), 8});
+}
+
+bool postings_load(struct postings *p, struct bytes *rest)
+{
+    uint32_t head[2];
+
+    p->count = 0;
+    if (p->cap > 0)
+        memset(p->chains, 0, p->cap * sizeof(*p->chains));
+    if (rest->len < sizeof(head))
+        return false;
+    memcpy(head, rest->ptr, sizeof(head));
+    *rest = bytes_from(*rest, sizeof(head));
+    p->first = head[0];
+    if (rest->len / 8 < head[1])
+        return false;
+    for (uint32_t i = 0; i < head[1]; i++) {
+        if (p->count == p->cap)
+            grow(p);
+        memcpy(at(p, p->first + i), rest->ptr + (size_t)i * 8, 8);
+        p->count++;
+        link_posting(p, p->first + i);
+    }
+    *rest = bytes_from(*rest, (size_t)head[1] * 8);
+    return true;
+}

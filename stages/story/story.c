@@ -1,0 +1,153 @@
+/* story.c - which developing story a record belongs to. */
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "threads.h"
+#include "trained/model_text.h"
+#include "wireroom/stage.h"
+
+struct stage_story {
+    int64_t articles;
+    struct model *model;
+    struct threads *threads;
+    struct buf saved;
+};
+
+static const wr_option options[] = {
+    {"articles", WR_INT, offsetof(struct stage_story, articles), "1000000",
+        "most articles remembered; the oldest are forgotten first"},
+    {0},
+};
+
+static struct threads *start(const struct stage_story *s)
+{
+    return threads_new(&(struct threads_options){
+        .articles = (size_t)s->articles, .model = s->model, .common = common_text()});
+}
+
+static int story_open(void *self)
+{
+    struct stage_story *s = self;
+    struct error err = {0};
+
+    if (s->articles < 1 || s->articles > ARCHIVE_ARTICLES) {
+        wr_log(WR_ERROR, "articles is 1 to %d", ARCHIVE_ARTICLES);
+        return -1;
+    }
+    s->model = model_read(model_text(), feature_names, FEATURES, &err);
+    if (s->model == NULL) {
+        wr_log(WR_ERROR, "%s", err.text);
+        return -1;
+    }
+    s->threads = start(s);
+    return 0;
+}
+
+static void story_close(void *self)
+{
+    struct stage_story *s = self;
+
+    threads_free(s->threads);
+    model_free(s->model);
+    buf_done(&s->saved);
+}
+
+/* When the record came, in its own words, so that a replay decides what the first run did. */
+static int64_t when(const wr_record *rec)
+{
+    wr_str seen = wr_get(rec, WR_FIRST_SEEN), published = wr_get(rec, WR_PUBLISHED);
+    int64_t wall = 0;
+
+    if (!clock_parse((struct bytes){seen.ptr, seen.len}, &wall))
+        clock_parse((struct bytes){published.ptr, published.len}, &wall);
+    return wall / SECOND;
+}
+
+static struct bytes field(const wr_record *rec, int number)
+{
+    wr_str value = wr_get(rec, number);
+
+    return (struct bytes){value.ptr, value.len};
+}
+
+static void set_extra(wr_record *rec, const char *name, struct bytes value)
+{
+    if (value.len > 0)
+        wr_set_extra(rec, name, (wr_str){value.ptr, value.len});
+}
+
+/* All that is told of a story is set here. */
+static void tell(wr_record *rec, const struct placed *placed)
+{
+    struct buf news = {0};
+    char number[INT_TEXT];
+
+    wr_set(rec, WR_STORY, (wr_str){placed->urn, strlen(placed->urn)});
+    set_extra(rec, "story.topic", bytes_of(placed->topic));
+    set_extra(rec, "story.headline", bytes_of(placed->is->title));
+    set_extra(rec, "story.first", bytes_of(placed->is->first_id));
+    set_extra(rec, "story.articles", bytes_of_int(placed->is->articles, number));
+    for (size_t i = 0; i < placed->news.count; i++) {
+        buf_add(&news, placed->news.sentences[i]);
+        buf_add(&news, i + 1 < placed->news.count ? LIT("\n") : LIT(""));
+    }
+    set_extra(rec, "story.new", buf_bytes(&news));
+    buf_done(&news);
+    if (placed->is_full)
+        wr_note(rec, "its story has %d articles and takes no more", STORY_ARTICLES);
+}
+
+static int story_process(void *self, wr_record *rec, const wr_event *event)
+{
+    struct stage_story *s = self;
+    struct thread_source source = {.id = field(rec, WR_ID),
+        .same_as = field(rec, WR_SAME_AS),
+        .text = {field(rec, WR_TITLE), field(rec, WR_TEXT), field(rec, WR_URL),
+            field(rec, WR_LANGUAGE)},
+        .time = when(rec)};
+    struct placed placed;
+
+    (void)event;
+    if (source.text.text.len == 0)
+        source.text.text = field(rec, WR_SUMMARY);
+    if (source.text.text.len == 0)
+        source.text.text = source.text.title;
+    threads_place(s->threads, &source, &placed);
+    tell(rec, &placed);
+    return WR_NEXT;
+}
+
+static wr_str story_save(void *self)
+{
+    struct stage_story *s = self;
+
+    buf_clear(&s->saved);
+    threads_save(s->threads, &s->saved);
+    return (wr_str){s->saved.ptr, s->saved.len};
+}
+
+static int story_load(void *self, wr_str saved)
+{
+    struct stage_story *s = self;
+
+    if (threads_load(s->threads, (struct bytes){saved.ptr, saved.len}))
+        return 0;
+    threads_free(s->threads);
+    s->threads = start(s);
+    return -1;
+}
+
+const wr_stage wireroom_stage = {
+    .abi = WR_STAGE_ABI,
+    .size = sizeof(wr_stage),
+    .name = "story",
+    .version = "1.0",
+    .flags = WR_ORDERED,
+    .self_size = sizeof(struct stage_story),
+    .options = options,
+    .open = story_open,
+    .close = story_close,
+    .process = story_process,
+    .save = story_save,
+    .load = story_load,
+};

@@ -1,0 +1,399 @@
+/* threads.c - candidates by rare terms, judged by the model; the best one, or a new story.
+ *
+ * threads_place() draws the article's sketch, asks the postings of its telling terms which stories
+ * spoke of them lately, lets evidence.c compare it with the best dozen, and the model judge. It
+ * joins the one with the highest score over the threshold. A copy goes where its original is, and
+ * is never compared. What was decided is written in three places: the article into the memory,
+ * which makes it a member; its heaviest terms into the postings; and the story's sums.
+ *
+ * Everything is bounded: terms of a sketch, postings read of a term, candidates, members compared,
+ * articles of a story. Time is the article's own where articles are compared; what is forgotten
+ * goes by `now`, which is the middle of the last times told and only moves forward, so that one
+ * wrong clock neither ages nor empties the memory. */
+#include "threads.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/hash.h"
+
+enum {
+    DAY = 86400,
+    CLOCKS = 9,       /* times of which the middle is now */
+    INDEXED = 16,     /* terms of an article that have postings; 24 find no more stories */
+    MOST_SEEN = 4096, /* stories one search may count */
+};
+
+/* A term that more than one article in twenty has leads to too many stories. */
+static const float index_limit = 0.05F;
+enum { INDEX_LEAST = 20 }; /* but in a stream that begins, nothing is common yet */
+
+struct threads {
+    struct archive *archive;
+    struct postings *postings;
+    struct topics *topics;
+    struct frequency *frequency;
+    struct sketcher *sketcher;
+    const struct model *model;
+    threads_decide *decide;
+    void *ctx;
+    int64_t now;
+    int64_t clocks[CLOCKS];
+    uint32_t told; /* clocks, ever */
+    uint32_t mark; /* of the search */
+    uint32_t seen[MOST_SEEN];
+    size_t seen_count;
+    struct candidate candidates[MOST_CANDIDATES];
+};
+
+struct threads *threads_new(const struct threads_options *options)
+{
+    struct threads *t = new_zeroed(sizeof(*t));
+
+    t->archive = archive_new(options->articles, (int64_t)THREADS_DAYS * DAY);
+    t->postings = postings_new();
+    t->topics = topics_new(TOPICS, options->topics);
+    t->frequency = frequency_new();
+    t->sketcher = sketcher_new();
+    t->model = options->model;
+    frequency_begin(t->frequency, options->common);
+    return t;
+}
+
+void threads_free(struct threads *t)
+{
+    if (t == NULL)
+        return;
+    archive_free(t->archive);
+    postings_free(t->postings);
+    topics_free(t->topics);
+    frequency_free(t->frequency);
+    sketcher_free(t->sketcher);
+    free(t);
+}
+
+void threads_on_decision(struct threads *t, threads_decide *decide, void *ctx)
+{
+    t->decide = decide;
+    t->ctx = ctx;
+}
+
+const struct article *threads_article(const struct threads *t, struct bytes id)
+{
+    return archive_find(t->archive, hash64(id));
+}
+
+struct archive *threads_archive(struct threads *t)
+{
+    return t->archive;
+}
+
+size_t threads_bytes(const struct threads *t)
+{
+    return archive_bytes(t->archive) + postings_bytes(t->postings);
+}
+
+static int rising(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+static void tell_time(struct threads *t, int64_t time)
+{
+    int64_t sorted[CLOCKS];
+    uint32_t count;
+
+    t->clocks[t->told++ % CLOCKS] = time;
+    count = t->told < CLOCKS ? t->told : CLOCKS;
+    memcpy(sorted, t->clocks, sizeof(sorted));
+    qsort(sorted, count, sizeof(sorted[0]), rising);
+    if (sorted[(count - 1) / 2] > t->now)
+        t->now = sorted[(count - 1) / 2];
+}
+
+static void forget(struct threads *t)
+{
+    int postings;
+
+    while ((postings = archive_forget_one(t->archive, t->now)) >= 0)
+        postings_forget(t->postings, (size_t)postings);
+}
+
+static bool leads_somewhere(const struct threads *t, uint32_t key, uint16_t info)
+{
+    float articles = (float)frequency_articles(t->frequency);
+    float limit = index_limit * articles > INDEX_LEAST ? index_limit * articles : INDEX_LEAST;
+
+    (void)key;
+    /* The weight is ln((articles + 100) / (with + 1)): the term's own count is not asked again. */
+    return info_weight(info) >= logf((articles + 100) / (limit + 1));
+}
+
+static void count_story(struct threads *t, const struct posting_hit *hit, float weight)
+{
+    struct story *story;
+
+    if (!story_is_live(t->archive, hit->story))
+        return;
+    story = archive_story(t->archive, hit->story);
+    if (posting_is_before(hit->number, story->born))
+        return;
+    if (story->mark != t->mark) {
+        if (t->seen_count == MOST_SEEN)
+            return;
+        story->mark = t->mark;
+        story->score = 0;
+        t->seen[t->seen_count++] = hit->story;
+    }
+    story->score += weight;
+}
+
+static bool is_near(const struct story *story, int64_t time)
+{
+    int64_t since = time - story->last;
+
+    return since <= (int64_t)THREADS_DAYS * DAY && -since <= (int64_t)THREADS_DAYS * DAY;
+}
+
+/* Keep the best, highest first; the older story of two that are as good. */
+static size_t insert(struct threads *t, size_t count, uint32_t number)
+{
+    const struct story *story = archive_story(t->archive, number);
+    size_t at = count < MOST_CANDIDATES ? count : MOST_CANDIDATES - 1;
+
+    if (count == MOST_CANDIDATES &&
+        archive_story(t->archive, t->candidates[at].story)->score >= story->score)
+        return count;
+    while (at > 0 && archive_story(t->archive, t->candidates[at - 1].story)->score < story->score) {
+        t->candidates[at].story = t->candidates[at - 1].story;
+        at--;
+    }
+    t->candidates[at].story = number;
+    return count < MOST_CANDIDATES ? count + 1 : count;
+}
+
+static size_t find_candidates(struct threads *t, const struct draft *draft)
+{
+    struct posting_hit hits[POSTINGS_READ];
+    size_t count = 0;
+
+    t->mark++;
+    t->seen_count = 0;
+    for (size_t i = 0; i < draft->sketch->count; i++) {
+        uint32_t key = draft->sketch->keys[i];
+        uint16_t info = draft->sketch->info[i];
+        size_t found = leads_somewhere(t, key, info) ? postings_find(t->postings, key, hits) : 0;
+
+        for (size_t h = 0; h < found; h++)
+            count_story(t, &hits[h], info_weight(info));
+    }
+    for (size_t i = 0; i < t->seen_count; i++)
+        if (is_near(archive_story(t->archive, t->seen[i]), draft->time) &&
+            archive_story(t->archive, t->seen[i])->originals > 0)
+            count = insert(t, count, t->seen[i]);
+    return count;
+}
+
+static bool is_full(const struct threads *t, const struct candidate *candidate)
+{
+    return archive_story(t->archive, candidate->story)->articles >= STORY_ARTICLES;
+}
+
+/* The best story that takes more members, or -1. */
+static int choose(struct threads *t, const struct draft *draft, size_t count, struct placed *ret)
+{
+    float limit = t->model == NULL ? 0 : model_threshold(t->model);
+    float best_open = limit, best = limit;
+    int chosen = -1;
+
+    evidence_fill(t->archive, draft, t->candidates, count);
+    for (size_t i = 0; i < count && t->model != NULL; i++) {
+        struct candidate *candidate = &t->candidates[i];
+
+        if (!evidence_suffices(candidate->features))
+            continue;
+        candidate->score = model_score(t->model, candidate->features);
+        best = candidate->score > best ? candidate->score : best;
+        if (candidate->score > best_open && !is_full(t, candidate)) {
+            best_open = candidate->score;
+            chosen = (int)i;
+        }
+    }
+    ret->is_full = best > best_open;
+    return t->decide == NULL ? chosen : t->decide(t->ctx, t->candidates, count, chosen);
+}
+
+struct indexed {
+    float weight;
+    uint32_t key;
+};
+
+static int heavier(const void *a, const void *b)
+{
+    const struct indexed *x = a, *y = b;
+
+    if (x->weight != y->weight)
+        return x->weight < y->weight ? 1 : -1;
+    return (x->key > y->key) - (x->key < y->key);
+}
+
+/* The rarest word of an article is often a slip that nobody repeats; what stands in front, and
+ * names, are repeated. */
+static float index_weight(uint16_t info)
+{
+    unsigned places = info_places(info);
+    float factor = 1;
+
+    factor += (places & (IN_TITLE | IN_ADDRESS)) != 0 ? 1 : 0;
+    factor += (places & IN_LEAD) != 0 ? 0.5F : 0;
+    factor += (places & IN_NAME) != 0 ? 0.5F : 0;
+    return info_body_weight(info) * factor;
+}
+
+static void add_postings(
+    struct threads *t, const struct sketch *sketch, struct article *article, uint32_t number)
+{
+    struct indexed terms[SKETCH_TERMS];
+    size_t count = 0;
+
+    for (size_t i = 0; i < sketch->count; i++)
+        if (leads_somewhere(t, sketch->keys[i], sketch->info[i]))
+            terms[count++] = (struct indexed){index_weight(sketch->info[i]), sketch->keys[i]};
+    qsort(terms, count, sizeof(terms[0]), heavier);
+    for (size_t i = 0; i < count && i < INDEXED; i++)
+        article->postings += postings_add(
+            t->postings, terms[i].key, number, archive_story(t->archive, number)->born);
+}
+
+static struct story *open_story(struct threads *t, const struct thread_source *source,
+    const struct sketch *sketch, uint32_t *ret_number)
+{
+    uint8_t uuid[UUID], topic[UUID];
+    struct story *story;
+
+    uuid_of(LIT("story"), source->id, uuid);
+    uuid_of(LIT("topic"), source->id, topic);
+    *ret_number = archive_new_story(t->archive, uuid, postings_next(t->postings));
+    story = archive_story(t->archive, *ret_number);
+    story_set_first(story, source->id);
+    story->topic = topics_place(t->topics, sketch, topic);
+    memcpy(story->topic_uuid, topics_uuid(t->topics, story->topic), UUID);
+    return story;
+}
+
+static struct story *continue_story(struct threads *t, uint32_t number,
+    const struct thread_source *source, const struct sketch *sketch, struct news *ret_news)
+{
+    struct story *story = archive_story(t->archive, number);
+
+    topics_tell(t->topics, story->topic, story->topic_uuid, sketch);
+    news_find(t->archive, number, sketch, sketch_words(t->sketcher), source->text.text, ret_news);
+    return story;
+}
+
+static void add_sums(struct story *story, const struct candidate *candidate)
+{
+    float before = (float)story->originals;
+
+    for (int c = 0; c < CENTRES; c++)
+        story->sum[c] += 1 + (candidate == NULL ? 0 : 2 * candidate->mean[c] * before);
+}
+
+/* The headline is that of the member which was most like the others when it came. */
+static void set_title(struct story *story, const struct candidate *candidate, struct bytes title)
+{
+    float central = candidate == NULL ? 0 : candidate->features[CENTRE_OF + CENTRE_TOP];
+
+    if (title.len == 0 || (story->title != NULL && central <= story->central))
+        return;
+    story->central = central;
+    story_set_title(story, title);
+}
+
+static void place_original(struct threads *t, const struct thread_source *source,
+    const struct sketch *sketch, struct placed *ret)
+{
+    const struct draft draft = {sketch, source->time == 0 ? t->now : source->time};
+    size_t count = find_candidates(t, &draft);
+    int chosen = choose(t, &draft, count, ret);
+    const struct candidate *candidate = chosen < 0 ? NULL : &t->candidates[chosen];
+    struct article *article;
+    struct story *story;
+
+    ret->is_new = candidate == NULL;
+    ret->story = candidate == NULL ? NO_STORY : candidate->story;
+    story = candidate == NULL ? open_story(t, source, sketch, &ret->story)
+                              : continue_story(t, ret->story, source, sketch, &ret->news);
+    add_sums(story, candidate);
+    set_title(story, candidate, source->text.title);
+    article = archive_add(t->archive, hash64(source->id), draft.time, t->now, sketch, ret->story);
+    add_postings(t, sketch, article, ret->story);
+}
+
+void threads_place(struct threads *t, const struct thread_source *source, struct placed *ret)
+{
+    const struct article *original;
+    struct sketch sketch;
+
+    *ret = (struct placed){.story = NO_STORY};
+    if (source->time != 0)
+        tell_time(t, source->time);
+    forget(t);
+    original = source->same_as.len == 0 ? NULL : threads_article(t, source->same_as);
+    if (original == NULL)
+        original = threads_article(t, source->id); /* a later version of it */
+    if (original != NULL) {
+        ret->story = original->story;
+        archive_add(t->archive, hash64(source->id), source->time == 0 ? t->now : source->time,
+            t->now, NULL, ret->story);
+    } else {
+        sketch_draw(t->sketcher, t->frequency, &source->text, &sketch);
+        place_original(t, source, &sketch, ret);
+    }
+    ret->is = archive_story(t->archive, ret->story);
+    uuid_write(ret->is->uuid, ret->urn);
+    uuid_write(ret->is->topic_uuid, ret->topic);
+}
+
+static const char saved_head[] = "STORIES1";
+
+enum { SAVED_HEAD = 8 };
+
+struct saved_clock {
+    int64_t now;
+    int64_t clocks[CLOCKS];
+    uint32_t told, unused;
+};
+
+void threads_save(const struct threads *t, struct buf *out)
+{
+    struct saved_clock clock = {.now = t->now, .told = t->told};
+
+    memcpy(clock.clocks, t->clocks, sizeof(clock.clocks));
+    buf_add(out, (struct bytes){saved_head, SAVED_HEAD});
+    buf_add(out, (struct bytes){(const char *)&clock, sizeof(clock)});
+    frequency_save(t->frequency, out);
+    postings_save(t->postings, out);
+    archive_save(t->archive, out);
+    topics_save(t->topics, out);
+}
+
+bool threads_load(struct threads *t, struct bytes saved)
+{
+    struct saved_clock clock;
+    struct bytes rest = bytes_from(saved, SAVED_HEAD);
+
+    t->mark = 0;
+    if (!bytes_starts(saved, (struct bytes){saved_head, SAVED_HEAD}) || rest.len < sizeof(clock))
+        return false;
+    memcpy(&clock, rest.ptr, sizeof(clock));
+    rest = bytes_from(rest, sizeof(clock));
+    t->now = clock.now;
+    t->told = clock.told;
+    memcpy(t->clocks, clock.clocks, sizeof(t->clocks));
+    return frequency_load(t->frequency, &rest) && postings_load(t->postings, &rest) &&
+           archive_load(t->archive, &rest) && topics_load(t->topics, &rest) && rest.len == 0;
+}

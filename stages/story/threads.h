@@ -1,0 +1,59 @@
+/* threads.h - each article finds its story, or begins one. */
+#ifndef STORY_THREADS_H
+#define STORY_THREADS_H
+
+#include "evidence.h"
+#include "model.h"
+#include "news.h"
+#include "topics.h"
+
+/* Articles of a story are at most so many days apart: measured on the stream, and as others do
+ * (Miranda and others, 2018). */
+/* TOPICS: most that are remembered, 400 bytes each. */
+enum { THREADS_DAYS = 14, STORY_ARTICLES = 2000, TOPICS = 100000 };
+
+struct threads;
+
+struct threads_options {
+    size_t articles; /* most remembered */
+    const struct model *model;
+    struct bytes common;               /* for frequency_begin() */
+    const struct topic_limits *topics; /* NULL: as usual */
+};
+
+/* One more article. Texts are lent. */
+struct thread_source {
+    struct bytes id, same_as; /* same_as: the article it copies, or empty */
+    struct sketch_source text;
+    int64_t time; /* seconds since 1970, or 0: now */
+};
+
+struct placed {
+    uint32_t story;
+    const struct story *is;
+    char urn[URN];        /* its identity */
+    char topic[URN];      /* and that of its topic */
+    struct news news;     /* that no earlier member has; none when the story is new */
+    bool is_new, is_full; /* is_full: it would have joined a story that takes no more */
+};
+
+struct threads *threads_new(const struct threads_options *options);
+void threads_free(struct threads *threads);
+
+/* Where source belongs; what is returned is lent until the next. */
+void threads_place(
+    struct threads *threads, const struct thread_source *source, struct placed *ret_placed);
+
+/* For training: asked before each decision; it returns which candidate the article joins, -1 for
+ * none. The scores are the model's. */
+typedef int threads_decide(void *ctx, struct candidate *candidates, size_t count, int chosen);
+void threads_on_decision(struct threads *threads, threads_decide *decide, void *ctx);
+const struct article *threads_article(const struct threads *threads, struct bytes id);
+struct archive *threads_archive(struct threads *threads);
+
+void threads_save(const struct threads *threads, struct buf *out);
+bool threads_load(struct threads *threads, struct bytes saved);
+
+size_t threads_bytes(const struct threads *threads);
+
+#endif
