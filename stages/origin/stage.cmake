@@ -1,0 +1,1 @@
+set(stage_origin_link text base PkgConfig::icu)
