@@ -30,7 +30,13 @@ enum {
     BLOCK_CHARS = 200,  /* and of a block whose links may be names */
 };
 
-/* Points. By what says that it is a byline: */
+/* Points, chosen by hand on the pages of `./dev bench extract`, which has authors F1 .835 with
+ * them, and a name on 18.2 percent of the pages without one. Changed alone, these cost most: SIGNED
+ * (.821 with 17), CUED (.826, and 20.6 percent, with 44), INNER (.826 with 56), NAMED (22.4 percent
+ * with 36) and LEAST (20.0 percent with 4). Half or twice of ITEMPROP, REL_AUTHOR, LINKED, BARE and
+ * AT_TITLE costs less than .003.
+ *
+ * By what says that it is a byline: */
 enum {
     ITEMPROP = 32,
     REL_AUTHOR = 25,
