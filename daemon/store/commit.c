@@ -247,7 +247,7 @@ static int give_back(struct writer *writer, int64_t article, int64_t version, st
 
 int drop_apply(struct writer *writer, struct request *request)
 {
-    struct pending of;
+    struct pending of = {0};
     char name[80];
     int code = pending_get(writer, request->as.pending.row, &of, &request->err);
 

@@ -233,24 +233,21 @@ static void end_query(struct callback *c, struct listener_answer *answer)
     int64_t lease = c->websub->conf->websub.lease / SECOND;
 
     answer->status = MHD_HTTP_NOT_FOUND;
-    if (s == NULL && is_end_asked_again(c)) {
-        answer->status = MHD_HTTP_OK;
-        answer->body = q->challenge;
-    } else if (s == NULL) {
-        c->websub->counters.unknown++;
-    } else if (bytes_is(q->mode, "denied") && bytes_is(q->topic, s->topic)) {
+    if (s != NULL && bytes_is(q->mode, "denied") && bytes_is(q->topic, s->topic)) {
         answer->status = MHD_HTTP_OK;
         websub_denied(s, q->reason);
-    } else if (is_expected(s, q)) {
+    } else if (s != NULL && is_expected(s, q)) {
         bytes_to_int(q->lease, &lease);
         answer->status = MHD_HTTP_OK;
         answer->body = q->challenge;
         if (s->feed == 0)
             remember_end(c->websub, s);
         websub_verified(s, lease);
-    } else if (is_asked_again(s, q)) {
+    } else if (s == NULL ? is_end_asked_again(c) : is_asked_again(s, q)) {
         answer->status = MHD_HTTP_OK;
         answer->body = q->challenge;
+    } else if (s == NULL) {
+        c->websub->counters.unknown++;
     } else {
         c->websub->counters.refused++;
     }
