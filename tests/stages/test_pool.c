@@ -75,16 +75,17 @@ static void refuses_to_start_with_a_module_of_another_abi(void **state)
 
 static void names_the_option_or_stage_that_is_wrong_at_start(void **state)
 {
+    static const char *const good[] = {"good", NULL}, *const unopened[] = {"unopened", NULL};
     static const struct conf_option wrong = {"good", "colour", "red", "w.yaml:7:3", 0};
     static const struct conf_option crashing = {"unopened", "how", "crash", "w.yaml:7:3", 0};
 
     (void)state;
-    conf.stages.names = (const char *const[]){"good", NULL};
+    conf.stages.names = good;
     conf.stages.options = &wrong;
     conf.stages.options_count = 1;
     assert_int_equal(pool_check(TEST_BIN "/wireroomd", &conf, &err), E_USAGE);
     assert_string_equal(err.text, "w.yaml:7:3: stage good has no option \"colour\"");
-    conf.stages.names = (const char *const[]){"unopened", NULL};
+    conf.stages.names = unopened;
     conf.stages.options_count = 0;
     assert_int_equal(pool_check(TEST_BIN "/wireroomd", &conf, &err), E_REFUSED);
     conf.stages.options = &crashing;

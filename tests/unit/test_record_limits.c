@@ -253,7 +253,7 @@ static void a_list_over_its_bound_is_seen_after_decoding(void **state)
 static void lent_values_are_not_counted_however_they_go(void **state)
 {
     struct wr_record *rec = record_new(arena);
-    wr_str large = long_text(RECORD_LIMIT * 2);
+    wr_str large = long_text((size_t)RECORD_LIMIT * 2);
     struct bytes body = {large.ptr, large.len};
 
     (void)state;
