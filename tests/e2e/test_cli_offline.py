@@ -291,14 +291,14 @@ class Stages(Case):
 
 class Store(Case):
     def test_what_is_no_store_is_told_and_not_changed(self):
-        absent, text, config = self.dir / "absent.db", self.file("text.db", "no store\n" * 2000), self.file("w.yaml", "stoer: {}\n")
+        absent, text, config = self.dir / "absent.db", self.file("text.db", "no store\n" * 2000), self.file("w.yaml", "sotre: {}\n")
         for verb in ("check", "export-feeds", "new-epoch"):
             for path in (absent, text, self.dir):
                 code, out, err = run("store", verb, "--store", path)
                 self.assertEqual((code, out if verb != "export-feeds" else ""), (1, ""), (verb, path))
                 self.assertIn(str(path), err, verb)
             code, out, err = run("store", verb, "--config", config)
-            self.assertEqual((code, out, err), (1, "", f"wireroom: {config}:1:1: stoer: no such option; did you mean store?\n"))
+            self.assertEqual((code, out, err), (1, "", f"wireroom: {config}:1:1: sotre: no such option; did you mean store?\n"))
         self.assertFalse(absent.exists())
         self.assertEqual(text.read_text(), "no store\n" * 2000)
 

@@ -178,7 +178,7 @@ class Refusals(Case):
             (("quarantine", "retry", "1", "2x"), "'2x' is no id"),
             (("quarantine",), "verbs:"),
             (("quarantine", "lst"), "did you mean list?"),
-            (("store", "chek"), "did you mean check?"),
+            (("store", "hceck"), "did you mean check?"),
             (("article",), "verbs:"),
             (("xyzzy",), "no verb 'xyzzy'"),
         ):
