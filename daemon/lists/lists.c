@@ -101,7 +101,7 @@ static void read_lines(struct reading *r, struct bytes text)
         text = bytes_from(text, 3);
     for (size_t number = 1; text.len > 0; number++) {
         struct bytes line = bytes_trim(bytes_cut(&text, '\n'));
-        struct bytes url, title;
+        struct bytes url = {NULL, 0}, title = {NULL, 0};
         struct error err = {0};
 
         if (line.len == 0 || line.ptr[0] == '#')

@@ -125,6 +125,12 @@ static void put(struct writer *w, const char *text, size_t len)
     w->len += len;
 }
 
+/* The first byte of Unicode's white space in UTF-8. */
+static bool may_be_blank(char c)
+{
+    return c == '\xc2' || c == '\xe1' || c == '\xe2' || c == '\xe3';
+}
+
 struct bytes text_from_html(struct arena *arena, struct bytes html, bool lines)
 {
     struct writer w = {.lines = lines};
@@ -148,7 +154,7 @@ struct bytes text_from_html(struct arena *arena, struct bytes html, bool lines)
             else if (len > 0)
                 put(&w, utf8, len);
             i += used;
-        } else if ((unsigned char)c >= 0x80 && (used = text_blank(bytes_from(html, i))) > 0) {
+        } else if (may_be_blank(c) && (used = text_blank(bytes_from(html, i))) > 0) {
             put(&w, " ", 1);
             i += used;
         } else {
