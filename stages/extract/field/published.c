@@ -26,7 +26,11 @@ enum {
     VAGUE_RANK = 5,   /* metas named "date": many systems write the day of the last change there */
 };
 
-/* Points. For machines: */
+/* Points, chosen by hand on the pages of `./dev bench extract`, of which 93.7 percent of the dates
+ * are right with them. Half or twice of STAMP or of SHORT, changed alone, costs up to three of some
+ * 670 pages, of VAGUE, NAMED_DATE or CUED one, half of PROSE none.
+ *
+ * For machines: */
 enum {
     SAID = 200, /* less its rank: more than all that is shown together */
     VAGUE = 35, /* less than a date beside the headline, more than one elsewhere */

@@ -17,7 +17,10 @@ enum {
     AGREE_PART = 40,  /* percent: a title that begins another and is shorter is none of it */
 };
 
-/* Points of a heading. */
+/* Points of a heading, chosen by hand on the pages of `./dev bench extract`, of which 85.4 percent
+ * of the headlines are exact with them. Two matter, and to the text as well: IS_H1 (82.9 percent
+ * with 15, 83.6 with 60) and LEAST (84.4 with 14, 82.4 with 58). Half or twice of SAID_SAME,
+ * IS_DOCUMENT or ENDS_DOCUMENT, changed alone, is a matter of three pages in either direction. */
 enum {
     IS_H1 = 30,
     IS_H2 = 10,
