@@ -74,6 +74,7 @@ static void open_word(struct reader *r, size_t at, uint8_t kind)
     r->capital = false;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the nesting is that of ICU's macro */
 static void add_character(struct reader *r, uint32_t folded)
 {
     size_t len = r->len;
@@ -190,6 +191,23 @@ static bool is_plain(char c)
     return is_alpha(c) || is_digit(c);
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the nesting is that of ICU's macro */
+static size_t take_other(struct reader *r, size_t at)
+{
+    size_t next = at;
+    UChar32 c = (unsigned char)r->text.ptr[at];
+
+    if (c < 0x80)
+        next++;
+    else
+        U8_NEXT(r->text.ptr, next, r->text.len, c);
+    if (c >= 0x80 && (letter_is((uint32_t)c) || letter_digit((uint32_t)c) >= 0))
+        take(r, (uint32_t)c, at, next);
+    else
+        part(r, (uint32_t)c, at);
+    return next;
+}
+
 void words_read_into(struct bytes text, size_t most, struct words *words)
 {
     struct reader r = {.text = text, .words = words, .most = most, .opens = true};
@@ -197,24 +215,10 @@ void words_read_into(struct bytes text, size_t most, struct words *words)
 
     words->count = 0;
     while (i < text.len && words->count < most) {
-        size_t at = i;
-        UChar32 c = (unsigned char)text.ptr[i];
-
         if (r.len >= WORD_LONGEST)
-            close_word(&r, at);
-        if (is_plain(text.ptr[i])) {
-            if (words->count < most)
-                i = take_plain(&r, i);
-            continue;
-        }
-        if (c < 0x80)
-            i++;
-        else
-            U8_NEXT(text.ptr, i, text.len, c);
-        if (c >= 0x80 && (letter_is((uint32_t)c) || letter_digit((uint32_t)c) >= 0))
-            take(&r, (uint32_t)c, at, i);
-        else
-            part(&r, (uint32_t)c, at);
+            close_word(&r, i);
+        if (words->count < most)
+            i = is_plain(text.ptr[i]) ? take_plain(&r, i) : take_other(&r, i);
     }
     if (words->count < most)
         close_word(&r, text.len);

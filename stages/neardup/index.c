@@ -136,7 +136,7 @@ static size_t find(const struct index *index, uint64_t shingle, uint64_t *ret_po
     uint64_t number = newest(index, head_of(index, (uint32_t)shingle));
     size_t count = 0;
 
-    for (size_t steps = 0; number != 0 && count < most && steps < 2 * INDEX_WALK; steps++) {
+    for (size_t steps = 0; number != 0 && count < most && steps < (size_t)2 * INDEX_WALK; steps++) {
         const struct posting *posting = posting_at(index, number);
 
         if (posting->key == (uint32_t)shingle)

@@ -67,12 +67,12 @@ static size_t run_at(const struct words *words, size_t i, uint64_t *ret_hash)
     size_t halves = 0;
     size_t n = i;
 
-    while (n < words->count && halves < 2 * SKETCH_SHINGLE) {
+    while (n < words->count && halves < (size_t)2 * SKETCH_SHINGLE) {
         halves += words->at[n].kind == WORD_SIGN ? 1 : 2;
         hash = hash * 0x9e3779b97f4a7c15ULL + words->at[n++].hash;
     }
     *ret_hash = mix(hash);
-    return halves >= 2 * SKETCH_SHINGLE ? n - i : 0;
+    return halves >= (size_t)2 * SKETCH_SHINGLE ? n - i : 0;
 }
 
 static int compare_hashes(const void *a, const void *b)
@@ -118,7 +118,7 @@ static void read_runs(struct sketcher *s)
     unsigned level = 0;
     uint64_t hash;
 
-    while (expect > 3 * SKETCH_SHINGLES) {
+    while (expect > (size_t)3 * SKETCH_SHINGLES) {
         expect /= 2;
         level++;
     }

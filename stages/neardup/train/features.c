@@ -78,7 +78,7 @@ int main(int argc, char **argv)
             fprintf(stderr, "%s\n", err.text);
             return EXIT_FAILURE;
         }
-        read_article(memory, sketcher, doc, argc > 1 ? (size_t)atoi(argv[1]) : 0);
+        read_article(memory, sketcher, doc, argc > 1 ? strtoul(argv[1], NULL, 10) : 0);
     }
     fprintf(stderr, "%zu articles, %zu bytes\n", memory_count(memory), memory_bytes(memory));
     memory_free(memory);
