@@ -174,6 +174,11 @@ typedef struct wr_stage {
      * save() hands over bytes that stay valid until the next call. */
     wr_str (*save)(void *self);
     int (*load)(void *self, wr_str saved);
+
+    /* WR_ORDERED only, may be NULL: how many of the last saves load() is given after a restart, each
+     * by a call, the oldest first; asked after save(), which then may save what was learned since
+     * the last one. NULL: the last one only. */
+    size_t (*saves)(void *self);
 } wr_stage;
 
 /* The one symbol a module exports. */

@@ -11,9 +11,7 @@ struct memory *memory_new(size_t articles, uint32_t window)
 
     memory->most = articles;
     memory->window = window;
-    ring_init(&memory->articles, sizeof(struct article), 1);
-    ring_init(&memory->places, sizeof(struct place), 1);
-    index_init(&memory->index);
+    memory_clear(memory, 1);
     return memory;
 }
 
@@ -51,7 +49,11 @@ void memory_clear(struct memory *memory, uint64_t first)
     index_init(&memory->index);
     memset(&memory->words, 0, sizeof(memory->words));
     memset(&memory->names, 0, sizeof(memory->names));
+    buf_clear(&memory->counts);
+    memory->listed = 0;
     memory->now = 0;
+    memory->saved = first;
+    memory->part_count = 0;
 }
 
 void memory_free(struct memory *memory)
@@ -59,6 +61,8 @@ void memory_free(struct memory *memory)
     if (memory == NULL)
         return;
     forget_all(memory);
+    buf_done(&memory->counts);
+    free(memory->parts);
     free(memory);
 }
 
@@ -219,6 +223,7 @@ void memory_add(struct memory *memory, const struct arrival *arrival, uint32_t o
         return;
     frequency_add(&memory->words, &arrival->sketch->distinct);
     frequency_add(&memory->names, &arrival->sketch->names);
+    saved_count(memory, arrival->sketch);
 }
 
 uint32_t memory_origin(const struct memory *memory, uint32_t article)

@@ -52,9 +52,11 @@ const struct identity *memory_identity(const struct memory *memory, uint32_t art
 size_t memory_count(const struct memory *memory);
 size_t memory_bytes(const struct memory *memory);
 
-/* All of it as bytes of this machine, added to out; and back: -1, and empty, when it is not such.
- */
-void memory_save(const struct memory *memory, struct buf *out);
+/* What came since the last save, as bytes of this machine, added to out (nothing when nothing did).
+ * memory_load() takes such parts back, in their order: -1, and empty, when one is none or does not
+ * follow the last. memory_parts(): how many of the last ones make up what is known now. */
+void memory_save(struct memory *memory, struct buf *out);
 int memory_load(struct memory *memory, struct bytes saved);
+size_t memory_parts(struct memory *memory);
 
 #endif

@@ -179,6 +179,13 @@ static int neardup_load(void *self, wr_str saved)
     return memory_load(n->memory, (struct bytes){saved.ptr, saved.len});
 }
 
+static size_t neardup_saves(void *self)
+{
+    struct neardup *n = self;
+
+    return memory_parts(n->memory);
+}
+
 const wr_stage wireroom_stage = {
     .abi = WR_STAGE_ABI,
     .size = sizeof(wr_stage),
@@ -192,4 +199,5 @@ const wr_stage wireroom_stage = {
     .process = neardup_process,
     .save = neardup_save,
     .load = neardup_load,
+    .saves = neardup_saves,
 };

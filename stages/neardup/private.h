@@ -55,6 +55,12 @@ struct scratch {
     double at_level[SKETCH_LEVELS]; /* weights of the runs of at least each level */
 };
 
+/* A part of the save. */
+struct part {
+    uint64_t end; /* number behind its last article */
+    bool has_tables;
+};
+
 struct memory {
     struct ring articles;
     struct ring places; /* of the articles, by the same numbers */
@@ -63,6 +69,11 @@ struct memory {
     size_t most;
     uint32_t window, now; /* seconds */
     struct scratch new;
+    uint64_t saved;    /* number of the first article that no part has */
+    struct buf counts; /* what those articles' words add to the tables */
+    size_t listed;     /* bytes of such lists in the parts since the last with the tables */
+    struct part *parts;
+    size_t part_count, part_room;
 };
 
 static inline struct article *article_at(const struct memory *memory, uint32_t number)
@@ -87,6 +98,9 @@ float term_rarity(const struct memory *memory, enum set set, uint16_t term);
 
 /* memory.c: what is older than the window before now, and more than there may be, goes. */
 void memory_forget(struct memory *memory, uint32_t now);
+/* saved.c: the words of an article that counts. */
+void saved_count(struct memory *memory, const struct sketch *sketch);
+
 /* Nothing is known; the next article has number first. */
 void memory_clear(struct memory *memory, uint64_t first);
 

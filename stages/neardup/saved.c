@@ -1,17 +1,89 @@
-/* saved.c - the memory as bytes, and back: the articles in their order with their runs and how
- * common these were; chains and groups are made again from them. The save is read by the machine
- * that wrote it: numbers are as it keeps them. A hash tells one that a disk has spoiled: numbers in
- * it lead to others, and no look at each could tell whether they are the right ones. */
+/* saved.c - the memory as bytes, part by part, and back. A part has the articles that came since
+ * the last one, with their runs and how common these were; chains are made again from them. How
+ * often words occur is told by the words of those articles, or whole when that is shorter. A part
+ * is read by the machine that wrote it: numbers are as it keeps them. A hash tells one that a disk
+ * has spoiled: numbers in it are believed. */
 #include <stdlib.h>
 
 #include "base/hash.h"
 #include "private.h"
 
-static const char saved_head[8] = "NEARDUP2";
+static const char part_magic[8] = "NEARDUP3";
+
+struct part_head {
+    char magic[sizeof(part_magic)];
+    uint64_t hash;  /* of what comes behind it */
+    uint64_t first; /* number of its first article */
+    uint32_t now;
+    uint32_t counts; /* bytes of words' lists; 0: both tables, whole */
+};
 
 static void add(struct buf *out, const void *from, size_t size)
 {
     buf_add(out, (struct bytes){from, size});
+}
+
+static uint64_t hash_of_part(struct bytes part)
+{
+    return hash64(bytes_from(part, offsetof(struct part_head, first)));
+}
+
+/* ---- the parts there are --------------------------------------------------------- */
+
+static void parts_add(struct memory *memory, struct part part)
+{
+    if (memory->part_count == memory->part_room) {
+        size_t room = memory->part_room == 0 ? 64 : memory->part_room * 2;
+        struct part *parts = new_zeroed(room * sizeof(*parts));
+
+        memcpy(parts, memory->parts, memory->part_count * sizeof(*parts));
+        free(memory->parts);
+        memory->parts = parts;
+        memory->part_room = room;
+    }
+    memory->parts[memory->part_count++] = part;
+}
+
+/* Those from the first that has an article that is still there, and from the last that has the
+ * tables. */
+size_t memory_parts(struct memory *memory)
+{
+    size_t first = 0;
+    size_t tables = memory->part_count;
+
+    while (first < memory->part_count && memory->parts[first].end <= memory->articles.first)
+        first++;
+    while (tables > 0 && !memory->parts[tables - 1].has_tables)
+        tables--;
+    if (first >= tables)
+        first = tables > 0 ? tables - 1 : 0;
+    memory->part_count -= first;
+    memmove(memory->parts, memory->parts + first, memory->part_count * sizeof(*memory->parts));
+    return memory->part_count;
+}
+
+/* ---- saving ---------------------------------------------------------------------- */
+
+static void add_set(struct buf *out, const struct sketch_set *set)
+{
+    uint16_t count = (uint16_t)set->count;
+
+    add(out, &count, sizeof(count));
+    add(out, set->at, set->count * sizeof(*set->at));
+}
+
+/* As long as the tables themselves are longer than all lists since they were saved last. */
+static bool lists_are_shorter(const struct memory *memory)
+{
+    return memory->listed + memory->counts.len < sizeof(memory->words) + sizeof(memory->names);
+}
+
+void saved_count(struct memory *memory, const struct sketch *sketch)
+{
+    if (!lists_are_shorter(memory))
+        return;
+    add_set(&memory->counts, &sketch->distinct);
+    add_set(&memory->counts, &sketch->names);
 }
 
 static void save_article(const struct memory *memory, uint32_t number, struct buf *out)
@@ -31,23 +103,40 @@ static void save_article(const struct memory *memory, uint32_t number, struct bu
     }
 }
 
-void memory_save(const struct memory *memory, struct buf *out)
+void memory_save(struct memory *memory, struct buf *out)
 {
-    uint64_t hash = 0;
-    size_t begin;
+    uint64_t first =
+        memory->saved > memory->articles.first ? memory->saved : memory->articles.first;
+    bool has_tables = !lists_are_shorter(memory);
+    struct part_head head = {.first = first,
+        .now = memory->now,
+        .counts = has_tables ? 0 : (uint32_t)memory->counts.len + 1};
 
-    add(out, saved_head, sizeof(saved_head));
-    add(out, &hash, sizeof(hash)); /* once all is there */
-    begin = out->len;
-    add(out, &memory->now, sizeof(memory->now));
-    add(out, &memory->articles.first, sizeof(memory->articles.first));
-    add(out, &memory->words, sizeof(memory->words));
-    add(out, &memory->names, sizeof(memory->names));
-    for (uint64_t i = memory->articles.first; i < memory->articles.end; i++)
+    size_t begin = out->len;
+
+    if (memory->saved == memory->articles.end)
+        return;
+    memcpy(head.magic, part_magic, sizeof(part_magic));
+    add(out, &head, sizeof(head));
+    if (has_tables) {
+        add(out, &memory->words, sizeof(memory->words));
+        add(out, &memory->names, sizeof(memory->names));
+    } else {
+        buf_add(out, buf_bytes(&memory->counts));
+    }
+    for (uint64_t i = first; i < memory->articles.end; i++)
         save_article(memory, (uint32_t)i, out);
-    hash = hash64(bytes_from(buf_bytes(out), begin));
-    memcpy(out->ptr + begin - sizeof(hash), &hash, sizeof(hash));
+    if (out->over)
+        return;
+    head.hash = hash_of_part(bytes_from(buf_bytes(out), begin));
+    memcpy(out->ptr + begin, &head, sizeof(head));
+    memory->listed = has_tables ? 0 : memory->listed + memory->counts.len;
+    buf_clear(&memory->counts);
+    memory->saved = memory->articles.end;
+    parts_add(memory, (struct part){.end = memory->articles.end, .has_tables = has_tables});
 }
+
+/* ---- loading --------------------------------------------------------------------- */
 
 /* The next size bytes of rest; false when there are fewer. */
 static bool take(struct bytes *rest, void *ret, size_t size)
@@ -101,32 +190,75 @@ static bool load_article(struct memory *memory, struct bytes *rest)
     return true;
 }
 
-static bool load_all(struct memory *memory, struct bytes rest)
+static bool take_set(struct bytes *rest, uint16_t terms[SKETCH_DISTINCT], struct sketch_set *ret)
 {
-    char head[sizeof(saved_head)];
-    uint64_t hash;
-    uint64_t first;
-    uint32_t now;
+    uint16_t count;
 
-    if (!take(&rest, head, sizeof(head)) || memcmp(head, saved_head, sizeof(head)) != 0 ||
-        !take(&rest, &hash, sizeof(hash)) || hash != hash64(rest) ||
-        !take(&rest, &now, sizeof(now)) || !take(&rest, &first, sizeof(first)) || first == 0)
+    if (!take(rest, &count, sizeof(count)) || count > SKETCH_DISTINCT ||
+        !take(rest, terms, count * sizeof(*terms)))
         return false;
-    memory_clear(memory, first);
-    memory->now = now;
-    if (!take(&rest, &memory->words, sizeof(memory->words)) ||
-        !take(&rest, &memory->names, sizeof(memory->names)))
+    *ret = (struct sketch_set){terms, count};
+    return true;
+}
+
+static bool load_counts(struct memory *memory, struct bytes counts)
+{
+    uint16_t terms[SKETCH_DISTINCT];
+    struct sketch_set set;
+
+    while (counts.len > 0) {
+        if (!take_set(&counts, terms, &set))
+            return false;
+        frequency_add(&memory->words, &set);
+        if (!take_set(&counts, terms, &set))
+            return false;
+        frequency_add(&memory->names, &set);
+    }
+    return true;
+}
+
+static bool load_words(struct memory *memory, const struct part_head *head, struct bytes *rest)
+{
+    struct bytes counts = bytes_slice(*rest, 0, head->counts > 0 ? head->counts - 1 : 0);
+
+    if (head->counts == 0)
+        return take(rest, &memory->words, sizeof(memory->words)) &&
+               take(rest, &memory->names, sizeof(memory->names));
+    if (counts.len != head->counts - 1 || !load_counts(memory, counts))
         return false;
+    *rest = bytes_from(*rest, counts.len);
+    return true;
+}
+
+static bool load_part(struct memory *memory, struct bytes part)
+{
+    struct bytes rest = part;
+    struct part_head head;
+
+    if (!take(&rest, &head, sizeof(head)) ||
+        memcmp(head.magic, part_magic, sizeof(part_magic)) != 0 || head.first == 0 ||
+        head.first > UINT32_MAX / 2 || head.hash != hash_of_part(part))
+        return false;
+    if (memory->part_count == 0)
+        memory_clear(memory, head.first);
+    if (head.first != memory->articles.end || !load_words(memory, &head, &rest))
+        return false;
+    memory->now = head.now;
+    memory->listed = head.counts == 0 ? 0 : memory->listed + head.counts - 1;
     while (rest.len > 0)
         if (!load_article(memory, &rest))
             return false;
+    memory->saved = memory->articles.end;
+    parts_add(memory, (struct part){.end = memory->articles.end, .has_tables = head.counts == 0});
     return true;
 }
 
 int memory_load(struct memory *memory, struct bytes saved)
 {
-    if (load_all(memory, saved))
+    if (load_part(memory, saved)) {
+        memory_forget(memory, memory->now);
         return 0;
+    }
     memory_clear(memory, 1);
     return -1;
 }
