@@ -12,6 +12,8 @@ enum {
     REPLAY_PAGE = 128,    /* events given back at a time */
     REPLAY_MOST = 100000, /* when there is no save at all */
     SNAPSHOT_LIMIT = 1 << 30,
+    LOAD_PARTS = 500,        /* saves given back at a time: a record's list has 1,024 values */
+    LOAD_BYTES = 16 << 20,   /* or so much of them */
     REPLAY_ARENA = 64 << 10, /* of a record that lends its only value */
 };
 
@@ -89,51 +91,71 @@ static void on_loaded(void *ctx, const struct error *err)
         return;
     if (err != NULL)
         log_error("ordered stages did not take back what they had saved: %s", err->text);
-    replay_page(flow);
+    if (--flow->ordered.loading == 0)
+        replay_page(flow);
 }
 
-/* The saves of all stages in the chain, as JOB_LOAD wants them; *ret_since is the sequence they
- * stand for. */
-static struct wr_record *read_saves(struct flow *flow, struct arena *arena, uint64_t *ret_since)
+static void load(struct flow *flow, const struct wr_record *saves)
 {
-    struct wr_record *load = record_new(arena);
+    flow->ordered.loading++;
+    pool_submit(flow->parts.pool, &(struct pool_job){.kind = JOB_LOAD,
+                                      .request = saves,
+                                      .on_done = on_loaded,
+                                      .ctx = flow,
+                                      .restore = flow->ordered.restarting});
+}
+
+/* The parts that one stage saved go to the worker, the oldest first, a few at a time. The sequence
+ * they stand for, or UINT64_MAX when there are none. */
+static uint64_t load_saves(struct flow *flow, const char *stage)
+{
+    uint64_t sequence = UINT64_MAX;
+    uint64_t number = 0;
+    int code = OK;
+
+    while (code == OK) {
+        struct arena *arena = arena_new(SNAPSHOT_LIMIT);
+        struct wr_record *saves = record_new(arena);
+        struct bytes saved = {NULL, 0};
+        size_t size = 0;
+
+        for (size_t parts = 0; parts < LOAD_PARTS && size < LOAD_BYTES && code == OK; parts++) {
+            code = store_snapshot_next(
+                flow->parts.store, arena, stage, &number, &sequence, &saved, NULL);
+            if (code != OK)
+                break;
+            record_add(saves, REC_STAGE, bytes_of(stage));
+            record_lend_more(saves, REC_BODY, saved);
+            size += saved.len;
+        }
+        if (size > 0)
+            load(flow, saves);
+        arena_free(arena);
+    }
+    return sequence;
+}
+
+/* What the stages saved, and then the events since. */
+static void give_back(struct flow *flow)
+{
     const char *const *names = flow->parts.conf->stages.names;
     uint64_t head = store_log_state(flow->parts.store).head;
     uint64_t since = UINT64_MAX;
-
-    for (size_t i = 0; names[i] != NULL; i++) {
-        uint64_t sequence;
-        struct bytes saved;
-
-        if (store_snapshot_get(flow->parts.store, arena, names[i], &sequence, &saved, NULL) != OK)
-            continue;
-        record_add(load, REC_STAGE, bytes_of(names[i]));
-        record_lend_more(load, REC_BODY, saved);
-        since = sequence < since ? sequence : since;
-    }
-    if (since == UINT64_MAX)
-        since = head > REPLAY_MOST ? head - REPLAY_MOST : 0;
-    *ret_since = since;
-    return load;
-}
-
-static void give_back(struct flow *flow)
-{
-    struct arena *arena;
-    struct wr_record *load;
 
     if (!pool_has_ordered(flow->parts.pool)) {
         ordered_ready(flow);
         return;
     }
-    arena = arena_new(SNAPSHOT_LIMIT);
-    load = read_saves(flow, arena, &flow->ordered.replayed);
-    pool_submit(flow->parts.pool, &(struct pool_job){.kind = JOB_LOAD,
-                                      .request = load,
-                                      .on_done = on_loaded,
-                                      .ctx = flow,
-                                      .restore = flow->ordered.restarting});
-    arena_free(arena);
+    flow->ordered.loading = 1;
+    for (size_t i = 0; names[i] != NULL; i++) {
+        uint64_t sequence = load_saves(flow, names[i]);
+
+        since = sequence < since ? sequence : since;
+    }
+    if (since == UINT64_MAX)
+        since = head > REPLAY_MOST ? head - REPLAY_MOST : 0;
+    flow->ordered.replayed = since;
+    on_loaded(flow, NULL);
 }
 
 /* The ordered worker died. What is ordered and not yet in the log must get there first. */
@@ -151,14 +173,27 @@ static void on_restart(void *ctx)
 
 /* ---- saving it -------------------------------------------------------------- */
 
+static struct bytes saved_by(const struct wr_record *save, struct bytes stage)
+{
+    for (size_t i = 0; i < wr_count(save, REC_STAGE); i++)
+        if (bytes_equal(record_get_at(save, REC_STAGE, i), stage))
+            return record_get_at(save, REC_BODY, i);
+    return (struct bytes){NULL, 0};
+}
+
 static void write_saves(struct flow *flow)
 {
     struct ordered *m = &flow->ordered;
 
-    for (size_t i = 0; i < wr_count(m->save, REC_STAGE); i++)
-        store_snapshot(flow->parts.store,
-            bytes_cstr(m->save_arena, record_get_at(m->save, REC_STAGE, i)), m->last_sequence,
-            record_get_at(m->save, REC_BODY, i));
+    for (size_t i = 0; i < wr_count(m->save, REC_SAVES); i++) {
+        struct bytes rest = record_get_at(m->save, REC_SAVES, i);
+        struct bytes stage = bytes_cut(&rest, '\t');
+        int64_t keep = 1;
+
+        bytes_to_int(rest, &keep);
+        store_snapshot(flow->parts.store, bytes_cstr(m->save_arena, stage), m->last_sequence,
+            saved_by(m->save, stage), keep > 1 ? (uint64_t)keep : 1);
+    }
     arena_free(m->save_arena);
     m->save_arena = NULL;
     m->save = NULL;
@@ -169,7 +204,7 @@ static void on_saved(void *ctx, int kind, struct wr_record *answer)
     struct flow *flow = ctx;
     struct ordered *m = &flow->ordered;
 
-    if (kind != ANSWER_SAVED || m->save != NULL || wr_count(answer, REC_STAGE) == 0)
+    if (kind != ANSWER_SAVED || m->save != NULL || wr_count(answer, REC_SAVES) == 0)
         return;
     m->save_arena = arena_new(SNAPSHOT_LIMIT);
     m->save = record_new(m->save_arena);
@@ -178,6 +213,8 @@ static void on_saved(void *ctx, int kind, struct wr_record *answer)
         record_lend_more(
             m->save, REC_BODY, bytes_copy(m->save_arena, record_get_at(answer, REC_BODY, i)));
     }
+    for (size_t i = 0; i < wr_count(answer, REC_SAVES); i++)
+        record_add(m->save, REC_SAVES, record_get_at(answer, REC_SAVES, i));
     m->save_after = m->uncommitted;
     if (m->save_after == 0)
         write_saves(flow);

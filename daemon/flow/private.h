@@ -78,6 +78,7 @@ struct ordered {
     bool restarting; /* the ordered worker died; it waits for pool_ordered_resume() */
     struct item_list waiting;
     uint64_t replayed;  /* sequence up to which events were given back */
+    size_t loading;     /* saves under way to the worker */
     size_t replaying;   /* events under way to the worker */
     size_t uncommitted; /* records ordered and not yet in the log */
     uint64_t last_sequence;

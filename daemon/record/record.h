@@ -73,6 +73,7 @@ enum record_field {
     REC_VIA,   /* how the entry came: "poll", "websub" or "sitemap" */
 
     REC_STAGE_DIR, /* list: directories of modules */
+    REC_SAVES,     /* list: "stage<TAB>how many of its last saves it needs" */
 };
 
 struct record_value {

@@ -41,6 +41,12 @@ static const char to_7[] =
     /* feeds that were removed and may come back */
     "CREATE TABLE removed (url TEXT PRIMARY KEY, feed INTEGER NOT NULL, at INTEGER NOT NULL,"
     " last_success INTEGER NOT NULL) WITHOUT ROWID;"
+    /* the save of a stage may have several parts */
+    "ALTER TABLE snapshot RENAME TO snapshot_6;"
+    "CREATE TABLE snapshot (stage TEXT NOT NULL, number INTEGER NOT NULL,"
+    " sequence INTEGER NOT NULL, saved BLOB NOT NULL, PRIMARY KEY (stage, number));"
+    "INSERT INTO snapshot SELECT stage, 1, sequence, saved FROM snapshot_6;"
+    "DROP TABLE snapshot_6;"
     /* further topics of events; those that are there have one */
     "CREATE TABLE event_topic (sequence INTEGER NOT NULL, topic INTEGER NOT NULL,"
     " previous INTEGER NOT NULL, PRIMARY KEY (sequence, topic)) WITHOUT ROWID;";

@@ -60,7 +60,7 @@ const struct operation store_operations[] = {
     [REQUEST_QUARANTINE_REMOVE] = {.apply = quarantine_remove_apply, .is_kept = true},
     [REQUEST_COMMIT] = {.apply = commit_apply, .call_back = tell_committed, .frees_versions = true},
     [REQUEST_DROP] = {.apply = drop_apply, .is_kept = true, .frees_versions = true},
-    [REQUEST_SNAPSHOT] = {.apply = snapshot_apply},
+    [REQUEST_SNAPSHOT] = {.apply = snapshot_apply, .is_kept = true},
     [REQUEST_TRIM] = {.apply = trim_apply, .is_bounded = true},
     [REQUEST_PROBE] = {.apply = probe_apply, .call_back = tell_probed},
     [REQUEST_HISTORY] = {.apply = history_apply},

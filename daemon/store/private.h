@@ -81,6 +81,7 @@ struct request {
             const char *stage;
             uint64_t sequence;
             struct bytes saved;
+            uint64_t keep;
         } snapshot;
         struct bytes history;
         struct bytes cadence;

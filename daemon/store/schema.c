@@ -67,8 +67,8 @@ static const char tables[] =
     " first INTEGER NOT NULL, last INTEGER NOT NULL, before INTEGER NOT NULL,"
     " common INTEGER NOT NULL);"
     "CREATE TABLE moved (url TEXT PRIMARY KEY, target TEXT NOT NULL) WITHOUT ROWID;"
-    "CREATE TABLE snapshot (stage TEXT PRIMARY KEY, sequence INTEGER NOT NULL, saved BLOB NOT "
-    "NULL);"
+    "CREATE TABLE snapshot (stage TEXT NOT NULL, number INTEGER NOT NULL,"
+    " sequence INTEGER NOT NULL, saved BLOB NOT NULL, PRIMARY KEY (stage, number));"
     /* text: lines "line<TAB>column<TAB>what is wrong" of the feeds whose last document had any */
     "CREATE TABLE diagnosis (feed INTEGER PRIMARY KEY, since INTEGER NOT NULL, text TEXT NOT NULL);"
     /* polls: struct store_polled of store.h, one after the other, the oldest first */

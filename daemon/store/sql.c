@@ -151,8 +151,15 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_TOPICS] = "SELECT id, name, last FROM topic ORDER BY id",
     [SQL_TOPIC_ADD] = "INSERT INTO topic (id, name, last) VALUES (?1, ?2, ?3)",
     [SQL_TOPIC_SET] = "UPDATE topic SET last = ?3 WHERE id = ?1",
-    [SQL_SNAPSHOT_PUT] = "REPLACE INTO snapshot (stage, sequence, saved) VALUES (?1, ?2, ?3)",
-    [SQL_SNAPSHOT_GET] = "SELECT sequence, saved FROM snapshot WHERE stage = ?1",
+    [SQL_SNAPSHOT_PUT] = "INSERT INTO snapshot (stage, number, sequence, saved)"
+                         " SELECT ?1, coalesce(max(number), 0) + 1, ?2, ?3 FROM snapshot"
+                         " WHERE stage = ?1",
+    [SQL_SNAPSHOT_TRIM] = "DELETE FROM snapshot WHERE stage = ?1 AND number <="
+                          " (SELECT max(number) FROM snapshot WHERE stage = ?1) - ?2",
+    [SQL_SNAPSHOT_MOVE] = "UPDATE snapshot SET sequence = ?2 WHERE stage = ?1 AND number ="
+                          " (SELECT max(number) FROM snapshot WHERE stage = ?1)",
+    [SQL_SNAPSHOT_GET] = "SELECT number, sequence, saved FROM snapshot WHERE stage = ?1 AND"
+                         " number > ?2 ORDER BY number LIMIT 1",
     [SQL_DIAGNOSIS_GET] = "SELECT since, text FROM diagnosis WHERE feed = ?1",
     [SQL_DIAGNOSIS_PUT] = "REPLACE INTO diagnosis (feed, since, text) VALUES (?1, ?2, ?3)",
     [SQL_DIAGNOSIS_REMOVE] = "DELETE FROM diagnosis WHERE feed = ?1",

@@ -240,45 +240,63 @@ int probe_apply(struct writer *writer, struct request *request)
     return sql_run(&writer->sql, stmt, &request->err);
 }
 
-void store_snapshot(struct store *store, const char *stage, uint64_t sequence, struct bytes saved)
+void store_snapshot(
+    struct store *store, const char *stage, uint64_t sequence, struct bytes saved, uint64_t keep)
 {
     struct request *request = request_new(REQUEST_SNAPSHOT, saved.len + REQUEST_MEMORY);
 
     request->as.snapshot.stage = bytes_cstr(request->arena, bytes_of(stage));
     request->as.snapshot.sequence = sequence;
     request->as.snapshot.saved = bytes_copy(request->arena, saved);
+    request->as.snapshot.keep = keep;
     store_ask(store, request);
 }
 
-int snapshot_apply(struct writer *writer, struct request *request)
+static int snapshot_run(struct writer *writer, struct request *request, enum sql_id what)
 {
-    sqlite3_stmt *stmt = sql_use(&writer->sql, SQL_SNAPSHOT_PUT, &request->err);
+    sqlite3_stmt *stmt = sql_use(&writer->sql, what, &request->err);
+    bool trims = what == SQL_SNAPSHOT_TRIM;
 
     if (stmt == NULL)
         return request->err.code;
     sql_bind_text(stmt, 1, request->as.snapshot.stage);
-    sqlite3_bind_int64(stmt, 2, (int64_t)request->as.snapshot.sequence);
-    sql_bind_blob(stmt, 3, request->as.snapshot.saved);
-    writer->written += (int64_t)request->as.snapshot.saved.len;
+    sqlite3_bind_int64(
+        stmt, 2, (int64_t)(trims ? request->as.snapshot.keep : request->as.snapshot.sequence));
+    if (what == SQL_SNAPSHOT_PUT)
+        sql_bind_blob(stmt, 3, request->as.snapshot.saved);
     return sql_run(&writer->sql, stmt, &request->err);
 }
 
-int store_snapshot_get(struct store *store, struct arena *arena, const char *stage,
-    uint64_t *ret_sequence, struct bytes *ret_saved, struct error *err)
+int snapshot_apply(struct writer *writer, struct request *request)
+{
+    int code;
+
+    if (request->as.snapshot.saved.len == 0)
+        return snapshot_run(writer, request, SQL_SNAPSHOT_MOVE);
+    writer->written += (int64_t)request->as.snapshot.saved.len;
+    if ((code = snapshot_run(writer, request, SQL_SNAPSHOT_PUT)) != OK)
+        return code;
+    return snapshot_run(writer, request, SQL_SNAPSHOT_TRIM);
+}
+
+int store_snapshot_next(struct store *store, struct arena *arena, const char *stage,
+    uint64_t *number, uint64_t *ret_sequence, struct bytes *ret_saved, struct error *err)
 {
     sqlite3_stmt *stmt = sql_use(&store->reader, SQL_SNAPSHOT_GET, err);
-    struct sql_value row[2];
+    struct sql_value row[3];
     int code;
 
     if (stmt == NULL)
         return sql_fail(&store->reader, err);
     sql_bind_text(stmt, 1, stage);
-    code = sql_one(&store->reader, stmt, arena, row, 2, err);
+    sqlite3_bind_int64(stmt, 2, (int64_t)*number);
+    code = sql_one(&store->reader, stmt, arena, row, 3, err);
     if (code == 0)
-        return fail(err, E_NOT_FOUND, "store: nothing saved for stage %s", stage);
+        return fail(err, E_NOT_FOUND, "store: nothing more is saved for stage %s", stage);
     if (code < 0)
         return code;
-    *ret_sequence = (uint64_t)row[0].number;
-    *ret_saved = row[1].bytes;
+    *number = (uint64_t)row[0].number;
+    *ret_sequence = (uint64_t)row[1].number;
+    *ret_saved = row[2].bytes;
     return OK;
 }

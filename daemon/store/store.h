@@ -411,10 +411,14 @@ void store_readmit(struct store *store, const struct store_recheck *recheck,
 /* store_drop() of such a version: counted as "dropped.page", and its number is given back. */
 void store_recheck_drop(struct store *store, int64_t pending);
 
-/* What an ordered stage learned, up to and including sequence: one row a stage. */
-void store_snapshot(struct store *store, const char *stage, uint64_t sequence, struct bytes saved);
-int store_snapshot_get(struct store *store, struct arena *arena, const char *stage,
-    uint64_t *ret_sequence, struct bytes *ret_saved, struct error *err);
+/* What an ordered stage learned, up to and including sequence: a part of it, the keep (1 or more)
+ * last of which stay. With nothing in saved, its last part stands for sequence from now on. */
+void store_snapshot(
+    struct store *store, const char *stage, uint64_t sequence, struct bytes saved, uint64_t keep);
+
+/* The first part behind *number (0: of all), whose number goes there; E_NOT_FOUND behind the last. */
+int store_snapshot_next(struct store *store, struct arena *arena, const char *stage,
+    uint64_t *number, uint64_t *ret_sequence, struct bytes *ret_saved, struct error *err);
 
 /* The log -------------------------------------------------------------------------------------- */
 

@@ -337,6 +337,13 @@ struct wr_record *chain_get_emitted(const struct chain_run *run, size_t i)
     return run->passages[i + 1]->rec;
 }
 
+static int64_t saves_of(const struct module *module)
+{
+    size_t saves = module->stage.saves != NULL ? module->stage.saves(module->self) : 1;
+
+    return saves > INT32_MAX ? INT32_MAX : (int64_t)saves;
+}
+
 void chain_save(struct chain *chain, struct wr_record *saved)
 {
     for (size_t i = 0; i < chain->count; i++) {
@@ -348,10 +355,12 @@ void chain_save(struct chain *chain, struct wr_record *saved)
         chain_at(chain, CHAIN_STEP_STAGE + (uint32_t)i);
         host_enter(module->stage.name, NULL);
         memory = module->stage.save(module->self);
-        if (memory.len == 0)
-            continue;
-        record_add(saved, REC_STAGE, bytes_of(module->stage.name));
-        record_lend_more(saved, REC_BODY, (struct bytes){memory.ptr, memory.len});
+        if (memory.len > 0) {
+            record_add(saved, REC_STAGE, bytes_of(module->stage.name));
+            record_lend_more(saved, REC_BODY, (struct bytes){memory.ptr, memory.len});
+        }
+        record_add(saved, REC_SAVES,
+            bytes_format(saved->arena, "%s\t%" PRId64, module->stage.name, saves_of(module)));
     }
     chain_at(chain, CHAIN_IDLE);
 }

@@ -6,6 +6,7 @@
 #include "store/envelope.h"
 #include "store/sql.h"
 #include "store_fixture.h"
+#include "unit/test.h"
 
 static int count_events(void *ctx, const struct committed *event)
 {
@@ -425,21 +426,45 @@ static void leaves_a_version_put_aside_once_a_later_one_is_published(void **stat
     assert_int_equal(count_quarantined(f), 0);
 }
 
-static void keeps_the_last_snapshot_of_a_stage(void **state)
+/* Parts as "number:sequence:text " of a stage. */
+static struct bytes parts_of(struct fixture *f, const char *stage)
 {
-    struct fixture *f = *state;
+    struct bytes all = {NULL, 0};
     struct bytes saved;
     uint64_t sequence;
+    uint64_t number = 0;
 
-    assert_int_equal(
-        store_snapshot_get(f->store, f->arena, "neardup", &sequence, &saved, &f->err), E_NOT_FOUND);
-    store_snapshot(f->store, "neardup", 7, LIT("seven"));
-    store_snapshot(f->store, "neardup", 9, LIT("nine\0nine"));
+    while (
+        store_snapshot_next(f->store, f->arena, stage, &number, &sequence, &saved, &f->err) == OK)
+        all = bytes_format(
+            f->arena, "%.*s%d:%d:%.*s ", FMT(all), (int)number, (int)sequence, FMT(saved));
+    assert_int_equal(f->err.code, E_NOT_FOUND);
+    return all;
+}
+
+static void keeps_the_last_saves_of_a_stage(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_bytes(parts_of(f, "neardup"), "");
+    store_snapshot(f->store, "neardup", 7, LIT("seven"), 1);
+    store_snapshot(f->store, "story", 7, LIT("other"), 1);
+    store_snapshot(f->store, "neardup", 9, LIT("nine"), 1);
     fixture_reopen(f);
-    assert_int_equal(
-        store_snapshot_get(f->store, f->arena, "neardup", &sequence, &saved, &f->err), OK);
-    assert_int_equal(sequence, 9);
-    assert_true(bytes_equal(saved, LIT("nine\0nine")));
+    assert_bytes(parts_of(f, "neardup"), "2:9:nine ");
+    store_snapshot(f->store, "neardup", 12, LIT("a"), 2);
+    store_snapshot(f->store, "neardup", 14, LIT("b"), 3);
+    fixture_reopen(f);
+    assert_bytes(parts_of(f, "neardup"), "2:9:nine 3:12:a 4:14:b ");
+    store_snapshot(f->store, "neardup", 20, LIT(""), 3); /* nothing new since */
+    store_snapshot(f->store, "nobody", 20, LIT(""), 1);
+    fixture_reopen(f);
+    assert_bytes(parts_of(f, "neardup"), "2:9:nine 3:12:a 4:20:b ");
+    store_snapshot(f->store, "neardup", 21, LIT("all of it"), 1);
+    fixture_reopen(f);
+    assert_bytes(parts_of(f, "neardup"), "5:21:all of it ");
+    assert_bytes(parts_of(f, "story"), "1:7:other ");
+    assert_bytes(parts_of(f, "nobody"), "");
 }
 
 static int sum_topics(void *ctx, const char *topic, uint64_t sequence)
@@ -568,7 +593,7 @@ int main(void)
         STORE_TEST(keeps_a_quarantined_entry_readable_but_not_pending),
         STORE_TEST(tries_a_quarantined_entry_again_or_takes_it_out),
         STORE_TEST(leaves_a_version_put_aside_once_a_later_one_is_published),
-        STORE_TEST(keeps_the_last_snapshot_of_a_stage),
+        STORE_TEST(keeps_the_last_saves_of_a_stage),
         STORE_TEST(tells_the_last_sequence_of_each_topic),
         STORE_TEST(finishes_what_was_asked_before_it_closes),
         STORE_TEST(lets_no_second_daemon_in),
