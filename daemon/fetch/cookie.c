@@ -82,7 +82,7 @@ static bool host_is_within(struct bytes host, struct bytes domain)
 /* RFC 6265 section 5.1.4. */
 static bool path_is_within(struct bytes path, struct bytes above)
 {
-    return bytes_starts(path, above) &&
+    return above.len > 0 && bytes_starts(path, above) &&
            (path.len == above.len || above.ptr[above.len - 1] == '/' || path.ptr[above.len] == '/');
 }
 

@@ -116,7 +116,7 @@ static void find_run(struct memory *memory, uint64_t shingle, size_t run)
     size_t count;
 
     s->groups[run] = newest == 0 ? 0 : *index_groups(&memory->index, newest);
-    s->weights[run] = 1.0F / (s->groups[run] > 1 ? (float)s->groups[run] : 1);
+    s->weights[run] = 1.0F / (s->groups[run] > 1 ? (float)s->groups[run] : 1.0F);
     if (newest == 0 || s->groups[run] >= COMMON)
         return;
     count = index_find(&memory->index, shingle, postings);
