@@ -1,0 +1,153 @@
+/* lexicon.c - the word lists, hashed when the stage is opened. */
+#include "lexicon.h"
+
+#include <stdlib.h>
+
+#include <unicode/utf8.h>
+
+#include "base/hash.h"
+#include "text/letter.h"
+
+/* Some 7,500 words and places; a list of one class has at most 8 KiB. */
+enum { SLOTS = 1 << 15, LIST_WORDS = 2048, COMPOUND_END = 5, COMPOUND_HEAD = 3 };
+
+struct slot {
+    uint64_t hash;
+    uint32_t classes;
+};
+
+struct lexicon {
+    struct slot slots[SLOTS];
+    size_t count;
+    struct word words[LIST_WORDS];
+};
+
+static const struct {
+    uint32_t class;
+    const char *words;
+} lists[] = {
+#define WORDS(class_, words_) {.class = (class_), .words = (words_)},
+#include "lexicon.def"
+#undef WORDS
+#define NOUNS(words_) {.class = NOUN, .words = (words_)},
+#define NOUNS_END(words_) {.class = NOUN_END, .words = (words_)},
+#include "nouns.def"
+#undef NOUNS
+#undef NOUNS_END
+};
+
+/* Whole names, by semicolons. */
+static const struct {
+    uint32_t class;
+    const char *names;
+} known[] = {
+#define PLACES(names_) {.class = PLACE, .names = (names_)},
+#define HOUSES(names_) {.class = HOUSE, .names = (names_)},
+#include "known.def"
+#include "places.def"
+#undef PLACES
+#undef HOUSES
+};
+
+static struct slot *slot_of(struct lexicon *lexicon, uint64_t hash)
+{
+    size_t at = hash % SLOTS;
+
+    while (lexicon->slots[at].classes != 0 && lexicon->slots[at].hash != hash)
+        at = (at + 1) % SLOTS;
+    return &lexicon->slots[at];
+}
+
+static void add(struct lexicon *lexicon, uint64_t hash, uint32_t class)
+{
+    struct slot *slot = slot_of(lexicon, hash);
+
+    /* Full tables would end searches never: half of it stays empty. */
+    if (slot->classes == 0 && lexicon->count++ > SLOTS / 2)
+        abort();
+    slot->hash = hash;
+    slot->classes |= class;
+}
+
+static uint64_t hash_of(const struct word *words, size_t count)
+{
+    uint64_t hash = words[0].hash;
+
+    for (size_t i = 1; i < count; i++)
+        hash = hash * 0x9E3779B97F4A7C15ULL + words[i].hash;
+    return hash;
+}
+
+static void add_names(struct lexicon *lexicon, struct bytes names, uint32_t class)
+{
+    while (names.len > 0) {
+        struct words words = {.at = lexicon->words};
+
+        words_read_into(bytes_cut(&names, ';'), LIST_WORDS, &words);
+        if (words.count > 0)
+            add(lexicon, hash_of(words.at, words.count), class);
+    }
+}
+
+struct lexicon *lexicon_new(void)
+{
+    struct lexicon *lexicon = new_zeroed(sizeof(*lexicon));
+
+    for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+        struct words words = {.at = lexicon->words};
+
+        words_read_into(bytes_of(lists[i].words), LIST_WORDS, &words);
+        for (size_t w = 0; w < words.count; w++)
+            add(lexicon, words.at[w].hash, lists[i].class);
+    }
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+        add_names(lexicon, bytes_of(known[i].names), known[i].class);
+    return lexicon;
+}
+
+void lexicon_free(struct lexicon *lexicon)
+{
+    free(lexicon);
+}
+
+uint32_t lexicon_classes(const struct lexicon *lexicon, uint64_t hash)
+{
+    size_t at = hash % SLOTS;
+
+    while (lexicon->slots[at].classes != 0) {
+        if (lexicon->slots[at].hash == hash)
+            return lexicon->slots[at].classes;
+        at = (at + 1) % SLOTS;
+    }
+    return 0;
+}
+
+bool lexicon_is_compound(const struct lexicon *lexicon, struct bytes word, uint32_t class)
+{
+    char folded[WORD_LONGEST + U8_MAX_LENGTH];
+    uint32_t starts[WORD_LONGEST];
+    int32_t len = 0;
+    int letters = 0;
+
+    for (int32_t i = 0; i < (int32_t)word.len && len < WORD_LONGEST;) {
+        UChar32 c;
+
+        U8_NEXT(word.ptr, i, (int32_t)word.len, c);
+        starts[letters++] = (uint32_t)len;
+        U8_APPEND_UNSAFE(folded, len, (UChar32)letter_fold(c < 0 ? 0xFFFD : (uint32_t)c));
+    }
+    for (int at = COMPOUND_HEAD; at < letters - 1; at++) {
+        struct bytes end = {folded + starts[at], (size_t)len - starts[at]};
+        uint32_t classes = lexicon_classes(lexicon, hash64(end));
+
+        if ((classes & NOUN_END & class) != 0 ||
+            ((classes & class) != 0 && letters - at >= COMPOUND_END))
+            return true;
+    }
+    return false;
+}
+
+uint32_t lexicon_known(const struct lexicon *lexicon, const struct word *words, size_t count)
+{
+    return lexicon_classes(lexicon, hash_of(words, count)) & (PLACE | HOUSE);
+}

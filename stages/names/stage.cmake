@@ -1,0 +1,1 @@
+set(stage_names_link text base PkgConfig::icu)

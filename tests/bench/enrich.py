@@ -1,0 +1,170 @@
+#!/usr/bin/python3
+"""The stages that read names, quotations, keywords and origins out of texts: precision and recall on labelled sentences, and speed.
+
+usage: enrich.py [--part dev|kept|all] [--errors]
+    --part: the two thirds that were looked at while the stages were made, or the third that was kept back (default: both, each by itself)
+    --errors: list what is wrong
+
+The sentences are stages/names/tests/data and stages/quotes/tests/data, our own, in a dozen languages. Speed is CPU time of one process
+for an article of 400 words, made of the same sentences."""
+import argparse, collections, json, pathlib, subprocess, sys
+
+from common import BUILD, HERE, missed_any, target
+
+PROGRAM = BUILD / "tests" / "bench_enrich"
+STAGES = BUILD / "lib" / "wireroom" / "stages"
+KINDS = {"p": "person", "o": "organisation", "l": "place", "x": "other"}
+WORDS = 400
+
+
+def read(name):
+    """Language, text, label of each sentence; every third one is kept back."""
+    lines = (HERE / "stages" / name / "tests" / "data" / f"{name}.tsv").read_text("utf8").splitlines()
+    rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
+    return [(*row, "kept" if i % 3 == 2 else "dev") for i, row in enumerate(rows)]
+
+
+def run(stages, articles):
+    lines = "".join(json.dumps(a) + "\n" for a in articles)
+    done = subprocess.run([PROGRAM, STAGES, stages], input=lines, capture_output=True, text=True, check=True)
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+class Score:
+    def __init__(self):
+        self.right = self.wrong = self.missing = 0
+
+    def precision(self):
+        return self.right / max(self.right + self.wrong, 1)
+
+    def recall(self):
+        return self.right / max(self.right + self.missing, 1)
+
+    def f1(self):
+        return 2 * self.right / max(2 * self.right + self.wrong + self.missing, 1)
+
+    def __str__(self):
+        return f"precision {self.precision():.3f}  recall {self.recall():.3f}  F1 {self.f1():.3f}  of {self.right + self.missing}"
+
+
+def add(score, wanted, got):
+    score.right += len(wanted & got)
+    score.wrong += len(got - wanted)
+    score.missing += len(wanted - got)
+
+
+def names_of(label):
+    """"p:Ana Lund l:Bergen": a kind begins each."""
+    found, words = [], label.split()
+    for word in words:
+        if word[1:2] == ":" and word[0] in KINDS:
+            found.append([KINDS[word[0]], word[2:]])
+        else:
+            found[-1][1] += " " + word
+    return {(name, kind) for kind, name in found}
+
+
+def score_names(part, errors):
+    rows = [r for r in read("names") if r[3] == part]
+    answers = run("names", [{"text": text, "language": lang} for lang, text, _, _ in rows])
+    total, kinds, by_lang = Score(), Score(), collections.defaultdict(Score)
+    for (lang, text, label, _), answer in zip(rows, answers):
+        wanted = names_of(label)
+        got = {(e["name"], e["type"]) for e in answer.get("entities", [])}
+        only = {n for n, _ in wanted}, {n for n, _ in got}
+        add(total, *only)
+        add(kinds, wanted, got)
+        add(by_lang[lang], *only)
+        if errors and wanted != got:
+            print(f"  {lang} {text}\n     + {sorted(got - wanted)}\n     - {sorted(wanted - got)}")
+    print(f"names, {part}: {total}; with the right kind F1 {kinds.f1():.3f}")
+    print("   " + "  ".join(f"{lang} {s.f1():.2f}" for lang, s in by_lang.items()))
+    target(f"names F1, {part}", total.f1(), least=.9)
+
+
+def quotes_of(label):
+    """"Ana Lund=It is Per Holm=We do": a speaker's words go up to "=", and the words behind it up to the next speaker."""
+    found = []
+    for piece in label.split("=")[1:]:
+        found.append(piece)
+    speakers = label.split("=")
+    quotes, speaker = [], speakers[0]
+    for i, piece in enumerate(found):
+        if i + 1 == len(found):
+            quotes.append((speaker, piece))
+            break
+        for cut in range(len(piece)):
+            if piece[cut] == " " and piece[cut + 1:] in (speaker, "?"):
+                quotes.append((speaker, piece[:cut]))
+                speaker = piece[cut + 1:]
+                break
+    return quotes
+
+
+def score_quotes(part, errors):
+    rows = [r for r in read("quotes") if r[3] == part]
+    answers = run("names,quotes", [{"text": text, "language": lang} for lang, text, _, _ in rows])
+    found, said = Score(), Score()
+    by_lang = collections.defaultdict(Score)
+    for (lang, text, label, _), answer in zip(rows, answers):
+        wanted = quotes_of(label)
+        got = [(q.get("speaker", "?"), q["text"]) for q in answer.get("quotes", [])]
+        right = {(s, t) for s, t in wanted if any(g.startswith(t) for _, g in got)}
+        found.right += len(right)
+        found.missing += len(wanted) - len(right)
+        found.wrong += sum(not any(g.startswith(t) for _, t in wanted) for _, g in got)
+        named = [(s, g) for s, g in got if s != "?"]
+        true = sum(any(s == ws and g.startswith(t) for ws, t in wanted) for s, g in named)
+        for score in (said, by_lang[lang]):
+            score.right += true
+            score.wrong += len(named) - true
+            score.missing += sum(s != "?" for s, _ in wanted) - true
+        if errors and (true != len(named) or len(right) != len(wanted) or true < sum(s != "?" for s, _ in wanted)):
+            print(f"  {lang} {text}\n     is {got}\n     wanted {wanted}")
+    print(f"quotations, {part}: {found}\n   with their speaker: {said}")
+    print("   " + "  ".join(f"{lang} {s.precision():.2f}/{s.recall():.2f}" for lang, s in by_lang.items()))
+    target(f"right speakers among those told, {part}", said.precision(), least=.9)
+
+
+def articles():
+    """One of 400 words in each language."""
+    texts = collections.defaultdict(list)
+    for name in ("names", "quotes"):
+        for lang, text, _, _ in read(name):
+            texts[lang].append(text)
+    for lang, sentences in texts.items():
+        words, text, i = 0, [], 0
+        while words < WORDS and lang not in ("ja", "zh"):
+            text.append(sentences[i % len(sentences)])
+            words += len(text[-1].split())
+            i += 1
+        if text:
+            yield {"language": lang, "headline": text[0], "text": "\n".join(text), "published": "2026-03-14T09:25:00Z"}
+
+
+def show_speed(stages):
+    lines = "".join(json.dumps(a) + "\n" for a in articles())
+    total = 0
+    for chain in (*stages, ",".join(stages)):
+        out = subprocess.run([PROGRAM, STAGES, chain, "--speed", "200"], input=lines, capture_output=True, text=True, check=True).stdout
+        print("   " + out, end="")
+        total = float(out.rsplit(":", 1)[1].split()[0])
+    target("all stages, an article of 400 words", total / 1000, most=.3, unit=" ms")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--part", choices=("dev", "kept", "all"), default="all")
+    parser.add_argument("--errors", action="store_true")
+    a = parser.parse_args()
+    for part in ("dev", "kept"):
+        if a.part in (part, "all"):
+            score_names(part, a.errors)
+            if (STAGES / "quotes.so").exists():
+                score_quotes(part, a.errors)
+    show_speed([name for name in ("origin", "names", "quotes", "keywords") if (STAGES / f"{name}.so").exists()])
+    return missed_any()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
