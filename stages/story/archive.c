@@ -1,16 +1,17 @@
-/* archive.c - a ring of articles in the order of arrival; stories are chains through it. */
+/* archive.c - a row of articles in the order of arrival; stories are chains through it. */
 #include "archive.h"
 
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "blocks.h"
 
 enum { FIRST = 256 };
 
 struct archive {
-    struct article *ring;
+    struct blocks articles;
     uint32_t *chains; /* newest ordinal + 1 of each rest of an id, or 0 */
-    size_t cap;       /* of ring and chains, a power of two */
+    size_t cap;       /* of chains, a power of two */
     uint32_t first;   /* ordinal of the oldest */
     size_t count, most;
     int64_t window;
@@ -33,12 +34,13 @@ struct archive *archive_new(size_t articles, int64_t window)
 
     m->most = articles < ARCHIVE_ARTICLES ? articles : ARCHIVE_ARTICLES;
     m->window = window;
+    m->articles.item = sizeof(struct article);
     return m;
 }
 
 static struct article *place_of(const struct archive *m, uint32_t ordinal)
 {
-    return &m->ring[ordinal & (m->cap - 1)];
+    return blocks_at(&m->articles, ordinal);
 }
 
 static bool is_kept(const struct archive *m, uint32_t ordinal)
@@ -78,7 +80,7 @@ bool story_is_live(const struct archive *m, uint32_t number)
 
 size_t archive_bytes(const struct archive *m)
 {
-    return sizeof(*m) + m->cap * (sizeof(*m->ring) + sizeof(*m->chains)) + m->terms +
+    return sizeof(*m) + m->articles.bytes + m->cap * sizeof(*m->chains) + m->terms +
            m->story_cap * sizeof(*m->stories);
 }
 
@@ -110,6 +112,7 @@ static void forget_first(struct archive *m)
     m->terms -= article->sketch.count * 6U;
     free((void *)article->sketch.keys);
     leave_story(m, article->story);
+    blocks_drop(&m->articles, m->first);
     m->first++;
     m->count--;
 }
@@ -118,8 +121,9 @@ static void forget_first(struct archive *m)
  * been behind when it came. */
 static bool is_old(const struct archive *m, const struct article *article, int64_t now)
 {
-    return article->seen < now - m->window &&
-           (article->time < now - m->window || article->time > now + m->window);
+    int64_t time = article->time;
+
+    return article->seen < now - m->window && (time < now - m->window || time > now + m->window);
 }
 
 int archive_forget_one(struct archive *m, int64_t now)
@@ -152,7 +156,7 @@ void archive_free(struct archive *m)
     if (m == NULL)
         return;
     forget_all(m);
-    free(m->ring);
+    blocks_done(&m->articles);
     free(m->chains);
     free(m->stories);
     free(m);
@@ -176,20 +180,26 @@ static void link_article(struct archive *m, uint32_t ordinal)
     *chain = ordinal + 1;
 }
 
-static void grow(struct archive *m)
+static void grow_chains(struct archive *m)
 {
     size_t cap = m->cap == 0 ? FIRST : m->cap * 2;
-    struct article *ring = need(calloc(cap, sizeof(*ring)), cap * sizeof(*ring));
 
-    for (uint32_t i = 0; i < m->count; i++)
-        ring[(m->first + i) & (cap - 1)] = *place_of(m, m->first + i);
-    free(m->ring);
     free(m->chains);
-    m->ring = ring;
-    m->chains = need(calloc(cap, sizeof(*m->chains)), cap * sizeof(*m->chains));
+    m->chains = new_zeroed(cap * sizeof(*m->chains));
     m->cap = cap;
     for (uint32_t i = 0; i < m->count; i++)
         link_article(m, m->first + i);
+}
+
+/* Room for one more; its ordinal. */
+static uint32_t make_room(struct archive *m)
+{
+    uint32_t ordinal = m->first + (uint32_t)m->count;
+
+    if (m->count == m->cap)
+        grow_chains(m);
+    blocks_add(&m->articles, m->first, ordinal);
+    return ordinal;
 }
 
 static uint32_t take_place(struct archive *m)
@@ -255,15 +265,12 @@ static void join_story(struct story *story, struct article *article, uint32_t or
 struct article *archive_add(struct archive *m, uint64_t id, int64_t time, int64_t seen,
     const struct sketch *sketch, uint32_t story)
 {
-    uint32_t ordinal = m->first + (uint32_t)m->count;
-    struct article *article;
+    uint32_t ordinal = make_room(m);
+    struct article *article = place_of(m, ordinal);
 
-    if (m->count == m->cap)
-        grow(m);
-    article = place_of(m, ordinal);
     *article = (struct article){.id = id,
-        .time = time,
-        .seen = seen,
+        .time = (uint32_t)time,
+        .seen = (uint32_t)seen,
         .story = story,
         .older = NO_ARTICLE,
         .copy = sketch == NULL};
@@ -326,7 +333,7 @@ void story_set_first(struct story *story, struct bytes id)
 /* What an article is, but for its terms and what follows from them. */
 struct saved_article {
     uint64_t id;
-    int64_t time, seen;
+    uint32_t time, seen;
     uint32_t story, older;
     uint16_t words;
     uint8_t postings, copy, count, headed;
@@ -428,6 +435,7 @@ static bool load_article(struct archive *m, struct bytes *rest)
 {
     struct saved_article saved;
     struct article *article;
+    uint32_t ordinal;
     uint32_t keys[SKETCH_TERMS];
     uint16_t info[SKETCH_TERMS];
     struct sketch sketch = {.keys = keys, .info = info};
@@ -436,12 +444,11 @@ static bool load_article(struct archive *m, struct bytes *rest)
         saved.story >= m->story_count || !take(rest, keys, saved.count * sizeof(keys[0])) ||
         !take(rest, info, saved.count * sizeof(info[0])))
         return false;
-    if (m->count == m->cap)
-        grow(m);
+    ordinal = make_room(m);
     sketch.count = saved.count;
     sketch.headed = saved.headed;
     sketch.words = saved.words;
-    article = place_of(m, m->first + (uint32_t)m->count);
+    article = place_of(m, ordinal);
     *article = (struct article){.id = saved.id,
         .time = saved.time,
         .seen = saved.seen,
@@ -452,7 +459,8 @@ static bool load_article(struct archive *m, struct bytes *rest)
         .sketch = sketch};
     sketch_measure(&article->sketch);
     keep_terms(m, &article->sketch);
-    link_article(m, m->first + (uint32_t)m->count++);
+    link_article(m, ordinal);
+    m->count++;
     m->stories[saved.story].live++;
     return true;
 }

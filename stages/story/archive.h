@@ -22,8 +22,8 @@ enum {
 
 struct article {
     uint64_t id;    /* hash of its identity */
-    int64_t time;   /* seconds since 1970, as it says itself */
-    int64_t seen;   /* what time it was when it came */
+    uint32_t time;  /* seconds since 1970, as it says itself */
+    uint32_t seen;  /* what time it was when it came */
     uint32_t story; /* number */
     uint32_t older; /* ordinal of the member of its story before it */
     uint32_t chain; /* next older with the same rest of id */
@@ -36,21 +36,22 @@ struct article {
 enum { CENTRE_BODY, CENTRE_NAME, CENTRE_TOP, CENTRES };
 
 struct story {
-    uint8_t uuid[UUID];
-    int64_t first, last; /* seconds: times of its members */
-    uint32_t newest;     /* ordinal of its newest original */
-    uint32_t firsts[STORY_FIRSTS];
-    uint32_t originals, articles; /* ever */
+    /* What a search asks first lies together. */
+    uint32_t mark; /* of the search that counts score */
+    float score;
     uint32_t live;                /* articles that are remembered; 0: the place is free */
     uint32_t born;                /* postings before this one are of whoever had the place before */
-    uint32_t topic;
-    uint8_t topic_uuid[UUID];
+    uint32_t originals, articles; /* ever */
+    int64_t first, last;          /* seconds: times of its members */
+    uint32_t newest;              /* ordinal of its newest original */
+    uint32_t firsts[STORY_FIRSTS];
     float sum[CENTRES]; /* of the likenesses of all pairs of members, themselves included */
     float central;      /* of the member whose headline it bears */
-    char *title;        /* may be NULL */
-    char *first_id;     /* of the article that opened it */
-    uint32_t mark;      /* of the search that counts score */
-    float score;
+    uint8_t uuid[UUID];
+    uint32_t topic;
+    uint8_t topic_uuid[UUID];
+    char *title;    /* may be NULL */
+    char *first_id; /* of the article that opened it */
 };
 
 struct archive;

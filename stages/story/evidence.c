@@ -47,7 +47,9 @@ static const float absent = -1;
 
 enum { CROWD = MOST_CANDIDATES * STORY_COMPARED };
 
+/* All likenesses there were, and what they were made with. */
 struct crowd {
+    struct probe probe; /* the article */
     float likeness[CROWD];
     size_t count;
 };
@@ -160,7 +162,7 @@ static void fill_one(struct archive *archive, const struct draft *draft,
     memset(f, 0, sizeof(candidate->features));
     f[SECOND_BODY] = f[SECOND_TOP] = f[SECOND_NAME] = count > 1 ? 0 : absent;
     for (size_t i = 0; i < count; i++) {
-        sketch_compare(draft->sketch, &members[i]->sketch, &like);
+        sketch_compare(&crowd->probe, &members[i]->sketch, &like);
         add_member(&walk, members[i], &like);
         crowd->likeness[crowd->count++] = like.kind[BY_TOP] + like.kind[BY_BODY];
     }
@@ -202,8 +204,10 @@ static void set_ahead(
 void evidence_fill(
     struct archive *archive, const struct draft *draft, struct candidate *candidates, size_t count)
 {
-    struct crowd crowd = {.count = 0};
+    struct crowd crowd;
 
+    crowd.count = 0;
+    probe_set(&crowd.probe, draft->sketch);
     for (size_t i = 0; i < count; i++)
         fill_one(archive, draft, &candidates[i], &crowd);
     qsort(crowd.likeness, crowd.count, sizeof(float), falling);

@@ -42,7 +42,7 @@ enum feature {
 
 extern const char *const feature_names[FEATURES];
 
-enum { MOST_CANDIDATES = 12 };
+enum { MOST_CANDIDATES = 10 };
 
 struct candidate {
     uint32_t story;

@@ -84,19 +84,34 @@ static float least_of(float a, float b)
     return a < b ? a : b;
 }
 
-void sketch_compare(const struct sketch *a, const struct sketch *b, struct likeness *ret)
+void probe_set(struct probe *probe, const struct sketch *sketch)
 {
-    size_t i = 0, k = 0;
+    probe->sketch = sketch;
+    memset(probe->first, 0, sizeof(probe->first));
+    for (size_t i = 0; i < sketch->count; i++) {
+        uint8_t *first = &probe->first[sketch->keys[i] % PROBE];
+
+        probe->next[i] = *first;
+        *first = (uint8_t)(i + 1);
+    }
+}
+
+static void meet_all(const struct probe *probe, const struct sketch *b, struct likeness *like)
+{
+    const struct sketch *a = probe->sketch;
+
+    for (size_t k = 0; k < b->count; k++)
+        for (uint8_t at = probe->first[b->keys[k] % PROBE]; at != 0; at = probe->next[at - 1])
+            if (a->keys[at - 1] == b->keys[k])
+                meet(a->info[at - 1], b->info[k], at - 1U, like);
+}
+
+void sketch_compare(const struct probe *probe, const struct sketch *b, struct likeness *ret)
+{
+    const struct sketch *a = probe->sketch;
 
     *ret = (struct likeness){0};
-    while (i < a->count && k < b->count) {
-        if (a->keys[i] == b->keys[k])
-            meet(a->info[i], b->info[k], i, ret);
-        if (a->keys[i] <= b->keys[k])
-            i += a->keys[i] == b->keys[k] ? (k++, 1) : 1;
-        else
-            k++;
-    }
+    meet_all(probe, b, ret);
     for (int kind = 0; kind < KINDS; kind++) {
         float norms = a->norm[kind] * b->norm[kind];
 

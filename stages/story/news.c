@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-enum { KNOWN = STORY_COMPARED * SKETCH_TERMS };
+enum { KNOWN = STORY_COMPARED * SKETCH_TERMS, SLOTS = 256 };
 
 static int by_key(const void *a, const void *b)
 {
@@ -16,8 +16,20 @@ static int by_key(const void *a, const void *b)
 struct facts {
     uint32_t keys[SKETCH_TERMS];
     float weights[SKETCH_TERMS];
+    uint8_t first[SLOTS]; /* by the rest of a key: place of a fact + 1, or 0 */
+    uint8_t next[SKETCH_TERMS];
     size_t count;
 };
+
+static void add_fact(struct facts *facts, uint32_t key, float weight)
+{
+    uint8_t *first = &facts->first[key % SLOTS];
+
+    facts->keys[facts->count] = key;
+    facts->weights[facts->count] = weight;
+    facts->next[facts->count] = *first;
+    *first = (uint8_t)++facts->count;
+}
 
 static void find_facts(
     const struct archive *archive, uint32_t story, const struct sketch *sketch, struct facts *facts)
@@ -30,19 +42,19 @@ static void find_facts(
         for (size_t k = 0; k < members[i]->sketch.count; k++)
             known[n++] = members[i]->sketch.keys[k];
     qsort(known, n, sizeof(known[0]), by_key);
-    facts->count = 0;
+    *facts = (struct facts){.count = 0};
     for (size_t i = 0; i < sketch->count; i++) {
         if ((info_places(sketch->info[i]) & (IN_NAME | IN_NUMBER)) == 0 ||
             bsearch(&sketch->keys[i], known, n, sizeof(known[0]), by_key) != NULL)
             continue;
-        facts->keys[facts->count] = sketch->keys[i];
-        facts->weights[facts->count++] = info_weight(sketch->info[i]);
+        add_fact(facts, sketch->keys[i], info_weight(sketch->info[i]));
     }
 }
 
 struct sentence {
     size_t start, end; /* bytes */
     float score;
+    uint64_t said[2]; /* facts: bits */
 };
 
 /* Keep the best, in the order of the text. */
@@ -66,18 +78,25 @@ static void offer(struct sentence *best, size_t *count, const struct sentence *s
     best[*count - 1] = *sentence;
 }
 
-/* A fact counts once a sentence; twice would be no more news. */
-static float score_of(const struct facts *facts, const struct words *words, size_t from, size_t to)
+static size_t find_fact(const struct facts *facts, uint32_t key)
 {
-    float score = 0;
+    for (uint8_t at = facts->first[key % SLOTS]; at != 0; at = facts->next[at - 1])
+        if (facts->keys[at - 1] == key)
+            return at - 1U;
+    return SIZE_MAX;
+}
 
-    for (size_t f = 0; f < facts->count; f++)
-        for (size_t i = from; i < to; i++)
-            if (term_key(&words->at[i]) == facts->keys[f]) {
-                score += facts->weights[f];
-                break;
-            }
-    return score;
+/* A fact counts once a sentence; twice would be no more news. */
+static void count_word(
+    const struct facts *facts, const struct word *word, struct sentence *sentence)
+{
+    size_t fact = find_fact(facts, term_key(word));
+    uint64_t bit = (uint64_t)1 << (fact % 64);
+
+    if (fact == SIZE_MAX || (sentence->said[fact / 64] & bit) != 0)
+        return;
+    sentence->said[fact / 64] |= bit;
+    sentence->score += facts->weights[fact];
 }
 
 /* A sentence is whole: its full stop lies between its last word and the next one's beginning. */
@@ -92,20 +111,21 @@ void news_find(const struct archive *archive, uint32_t story, const struct sketc
     const struct words *words, struct bytes text, struct news *ret)
 {
     struct sentence best[NEWS_SENTENCES];
+    struct sentence sentence = {.start = 0};
     struct facts facts;
-    size_t from = 0, count = 0;
+    size_t count = 0;
 
     find_facts(archive, story, sketch, &facts);
-    for (size_t i = 1; i <= words->count && facts.count > 0; i++) {
-        struct sentence sentence;
-
-        if (i < words->count && !words->at[i].opens)
-            continue;
-        sentence = (struct sentence){words->at[from].at,
-            i < words->count ? words->at[i].at : text.len, score_of(&facts, words, from, i)};
-        offer(best, &count, &sentence);
-        from = i;
+    for (size_t i = 0; i < words->count && facts.count > 0; i++) {
+        if (i > 0 && words->at[i].opens) {
+            sentence.end = words->at[i].at;
+            offer(best, &count, &sentence);
+            sentence = (struct sentence){.start = words->at[i].at};
+        }
+        count_word(&facts, &words->at[i], &sentence);
     }
+    sentence.end = text.len;
+    offer(best, &count, &sentence);
     ret->count = count;
     for (size_t i = 0; i < count; i++)
         ret->sentences[i] = cut(text, &best[i]);

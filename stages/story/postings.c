@@ -1,11 +1,12 @@
-/* postings.c - a ring in the order of arrival, with chains of equal rests of terms through it. */
+/* postings.c - a row in the order of arrival, with chains of equal rests of terms through it. */
 #include "postings.h"
 
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "blocks.h"
 
-enum { FIRST = 4096, STEPS = 4 * POSTINGS_READ };
+enum { FIRST = 4096, STEPS = 2 * POSTINGS_READ };
 
 struct posting {
     uint32_t term, story;
@@ -13,23 +14,26 @@ struct posting {
 };
 
 struct postings {
-    struct posting *ring;
+    struct blocks row;
     uint32_t *chains; /* newest of each: number + 1, or 0 */
-    size_t cap;       /* of both, a power of two */
+    size_t cap;       /* of chains, a power of two */
     size_t count;
     uint32_t first; /* number of the oldest; numbers go round */
 };
 
 struct postings *postings_new(void)
 {
-    return new_zeroed(sizeof(struct postings));
+    struct postings *p = new_zeroed(sizeof(*p));
+
+    p->row.item = sizeof(struct posting);
+    return p;
 }
 
 void postings_free(struct postings *p)
 {
     if (p == NULL)
         return;
-    free(p->ring);
+    blocks_done(&p->row);
     free(p->chains);
     free(p);
 }
@@ -41,12 +45,12 @@ uint32_t postings_next(const struct postings *p)
 
 size_t postings_bytes(const struct postings *p)
 {
-    return p->cap * (sizeof(*p->ring) + sizeof(*p->chains));
+    return p->row.bytes + p->cap * sizeof(*p->chains);
 }
 
 static struct posting *at(const struct postings *p, uint32_t number)
 {
-    return &p->ring[number & (p->cap - 1)];
+    return blocks_at(&p->row, number);
 }
 
 static bool is_kept(const struct postings *p, uint32_t link)
@@ -68,44 +72,64 @@ static void link_posting(struct postings *p, uint32_t number)
     *chain = number + 1;
 }
 
-static void grow(struct postings *p)
+static void grow_chains(struct postings *p)
 {
     size_t cap = p->cap == 0 ? FIRST : p->cap * 2;
-    struct posting *ring = new_zeroed(cap * sizeof(*ring));
 
-    for (uint32_t i = 0; i < p->count; i++)
-        ring[(p->first + i) & (cap - 1)] = *at(p, p->first + i);
-    free(p->ring);
     free(p->chains);
-    p->ring = ring;
-    p->cap = cap;
     p->chains = new_zeroed(cap * sizeof(*p->chains));
+    p->cap = cap;
     for (uint32_t i = 0; i < p->count; i++)
         link_posting(p, p->first + i);
 }
 
-bool postings_add(struct postings *p, uint32_t term, uint32_t story, uint32_t born)
+static void append(struct postings *p, uint32_t term, uint32_t story)
 {
-    struct posting_hit hits[POSTINGS_READ];
-    size_t count = postings_find(p, term, hits);
-    uint32_t number;
+    uint32_t number = postings_next(p);
 
-    if (count > 0 && hits[0].story == story && !posting_is_before(hits[0].number, born))
-        return false;
     if (p->count == p->cap)
-        grow(p);
-    number = postings_next(p);
+        grow_chains(p);
+    blocks_add(&p->row, p->first, number);
     *at(p, number) = (struct posting){.term = term, .story = story};
     p->count++;
     link_posting(p, number);
+}
+
+/* Number + 1 of the newest posting of the term, or 0. */
+static uint32_t find_newest(const struct postings *p, uint32_t term)
+{
+    uint32_t link = p->cap == 0 ? 0 : *chain_of(p, term);
+
+    for (int steps = 0; is_kept(p, link) && at(p, link - 1)->term != term; steps++) {
+        if (steps == STEPS)
+            return 0;
+        link = at(p, link - 1)->older;
+    }
+    return is_kept(p, link) ? link : 0;
+}
+
+bool postings_add(struct postings *p, uint32_t term, uint32_t story, uint32_t born)
+{
+    uint32_t newest = find_newest(p, term);
+
+    if (newest != 0 && at(p, newest - 1)->story == story && !posting_is_before(newest - 1, born))
+        return false;
+    append(p, term, story);
     return true;
 }
 
 void postings_forget(struct postings *p, size_t count)
 {
-    count = count < p->count ? count : p->count;
-    p->first += (uint32_t)count;
-    p->count -= count;
+    for (size_t i = 0; i < count && p->count > 0; i++) {
+        blocks_drop(&p->row, p->first++);
+        p->count--;
+    }
+}
+
+void postings_expect(const struct postings *p, uint32_t term)
+{
+    if (p->cap > 0)
+        __builtin_prefetch(chain_of(p, term));
 }
 
 size_t postings_find(
@@ -139,7 +163,7 @@ bool postings_load(struct postings *p, struct bytes *rest)
 {
     uint32_t head[2];
 
-    p->count = 0;
+    postings_forget(p, p->count);
     if (p->cap > 0)
         memset(p->chains, 0, p->cap * sizeof(*p->chains));
     if (rest->len < sizeof(head))
@@ -150,11 +174,10 @@ bool postings_load(struct postings *p, struct bytes *rest)
     if (rest->len / 8 < head[1])
         return false;
     for (uint32_t i = 0; i < head[1]; i++) {
-        if (p->count == p->cap)
-            grow(p);
-        memcpy(at(p, p->first + i), rest->ptr + (size_t)i * 8, 8);
-        p->count++;
-        link_posting(p, p->first + i);
+        uint32_t pair[2];
+
+        memcpy(pair, rest->ptr + (size_t)i * 8, sizeof(pair));
+        append(p, pair[0], pair[1]);
     }
     *rest = bytes_from(*rest, (size_t)head[1] * 8);
     return true;

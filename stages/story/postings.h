@@ -19,11 +19,12 @@ void postings_forget(struct postings *postings, size_t count); /* the oldest */
 uint32_t postings_next(const struct postings *postings); /* the number of the one to be added */
 
 /* At most POSTINGS_READ stories of the term, newest first, with the numbers of the postings; at
- * most four times as many of other terms are passed by. */
-enum { POSTINGS_READ = 32 };
+ * most as many of other terms are passed by. */
+enum { POSTINGS_READ = 20 };
 struct posting_hit {
     uint32_t story, number;
 };
+void postings_expect(const struct postings *postings, uint32_t term); /* it will be asked for */
 size_t postings_find(
     const struct postings *postings, uint32_t term, struct posting_hit ret_hits[POSTINGS_READ]);
 

@@ -22,6 +22,7 @@ struct sketcher {
     struct cell cells[CELLS];
     uint16_t used[CELLS]; /* places of the cells that are used, in the order they came */
     size_t count;
+    float weights[CELLS];
     uint32_t keys[SKETCH_TERMS];
     uint16_t info[SKETCH_TERMS];
 };
@@ -184,37 +185,60 @@ static float cell_weight(const struct cell *cell, uint8_t place)
     return cell->idf * factor;
 }
 
-struct ranked {
-    float weight;
-    uint16_t at;
-};
-
-static int by_weight(const void *a, const void *b)
+/* The weight of the one that has most heavier ones before it (Hoare's selection). */
+static float nth_weight(float *weights, size_t count, size_t most)
 {
-    const struct ranked *x = a, *y = b;
+    size_t low = 0, high = count;
 
-    if (x->weight != y->weight)
-        return x->weight < y->weight ? 1 : -1;
-    return (x->at > y->at) - (x->at < y->at);
+    while (high - low > 1) {
+        float middle = weights[low + (high - low) / 2];
+        size_t i = low, equal = low, end = high;
+
+        while (equal < end) {
+            float w = weights[equal];
+
+            if (w > middle) {
+                weights[equal++] = weights[i];
+                weights[i++] = w;
+            } else if (w < middle) {
+                weights[equal] = weights[--end];
+                weights[end] = w;
+            } else
+                equal++;
+        }
+        if (most >= i && most < end)
+            return middle;
+        low = most < i ? low : end;
+        high = most < i ? i : high;
+    }
+    return weights[low];
 }
 
-/* Leave place to the heaviest most of its cells. */
+/* Leave place to the heaviest most of its cells; of those that weigh as much, to the first. */
 static void keep_heaviest(struct sketcher *s, uint8_t place, size_t most)
 {
-    static _Thread_local struct ranked ranked[CELLS];
-    size_t count = 0;
+    float limit;
+    size_t count = 0, heavier = 0;
 
-    for (size_t i = 0; i < s->count; i++) {
-        const struct cell *cell = &s->cells[s->used[i]];
-
-        if ((cell->places & place) != 0)
-            ranked[count++] = (struct ranked){cell_weight(cell, place), (uint16_t)i};
-    }
+    for (size_t i = 0; i < s->count; i++)
+        if ((s->cells[s->used[i]].places & place) != 0)
+            s->weights[count++] = cell_weight(&s->cells[s->used[i]], place);
     if (count <= most)
         return;
-    qsort(ranked, count, sizeof(ranked[0]), by_weight);
-    for (size_t i = most; i < count; i++)
-        s->cells[s->used[ranked[i].at]].places &= (uint8_t)~place;
+    limit = nth_weight(s->weights, count, most);
+    for (size_t i = 0; i < count; i++)
+        heavier += s->weights[i] > limit;
+    for (size_t i = 0; i < s->count; i++) {
+        struct cell *cell = &s->cells[s->used[i]];
+        float weight = cell_weight(cell, place);
+
+        if ((cell->places & place) == 0 || weight > limit)
+            continue;
+        if (weight < limit || heavier >= most)
+            cell->places &= (uint8_t)~place;
+        else
+            heavier++;
+    }
 }
 
 struct kept {

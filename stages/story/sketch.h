@@ -27,12 +27,12 @@ enum {
     SKETCH_WORDS = 2000, /* of the body that are read: the rest of a long text repeats them */
     SKETCH_TITLE = 64,
     SKETCH_LEAD = 70,
-    MOST_BODY = 40,
-    MOST_TITLE = 14,
-    MOST_ADDRESS = 10,
-    MOST_LEAD = 26,
-    MOST_NAMES = 20,
-    MOST_NUMBERS = 12,
+    MOST_BODY = 34,
+    MOST_TITLE = 12,
+    MOST_ADDRESS = 6,
+    MOST_LEAD = 20,
+    MOST_NAMES = 18,
+    MOST_NUMBERS = 10,
     SKETCH_TERMS = 96, /* in all */
 };
 
@@ -85,6 +85,15 @@ struct likeness {
     uint64_t names[2]; /* which of a's terms are names that b has, too: bits */
 };
 
-void sketch_compare(const struct sketch *a, const struct sketch *b, struct likeness *ret_likeness);
+/* One sketch, laid out to be compared with many. */
+enum { PROBE = 512 };
+struct probe {
+    const struct sketch *sketch;
+    uint8_t first[PROBE];       /* by the rest of a key: place of a term + 1, or 0 */
+    uint8_t next[SKETCH_TERMS]; /* with the same rest */
+};
+
+void probe_set(struct probe *probe, const struct sketch *sketch);
+void sketch_compare(const struct probe *a, const struct sketch *b, struct likeness *ret_likeness);
 
 #endif

@@ -21,13 +21,17 @@
 enum {
     DAY = 86400,
     CLOCKS = 9,       /* times of which the middle is now */
-    INDEXED = 16,     /* terms of an article that have postings; 24 find no more stories */
+    INDEXED = 12,     /* terms of an article that have postings */
+    ASKED = 48,       /* of which the postings are read, the heaviest first, */
+    MOST_HITS = 256,  /* until so many were read: in a large stream each term has many */
     MOST_SEEN = 4096, /* stories one search may count */
 };
 
 /* A term that more than one article in twenty has leads to too many stories. */
 static const float index_limit = 0.05F;
-enum { INDEX_LEAST = 20 }; /* but in a stream that begins, nothing is common yet */
+/* But in a stream that begins nothing is common yet, and in a large one the newest stories of a
+ * term that hundreds have are any stories. */
+enum { INDEX_LEAST = 20, INDEX_MOST = 400 };
 
 struct threads {
     struct archive *archive;
@@ -45,6 +49,11 @@ struct threads {
     uint32_t seen[MOST_SEEN];
     size_t seen_count;
     struct candidate candidates[MOST_CANDIDATES];
+    struct indexed {
+        float weight, idf;
+        uint32_t key;
+    } terms[SKETCH_TERMS]; /* of the article */
+    size_t term_count;
 };
 
 struct threads *threads_new(const struct threads_options *options)
@@ -122,14 +131,49 @@ static void forget(struct threads *t)
         postings_forget(t->postings, (size_t)postings);
 }
 
-static bool leads_somewhere(const struct threads *t, uint32_t key, uint16_t info)
+static bool leads_somewhere(const struct threads *t, uint16_t info)
 {
     float articles = (float)frequency_articles(t->frequency);
-    float limit = index_limit * articles > INDEX_LEAST ? index_limit * articles : INDEX_LEAST;
+    float limit = index_limit * articles;
 
-    (void)key;
+    limit = limit < INDEX_LEAST ? INDEX_LEAST : limit > INDEX_MOST ? INDEX_MOST : limit;
     /* The weight is ln((articles + 100) / (with + 1)): the term's own count is not asked again. */
     return info_weight(info) >= logf((articles + 100) / (limit + 1));
+}
+
+static int heavier(const void *a, const void *b)
+{
+    const struct indexed *x = a, *y = b;
+
+    if (x->weight != y->weight)
+        return x->weight < y->weight ? 1 : -1;
+    return (x->key > y->key) - (x->key < y->key);
+}
+
+/* The rarest word of an article is often a slip that nobody repeats; what stands in front, and
+ * names, are repeated. */
+static float index_weight(uint16_t info)
+{
+    unsigned places = info_places(info);
+    float factor = 1;
+
+    factor += (places & (IN_TITLE | IN_ADDRESS)) != 0 ? 1 : 0;
+    factor += (places & IN_LEAD) != 0 ? 0.5F : 0;
+    factor += (places & IN_NAME) != 0 ? 0.5F : 0;
+    return info_body_weight(info) * factor;
+}
+
+/* The terms that lead to stories, the best first. */
+static void index_terms(struct threads *t, const struct sketch *sketch)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < sketch->count; i++)
+        if (leads_somewhere(t, sketch->info[i]))
+            t->terms[count++] = (struct indexed){
+                index_weight(sketch->info[i]), info_weight(sketch->info[i]), sketch->keys[i]};
+    qsort(t->terms, count, sizeof(t->terms[0]), heavier);
+    t->term_count = count;
 }
 
 static void count_story(struct threads *t, const struct posting_hit *hit, float weight)
@@ -175,25 +219,48 @@ static size_t insert(struct threads *t, size_t count, uint32_t number)
     return count < MOST_CANDIDATES ? count + 1 : count;
 }
 
-static size_t find_candidates(struct threads *t, const struct draft *draft)
+static void count_stories(struct threads *t)
 {
     struct posting_hit hits[POSTINGS_READ];
-    size_t count = 0;
+    size_t all = 0;
 
-    t->mark++;
-    t->seen_count = 0;
-    for (size_t i = 0; i < draft->sketch->count; i++) {
-        uint32_t key = draft->sketch->keys[i];
-        uint16_t info = draft->sketch->info[i];
-        size_t found = leads_somewhere(t, key, info) ? postings_find(t->postings, key, hits) : 0;
+    for (size_t i = 0; i < t->term_count && i < ASKED; i++)
+        postings_expect(t->postings, t->terms[i].key);
+    for (size_t i = 0; i < t->term_count && i < ASKED && all < MOST_HITS; i++) {
+        size_t found = postings_find(t->postings, t->terms[i].key, hits);
 
         for (size_t h = 0; h < found; h++)
-            count_story(t, &hits[h], info_weight(info));
+            __builtin_prefetch(archive_story(t->archive, hits[h].story));
+        for (size_t h = 0; h < found; h++)
+            count_story(t, &hits[h], t->terms[i].idf);
+        all += found;
     }
-    for (size_t i = 0; i < t->seen_count; i++)
-        if (is_near(archive_story(t->archive, t->seen[i]), draft->time) &&
-            archive_story(t->archive, t->seen[i])->originals > 0)
+}
+
+/* A story that shares far less than the best one is none. */
+static const float least_part = 0.1F;
+
+static size_t find_candidates(struct threads *t, const struct draft *draft)
+{
+    size_t count = 0;
+    float best = 0;
+
+    index_terms(t, draft->sketch);
+    t->mark++;
+    t->seen_count = 0;
+    count_stories(t);
+    for (size_t i = 0; i < t->seen_count; i++) {
+        const struct story *story = archive_story(t->archive, t->seen[i]);
+
+        best = story->score > best ? story->score : best;
+    }
+    for (size_t i = 0; i < t->seen_count; i++) {
+        const struct story *story = archive_story(t->archive, t->seen[i]);
+
+        if (story->score >= least_part * best && story->originals > 0 &&
+            is_near(story, draft->time))
             count = insert(t, count, t->seen[i]);
+    }
     return count;
 }
 
@@ -226,46 +293,12 @@ static int choose(struct threads *t, const struct draft *draft, size_t count, st
     return t->decide == NULL ? chosen : t->decide(t->ctx, t->candidates, count, chosen);
 }
 
-struct indexed {
-    float weight;
-    uint32_t key;
-};
-
-static int heavier(const void *a, const void *b)
+static void add_postings(struct threads *t, struct article *article, uint32_t number)
 {
-    const struct indexed *x = a, *y = b;
+    uint32_t born = archive_story(t->archive, number)->born;
 
-    if (x->weight != y->weight)
-        return x->weight < y->weight ? 1 : -1;
-    return (x->key > y->key) - (x->key < y->key);
-}
-
-/* The rarest word of an article is often a slip that nobody repeats; what stands in front, and
- * names, are repeated. */
-static float index_weight(uint16_t info)
-{
-    unsigned places = info_places(info);
-    float factor = 1;
-
-    factor += (places & (IN_TITLE | IN_ADDRESS)) != 0 ? 1 : 0;
-    factor += (places & IN_LEAD) != 0 ? 0.5F : 0;
-    factor += (places & IN_NAME) != 0 ? 0.5F : 0;
-    return info_body_weight(info) * factor;
-}
-
-static void add_postings(
-    struct threads *t, const struct sketch *sketch, struct article *article, uint32_t number)
-{
-    struct indexed terms[SKETCH_TERMS];
-    size_t count = 0;
-
-    for (size_t i = 0; i < sketch->count; i++)
-        if (leads_somewhere(t, sketch->keys[i], sketch->info[i]))
-            terms[count++] = (struct indexed){index_weight(sketch->info[i]), sketch->keys[i]};
-    qsort(terms, count, sizeof(terms[0]), heavier);
-    for (size_t i = 0; i < count && i < INDEXED; i++)
-        article->postings += postings_add(
-            t->postings, terms[i].key, number, archive_story(t->archive, number)->born);
+    for (size_t i = 0; i < t->term_count && i < INDEXED; i++)
+        article->postings += postings_add(t->postings, t->terms[i].key, number, born);
 }
 
 static struct story *open_story(struct threads *t, const struct thread_source *source,
@@ -313,10 +346,17 @@ static void set_title(struct story *story, const struct candidate *candidate, st
     story_set_title(story, title);
 }
 
+/* Archives have room for times from 1970 to 2106. */
+static int64_t time_of(const struct thread_source *source)
+{
+    return source->time < 0 ? 0 : source->time > UINT32_MAX ? UINT32_MAX : source->time;
+}
+
 static void place_original(struct threads *t, const struct thread_source *source,
     const struct sketch *sketch, struct placed *ret)
 {
-    const struct draft draft = {sketch, source->time == 0 ? t->now : source->time};
+    int64_t time = time_of(source);
+    const struct draft draft = {sketch, time == 0 ? t->now : time};
     size_t count = find_candidates(t, &draft);
     int chosen = choose(t, &draft, count, ret);
     const struct candidate *candidate = chosen < 0 ? NULL : &t->candidates[chosen];
@@ -330,25 +370,26 @@ static void place_original(struct threads *t, const struct thread_source *source
     add_sums(story, candidate);
     set_title(story, candidate, source->text.title);
     article = archive_add(t->archive, hash64(source->id), draft.time, t->now, sketch, ret->story);
-    add_postings(t, sketch, article, ret->story);
+    add_postings(t, article, ret->story);
 }
 
 void threads_place(struct threads *t, const struct thread_source *source, struct placed *ret)
 {
+    int64_t time = time_of(source);
     const struct article *original;
     struct sketch sketch;
 
     *ret = (struct placed){.story = NO_STORY};
-    if (source->time != 0)
-        tell_time(t, source->time);
+    if (time != 0)
+        tell_time(t, time);
     forget(t);
     original = source->same_as.len == 0 ? NULL : threads_article(t, source->same_as);
     if (original == NULL)
         original = threads_article(t, source->id); /* a later version of it */
     if (original != NULL) {
         ret->story = original->story;
-        archive_add(t->archive, hash64(source->id), source->time == 0 ? t->now : source->time,
-            t->now, NULL, ret->story);
+        archive_add(
+            t->archive, hash64(source->id), time == 0 ? t->now : time, t->now, NULL, ret->story);
     } else {
         sketch_draw(t->sketcher, t->frequency, &source->text, &sketch);
         place_original(t, source, &sketch, ret);

@@ -27,10 +27,11 @@ struct dump {
     } * table;
     struct known *now; /* the article that is being placed */
     size_t number;
-    bool teacher;
+    bool teacher, plain;
     float threshold;
     bool has_threshold;
     FILE *rows;
+    int64_t spent; /* microseconds in threads_place() */
     struct bytes common;
     struct topic_limits topics;
 };
@@ -140,7 +141,7 @@ static void place(struct dump *d, struct json *doc)
     struct bytes story = json_get_text(doc, "story"), fold = json_get_text(doc, "fold");
     struct bytes near = json_get_text(doc, "near");
     struct placed placed;
-    int64_t wall = 0;
+    int64_t wall = 0, began;
 
     clock_parse(json_get_text(doc, "published"), &wall);
     source.time = wall / SECOND;
@@ -149,7 +150,9 @@ static void place(struct dump *d, struct json *doc)
         .story = story.len == 0 ? 0 : hash64(story),
         .fold = fold.len == 0 ? 0 : (uint32_t)(fold.ptr[0] - '0') % FOLDS,
         .near = near.len == 0 ? NULL : strndup(near.ptr, near.len)};
+    began = clock_mono();
     threads_place(d->threads, &source, &placed);
+    d->spent += clock_mono() - began;
     printf("{\"id\": \"%.*s\", \"duplicate_of\": null, \"story\": \"%s\", \"topic\": \"%s\"}\n",
         FMT(source.id), placed.urn, placed.topic);
     d->number++;
@@ -181,12 +184,15 @@ static void read_model(struct dump *d, const char *path, int fold)
     }
 }
 
-/* teacher | rows=FILE | common=FILE | likeness=NUMBER | names=NUMBER (of topics) | threshold=NUMBER
- * | model=FILE (for all) | modelN=FILE (for fold N) */
+/* teacher | plain (nothing but the stage, for its cost) | rows=FILE | common=FILE | likeness=NUMBER
+ * | names=NUMBER (of topics) | threshold=NUMBER | model=FILE (for all) | modelN=FILE (for fold N)
+ */
 static void read_argument(struct dump *d, const char *arg)
 {
     if (strcmp(arg, "teacher") == 0)
         d->teacher = true;
+    else if (strcmp(arg, "plain") == 0)
+        d->plain = true;
     else if (strncmp(arg, "rows=", 5) == 0)
         d->rows = fopen(arg + 5, "wb");
     else if (strncmp(arg, "common=", 7) == 0)
@@ -209,6 +215,15 @@ static void read_argument(struct dump *d, const char *arg)
     }
 }
 
+static void tell_cost(const struct dump *d)
+{
+    size_t kept = archive_count(threads_archive(d->threads));
+
+    fprintf(stderr, "%zu articles, %.0f a second; %zu remembered, %zu bytes each\n", d->number,
+        (double)d->number * SECOND / (double)(d->spent + 1), kept,
+        kept == 0 ? 0 : threads_bytes(d->threads) / kept);
+}
+
 int main(int argc, char **argv)
 {
     struct dump d = {.table = calloc(1, sizeof(*d.table))};
@@ -219,9 +234,12 @@ int main(int argc, char **argv)
 
     for (int i = 1; i < argc; i++)
         read_argument(&d, argv[i]);
-    d.threads = threads_new(&(struct threads_options){
-        .articles = MOST_ARTICLES, .common = d.common, .topics = &d.topics});
-    threads_on_decision(d.threads, decide, &d);
+    d.threads = threads_new(&(struct threads_options){.articles = MOST_ARTICLES,
+        .model = d.plain ? d.models[0] : NULL,
+        .common = d.common,
+        .topics = &d.topics});
+    if (!d.plain)
+        threads_on_decision(d.threads, decide, &d);
     while ((len = getline(&line, &cap, stdin)) > 0) {
         struct error err = {0};
         struct json *doc;
@@ -230,8 +248,7 @@ int main(int argc, char **argv)
         if (json_parse(arena, (struct bytes){line, (size_t)len}, &doc, &err) == OK)
             place(&d, doc);
     }
-    fprintf(
-        stderr, "%zu bytes an article\n", d.number == 0 ? 0 : threads_bytes(d.threads) / d.number);
+    tell_cost(&d);
     for (int i = 0; i < FEATURES && d.rows != NULL; i++)
         fprintf(stderr, "%s%c", feature_names[i], i + 1 < FEATURES ? ' ' : '\n');
     if (d.rows != NULL)
