@@ -8,10 +8,6 @@
 #include "memory.h"
 #include "wireroom/stage.h"
 
-#define ACCEPT                                                                                     \
-    .5 /* probability from which a record is a copy: train/train.py weighs F1 with it              \
-        */
-
 enum { TEXTS = 8000000, DAY = 86400 };
 
 struct neardup {
@@ -155,7 +151,7 @@ static int neardup_process(void *self, wr_record *rec, const wr_event *event)
     if (arrival.sketch == NULL)
         return WR_NEXT;
     of = candidate_best(candidates, memory_compare(n->memory, &arrival, candidates), &p);
-    if (of != NULL && (of->equal || p >= ACCEPT))
+    if (of != NULL && (of->equal || p >= PAIR_ACCEPT))
         mark_copy(n, rec, of, p);
     else
         of = NULL;

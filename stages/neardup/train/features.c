@@ -1,5 +1,6 @@
 /* features.c - articles, one JSON object a line, as the features of the pairs that the stage
  * compares: "new old feature ..." a line, for train.py. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -18,6 +19,48 @@ static uint32_t seconds(struct bytes text)
     return (uint32_t)(wall / SECOND);
 }
 
+/* The model decides what becomes of each article, and so what later ones are compared with: that of
+ * a file like weights.def, or the one that is built in. */
+struct weights {
+    bool given;
+    double bias, at[PAIR_FEATURE_COUNT];
+};
+
+static void read_weights(const char *path, struct weights *ret)
+{
+    FILE *file = fopen(path, "r");
+    char line[200];
+    char name[100];
+    double value;
+
+    if (file == NULL) {
+        perror(path);
+        exit(EXIT_FAILURE);
+    }
+    ret->given = true;
+    while (fgets(line, sizeof(line), file) != NULL) {
+        if (sscanf(line, "BIAS(%lf)", &value) == 1)
+            ret->bias = value;
+        if (sscanf(line, "WEIGHT(%99[a-z], %lf)", name, &value) != 2)
+            continue;
+        for (size_t i = 0; i < PAIR_FEATURE_COUNT; i++)
+            if (strcmp(pair_names[i], name) == 0)
+                ret->at[i] = value;
+    }
+    fclose(file);
+}
+
+static double probability(const struct weights *weights, const struct pair *pair)
+{
+    double sum = weights->bias;
+
+    if (!weights->given)
+        return pair_probability(pair);
+    for (size_t i = 0; i < PAIR_FEATURE_COUNT; i++)
+        sum += weights->at[i] * (double)pair->at[i];
+    return 1 / (1 + exp(-sum));
+}
+
 static void print_pair(const struct memory *memory, struct bytes id, const struct candidate *c)
 {
     char other[IDENTITY_TEXT];
@@ -29,8 +72,8 @@ static void print_pair(const struct memory *memory, struct bytes id, const struc
     printf("\n");
 }
 
-static void read_article(
-    struct memory *memory, struct sketcher *sketcher, const struct json *doc, size_t cut)
+static void read_article(struct memory *memory, struct sketcher *sketcher,
+    const struct weights *weights, const struct json *doc, size_t cut)
 {
     struct candidate candidates[MEMORY_CANDIDATES];
     uint32_t when = seconds(json_get_text(doc, "published"));
@@ -41,12 +84,12 @@ static void read_article(
         .sketch =
             sketch_read(sketcher, json_get_text(doc, "title"), cut ? bytes_clip(text, cut) : text)};
     size_t count = memory_compare(memory, &arrival, candidates);
-    double best = 0.5;
+    double best = PAIR_ACCEPT;
     uint32_t of = 0;
 
     printf("%.*s\n", FMT(arrival.id));
     for (size_t i = 0; i < count; i++) {
-        double p = pair_probability(&candidates[i].pair);
+        double p = probability(weights, &candidates[i].pair);
 
         print_pair(memory, arrival.id, &candidates[i]);
         if (p > best) {
@@ -57,8 +100,11 @@ static void read_article(
     memory_add(memory, &arrival, of);
 }
 
+/* usage: neardup_features [CUT [WEIGHTS]]; CUT: bytes of a text that are read, 0 for all */
 int main(int argc, char **argv)
 {
+    size_t cut = argc > 1 ? strtoul(argv[1], NULL, 10) : 0;
+    struct weights weights = {.given = false};
     struct memory *memory = memory_new(ARTICLES, DAYS * 86400);
     struct sketcher *sketcher = sketcher_new();
     struct arena *arena = arena_new(1 << 30);
@@ -66,6 +112,8 @@ int main(int argc, char **argv)
     size_t room = 0;
     ssize_t len;
 
+    if (argc > 2)
+        read_weights(argv[2], &weights);
     for (size_t i = 0; i < PAIR_FEATURE_COUNT; i++)
         printf("%s%s", i > 0 ? " " : "# ", pair_names[i]);
     printf("\n");
@@ -78,7 +126,7 @@ int main(int argc, char **argv)
             fprintf(stderr, "%s\n", err.text);
             return EXIT_FAILURE;
         }
-        read_article(memory, sketcher, doc, argc > 1 ? strtoul(argv[1], NULL, 10) : 0);
+        read_article(memory, sketcher, &weights, doc, cut);
     }
     fprintf(stderr, "%zu articles, %zu bytes\n", memory_count(memory), memory_bytes(memory));
     memory_free(memory);

@@ -1,31 +1,35 @@
 #!/usr/bin/python3
 """Train the weights of the neardup stage, and say how they do on topics they have not seen.
 
-usage: train.py FEATURES STREAM [--folds N] [--cut N] [--write FILE] [--answers FILE]
+usage: train.py FEATURES STREAM [MORE ...] [--folds N] [--cut N] [--rounds N] [--write FILE]
 
 FEATURES is build/tests/neardup_features; STREAM a folder with documents.jsonl and truth.json, as
-README.md describes them.  The articles are read twice, whole and cut to their
-first --cut characters, since many feeds give no more.  Pairs of one family (copies of one
-article, articles of one story or of stories that cannot be told apart) are in one fold.
+README.md describes them; MORE are further draws of copies from the same articles, to learn from
+only.  The articles are read twice, whole and cut to their first --cut characters, since many feeds
+give no more.  What a model decides changes what later articles are compared with: in each round the
+streams are read with the weights of the round before, and all rounds are learned from (DAgger: Ross
+and others, 2011).  Pairs of one family (copies of one article, articles of one story or of stories
+that cannot be told apart, in whatever draw) are in one fold.
 
 Needs python3-sklearn (Debian)."""
-import argparse, collections, json, os, random, subprocess, time
+import argparse, collections, json, os, random, subprocess, tempfile, time
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 PENALTY = 10  # C of the regression: of 1, 10 and 100 no other was better under folds
-ACCEPT = 0.5  # as in neardup.c
+ACCEPT = 0.6  # PAIR_ACCEPT of pair.h
 CUT_WEIGHT = 0.05  # of a pair of beginnings: at 1 whole articles lose .006 of F1, at 0 beginnings .007
 
 
 class Groups:
     """Union-find."""
 
-    def __init__(self, items):
+    def __init__(self, items=()):
         self.parent = {i: i for i in items}
 
     def find(self, x):
+        self.parent.setdefault(x, x)
         while self.parent[x] != x:
             self.parent[x] = self.parent[self.parent[x]]
             x = self.parent[x]
@@ -42,32 +46,37 @@ class Groups:
 
 
 class Stream:
-    def __init__(self, folder):
+    def __init__(self, folder, number, families, first):
         self.truth = json.load(open(os.path.join(folder, "truth.json")))
         self.lines = open(os.path.join(folder, "documents.jsonl"), "rb").read()
-        self.place = {json.loads(l)["id"]: i for i, l in enumerate(self.lines.splitlines())}
+        self.number = number
+        documents = [json.loads(l) for l in self.lines.splitlines()]
+        self.place = {d["id"]: i for i, d in enumerate(documents)}
         self.true = {self.key(a, b): kind for a, b, kind in self.truth["dup_pairs"]}
         self.ignored = {self.key(a, b) for a, b in self.truth.get("ignore", [])} - set(self.true)
-        self.families = self.read_families()
+        self.families = families
+        self.join(documents, first)
 
     def key(self, a, b):
         return (a, b) if self.place[a] < self.place[b] else (b, a)
 
-    def read_families(self):
-        families = Groups(self.place)
-        first = {}
+    def join(self, documents, first):
+        """first: an article of each story and of each text, in whatever draw."""
+        stories = {}
         for a, b, *_ in self.truth["dup_pairs"] + self.truth.get("ignore", []) + self.truth.get("recurring", []):
-            families.join(a, b)
-        for article, story in self.truth["stories"].items():
+            self.families.join((self.number, a), (self.number, b))
+        for d in documents:
+            article, story = (self.number, d["id"]), self.truth["stories"].get(d["id"])
+            self.families.join(article, first.setdefault(d["text"], article))
             if story:
-                families.join(article, first.setdefault(story, article))
+                stories[story] = article
+                self.families.join(article, first.setdefault((story,), article))
         for a, b in self.truth.get("story_undecided", []):
-            if a in first and b in first:
-                families.join(first[a], first[b])
-        return families
+            if a in stories and b in stories:
+                self.families.join(stories[a], stories[b])
 
-    def features(self, program, cut):
-        out = subprocess.run([program] + ([str(cut)] if cut else []), input=self.lines,
+    def features(self, program, cut, weights):
+        out = subprocess.run([program, str(cut)] + ([weights] if weights else []), input=self.lines,
                              stdout=subprocess.PIPE, check=True).stdout.decode().splitlines()
         rows = [l.split() for l in out[1:]]
         rows = [r for r in rows if len(r) > 1]
@@ -77,11 +86,8 @@ class Stream:
         return (np.array([self.key(a, b) in self.true for a, b in pairs]),
                 np.array([self.key(a, b) not in self.ignored for a, b in pairs]))
 
-    def folds(self, pairs, count):
-        roots = sorted({self.families.find(a) for a in self.place})
-        random.Random(1).shuffle(roots)
-        fold = {r: i % count for i, r in enumerate(roots)}
-        return np.array([[fold[self.families.find(x)] for x in p] for p in pairs])
+    def folds(self, pairs, fold):
+        return np.array([[fold[self.families.find((self.number, x))] for x in p] for p in pairs])
 
     def links(self, pairs, probabilities):
         best = {}
@@ -103,26 +109,23 @@ class Stream:
               "  ".join("%s %.3f" % (k, hits[k] / kinds[k]) for k in sorted(kinds))))
 
 
-def fit(xs, ys):
-    """xs, ys: of whole articles, then of beginnings."""
-    weights = np.hstack([np.full(len(y), w) for y, w in zip(ys, (1, CUT_WEIGHT))])
-    return LogisticRegression(C=PENALTY, max_iter=5000).fit(np.vstack(xs), np.hstack(ys), sample_weight=weights)
+class Rows:
+    """Pairs of one stream, read with one cut."""
+
+    def __init__(self, stream, program, cut, weights, fold):
+        self.stream, self.cut = stream, cut
+        self.names, self.pairs, self.x = stream.features(program, cut, weights)
+        self.true, self.counts = stream.labels(self.pairs)
+        self.fold = stream.folds(self.pairs, fold)
 
 
-def out_of_fold(stream, sets, folds):
-    """Probabilities of each set's pairs by models that saw none of their families."""
-    answers = [np.zeros(len(s[1])) for s in sets]
-    for k in range(folds):
-        xs, ys = [], []
-        for pairs, x, fold in sets:
-            label, counts = stream.labels(pairs)
-            learn = (fold != k).all(axis=1) & counts
-            xs.append(x[learn])
-            ys.append(label[learn])
-        model = fit(xs, ys)
-        for (pairs, x, fold), answer in zip(sets, answers):
-            answer[fold[:, 0] == k] = model.predict_proba(x[fold[:, 0] == k])[:, 1]
-    return answers
+def fit(rows, but=None):
+    """A model of all rows but those with an article of that fold."""
+    learn = [r.counts if but is None else r.counts & (r.fold != but).all(axis=1) for r in rows]
+    weights = [np.full(l.sum(), CUT_WEIGHT if r.cut else 1) for r, l in zip(rows, learn)]
+    return LogisticRegression(C=PENALTY, max_iter=5000).fit(
+        np.vstack([r.x[l] for r, l in zip(rows, learn)]), np.hstack([r.true[l] for r, l in zip(rows, learn)]),
+        sample_weight=np.hstack(weights))
 
 
 def write(path, names, model, source):
@@ -134,34 +137,58 @@ def write(path, names, model, source):
             f.write("WEIGHT(%s, %.4f)\n" % (name, weight))
 
 
+def read_all(streams, args, weights, fold):
+    return [Rows(s, args.features, cut, weights, fold) for s in streams for cut in (0, args.cut)]
+
+
+def along(streams, args, fold, but, folder):
+    """The weights learned without that fold, and the rows of the first stream along its decisions."""
+    path = os.path.join(folder, "weights.def")
+    rows = read_all(streams, args, None, fold)
+    for _ in range(args.rounds):
+        model = fit(rows, but)
+        write(path, rows[0].names, model, "")
+        last = read_all(streams, args, path, fold)
+        rows += last
+    model = fit(rows, but)
+    write(path, rows[0].names, model, "")
+    return model, read_all(streams[:1], args, path, fold)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("features")
-    parser.add_argument("stream")
+    parser.add_argument("streams", nargs="+", metavar="stream")
     parser.add_argument("--folds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--cut", type=int, default=300)
     parser.add_argument("--write", metavar="FILE", help="where the weights go")
     parser.add_argument("--answers", metavar="FILE", help="where the links of unseen families go, as JSON lines")
     args = parser.parse_args()
-    stream = Stream(args.stream)
-    sets = []
-    for cut in (0, args.cut):
-        names, pairs, x = stream.features(args.features, cut)
-        sets.append((pairs, x, stream.folds(pairs, args.folds)))
-    unseen = out_of_fold(stream, sets, args.folds)
-    labels = [stream.labels(s[0]) for s in sets]
-    model = fit([s[1][c] for s, (_, c) in zip(sets, labels)], [y[c] for y, c in labels])
-    for (pairs, x, _), p, name in zip(sets, unseen, ("whole", "first %d" % args.cut)):
-        stream.report(name + ", folds", stream.links(pairs, p))
-        stream.report(name + ", seen", stream.links(pairs, model.predict_proba(x)[:, 1]))
+    families, first = Groups(), {}
+    streams = [Stream(s, n, families, first) for n, s in enumerate(args.streams)]
+    roots = sorted({families.find(x) for x in list(families.parent)})
+    random.Random(1).shuffle(roots)
+    fold = {r: i % args.folds for i, r in enumerate(roots)}
+    links = {0: {}, args.cut: {}}
+    with tempfile.TemporaryDirectory() as folder:
+        for k in range(args.folds):
+            model, rows = along(streams, args, fold, k, folder)
+            for r in rows:
+                found = streams[0].links(r.pairs, model.predict_proba(r.x)[:, 1])
+                links[r.cut].update({a: b for a, b in found.items() if fold[families.find((0, a))] == k})
+        model, rows = along(streams, args, fold, None, folder)
+    for r in rows:
+        name = "first %d" % r.cut if r.cut else "whole"
+        streams[0].report(name + ", folds", links[r.cut])
+        streams[0].report(name + ", seen", streams[0].links(r.pairs, model.predict_proba(r.x)[:, 1]))
     if args.answers:
-        links = stream.links(sets[0][0], unseen[0])
         with open(args.answers, "w") as f:
-            for article in stream.place:
-                f.write(json.dumps({"id": article, "duplicate_of": links.get(article)}) + "\n")
+            for article in streams[0].place:
+                f.write(json.dumps({"id": article, "duplicate_of": links[0].get(article)}) + "\n")
     if args.write:
-        write(args.write, names, model, "%d pairs of %d articles, %s" % (
-            sum(len(s[0]) for s in sets), len(stream.place), time.strftime("%Y-%m-%d", time.gmtime())))
+        write(args.write, rows[0].names, model, "%d articles in %d draws, %s" % (
+            sum(len(s.place) for s in streams), len(streams), time.strftime("%Y-%m-%d", time.gmtime())))
 
 
 if __name__ == "__main__":
