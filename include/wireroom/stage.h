@@ -100,8 +100,8 @@ enum wr_field {
     WR_FEED_SOURCE, /* where the entry says it is from (RSS source): "url<TAB>title" */
 
     /* what stages read out of the text; "start" and "end" count characters of WR_TEXT */
-    WR_ORIGIN,            /* who wrote it first, when it is not the publisher: "Reuters" */
-    WR_ORIGIN_BASIS,      /* credit-line byline dateline rss-source canonical-link text-match link */
+    WR_ORIGIN,       /* who wrote it first, when it is not the publisher: "Reuters" */
+    WR_ORIGIN_BASIS, /* credit-line byline dateline rss-source canonical-link text-match link */
     WR_ORIGIN_CONFIDENCE, /* "0.00" to "1.00" */
     WR_DATELINE,          /* as printed: "BEIRUT (Reuters)" */
     WR_LEAD,              /* the first sentence that tells something */
@@ -175,9 +175,9 @@ typedef struct wr_stage {
     wr_str (*save)(void *self);
     int (*load)(void *self, wr_str saved);
 
-    /* WR_ORDERED only, may be NULL: how many of the last saves load() is given after a restart, each
-     * by a call, the oldest first; asked after save(), which then may save what was learned since
-     * the last one. NULL: the last one only. */
+    /* WR_ORDERED only, may be NULL: how many of the last saves load() is given after a restart,
+     * each by a call, the oldest first; asked after save(), which then may save what was learned
+     * since the last one. NULL: the last one only. */
     size_t (*saves)(void *self);
 } wr_stage;
 
