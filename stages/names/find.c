@@ -155,6 +155,18 @@ static bool is_ticker(const struct finder *f, size_t word)
            bytes_starts(bytes_trim(behind), LIT(".")) && f->words[word].len > 1;
 }
 
+/* "Jan Brzoza", "Hugo Mar", but not "Mar 14". */
+static bool is_month_of_name(const struct finder *f, size_t word)
+{
+    bool leads = word + 1 < f->word_count && f->words[word + 1].capital &&
+                 bytes_is(finder_gap(f, word + 1), " ");
+    bool ends = word > 0 && f->words[word - 1].capital && (f->classes[word - 1] & STOP) == 0 &&
+                bytes_is(finder_gap(f, word), " ") &&
+                (word + 1 == f->word_count || f->words[word + 1].kind != WORD_NUMBER);
+
+    return leads || ends;
+}
+
 /* A capital that can be a name's: no "Monday", no "The" that opens a sentence; "US" and "De" of
  * "Ugo De Santis" are. */
 static bool is_usable(const struct finder *f, size_t word)
@@ -165,8 +177,7 @@ static bool is_usable(const struct finder *f, size_t word)
     if (w->kind != WORD_LETTERS || !w->capital || is_ticker(f, word))
         return false;
     if ((classes & CALENDAR) != 0)
-        return (classes & NAME_TOO) != 0 && !f->is_german && word + 1 < f->word_count &&
-               f->words[word + 1].capital && bytes_is(finder_gap(f, word + 1), " ");
+        return (classes & NAME_TOO) != 0 && !f->is_german && is_month_of_name(f, word);
     if (letters_in(f, word) == 1)
         return is_letter_of_name(f, word);
     if ((classes & STOP) == 0 || finder_is_capitals(f, word))

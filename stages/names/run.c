@@ -44,13 +44,29 @@ static bool is_organisation(const struct finder *f, size_t first, size_t end)
     return false;
 }
 
+/* Without the titles at its end. */
+static size_t behind_house(const struct finder *f, size_t first, size_t end)
+{
+    while (end > first + 1 && ((f->classes[end - 1] & TITLE) != 0 || !f->words[end - 1].capital))
+        end--;
+    return end;
+}
+
 void plain_run(struct finder *f, size_t first, size_t end)
 {
     bool opens = finder_opens(f, first);
+    size_t titled = behind_titles(f, first, end);
     bool org = end - first > 1 && is_organisation(f, first, end);
-    size_t start = org ? first : behind_titles(f, first, end);
+    size_t start = org ? first : titled;
     enum name_kind kind = org ? NAME_ORGANISATION : start > first ? NAME_PERSON : NAME_OTHER;
 
+    /* "Crown Bank President Ana Lund" */
+    if (org && titled > first + 2 && f->words[titled - 1].capital &&
+        is_organisation(f, first, titled - 1) && !is_organisation(f, titled, end)) {
+        finder_add(f, first, behind_house(f, first, titled), NAME_ORGANISATION, false);
+        finder_add(f, titled, end, NAME_PERSON, false);
+        return;
+    }
     /* "Företaget Solkraft AB"; "PDG de Voltalux" is the head of what follows. */
     if (start == first && opens && end - first > 1 && (f->classes[first] & ORG_INTRO) != 0 &&
         ((f->classes[first] & ORG) == 0 || (f->classes[end - 1] & ORG_END) != 0)) {

@@ -1,0 +1,1 @@
+set(stage_quotes_link text base PkgConfig::icu)
