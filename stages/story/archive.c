@@ -330,163 +330,57 @@ void story_set_first(struct story *story, struct bytes id)
     set_text(&story->first_id, id);
 }
 
-/* What an article is, but for its terms and what follows from them. */
-struct saved_article {
-    uint64_t id;
-    uint32_t time, seen;
-    uint32_t story, older;
-    uint16_t words;
-    uint8_t postings, copy, count, headed;
-    uint8_t unused[2];
-};
-
-struct saved_head {
-    uint32_t first, count, stories, unused;
-};
-
-static void save_article(const struct article *article, struct buf *out)
+uint32_t archive_next(const struct archive *m)
 {
-    const struct sketch *sketch = &article->sketch;
-    const struct saved_article saved = {.id = article->id,
-        .time = article->time,
-        .seen = article->seen,
-        .story = article->story,
-        .older = article->older,
-        .words = sketch->words,
-        .postings = article->postings,
-        .copy = article->copy,
-        .count = sketch->count,
-        .headed = sketch->headed};
-
-    buf_add(out, (struct bytes){(const char *)&saved, sizeof(saved)});
-    buf_add(out, (struct bytes){(const char *)sketch->keys, sketch->count * sizeof(uint32_t)});
-    buf_add(out, (struct bytes){(const char *)sketch->info, sketch->count * sizeof(uint16_t)});
+    return m->first + (uint32_t)m->count;
 }
 
-static void save_text(const char *text, struct buf *out)
+/* Places up to number are there. */
+static void reach_story(struct archive *m, uint32_t number)
 {
-    struct bytes value = bytes_of(text);
+    m->free = 0;
+    while (m->story_count <= number) {
+        uint32_t place = take_place(m);
 
-    buf_add_byte(out, (char)value.len);
-    buf_add(out, value);
-}
-
-static void save_story(const struct story *story, struct buf *out)
-{
-    struct story saved = *story;
-
-    saved.title = NULL;
-    saved.first_id = NULL;
-    saved.mark = 0;
-    saved.score = 0;
-    buf_add(out, (struct bytes){(const char *)&saved, sizeof(saved)});
-    save_text(story->title, out);
-    save_text(story->first_id, out);
-}
-
-/* The save is read by the machine that wrote it: numbers are as it keeps them. */
-void archive_save(const struct archive *m, struct buf *out)
-{
-    const struct saved_head head = {m->first, (uint32_t)m->count, (uint32_t)m->story_count, 0};
-
-    buf_add(out, (struct bytes){(const char *)&head, sizeof(head)});
-    for (uint32_t i = 0; i < head.stories; i++)
-        save_story(&m->stories[i], out);
-    for (uint32_t i = 0; i < head.count; i++)
-        save_article(place_of(m, m->first + i), out);
-}
-
-static bool take(struct bytes *rest, void *into, size_t size)
-{
-    if (rest->len < size)
-        return false;
-    memcpy(into, rest->ptr, size);
-    *rest = bytes_from(*rest, size);
-    return true;
-}
-
-static bool take_text(struct bytes *rest, char **text)
-{
-    uint8_t len;
-
-    if (!take(rest, &len, sizeof(len)) || len > STORY_TITLE || rest->len < len)
-        return false;
-    set_text(text, bytes_slice(*rest, 0, len));
-    *rest = bytes_from(*rest, len);
-    return true;
-}
-
-static bool load_story(struct archive *m, struct bytes *rest)
-{
-    uint32_t number = take_place(m);
-    struct story *story = &m->stories[number];
-
-    if (!take(rest, story, sizeof(*story))) {
-        *story = (struct story){.live = 0};
-        return false;
+        m->stories[place] = (struct story){.newest = NO_ARTICLE};
     }
-    story->title = NULL;
-    story->first_id = NULL;
-    story->live = 0;
-    return take_text(rest, &story->title) && take_text(rest, &story->first_id);
 }
 
-static bool load_article(struct archive *m, struct bytes *rest)
+static void restore_story(struct archive *m, uint32_t number, const struct story *saved)
 {
-    struct saved_article saved;
-    struct article *article;
-    uint32_t ordinal;
-    uint32_t keys[SKETCH_TERMS];
-    uint16_t info[SKETCH_TERMS];
-    struct sketch sketch = {.keys = keys, .info = info};
+    struct story *story = &m->stories[number];
+    struct story was = *story;
 
-    if (!take(rest, &saved, sizeof(saved)) || saved.count > SKETCH_TERMS ||
-        saved.story >= m->story_count || !take(rest, keys, saved.count * sizeof(keys[0])) ||
-        !take(rest, info, saved.count * sizeof(info[0])))
-        return false;
-    ordinal = make_room(m);
-    sketch.count = saved.count;
-    sketch.headed = saved.headed;
-    sketch.words = saved.words;
-    article = place_of(m, ordinal);
-    *article = (struct article){.id = saved.id,
-        .time = saved.time,
-        .seen = saved.seen,
-        .story = saved.story,
-        .older = saved.older,
-        .postings = saved.postings,
-        .copy = saved.copy != 0,
-        .sketch = sketch};
-    sketch_measure(&article->sketch);
-    keep_terms(m, &article->sketch);
-    link_article(m, ordinal);
+    *story = *saved;
+    story->live = was.live + 1;
+    story->title = was.title;
+    story->first_id = was.first_id;
+}
+
+struct story *archive_restore(
+    struct archive *m, uint32_t ordinal, const struct article *article, const struct story *story)
+{
+    if (m->count == 0)
+        m->first = ordinal;
+    if (ordinal != archive_next(m) || article->story > ARCHIVE_ARTICLES)
+        return NULL;
+    make_room(m);
+    *place_of(m, ordinal) = *article;
+    if (article->copy)
+        place_of(m, ordinal)->sketch = (struct sketch){.count = 0};
+    else
+        keep_terms(m, &place_of(m, ordinal)->sketch);
     m->count++;
-    m->stories[saved.story].live++;
-    return true;
+    link_article(m, ordinal);
+    reach_story(m, article->story);
+    restore_story(m, article->story, story);
+    return &m->stories[article->story];
 }
 
-static void free_empty_stories(struct archive *m)
+void archive_restored(struct archive *m)
 {
+    m->free = 0;
     for (uint32_t i = 0; i < m->story_count; i++)
         if (m->stories[i].live == 0)
             free_story(m, i);
-}
-
-bool archive_load(struct archive *m, struct bytes *rest)
-{
-    struct saved_head head;
-    bool ok;
-
-    forget_all(m);
-    ok = take(rest, &head, sizeof(head)) && head.count <= ARCHIVE_ARTICLES;
-    for (uint32_t i = 0; ok && i < head.stories; i++)
-        ok = load_story(m, rest);
-    m->first = ok ? head.first : 0;
-    for (uint32_t i = 0; ok && i < head.count; i++)
-        ok = load_article(m, rest);
-    if (ok)
-        free_empty_stories(m);
-    else
-        forget_all(m);
-    return ok;
 }

@@ -89,8 +89,14 @@ size_t archive_members(const struct archive *archive, uint32_t number,
 void story_set_title(struct story *story, struct bytes title);
 void story_set_first(struct story *story, struct bytes id);
 
-void archive_save(const struct archive *archive, struct buf *out);
-bool archive_load(struct archive *archive, struct bytes *rest);
+/* The ordinal of the article to come. */
+uint32_t archive_next(const struct archive *archive);
+
+/* An article, and its story as it was after it, from a save; ordinals follow each other, but for
+ * the first. NULL when they do not. archive_restored() ends it. */
+struct story *archive_restore(struct archive *archive, uint32_t ordinal,
+    const struct article *article, const struct story *story);
+void archive_restored(struct archive *archive);
 
 /* Bytes taken from the heap. */
 size_t archive_bytes(const struct archive *archive);

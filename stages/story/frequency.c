@@ -17,16 +17,26 @@ enum { PRIOR = 100 };
  * texts without any other word can be alike. */
 static const float common = 0.25F, least = 0.05F;
 
-struct frequency {
+struct age {
     uint32_t all;                 /* articles */
     uint32_t articles[LANGUAGES]; /* by a hash of the language; 0: unknown */
-    uint32_t language;            /* that is asked about */
-    uint16_t cells[ROWS][CELLS];
 };
 
-struct frequency *frequency_new(void)
+struct frequency {
+    struct age now, before;
+    uint32_t most;    /* articles of an age */
+    uint8_t language; /* that is asked about */
+    struct cell {
+        uint16_t now, before;
+    } cells[ROWS][CELLS];
+};
+
+struct frequency *frequency_new(uint32_t age)
 {
-    return new_zeroed(sizeof(struct frequency));
+    struct frequency *frequency = new_zeroed(sizeof(*frequency));
+
+    frequency->most = age == 0 || age > FREQUENCY_ARTICLES ? FREQUENCY_ARTICLES : age;
+    return frequency;
 }
 
 void frequency_free(struct frequency *frequency)
@@ -40,36 +50,57 @@ static size_t cell_of(uint32_t term, int row)
     return (row == 0 ? term : term * 2654435761U >> (32 - BITS)) & (CELLS - 1);
 }
 
-static void halve(struct frequency *frequency)
+uint8_t frequency_language(struct bytes language)
 {
-    frequency->all /= 2;
-    for (int i = 0; i < LANGUAGES; i++)
-        frequency->articles[i] /= 2;
-    for (int row = 0; row < ROWS; row++)
-        for (size_t i = 0; i < CELLS; i++)
-            frequency->cells[row][i] /= 2;
+    struct bytes first = bytes_cut(&language, '-'); /* "en-GB" is "en" */
+
+    return first.len == 0 ? 0 : (uint8_t)(1 + hash64(first) % (LANGUAGES - 1));
 }
 
-/* By the first subtag: "en-GB" is "en". */
-static uint32_t language_of(struct bytes language)
+void frequency_ask(struct frequency *frequency, uint8_t language)
 {
-    struct bytes first = bytes_cut(&language, '-');
-
-    return first.len == 0 ? 0 : 1 + (uint32_t)(hash64(first) % (LANGUAGES - 1));
+    frequency->language = language;
 }
 
-void frequency_article(struct frequency *frequency, struct bytes language)
+uint8_t frequency_asked(const struct frequency *frequency)
 {
-    frequency->language = language_of(language);
-    frequency->articles[frequency->language]++;
-    if (++frequency->all > FREQUENCY_ARTICLES)
-        halve(frequency);
+    return frequency->language;
+}
+
+void frequency_article(struct frequency *frequency, uint8_t language)
+{
+    frequency->now.articles[language]++;
+    frequency->now.all++;
+}
+
+bool frequency_is_full(const struct frequency *frequency)
+{
+    return frequency->now.all >= frequency->most;
+}
+
+void frequency_rotate(struct frequency *frequency)
+{
+    frequency->before = frequency->now;
+    memset(&frequency->now, 0, sizeof(frequency->now));
+    for (size_t i = 0; i < (size_t)ROWS * CELLS; i++) {
+        struct cell *cell = &frequency->cells[i / CELLS][i % CELLS];
+
+        *cell = (struct cell){0, cell->now};
+    }
+}
+
+void frequency_clear(struct frequency *frequency)
+{
+    uint32_t most = frequency->most;
+
+    memset(frequency, 0, sizeof(*frequency));
+    frequency->most = most;
 }
 
 static void add(struct frequency *frequency, uint32_t term, uint32_t count)
 {
     for (int row = 0; row < ROWS; row++) {
-        uint16_t *cell = &frequency->cells[row][cell_of(term, row)];
+        uint16_t *cell = &frequency->cells[row][cell_of(term, row)].now;
 
         *cell = (uint16_t)(*cell + count < UINT16_MAX ? *cell + count : UINT16_MAX);
     }
@@ -87,8 +118,8 @@ static bool begin_language(struct frequency *frequency, struct bytes line)
 
     if (!bytes_to_int(line, &count) || count < 0 || count > FREQUENCY_ARTICLES / 4)
         return false;
-    frequency->articles[language_of(tag)] += (uint32_t)count;
-    frequency->all += (uint32_t)count;
+    frequency->now.articles[frequency_language(tag)] += (uint32_t)count;
+    frequency->now.all += (uint32_t)count;
     return true;
 }
 
@@ -122,14 +153,17 @@ bool frequency_begin(struct frequency *frequency, struct bytes text)
 
 uint32_t frequency_of(const struct frequency *frequency, uint32_t term)
 {
-    uint32_t a = frequency->cells[0][cell_of(term, 0)], b = frequency->cells[1][cell_of(term, 1)];
+    const struct cell *a = &frequency->cells[0][cell_of(term, 0)];
+    const struct cell *b = &frequency->cells[1][cell_of(term, 1)];
+    uint32_t first = (uint32_t)a->now + a->before, second = (uint32_t)b->now + b->before;
 
-    return a < b ? a : b;
+    return first < second ? first : second;
 }
 
 uint32_t frequency_articles(const struct frequency *frequency)
 {
-    return frequency->articles[frequency->language];
+    return frequency->now.articles[frequency->language] +
+           frequency->before.articles[frequency->language];
 }
 
 float frequency_idf(const struct frequency *frequency, uint32_t term)
@@ -141,51 +175,4 @@ float frequency_idf(const struct frequency *frequency, uint32_t term)
         return least;
     idf = logf((all + PRIOR) / (with + 1.0F));
     return idf > least ? idf : least;
-}
-
-/* Articles, the same by language, number of cells, then row and place, count of each cell that is
- * not empty. */
-void frequency_save(const struct frequency *frequency, struct buf *out)
-{
-    uint32_t used = 0;
-
-    for (size_t i = 0; i < (size_t)ROWS * CELLS; i++)
-        used += frequency->cells[i / CELLS][i % CELLS] != 0;
-    buf_add(out, (struct bytes){(const char *)&frequency->all, sizeof(frequency->all)});
-    buf_add(out, (struct bytes){(const char *)frequency->articles, sizeof(frequency->articles)});
-    buf_add(out, (struct bytes){(const char *)&used, sizeof(used)});
-    for (uint32_t i = 0; i < ROWS * CELLS; i++) {
-        uint16_t count = frequency->cells[i / CELLS][i % CELLS];
-
-        if (count == 0)
-            continue;
-        buf_add(out, (struct bytes){(const char *)&i, sizeof(i)});
-        buf_add(out, (struct bytes){(const char *)&count, sizeof(count)});
-    }
-}
-
-bool frequency_load(struct frequency *frequency, struct bytes *rest)
-{
-    enum { HEAD = 4 + sizeof(frequency->articles) + 4, CELL = 6 };
-    uint32_t used, at;
-
-    memset(frequency, 0, sizeof(*frequency));
-    if (rest->len < HEAD)
-        return false;
-    memcpy(&frequency->all, rest->ptr, sizeof(frequency->all));
-    memcpy(frequency->articles, rest->ptr + 4, sizeof(frequency->articles));
-    memcpy(&used, rest->ptr + HEAD - 4, sizeof(used));
-    *rest = bytes_from(*rest, HEAD);
-    if (used > ROWS * CELLS || rest->len < (size_t)used * CELL)
-        return false;
-    for (uint32_t i = 0; i < used; i++) {
-        const char *cell = rest->ptr + (size_t)i * CELL;
-
-        memcpy(&at, cell, sizeof(at));
-        if (at >= ROWS * CELLS)
-            return false;
-        memcpy(&frequency->cells[at / CELLS][at % CELLS], cell + 4, 2);
-    }
-    *rest = bytes_from(*rest, (size_t)used * CELL);
-    return true;
 }

@@ -83,7 +83,13 @@ static void grow_chains(struct postings *p)
         link_posting(p, p->first + i);
 }
 
-static void append(struct postings *p, uint32_t term, uint32_t story)
+void postings_start(struct postings *p, uint32_t number)
+{
+    if (p->count == 0)
+        p->first = number;
+}
+
+void postings_put(struct postings *p, uint32_t term, uint32_t story)
 {
     uint32_t number = postings_next(p);
 
@@ -114,7 +120,7 @@ bool postings_add(struct postings *p, uint32_t term, uint32_t story, uint32_t bo
 
     if (newest != 0 && at(p, newest - 1)->story == story && !posting_is_before(newest - 1, born))
         return false;
-    append(p, term, story);
+    postings_put(p, term, story);
     return true;
 }
 
@@ -147,38 +153,4 @@ size_t postings_find(
             ret_hits[count++] = (struct posting_hit){at(p, link - 1)->story, link - 1};
     }
     return count;
-}
-
-/* Number of the first, count, then term and story of each. */
-void postings_save(const struct postings *p, struct buf *out)
-{
-    uint32_t head[2] = {p->first, (uint32_t)p->count};
-
-    buf_add(out, (struct bytes){(const char *)head, sizeof(head)});
-    for (uint32_t i = 0; i < p->count; i++)
-        buf_add(out, (struct bytes){(const char *)at(p, p->first + i), 8});
-}
-
-bool postings_load(struct postings *p, struct bytes *rest)
-{
-    uint32_t head[2];
-
-    postings_forget(p, p->count);
-    if (p->cap > 0)
-        memset(p->chains, 0, p->cap * sizeof(*p->chains));
-    if (rest->len < sizeof(head))
-        return false;
-    memcpy(head, rest->ptr, sizeof(head));
-    *rest = bytes_from(*rest, sizeof(head));
-    p->first = head[0];
-    if (rest->len / 8 < head[1])
-        return false;
-    for (uint32_t i = 0; i < head[1]; i++) {
-        uint32_t pair[2];
-
-        memcpy(pair, rest->ptr + (size_t)i * 8, sizeof(pair));
-        append(p, pair[0], pair[1]);
-    }
-    *rest = bytes_from(*rest, (size_t)head[1] * 8);
-    return true;
 }

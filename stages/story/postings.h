@@ -15,7 +15,9 @@ void postings_free(struct postings *postings);
 /* False when the newest posting of the term is this story's already: a story of many members has
  * few postings. */
 bool postings_add(struct postings *postings, uint32_t term, uint32_t story, uint32_t born);
-void postings_forget(struct postings *postings, size_t count); /* the oldest */
+void postings_start(struct postings *postings, uint32_t number); /* of the first, while empty */
+void postings_put(struct postings *postings, uint32_t term, uint32_t story); /* as it was added */
+void postings_forget(struct postings *postings, size_t count);               /* the oldest */
 uint32_t postings_next(const struct postings *postings); /* the number of the one to be added */
 
 /* At most POSTINGS_READ stories of the term, newest first, with the numbers of the postings; at
@@ -35,7 +37,5 @@ static inline bool posting_is_before(uint32_t number, uint32_t other)
 }
 
 size_t postings_bytes(const struct postings *postings);
-void postings_save(const struct postings *postings, struct buf *out);
-bool postings_load(struct postings *postings, struct bytes *rest);
 
 #endif

@@ -155,18 +155,32 @@ static void find_names(struct sketcher *s)
     }
 }
 
-/* Numbers are numbers and nothing else. */
-static void weigh(struct sketcher *s, struct frequency *frequency, struct bytes language)
+static void count_all(struct sketcher *s, struct frequency *frequency, uint8_t language)
 {
     frequency_article(frequency, language);
+    for (size_t i = 0; i < s->count; i++)
+        frequency_add(frequency, fold_key(s->cells[s->used[i]].term));
+}
+
+/* Numbers are numbers and nothing else. */
+static void weigh(struct sketcher *s, const struct frequency *frequency)
+{
     for (size_t i = 0; i < s->count; i++) {
         struct cell *cell = &s->cells[s->used[i]];
 
         if (cell->kind == WORD_NUMBER)
             cell->places = IN_NUMBER;
-        frequency_add(frequency, fold_key(cell->term));
         cell->idf = frequency_idf(frequency, fold_key(cell->term));
     }
+}
+
+size_t sketch_all_keys(const struct sketcher *s, uint32_t *ret_keys, size_t most)
+{
+    size_t count = s->count < most ? s->count : most;
+
+    for (size_t i = 0; i < count; i++)
+        ret_keys[i] = fold_key(s->cells[s->used[i]].term);
+    return count;
 }
 
 static unsigned count_class(unsigned count)
@@ -304,8 +318,10 @@ static void clear(struct sketcher *s)
 }
 
 void sketch_draw(struct sketcher *s, struct frequency *frequency,
-    const struct sketch_source *source, struct sketch *ret_sketch)
+    const struct sketch_source *source, bool counts, struct sketch *ret_sketch)
 {
+    uint8_t language = frequency_language(source->language);
+
     *ret_sketch = (struct sketch){.keys = s->keys, .info = s->info};
     clear(s);
     words_read_into(source->text, SKETCH_WORDS, &s->words);
@@ -315,7 +331,10 @@ void sketch_draw(struct sketcher *s, struct frequency *frequency,
     ret_sketch->headed = add_place(s, &s->title, IN_TITLE) >= 3;
     add_place(s, &s->address, IN_ADDRESS);
     find_names(s);
-    weigh(s, frequency, source->language);
+    frequency_ask(frequency, language);
+    if (counts)
+        count_all(s, frequency, language);
+    weigh(s, frequency);
     write_terms(s, ret_sketch);
     ret_sketch->words = (uint16_t)s->words.count;
     sketch_measure(ret_sketch);

@@ -69,9 +69,13 @@ struct sketch_source {
 struct sketcher *sketcher_new(void);
 void sketcher_free(struct sketcher *sketcher);
 
-/* Count source's terms in frequency and draw its sketch; keys and info are lent until the next. */
+/* Count source's terms in frequency, if it counts, and draw its sketch; keys and info are lent
+ * until the next. */
 void sketch_draw(struct sketcher *sketcher, struct frequency *frequency,
-    const struct sketch_source *source, struct sketch *ret_sketch);
+    const struct sketch_source *source, bool counts, struct sketch *ret_sketch);
+
+/* Write the different terms of what was drawn last: how many there are, at most most. */
+size_t sketch_all_keys(const struct sketcher *sketcher, uint32_t *ret_keys, size_t most);
 
 /* The words of the text that was drawn last. */
 const struct words *sketch_words(const struct sketcher *sketcher);

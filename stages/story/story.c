@@ -137,6 +137,13 @@ static int story_load(void *self, wr_str saved)
     return -1;
 }
 
+static size_t story_saves(void *self)
+{
+    struct stage_story *s = self;
+
+    return threads_saves(s->threads);
+}
+
 const wr_stage wireroom_stage = {
     .abi = WR_STAGE_ABI,
     .size = sizeof(wr_stage),
@@ -150,4 +157,5 @@ const wr_stage wireroom_stage = {
     .process = story_process,
     .save = story_save,
     .load = story_load,
+    .saves = story_saves,
 };

@@ -10,7 +10,7 @@
  * articles of a story. Time is the article's own where articles are compared; what is forgotten
  * goes by `now`, which is the middle of the last times told and only moves forward, so that one
  * wrong clock neither ages nor empties the memory. */
-#include "threads.h"
+#include "threads_private.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -18,43 +18,11 @@
 #include "base/arena.h"
 #include "base/hash.h"
 
-enum {
-    DAY = 86400,
-    CLOCKS = 9,       /* times of which the middle is now */
-    INDEXED = 12,     /* terms of an article that have postings */
-    ASKED = 48,       /* of which the postings are read, the heaviest first, */
-    MOST_HITS = 256,  /* until so many were read: in a large stream each term has many */
-    MOST_SEEN = 4096, /* stories one search may count */
-};
-
 /* A term that more than one article in twenty has leads to too many stories. */
 static const float index_limit = 0.05F;
 /* But in a stream that begins nothing is common yet, and in a large one the newest stories of a
  * term that hundreds have are any stories. */
 enum { INDEX_LEAST = 20, INDEX_MOST = 400 };
-
-struct threads {
-    struct archive *archive;
-    struct postings *postings;
-    struct topics *topics;
-    struct frequency *frequency;
-    struct sketcher *sketcher;
-    const struct model *model;
-    threads_decide *decide;
-    void *ctx;
-    int64_t now;
-    int64_t clocks[CLOCKS];
-    uint32_t told; /* clocks, ever */
-    uint32_t mark; /* of the search */
-    uint32_t seen[MOST_SEEN];
-    size_t seen_count;
-    struct candidate candidates[MOST_CANDIDATES];
-    struct indexed {
-        float weight, idf;
-        uint32_t key;
-    } terms[SKETCH_TERMS]; /* of the article */
-    size_t term_count;
-};
 
 struct threads *threads_new(const struct threads_options *options)
 {
@@ -63,10 +31,12 @@ struct threads *threads_new(const struct threads_options *options)
     t->archive = archive_new(options->articles, (int64_t)THREADS_DAYS * DAY);
     t->postings = postings_new();
     t->topics = topics_new(TOPICS, options->topics);
-    t->frequency = frequency_new();
+    t->frequency = frequency_new(options->age);
     t->sketcher = sketcher_new();
     t->model = options->model;
     frequency_begin(t->frequency, options->common);
+    t->saves.begun = true;
+    t->saves.entries.limit = ENTRIES_LIMIT;
     return t;
 }
 
@@ -79,6 +49,8 @@ void threads_free(struct threads *t)
     topics_free(t->topics);
     frequency_free(t->frequency);
     sketcher_free(t->sketcher);
+    buf_done(&t->saves.entries);
+    free(t->saves.parts);
     free(t);
 }
 
@@ -123,7 +95,7 @@ static void tell_time(struct threads *t, int64_t time)
         t->now = sorted[(count - 1) / 2];
 }
 
-static void forget(struct threads *t)
+void threads_forget(struct threads *t)
 {
     int postings;
 
@@ -298,7 +270,8 @@ static void add_postings(struct threads *t, struct article *article, uint32_t nu
     uint32_t born = archive_story(t->archive, number)->born;
 
     for (size_t i = 0; i < t->term_count && i < INDEXED; i++)
-        article->postings += postings_add(t->postings, t->terms[i].key, number, born);
+        if (postings_add(t->postings, t->terms[i].key, number, born))
+            t->saves.entry.posted[article->postings++] = t->terms[i].key;
 }
 
 static struct story *open_story(struct threads *t, const struct thread_source *source,
@@ -353,7 +326,7 @@ static int64_t time_of(const struct thread_source *source)
 }
 
 static void place_original(struct threads *t, const struct thread_source *source,
-    const struct sketch *sketch, struct placed *ret)
+    const struct sketch *sketch, bool counted, struct placed *ret)
 {
     int64_t time = time_of(source);
     const struct draft draft = {sketch, time == 0 ? t->now : time};
@@ -371,70 +344,49 @@ static void place_original(struct threads *t, const struct thread_source *source
     set_title(story, candidate, source->text.title);
     article = archive_add(t->archive, hash64(source->id), draft.time, t->now, sketch, ret->story);
     add_postings(t, article, ret->story);
+    threads_note(t, article, counted);
+}
+
+/* All articles count until an age is full, then one in eight: a day's articles make an age, and
+ * what is saved of an article that does not count is a third. */
+static bool counts(struct threads *t, const struct thread_source *source)
+{
+    enum { ONE_IN = 8 };
+
+    if (frequency_is_full(t->frequency)) {
+        frequency_rotate(t->frequency);
+        t->saves.rotated = true;
+        t->saves.before = t->saves.age;
+        t->saves.age = archive_next(t->archive);
+    }
+    return t->saves.age == 0 || hash64(source->id) % ONE_IN == 0;
 }
 
 void threads_place(struct threads *t, const struct thread_source *source, struct placed *ret)
 {
     int64_t time = time_of(source);
-    const struct article *original;
+    const struct article *original, *article;
     struct sketch sketch;
 
     *ret = (struct placed){.story = NO_STORY};
     if (time != 0)
         tell_time(t, time);
-    forget(t);
+    threads_forget(t);
     original = source->same_as.len == 0 ? NULL : threads_article(t, source->same_as);
     if (original == NULL)
         original = threads_article(t, source->id); /* a later version of it */
     if (original != NULL) {
         ret->story = original->story;
-        archive_add(
+        article = archive_add(
             t->archive, hash64(source->id), time == 0 ? t->now : time, t->now, NULL, ret->story);
+        threads_note(t, article, false);
     } else {
-        sketch_draw(t->sketcher, t->frequency, &source->text, &sketch);
-        place_original(t, source, &sketch, ret);
+        bool counted = counts(t, source);
+
+        sketch_draw(t->sketcher, t->frequency, &source->text, counted, &sketch);
+        place_original(t, source, &sketch, counted, ret);
     }
     ret->is = archive_story(t->archive, ret->story);
     uuid_write(ret->is->uuid, ret->urn);
     uuid_write(ret->is->topic_uuid, ret->topic);
-}
-
-static const char saved_head[] = "STORIES1";
-
-enum { SAVED_HEAD = 8 };
-
-struct saved_clock {
-    int64_t now;
-    int64_t clocks[CLOCKS];
-    uint32_t told, unused;
-};
-
-void threads_save(const struct threads *t, struct buf *out)
-{
-    struct saved_clock clock = {.now = t->now, .told = t->told};
-
-    memcpy(clock.clocks, t->clocks, sizeof(clock.clocks));
-    buf_add(out, (struct bytes){saved_head, SAVED_HEAD});
-    buf_add(out, (struct bytes){(const char *)&clock, sizeof(clock)});
-    frequency_save(t->frequency, out);
-    postings_save(t->postings, out);
-    archive_save(t->archive, out);
-    topics_save(t->topics, out);
-}
-
-bool threads_load(struct threads *t, struct bytes saved)
-{
-    struct saved_clock clock;
-    struct bytes rest = bytes_from(saved, SAVED_HEAD);
-
-    t->mark = 0;
-    if (!bytes_starts(saved, (struct bytes){saved_head, SAVED_HEAD}) || rest.len < sizeof(clock))
-        return false;
-    memcpy(&clock, rest.ptr, sizeof(clock));
-    rest = bytes_from(rest, sizeof(clock));
-    t->now = clock.now;
-    t->told = clock.told;
-    memcpy(t->clocks, clock.clocks, sizeof(t->clocks));
-    return frequency_load(t->frequency, &rest) && postings_load(t->postings, &rest) &&
-           archive_load(t->archive, &rest) && topics_load(t->topics, &rest) && rest.len == 0;
 }

@@ -18,6 +18,7 @@ struct threads_options {
     size_t articles; /* most remembered */
     const struct model *model;
     struct bytes common;               /* for frequency_begin() */
+    uint32_t age;                      /* of counts, in articles; 0: as usual */
     const struct topic_limits *topics; /* NULL: as usual */
 };
 
@@ -51,7 +52,11 @@ void threads_on_decision(struct threads *threads, threads_decide *decide, void *
 const struct article *threads_article(const struct threads *threads, struct bytes id);
 struct archive *threads_archive(struct threads *threads);
 
-void threads_save(const struct threads *threads, struct buf *out);
+/* What came since the last save, added to out (nothing when nothing did), and how many of the last
+ * saves make up what is known; threads_load() takes these back, the oldest first, false when one
+ * makes no sense. */
+void threads_save(struct threads *threads, struct buf *out);
+size_t threads_saves(const struct threads *threads);
 bool threads_load(struct threads *threads, struct bytes saved);
 
 size_t threads_bytes(const struct threads *threads);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "journal.h"
 
 enum { MOST_FOUND = 64, INDEXED = 12, LOADED = INDEXED + 4 };
 
@@ -31,6 +32,7 @@ struct topic {
 
 struct topics {
     struct topic *at;
+    uint32_t *saved; /* in which save each was written last */
     size_t count, cap, most;
     size_t hand; /* where the search for one to be forgotten goes on */
     struct postings *postings;
@@ -57,6 +59,7 @@ void topics_free(struct topics *topics)
         return;
     postings_free(topics->postings);
     free(topics->at);
+    free(topics->saved);
     free(topics);
 }
 
@@ -225,6 +228,15 @@ static void add_postings(struct topics *topics, uint32_t number)
     }
 }
 
+static void *grown(void *piece, size_t size)
+{
+    void *more = realloc(piece, size);
+
+    if (more == NULL)
+        arena_out_of_memory(size);
+    return more;
+}
+
 /* The clock algorithm (Corbato, 1968): who was told of since the hand passed stays for a round. */
 static uint32_t take_place(struct topics *topics)
 {
@@ -233,10 +245,10 @@ static uint32_t take_place(struct topics *topics)
     if (topics->count < topics->most) {
         if (topics->count == topics->cap) {
             topics->cap = topics->cap == 0 ? 64 : topics->cap * 2;
-            topics->at = realloc(topics->at, topics->cap * sizeof(*topics->at));
-            if (topics->at == NULL)
-                arena_out_of_memory(topics->cap * sizeof(*topics->at));
+            topics->at = grown(topics->at, topics->cap * sizeof(*topics->at));
+            topics->saved = grown(topics->saved, topics->cap * sizeof(*topics->saved));
         }
+        topics->saved[topics->count] = UINT32_MAX;
         return (uint32_t)topics->count++;
     }
     for (;;) {
@@ -286,42 +298,54 @@ void topics_tell(
     add_postings(topics, number);
 }
 
-struct saved_head {
-    uint32_t count, hand;
-    uint64_t posted;
+struct saved_topic {
+    uint32_t number, hand;
+    struct topic topic;
 };
 
-void topics_save(const struct topics *topics, struct buf *out)
+void topics_write(struct topics *topics, uint32_t number, uint32_t now, struct buf *out)
 {
-    const struct saved_head head = {
-        (uint32_t)topics->count, (uint32_t)topics->hand, topics->posted};
+    struct saved_topic saved;
 
-    buf_add(out, (struct bytes){(const char *)&head, sizeof(head)});
-    if (topics->count > 0)
-        buf_add(out, (struct bytes){(const char *)topics->at, topics->count * sizeof(*topics->at)});
-    postings_save(topics->postings, out);
+    memset(&saved, 0, sizeof(saved));
+    saved.number = number;
+    saved.hand = (uint32_t)topics->hand;
+    saved.topic = topics->at[number];
+    topics->saved[number] = now;
+    buf_add(out, (struct bytes){(const char *)&saved, sizeof(saved)});
 }
 
-bool topics_load(struct topics *topics, struct bytes *rest)
+uint32_t topics_carry(struct topics *topics, uint32_t part, uint32_t now, struct buf *out)
 {
-    struct saved_head head;
+    uint32_t count = 0;
 
-    topics->count = 0;
-    if (rest->len < sizeof(head))
-        return false;
-    memcpy(&head, rest->ptr, sizeof(head));
-    *rest = bytes_from(*rest, sizeof(head));
-    if (head.count > topics->most || rest->len / sizeof(*topics->at) < head.count)
-        return false;
-    for (uint32_t i = 0; i < head.count; i++) {
-        uint32_t number = take_place(topics);
-        struct topic *topic = &topics->at[number];
+    for (uint32_t i = 0; i < topics->count; i++)
+        if (topics->saved[i] < part) {
+            topics_write(topics, i, now, out);
+            count++;
+        }
+    return count;
+}
 
-        memcpy(topic, rest->ptr, sizeof(*topic));
-        topic->count = topic->count < TOPIC_TERMS ? topic->count : TOPIC_TERMS;
-        *rest = bytes_from(*rest, sizeof(*topics->at));
+bool topics_read(struct topics *topics, uint32_t now, struct bytes *rest)
+{
+    struct saved_topic saved;
+
+    if (!take_bytes(rest, &saved, sizeof(saved)) || saved.number >= topics->most ||
+        saved.topic.count > TOPIC_TERMS)
+        return false;
+    while (topics->count <= saved.number) {
+        uint32_t place = take_place(topics);
+
+        topics->at[place] = (struct topic){.stories = 0};
     }
-    topics->hand = head.hand < head.count ? head.hand : 0;
-    topics->posted = head.posted;
-    return postings_load(topics->postings, rest);
+    if (memcmp(topics->at[saved.number].uuid, saved.topic.uuid, UUID) != 0)
+        saved.topic.born = postings_next(topics->postings);
+    else
+        saved.topic.born = topics->at[saved.number].born;
+    topics->at[saved.number] = saved.topic;
+    topics->saved[saved.number] = now;
+    topics->hand = saved.hand;
+    add_postings(topics, saved.number);
+    return true;
 }

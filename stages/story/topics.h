@@ -31,7 +31,10 @@ void topics_tell(
 /* NULL when it was forgotten. */
 const uint8_t *topics_uuid(const struct topics *topics, uint32_t topic);
 
-void topics_save(const struct topics *topics, struct buf *out);
-bool topics_load(struct topics *topics, struct bytes *rest);
+/* Saves have numbers. A topic that the saves before part alone hold has to go into this one: add
+ * these to out; returns how many they are. topics_write(): one topic. */
+uint32_t topics_carry(struct topics *topics, uint32_t part, uint32_t now, struct buf *out);
+void topics_write(struct topics *topics, uint32_t topic, uint32_t now, struct buf *out);
+bool topics_read(struct topics *topics, uint32_t now, struct bytes *rest);
 
 #endif

@@ -10,17 +10,18 @@
 
 static void a_rare_word_weighs_more_than_a_common_one(void **state)
 {
-    struct frequency *f = frequency_new();
+    struct frequency *f = frequency_new(0);
 
     (void)state;
     for (uint32_t i = 0; i < 1000; i++) {
-        frequency_article(f, LIT("en"));
+        frequency_article(f, frequency_language(LIT("en")));
         frequency_add(f, 1);
         if (i % 10 == 0)
             frequency_add(f, 2);
         if (i % 100 == 0)
             frequency_add(f, 3);
     }
+    frequency_ask(f, frequency_language(LIT("en")));
     assert_int_equal(frequency_of(f, 1), 1000);
     assert_true(frequency_idf(f, 1) < 0.1F);
     assert_true(frequency_idf(f, 2) > 2 && frequency_idf(f, 2) < frequency_idf(f, 3));
@@ -31,45 +32,55 @@ static void a_rare_word_weighs_more_than_a_common_one(void **state)
 /* Ten Swedish articles among a thousand English ones: what all ten say is common. */
 static void what_is_common_in_a_rare_language_is_common(void **state)
 {
-    struct frequency *f = frequency_new();
+    struct frequency *f = frequency_new(0);
 
     (void)state;
     for (uint32_t i = 0; i < 1000; i++)
-        frequency_article(f, LIT("en-GB"));
+        frequency_article(f, frequency_language(LIT("en-GB")));
     for (uint32_t i = 0; i < 60; i++) {
-        frequency_article(f, LIT("sv"));
+        frequency_article(f, frequency_language(LIT("sv")));
         frequency_add(f, 7);
     }
+    frequency_ask(f, frequency_language(LIT("sv-FI")));
     assert_int_equal(frequency_articles(f), 60);
     assert_true(frequency_idf(f, 7) < 0.1F);
-    frequency_article(f, LIT("en"));
+    frequency_ask(f, frequency_language(LIT("en")));
     assert_true(frequency_idf(f, 7) > 2);
     frequency_free(f);
 }
 
-static void counts_are_halved_before_they_run_over(void **state)
+static void what_was_counted_two_ages_ago_is_forgotten(void **state)
 {
-    struct frequency *f = frequency_new();
+    struct frequency *f = frequency_new(0);
+    uint8_t english = frequency_language(LIT("en"));
 
     (void)state;
-    for (uint32_t i = 0; i < 3 * FREQUENCY_ARTICLES; i++) {
-        frequency_article(f, LIT("en"));
+    frequency_ask(f, english);
+    for (uint32_t i = 0; i < FREQUENCY_ARTICLES; i++) {
+        assert_false(frequency_is_full(f));
+        frequency_article(f, english);
         frequency_add(f, 1);
-        assert_true(frequency_of(f, 1) <= FREQUENCY_ARTICLES + 1);
     }
-    assert_true(frequency_idf(f, 1) < 0.1F);
+    assert_true(frequency_is_full(f));
+    frequency_rotate(f);
+    assert_false(frequency_is_full(f));
+    assert_int_equal(frequency_of(f, 1), FREQUENCY_ARTICLES);
+    assert_int_equal(frequency_articles(f), FREQUENCY_ARTICLES);
+    frequency_rotate(f);
+    assert_int_equal(frequency_of(f, 1), 0);
+    assert_int_equal(frequency_articles(f), 0);
     frequency_free(f);
 }
 
 static void begins_with_the_words_that_are_built_in(void **state)
 {
-    struct frequency *f = frequency_new();
+    struct frequency *f = frequency_new(0);
     struct word at[2];
     struct words words = {.at = at};
 
     (void)state;
     assert_true(frequency_begin(f, common_text()));
-    frequency_article(f, LIT("de"));
+    frequency_ask(f, frequency_language(LIT("de")));
     words_read_into(LIT("und Zugspitze"), 2, &words);
     assert_true(frequency_idf(f, term_key(&at[0])) < 0.5F * frequency_idf(f, term_key(&at[1])));
     assert_false(frequency_begin(f, LIT("language en many\n")));
@@ -238,7 +249,7 @@ static void a_topic_ties_stories_that_lie_weeks_apart(void **state)
 static void forgets_topics_when_there_are_too_many(void **state)
 {
     struct topics *topics = topics_new(50, NULL);
-    struct frequency *frequency = frequency_new();
+    struct frequency *frequency = frequency_new(0);
     struct sketcher *sketcher = sketcher_new();
 
     (void)state;
@@ -249,7 +260,8 @@ static void forgets_topics_when_there_are_too_many(void **state)
 
         snprintf(
             text, sizeof(text), "In Qua%uville the Zor%u spoke of Lin%u and of Bem%u.", i, i, i, i);
-        sketch_draw(sketcher, frequency, &(struct sketch_source){.text = bytes_of(text)}, &sketch);
+        sketch_draw(
+            sketcher, frequency, &(struct sketch_source){.text = bytes_of(text)}, true, &sketch);
         assert_true(topics_place(topics, &sketch, uuid) < 50);
     }
     topics_free(topics);
@@ -257,12 +269,113 @@ static void forgets_topics_when_there_are_too_many(void **state)
     sketcher_free(sketcher);
 }
 
+/* Articles of made events: three reports of each, now and then a copy. */
+enum { EVENTS = 97 };
+
+static void place_made(struct threads *in, unsigned i, int64_t every, struct placed *ret)
+{
+    unsigned event = i / 3 + (i * 7 % 5 == 0 ? 1 : 0), about = event % EVENTS;
+    char id[20], same_as[20], title[80], text[400];
+    struct thread_source source;
+
+    snprintf(id, sizeof(id), "made %u", i);
+    snprintf(same_as, sizeof(same_as), "made %u", i - 1);
+    snprintf(title, sizeof(title), "Bel%uk and Tor%un meet in Zar%u", about, about + 11, event);
+    snprintf(text, sizeof(text),
+        "The council of Zar%u met Bel%uk on day %u. It was said that Tor%un owes %u thousand to "
+        "the harbour of Quan%u, and that Bel%uk will answer in the autumn of %u.",
+        event, about, event % 9, about + 11, event * 13, about, about, i % 4);
+    source = (struct thread_source){.id = bytes_of(id),
+        .same_as = i % 11 == 10 ? bytes_of(same_as) : LIT(""),
+        .text = {bytes_of(title), bytes_of(text), LIT(""), LIT("en")},
+        .time = MARCH + (int64_t)i * every};
+    threads_place(in, &source, ret);
+}
+
+enum { SAVES = 200 };
+
+struct saves_kept {
+    struct buf saves[SAVES];
+    size_t count;
+};
+
+static void keep_save(struct threads *in, struct saves_kept *kept)
+{
+    size_t needed;
+
+    assert_true(kept->count < SAVES);
+    threads_save(in, &kept->saves[kept->count]);
+    kept->count += kept->saves[kept->count].len > 0;
+    needed = threads_saves(in);
+    assert_true(needed <= kept->count);
+    for (size_t i = 0; i + needed < kept->count; i++)
+        buf_done(&kept->saves[i]);
+    memmove(kept->saves, kept->saves + kept->count - needed, needed * sizeof(kept->saves[0]));
+    memset(kept->saves + needed, 0, (SAVES - needed) * sizeof(kept->saves[0]));
+    kept->count = needed;
+}
+
+static struct threads *reopen(struct threads *was, const struct saves_kept *kept, uint32_t age)
+{
+    struct threads *again;
+
+    threads_free(was);
+    again = threads_new(&(struct threads_options){.articles = 100000,
+        .model = model,
+        .age = age,
+        .common = age == 0 ? common_text() : LIT("")});
+    for (size_t i = 0; i < kept->count; i++)
+        assert_true(threads_load(again, buf_bytes(&kept->saves[i])));
+    return again;
+}
+
+/* Two runs, one of which is killed after each of its saves; how many of these are needed. */
+static size_t compare_runs(unsigned articles, unsigned save_each, int64_t every, uint32_t age)
+{
+    struct saves_kept kept = {.count = 0};
+    struct threads *whole = reopen(NULL, &kept, age), *killed = reopen(NULL, &kept, age);
+
+    for (unsigned i = 0; i < articles; i++) {
+        struct placed a, b;
+
+        place_made(whole, i, every, &a);
+        place_made(killed, i, every, &b);
+        if (strcmp(a.urn, b.urn) != 0 || strcmp(a.topic, b.topic) != 0)
+            fail_msg("article %u: %s, %s and not %s, %s", i, b.urn, b.topic, a.urn, a.topic);
+        assert_int_equal(a.is->articles, b.is->articles);
+        assert_bytes(bytes_of(a.is->title), b.is->title == NULL ? "" : b.is->title);
+        assert_int_equal(a.news.count, b.news.count);
+        if (i % save_each == save_each - 1) {
+            keep_save(killed, &kept);
+            killed = reopen(killed, &kept, age);
+        }
+    }
+    for (size_t i = 0; i < kept.count; i++)
+        buf_done(&kept.saves[i]);
+    threads_free(whole);
+    threads_free(killed);
+    return kept.count;
+}
+
+static void a_run_that_is_killed_answers_as_one_that_is_not(void **state)
+{
+    (void)state;
+    compare_runs(1500, 23, HOUR, 0);
+}
+
+/* Over two ages of counting, and many windows: most saves are no longer needed. */
+static void saves_that_are_not_needed_are_not_missed(void **state)
+{
+    (void)state;
+    assert_true(compare_runs(6000, 300, HOUR, 200) < 15);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_rare_word_weighs_more_than_a_common_one),
         cmocka_unit_test(what_is_common_in_a_rare_language_is_common),
-        cmocka_unit_test(counts_are_halved_before_they_run_over),
+        cmocka_unit_test(what_was_counted_two_ages_ago_is_forgotten),
         cmocka_unit_test(begins_with_the_words_that_are_built_in),
         cmocka_unit_test(postings_are_found_newest_first_until_they_are_forgotten),
         cmocka_unit_test(a_story_is_not_found_by_its_forerunner_s_postings),
@@ -274,6 +387,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             a_topic_ties_stories_that_lie_weeks_apart, open_threads, close_threads),
         cmocka_unit_test(forgets_topics_when_there_are_too_many),
+        cmocka_unit_test_setup_teardown(
+            a_run_that_is_killed_answers_as_one_that_is_not, open_threads, close_threads),
+        cmocka_unit_test_setup_teardown(
+            saves_that_are_not_needed_are_not_missed, open_threads, close_threads),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
