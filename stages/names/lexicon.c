@@ -29,6 +29,9 @@ static const struct {
 #define WORDS(class_, words_) {.class = (class_), .words = (words_)},
 #include "lexicon.def"
 #undef WORDS
+#define SMALL_WORDS(words_) {.class = STOP, .words = (words_)},
+#include "text/small_words.def"
+#undef SMALL_WORDS
 #define NOUNS(words_) {.class = NOUN, .words = (words_)},
 #define NOUNS_END(words_) {.class = NOUN_END, .words = (words_)},
 #include "nouns.def"

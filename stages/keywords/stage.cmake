@@ -1,0 +1,1 @@
+set(stage_keywords_link text base PkgConfig::icu m)
