@@ -1,0 +1,1 @@
+set(stage_lead_link text base PkgConfig::icu)
