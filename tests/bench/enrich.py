@@ -162,7 +162,7 @@ def main():
             score_names(part, a.errors)
             if (STAGES / "quotes.so").exists():
                 score_quotes(part, a.errors)
-    show_speed([name for name in ("origin", "names", "quotes", "keywords") if (STAGES / f"{name}.so").exists()])
+    show_speed([name for name in ("origin", "lead", "names", "quotes", "keywords", "dates") if (STAGES / f"{name}.so").exists()])
     return missed_any()
 
 

@@ -1,0 +1,1 @@
+set(stage_dates_link text base PkgConfig::icu)
