@@ -8,6 +8,8 @@
 
 enum { FIRST = 256 };
 
+enum { TERM = 6 }; /* bytes of a key and its info */
+
 struct archive {
     struct blocks articles;
     uint32_t *chains; /* newest ordinal + 1 of each rest of an id, or 0 */
@@ -30,200 +32,187 @@ static void *need(void *memory, size_t size)
 
 struct archive *archive_new(size_t articles, int64_t window)
 {
-    struct archive *m = new_zeroed(sizeof(*m));
+    struct archive *archive = new_zeroed(sizeof(*archive));
 
-    m->most = articles < ARCHIVE_ARTICLES ? articles : ARCHIVE_ARTICLES;
-    m->window = window;
-    m->articles.item = sizeof(struct article);
-    return m;
+    archive->most = articles < ARCHIVE_ARTICLES ? articles : ARCHIVE_ARTICLES;
+    archive->window = window;
+    archive->articles.item = sizeof(struct article);
+    return archive;
 }
 
-static struct article *place_of(const struct archive *m, uint32_t ordinal)
+static struct article *place_of(const struct archive *archive, uint32_t ordinal)
 {
-    return blocks_at(&m->articles, ordinal);
+    return blocks_at(&archive->articles, ordinal);
 }
 
-static bool is_kept(const struct archive *m, uint32_t ordinal)
+static bool is_kept(const struct archive *archive, uint32_t ordinal)
 {
-    return ordinal != NO_ARTICLE && ordinal - m->first < m->count;
+    return ordinal != NO_ARTICLE && ordinal - archive->first < archive->count;
 }
 
-const struct article *archive_at(const struct archive *m, uint32_t ordinal)
+size_t archive_count(const struct archive *archive)
 {
-    return is_kept(m, ordinal) ? place_of(m, ordinal) : NULL;
+    return archive->count;
 }
 
-const struct article *archive_nth(const struct archive *m, size_t i)
+struct story *archive_story(struct archive *archive, uint32_t number)
 {
-    return place_of(m, m->first + (uint32_t)i);
+    return &archive->stories[number];
 }
 
-size_t archive_count(const struct archive *m)
+bool story_is_live(const struct archive *archive, uint32_t number)
 {
-    return m->count;
+    return number < archive->story_count && archive->stories[number].live > 0;
 }
 
-size_t archive_stories(const struct archive *m)
+size_t archive_bytes(const struct archive *archive)
 {
-    return m->story_count;
+    return sizeof(*archive) + archive->articles.bytes + archive->cap * sizeof(*archive->chains) +
+           archive->terms + archive->story_cap * sizeof(*archive->stories);
 }
 
-struct story *archive_story(struct archive *m, uint32_t number)
+static void free_story(struct archive *archive, uint32_t number)
 {
-    return &m->stories[number];
-}
-
-bool story_is_live(const struct archive *m, uint32_t number)
-{
-    return number < m->story_count && m->stories[number].live > 0;
-}
-
-size_t archive_bytes(const struct archive *m)
-{
-    return sizeof(*m) + m->articles.bytes + m->cap * sizeof(*m->chains) + m->terms +
-           m->story_cap * sizeof(*m->stories);
-}
-
-static void free_story(struct archive *m, uint32_t number)
-{
-    struct story *story = &m->stories[number];
+    struct story *story = &archive->stories[number];
 
     free(story->title);
     free(story->first_id);
-    *story = (struct story){.newest = m->free};
-    m->free = number + 1;
+    *story = (struct story){.newest = archive->free};
+    archive->free = number + 1;
 }
 
-static void leave_story(struct archive *m, uint32_t number)
+static void leave_story(struct archive *archive, uint32_t number)
 {
-    if (--m->stories[number].live == 0)
-        free_story(m, number);
+    if (--archive->stories[number].live == 0)
+        free_story(archive, number);
 }
 
 /* The oldest is the last of its chain. */
-static void forget_first(struct archive *m)
+static void forget_first(struct archive *archive)
 {
-    struct article *article = place_of(m, m->first);
-    uint32_t *link = &m->chains[article->id & (m->cap - 1)];
+    struct article *article = place_of(archive, archive->first);
+    uint32_t *link = &archive->chains[article->id & (archive->cap - 1)];
 
-    while (*link != m->first + 1)
-        link = &place_of(m, *link - 1)->chain;
+    while (*link != archive->first + 1)
+        link = &place_of(archive, *link - 1)->chain;
     *link = 0;
-    m->terms -= article->sketch.count * 6U;
+    archive->terms -= article->sketch.count * (size_t)TERM;
     free((void *)article->sketch.keys);
-    leave_story(m, article->story);
-    blocks_drop(&m->articles, m->first);
-    m->first++;
-    m->count--;
+    leave_story(archive, article->story);
+    blocks_drop(&archive->articles, archive->first);
+    archive->first++;
+    archive->count--;
 }
 
 /* By when it came, or by its own time when that is near now: in a stream with a gap, now may have
  * been behind when it came. */
-static bool is_old(const struct archive *m, const struct article *article, int64_t now)
+static bool is_old(const struct archive *archive, const struct article *article, int64_t now)
 {
     int64_t time = article->time;
 
-    return article->seen < now - m->window && (time < now - m->window || time > now + m->window);
+    return article->seen < now - archive->window &&
+           (time < now - archive->window || time > now + archive->window);
 }
 
-int archive_forget_one(struct archive *m, int64_t now)
+int archive_forget_one(struct archive *archive, int64_t now)
 {
     int postings;
 
-    if (m->count == 0 || (m->count < m->most && !is_old(m, place_of(m, m->first), now)))
+    if (archive->count == 0 || (archive->count < archive->most &&
+                                   !is_old(archive, place_of(archive, archive->first), now)))
         return -1;
-    postings = place_of(m, m->first)->postings;
-    forget_first(m);
+    postings = place_of(archive, archive->first)->postings;
+    forget_first(archive);
     return postings;
 }
 
-static void forget_all(struct archive *m)
+static void forget_all(struct archive *archive)
 {
-    while (m->count > 0)
-        forget_first(m);
-    for (size_t i = 0; i < m->story_count; i++) {
-        free(m->stories[i].title);
-        free(m->stories[i].first_id);
+    while (archive->count > 0)
+        forget_first(archive);
+    for (size_t i = 0; i < archive->story_count; i++) {
+        free(archive->stories[i].title);
+        free(archive->stories[i].first_id);
     }
-    m->story_count = 0;
-    m->free = 0;
-    if (m->cap > 0)
-        memset(m->chains, 0, m->cap * sizeof(*m->chains));
+    archive->story_count = 0;
+    archive->free = 0;
+    if (archive->cap > 0)
+        memset(archive->chains, 0, archive->cap * sizeof(*archive->chains));
 }
 
-void archive_free(struct archive *m)
+void archive_free(struct archive *archive)
 {
-    if (m == NULL)
+    if (archive == NULL)
         return;
-    forget_all(m);
-    blocks_done(&m->articles);
-    free(m->chains);
-    free(m->stories);
-    free(m);
+    forget_all(archive);
+    blocks_done(&archive->articles);
+    free(archive->chains);
+    free(archive->stories);
+    free(archive);
 }
 
-const struct article *archive_find(const struct archive *m, uint64_t id)
+const struct article *archive_find(const struct archive *archive, uint64_t id)
 {
-    uint32_t at = m->cap == 0 ? 0 : m->chains[id & (m->cap - 1)];
+    uint32_t at = archive->cap == 0 ? 0 : archive->chains[id & (archive->cap - 1)];
 
-    while (at != 0 && is_kept(m, at - 1) && place_of(m, at - 1)->id != id)
-        at = place_of(m, at - 1)->chain;
-    return at == 0 || !is_kept(m, at - 1) ? NULL : place_of(m, at - 1);
+    while (at != 0 && is_kept(archive, at - 1) && place_of(archive, at - 1)->id != id)
+        at = place_of(archive, at - 1)->chain;
+    return at == 0 || !is_kept(archive, at - 1) ? NULL : place_of(archive, at - 1);
 }
 
-static void link_article(struct archive *m, uint32_t ordinal)
+static void link_article(struct archive *archive, uint32_t ordinal)
 {
-    struct article *article = place_of(m, ordinal);
-    uint32_t *chain = &m->chains[article->id & (m->cap - 1)];
+    struct article *article = place_of(archive, ordinal);
+    uint32_t *chain = &archive->chains[article->id & (archive->cap - 1)];
 
     article->chain = *chain;
     *chain = ordinal + 1;
 }
 
-static void grow_chains(struct archive *m)
+static void grow_chains(struct archive *archive)
 {
-    size_t cap = m->cap == 0 ? FIRST : m->cap * 2;
+    size_t cap = archive->cap == 0 ? FIRST : archive->cap * 2;
 
-    free(m->chains);
-    m->chains = new_zeroed(cap * sizeof(*m->chains));
-    m->cap = cap;
-    for (uint32_t i = 0; i < m->count; i++)
-        link_article(m, m->first + i);
+    free(archive->chains);
+    archive->chains = new_zeroed(cap * sizeof(*archive->chains));
+    archive->cap = cap;
+    for (uint32_t i = 0; i < archive->count; i++)
+        link_article(archive, archive->first + i);
 }
 
 /* Room for one more; its ordinal. */
-static uint32_t make_room(struct archive *m)
+static uint32_t make_room(struct archive *archive)
 {
-    uint32_t ordinal = m->first + (uint32_t)m->count;
+    uint32_t ordinal = archive->first + (uint32_t)archive->count;
 
-    if (m->count == m->cap)
-        grow_chains(m);
-    blocks_add(&m->articles, m->first, ordinal);
+    if (archive->count == archive->cap)
+        grow_chains(archive);
+    blocks_add(&archive->articles, archive->first, ordinal);
     return ordinal;
 }
 
-static uint32_t take_place(struct archive *m)
+static uint32_t take_place(struct archive *archive)
 {
     uint32_t number;
 
-    if (m->free != 0) {
-        number = m->free - 1;
-        m->free = m->stories[number].newest;
+    if (archive->free != 0) {
+        number = archive->free - 1;
+        archive->free = archive->stories[number].newest;
         return number;
     }
-    if (m->story_count == m->story_cap) {
-        size_t cap = m->story_cap == 0 ? FIRST : m->story_cap * 2;
+    if (archive->story_count == archive->story_cap) {
+        size_t cap = archive->story_cap == 0 ? FIRST : archive->story_cap * 2;
 
-        m->stories = need(realloc(m->stories, cap * sizeof(*m->stories)), cap);
-        m->story_cap = cap;
+        archive->stories = need(realloc(archive->stories, cap * sizeof(*archive->stories)), cap);
+        archive->story_cap = cap;
     }
-    return (uint32_t)m->story_count++;
+    return (uint32_t)archive->story_count++;
 }
 
-uint32_t archive_new_story(struct archive *m, const uint8_t uuid[UUID], uint32_t born)
+uint32_t archive_new_story(struct archive *archive, const uint8_t uuid[UUID], uint32_t born)
 {
-    uint32_t number = take_place(m);
-    struct story *story = &m->stories[number];
+    uint32_t number = take_place(archive);
+    struct story *story = &archive->stories[number];
 
     *story = (struct story){.newest = NO_ARTICLE, .born = born};
     for (int i = 0; i < STORY_FIRSTS; i++)
@@ -233,16 +222,16 @@ uint32_t archive_new_story(struct archive *m, const uint8_t uuid[UUID], uint32_t
 }
 
 /* Keys and infos lie in one piece. */
-static void keep_terms(struct archive *m, struct sketch *sketch)
+static void keep_terms(struct archive *archive, struct sketch *sketch)
 {
-    size_t keys = sketch->count * sizeof(*sketch->keys), size = keys + sketch->count * 2U;
+    size_t keys = sketch->count * sizeof(*sketch->keys), size = sketch->count * (size_t)TERM;
     char *piece = need(malloc(size + 1), size);
 
     memcpy(piece, sketch->keys, keys);
-    memcpy(piece + keys, sketch->info, sketch->count * 2U);
+    memcpy(piece + keys, sketch->info, (size_t)sketch->count * 2);
     sketch->keys = (const uint32_t *)piece;
     sketch->info = (const uint16_t *)(piece + keys);
-    m->terms += size;
+    archive->terms += size;
 }
 
 static void join_story(struct story *story, struct article *article, uint32_t ordinal)
@@ -262,11 +251,11 @@ static void join_story(struct story *story, struct article *article, uint32_t or
     story->newest = ordinal;
 }
 
-struct article *archive_add(struct archive *m, uint64_t id, int64_t time, int64_t seen,
+struct article *archive_add(struct archive *archive, uint64_t id, int64_t time, int64_t seen,
     const struct sketch *sketch, uint32_t story)
 {
-    uint32_t ordinal = make_room(m);
-    struct article *article = place_of(m, ordinal);
+    uint32_t ordinal = make_room(archive);
+    struct article *article = place_of(archive, ordinal);
 
     *article = (struct article){.id = id,
         .time = (uint32_t)time,
@@ -274,13 +263,13 @@ struct article *archive_add(struct archive *m, uint64_t id, int64_t time, int64_
         .story = story,
         .older = NO_ARTICLE,
         .copy = sketch == NULL};
-    m->count++;
+    archive->count++;
     if (sketch != NULL) {
         article->sketch = *sketch;
-        keep_terms(m, &article->sketch);
+        keep_terms(archive, &article->sketch);
     }
-    link_article(m, ordinal);
-    join_story(&m->stories[story], article, ordinal);
+    link_article(archive, ordinal);
+    join_story(&archive->stories[story], article, ordinal);
     return article;
 }
 
@@ -293,20 +282,20 @@ static bool is_among(
     return false;
 }
 
-size_t archive_members(
-    const struct archive *m, uint32_t number, const struct article *ret_members[STORY_COMPARED])
+size_t archive_members(const struct archive *archive, uint32_t number,
+    const struct article *ret_members[STORY_COMPARED])
 {
-    const struct story *story = &m->stories[number];
+    const struct story *story = &archive->stories[number];
     const struct article *newest[STORY_COMPARED];
     size_t count = 0, later = 0;
 
     for (int i = 0; i < STORY_FIRSTS; i++)
-        if (is_kept(m, story->firsts[i]))
-            ret_members[count++] = place_of(m, story->firsts[i]);
-    for (uint32_t at = story->newest; is_kept(m, at) && count + later < STORY_COMPARED;
-         at = place_of(m, at)->older)
-        if (!is_among(ret_members, count, place_of(m, at)))
-            newest[later++] = place_of(m, at);
+        if (is_kept(archive, story->firsts[i]))
+            ret_members[count++] = place_of(archive, story->firsts[i]);
+    for (uint32_t at = story->newest; is_kept(archive, at) && count + later < STORY_COMPARED;
+         at = place_of(archive, at)->older)
+        if (!is_among(ret_members, count, place_of(archive, at)))
+            newest[later++] = place_of(archive, at);
     while (later > 0)
         ret_members[count++] = newest[--later];
     return count;
@@ -330,25 +319,25 @@ void story_set_first(struct story *story, struct bytes id)
     set_text(&story->first_id, id);
 }
 
-uint32_t archive_next(const struct archive *m)
+uint32_t archive_next(const struct archive *archive)
 {
-    return m->first + (uint32_t)m->count;
+    return archive->first + (uint32_t)archive->count;
 }
 
 /* Places up to number are there. */
-static void reach_story(struct archive *m, uint32_t number)
+static void reach_story(struct archive *archive, uint32_t number)
 {
-    m->free = 0;
-    while (m->story_count <= number) {
-        uint32_t place = take_place(m);
+    archive->free = 0;
+    while (archive->story_count <= number) {
+        uint32_t place = take_place(archive);
 
-        m->stories[place] = (struct story){.newest = NO_ARTICLE};
+        archive->stories[place] = (struct story){.newest = NO_ARTICLE};
     }
 }
 
-static void restore_story(struct archive *m, uint32_t number, const struct story *saved)
+static void restore_story(struct archive *archive, uint32_t number, const struct story *saved)
 {
-    struct story *story = &m->stories[number];
+    struct story *story = &archive->stories[number];
     struct story was = *story;
 
     *story = *saved;
@@ -357,30 +346,30 @@ static void restore_story(struct archive *m, uint32_t number, const struct story
     story->first_id = was.first_id;
 }
 
-struct story *archive_restore(
-    struct archive *m, uint32_t ordinal, const struct article *article, const struct story *story)
+struct story *archive_restore(struct archive *archive, uint32_t ordinal,
+    const struct article *article, const struct story *story)
 {
-    if (m->count == 0)
-        m->first = ordinal;
-    if (ordinal != archive_next(m) || article->story > ARCHIVE_ARTICLES)
+    if (archive->count == 0)
+        archive->first = ordinal;
+    if (ordinal != archive_next(archive) || article->story > ARCHIVE_ARTICLES)
         return NULL;
-    make_room(m);
-    *place_of(m, ordinal) = *article;
+    make_room(archive);
+    *place_of(archive, ordinal) = *article;
     if (article->copy)
-        place_of(m, ordinal)->sketch = (struct sketch){.count = 0};
+        place_of(archive, ordinal)->sketch = (struct sketch){.count = 0};
     else
-        keep_terms(m, &place_of(m, ordinal)->sketch);
-    m->count++;
-    link_article(m, ordinal);
-    reach_story(m, article->story);
-    restore_story(m, article->story, story);
-    return &m->stories[article->story];
+        keep_terms(archive, &place_of(archive, ordinal)->sketch);
+    archive->count++;
+    link_article(archive, ordinal);
+    reach_story(archive, article->story);
+    restore_story(archive, article->story, story);
+    return &archive->stories[article->story];
 }
 
-void archive_restored(struct archive *m)
+void archive_restored(struct archive *archive)
 {
-    m->free = 0;
-    for (uint32_t i = 0; i < m->story_count; i++)
-        if (m->stories[i].live == 0)
-            free_story(m, i);
+    archive->free = 0;
+    for (uint32_t i = 0; i < archive->story_count; i++)
+        if (archive->stories[i].live == 0)
+            free_story(archive, i);
 }

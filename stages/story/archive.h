@@ -65,12 +65,9 @@ void archive_free(struct archive *archive);
 int archive_forget_one(struct archive *archive, int64_t now);
 
 size_t archive_count(const struct archive *archive);
-size_t archive_stories(const struct archive *archive); /* places, free ones included */
 
 /* Whose identity has this hash, or NULL; lent until something is added. */
 const struct article *archive_find(const struct archive *archive, uint64_t id);
-const struct article *archive_at(const struct archive *archive, uint32_t ordinal); /* may be NULL */
-const struct article *archive_nth(const struct archive *archive, size_t i); /* oldest first */
 
 struct story *archive_story(struct archive *archive, uint32_t number);
 bool story_is_live(const struct archive *archive, uint32_t number);

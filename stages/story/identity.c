@@ -12,7 +12,7 @@ static int hex(char c)
 
 void uuid_of(struct bytes kind, struct bytes id, uint8_t ret_uuid[UUID])
 {
-    struct buf name = {.limit = LONGEST * 2};
+    struct buf name = {.limit = BUF_LIMIT};
     char urn[URN];
     const char *at = urn + strlen("urn:uuid:");
 
@@ -29,10 +29,11 @@ void uuid_of(struct bytes kind, struct bytes id, uint8_t ret_uuid[UUID])
 
 void uuid_write(const uint8_t uuid[UUID], char ret_urn[URN])
 {
-    static const char digits[] = "0123456789abcdef";
-    char *at = ret_urn + strlen("urn:uuid:");
+    static const char digits[] = "0123456789abcdef", scheme[] = "urn:uuid:";
+    char *at = ret_urn;
 
-    memcpy(ret_urn, "urn:uuid:", strlen("urn:uuid:"));
+    for (const char *c = scheme; *c != '\0'; c++)
+        *at++ = *c;
     for (int i = 0; i < UUID; i++) {
         if (i == 4 || i == 6 || i == 8 || i == 10)
             *at++ = '-';

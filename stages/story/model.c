@@ -127,15 +127,16 @@ static bool read_line(struct model *model, struct bytes line, const struct names
     return bytes_is(word, "tree") && read_tree(model, line, names);
 }
 
-struct model *model_read(struct bytes text, const char *const *at, size_t count, struct error *err)
+struct model *model_read(
+    struct bytes text, const char *const *names, size_t count, struct error *err)
 {
-    const struct names names = {at, count};
+    const struct names all = {names, count};
     struct model *model = new_zeroed(sizeof(*model));
     int line = 0;
 
     while (text.len > 0) {
         line++;
-        if (!read_line(model, bytes_cut(&text, '\n'), &names)) {
+        if (!read_line(model, bytes_cut(&text, '\n'), &all)) {
             fail(err, E_FORMAT, "line %d of the model makes no sense", line);
             model_free(model);
             return NULL;

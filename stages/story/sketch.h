@@ -98,6 +98,7 @@ struct probe {
 };
 
 void probe_set(struct probe *probe, const struct sketch *sketch);
-void sketch_compare(const struct probe *a, const struct sketch *b, struct likeness *ret_likeness);
+void sketch_compare(
+    const struct probe *probe, const struct sketch *b, struct likeness *ret_likeness);
 
 #endif

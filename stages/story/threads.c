@@ -60,7 +60,7 @@ void threads_on_decision(struct threads *t, threads_decide *decide, void *ctx)
     t->ctx = ctx;
 }
 
-const struct article *threads_article(const struct threads *t, struct bytes id)
+static const struct article *threads_article(const struct threads *t, struct bytes id)
 {
     return archive_find(t->archive, hash64(id));
 }

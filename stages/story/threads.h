@@ -49,7 +49,6 @@ void threads_place(
  * none. The scores are the model's. */
 typedef int threads_decide(void *ctx, struct candidate *candidates, size_t count, int chosen);
 void threads_on_decision(struct threads *threads, threads_decide *decide, void *ctx);
-const struct article *threads_article(const struct threads *threads, struct bytes id);
 struct archive *threads_archive(struct threads *threads);
 
 /* What came since the last save, added to out (nothing when nothing did), and how many of the last

@@ -286,16 +286,16 @@ uint32_t topics_place(struct topics *topics, const struct sketch *sketch, const 
 }
 
 void topics_tell(
-    struct topics *topics, uint32_t number, const uint8_t uuid[UUID], const struct sketch *sketch)
+    struct topics *topics, uint32_t topic, const uint8_t uuid[UUID], const struct sketch *sketch)
 {
     struct said said[SKETCH_TERMS];
-    const uint8_t *its = topics_uuid(topics, number);
+    const uint8_t *its = topics_uuid(topics, topic);
 
     if (its == NULL || memcmp(its, uuid, UUID) != 0)
         return;
-    topics->at[number].told = true;
-    add_terms(&topics->at[number], said, say(sketch, said));
-    add_postings(topics, number);
+    topics->at[topic].told = true;
+    add_terms(&topics->at[topic], said, say(sketch, said));
+    add_postings(topics, topic);
 }
 
 struct saved_topic {
@@ -303,15 +303,15 @@ struct saved_topic {
     struct topic topic;
 };
 
-void topics_write(struct topics *topics, uint32_t number, uint32_t now, struct buf *out)
+void topics_write(struct topics *topics, uint32_t topic, uint32_t now, struct buf *out)
 {
     struct saved_topic saved;
 
     memset(&saved, 0, sizeof(saved));
-    saved.number = number;
+    saved.number = topic;
     saved.hand = (uint32_t)topics->hand;
-    saved.topic = topics->at[number];
-    topics->saved[number] = now;
+    saved.topic = topics->at[topic];
+    topics->saved[topic] = now;
     buf_add(out, (struct bytes){(const char *)&saved, sizeof(saved)});
 }
 

@@ -71,8 +71,8 @@ static struct label label_of(struct dump *d, uint32_t number)
 
         if (known->story == 0)
             continue;
-        label.same += known->story == d->now->story;
-        label.near += is_near(d->now, known);
+        label.same += known->story == d->now->story ? 1 : 0;
+        label.near += is_near(d->now, known) ? 1 : 0;
         label.folds |= 1U << known->fold;
     }
     label.same /= (float)count;

@@ -3,13 +3,16 @@
 
 /* TRAINED: their folder, from stage.cmake. */
 #define TAKE(name, file)                                                                           \
-    __asm__(".pushsection .rodata\n" #name ":\n.incbin \"" TRAINED "/" file "\"\n" #name           \
-            "_end:\n.byte 0\n.popsection\n");                                                      \
-    extern const char name[] __attribute__((visibility("hidden")));                                \
-    extern const char name##_end[] __attribute__((visibility("hidden")))
+    __asm__(".pushsection .rodata\n" name ":\n.incbin \"" TRAINED "/" file "\"\n" name             \
+            "_end:\n.byte 0\n.popsection\n")
 
-TAKE(story_model_text, "model.txt");
-TAKE(story_common_text, "common.words");
+TAKE("story_model_text", "model.txt");
+TAKE("story_common_text", "common.words");
+
+extern const char story_model_text[] __attribute__((visibility("hidden")));
+extern const char story_model_text_end[] __attribute__((visibility("hidden")));
+extern const char story_common_text[] __attribute__((visibility("hidden")));
+extern const char story_common_text_end[] __attribute__((visibility("hidden")));
 
 struct bytes model_text(void)
 {
