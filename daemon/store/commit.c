@@ -24,23 +24,48 @@ static const char *const *copy_further(struct arena *arena, const char *const *f
 
 enum { CAUSE_MOST = 48 /* bytes of a cause in a counter's name */ };
 
+static void copy_event(
+    struct arena *arena, const struct store_event *event, struct store_event *ret_copy)
+{
+    *ret_copy = *event;
+    ret_copy->type = bytes_cstr(arena, bytes_of(event->type));
+    ret_copy->topic = bytes_cstr(arena, bytes_of(event->topic));
+    ret_copy->further = copy_further(arena, event->further);
+    ret_copy->subject = bytes_cstr(arena, bytes_of(event->subject));
+    ret_copy->partition =
+        event->partition == NULL ? NULL : bytes_cstr(arena, bytes_of(event->partition));
+    ret_copy->data = bytes_copy(arena, event->data);
+}
+
+static size_t size_of(const struct store_event *event)
+{
+    return event->data.len + bytes_of(event->subject).len + bytes_of(event->partition).len;
+}
+
+/* Of one event beside its data, as it is asked for and as it is written. */
+enum { ALSO_MEMORY = 8192 };
+
 void store_commit(struct store *store, const struct store_event *event,
     void (*on_committed)(void *ctx, const struct error *err, const struct committed *committed),
     void *ctx)
 {
-    size_t large = event->data.len + bytes_of(event->subject).len + bytes_of(event->partition).len;
-    struct request *request = request_new(REQUEST_COMMIT, large + REQUEST_MEMORY);
-    struct store_event *copy = &request->as.commit.event;
-    struct arena *arena = request->arena;
+    size_t large = size_of(event);
+    struct request *request;
+    struct arena *arena;
 
-    *copy = *event;
-    copy->type = bytes_cstr(arena, bytes_of(event->type));
-    copy->topic = bytes_cstr(arena, bytes_of(event->topic));
-    copy->further = copy_further(arena, event->further);
-    copy->subject = bytes_cstr(arena, bytes_of(event->subject));
-    copy->partition =
-        event->partition == NULL ? NULL : bytes_cstr(arena, bytes_of(event->partition));
-    copy->data = bytes_copy(arena, event->data);
+    for (size_t i = 0; i < event->also_count; i++)
+        large += 2 * size_of(&event->also[i]) + ALSO_MEMORY;
+    request = request_new(REQUEST_COMMIT, large + REQUEST_MEMORY);
+    arena = request->arena;
+    copy_event(arena, event, &request->as.commit.event);
+    if (event->also_count > 0) {
+        request->as.commit.also =
+            arena_alloc_array(arena, event->also_count, sizeof(struct store_event));
+        request->as.commit.also_committed =
+            arena_alloc_array(arena, event->also_count, sizeof(struct committed));
+    }
+    for (size_t i = 0; i < event->also_count; i++)
+        copy_event(arena, &event->also[i], &request->as.commit.also[i]);
     request->as.commit.told =
         event->told == NULL ? (struct bytes){NULL, 0} : told_encode(arena, event->told);
     request->as.commit.on_committed = on_committed;
@@ -134,10 +159,10 @@ static int add_topic(
 }
 
 /* The further topics of the event that was just added. */
-static int add_topics(struct writer *writer, struct request *request)
+static int add_topics(struct writer *writer, struct request *request,
+    const struct store_event *event, struct committed *committed)
 {
-    const char *const *name = request->as.commit.event.further;
-    struct committed *committed = &request->as.commit.committed;
+    const char *const *name = event->further;
     struct committed_topic *further;
     int code = OK;
 
@@ -158,9 +183,10 @@ static int add_topics(struct writer *writer, struct request *request)
     return code;
 }
 
-static int add_event(struct writer *writer, struct request *request, int64_t feed)
+/* out gets its body, which ret_committed lends. */
+static int add_event(struct writer *writer, struct request *request,
+    const struct store_event *event, int64_t feed, struct buf *out, struct committed *ret_committed)
 {
-    const struct store_event *event = &request->as.commit.event;
     struct envelope envelope = {.epoch = writer->store->epoch,
         .source = writer->store->source,
         .sequence = writer->head + 1,
@@ -176,25 +202,25 @@ static int add_event(struct writer *writer, struct request *request, int64_t fee
     if (code != OK)
         return code;
     topic = tally_topic(writer, event->topic, envelope.sequence, &envelope.previous);
-    buf_reserve(&request->buf, event->data.len + 1024);
-    envelope_format(&envelope, event, &request->buf);
+    buf_reserve(out, event->data.len + 1024);
+    envelope_format(&envelope, event, out);
     sqlite3_bind_int64(stmt, 1, (int64_t)envelope.sequence);
     sqlite3_bind_int64(stmt, 2, topic);
     sqlite3_bind_int64(stmt, 3, subject_key(event->subject));
     sqlite3_bind_int64(stmt, 4, age_now(writer));
     sqlite3_bind_int64(stmt, 5, feed);
-    sql_bind_blob(stmt, 6, buf_bytes(&request->buf));
-    writer->written += (int64_t)request->buf.len;
+    sql_bind_blob(stmt, 6, buf_bytes(out));
+    writer->written += (int64_t)out->len;
     code = sql_run(&writer->sql, stmt, err);
     if (code != OK)
         return code;
-    weight_add(writer, feed, (int64_t)request->buf.len);
+    weight_add(writer, feed, (int64_t)out->len);
     writer->head++;
     if (writer->log_first == 0)
         writer->log_first = writer->head;
-    request->as.commit.committed = (struct committed){
-        .sequence = envelope.sequence, .topic = event->topic, .body = buf_bytes(&request->buf)};
-    return add_topics(writer, request);
+    *ret_committed = (struct committed){
+        .sequence = envelope.sequence, .topic = event->topic, .body = buf_bytes(out)};
+    return add_topics(writer, request, event, ret_committed);
 }
 
 static void count_event(struct writer *writer, const struct store_event *event)
@@ -205,6 +231,35 @@ static void count_event(struct writer *writer, const struct store_event *event)
     tally_count(writer, name, 1);
     if (event->pending != 0)
         tally_count(writer, "entries.published", 1);
+}
+
+/* Those that come behind it. One for whose topic there is no room is left out: what is written
+ * already is not taken back for it. */
+static int add_also(struct writer *writer, struct request *request, int64_t feed)
+{
+    size_t *made = &request->as.commit.also_count;
+    int code = OK;
+
+    *made = 0;
+    for (size_t i = 0; code == OK && i < request->as.commit.event.also_count; i++) {
+        const struct store_event *event = &request->as.commit.also[i];
+        struct committed *committed = &request->as.commit.also_committed[*made];
+        struct error ignored = {0};
+        struct buf body = {0};
+
+        if (tally_topics_fit(writer, event, &ignored) != OK) {
+            tally_count(writer, "events.left_out", 1);
+            continue;
+        }
+        code = add_event(writer, request, event, feed, &body, committed);
+        committed->body = bytes_copy(request->arena, buf_bytes(&body));
+        buf_done(&body);
+        if (code != OK)
+            break;
+        count_event(writer, event);
+        ++*made;
+    }
+    return code;
 }
 
 int commit_apply(struct writer *writer, struct request *request)
@@ -221,7 +276,7 @@ int commit_apply(struct writer *writer, struct request *request)
         if (code != OK)
             return code > 0 ? REQUEST_HELD : code;
     }
-    code = add_event(writer, request, of.feed);
+    code = add_event(writer, request, event, of.feed, &request->buf, &request->as.commit.committed);
     if (code == OK && event->recheck.subject != 0)
         code = recheck_commit(writer, event, err);
     if (code == OK && event->pending != 0)
@@ -230,7 +285,7 @@ int commit_apply(struct writer *writer, struct request *request)
         code = mark_published(writer, of.article, of.version, request->as.commit.told, err);
     if (code == OK)
         count_event(writer, event);
-    return code;
+    return code == OK ? add_also(writer, request, of.feed) : code;
 }
 
 /* The number of a version that nobody was told of, unless a newer one has the next. */

@@ -31,6 +31,9 @@ static void tell_committed(struct store *store, struct request *request, const s
 
     if (committed != NULL && store->on_event != NULL)
         store->on_event(store->event_ctx, committed);
+    for (size_t i = 0; err == NULL && i < request->as.commit.also_count; i++)
+        if (store->on_event != NULL)
+            store->on_event(store->event_ctx, &request->as.commit.also_committed[i]);
     if (request->as.commit.on_committed != NULL)
         request->as.commit.on_committed(request->ctx, err, committed);
 }

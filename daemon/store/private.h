@@ -66,6 +66,9 @@ struct request {
             void (*on_committed)(
                 void *ctx, const struct error *err, const struct committed *committed);
             struct committed committed;
+            struct store_event *also;         /* event.also_count of them */
+            struct committed *also_committed; /* also_count */
+            size_t also_count;                /* were made */
         } commit;
         struct {
             int64_t row;

@@ -345,6 +345,10 @@ struct store_event {
     /* More topics, up to STORE_FURTHER, NULL behind the last; NULL for none. One that is named
      * twice counts once. */
     const char *const *further;
+    /* More events, each without a pending row: they come right behind it, in its transaction, or
+     * not at all. */
+    const struct store_event *also;
+    size_t also_count;
 };
 
 /* Each is a row, and a message of its own to subscribers. */
@@ -416,7 +420,8 @@ void store_recheck_drop(struct store *store, int64_t pending);
 void store_snapshot(
     struct store *store, const char *stage, uint64_t sequence, struct bytes saved, uint64_t keep);
 
-/* The first part behind *number (0: of all), whose number goes there; E_NOT_FOUND behind the last. */
+/* The first part behind *number (0: of all), whose number goes there; E_NOT_FOUND behind the last.
+ */
 int store_snapshot_next(struct store *store, struct arena *arena, const char *stage,
     uint64_t *number, uint64_t *ret_sequence, struct bytes *ret_saved, struct error *err);
 

@@ -210,6 +210,65 @@ static void gives_each_further_topic_its_own_previous_sequence(void **state)
     assert_int_equal(sum, 3 + 4 + 3 + 4);
 }
 
+static int note_topic(void *ctx, const struct committed *event)
+{
+    struct buf *topics = ctx;
+
+    buf_printf(topics, "%d %s,", (int)event->sequence, event->topic);
+    return 0;
+}
+
+/* The first pending entry ends with an event and two that go with it. */
+static const char *commit_three(struct fixture *f, int64_t pending, struct buf *topics)
+{
+    const struct store_event also[] = {{.type = "story.new",
+                                           .topic = "all/story.new/en/",
+                                           .subject = "urn:uuid:1",
+                                           .data = LIT("{}")},
+        {.type = "story.closed",
+            .topic = "all/story.closed/en/",
+            .subject = "urn:uuid:2",
+            .data = LIT("{}")}};
+    struct store_event event = {.type = "article.new",
+        .topic = "all/article.new/en/",
+        .subject = "urn:uuid:3",
+        .pending = pending,
+        .data = LIT("{}"),
+        .also = also,
+        .also_count = 2};
+
+    store_commit(f->store, &event, NULL, NULL);
+    fixture_commit(f, 0, "f0000001");
+    fixture_wait(f, f->committed_count + 1);
+    buf_clear(topics);
+    assert_int_equal(store_events(f->store, 0, 10, note_topic, topics, &f->err), OK);
+    return buf_cstr(topics);
+}
+
+static void events_that_go_with_another_come_right_behind_it(void **state)
+{
+    struct fixture *f = *state;
+    struct buf topics = {0};
+
+    fixture_admit(f, fixture_feed(f, "https://example.org/feed"), fixture_three, 1, true);
+    assert_non_null(strstr(commit_three(f, f->pending[0], &topics),
+        "1 all/article.new/en/,2 all/story.new/en/,3 all/story.closed/en/,4 "));
+    assert_int_equal(fixture_pending_count(f), 0);
+    fixture_reopen(f);
+    assert_int_equal(store_log_state(f->store).head, 4);
+    buf_done(&topics);
+}
+
+static void events_that_go_with_one_that_failed_do_not_come(void **state)
+{
+    struct fixture *f = *state;
+    struct buf topics = {0};
+
+    assert_null(strstr(commit_three(f, 4711, &topics), "story"));
+    assert_int_equal(store_log_state(f->store).head, 1);
+    buf_done(&topics);
+}
+
 static void further_topics_leave_with_their_events(void **state)
 {
     static const char *const sport[] = {"sport/article.new/en/", NULL};
@@ -584,6 +643,8 @@ int main(void)
         STORE_TEST(writes_a_whole_cloud_event),
         STORE_TEST(an_event_of_one_topic_is_what_it_was),
         STORE_TEST(gives_each_further_topic_its_own_previous_sequence),
+        STORE_TEST(events_that_go_with_another_come_right_behind_it),
+        STORE_TEST(events_that_go_with_one_that_failed_do_not_come),
         STORE_TEST(further_topics_leave_with_their_events),
         STORE_TEST(reads_events_by_page),
         STORE_TEST(finds_an_article_by_uri_and_by_any_address),
