@@ -20,7 +20,6 @@ const struct record_property record_properties[] = {
     {.field = WR_STANDFIRST, .member = "standfirst"},
     {.field = WR_DATELINE, .member = "dateline"},
     {.field = WR_LEAD, .member = "lead"},
-    {.field = WR_STORY, .member = "storyUri"},
     {.field = WR_GUID, .is_own = true},
     {.field = REC_FEED_ID, .is_own = true},
     {.field = REC_FEED_URL, .is_own = true},

@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "record/fields.h"
 #include "record/learned_json.h"
+#include "record/story_json.h"
 
 /* Of the tree of RECORD_POSTS: some 600,000 values. What has more is not written. */
 enum { POSTS_LIMIT = 64 << 20 };
@@ -201,6 +202,7 @@ void record_to_json(const struct wr_record *rec, struct json_writer *w)
         json_bool(w, "isAccessibleForFree", bytes_is(free_to_read, "true"));
     write_images(rec, w);
     learned_to_json(rec, w);
+    story_to_json(rec, w);
     write_enclosures(rec, w);
     write_relation(rec, w);
     write_extras(rec, w);
@@ -258,6 +260,7 @@ void record_from_json(const struct json *article, struct wr_record *rec)
     record_set(rec, WR_FREE, json_get_text(article, "isAccessibleForFree"));
     read_list(json_get(article, "authors"), "name", rec, WR_AUTHOR);
     learned_from_json(article, rec);
+    story_from_json(article, rec);
     record_set(rec, WR_FEED_TITLE, json_get_text(json_get(article, "headlines"), "feed"));
     record_set(rec, WR_PAGE_TITLE, json_get_text(json_get(article, "headlines"), "page"));
     record_set(rec, WR_SITE, json_get_text(json_get(article, "source"), "name"));

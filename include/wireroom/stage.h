@@ -109,6 +109,29 @@ enum wr_field {
     WR_QUOTE,             /* list: "start<TAB>end<TAB>speaker<TAB>text" */
     WR_TERM,              /* list: "weight<TAB>term": the words it is about, the best first */
     WR_DATE,              /* list: "2026-03-14<TAB>as written", or "2026-03", "2026" */
+
+    /* of the story WR_STORY, as far as it had come with this article */
+    WR_STORY_HEADLINE,
+    WR_STORY_STATE,       /* new developing peaking fading closed */
+    WR_STORY_ROLE,        /* of this article in it: first follow copy update correction */
+    WR_STORY_FIRST,       /* identity of the article that began it */
+    WR_STORY_SINCE,       /* when that was seen, RFC 3339 */
+    WR_STORY_ARTICLES,    /* how many */
+    WR_STORY_PUBLISHERS,  /* by how many sites */
+    WR_STORY_INDEPENDENT, /* how many that carry nobody else's report */
+    WR_TOPIC,             /* identity of the long-running subject the story belongs to */
+    WR_NEWS,              /* list: sentences that say what no earlier article of the story does */
+
+    /* A record of wr_emit() by an ordered stage is published as an event of its own when it says
+     * of which kind: "story.new", "story.updated", "story.closed". It has WR_STORY and what is
+     * above, WR_LANGUAGE, and: */
+    WR_EVENT,
+    WR_STORY_LAST,   /* when its newest article was seen, RFC 3339 */
+    WR_STORY_RATE,   /* independent reports in the last hour */
+    WR_STORY_REASON, /* why this is told, for its reader */
+    /* list, what came since the last event of it:
+     * "identity<TAB>seen<TAB>site<TAB>role<TAB>whose it carries<TAB>headline<TAB>what is new" */
+    WR_STORY_MEMBER,
 };
 
 /* What process() returns. */

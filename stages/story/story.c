@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "base/clock.h"
+#include "tell.h"
 #include "threads.h"
 #include "trained/model_text.h"
 #include "wireroom/stage.h"
@@ -10,6 +11,7 @@ struct stage_story {
     int64_t articles;
     struct model *model;
     struct threads *threads;
+    struct reports reports;
     struct buf saved;
 };
 
@@ -48,6 +50,7 @@ static void story_close(void *self)
     struct stage_story *s = self;
 
     threads_free(s->threads);
+    reports_done(&s->reports);
     model_free(s->model);
     buf_done(&s->saved);
 }
@@ -70,33 +73,6 @@ static struct bytes field(const wr_record *rec, int number)
     return (struct bytes){value.ptr, value.len};
 }
 
-static void set_extra(wr_record *rec, const char *name, struct bytes value)
-{
-    if (value.len > 0)
-        wr_set_extra(rec, name, (wr_str){value.ptr, value.len});
-}
-
-/* All that is told of a story is set here. */
-static void tell(wr_record *rec, const struct placed *placed)
-{
-    struct buf news = {0};
-    char number[INT_TEXT];
-
-    wr_set(rec, WR_STORY, (wr_str){placed->urn, strlen(placed->urn)});
-    set_extra(rec, "story.topic", bytes_of(placed->topic));
-    set_extra(rec, "story.headline", bytes_of(placed->is->title));
-    set_extra(rec, "story.first", bytes_of(placed->is->first_id));
-    set_extra(rec, "story.articles", bytes_of_int(placed->is->articles, number));
-    for (size_t i = 0; i < placed->news.count; i++) {
-        buf_add(&news, placed->news.sentences[i]);
-        buf_add(&news, i + 1 < placed->news.count ? LIT("\n") : LIT(""));
-    }
-    set_extra(rec, "story.new", buf_bytes(&news));
-    buf_done(&news);
-    if (placed->is_full)
-        wr_note(rec, "its story has %d articles and takes no more", STORY_ARTICLES);
-}
-
 static int story_process(void *self, wr_record *rec, const wr_event *event)
 {
     struct stage_story *s = self;
@@ -105,6 +81,7 @@ static int story_process(void *self, wr_record *rec, const wr_event *event)
         .text = {field(rec, WR_TITLE), field(rec, WR_TEXT), field(rec, WR_URL),
             field(rec, WR_LANGUAGE)},
         .time = when(rec)};
+    struct arrival arrival;
     struct placed placed;
 
     (void)event;
@@ -112,8 +89,11 @@ static int story_process(void *self, wr_record *rec, const wr_event *event)
         source.text.text = field(rec, WR_SUMMARY);
     if (source.text.text.len == 0)
         source.text.text = source.text.title;
+    arrival = tell_arrival(rec, s->threads, source.time);
     threads_place(s->threads, &source, &placed);
-    tell(rec, &placed);
+    tell_record(&s->reports, rec, &arrival, &placed);
+    if (placed.is_full)
+        wr_note(rec, "its story has %d articles and takes no more", STORY_ARTICLES);
     return WR_NEXT;
 }
 
@@ -122,6 +102,7 @@ static wr_str story_save(void *self)
     struct stage_story *s = self;
 
     buf_clear(&s->saved);
+    reports_save(&s->reports, &s->saved);
     threads_save(s->threads, &s->saved);
     return (wr_str){s->saved.ptr, s->saved.len};
 }
@@ -129,9 +110,11 @@ static wr_str story_save(void *self)
 static int story_load(void *self, wr_str saved)
 {
     struct stage_story *s = self;
+    struct bytes rest = {saved.ptr, saved.len};
 
-    if (threads_load(s->threads, (struct bytes){saved.ptr, saved.len}))
+    if (reports_load(&s->reports, &rest) && threads_load(s->threads, rest))
         return 0;
+    reports_done(&s->reports);
     threads_free(s->threads);
     s->threads = start(s);
     return -1;

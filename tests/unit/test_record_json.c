@@ -83,6 +83,51 @@ static void what_stages_learned_comes_back_as_it_was(void **state)
             values[i].value);
 }
 
+#define STORY_URI "urn:uuid:0d6f2b52-33aa-5c0f-8a57-61f0f3f7b001"
+
+static void a_story_comes_back_as_it_was(void **state)
+{
+    static const struct {
+        int field;
+        const char *value;
+    } values[] = {{WR_STORY, STORY_URI}, {WR_STORY_HEADLINE, "Ferry strikes bridge"},
+        {WR_STORY_STATE, "developing"}, {WR_STORY_ROLE, "follow"}, {WR_STORY_FIRST, STORY_URI},
+        {WR_STORY_SINCE, "2026-03-14T09:14:03.000Z"}, {WR_STORY_ARTICLES, "7"},
+        {WR_STORY_PUBLISHERS, "5"}, {WR_STORY_INDEPENDENT, "2"}, {WR_TOPIC, STORY_URI},
+        {WR_NEWS, "The bridge is closed."}};
+    struct wr_record *rec = record_new(*state);
+    struct wr_record *back = record_new(*state);
+    const struct json *json;
+
+    for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
+        record_add(rec, values[i].field, bytes_of(values[i].value));
+    json = written(*state, rec);
+    assert_int_equal(json_get_int(json_get(json, "story"), "independent", 0), 2);
+    assert_null(json_get(json, "ext"));
+    record_from_json(json, back);
+    for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
+        assert_bytes(record_get(back, values[i].field), values[i].value);
+}
+
+static void a_story_that_makes_no_sense_is_left_out(void **state)
+{
+    struct wr_record *rec = record_new(*state);
+    const struct json *story;
+
+    record_set(rec, WR_STORY, LIT(STORY_URI));
+    record_set(rec, WR_TOPIC, LIT("sports"));
+    record_set(rec, WR_STORY_STATE, LIT("on fire"));
+    record_set(rec, WR_STORY_ROLE, LIT("hero"));
+    record_set(rec, WR_STORY_ARTICLES, LIT("-3"));
+    record_set(rec, WR_STORY_SINCE, LIT("yesterday"));
+    story = json_get(written(*state, rec), "story");
+    assert_non_null(story);
+    assert_ptr_equal(story->first->next, NULL);
+    assert_null(json_get(written(*state, rec), "topic"));
+    record_set(rec, WR_STORY, LIT("a story"));
+    assert_null(json_get(written(*state, rec), "story"));
+}
+
 static void posts_make_a_live_blog_of_it(void **state)
 {
     static const char posts[] =
@@ -184,6 +229,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(comes_back_from_its_json_as_it_was, setup, teardown),
         cmocka_unit_test_setup_teardown(what_stages_learned_comes_back_as_it_was, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_story_comes_back_as_it_was, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_story_that_makes_no_sense_is_left_out, setup, teardown),
         cmocka_unit_test_setup_teardown(posts_make_a_live_blog_of_it, setup, teardown),
         cmocka_unit_test_setup_teardown(posts_that_are_no_list_are_left_out, setup, teardown),
         cmocka_unit_test_setup_teardown(posts_of_a_million_lists_are_left_out, setup, teardown),

@@ -1,0 +1,520 @@
+/* report.c - each article is counted in its story, and the story is told of when that changed.
+ *
+ * Who is independent: a report that repeats no member and carries nobody whose report the story has
+ * already. An origin is known by its name and by its site: "Newswire" is newswire.example, so that
+ * the agency's own report and all who carry it count once, in whatever order they come.
+ *
+ * States go by independent reports. A burst is an hour with twice the rate of what was before, and
+ * at least three reports: two is the ratio of neighbouring states in Kleinberg's model (Bursty and
+ * hierarchical structure in streams, 2002), three is where two newsrooms are no coincidence any
+ * more. A story fades after eight hours, about the width of the peak that Leskovec, Backstrom and
+ * Kleinberg found (Meme-tracking and the dynamics of the news cycle, 2009). */
+#include "report.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/hash.h"
+#include "text/site.h"
+
+enum { DAY = 24 * HOUR, TEXT_MOST = 400 /* bytes of each text in a member's line */ };
+
+const char *report_state_name(enum report_state state)
+{
+    static const char *const names[] = {[REPORT_NEW] = "new",
+        [REPORT_GROWS] = "developing",
+        [REPORT_PEAKS] = "peaking",
+        [REPORT_FADES] = "fading",
+        [REPORT_ENDS] = "closed"};
+
+    return names[state];
+}
+
+/* ---- numbers ---------------------------------------------------------------- */
+
+static bool numbers_have(const struct numbers *numbers, uint64_t number)
+{
+    for (uint32_t i = 0; i < numbers->count; i++)
+        if (numbers->at[i] == number)
+            return true;
+    return false;
+}
+
+static void numbers_add(struct numbers *numbers, uint64_t number)
+{
+    if (numbers->count == numbers->cap) {
+        numbers->cap = numbers->cap == 0 ? 2 : numbers->cap * 2;
+        numbers->at = realloc(numbers->at, numbers->cap * sizeof(*numbers->at));
+        if (numbers->at == NULL)
+            arena_out_of_memory(numbers->cap * sizeof(*numbers->at));
+    }
+    numbers->at[numbers->count++] = number;
+}
+
+/* False when it is there already. What is beyond the limit is not told apart any more. */
+static bool numbers_note(struct numbers *numbers, uint64_t number)
+{
+    if (number == 0 || numbers_have(numbers, number) || numbers->count >= REPORT_SITES)
+        return false;
+    numbers_add(numbers, number);
+    return true;
+}
+
+/* ---- reports ---------------------------------------------------------------- */
+
+static uint64_t hash_of(const uint8_t uuid[UUID])
+{
+    return hash64((struct bytes){(const char *)uuid, UUID});
+}
+
+static bool is_report(const void *item, const void *key)
+{
+    return memcmp(((const struct report *)item)->uuid, key, UUID) == 0;
+}
+
+static void report_free(struct report *report)
+{
+    free(report->headline);
+    free(report->first_uri);
+    free(report->sites.at);
+    free(report->origins.at);
+    free(report->times.at);
+    buf_done(&report->members);
+    free(report);
+}
+
+static void forget(struct reports *reports, struct report *report)
+{
+    heap_remove(&reports->due, &report->due);
+    table_remove(&reports->by_uuid, hash_of(report->uuid), report);
+    report_free(report);
+}
+
+/* Each of them is in the heap. */
+void reports_done(struct reports *reports)
+{
+    struct heap_node *node;
+
+    while ((node = heap_first(&reports->due)) != NULL)
+        forget(reports, HEAP_ITEM(node, struct report, due));
+    heap_done(&reports->due);
+    table_done(&reports->by_uuid);
+    *reports = (struct reports){.now = 0};
+}
+
+static void set_text(char **text, struct bytes value)
+{
+    if (value.len == 0)
+        return;
+    free(*text);
+    *text = strndup(value.ptr, value.len);
+    if (*text == NULL)
+        arena_out_of_memory(value.len);
+}
+
+static struct report *report_new(struct reports *reports, const uint8_t uuid[UUID])
+{
+    struct report *report = new_zeroed(sizeof(*report));
+
+    memcpy(report->uuid, uuid, UUID);
+    table_add(&reports->by_uuid, hash_of(uuid), report);
+    return report;
+}
+
+/* ---- states ----------------------------------------------------------------- */
+
+uint32_t report_rate(const struct report *report, int64_t now)
+{
+    uint32_t count = 0;
+
+    for (uint32_t i = 0; i < report->times.count; i++)
+        count += (int64_t)report->times.at[i] > now - HOUR ? 1 : 0;
+    return count;
+}
+
+/* Reports an hour before the last one. */
+static double usual_rate(const struct report *report, int64_t now)
+{
+    double hours = (double)(now - HOUR - report->first) / HOUR;
+    double before = report->independent - report_rate(report, now);
+
+    return before / (hours > 1 ? hours : 1);
+}
+
+enum report_state report_state_at(const struct report *report, int64_t now)
+{
+    uint32_t rate = report_rate(report, now);
+
+    if (now - report->last >= REPORT_CLOSED)
+        return REPORT_ENDS;
+    if (now - report->heard >= REPORT_FADING)
+        return REPORT_FADES;
+    if (rate >= REPORT_BURST && rate >= 2 * usual_rate(report, now))
+        return REPORT_PEAKS;
+    return report->independent < REPORT_DEVELOPING ? REPORT_NEW : REPORT_GROWS;
+}
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* When it is to be looked at again though nothing comes. */
+static int64_t due_of(const struct report *report)
+{
+    int64_t due = report->last + REPORT_CLOSED;
+
+    if (!report->is_public || report->state == REPORT_ENDS)
+        return report->has_news && report->is_public ? report->told + REPORT_UPDATE
+                                                     : report->last + REPORT_KEPT;
+    if (report->has_news)
+        due = earlier(due, report->told + REPORT_UPDATE);
+    if (report->state == REPORT_PEAKS)
+        due = earlier(due, report->told + HOUR);
+    if (report->state != REPORT_FADES)
+        due = earlier(due, report->heard + REPORT_FADING);
+    return due;
+}
+
+static void schedule(struct reports *reports, struct report *report, int64_t due)
+{
+    heap_put(&reports->due, &report->due, due);
+}
+
+/* ---- time ------------------------------------------------------------------- */
+
+/* One wrong clock moves nothing: a step of over a day needs a second record that says so. */
+void reports_pass(struct reports *reports, int64_t time)
+{
+    bool is_far = reports->now != 0 && (time > reports->now + DAY || time < reports->now - DAY);
+    bool is_sure =
+        reports->doubt != 0 && time > reports->doubt - DAY && time < reports->doubt + DAY;
+
+    if (time <= 0)
+        return;
+    if (is_far && !is_sure) {
+        reports->doubt = time;
+        return;
+    }
+    if (is_far || time > reports->now)
+        reports->now = time;
+    reports->doubt = 0;
+}
+
+/* ---- who is independent ----------------------------------------------------- */
+
+/* By its letters and digits: "News-Wire" and "newswire" are one. 0 for none. */
+static uint64_t name_key(struct bytes name)
+{
+    char letters[64];
+    size_t count = 0;
+
+    for (size_t i = 0; i < name.len && count < sizeof(letters); i++)
+        if ((unsigned char)name.ptr[i] >= 0x80 || is_alpha(name.ptr[i]) || is_digit(name.ptr[i]))
+            letters[count++] = to_lower(name.ptr[i]);
+    return count == 0 ? 0 : hash64((struct bytes){letters, count});
+}
+
+static uint64_t label_key(struct bytes url)
+{
+    struct bytes site = site_of(url);
+
+    return name_key(bytes_slice(site, 0, bytes_find_byte(site, '.')));
+}
+
+/* Whether it is a report of its own. */
+static bool note_origin(struct report *report, const struct arrival *arrival)
+{
+    uint64_t label = label_key(arrival->url), site = name_key(arrival->site);
+    bool is_known = numbers_have(&report->origins, label) || numbers_have(&report->origins, site);
+
+    if (arrival->origin.len > 0)
+        return numbers_note(&report->origins, name_key(arrival->origin));
+    label = numbers_note(&report->origins, label);
+    site = numbers_note(&report->origins, site);
+    return !is_known && (label != 0 || site != 0);
+}
+
+static void note_time(struct report *report, int64_t now)
+{
+    struct numbers *times = &report->times;
+
+    report->independent++;
+    report->heard = now;
+    if (times->count == REPORT_TIMES)
+        memmove(times->at, times->at + 1, --times->count * sizeof(*times->at));
+    numbers_add(times, (uint64_t)now);
+}
+
+/* ---- one more --------------------------------------------------------------- */
+
+static void add_part(struct buf *out, struct bytes text)
+{
+    text = bytes_clip(text, TEXT_MOST);
+    for (size_t i = 0; i < text.len; i++)
+        buf_add_byte(out, (unsigned char)text.ptr[i] < ' ' ? ' ' : text.ptr[i]);
+}
+
+static void add_member(struct report *report, const struct arrival *arrival, const char *role)
+{
+    const struct bytes parts[] = {arrival->uri, arrival->seen, site_host(arrival->url),
+        bytes_of(role), arrival->copy_of.len > 0 ? arrival->copy_of : arrival->origin,
+        arrival->headline, arrival->news};
+
+    if (report->member_count >= REPORT_MEMBERS)
+        return;
+    report->member_count++;
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        if (i > 0)
+            buf_add_byte(&report->members, '\t');
+        add_part(&report->members, parts[i]);
+    }
+    buf_add_byte(&report->members, '\n');
+}
+
+static const char *role_of(const struct arrival *arrival, bool is_own)
+{
+    if (arrival->is_later)
+        return arrival->is_correction ? "correction" : "update";
+    if (arrival->copy_of.len > 0)
+        return arrival->is_update ? "update" : "copy";
+    if (arrival->is_first)
+        return "first";
+    return arrival->origin.len > 0 && !is_own ? "copy" : "follow";
+}
+
+struct report *reports_add(struct reports *reports, const uint8_t uuid[UUID],
+    const struct arrival *arrival, const char **ret_role)
+{
+    struct report *report = table_find(&reports->by_uuid, hash_of(uuid), is_report, uuid);
+    bool is_own = false;
+
+    if (report == NULL) {
+        report = report_new(reports, uuid);
+        report->first = reports->now;
+        report->heard = reports->now;
+        set_text(&report->first_uri, arrival->uri);
+    }
+    report->last = reports->now;
+    if (!arrival->is_later) {
+        uint64_t site = site_key(arrival->url);
+
+        report->articles++;
+        numbers_note(&report->sites, site != 0 ? site : name_key(arrival->site));
+        is_own = arrival->copy_of.len == 0 && note_origin(report, arrival);
+    }
+    if (is_own)
+        note_time(report, reports->now);
+    if (arrival->copy_of.len == 0 && arrival->language.len > 0)
+        snprintf(report->language, sizeof(report->language), "%.*s", FMT(arrival->language));
+    *ret_role = role_of(arrival, is_own);
+    add_member(report, arrival, *ret_role);
+    report->has_news = true;
+    if (!report->is_public && report->articles < REPORT_PUBLIC)
+        schedule(reports, report, due_of(report));
+    else
+        schedule(reports, report, report->is_public ? report->told + REPORT_UPDATE : reports->now);
+    return report;
+}
+
+/* ---- what is to be told ----------------------------------------------------- */
+
+static void say_why(
+    const struct report *report, enum report_state state, int64_t now, struct telling *telling)
+{
+    if (state == REPORT_PEAKS && report->state != REPORT_PEAKS)
+        snprintf(telling->reason, sizeof(telling->reason),
+            "burst: %u independent reports in an hour, %.1f an hour before",
+            report_rate(report, now), usual_rate(report, now));
+    else if (state == REPORT_FADES && report->state != REPORT_FADES)
+        snprintf(telling->reason, sizeof(telling->reason), "no independent report for %d hours",
+            REPORT_FADING / HOUR);
+    else if (state == REPORT_ENDS)
+        snprintf(telling->reason, sizeof(telling->reason), "no article for %d days",
+            REPORT_CLOSED / DAY);
+    else if (report->is_public && report->state == REPORT_ENDS)
+        snprintf(telling->reason, sizeof(telling->reason), "goes on after it was closed");
+}
+
+/* False: nothing now; it is in the heap for later, or forgotten. */
+static bool has_to_tell(struct reports *reports, struct report *report, struct telling *ret)
+{
+    enum report_state state = report_state_at(report, reports->now);
+    bool is_new = !report->is_public && report->articles >= REPORT_PUBLIC;
+    bool is_changed = report->is_public && (report->has_news || state != report->state);
+
+    if (!is_new && !is_changed) {
+        if (reports->now - report->last >= REPORT_KEPT)
+            forget(reports, report);
+        else if (due_of(report) <= reports->now) /* it peaks still */
+            schedule(reports, report, reports->now + HOUR);
+        else
+            schedule(reports, report, due_of(report));
+        return false;
+    }
+    if (is_changed && reports->now - report->told < REPORT_UPDATE) {
+        schedule(reports, report, report->told + REPORT_UPDATE);
+        return false;
+    }
+    *ret = (struct telling){.report = report,
+        .event = is_new                 ? "story.new"
+                 : state == REPORT_ENDS ? "story.closed"
+                                        : "story.updated"};
+    say_why(report, state, reports->now, ret);
+    return true;
+}
+
+bool reports_next(struct reports *reports, size_t most, struct telling *ret)
+{
+    for (; most > 0 && heap_first_key(&reports->due) <= reports->now; most--)
+        if (has_to_tell(reports, HEAP_ITEM(heap_first(&reports->due), struct report, due), ret))
+            return true;
+    return false;
+}
+
+void reports_told(struct reports *reports, struct telling *telling)
+{
+    struct report *report = telling->report;
+
+    report->state = (uint8_t)report_state_at(report, reports->now);
+    report->is_public = true;
+    report->has_news = false;
+    report->told = reports->now;
+    report->member_count = 0;
+    buf_done(&report->members);
+    report->members = (struct buf){0};
+    schedule(reports, report, due_of(report));
+}
+
+/* ---- over a restart --------------------------------------------------------- */
+
+/* The save is read by the machine that wrote it: numbers are as it keeps them. */
+struct saved_report {
+    uint8_t uuid[UUID], topic[UUID];
+    int64_t first, last, heard, told, due;
+    uint32_t articles, independent, members;
+    uint8_t state, is_public, has_news, unused;
+    char language[16];
+    uint32_t sizes[6]; /* of headline, first_uri and members; of the three rows of numbers */
+};
+
+static struct bytes bytes_of_numbers(const struct numbers *numbers)
+{
+    return (struct bytes){(const char *)numbers->at, numbers->count * sizeof(*numbers->at)};
+}
+
+static void save_one(const struct report *report, int64_t due, struct buf *out)
+{
+    struct saved_report saved = {.first = report->first,
+        .last = report->last,
+        .heard = report->heard,
+        .told = report->told,
+        .due = due,
+        .articles = report->articles,
+        .independent = report->independent,
+        .members = report->member_count,
+        .state = report->state,
+        .is_public = report->is_public,
+        .has_news = report->has_news};
+    const struct bytes parts[] = {bytes_of(report->headline), bytes_of(report->first_uri),
+        buf_bytes(&report->members), bytes_of_numbers(&report->sites),
+        bytes_of_numbers(&report->origins), bytes_of_numbers(&report->times)};
+
+    memcpy(saved.uuid, report->uuid, UUID);
+    memcpy(saved.topic, report->topic, UUID);
+    memcpy(saved.language, report->language, sizeof(saved.language));
+    for (int i = 0; i < 6; i++)
+        saved.sizes[i] = (uint32_t)parts[i].len;
+    buf_add(out, (struct bytes){(const char *)&saved, sizeof(saved)});
+    for (int i = 0; i < 6; i++)
+        buf_add(out, parts[i]);
+}
+
+void reports_save(const struct reports *reports, struct buf *out)
+{
+    const int64_t head[] = {reports->now, reports->doubt, (int64_t)reports->due.count};
+
+    buf_add(out, (struct bytes){(const char *)head, sizeof(head)});
+    for (size_t i = 0; i < reports->due.count; i++) {
+        const struct heap_cell *cell = &reports->due.cells[i];
+
+        save_one(HEAP_ITEM(cell->node, struct report, due), cell->key, out);
+    }
+}
+
+static bool take(struct bytes *rest, void *into, size_t size)
+{
+    if (rest->len < size)
+        return false;
+    if (size > 0)
+        memcpy(into, rest->ptr, size);
+    *rest = bytes_from(*rest, size);
+    return true;
+}
+
+static bool take_numbers(struct bytes *rest, struct numbers *numbers, size_t size)
+{
+    if (size % sizeof(uint64_t) != 0 || rest->len < size || size > 8 * REPORT_SITES)
+        return false;
+    for (uint64_t number; size > 0; size -= sizeof(number)) {
+        take(rest, &number, sizeof(number));
+        numbers_add(numbers, number);
+    }
+    return true;
+}
+
+static bool load_one(struct reports *reports, struct bytes *rest)
+{
+    struct saved_report saved;
+    struct report *report;
+    struct bytes texts[3];
+
+    if (!take(rest, &saved, sizeof(saved)) || saved.state > REPORT_ENDS ||
+        saved.members > REPORT_MEMBERS || memchr(saved.language, 0, sizeof(saved.language)) == NULL)
+        return false;
+    for (int i = 0; i < 3; i++) {
+        if (rest->len < saved.sizes[i])
+            return false;
+        texts[i] = bytes_slice(*rest, 0, saved.sizes[i]);
+        *rest = bytes_from(*rest, saved.sizes[i]);
+    }
+    report = report_new(reports, saved.uuid);
+    schedule(reports, report, saved.due);
+    memcpy(report->topic, saved.topic, UUID);
+    memcpy(report->language, saved.language, sizeof(saved.language));
+    report->first = saved.first;
+    report->last = saved.last;
+    report->heard = saved.heard;
+    report->told = saved.told;
+    report->articles = saved.articles;
+    report->independent = saved.independent;
+    report->member_count = saved.members;
+    report->state = saved.state;
+    report->is_public = saved.is_public != 0;
+    report->has_news = saved.has_news != 0;
+    set_text(&report->headline, texts[0]);
+    set_text(&report->first_uri, texts[1]);
+    buf_add(&report->members, texts[2]);
+    return take_numbers(rest, &report->sites, saved.sizes[3]) &&
+           take_numbers(rest, &report->origins, saved.sizes[4]) &&
+           take_numbers(rest, &report->times, saved.sizes[5]);
+}
+
+bool reports_load(struct reports *reports, struct bytes *rest)
+{
+    int64_t head[3];
+    bool ok;
+
+    reports_done(reports);
+    ok = take(rest, head, sizeof(head));
+    for (int64_t i = 0; ok && i < head[2]; i++)
+        ok = load_one(reports, rest);
+    if (!ok) {
+        reports_done(reports);
+        return false;
+    }
+    reports->now = head[0];
+    reports->doubt = head[1];
+    return true;
+}

@@ -1,0 +1,151 @@
+/* tell.c - the fields of a record, and the records of stories. */
+#include "tell.h"
+
+#include <stdlib.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+
+/* Events of all stories over one record, and stories looked at: the rest comes with the next. */
+enum { EMIT_MOST = 16, LOOK_MOST = 256 };
+
+static struct bytes get(const wr_record *rec, int field)
+{
+    wr_str value = wr_get(rec, field);
+
+    return (struct bytes){value.ptr, value.len};
+}
+
+static void set(wr_record *rec, int field, struct bytes value)
+{
+    wr_set(rec, field, (wr_str){value.ptr, value.len});
+}
+
+static void set_int(wr_record *rec, int field, int64_t value)
+{
+    char text[INT_TEXT];
+
+    set(rec, field, bytes_of_int(value, text));
+}
+
+static void set_time(wr_record *rec, int field, int64_t seconds)
+{
+    char text[CLOCK_TEXT];
+
+    set(rec, field, bytes_of(clock_format(seconds * SECOND, text)));
+}
+
+static void set_uuid(wr_record *rec, int field, const uint8_t uuid[UUID])
+{
+    char urn[URN];
+
+    uuid_write(uuid, urn);
+    set(rec, field, bytes_of(urn));
+}
+
+struct arrival tell_arrival(const wr_record *rec, const struct threads *threads, int64_t time)
+{
+    struct bytes id = get(rec, WR_ID), same_as = get(rec, WR_SAME_AS);
+    bool is_copy = same_as.len > 0 && threads_article(threads, same_as) != NULL;
+
+    return (struct arrival){.uri = id,
+        .seen = get(rec, WR_FIRST_SEEN),
+        .headline = get(rec, WR_TITLE),
+        .language = get(rec, WR_LANGUAGE),
+        .url = get(rec, WR_URL),
+        .site = get(rec, WR_SITE),
+        .origin = get(rec, WR_ORIGIN),
+        .copy_of = is_copy ? same_as : (struct bytes){NULL, 0},
+        .time = time,
+        .is_later = threads_article(threads, id) != NULL,
+        .is_update = bytes_is(get(rec, WR_RELATION), "update"),
+        .is_correction = wr_count(rec, WR_NOTICE) > 0};
+}
+
+/* What the record of an article and that of a story have alike. */
+static void fill(wr_record *rec, const struct report *report, enum report_state state)
+{
+    set_uuid(rec, WR_STORY, report->uuid);
+    set_uuid(rec, WR_TOPIC, report->topic);
+    set(rec, WR_STORY_HEADLINE, bytes_of(report->headline));
+    set(rec, WR_STORY_STATE, bytes_of(report_state_name(state)));
+    set(rec, WR_STORY_FIRST, bytes_of(report->first_uri));
+    set_time(rec, WR_STORY_SINCE, report->first);
+    set_int(rec, WR_STORY_ARTICLES, report->articles);
+    set_int(rec, WR_STORY_PUBLISHERS, report->sites.count);
+    set_int(rec, WR_STORY_INDEPENDENT, report->independent);
+}
+
+/* False when the record makes no more. */
+static bool emit(wr_record *parent, const struct telling *telling, int64_t now)
+{
+    const struct report *report = telling->report;
+    struct bytes members = buf_bytes(&report->members);
+    wr_record *rec = wr_emit(parent);
+
+    if (rec == NULL)
+        return false;
+    fill(rec, report, report_state_at(report, now));
+    set(rec, WR_EVENT, bytes_of(telling->event));
+    set(rec, WR_LANGUAGE, bytes_of(report->language));
+    set_time(rec, WR_STORY_LAST, report->last);
+    set_int(rec, WR_STORY_RATE, report_rate(report, now));
+    set(rec, WR_STORY_REASON, bytes_of(telling->reason));
+    while (members.len > 0) {
+        struct bytes member = bytes_cut(&members, '\n');
+
+        wr_add(rec, WR_STORY_MEMBER, (wr_str){member.ptr, member.len});
+    }
+    return true;
+}
+
+static void tell_stories(struct reports *reports, wr_record *rec)
+{
+    struct telling telling;
+
+    for (int i = 0; i < EMIT_MOST && reports_next(reports, LOOK_MOST, &telling); i++) {
+        if (!emit(rec, &telling, reports->now))
+            return;
+        reports_told(reports, &telling);
+    }
+}
+
+static void put_headline(struct report *report, const struct placed *placed)
+{
+    struct bytes title = bytes_of(placed->is->title);
+
+    if (title.len > 0 && !bytes_equal(title, bytes_of(report->headline))) {
+        free(report->headline);
+        report->headline = strndup(title.ptr, title.len);
+        if (report->headline == NULL)
+            arena_out_of_memory(title.len);
+    }
+    memcpy(report->topic, placed->is->topic_uuid, UUID);
+}
+
+void tell_record(
+    struct reports *reports, wr_record *rec, struct arrival *arrival, const struct placed *placed)
+{
+    struct buf news = {0};
+    const char *role;
+    struct report *report;
+
+    /* Of an earlier run, when a record of the log is given back. */
+    set(rec, WR_NEWS, (struct bytes){NULL, 0});
+    for (size_t i = 0; i < placed->news.count; i++) {
+        struct bytes sentence = placed->news.sentences[i];
+
+        wr_add(rec, WR_NEWS, (wr_str){sentence.ptr, sentence.len});
+        buf_add(&news, i > 0 ? LIT(" ") : LIT(""));
+        buf_add(&news, sentence);
+    }
+    reports_pass(reports, arrival->time);
+    arrival->news = buf_bytes(&news);
+    arrival->is_first = placed->is_new;
+    report = reports_add(reports, placed->is->uuid, arrival, &role);
+    put_headline(report, placed);
+    fill(rec, report, report_state_at(report, reports->now));
+    set(rec, WR_STORY_ROLE, bytes_of(role));
+    buf_done(&news);
+    tell_stories(reports, rec);
+}
