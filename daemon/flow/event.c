@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "poll/state.h"
 #include "record/record_json.h"
+#include "record/story_json.h"
 #include "text/language.h"
 #include "text/site.h"
 #include "text/url.h"
@@ -261,6 +262,33 @@ bool event_of_record(
     json_end_object(&w);
     event->type = updated ? "article.updated" : "article.new";
     event->subject = record_get_cstr(rec, WR_ID);
+    language_primary(record_get(rec, WR_LANGUAGE), language);
+    event->topic = bytes_format(rec->arena, "all/%s/%s/", event->type, language).ptr;
+    event->data = buf_bytes(data);
+    return !data->over;
+}
+
+/* ---- what stages make ------------------------------------------------------- */
+
+bool event_of_emitted(struct wr_record *rec, struct store_event *event, struct buf *data)
+{
+    static const char *const types[] = {"story.new", "story.updated", "story.closed", NULL};
+    struct bytes type = record_get(rec, WR_EVENT);
+    struct json_writer w = {.out = data};
+    char language[LANGUAGE_TEXT];
+    int64_t articles = 0;
+
+    event->type = NULL;
+    for (size_t i = 0; types[i] != NULL; i++)
+        if (bytes_is(type, types[i]))
+            event->type = types[i];
+    if (event->type == NULL || !story_is_told(rec) ||
+        !bytes_to_int(record_get(rec, WR_STORY_ARTICLES), &articles) || articles < 1)
+        return false;
+    json_begin_object(&w, NULL);
+    story_event_to_json(rec, &w);
+    json_end_object(&w);
+    event->subject = record_get_cstr(rec, WR_STORY);
     language_primary(record_get(rec, WR_LANGUAGE), language);
     event->topic = bytes_format(rec->arena, "all/%s/%s/", event->type, language).ptr;
     event->data = buf_bytes(data);

@@ -13,6 +13,11 @@
 bool event_of_record(
     struct store *store, struct wr_record *rec, struct store_event *event, struct buf *data);
 
+/* What an ordered stage made over a record and wants to be told on its own: a story's event. Fills
+ * type, topic, subject and data; subject lives as long as rec's arena. False when it is none, or is
+ * not of what such an event is: nothing that a stage set is believed. */
+bool event_of_emitted(struct wr_record *rec, struct store_event *event, struct buf *data);
+
 /* feed.state. Fills type, topic and data; subject is the caller's. */
 void event_of_feed(
     const struct store_feed *feed, int previous, struct store_event *event, struct buf *data);

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "flow/emitted.h"
 #include "flow/event.h"
 #include "flow/look.h"
 #include "flow/private.h"
@@ -65,10 +66,21 @@ static void on_stages_answer(void *ctx, int kind, struct wr_record *answer)
         item_keep(ctx, answer);
 }
 
+/* An ordered stage may tell more than its record: plain ones know of no other. */
+static void on_ordered_answer(void *ctx, int kind, struct wr_record *answer)
+{
+    if (kind == ANSWER_EMITTED)
+        emitted_take(ctx, answer);
+    else
+        on_stages_answer(ctx, kind, answer);
+}
+
 /* The record is done with, in the log (sequence) or out of it (0): the ordered stages' save may
  * count on it. */
 static void settle(struct item *item, uint64_t sequence)
 {
+    if (sequence == 0)
+        emitted_go_alone(item);
     if (item->ordered)
         ordered_committed(item->flow, sequence);
     item->ordered = false;
@@ -157,7 +169,7 @@ static void submit(struct item *item, int kind, pool_on_done *on_done)
     const struct pool_job job = {.kind = kind,
         .feed = item->feed,
         .request = item->record,
-        .on_answer = on_stages_answer,
+        .on_answer = kind == JOB_ORDERED ? on_ordered_answer : on_stages_answer,
         .on_done = on_done,
         .on_fetch = on_stage_fetch,
         .ctx = item};
@@ -307,6 +319,7 @@ static enum step commit_step(struct item *item)
     }
     look_plan(item);
     event.recheck = item->recheck;
+    emitted_go_with(item, &event);
     if (!event_of_record(flow->parts.store, item->record, &event, &data)) {
         struct error err = {0};
 

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/log.h"
+#include "flow/emitted.h"
 #include "flow/private.h"
 #include "text/url.h"
 
@@ -194,6 +195,7 @@ static void item_free(struct item *item)
     item_holds(item, 0);
     turns_release(&item->flow->turns, item->feed, item->bytes);
     arena_free(item->arena);
+    emitted_done(item);
     free(item);
 }
 

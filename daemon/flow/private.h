@@ -58,6 +58,7 @@ struct item {
     bool placed;                  /* it holds one of flow->turns */
     bool ordered;                 /* the ordered stages have it, the log does not yet */
     bool too_long;                /* what the stages made of it */
+    struct emitted *emitted;      /* what they told beside it (emitted.h), or NULL */
     char uri[64];
     LIST_ENTRY(item) all;
     struct item *behind; /* next version of the same article: it waits until this one is out */

@@ -54,6 +54,21 @@ static inline void add_article(const struct json *data, const char *kind, struct
     add_word(out, "from=", json_get_text(json_get(data, "source"), "domain"));
     buf_printf(out, "seen=%zu ", json_count(json_get(data, "seenIn")));
     add_word(out, "via=", json_get_text(json_get(data, "feed"), "via"));
+    add_word(out, "role=", json_get_text(json_get(data, "story"), "role"));
+}
+
+/* Likewise a story, with its articles, publishers and independent reports, and what came. */
+static inline void add_story(const struct json *data, struct bytes type, struct buf *out)
+{
+    struct bytes headline = json_get_text(data, "headline");
+
+    bytes_cut(&headline, ' ');
+    add_word(out, " ", type);
+    add_word(out, "", bytes_cut(&headline, ' '));
+    add_word(out, "", json_get_text(data, "state"));
+    buf_printf(out, "%d/%d/%d ", (int)json_get_int(data, "articles", 0),
+        (int)json_get_int(data, "publishers", 0), (int)json_get_int(data, "independent", 0));
+    buf_printf(out, "members=%zu ", json_count(json_get(data, "members")));
 }
 
 static inline void add_event(const struct web *web, const struct json *event, struct buf *out)
@@ -65,6 +80,9 @@ static inline void add_event(const struct web *web, const struct json *event, st
         add_article(data, "new", out);
     } else if (bytes_is(type, "wireroom.article.updated.v1")) {
         add_article(data, "updated", out);
+    } else if (bytes_starts(type, LIT("wireroom.story."))) {
+        type = bytes_from(type, strlen("wireroom."));
+        add_story(data, bytes_slice(type, 0, type.len - strlen(".v1")), out);
     } else if (bytes_is(type, "wireroom.feed.state.v1")) {
         buf_add_cstr(out, " feed ");
         web_name(web, json_get_text(data, "url"), out);
