@@ -84,8 +84,36 @@ static void report_free(struct report *report)
     free(report);
 }
 
+static void mark_saved(struct reports *reports, struct report *report)
+{
+    uint32_t place = report->unsaved;
+
+    if (place == 0)
+        return;
+    reports->unsaved[place - 1] = reports->unsaved[--reports->unsaved_count];
+    reports->unsaved[place - 1]->unsaved = place;
+    report->unsaved = 0;
+}
+
+static void mark_unsaved(struct reports *reports, struct report *report)
+{
+    if (report->unsaved != 0)
+        return;
+    if (reports->unsaved_count == reports->unsaved_cap) {
+        size_t cap = reports->unsaved_cap == 0 ? 64 : (size_t)reports->unsaved_cap * 2;
+
+        reports->unsaved = realloc(reports->unsaved, cap * sizeof(struct report *));
+        if (reports->unsaved == NULL)
+            arena_out_of_memory(cap * sizeof(struct report *));
+        reports->unsaved_cap = (uint32_t)cap;
+    }
+    reports->unsaved[reports->unsaved_count++] = report;
+    report->unsaved = reports->unsaved_count;
+}
+
 static void forget(struct reports *reports, struct report *report)
 {
+    mark_saved(reports, report);
     heap_remove(&reports->due, &report->due);
     table_remove(&reports->by_uuid, hash_of(report->uuid), report);
     report_free(report);
@@ -100,6 +128,7 @@ void reports_done(struct reports *reports)
         forget(reports, HEAP_ITEM(node, struct report, due));
     heap_done(&reports->due);
     table_done(&reports->by_uuid);
+    free(reports->unsaved);
     *reports = (struct reports){.now = 0};
 }
 
@@ -179,6 +208,7 @@ static int64_t due_of(const struct report *report)
 
 static void schedule(struct reports *reports, struct report *report, int64_t due)
 {
+    mark_unsaved(reports, report);
     heap_put(&reports->due, &report->due, due);
 }
 
@@ -431,15 +461,16 @@ static void save_one(const struct report *report, int64_t due, struct buf *out)
         buf_add(out, parts[i]);
 }
 
-void reports_save(const struct reports *reports, struct buf *out)
+void reports_save(struct reports *reports, struct buf *out)
 {
-    const int64_t head[] = {reports->now, reports->doubt, (int64_t)reports->due.count};
+    const int64_t head[] = {reports->now, reports->doubt, (int64_t)reports->unsaved_count};
 
     buf_add(out, (struct bytes){(const char *)head, sizeof(head)});
-    for (size_t i = 0; i < reports->due.count; i++) {
-        const struct heap_cell *cell = &reports->due.cells[i];
+    while (reports->unsaved_count > 0) {
+        struct report *report = reports->unsaved[reports->unsaved_count - 1];
 
-        save_one(HEAP_ITEM(cell->node, struct report, due), cell->key, out);
+        save_one(report, heap_key(&reports->due, &report->due), out);
+        mark_saved(reports, report);
     }
 }
 
@@ -479,6 +510,9 @@ static bool load_one(struct reports *reports, struct bytes *rest)
         texts[i] = bytes_slice(*rest, 0, saved.sizes[i]);
         *rest = bytes_from(*rest, saved.sizes[i]);
     }
+    report = table_find(&reports->by_uuid, hash_of(saved.uuid), is_report, saved.uuid);
+    if (report != NULL)
+        forget(reports, report);
     report = report_new(reports, saved.uuid);
     schedule(reports, report, saved.due);
     memcpy(report->topic, saved.topic, UUID);
@@ -501,16 +535,16 @@ static bool load_one(struct reports *reports, struct bytes *rest)
            take_numbers(rest, &report->times, saved.sizes[5]);
 }
 
-bool reports_load(struct reports *reports, struct bytes *rest)
+bool reports_load(struct reports *reports, struct bytes saved)
 {
     int64_t head[3];
-    bool ok;
+    bool ok = take(&saved, head, sizeof(head));
 
-    reports_done(reports);
-    ok = take(rest, head, sizeof(head));
     for (int64_t i = 0; ok && i < head[2]; i++)
-        ok = load_one(reports, rest);
-    if (!ok) {
+        ok = load_one(reports, &saved);
+    while (reports->unsaved_count > 0)
+        mark_saved(reports, reports->unsaved[0]);
+    if (!ok || saved.len > 0) {
         reports_done(reports);
         return false;
     }

@@ -45,12 +45,15 @@ struct report {
     struct numbers sites, origins, times;
     struct buf members; /* lines of WR_STORY_MEMBER since the last event */
     uint32_t member_count;
+    uint32_t unsaved; /* place + 1 in the list of those that changed since the last save, or 0 */
     struct heap_node due; /* when something is to be decided without a further article */
 };
 
 struct reports {
     struct table by_uuid;
     struct heap due;
+    struct report **unsaved;
+    uint32_t unsaved_count, unsaved_cap;
     int64_t now, doubt; /* doubt: a time far from now, which a second one must confirm; or 0 */
 };
 
@@ -89,7 +92,9 @@ void reports_told(struct reports *reports, struct telling *telling);
 enum report_state report_state_at(const struct report *report, int64_t now);
 uint32_t report_rate(const struct report *report, int64_t now); /* independent, in the last hour */
 
-void reports_save(const struct reports *reports, struct buf *out);
-bool reports_load(struct reports *reports, struct bytes *rest);
+/* What changed since the last save. reports_load() takes the saves back, the oldest first; false
+ * when one makes no sense. */
+void reports_save(struct reports *reports, struct buf *out);
+bool reports_load(struct reports *reports, struct bytes saved);
 
 #endif

@@ -97,22 +97,41 @@ static int story_process(void *self, wr_record *rec, const wr_event *event)
     return WR_NEXT;
 }
 
+/* What came since the last save: behind its length that of the threads, then that of the reports.
+ */
 static wr_str story_save(void *self)
 {
     struct stage_story *s = self;
+    uint64_t size = 0;
 
     buf_clear(&s->saved);
-    reports_save(&s->reports, &s->saved);
+    buf_add(&s->saved, (struct bytes){(const char *)&size, sizeof(size)});
     threads_save(s->threads, &s->saved);
+    size = s->saved.len - sizeof(size);
+    if (size == 0)
+        return (wr_str){"", 0};
+    memcpy(s->saved.ptr, &size, sizeof(size));
+    reports_save(&s->reports, &s->saved);
     return (wr_str){s->saved.ptr, s->saved.len};
+}
+
+static bool load(struct stage_story *s, struct bytes saved)
+{
+    uint64_t size;
+
+    if (saved.len < sizeof(size))
+        return false;
+    memcpy(&size, saved.ptr, sizeof(size));
+    saved = bytes_from(saved, sizeof(size));
+    return size <= saved.len && threads_load(s->threads, bytes_slice(saved, 0, size)) &&
+           reports_load(&s->reports, bytes_from(saved, size));
 }
 
 static int story_load(void *self, wr_str saved)
 {
     struct stage_story *s = self;
-    struct bytes rest = {saved.ptr, saved.len};
 
-    if (reports_load(&s->reports, &rest) && threads_load(s->threads, rest))
+    if (load(s, (struct bytes){saved.ptr, saved.len}))
         return 0;
     reports_done(&s->reports);
     threads_free(s->threads);

@@ -175,16 +175,27 @@ static void one_wrong_clock_ends_no_story(void **state)
     assert_int_equal(reports.now, MORNING + 100);
 }
 
-/* Twice the same, once with a save and a load between each two steps. */
+/* Each save has what came since the one before; all of them are given back. */
+static void save_and_load(struct buf *saves, size_t *count)
+{
+    saves[*count] = (struct buf){0};
+    reports_save(&reports, &saves[(*count)++]);
+    reports_done(&reports);
+    for (size_t i = 0; i < *count; i++)
+        assert_true(reports_load(&reports, buf_bytes(&saves[i])));
+}
+
+/* Twice the same, once with a save and all saves loaded between each two steps. */
 static void goes_on_after_a_restart_as_without_one(void **state)
 {
+    enum { STEPS = 300 };
+    static struct buf saves[STEPS];
     char told[2][4000] = {"", ""};
+    size_t count = 0, biggest = 0;
 
     (void)state;
     for (int run = 0; run < 2; run++) {
-        for (int i = 0; i < 300; i++) {
-            struct buf saved = {0};
-            struct bytes rest;
+        for (int i = 0; i < STEPS; i++) {
             char url[60];
 
             snprintf(url, sizeof(url), "https://s%d.example/%d", i % 7, i);
@@ -192,18 +203,18 @@ static void goes_on_after_a_restart_as_without_one(void **state)
                 i % 5 == 0 ? "Newswire" : NULL, i % 4 == 0 ? "urn:uuid:1" : NULL);
             strncat(told[run], told_at(i * 37 + (i / 100) * 40 * HOUR),
                 sizeof(told[run]) - strlen(told[run]) - 1);
-            if (run == 0)
-                continue;
-            reports_save(&reports, &saved);
-            rest = buf_bytes(&saved);
-            assert_true(reports_load(&reports, &rest));
-            assert_int_equal(rest.len, 0);
-            buf_done(&saved);
+            if (run == 1)
+                save_and_load(saves, &count);
         }
         reports_done(&reports);
     }
     assert_true(strlen(told[0]) > 500);
     assert_string_equal(told[0], told[1]);
+    for (size_t i = 0; i < count; i++) {
+        biggest = saves[i].len > biggest ? saves[i].len : biggest;
+        buf_done(&saves[i]);
+    }
+    assert_true(biggest < 4000);
 }
 
 static void a_save_that_is_cut_is_none(void **state)
@@ -215,9 +226,7 @@ static void a_save_that_is_cut_is_none(void **state)
         come(i % 2 == 0 ? story : other, i, "https://a.example/1", "Newswire", NULL);
     reports_save(&reports, &saved);
     for (size_t cut = 0; cut < saved.len; cut++) {
-        struct bytes rest = bytes_slice(buf_bytes(&saved), 0, cut);
-
-        assert_false(reports_load(&reports, &rest));
+        assert_false(reports_load(&reports, bytes_slice(buf_bytes(&saved), 0, cut)));
         assert_int_equal(reports.by_uuid.count, 0);
     }
     buf_done(&saved);
