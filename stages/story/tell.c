@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/hash.h"
 
 /* Events of all stories over one record, and stories looked at: the rest comes with the next. */
 enum { EMIT_MOST = 16, LOOK_MOST = 256 };
@@ -43,10 +44,11 @@ static void set_uuid(wr_record *rec, int field, const uint8_t uuid[UUID])
     set(rec, field, bytes_of(urn));
 }
 
-struct arrival tell_arrival(const wr_record *rec, const struct threads *threads, int64_t time)
+struct arrival tell_arrival(const wr_record *rec, struct threads *threads, int64_t time)
 {
     struct bytes id = get(rec, WR_ID), same_as = get(rec, WR_SAME_AS);
-    bool is_copy = same_as.len > 0 && threads_article(threads, same_as) != NULL;
+    bool is_copy =
+        same_as.len > 0 && archive_find(threads_archive(threads), hash64(same_as)) != NULL;
 
     return (struct arrival){.uri = id,
         .seen = get(rec, WR_FIRST_SEEN),
@@ -57,7 +59,7 @@ struct arrival tell_arrival(const wr_record *rec, const struct threads *threads,
         .origin = get(rec, WR_ORIGIN),
         .copy_of = is_copy ? same_as : (struct bytes){NULL, 0},
         .time = time,
-        .is_later = threads_article(threads, id) != NULL,
+        .is_later = archive_find(threads_archive(threads), hash64(id)) != NULL,
         .is_update = bytes_is(get(rec, WR_RELATION), "update"),
         .is_correction = wr_count(rec, WR_NOTICE) > 0};
 }

@@ -7,7 +7,7 @@
 #include "wireroom/stage.h"
 
 /* What the record is to the members that are there; to be asked before it is placed. */
-struct arrival tell_arrival(const wr_record *rec, const struct threads *threads, int64_t time);
+struct arrival tell_arrival(const wr_record *rec, struct threads *threads, int64_t time);
 
 /* It was placed: it is counted, gets its fields, and whatever is to be told now is emitted. */
 void tell_record(
