@@ -52,7 +52,8 @@ static int keywords_process(void *self, wr_record *rec, const wr_event *event)
     if (bytes_starts(text, get(rec, WR_DATELINE)))
         text = bytes_from(text, get(rec, WR_DATELINE).len);
     wr_set(rec, WR_TERM, (wr_str){"", 0});
-    count = terms_find(k->terms, get(rec, WR_TITLE), text, (size_t)k->most, found);
+    count = terms_find(
+        k->terms, get(rec, WR_TITLE), text, get(rec, WR_LANGUAGE), (size_t)k->most, found);
     for (size_t i = 0; i < count; i++) {
         char value[128];
         int len = snprintf(value, sizeof(value), "%.2f\t%.*s", found[i].weight, FMT(found[i].text));

@@ -32,6 +32,7 @@ struct candidate {
     uint32_t count;
     uint8_t words;
     bool in_title, capital, is_signs;
+    bool is_name;   /* all its words have a capital within a sentence */
     uint32_t first; /* place of its first occurrence, in words */
     double score;
 };
@@ -41,7 +42,9 @@ struct terms {
     struct word words[TERM_WORDS];
     bool is_small[TERM_WORDS];
     struct candidate slots[TERM_SLOTS];
+    uint16_t filled[TERM_SLOTS / 2]; /* slots in use */
     size_t used;
+    bool has_noun_capitals; /* German: there a capital tells nothing */
 };
 
 static const char *const lists[] = {
@@ -146,6 +149,19 @@ static struct candidate *slot_of(struct terms *t, uint64_t key)
     return &t->slots[at];
 }
 
+static bool is_name_word(const struct terms *t, const struct word *word)
+{
+    return word->capital && !t->has_noun_capitals;
+}
+
+static bool is_name(const struct terms *t, const struct word *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!is_name_word(t, &words[i]))
+            return false;
+    return true;
+}
+
 static void count(struct terms *t, struct bytes text, size_t first, size_t words, bool in_title)
 {
     const struct word *w = &t->words[first];
@@ -161,7 +177,7 @@ static void count(struct terms *t, struct bytes text, size_t first, size_t words
     if (c->key == 0) {
         if (t->used >= TERM_SLOTS / 2 || len > TERM_BYTES)
             return;
-        t->used++;
+        t->filled[t->used++] = (uint16_t)(c - t->slots);
         *c = (struct candidate){.key = key,
             .words = (uint8_t)words,
             .text = bytes_slice(text, w->at, len),
@@ -173,7 +189,8 @@ static void count(struct terms *t, struct bytes text, size_t first, size_t words
         c->text = bytes_slice(text, w->at, len);
     c->count++;
     c->in_title |= in_title;
-    c->capital |= !in_title && !w->opens && w->capital;
+    c->capital |= !in_title && !w->opens && is_name_word(t, w);
+    c->is_name |= !in_title && !w->opens && is_name(t, w, words);
 }
 
 static void read_words(struct terms *t, struct bytes text, bool in_title)
@@ -200,12 +217,8 @@ static void weigh(struct candidate *c)
 {
     double early = 1 + 1 / (1 + c->first / 50.0);
 
-    /* A longer term that stands once says less than its words, but for a name's. */
-    if (c->words > 1 && c->count < 2 && !(c->capital && c->in_title)) {
-        c->score = 0;
-        return;
-    }
-    if (c->count < 2 && !c->in_title && !c->capital) {
+    /* What stands once is by chance, but for names and the words of the headline. */
+    if (c->count < 2 && !c->is_name && (c->words > 1 || !c->in_title)) {
         c->score = 0;
         return;
     }
@@ -233,12 +246,13 @@ static size_t rank(struct terms *t, const struct candidate *best[BEST])
 
     if (all == NULL)
         return 0;
-    for (size_t i = 0; i < TERM_SLOTS; i++)
-        if (t->slots[i].key != 0) {
-            weigh(&t->slots[i]);
-            if (t->slots[i].score > 0)
-                all[n++] = &t->slots[i];
-        }
+    for (size_t i = 0; i < t->used; i++) {
+        struct candidate *c = &t->slots[t->filled[i]];
+
+        weigh(c);
+        if (c->score > 0)
+            all[n++] = c;
+    }
     qsort(all, n, sizeof(*all), by_score);
     n = n < BEST ? n : BEST;
     memcpy(best, all, n * sizeof(*all));
@@ -268,16 +282,19 @@ static bool is_covered(const struct candidate *c, const struct candidate *const 
     return false;
 }
 
-size_t terms_find(struct terms *t, struct bytes title, struct bytes text, size_t most,
-    struct term ret_terms[TERMS])
+size_t terms_find(struct terms *t, struct bytes title, struct bytes text, struct bytes language,
+    size_t most, struct term ret_terms[TERMS])
 {
     const struct candidate *best[BEST];
     bool taken[BEST] = {false};
     size_t n, found = 0;
     double top = 1;
 
-    memset(t->slots, 0, sizeof(t->slots));
+    for (size_t i = 0; i < t->used; i++)
+        t->slots[t->filled[i]].key = 0;
     t->used = 0;
+    t->has_noun_capitals =
+        bytes_starts_nocase(language, LIT("de")) || bytes_starts_nocase(language, LIT("lb"));
     read_words(t, title, true);
     read_words(t, text, false);
     n = rank(t, best);

@@ -22,7 +22,7 @@ struct terms *terms_new(void);
 void terms_free(struct terms *terms);
 
 /* At most most (TERMS) of them, the best first, into ret_terms; they point into title and text. */
-size_t terms_find(struct terms *terms, struct bytes title, struct bytes text, size_t most,
-    struct term ret_terms[TERMS]);
+size_t terms_find(struct terms *terms, struct bytes title, struct bytes text, struct bytes language,
+    size_t most, struct term ret_terms[TERMS]);
 
 #endif

@@ -158,8 +158,8 @@ static bool is_ticker(const struct finder *f, size_t word)
 /* "Jan Brzoza", "Hugo Mar", but not "Mar 14". */
 static bool is_month_of_name(const struct finder *f, size_t word)
 {
-    bool leads = word + 1 < f->word_count && f->words[word + 1].capital &&
-                 bytes_is(finder_gap(f, word + 1), " ");
+    bool leads =
+        word + 1 < f->word_count && f->words[word + 1].capital && finder_gap(f, word + 1).len == 1;
     bool ends = word > 0 && f->words[word - 1].capital && (f->classes[word - 1] & STOP) == 0 &&
                 bytes_is(finder_gap(f, word), " ") &&
                 (word + 1 == f->word_count || f->words[word + 1].kind != WORD_NUMBER);
@@ -259,18 +259,36 @@ static size_t behind_particles(const struct finder *f, size_t first, size_t word
     /* "des FC": an article, where it is none of "von der". */
     if (f->is_german && (f->classes[word] & DETERMINER) != 0 && !has_class(f, first, word, ORG))
         return 0;
+    /* "Ana Lund van Utrecht" is of Utrecht. */
+    if (at == word + 1 && word > first + 1 && (f->classes[at] & PLACE) != 0 &&
+        !has_class(f, first, word, ORG))
+        return 0;
     return is_joined(f, at) ? at : 0;
 }
 
-/* "Uppsala universitet": what an organisation is, in small letters, in Nordic languages. */
+/* "Uppsala universitet": what an organisation is, in small letters, in Nordic languages;
+ * "Assemblée nationale". */
 static bool is_small_tail(const struct finder *f, size_t word)
 {
-    return f->is_nordic && !f->words[word].capital && (f->classes[word] & ORG) != 0;
+    if (f->words[word].capital)
+        return false;
+    return (f->is_nordic && (f->classes[word] & ORG) != 0) ||
+           ((f->classes[word] & ORG_WORD) != 0 && (f->classes[word - 1] & ORG) != 0);
+}
+
+/* The words that are one known name: "Castilla y León". */
+static size_t known_end(const struct finder *f, size_t first)
+{
+    for (size_t count = 4; count > 1; count--)
+        if (first + count <= f->word_count &&
+            lexicon_known(f->lexicon, f->words + first, count) != 0)
+            return first + count;
+    return first + 1;
 }
 
 static size_t run_end(const struct finder *f, size_t first)
 {
-    size_t end = first + 1;
+    size_t end = known_end(f, first);
 
     while (end < f->word_count && end - first < RUN_WORDS) {
         bool goes_on = is_usable(f, end) || is_small_tail(f, end);
@@ -312,8 +330,25 @@ void finder_add(struct finder *f, size_t first, size_t end, enum name_kind kind,
     if (last->len == 1 && end - first > 1 && bytes_is(finder_gap(f, end - 1), ".") &&
         m->at + m->len < f->text.len && f->text.ptr[m->at + m->len] == '.')
         m->len++;
+    if ((f->classes[end - 1] & GENITIVE) != 0)
+        m->len--;
     kind_weigh(f, m);
     f->mention_count++;
+}
+
+/* Genitives of places and houses are these, in languages that add an s alone. */
+static void read_genitives(struct finder *f)
+{
+    for (size_t i = 0; i < f->word_count; i++) {
+        struct word *w = &f->words[i];
+        uint32_t classes;
+
+        if (!w->capital || w->kind != WORD_LETTERS || f->classes[i] != 0 ||
+            f->text.ptr[w->at + w->len - 1] != 's')
+            continue;
+        classes = lexicon_genitive(f->lexicon, bytes_slice(f->text, w->at, w->len), &w->hash);
+        f->classes[i] |= classes;
+    }
 }
 
 void finder_read(struct finder *f, struct bytes text, struct bytes language)
@@ -328,6 +363,8 @@ void finder_read(struct finder *f, struct bytes text, struct bytes language)
     f->is_german = is_german_text(f, language);
     f->is_nordic = language.len >= 2 &&
                    bytes_find(LIT("sv da nb nn no"), bytes_slice(language, 0, 2)) != SIZE_MAX;
+    if (f->is_german || f->is_nordic)
+        read_genitives(f);
     for (size_t i = 0; i < f->word_count;) {
         bool is_small = (f->classes[i] & SMALL_ORG) != 0 && !f->words[i].capital;
         size_t end = is_small || is_usable(f, i) ? run_end(f, i) : i;

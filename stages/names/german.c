@@ -83,7 +83,9 @@ static void add_organisation(struct finder *f, size_t first, size_t end)
     while (first + 1 < end && (f->classes[first] & ORG_INTRO) != 0 &&
            ((f->classes[first] & ORG) == 0 || (f->classes[end - 1] & ORG_END) != 0))
         first++;
-    while (first + 1 < end && (is_title(f, first) || !f->words[first].capital))
+    while (first + 1 < end && (is_title(f, first) || !f->words[first].capital ||
+                                  ((f->classes[end - 1] & ORG_END) != 0 &&
+                                      (f->classes[first] & (NOUN | ORG)) == NOUN)))
         first++;
     if (end - first > 1 || finder_is_capitals(f, first))
         finder_add(f, first, end, NAME_ORGANISATION, false);
@@ -103,18 +105,42 @@ static void add_one(struct finder *f, size_t word, enum name_kind kind)
     finder_add(f, word, word + 1, kind, kind == NAME_OTHER && !known);
 }
 
+/* Behind the last title that others of the run follow: "Großbritanniens Premierminister Keith
+ * Sterling". */
+static size_t behind_title(const struct finder *f, size_t first, size_t end)
+{
+    size_t start = first;
+
+    for (size_t i = first; i + 1 < end; i++)
+        if (f->words[i].capital && is_title(f, i))
+            start = i + 1;
+    return start;
+}
+
+/* Without the nouns at its end, and what joins them: "Bayerns zu Überschwemmungen". */
+static size_t before_nouns(const struct finder *f, size_t start, size_t end)
+{
+    while (end > start + 1 && (!f->words[end - 1].capital || (f->classes[end - 1] & NOUN) != 0 ||
+                                  (!f->words[end - 2].capital && is_noun(f, end - 1))))
+        end--;
+    return end;
+}
+
 void german_run(struct finder *f, size_t first, size_t end)
 {
-    enum name_kind kind = NAME_OTHER;
-    size_t start;
+    enum name_kind kind;
+    size_t start, titled;
 
     if (end - first > 1 && is_organisation(f, first, end)) {
         add_organisation(f, first, end);
         return;
     }
-    start = behind_nouns(f, first, end, &kind);
-    while (end > start + 1 && (f->classes[end - 1] & NOUN) != 0)
-        end--;
+    titled = behind_title(f, first, end);
+    if (titled > first && (f->classes[first] & (PLACE | HOUSE)) != 0)
+        add_one(f, first, NAME_OTHER);
+    kind = titled > first ? NAME_PERSON : NAME_OTHER;
+    start = behind_nouns(f, titled, end, &kind);
+    end = before_nouns(f, start, end);
     if (start >= end || f->words[start].len < 2 || (end - start == 1 && is_noun(f, start)))
         return;
     if (end - start == 1)

@@ -42,6 +42,14 @@ static bool is_of_place(const struct finder *f, const struct mention *m)
            (f->classes[m->first - 2] & (IN | TITLE)) != 0;
 }
 
+/* "Boston Celtics": a team or a house of a place, unless the place is a given name. */
+static bool begins_with_place(const struct finder *f, const struct mention *m)
+{
+    if ((f->classes[m->first] & (PLACE | GIVEN)) == PLACE)
+        return true;
+    return m->count > 2 && lexicon_known(f->lexicon, f->words + m->first, 2) == PLACE;
+}
+
 static enum name_kind kind_of(const struct finder *f, const struct mention *m, uint8_t *ret_weight)
 {
     uint32_t left = before(f, m);
@@ -68,6 +76,10 @@ static enum name_kind kind_of(const struct finder *f, const struct mention *m, u
     *ret_weight = 1;
     if ((left & IN) != 0 || (m->count == 1 && (left & TO) != 0) || is_of_place(f, m))
         return NAME_PLACE;
+    if (m->count > 1 && (left & TO) != 0 && (f->classes[m->first] & PLACE_FIRST) != 0)
+        return NAME_PLACE;
+    if (m->count > 1 && begins_with_place(f, m))
+        return NAME_ORGANISATION;
     return m->count > 1 ? NAME_PERSON : NAME_OTHER;
 }
 

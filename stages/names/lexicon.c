@@ -9,7 +9,13 @@
 #include "text/letter.h"
 
 /* Some 7,500 words and places; a list of one class has at most 8 KiB. */
-enum { SLOTS = 1 << 15, LIST_WORDS = 2048, COMPOUND_END = 5, COMPOUND_HEAD = 3 };
+enum {
+    SLOTS = 1 << 15,
+    LIST_WORDS = 2048,
+    COMPOUND_END = 5,
+    COMPOUND_HEAD = 3,
+    GENITIVE_LETTERS = 5
+};
 
 struct slot {
     uint64_t hash;
@@ -125,10 +131,15 @@ uint32_t lexicon_classes(const struct lexicon *lexicon, uint64_t hash)
     return 0;
 }
 
-bool lexicon_is_compound(const struct lexicon *lexicon, struct bytes word, uint32_t class)
+struct folded {
+    char text[WORD_LONGEST + U8_MAX_LENGTH];
+    uint32_t starts[WORD_LONGEST]; /* of its letters */
+    int letters;
+    size_t len;
+};
+
+static void fold(struct bytes word, struct folded *ret_folded)
 {
-    char folded[WORD_LONGEST + U8_MAX_LENGTH];
-    uint32_t starts[WORD_LONGEST];
     int32_t len = 0;
     int letters = 0;
 
@@ -136,18 +147,44 @@ bool lexicon_is_compound(const struct lexicon *lexicon, struct bytes word, uint3
         UChar32 c;
 
         U8_NEXT(word.ptr, i, (int32_t)word.len, c);
-        starts[letters++] = (uint32_t)len;
-        U8_APPEND_UNSAFE(folded, len, (UChar32)letter_fold(c < 0 ? 0xFFFD : (uint32_t)c));
+        ret_folded->starts[letters++] = (uint32_t)len;
+        U8_APPEND_UNSAFE(ret_folded->text, len, (UChar32)letter_fold(c < 0 ? 0xFFFD : (uint32_t)c));
     }
-    for (int at = COMPOUND_HEAD; at < letters - 1; at++) {
-        struct bytes end = {folded + starts[at], (size_t)len - starts[at]};
+    ret_folded->letters = letters;
+    ret_folded->len = (size_t)len;
+}
+
+bool lexicon_is_compound(const struct lexicon *lexicon, struct bytes word, uint32_t class)
+{
+    struct folded folded;
+
+    fold(word, &folded);
+    for (int at = COMPOUND_HEAD; at < folded.letters - 1; at++) {
+        struct bytes end = {folded.text + folded.starts[at], folded.len - folded.starts[at]};
         uint32_t classes = lexicon_classes(lexicon, hash64(end));
 
         if ((classes & NOUN_END & class) != 0 ||
-            ((classes & class) != 0 && letters - at >= COMPOUND_END))
+            ((classes & class) != 0 && folded.letters - at >= COMPOUND_END))
             return true;
     }
     return false;
+}
+
+uint32_t lexicon_genitive(const struct lexicon *lexicon, struct bytes word, uint64_t *ret_hash)
+{
+    struct folded folded;
+    uint64_t hash;
+    uint32_t classes;
+
+    fold(word, &folded);
+    if (folded.letters < GENITIVE_LETTERS || folded.text[folded.len - 1] != 's')
+        return 0;
+    hash = hash64((struct bytes){folded.text, folded.len - 1});
+    classes = lexicon_classes(lexicon, hash);
+    if ((classes & (PLACE | HOUSE)) == 0)
+        return 0;
+    *ret_hash = hash;
+    return classes | GENITIVE;
 }
 
 uint32_t lexicon_known(const struct lexicon *lexicon, const struct word *words, size_t count)

@@ -26,6 +26,10 @@ enum word_class {
     PLACE = 1 << 17,    /* of one word */
     HOUSE = 1 << 18,    /* an organisation's whole name */
     NAME_TOO = 1 << 19,
+    ORG_WORD = 1 << 20,
+    PLACE_FIRST = 1 << 22,
+    GIVEN = 1 << 23,
+    GENITIVE = 1 << 21, /* told by lexicon_genitive() */
 };
 
 struct lexicon;
@@ -38,6 +42,10 @@ uint32_t lexicon_classes(const struct lexicon *lexicon, uint64_t hash);
 
 /* A German compound whose last part is a common noun or one of their endings. */
 bool lexicon_is_compound(const struct lexicon *lexicon, struct bytes word, uint32_t class);
+
+/* "Bayerns": the classes of what a known name's genitive in -s is of, with GENITIVE, and its hash;
+ * 0 when it is none. */
+uint32_t lexicon_genitive(const struct lexicon *lexicon, struct bytes word, uint64_t *ret_hash);
 
 /* PLACE or HOUSE when these words are one: "New York", "Red Cross"; else 0. */
 uint32_t lexicon_known(const struct lexicon *lexicon, const struct word *words, size_t count);

@@ -36,8 +36,11 @@ static const char *const edges[] = {"\"", "'", ".", "*", "_", ":", "“", "”",
 
 static size_t edge_before(struct bytes text)
 {
-    size_t blank = text.len == 0 ? 0 : text_blank(text);
+    size_t blank;
 
+    if (text.len == 0 || is_alpha(text.ptr[0]) || is_digit(text.ptr[0]))
+        return 0;
+    blank = text_blank(text);
     for (size_t i = 0; blank == 0 && edges[i] != NULL; i++)
         if (bytes_starts(text, bytes_of(edges[i])))
             return strlen(edges[i]);
@@ -46,7 +49,9 @@ static size_t edge_before(struct bytes text)
 
 static size_t edge_behind(struct bytes text)
 {
-    if (text.len > 0 && is_space(text.ptr[text.len - 1]))
+    if (text.len == 0 || is_alpha(text.ptr[text.len - 1]) || is_digit(text.ptr[text.len - 1]))
+        return 0;
+    if (is_space(text.ptr[text.len - 1]))
         return 1;
     if (bytes_ends(text, LIT("\xc2\xa0")))
         return 2;

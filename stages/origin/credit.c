@@ -15,10 +15,6 @@ static const char *const sources[] = {"source:", "sources:", "quelle:", "quellen
 
 static const char *const rights[] = {"©", "(c)", "copyright", "all rights reserved", NULL};
 
-/* Reports of others that only took part in it. */
-static const char *const contributions[] = {"contributed to this report", "contributed reporting",
-    "contributed to this story", "contributed to this article", NULL};
-
 /* Words that say who was first; the agency follows. */
 static const char *const firsts[] = {"first published by", "originally published by",
     "originally published on", "originally appeared on", "first appeared on", "republished from",
@@ -106,20 +102,31 @@ static struct evidence signature(struct bytes line, double confidence)
     return credited(credit, confidence);
 }
 
+static bool may_be_first(struct bytes line)
+{
+    return bytes_find(line, LIT("ublished")) != SIZE_MAX ||
+           bytes_find(line, LIT("appeared on")) != SIZE_MAX ||
+           bytes_find(line, LIT("istributed by")) != SIZE_MAX ||
+           bytes_find(line, LIT("rovided by")) != SIZE_MAX;
+}
+
 static struct evidence read_line(struct bytes line)
 {
     size_t len = 0;
+    size_t at;
 
     if (begins_with(line, sources, &len))
         return credited(agency_credit_of(bytes_from(line, len)), .85);
     if (begins_with(line, rights, &len))
         return rights_read(line);
-    for (size_t i = 0; contributions[i] != NULL; i++)
-        if (bytes_find_nocase(line, bytes_of(contributions[i])) != SIZE_MAX)
-            return credited((struct agency_credit){agency_within(line), 1, 0, 0}, .4);
-    for (size_t i = 0; firsts[i] != NULL; i++) {
-        size_t at = bytes_find_nocase(line, bytes_of(firsts[i]));
-
+    /* "AP contributed to this report": others took part in it. */
+    at = bytes_find_nocase(line, LIT("contributed "));
+    if (at != SIZE_MAX &&
+        (bytes_starts_nocase(bytes_from(line, at), LIT("contributed to this")) ||
+            bytes_starts_nocase(bytes_from(line, at), LIT("contributed reporting"))))
+        return credited((struct agency_credit){agency_within(line), 1, 0, 0}, .4);
+    for (size_t i = 0; may_be_first(line) && firsts[i] != NULL; i++) {
+        at = bytes_find_nocase(line, bytes_of(firsts[i]));
         if (at != SIZE_MAX)
             return credited(
                 (struct agency_credit){agency_within(bytes_from(line, at)), 1, 0, 0}, .9);

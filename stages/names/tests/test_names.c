@@ -151,6 +151,40 @@ static void german_nouns_are_no_names(void **state)
     CHECK(cases);
 }
 
+static void german_genitives_and_titles_part_names(void **state)
+{
+    static const struct expectation cases[] = {
+        {"de", "Es regnete im Süden Bayerns zu heftig.", "place 1 Bayern"},
+        {"de", "Großbritanniens Premierminister Keith Sterling reiste ab.",
+            "place 1 Großbritannien; person 1 Keith Sterling"},
+        {"de", "Dort sprach Greenpeace-Sprecherin Mira Albrecht lange.",
+            "organisation 1 Greenpeace; person 1 Mira Albrecht"},
+        {"de", "Mehrere Dutzend Helfer kamen.", ""},
+        {"de", "Die Versicherung Allianz SE zahlt.", "organisation 1 Allianz SE"},
+    };
+
+    (void)state;
+    CHECK(cases);
+}
+
+static void names_of_several_kinds_of_words(void **state)
+{
+    static const struct expectation cases[] = {
+        {"es", "Llueve en Castilla y León desde ayer.", "place 1 Castilla y León"},
+        {"fr", "Il est reçu à l'Assemblée nationale ce soir.",
+            "organisation 1 Assemblée nationale"},
+        {"nl", "Daar reageerde Femke Hulst van Amsterdam op.",
+            "person 1 Femke Hulst; place 1 Amsterdam"},
+        {"en", "They watched the Boston Celtics.", "organisation 1 Boston Celtics"},
+        {"en", "They met Crown Bank President Ana Lund.",
+            "organisation 1 Crown Bank; person 1 Ana Lund"},
+        {"fr", "Il vit à La Rochelle.", "place 1 La Rochelle"},
+    };
+
+    (void)state;
+    CHECK(cases);
+}
+
 static void days_nationalities_and_share_signs_are_no_names(void **state)
 {
     static const struct expectation cases[] = {
@@ -253,6 +287,8 @@ int main(void)
         cmocka_unit_test(titles_are_no_part_of_a_name),
         cmocka_unit_test(particles_and_letters_are_part_of_it),
         cmocka_unit_test(german_nouns_are_no_names),
+        cmocka_unit_test(german_genitives_and_titles_part_names),
+        cmocka_unit_test(names_of_several_kinds_of_words),
         cmocka_unit_test(days_nationalities_and_share_signs_are_no_names),
         cmocka_unit_test(the_summary_is_read_for_want_of_a_text),
         cmocka_unit_test(as_many_as_the_operator_wants),

@@ -203,6 +203,7 @@ static void the_last_lines_name_the_agency(void **state)
         {"It rained, according to the Associated Press.", ""},
         {"\"It rained,\" she told AFP. \"It did.\"", ""},
         {"It rained.\nThe UN was told.", ""},
+        {"The rain contributed to floods, CNN saw.", ""},
         {"It rained.\nAna Lund", ""},
         {"It rained.\n© 2026 Harbour News", ""},
         {"Reuters was the first to tell.\nA\nB\nC\nD\nIt rained.", ""},
