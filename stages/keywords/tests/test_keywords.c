@@ -78,6 +78,17 @@ static void counts_inflected_words_as_one(void **state)
             "Regierungen", 3));
 }
 
+static void a_name_that_stands_once_is_a_term(void **state)
+{
+    struct wr_record *rec =
+        read_both("Storm", LIT("A storm hit on Monday. Later they met Ana Lund of the council."));
+
+    (void)state;
+    assert_true(has_term(rec, "Ana Lund", 10));
+    assert_false(has_term(rec, "Lund", 10));
+    assert_false(has_term(rec, "council", 10));
+}
+
 static void finds_terms_where_words_have_no_blanks(void **state)
 {
     struct wr_record *rec =
@@ -156,6 +167,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_what_is_in_the_headline_and_often_in_the_text),
         cmocka_unit_test(counts_inflected_words_as_one),
+        cmocka_unit_test(a_name_that_stands_once_is_a_term),
         cmocka_unit_test(finds_terms_where_words_have_no_blanks),
         cmocka_unit_test(leaves_dateline_and_origin_out),
         cmocka_unit_test(as_many_as_the_operator_wants),
