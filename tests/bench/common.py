@@ -10,7 +10,7 @@ TICK = os.sysconf("SC_CLK_TCK")
 class Daemon:
     """wireroomd with its state in a folder of its own."""
 
-    def __init__(self, work, stages="[extract, headline, language, neardup]", interval="2s", timeout="10s",
+    def __init__(self, work, stages="[extract, headline, language, origin, lead, names, quotes, neardup]", interval="2s", timeout="10s",
                  first_fetch="publish-all"):
         self.dir = work / "state"
         self.dir.mkdir()
