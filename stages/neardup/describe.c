@@ -52,10 +52,18 @@ static void keep_set(struct memory *memory, enum set set, const struct sketch_se
     s->article.counts[set] = (uint8_t)(set == WORDS ? sample_words(s, given, terms)
                                                     : frequency_rarest(frequency_of(memory, set),
                                                           given, room_of[set], terms));
-    s->sums[set] = 0;
-    for (size_t i = 0; i < s->article.counts[set]; i++) {
+    for (size_t i = 0; i < s->article.counts[set]; i++)
         s->has[set][terms[i]] = true;
-        s->sums[set] += term_rarity(memory, set, terms[i]);
+}
+
+void describe_sums(struct memory *memory)
+{
+    struct scratch *s = &memory->new;
+
+    for (enum set set = NAMES; set < SETS; set++) {
+        s->sums[set] = 0;
+        for (size_t i = 0; i < s->article.counts[set]; i++)
+            s->sums[set] += term_rarity(memory, set, s->article.terms[place_of[set] + i]);
     }
 }
 

@@ -198,6 +198,8 @@ size_t memory_compare(struct memory *memory, const struct arrival *arrival,
     for (size_t i = 0; i < s->marked; i++)
         if (is_candidate(memory, arrival, &s->marks[s->places[i]]))
             count = insert(best, count, &s->marks[s->places[i]]);
+    if (count > 0)
+        describe_sums(memory);
     for (size_t i = 0; i < count; i++)
         compare(memory, best[i], &ret_candidates[i]);
     return count;

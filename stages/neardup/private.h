@@ -92,6 +92,10 @@ void compare(const struct memory *memory, const struct mark *mark, struct candid
 /* describe.c: the new article's terms into memory->new; the weights of its runs are added later. */
 void describe(struct memory *memory, const struct arrival *arrival);
 
+/* The rarity of its names, numbers and headline, for who compares it: most articles resemble none.
+ */
+void describe_sums(struct memory *memory);
+
 /* Leading zero bits of a word's term: which words are kept is told as with runs. */
 unsigned word_level(uint16_t term);
 float term_rarity(const struct memory *memory, enum set set, uint16_t term);

@@ -34,7 +34,7 @@ static void grow(struct ring *ring)
     ring->room = room;
 }
 
-void *ring_add(struct ring *ring)
+void ring_grow(struct ring *ring)
 {
     uint64_t block = ring->end / RING_BLOCK;
 
@@ -42,7 +42,6 @@ void *ring_add(struct ring *ring)
         grow(ring);
     if (ring->blocks[block & (ring->room - 1)] == NULL)
         ring->blocks[block & (ring->room - 1)] = new_zeroed(RING_BLOCK * ring->size);
-    return ring_at(ring, ring->end++);
 }
 
 void ring_forget(struct ring *ring, uint64_t first)

@@ -19,8 +19,8 @@ enum { RING_BLOCK = 4096 /* items in a block */ };
 void ring_init(struct ring *ring, size_t size, uint64_t first);
 void ring_done(struct ring *ring);
 
-/* One more item, zeroed, at number end - 1; it stays where it is until it is forgotten. */
-void *ring_add(struct ring *ring);
+/* Blocks for the next item. */
+void ring_grow(struct ring *ring);
 
 /* All items before number first go (as far as there are any). */
 void ring_forget(struct ring *ring, uint64_t first);
@@ -28,6 +28,14 @@ void ring_forget(struct ring *ring, uint64_t first);
 static inline void *ring_at(const struct ring *ring, uint64_t number)
 {
     return ring->blocks[number / RING_BLOCK & (ring->room - 1)] + number % RING_BLOCK * ring->size;
+}
+
+/* One more item, zeroed, at number end - 1; it stays where it is until it is forgotten. */
+static inline void *ring_add(struct ring *ring)
+{
+    if (ring->end % RING_BLOCK == 0 || ring->room == 0)
+        ring_grow(ring);
+    return ring_at(ring, ring->end++);
 }
 
 /* Bytes it takes. */

@@ -107,8 +107,8 @@ int main(int argc, char **argv)
     double start;
     int64_t span;
 
-    if (argc < 3) {
-        fprintf(stderr, "usage: bench_thread FILE STAGE,... [ROUNDS]\n");
+    if (argc < 3 || getenv("WIREROOM_STAGES") == NULL) {
+        fprintf(stderr, "usage: WIREROOM_STAGES=DIR bench_thread FILE STAGE,... [ROUNDS]\n");
         return EXIT_FAILURE;
     }
     read_articles(all, argv[1]);
