@@ -164,6 +164,14 @@ struct bytes text_repair(struct arena *arena, struct bytes text)
     return (struct bytes){out, repair(text, out)};
 }
 
+uint32_t text_next(struct bytes text, size_t *at)
+{
+    uint32_t c;
+
+    *at += take_char((const uint8_t *)text.ptr + *at, text.len - *at, &c);
+    return c;
+}
+
 size_t text_put_char(char *out, uint32_t c)
 {
     if ((c >= 0xd800 && c <= 0xdfff) || c > 0x10ffff)

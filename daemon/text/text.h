@@ -40,6 +40,9 @@ struct bytes text_from_html(struct arena *arena, struct bytes html, bool lines);
 /* A tag or a character reference is in it. */
 bool text_looks_like_html(struct bytes text);
 
+/* The character at *at, which moves behind it; a bad sequence is one U+FFFD. *at is within text. */
+uint32_t text_next(struct bytes text, size_t *at);
+
 /* Append c as UTF-8, at most 4 bytes; surrogates and what is over U+10FFFF become U+FFFD. */
 size_t text_put_char(char *out, uint32_t c);
 

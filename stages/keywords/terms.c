@@ -6,9 +6,9 @@
 #include <stdlib.h>
 
 #include <unicode/uchar.h>
-#include <unicode/utf8.h>
 
 #include "base/arena.h"
+#include "text/text.h"
 
 enum {
     LIST_WORDS = 1024,
@@ -43,6 +43,7 @@ struct terms {
     bool is_small[TERM_WORDS];
     struct candidate slots[TERM_SLOTS];
     uint16_t filled[TERM_SLOTS / 2]; /* slots in use */
+    uint16_t ranked[TERM_SLOTS / 2]; /* those that weigh anything, the best first */
     size_t used;
     bool has_noun_capitals; /* German: there a capital tells nothing */
 };
@@ -104,10 +105,9 @@ static bool is_capitals(struct bytes text)
 /* Han and katakana bear meaning; hiragana, and scripts whose words cannot be told apart, do not. */
 static bool is_meaning(struct bytes sign)
 {
-    int32_t i = 0;
-    UChar32 c;
+    size_t i = 0;
+    UChar32 c = (UChar32)text_next(sign, &i);
 
-    U8_NEXT(sign.ptr, i, (int32_t)sign.len, c);
     return u_hasBinaryProperty(c, UCHAR_IDEOGRAPHIC) || (c >= 0x30A1 && c <= 0x30FC);
 }
 
@@ -226,10 +226,11 @@ static void weigh(struct candidate *c)
     c->score *= (c->in_title ? TITLE_BONUS : 1) * (c->capital ? CAPITAL_BONUS : 1);
 }
 
-static int by_score(const void *a, const void *b)
+static int by_score(const void *a, const void *b, void *ctx)
 {
-    const struct candidate *x = *(const struct candidate *const *)a;
-    const struct candidate *y = *(const struct candidate *const *)b;
+    const struct terms *t = ctx;
+    const struct candidate *x = &t->slots[*(const uint16_t *)a];
+    const struct candidate *y = &t->slots[*(const uint16_t *)b];
 
     if (x->score != y->score)
         return x->score > y->score ? -1 : 1;
@@ -241,22 +242,19 @@ static int by_score(const void *a, const void *b)
 /* The best candidates in order, at most BEST. */
 static size_t rank(struct terms *t, const struct candidate *best[BEST])
 {
-    const struct candidate **all = malloc(sizeof(*all) * (t->used + 1));
     size_t n = 0;
 
-    if (all == NULL)
-        return 0;
     for (size_t i = 0; i < t->used; i++) {
         struct candidate *c = &t->slots[t->filled[i]];
 
         weigh(c);
         if (c->score > 0)
-            all[n++] = c;
+            t->ranked[n++] = t->filled[i];
     }
-    qsort(all, n, sizeof(*all), by_score);
+    qsort_r(t->ranked, n, sizeof(t->ranked[0]), by_score, t);
     n = n < BEST ? n : BEST;
-    memcpy(best, all, n * sizeof(*all));
-    free(all);
+    for (size_t i = 0; i < n; i++)
+        best[i] = &t->slots[t->ranked[i]];
     return n;
 }
 

@@ -4,7 +4,8 @@
 #include <stdlib.h>
 
 #include <unicode/uchar.h>
-#include <unicode/utf8.h>
+
+#include "text/text.h"
 
 enum { TALLIES = FIND_WORDS * 2, RUN_WORDS = 10, PARTICLES = 3 };
 
@@ -84,13 +85,13 @@ bool finder_opens(const struct finder *f, size_t word)
 bool finder_is_capitals(const struct finder *f, size_t word)
 {
     struct bytes text = bytes_slice(f->text, f->words[word].at, f->words[word].len);
-    int32_t i = 0;
+    size_t i = 0;
     int letters = 0;
-    UChar32 c;
 
-    while (i < (int32_t)text.len) {
-        U8_NEXT(text.ptr, i, (int32_t)text.len, c);
-        if (c < 0 || u_islower(c))
+    while (i < text.len) {
+        UChar32 c = (UChar32)text_next(text, &i);
+
+        if (c == 0xFFFD || u_islower(c))
             return false;
         letters += u_isUUppercase(c) ? 1 : 0;
     }

@@ -3,10 +3,9 @@
 
 #include <stdlib.h>
 
-#include <unicode/utf8.h>
-
 #include "base/hash.h"
 #include "text/letter.h"
+#include "text/text.h"
 
 /* Some 7,500 words and places; a list of one class has at most 8 KiB. */
 enum {
@@ -132,7 +131,7 @@ uint32_t lexicon_classes(const struct lexicon *lexicon, uint64_t hash)
 }
 
 struct folded {
-    char text[WORD_LONGEST + U8_MAX_LENGTH];
+    char text[WORD_LONGEST + 4];
     uint32_t starts[WORD_LONGEST]; /* of its letters */
     int letters;
     size_t len;
@@ -140,18 +139,15 @@ struct folded {
 
 static void fold(struct bytes word, struct folded *ret_folded)
 {
-    int32_t len = 0;
+    size_t len = 0;
     int letters = 0;
 
-    for (int32_t i = 0; i < (int32_t)word.len && len < WORD_LONGEST;) {
-        UChar32 c;
-
-        U8_NEXT(word.ptr, i, (int32_t)word.len, c);
+    for (size_t i = 0; i < word.len && len < WORD_LONGEST;) {
         ret_folded->starts[letters++] = (uint32_t)len;
-        U8_APPEND_UNSAFE(ret_folded->text, len, (UChar32)letter_fold(c < 0 ? 0xFFFD : (uint32_t)c));
+        len += text_put_char(ret_folded->text + len, letter_fold(text_next(word, &i)));
     }
     ret_folded->letters = letters;
-    ret_folded->len = (size_t)len;
+    ret_folded->len = len;
 }
 
 bool lexicon_is_compound(const struct lexicon *lexicon, struct bytes word, uint32_t class)

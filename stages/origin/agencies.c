@@ -127,21 +127,40 @@ static const struct agency *find(struct bytes text)
     return NULL;
 }
 
-const struct agency *agency_named(struct bytes text)
+static const struct agency *find_behind_article(struct bytes text)
 {
-    const struct agency *found;
+    const struct agency *found = find(text);
 
-    text = agency_trim(text);
-    found = find(text);
     for (size_t i = 0; found == NULL && articles[i] != NULL; i++)
         if (bytes_starts_nocase(text, bytes_of(articles[i])))
             found = find(bytes_from(text, strlen(articles[i])));
-    for (size_t i = 0; found == NULL && additions[i] != NULL; i++) {
+    return found;
+}
+
+/* Bytes of what text ends with and is no part of an agency's name. */
+static size_t addition(struct bytes text)
+{
+    for (size_t i = 0; additions[i] != NULL; i++) {
         size_t len = strlen(additions[i]);
 
         if (text.len > len &&
             bytes_equal_nocase(bytes_from(text, text.len - len), bytes_of(additions[i])))
-            return agency_named(bytes_slice(text, 0, text.len - len));
+            return len;
+    }
+    return 0;
+}
+
+const struct agency *agency_named(struct bytes text)
+{
+    const struct agency *found;
+    size_t more;
+
+    text = agency_trim(text);
+    found = find_behind_article(text);
+    /* "Reuters News Staff" */
+    for (int i = 0; found == NULL && i < 2 && (more = addition(text)) > 0; i++) {
+        text.len -= more;
+        found = find_behind_article(agency_trim(text));
     }
     return found;
 }

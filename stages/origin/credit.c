@@ -4,7 +4,9 @@
 enum {
     LINES = 5, /* from the end: behind a credit stand notes on the author, on comments, on rights */
     LINE_MOST = 120, /* bytes of a line that is a credit alone */
-    TAIL_MOST = 60,  /* of a credit at the end of a line of text */
+    RIGHTS_MOST = 240,
+    END_MOST = 480, /* of a line, from its end */
+    TAIL_MOST = 60, /* of a credit at the end of a line of text */
 };
 
 /* What a credit line begins with. A picture's credit does not: "Foto: dpa". */
@@ -41,7 +43,7 @@ static struct evidence credited(struct agency_credit credit, double confidence)
 /* The first agency that words of text name, one to four at a time: "The Associated Press. All". */
 static const struct agency *agency_within(struct bytes text)
 {
-    struct bytes rest = bytes_clip(text, LINE_MOST * 2);
+    struct bytes rest = bytes_clip(text, RIGHTS_MOST);
 
     while (rest.len > 0) {
         size_t end = 0;
@@ -181,8 +183,8 @@ struct evidence credit_read(struct bytes text)
 
         text.len = start == NULL ? 0 : (size_t)(start - text.ptr);
         line = bytes_trim(line);
-        if (line.len > LINE_MOST * 4)
-            line = bytes_from(line, line.len - LINE_MOST * 4);
+        if (line.len > END_MOST)
+            line = bytes_from(line, line.len - END_MOST);
         if (line.len == 0)
             continue;
         evidence = read_line(line);

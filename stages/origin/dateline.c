@@ -3,7 +3,6 @@
 #include "evidence.h"
 
 #include <unicode/uchar.h>
-#include <unicode/utf8.h>
 
 #include "text/text.h"
 
@@ -40,12 +39,12 @@ static bool is_small_word(struct bytes word)
 /* A month, a day or a year beside which a number stands counts as capital: "14 mars". */
 static bool is_place_word(struct bytes word, bool behind_number)
 {
-    int32_t i = 0;
-    UChar32 c = 0;
+    size_t i = 0;
 
-    while (i < (int32_t)word.len) {
-        U8_NEXT(word.ptr, i, (int32_t)word.len, c);
-        if (c >= 0 && u_isalpha(c))
+    while (i < word.len) {
+        UChar32 c = (UChar32)text_next(word, &i);
+
+        if (u_isalpha(c))
             return behind_number || u_isUUppercase(c) || u_istitle(c) ||
                    (!u_islower(c) && !u_isUUppercase(c)) || is_small_word(word);
     }
@@ -94,13 +93,13 @@ static size_t end_at(struct bytes text)
 
 static bool all_capitals(struct bytes text)
 {
-    int32_t i = 0;
+    size_t i = 0;
     int capitals = 0;
-    UChar32 c;
 
-    while (i < (int32_t)text.len) {
-        U8_NEXT(text.ptr, i, (int32_t)text.len, c);
-        if (c < 0 || u_islower(c))
+    while (i < text.len) {
+        UChar32 c = (UChar32)text_next(text, &i);
+
+        if (c == 0xFFFD || u_islower(c))
             return false;
         capitals += u_isUUppercase(c) ? 1 : 0;
     }

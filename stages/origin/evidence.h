@@ -33,6 +33,6 @@ struct evidence dateline_read(struct bytes text, struct bytes *ret_dateline);
 struct evidence credit_read(struct bytes text);
 
 /* Of a line about rights: "Copyright 2021 The Associated Press". */
-struct evidence rights_read(struct bytes rights);
+struct evidence rights_read(struct bytes text);
 
 #endif

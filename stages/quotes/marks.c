@@ -21,6 +21,8 @@ static const struct {
     {"›", {"‹", NULL}},
 };
 
+enum { TRIES = 4096 }; /* marks of a text that are looked at */
+
 enum { PAIRS = sizeof(pairs) / sizeof(pairs[0]) };
 
 static const char *const dashes[] = {"—", "–", "―", "- ", NULL};
@@ -33,11 +35,11 @@ static bool is_letter_byte(char c)
 /* Opening marks stand behind a blank, a bracket, the start, or signs of a script without blanks. */
 static bool may_open(struct bytes text, size_t at, struct bytes mark)
 {
-    char before = at == 0 ? ' ' : text.ptr[at - 1];
+    unsigned char before = at == 0 ? ' ' : (unsigned char)text.ptr[at - 1];
 
-    if ((unsigned char)before >= 0x80)
+    if (before >= 0x80)
         return mark.len > 1 && !bytes_is(mark, "”") && !bytes_is(mark, "»") && !bytes_is(mark, "‘");
-    return !is_alpha(before) && !is_digit(before) && strchr(".,!?", before) == NULL;
+    return !is_alpha((char)before) && !is_digit((char)before) && strchr(".,!?", before) == NULL;
 }
 
 /* "don’t" closes nothing. */
@@ -155,7 +157,7 @@ size_t marks_find(struct bytes text, struct span spans[SPANS])
     size_t tries = 0;
 
     text.len = text.len > TEXT_MOST ? TEXT_MOST : text.len;
-    for (size_t at = 0; at < text.len && count < SPANS && tries < SPANS * 8;) {
+    for (size_t at = 0; at < text.len && count < SPANS && tries < TRIES;) {
         unsigned char c = (unsigned char)text.ptr[at];
         size_t dash;
 

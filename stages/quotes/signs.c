@@ -18,19 +18,11 @@ static bool is_han(UChar32 c)
     return u_hasBinaryProperty(c, UCHAR_IDEOGRAPHIC) != 0;
 }
 
-/* The ideographs that text ends with, titles behind and before them cut off; empty when they are no
- * name's number. */
-static struct bytes name_at_end(struct bytes text)
+/* The ideographs that text ends with. */
+static struct bytes signs_at_end(struct bytes text)
 {
-    int32_t at;
-    size_t signs = 0;
+    int32_t at = (int32_t)text.len;
 
-    for (size_t i = 0; titles[i] != NULL; i++)
-        if (bytes_ends(text, bytes_of(titles[i])) && text.len > strlen(titles[i])) {
-            text.len -= strlen(titles[i]);
-            break;
-        }
-    at = (int32_t)text.len;
     while (at > 0) {
         int32_t before = at;
         UChar32 c;
@@ -39,12 +31,35 @@ static struct bytes name_at_end(struct bytes text)
         if (c < 0 || !is_han(c))
             break;
         at = before;
-        signs++;
     }
-    text = bytes_from(text, (size_t)at);
+    return bytes_from(text, (size_t)at);
+}
+
+static size_t count_signs(struct bytes text)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < text.len; i++)
+        count += ((unsigned char)text.ptr[i] & 0xC0) != 0x80 ? 1 : 0;
+    return count;
+}
+
+/* The ideographs that text ends with, titles behind and before them cut off; empty when they are no
+ * name's number. */
+static struct bytes name_at_end(struct bytes text)
+{
+    size_t signs;
+
+    for (size_t i = 0; titles[i] != NULL; i++)
+        if (bytes_ends(text, bytes_of(titles[i])) && text.len > strlen(titles[i])) {
+            text.len -= strlen(titles[i]);
+            break;
+        }
+    text = signs_at_end(text);
     for (size_t i = 0; titles[i] != NULL; i++)
         if (bytes_starts(text, bytes_of(titles[i])))
-            return name_at_end(bytes_from(text, strlen(titles[i])));
+            text = bytes_from(text, strlen(titles[i]));
+    signs = count_signs(text);
     return signs >= 2 && signs <= NAME_SIGNS ? text : (struct bytes){NULL, 0};
 }
 

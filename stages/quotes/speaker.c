@@ -10,6 +10,7 @@ enum {
     LIST_WORDS = 512,
     BEHIND = 14, /* words of a clause behind a quotation in which its verb and name are */
     BEFORE = 30, /* words of a sentence before it */
+    MEANT = 60,  /* words before it in which a pronoun's name is */
     VERB_WITHIN = 9,
 };
 
@@ -199,7 +200,7 @@ static struct speaker meant_before(const struct speech *s, size_t at, struct spe
 
     if (before.state == SPEAKER_NAMED)
         return before;
-    p = last_sure(s, to > BEFORE * 2 ? to - BEFORE * 2 : 0, to);
+    p = last_sure(s, to > MEANT ? to - MEANT : 0, to);
     return named(p);
 }
 
@@ -283,13 +284,21 @@ static size_t sentence_start(const struct speech *s, size_t to, size_t stop)
     return i;
 }
 
+/* The sign before byte at, blanks passed over; a new line at the start. */
 static char last_sign(struct bytes text, size_t at)
 {
-    while (at > 0 && is_space(text.ptr[at - 1]) && text.ptr[at - 1] != '\n')
-        at--;
-    if (at >= 2 && memcmp(text.ptr + at - 2, "\xc2\xa0", 2) == 0)
-        return last_sign(text, at - 2);
-    return at == 0 ? '\n' : text.ptr[at - 1];
+    size_t before = at + 1;
+
+    while (at > 0 && at < before) {
+        before = at;
+        if (is_space(text.ptr[at - 1]) && text.ptr[at - 1] != '\n')
+            at--;
+        else if (at >= 2 && memcmp(text.ptr + at - 2, "\xc2\xa0", 2) == 0)
+            at -= 2;
+    }
+    if (at == 0)
+        return '\n';
+    return text.ptr[at - 1];
 }
 
 /* A word or two in the middle of a sentence are held off with tongs, or a newspaper's name. */

@@ -30,6 +30,19 @@ static int teardown(void **state)
 
 #define IS(got, want) assert_string_equal(bytes_cstr(arena, got), want)
 
+static void reads_character_by_character(void **state)
+{
+    static const uint32_t wanted[] = {'a', 0xE4, 0x5927, 0x1F600, 0xFFFD, 'b', 0xFFFD};
+    struct bytes text = LIT("aä大😀\xff"
+                            "b\xe2\x82");
+    size_t at = 0;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
+        assert_int_equal(text_next(text, &at), wanted[i]);
+    assert_int_equal(at, text.len);
+}
+
 static void decodes_references_once(void **state)
 {
     (void)state;
@@ -186,6 +199,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(decodes_encodings_of_one_byte_as_icu_does),
+        cmocka_unit_test(reads_character_by_character),
         cmocka_unit_test(decodes_references_once),
         cmocka_unit_test(shows_what_a_reader_of_html_sees),
         cmocka_unit_test(folds_white_space_of_all_kinds),

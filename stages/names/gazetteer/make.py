@@ -9,7 +9,7 @@ import gettext, json, re
 
 LANGUAGES = "cs da de el es fi fr hr hu id it nb nl pl pt ro ru sk sl sv tr uk bg".split()
 PARTS_OF = "AR AT AU BE BR CA CH CN DE ES FR GB IN IT JP MX NL PL US ZA".split()
-AMBIGUOUS = """Central Western Eastern Northern Southern North South East West Capital Federal Ain Aube Cher Eure Gard Gers Jura Lot Nord
+AMBIGUOUS = """Central Western Eastern Northern Southern North South East West Capital Federal Ain Aube Cher Eure Gers Jura Lot Nord
 Orne Tarn Var Est Sud Ouest Centre Loire Union Rio Sal Male Kent Bath Reading Ards Acre Para Pará Maria Martin Marta Francisco Washington
 Santa San Man Jersey Sark Chad Jordan Georgia Virginia Dolores Victoria Salvador Moray Down Fife Angus Derry City Bury Poole Torres Luzern
 Bern Zug Jon Come Bari Lodi Asti Como Prato Terni Rieti Alba Nuevo Baden Hidalgo Guerrero Morelos Durango Colima Negro Cruz Rosa Nova

@@ -194,7 +194,7 @@ static void bad_text_is_bounded(void **state)
 {
     static const char *const units[] = {"\"", "“", "“a", "\"a\" ", "«", "»", "”", "— a ", "–",
         "\n—", "\"a,\" said Ana Lund. ", "a", "\xff", "\xe2\x80", "„a said ", "‘a’ ", "「", "said ",
-        "「a」と"};
+        "\xc2\xa0", "\"a\"\xc2\xa0", "「a」と"};
     size_t size = 5 << 20;
 
     (void)state;
