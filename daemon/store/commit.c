@@ -183,6 +183,22 @@ static int add_topics(struct writer *writer, struct request *request,
     return code;
 }
 
+/* The newest event of a story is found without its log. */
+static int note_story(
+    struct writer *writer, const struct store_event *event, uint64_t sequence, struct error *err)
+{
+    sqlite3_stmt *stmt;
+
+    if (!bytes_starts(bytes_of(event->type), LIT("story.")))
+        return OK;
+    stmt = sql_use(&writer->sql, SQL_STORY_PUT, err);
+    if (stmt == NULL)
+        return err->code;
+    sqlite3_bind_int64(stmt, 1, subject_key(event->subject));
+    sqlite3_bind_int64(stmt, 2, (int64_t)sequence);
+    return sql_run(&writer->sql, stmt, err);
+}
+
 /* out gets its body, which ret_committed lends. */
 static int add_event(struct writer *writer, struct request *request,
     const struct store_event *event, int64_t feed, struct buf *out, struct committed *ret_committed)
@@ -220,7 +236,8 @@ static int add_event(struct writer *writer, struct request *request,
         writer->log_first = writer->head;
     *ret_committed = (struct committed){
         .sequence = envelope.sequence, .topic = event->topic, .body = buf_bytes(out)};
-    return add_topics(writer, request, event, ret_committed);
+    code = note_story(writer, event, envelope.sequence, err);
+    return code == OK ? add_topics(writer, request, event, ret_committed) : code;
 }
 
 static void count_event(struct writer *writer, const struct store_event *event)

@@ -98,6 +98,18 @@ int store_events(struct store *store, uint64_t since, size_t limit,
     return read_events(store, stmt, on_event, ctx, &count, err);
 }
 
+int store_stories(struct store *store, uint64_t before, size_t limit,
+    int (*on_event)(void *ctx, const struct committed *event), void *ctx, struct error *err)
+{
+    int64_t last = before == 0 || before > INT64_MAX ? INT64_MAX : (int64_t)before;
+    sqlite3_stmt *stmt = use_page(store, SQL_STORIES, last, limit, err);
+    size_t count = 0;
+
+    if (stmt == NULL)
+        return sql_fail(&store->reader, err);
+    return read_events(store, stmt, on_event, ctx, &count, err);
+}
+
 /* Rows of an id, a name and a number. */
 static int read_numbers(struct store *store, int sql_id,
     int (*on_number)(void *ctx, const char *name, uint64_t number), void *ctx, struct error *err)

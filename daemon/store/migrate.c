@@ -49,7 +49,10 @@ static const char to_7[] =
     "DROP TABLE snapshot_6;"
     /* further topics of events; those that are there have one */
     "CREATE TABLE event_topic (sequence INTEGER NOT NULL, topic INTEGER NOT NULL,"
-    " previous INTEGER NOT NULL, PRIMARY KEY (sequence, topic)) WITHOUT ROWID;";
+    " previous INTEGER NOT NULL, PRIMARY KEY (sequence, topic)) WITHOUT ROWID;"
+    /* the newest event of each story; there was none */
+    "CREATE TABLE story (subject INTEGER PRIMARY KEY, sequence INTEGER NOT NULL);"
+    "CREATE INDEX story_sequence ON story (sequence);";
 
 /* [n]: from schema SCHEMA_OLDEST + n to the next. */
 static const char *const steps[STEPS] = {

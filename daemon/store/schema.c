@@ -61,6 +61,9 @@ static const char tables[] =
     /* further topics of events, and the sequence before in each; their own is the event's */
     "CREATE TABLE event_topic (sequence INTEGER NOT NULL, topic INTEGER NOT NULL,"
     " previous INTEGER NOT NULL, PRIMARY KEY (sequence, topic)) WITHOUT ROWID;"
+    /* the newest event of each story; subject: as the event's */
+    "CREATE TABLE story (subject INTEGER PRIMARY KEY, sequence INTEGER NOT NULL);"
+    "CREATE INDEX story_sequence ON story (sequence);"
     "CREATE TABLE event_weight (feed INTEGER PRIMARY KEY, bytes INTEGER NOT NULL);"
     /* feeds that answer by a permanent redirect; addresses given up for another */
     "CREATE TABLE moving (feed INTEGER PRIMARY KEY, url TEXT NOT NULL, count INTEGER NOT NULL,"

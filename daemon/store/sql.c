@@ -145,6 +145,11 @@ static const char *const texts[SQL_COUNT] = {
                          " ON t.id = x.topic WHERE x.sequence = ?1 ORDER BY x.topic LIMIT ?2",
     [SQL_EVENT_TOPICS_TRIM] = "DELETE FROM event_topic WHERE sequence <= ?1",
     [SQL_EVENT_TOPICS_REMOVE] = "DELETE FROM event_topic WHERE sequence = ?1",
+    [SQL_STORY_PUT] = "REPLACE INTO story (subject, sequence) VALUES (?1, ?2)",
+    [SQL_STORIES] = "SELECT e.sequence, t.name, e.body FROM story s JOIN event e"
+                    " ON e.sequence = s.sequence JOIN topic t ON t.id = e.topic"
+                    " WHERE s.sequence < ?1 ORDER BY s.sequence DESC LIMIT ?2",
+    [SQL_STORY_TRIM] = "DELETE FROM story WHERE sequence <= ?1",
     [SQL_WEIGHTS] = "SELECT feed, bytes FROM event_weight WHERE bytes > 0",
     [SQL_WEIGHT_PUT] = "REPLACE INTO event_weight (feed, bytes) VALUES (?1, ?2)",
     [SQL_FEED_URL] = "SELECT url FROM feed WHERE id = ?1",

@@ -444,7 +444,13 @@ int store_topics(struct store *store,
 int store_article_last(struct store *store, const char *uri,
     int (*on_event)(void *ctx, const struct committed *event), void *ctx, struct error *err);
 
-/* Events of one article by its uri or any address it was seen under, oldest first. E_NOT_FOUND. */
+/* The newest event of each story, the newest first: of those before the sequence `before` (0: all),
+ * at most limit. A story whose newest event was trimmed is none. */
+int store_stories(struct store *store, uint64_t before, size_t limit,
+    int (*on_event)(void *ctx, const struct committed *event), void *ctx, struct error *err);
+
+/* Events of one article or story by its uri, of an article by any address it was seen under, oldest
+ * first. E_NOT_FOUND. */
 int store_article(struct store *store, const char *uri_or_url,
     int (*on_event)(void *ctx, const struct committed *event), void *ctx, struct error *err);
 

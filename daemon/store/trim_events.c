@@ -96,7 +96,8 @@ static int trim_oldest(struct writer *writer, uint64_t last, int64_t bytes, stru
     if (code < 0 || end == 0)
         return code < 0 ? code : OK;
     writer->trim_more = true;
-    return take_out(writer, SQL_EVENT_TRIM, SQL_EVENT_TOPICS_TRIM, end, err);
+    code = take_out(writer, SQL_EVENT_TRIM, SQL_EVENT_TOPICS_TRIM, end, err);
+    return code == OK ? run(writer, SQL_STORY_TRIM, end, err) : code;
 }
 
 /* Those of the feed that has more than its share, until so many bytes are free; from where the last

@@ -259,6 +259,32 @@ static void events_that_go_with_another_come_right_behind_it(void **state)
     buf_done(&topics);
 }
 
+static void the_newest_event_of_each_story_is_found(void **state)
+{
+    struct fixture *f = *state;
+    const struct store_event first = {.type = "story.new",
+        .topic = "all/story.new/en/",
+        .subject = "urn:uuid:1",
+        .data = LIT("{}")};
+    struct store_event second = first, other = first;
+    struct buf topics = {0};
+
+    second.type = "story.updated";
+    second.topic = "all/story.updated/en/";
+    other.subject = "urn:uuid:2";
+    store_commit(f->store, &first, NULL, NULL);
+    store_commit(f->store, &other, NULL, NULL);
+    store_commit(f->store, &second, NULL, NULL);
+    fixture_commit(f, 0, "f0000001");
+    fixture_wait(f, 1);
+    assert_int_equal(store_stories(f->store, 0, 10, note_topic, &topics, &f->err), OK);
+    assert_string_equal(buf_cstr(&topics), "3 all/story.updated/en/,2 all/story.new/en/,");
+    buf_clear(&topics);
+    assert_int_equal(store_stories(f->store, 3, 10, note_topic, &topics, &f->err), OK);
+    assert_string_equal(buf_cstr(&topics), "2 all/story.new/en/,");
+    buf_done(&topics);
+}
+
 static void events_that_go_with_one_that_failed_do_not_come(void **state)
 {
     struct fixture *f = *state;
@@ -645,6 +671,7 @@ int main(void)
         STORE_TEST(gives_each_further_topic_its_own_previous_sequence),
         STORE_TEST(events_that_go_with_another_come_right_behind_it),
         STORE_TEST(events_that_go_with_one_that_failed_do_not_come),
+        STORE_TEST(the_newest_event_of_each_story_is_found),
         STORE_TEST(further_topics_leave_with_their_events),
         STORE_TEST(reads_events_by_page),
         STORE_TEST(finds_an_article_by_uri_and_by_any_address),
