@@ -253,17 +253,35 @@ static uint64_t label_key(struct bytes url)
     return name_key(bytes_slice(site, 0, bytes_find_byte(site, '.')));
 }
 
+/* Names of three kinds in one row. A feed's title is a name of its site for those who carry that,
+ * and no more: the feed may be another's, who lists many sites. */
+enum name_kind { BY_PROVIDER = 1, BY_SITE, BY_TITLE };
+
+static uint64_t name_as(uint64_t key, enum name_kind kind)
+{
+    return key == 0 ? 0 : key * 4 + (uint64_t)kind;
+}
+
+static bool is_named(const struct report *report, uint64_t key, enum name_kind kind)
+{
+    return key != 0 && numbers_have(&report->origins, name_as(key, kind));
+}
+
 /* Whether it is a report of its own. */
 static bool note_origin(struct report *report, const struct arrival *arrival)
 {
-    uint64_t label = label_key(arrival->url), site = name_key(arrival->site);
-    bool is_known = numbers_have(&report->origins, label) || numbers_have(&report->origins, site);
+    uint64_t site = label_key(arrival->url), title = name_key(arrival->site);
+    uint64_t provider = name_key(arrival->origin);
+    bool is_known;
 
-    if (arrival->origin.len > 0)
-        return numbers_note(&report->origins, name_key(arrival->origin));
-    label = numbers_note(&report->origins, label);
-    site = numbers_note(&report->origins, site);
-    return !is_known && (label != 0 || site != 0);
+    if (provider != 0) {
+        is_known = is_named(report, provider, BY_SITE) || is_named(report, provider, BY_TITLE);
+        return numbers_note(&report->origins, name_as(provider, BY_PROVIDER)) && !is_known;
+    }
+    site = site != 0 ? site : title;
+    is_known = is_named(report, site, BY_PROVIDER) || is_named(report, title, BY_PROVIDER);
+    numbers_note(&report->origins, name_as(title, BY_TITLE));
+    return numbers_note(&report->origins, name_as(site, BY_SITE)) && !is_known;
 }
 
 static void note_time(struct report *report, int64_t now)

@@ -77,6 +77,24 @@ static void copies_of_one_origin_count_once(void **state)
     assert_int_equal(report->independent, 2);
 }
 
+/* An aggregator's feed has one title and many sites. */
+static void a_feed_s_title_names_only_whom_others_carry(void **state)
+{
+    struct arrival arrival = {.url = LIT("https://a.example/1"), .site = LIT("All the news")};
+    struct report *report = reports_add(&reports, story, &arrival, &role);
+
+    (void)state;
+    arrival.url = LIT("https://b.example/1");
+    reports_add(&reports, story, &arrival, &role);
+    assert_int_equal(report->independent, 2);
+    arrival = (struct arrival){.url = LIT("https://apn.example/1"), .site = LIT("Press of Attica")};
+    reports_add(&reports, story, &arrival, &role);
+    assert_int_equal(report->independent, 3);
+    come(story, 0, "https://c.example/1", "Press of Attica", NULL);
+    assert_string_equal(role, "copy");
+    assert_int_equal(report->independent, 3);
+}
+
 static void a_later_version_is_no_further_article(void **state)
 {
     const struct arrival later = {.url = LIT("https://a.example/1"), .is_later = true};
@@ -236,6 +254,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(copies_of_one_origin_count_once, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            a_feed_s_title_names_only_whom_others_carry, setup, teardown),
         cmocka_unit_test_setup_teardown(a_later_version_is_no_further_article, setup, teardown),
         cmocka_unit_test_setup_teardown(
             is_public_with_two_articles_and_told_once_a_minute, setup, teardown),
