@@ -80,6 +80,7 @@ static void write_true_article(struct json_writer *w, const struct demo_world *w
     json_int(w, "version", story.version);
     json_int(w, "id", article->id);
     json_int(w, "reprint_of", article->reprint_of);
+    json_int(w, "story", article->story);
     json_end_object(w);
     demo_story_done(&story);
     buf_done(&url);

@@ -68,6 +68,7 @@ static void begin_story(struct demo_world *world, struct running_story *story)
 {
     *story = (struct running_story){.line = lines[(world->told + world->seed) % LINES]};
     cast_choose(&story->cast, story->line, demo_mix(world->seed, ++world->told));
+    story->number = world->told;
 }
 
 /* The outlets that may tell this story next: the agency first, then those of its language. */
@@ -104,6 +105,7 @@ static void tell(struct demo_world *world, struct running_story *story, int64_t 
 
     *article = (struct demo_article){.id = world->count,
         .outlet = outlet,
+        .story = story->number,
         .line = story->line,
         .development = story->development,
         .cast = story->cast,

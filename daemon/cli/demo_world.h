@@ -37,6 +37,7 @@ extern const struct demo_feed demo_feeds[];
 struct demo_article {
     uint32_t id;         /* 1, 2, ... */
     uint32_t reprint_of; /* id, 0 for none */
+    unsigned story;      /* 1, 2, ...: what it tells of */
     const struct outlet *outlet;
     const struct storyline *line;
     int development;
@@ -57,6 +58,7 @@ enum {
 
 struct running_story {
     const struct storyline *line;
+    unsigned number; /* 1, 2, ... */
     struct cast cast;
     int development;
     uint32_t covered;  /* outlets that have told this development, one bit each */
