@@ -92,7 +92,8 @@ static void take_event(struct tail *tail, struct bytes topic_name, uint64_t sequ
 
     if (sequence <= tail->start || (topic != NULL && sequence <= topic->last))
         return;
-    print_event(tail, event, body);
+    if (tail->options.topic == NULL || bytes_starts(topic_name, bytes_of(tail->options.topic)))
+        print_event(tail, event, body);
     if (topic != NULL)
         topic->last = sequence;
 }

@@ -10,6 +10,7 @@ struct tail_options {
     int64_t since; /* print the log after this sequence first; < 0: only what comes from now on */
     struct bytes epoch; /* of `since`; empty: the log's, whichever it is */
     int64_t count;      /* end after so many, 0: never */
+    const char *topic;  /* only those whose topic begins with it; NULL: all */
     bool json;          /* whole events, one a line */
     bool no_follow;     /* end where the log ends */
 };
@@ -35,6 +36,7 @@ void tail_close(struct tail *tail);
 struct tail_names;
 struct tail_names *tail_names_new(void);
 void tail_names_free(struct tail_names *names);
+const char *tail_story_colour(FILE *file, struct bytes state); /* of a story; "" as cli_colour() */
 void tail_print(FILE *file, const struct json *event, struct tail_names *names);
 
 #endif

@@ -127,6 +127,16 @@ static void print_copy(FILE *file, const struct json *copied, const struct tail_
     fputs(cli_colour(file, CLI_PLAIN), file);
 }
 
+/* "story 7/5/2": articles, publishers, independent. One article alone is none. */
+static void print_in_story(FILE *file, const struct json *story)
+{
+    if (json_get_int(story, "articles", 0) < 2)
+        return;
+    fprintf(file, "  story %lld/%lld/%lld", (long long)json_get_int(story, "articles", 0),
+        (long long)json_get_int(story, "publishers", 0),
+        (long long)json_get_int(story, "independent", 0));
+}
+
 static void print_article(
     FILE *file, const struct json *data, const char *kind, struct tail_names *names)
 {
@@ -142,6 +152,7 @@ static void print_article(
     cli_print(file, json_get_text(data, "language"), 5, true);
     fprintf(file, " %5lldw", (long long)json_get_int(data, "wordCount", 0));
     print_copy(file, copied, names);
+    print_in_story(file, json_get(data, "story"));
     if (is_edit && json_get_text(json_get(data, "change"), "headlineBefore").len > 0) {
         fputs("  was \"", file);
         cli_print(
@@ -149,6 +160,47 @@ static void print_article(
         fputc('"', file);
     }
     remember(names, json_get_text(data, "uri"), source_of(data));
+}
+
+static const struct {
+    const char *state;
+    enum cli_colour colour;
+} story_colours[] = {{"new", CLI_GREEN}, {"developing", CLI_GREEN}, {"peaking", CLI_RED},
+    {"fading", CLI_DIM}, {"closed", CLI_DIM}};
+
+const char *tail_story_colour(FILE *file, struct bytes state)
+{
+    for (size_t i = 0; i < sizeof(story_colours) / sizeof(story_colours[0]); i++)
+        if (bytes_is(state, story_colours[i].state))
+            return cli_colour(file, story_colours[i].colour);
+    return "";
+}
+
+static void print_counts(FILE *file, const struct json *story, const char *member, const char *one)
+{
+    int64_t count = json_get_int(story, member, 0);
+
+    fprintf(file, "%lld %s%s", (long long)count, one, count == 1 ? "" : "s");
+}
+
+static void print_story(FILE *file, const struct json *data)
+{
+    struct bytes state = json_get_text(data, "state");
+
+    print_kind(file, "story", CLI_CYAN);
+    fputs(cli_colour(file, CLI_BOLD), file);
+    cli_print(file, json_get_text(data, "headline"), headline_width(file), true);
+    fprintf(file, "%s  %s", cli_colour(file, CLI_PLAIN), tail_story_colour(file, state));
+    cli_print(file, state, 10, true);
+    fprintf(file, "%s  ", cli_colour(file, CLI_PLAIN));
+    print_counts(file, data, "articles", "article");
+    fputs(", ", file);
+    print_counts(file, data, "publishers", "publisher");
+    fprintf(file, ", %lld independent", (long long)json_get_int(data, "independent", 0));
+    if (json_get_text(data, "reason").len > 0) {
+        fputs("  ", file);
+        cli_print(file, json_get_text(data, "reason"), 120, false);
+    }
 }
 
 static void print_feed(FILE *file, const struct json *data)
@@ -212,6 +264,8 @@ void tail_print(FILE *file, const struct json *event, struct tail_names *names)
         print_daemon(file, data);
     else if (bytes_find(type, LIT("site.state")) != SIZE_MAX)
         print_site(file, data);
+    else if (bytes_find(type, LIT("wireroom.story.")) != SIZE_MAX)
+        print_story(file, data);
     else if (bytes_find(type, LIT("article.updated")) != SIZE_MAX)
         print_article(file, data, "edit", names);
     else if (bytes_find(type, LIT("article.gone")) != SIZE_MAX)

@@ -70,10 +70,11 @@ static int run(const struct cli_args *args)
 const struct cli_verb cli_tail_verb = {
     .name = "tail",
     .summary = "Print records as they arrive, one line each.",
-    .text = "A line is: local time, time since publication, new, edit, copy or feed, source, "
-            "headline, language,\n"
-            "words, and of whom it is a copy. What was missed is read from the log, so that "
-            "nothing is left out.",
+    .text =
+        "A line is: local time, time since publication, new, edit, copy, story or feed, source, "
+        "headline, language,\n"
+        "words, of whom it is a copy, and articles/publishers/independent reports of its story.\n"
+        "What was missed is read from the log, so that nothing is left out.",
     .examples = "wireroom tail\n"
                 "wireroom tail --json | jq -r .data.headline\n"
                 "wireroom tail --since 0 --no-follow --json > all.jsonl\tall of the log\n",

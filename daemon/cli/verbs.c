@@ -9,6 +9,8 @@ const struct cli_verb *const cli_verbs[] = {
     &cli_tail_verb,
     &cli_status_verb,
     &cli_article_verb,
+    &cli_story_verb,
+    &cli_topic_verb,
     &cli_quarantine_verb,
     &cli_reload_verb,
     &cli_stop_verb,

@@ -112,6 +112,7 @@ static const struct {
     {"poll-now", control_poll_now},
     {"events", control_events},
     {"article", control_article},
+    {"stories", control_stories},
     {"quarantine.list", control_quarantine_list},
     {"quarantine.show", control_quarantine_show},
     {"quarantine.retry", control_quarantine_retry},

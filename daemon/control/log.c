@@ -95,6 +95,30 @@ void control_events(struct control_client *client, const struct json *request)
     control_line_end(client, &w);
 }
 
+/* {"before": SEQ, "limit": N}: the newest event of each story, the newest first; "next" is the
+ * before of the next page. */
+void control_stories(struct control_client *client, const struct json *request)
+{
+    int64_t limit = json_get_int(request, "limit", CONTROL_PAGE);
+    int64_t before = json_get_int(request, "before", 0);
+    struct page page = {.client = client};
+    struct error err = {0};
+    struct json_writer w;
+
+    limit = limit < 1 || limit > CONTROL_PAGE ? CONTROL_PAGE : limit;
+    before = before < 0 ? 0 : before;
+    if (store_stories(
+            client->view->store, (uint64_t)before, (size_t)limit, write_event, &page, &err) != OK) {
+        control_fail(client, &err);
+        return;
+    }
+    w = control_line(client);
+    json_bool(&w, "done", true);
+    json_int(&w, "next", (int64_t)page.last);
+    json_bool(&w, "more", page.count > 0 && page.last > 1);
+    control_line_end(client, &w);
+}
+
 void control_article(struct control_client *client, const struct json *request)
 {
     struct page page = {.client = client};

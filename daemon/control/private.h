@@ -46,11 +46,11 @@ void control_finish(struct control_client *client);
 typedef void control_command(struct control_client *client, const struct json *request);
 control_command control_status, control_stages; /* status.c */
 control_command control_feeds_list, control_feeds_add, control_feeds_remove,
-    control_poll_now;                                      /* feeds.c */
-control_command control_feeds_show, control_feeds_history; /* show.c */
-control_command control_feeds_test;                        /* test.c */
-control_command control_feeds_discover;                    /* discover.c */
-control_command control_events, control_article;           /* log.c */
+    control_poll_now;                                             /* feeds.c */
+control_command control_feeds_show, control_feeds_history;        /* show.c */
+control_command control_feeds_test;                               /* test.c */
+control_command control_feeds_discover;                           /* discover.c */
+control_command control_events, control_article, control_stories; /* log.c */
 control_command control_quarantine_list, control_quarantine_show, control_quarantine_retry,
     control_quarantine_remove; /* quarantine.c */
 

@@ -1,0 +1,116 @@
+/* stories.c - the stories a daemon knows, page by page, and one of them as a line. */
+#include "cli/stories.h"
+
+#include "base/clock.h"
+#include "cli/format.h"
+#include "cli/tail.h"
+
+enum {
+    ANSWER_ARENA = 256 << 20, /* of a line: an event has 256 KiB at most */
+    ID_LEAST = 4,             /* digits that name a story: among hundreds, fewer are a guess */
+    ID_SHOWN = 8,
+};
+
+static int read_page(struct client *client, struct arena *arena, int64_t *before, bool *more,
+    int (*on_story)(void *ctx, const struct json *event), void *ctx, struct error *err)
+{
+    struct json *line = NULL;
+    bool wanted = true;
+    int code;
+
+    json_int(client_begin(client, "stories"), "before", *before);
+    code = client_send(client, err);
+    while (code >= 0) {
+        arena_reset(arena);
+        code = client_next(client, arena, &line, err);
+        if (code != 1)
+            break;
+        wanted = wanted && on_story(ctx, json_get(line, "event")) == 0;
+    }
+    if (code < 0)
+        return code;
+    *before = json_get_int(line, "next", 0);
+    *more = wanted && json_get_bool(line, "more", false);
+    return OK;
+}
+
+int stories_each(struct client *client, int (*on_story)(void *ctx, const struct json *event),
+    void *ctx, struct error *err)
+{
+    struct arena *arena = arena_new(ANSWER_ARENA);
+    int64_t before = 0;
+    bool more = true;
+    int code = OK;
+
+    while (code == OK && more)
+        code = read_page(client, arena, &before, &more, on_story, ctx, err);
+    arena_free(arena);
+    return code;
+}
+
+struct bytes stories_id(struct bytes uri)
+{
+    return bytes_starts(uri, LIT("urn:uuid:")) ? bytes_from(uri, strlen("urn:uuid:")) : uri;
+}
+
+void stories_print(const struct json *event)
+{
+    const struct json *data = json_get(event, "data");
+    struct bytes state = json_get_text(data, "state");
+    char counts[64], text[FORMAT_TEXT];
+    int64_t first = 0;
+
+    clock_parse(json_get_text(data, "firstSeen"), &first);
+    snprintf(counts, sizeof(counts), "%lld/%lld/%lld", (long long)json_get_int(data, "articles", 0),
+        (long long)json_get_int(data, "publishers", 0),
+        (long long)json_get_int(data, "independent", 0));
+    cli_print(
+        stdout, bytes_slice(stories_id(json_get_text(data, "uri")), 0, ID_SHOWN), ID_SHOWN, true);
+    printf("  %s", tail_story_colour(stdout, state));
+    cli_print(stdout, state, 10, true);
+    printf("%s  %10s  first %s  ", cli_colour(stdout, CLI_PLAIN), counts,
+        format_since(first, clock_wall(), text));
+    printf("last %-11s  ", format_ago_text(json_get_text(data, "lastSeen"), clock_wall(), text));
+    cli_print(stdout, json_get_text(data, "headline"), 100, false);
+    putchar('\n');
+}
+
+struct search {
+    struct bytes name;
+    bool is_topic;
+    int found;
+    char *uri;
+};
+
+static int match(void *ctx, const struct json *event)
+{
+    struct search *search = ctx;
+    const struct json *data = json_get(event, "data");
+    struct bytes uri = search->is_topic ? json_get_text(json_get(data, "topic"), "uri")
+                                        : json_get_text(data, "uri");
+
+    if (!bytes_starts(stories_id(uri), search->name) || bytes_is(uri, search->uri))
+        return 0;
+    search->found++;
+    snprintf(search->uri, STORIES_URI, "%.*s", FMT(bytes_slice(uri, 0, STORIES_URI - 1)));
+    return search->found > 1;
+}
+
+int stories_find(struct client *client, const char *name, bool is_topic, char ret_uri[STORIES_URI],
+    struct error *err)
+{
+    struct search search = {
+        .name = stories_id(bytes_of(name)), .is_topic = is_topic, .uri = ret_uri};
+    const char *what = is_topic ? "topic" : "story";
+    int code;
+
+    ret_uri[0] = '\0';
+    if (search.name.len < ID_LEAST)
+        return fail(err, E_USAGE, "'%s': a %s is named by %d digits or more", name, what, ID_LEAST);
+    code = stories_each(client, match, &search, err);
+    if (code != OK)
+        return code;
+    if (search.found == 0)
+        return fail(err, E_NOT_FOUND, "no %s %.100s", what, name);
+    return search.found == 1 ? OK : fail(err, E_USAGE, "'%s' begins more than one %s", name, what);
+}

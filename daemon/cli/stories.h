@@ -1,0 +1,24 @@
+/* stories.h - what the verbs about stories and topics share. */
+#ifndef WIREROOM_CLI_STORIES_H
+#define WIREROOM_CLI_STORIES_H
+
+#include "cli/client.h"
+
+/* Each story's newest event, the newest first, until on_story returns other than 0. event is lent.
+ * OK or a negative code. */
+int stories_each(struct client *client, int (*on_story)(void *ctx, const struct json *event),
+    void *ctx, struct error *err);
+
+/* One story as a line. */
+void stories_print(const struct json *event);
+
+/* The hexadecimal part of an identity, "0d6f2b52-...". */
+struct bytes stories_id(struct bytes uri);
+
+/* The newest event of the story, or topic when is_topic, that `name` begins the identity of; its
+ * identity goes to ret_uri. E_NOT_FOUND; E_USAGE when several do. */
+enum { STORIES_URI = 64 };
+int stories_find(struct client *client, const char *name, bool is_topic, char ret_uri[STORIES_URI],
+    struct error *err);
+
+#endif

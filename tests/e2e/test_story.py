@@ -1,0 +1,169 @@
+"""Stories: what is told of them by a real daemon, over kills, and what the command makes of it."""
+import itertools, json, re, signal, subprocess, unittest, urllib.request
+
+import harness
+from harness import Item, page, rss
+
+WIREROOM = str(harness.BIN / "wireroom")
+CHAIN = {"chain": ["extract", "headline", "language", "neardup", "origin", "story"]}
+FIRST = ("A ferry carrying 212 people ran aground in fog near the port of Halvik early on Saturday, the coast guard said.",
+         "All passengers of the Nordlys Star were taken off by lifeboats within three hours. Two crew members were treated for injuries.",
+         "Captain Ingrid Solvang told reporters that the radar had failed minutes before the ship struck the Korsen reef.")
+SECOND = ("The Nordlys Star struck the Korsen reef off Halvik on Saturday after its radar failed, its captain, Ingrid Solvang, said.",
+          "The coast guard brought all 212 people on the ferry ashore. It had left Bergsund at 04:10 with 61 cars on board.",
+          "Investigators will examine the wreck once the fog has lifted, the port authority of Halvik said.")
+OTHER = ("Forty containers fell from a cargo ship in high waves off Belmora on Friday night, the harbour office said.",
+         "The Astra Pioneer reached the shelter of Pelta Bay with damage to its hull. Nobody was hurt.",
+         "Its owner, the Quennell shipping line, said that some of the containers held batteries.")
+
+
+class Stories(harness.Case):
+    def publish(self, *names):
+        """Of a web with one report a name; the pages are on hosts of their own."""
+        texts = {"ferry": ("Ferry runs aground off Halvik with 212 aboard", FIRST),
+                 "radar": ("Radar failure blamed as Nordlys Star strikes reef", SECOND),
+                 "copy": ("Ferry runs aground off Halvik with 212 aboard", FIRST),
+                 "cargo": ("Cargo ship loses containers in storm near Belmora", OTHER)}
+        items = []
+        for name in names:
+            headline, text = texts[name]
+            self.web[f"/{name}"] = page(headline, *text, filler=0)
+            items.append(Item(name, headline, self.web.url(f"/{name}", f"{name}.localhost")))
+        self.web["/rss"] = rss(items)
+
+    def follow(self):
+        self.start(["/rss"], stages=CHAIN, http={"allow": ["127.0.0.0/8", "::1"]})
+
+    def say(self, *words, status=0):
+        done = subprocess.run([WIREROOM, *words, "--socket", str(self.daemon.control)], capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, status, done.stderr)
+        return done.stdout if status == 0 else done.stderr
+
+    def story(self, kind="new"):
+        return self.subscriber.wait(f"story.{kind}", lambda e: e["type"] == f"wireroom.story.{kind}.v1")["data"]
+
+    def test_two_reports_and_a_copy(self):
+        self.publish("ferry", "cargo")
+        self.follow()
+        first = self.subscriber.article("Ferry runs aground off Halvik with 212 aboard")["data"]
+        cargo = self.subscriber.article("Cargo ship loses containers in storm near Belmora")["data"]
+        self.assertEqual((first["story"]["role"], first["story"]["articles"], first["story"]["independent"]), ("first", 1, 1))
+        self.assertEqual(first["story"]["firstUri"], first["uri"])
+        self.assertNotEqual(first["story"]["uri"], cargo["story"]["uri"])
+        self.publish("radar", "ferry", "cargo")
+        second = self.subscriber.article("Radar failure blamed as Nordlys Star strikes reef")["data"]
+        told = self.story()
+        self.assertEqual(second["story"]["uri"], first["story"]["uri"])
+        self.assertEqual(second["topic"], first["topic"])
+        self.assertEqual(second["story"]["role"], "follow")
+        self.assertIn("61 cars", " ".join(second["story"]["news"]))
+        self.assertEqual((told["uri"], told["articles"], told["publishers"], told["independent"], told["state"]),
+                         (first["story"]["uri"], 2, 2, 2, "new"))
+        self.assertEqual([(m["uri"], m["publisher"], m["role"]) for m in told["members"]],
+                         [(first["uri"], "ferry.localhost", "first"), (second["uri"], "radar.localhost", "follow")])
+        self.publish("copy", "radar", "ferry", "cargo")
+        copy = self.subscriber.wait("the copy", lambda e: e["type"].startswith("wireroom.article") and
+                                    e["data"].get("url", "").endswith("/copy"))["data"]
+        self.assertEqual((copy["story"]["role"], copy["story"]["articles"], copy["story"]["independent"]), ("copy", 3, 2))
+        self.check_log()
+
+    def test_a_kill_neither_repeats_nor_loses_what_is_told(self):
+        self.publish("ferry")
+        self.follow()
+        self.subscriber.article("Ferry runs aground off Halvik with 212 aboard")
+        self.daemon.kill()
+        self.publish("radar", "ferry")
+        self.daemon.start()
+        self.subscriber.article("Radar failure blamed as Nordlys Star strikes reef")
+        self.story()
+        self.daemon.kill()
+        self.daemon.start()
+        self.publish("cargo", "radar", "ferry")
+        self.subscriber.article("Cargo ship loses containers in storm near Belmora")
+        stories = [e for e in self.check_log() if e["type"].startswith("wireroom.story.")]
+        self.assertEqual([(e["type"], e["data"]["articles"]) for e in stories], [("wireroom.story.new.v1", 2)])
+
+    def test_the_command_lists_shows_and_watches(self):
+        self.publish("ferry")
+        self.follow()
+        self.subscriber.article("Ferry runs aground off Halvik with 212 aboard")
+        self.assertEqual(self.say("story", "list"), "")
+        watch = subprocess.Popen([WIREROOM, "story", "watch", "--count", "1", "--socket", str(self.daemon.control)],
+                                 stdout=subprocess.PIPE, text=True)
+        self.addCleanup(watch.stdout.close)
+        self.addCleanup(watch.kill)
+        harness.until("somebody watches", lambda: self.daemon.ask("status")[0]["status"]["pub"]["subscriptions"] > 2)
+        self.publish("copy", "radar", "ferry")
+        told = self.story()
+        self.subscriber.wait("the copy", lambda e: e["data"].get("url", "").endswith("/copy"))
+        line = watch.stdout.readline()
+        self.assertRegex(line, r"^\d\d:\d\d:\d\d +story .* 2 articles, 2 publishers, [12] independent")
+        self.assertEqual(watch.wait(harness.PATIENCE), 0)
+        (listed,) = self.say("story", "list").splitlines()
+        name = told["uri"].removeprefix("urn:uuid:")
+        self.assertRegex(listed, rf"^{name[:8]}  new +2/2/[12]  first \d\d:\d\d  last \S.*  \w")
+        self.assertEqual(self.say("story", "list", "--state", "peaking"), "")
+        self.assertEqual(json.loads(self.say("story", "list", "--json"))["data"], told)
+        shown = self.say("story", "show", name[:8])
+        self.assertIn("2 articles, 2 publishers", shown)
+        self.assertRegex(shown, r"(?m)^\d\d:\d\d:\d\d  first +ferry\.localhost +Ferry runs aground")
+        self.assertEqual(json.loads(self.say("story", "show", told["uri"], "--json"))["data"], told)
+        self.assertIn("no story", self.say("story", "show", "ffffffff", status=1))
+        self.assertIn("4 digits", self.say("story", "show", "f", status=2))
+        topic = told["topic"]["uri"].removeprefix("urn:uuid:")
+        self.assertRegex(self.say("topic", "list"), rf"^{topic[:8]} +1 story +2 articles ")
+        self.assertRegex(self.say("topic", "show", topic[:8]), rf"^{name[:8]}  new ")
+        self.assertEqual(self.say("topic", "show", topic, "--json"), self.say("story", "list", "--json"))
+        self.assertRegex(self.say("tail", "--since", "0", "--no-follow"), r"(?m)  story 3/3/[12]$")
+
+
+class World(harness.Case):
+    """The demo's world says which of its articles tell one story."""
+
+    def world(self, *options):
+        process = subprocess.Popen([WIREROOM, "demo", "--serve-only", *options], stdout=subprocess.PIPE, text=True)
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.send_signal, signal.SIGTERM)
+        return process.stdout.readline().strip().removesuffix("/feeds.opml")
+
+    def ask(self, url):
+        with urllib.request.urlopen(url, timeout=harness.PATIENCE) as answer:
+            return answer.read().decode()
+
+    def grouped(self, seed):
+        """Of each article of a world its true story and the one that the daemon found."""
+        world = self.world("--interval", "1000000", "--seed", str(seed))
+        feeds = re.findall(r'xmlUrl="([^"]*)"', self.ask(world + "/feeds.opml"))
+        truth = {a["url"]: a for a in json.loads(self.ask(world + "/truth.json"))}
+        self.start(feeds, stages=CHAIN, http={"allow": ["127.0.0.0/8", "::1"]})
+        for url in truth:
+            self.subscriber.article(url=url)
+        return truth, {d["url"]: d for d in self.subscriber.articles() if d["version"] == 1}
+
+    def test_stories_are_those_that_the_world_tells(self):
+        truth, got = self.grouped(1)
+        both = true = found = 0
+        for a, b in itertools.combinations(truth, 2):
+            same, together = truth[a]["story"] == truth[b]["story"], got[a]["story"]["uri"] == got[b]["story"]["uri"]
+            both, true, found = both + (same and together), true + same, found + together
+        self.assertEqual(both, found, "articles of two stories are in one")
+        self.assertGreaterEqual(both / true, 0.6, "a story is in pieces")
+        for url, article in truth.items():
+            if article["reprint_of"] != 0:
+                original = next(u for u, a in truth.items() if a["id"] == article["reprint_of"])
+                self.assertEqual(got[url]["story"]["uri"], got[original]["story"]["uri"])
+
+    def test_those_who_carry_an_agency_count_once(self):
+        truth, got = self.grouped(2)
+        for uri in {d["story"]["uri"] for d in got.values()}:
+            members = [u for u, d in got.items() if d["story"]["uri"] == uri]
+            last = max((got[u]["story"] for u in members), key=lambda s: s["articles"])
+            own = [u for u in members if truth[u]["reprint_of"] == 0]
+            self.assertEqual(last["articles"], len(members))
+            self.assertEqual(last["publishers"], len({truth[u]["outlet"] for u in members}))
+            self.assertLessEqual(last["independent"], max(1, len({truth[u]["outlet"] for u in own})))
+
+
+if __name__ == "__main__":
+    harness.main()
