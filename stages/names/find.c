@@ -313,12 +313,25 @@ static bool is_german_text(const struct finder *f, struct bytes language)
     return determiners * 12 > f->word_count; /* every eighth word of German news is one */
 }
 
+/* A line in capitals throughout, as headings are: "BRIDGE CLOSED AFTER STORM" names nobody. */
+static bool is_shouted(const struct finder *f, size_t first, size_t end)
+{
+    for (size_t i = first; i < end; i++)
+        if (!finder_is_capitals(f, i))
+            return false;
+    if (lexicon_known(f->lexicon, f->words + first, end - first) != 0)
+        return false;
+    return end - first > 2 ||
+           (first > 0 && finder_is_capitals(f, first - 1) && is_joined(f, first)) ||
+           (end < f->word_count && finder_is_capitals(f, end) && is_joined(f, end));
+}
+
 void finder_add(struct finder *f, size_t first, size_t end, enum name_kind kind, bool weak)
 {
     struct mention *m = &f->mentions[f->mention_count];
     const struct word *last = &f->words[end - 1];
 
-    if (f->mention_count >= FIND_MENTIONS || first >= end)
+    if (f->mention_count >= FIND_MENTIONS || first >= end || is_shouted(f, first, end))
         return;
     *m = (struct mention){.first = (uint32_t)first,
         .count = (uint32_t)(end - first),

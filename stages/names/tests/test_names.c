@@ -191,6 +191,8 @@ static void days_nationalities_and_share_signs_are_no_names(void **state)
         {"en", "On Monday the French company left.", ""},
         {"en", "They sold Northwind ( NWND.N ) shares.", "other 1 Northwind"},
         {"en", "They said the CEO left.", ""},
+        {"en", "HARBOUR BRIDGE CLOSED AFTER THE STORM THAT HIT ALL OF THE COAST IN MAY", ""},
+        {"en", "NEW YORK (AP) - It rained.", "place 1 NEW YORK; organisation 1 AP"},
     };
 
     (void)state;
