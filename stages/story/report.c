@@ -9,7 +9,7 @@
  * hierarchical structure in streams, 2002), three is where two newsrooms are no coincidence any
  * more. A story fades after eight hours, about the width of the peak that Leskovec, Backstrom and
  * Kleinberg found (Meme-tracking and the dynamics of the news cycle, 2009). */
-#include "report.h"
+#include "report_private.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,7 +41,7 @@ static bool numbers_have(const struct numbers *numbers, uint64_t number)
     return false;
 }
 
-static void numbers_add(struct numbers *numbers, uint64_t number)
+void numbers_add(struct numbers *numbers, uint64_t number)
 {
     if (numbers->count == numbers->cap) {
         numbers->cap = numbers->cap == 0 ? 2 : numbers->cap * 2;
@@ -84,7 +84,7 @@ static void report_free(struct report *report)
     free(report);
 }
 
-static void mark_saved(struct reports *reports, struct report *report)
+void report_saved(struct reports *reports, struct report *report)
 {
     uint32_t place = report->unsaved;
 
@@ -111,9 +111,9 @@ static void mark_unsaved(struct reports *reports, struct report *report)
     report->unsaved = reports->unsaved_count;
 }
 
-static void forget(struct reports *reports, struct report *report)
+void report_forget(struct reports *reports, struct report *report)
 {
-    mark_saved(reports, report);
+    report_saved(reports, report);
     heap_remove(&reports->due, &report->due);
     table_remove(&reports->by_uuid, hash_of(report->uuid), report);
     report_free(report);
@@ -125,14 +125,14 @@ void reports_done(struct reports *reports)
     struct heap_node *node;
 
     while ((node = heap_first(&reports->due)) != NULL)
-        forget(reports, HEAP_ITEM(node, struct report, due));
+        report_forget(reports, HEAP_ITEM(node, struct report, due));
     heap_done(&reports->due);
     table_done(&reports->by_uuid);
     free(reports->unsaved);
     *reports = (struct reports){.now = 0};
 }
 
-static void set_text(char **text, struct bytes value)
+void report_set_text(char **text, struct bytes value)
 {
     if (value.len == 0)
         return;
@@ -142,7 +142,12 @@ static void set_text(char **text, struct bytes value)
         arena_out_of_memory(value.len);
 }
 
-static struct report *report_new(struct reports *reports, const uint8_t uuid[UUID])
+struct report *report_find(const struct reports *reports, const uint8_t uuid[UUID])
+{
+    return table_find(&reports->by_uuid, hash_of(uuid), is_report, uuid);
+}
+
+struct report *report_new(struct reports *reports, const uint8_t uuid[UUID])
 {
     struct report *report = new_zeroed(sizeof(*report));
 
@@ -206,7 +211,7 @@ static int64_t due_of(const struct report *report)
     return due;
 }
 
-static void schedule(struct reports *reports, struct report *report, int64_t due)
+void report_schedule(struct reports *reports, struct report *report, int64_t due)
 {
     mark_unsaved(reports, report);
     heap_put(&reports->due, &report->due, due);
@@ -301,7 +306,7 @@ static void add_part(struct buf *out, struct bytes text)
 {
     text = bytes_clip(text, TEXT_MOST);
     for (size_t i = 0; i < text.len; i++)
-        buf_add_byte(out, (unsigned char)text.ptr[i] < ' ' ? ' ' : text.ptr[i]);
+        buf_add_byte(out, (char)((unsigned char)text.ptr[i] < ' ' ? ' ' : text.ptr[i]));
 }
 
 static void add_member(struct report *report, const struct arrival *arrival, const char *role)
@@ -335,14 +340,14 @@ static const char *role_of(const struct arrival *arrival, bool is_own)
 struct report *reports_add(struct reports *reports, const uint8_t uuid[UUID],
     const struct arrival *arrival, const char **ret_role)
 {
-    struct report *report = table_find(&reports->by_uuid, hash_of(uuid), is_report, uuid);
+    struct report *report = report_find(reports, uuid);
     bool is_own = false;
 
     if (report == NULL) {
         report = report_new(reports, uuid);
         report->first = reports->now;
         report->heard = reports->now;
-        set_text(&report->first_uri, arrival->uri);
+        report_set_text(&report->first_uri, arrival->uri);
     }
     report->last = reports->now;
     if (!arrival->is_later) {
@@ -360,9 +365,10 @@ struct report *reports_add(struct reports *reports, const uint8_t uuid[UUID],
     add_member(report, arrival, *ret_role);
     report->has_news = true;
     if (!report->is_public && report->articles < REPORT_PUBLIC)
-        schedule(reports, report, due_of(report));
+        report_schedule(reports, report, due_of(report));
     else
-        schedule(reports, report, report->is_public ? report->told + REPORT_UPDATE : reports->now);
+        report_schedule(
+            reports, report, report->is_public ? report->told + REPORT_UPDATE : reports->now);
     return report;
 }
 
@@ -394,15 +400,15 @@ static bool has_to_tell(struct reports *reports, struct report *report, struct t
 
     if (!is_new && !is_changed) {
         if (reports->now - report->last >= REPORT_KEPT)
-            forget(reports, report);
+            report_forget(reports, report);
         else if (due_of(report) <= reports->now) /* it peaks still */
-            schedule(reports, report, reports->now + HOUR);
+            report_schedule(reports, report, reports->now + HOUR);
         else
-            schedule(reports, report, due_of(report));
+            report_schedule(reports, report, due_of(report));
         return false;
     }
     if (is_changed && reports->now - report->told < REPORT_UPDATE) {
-        schedule(reports, report, report->told + REPORT_UPDATE);
+        report_schedule(reports, report, report->told + REPORT_UPDATE);
         return false;
     }
     *ret = (struct telling){.report = report,
@@ -432,141 +438,5 @@ void reports_told(struct reports *reports, struct telling *telling)
     report->member_count = 0;
     buf_done(&report->members);
     report->members = (struct buf){0};
-    schedule(reports, report, due_of(report));
-}
-
-/* ---- over a restart --------------------------------------------------------- */
-
-/* The save is read by the machine that wrote it: numbers are as it keeps them. */
-struct saved_report {
-    uint8_t uuid[UUID], topic[UUID];
-    int64_t first, last, heard, told, due;
-    uint32_t articles, independent, members;
-    uint8_t state, is_public, has_news, unused;
-    char language[16];
-    uint32_t sizes[6]; /* of headline, first_uri and members; of the three rows of numbers */
-};
-
-static struct bytes bytes_of_numbers(const struct numbers *numbers)
-{
-    return (struct bytes){(const char *)numbers->at, numbers->count * sizeof(*numbers->at)};
-}
-
-static void save_one(const struct report *report, int64_t due, struct buf *out)
-{
-    struct saved_report saved = {.first = report->first,
-        .last = report->last,
-        .heard = report->heard,
-        .told = report->told,
-        .due = due,
-        .articles = report->articles,
-        .independent = report->independent,
-        .members = report->member_count,
-        .state = report->state,
-        .is_public = report->is_public,
-        .has_news = report->has_news};
-    const struct bytes parts[] = {bytes_of(report->headline), bytes_of(report->first_uri),
-        buf_bytes(&report->members), bytes_of_numbers(&report->sites),
-        bytes_of_numbers(&report->origins), bytes_of_numbers(&report->times)};
-
-    memcpy(saved.uuid, report->uuid, UUID);
-    memcpy(saved.topic, report->topic, UUID);
-    memcpy(saved.language, report->language, sizeof(saved.language));
-    for (int i = 0; i < 6; i++)
-        saved.sizes[i] = (uint32_t)parts[i].len;
-    buf_add(out, (struct bytes){(const char *)&saved, sizeof(saved)});
-    for (int i = 0; i < 6; i++)
-        buf_add(out, parts[i]);
-}
-
-void reports_save(struct reports *reports, struct buf *out)
-{
-    const int64_t head[] = {reports->now, reports->doubt, (int64_t)reports->unsaved_count};
-
-    buf_add(out, (struct bytes){(const char *)head, sizeof(head)});
-    while (reports->unsaved_count > 0) {
-        struct report *report = reports->unsaved[reports->unsaved_count - 1];
-
-        save_one(report, heap_key(&reports->due, &report->due), out);
-        mark_saved(reports, report);
-    }
-}
-
-static bool take(struct bytes *rest, void *into, size_t size)
-{
-    if (rest->len < size)
-        return false;
-    if (size > 0)
-        memcpy(into, rest->ptr, size);
-    *rest = bytes_from(*rest, size);
-    return true;
-}
-
-static bool take_numbers(struct bytes *rest, struct numbers *numbers, size_t size)
-{
-    if (size % sizeof(uint64_t) != 0 || rest->len < size || size > 8 * REPORT_SITES)
-        return false;
-    for (uint64_t number; size > 0; size -= sizeof(number)) {
-        take(rest, &number, sizeof(number));
-        numbers_add(numbers, number);
-    }
-    return true;
-}
-
-static bool load_one(struct reports *reports, struct bytes *rest)
-{
-    struct saved_report saved;
-    struct report *report;
-    struct bytes texts[3];
-
-    if (!take(rest, &saved, sizeof(saved)) || saved.state > REPORT_ENDS ||
-        saved.members > REPORT_MEMBERS || memchr(saved.language, 0, sizeof(saved.language)) == NULL)
-        return false;
-    for (int i = 0; i < 3; i++) {
-        if (rest->len < saved.sizes[i])
-            return false;
-        texts[i] = bytes_slice(*rest, 0, saved.sizes[i]);
-        *rest = bytes_from(*rest, saved.sizes[i]);
-    }
-    report = table_find(&reports->by_uuid, hash_of(saved.uuid), is_report, saved.uuid);
-    if (report != NULL)
-        forget(reports, report);
-    report = report_new(reports, saved.uuid);
-    schedule(reports, report, saved.due);
-    memcpy(report->topic, saved.topic, UUID);
-    memcpy(report->language, saved.language, sizeof(saved.language));
-    report->first = saved.first;
-    report->last = saved.last;
-    report->heard = saved.heard;
-    report->told = saved.told;
-    report->articles = saved.articles;
-    report->independent = saved.independent;
-    report->member_count = saved.members;
-    report->state = saved.state;
-    report->is_public = saved.is_public != 0;
-    report->has_news = saved.has_news != 0;
-    set_text(&report->headline, texts[0]);
-    set_text(&report->first_uri, texts[1]);
-    buf_add(&report->members, texts[2]);
-    return take_numbers(rest, &report->sites, saved.sizes[3]) &&
-           take_numbers(rest, &report->origins, saved.sizes[4]) &&
-           take_numbers(rest, &report->times, saved.sizes[5]);
-}
-
-bool reports_load(struct reports *reports, struct bytes saved)
-{
-    int64_t head[3];
-    bool ok = take(&saved, head, sizeof(head));
-
-    for (int64_t i = 0; ok && i < head[2]; i++)
-        ok = load_one(reports, &saved);
-    while (reports->unsaved_count > 0)
-        mark_saved(reports, reports->unsaved[0]);
-    if (!ok || saved.len > 0) {
-        reports_done(reports);
-        return false;
-    }
-    reports->now = head[0];
-    reports->doubt = head[1];
-    return true;
+    report_schedule(reports, report, due_of(report));
 }
