@@ -160,10 +160,14 @@ uint32_t frequency_of(const struct frequency *frequency, uint32_t term)
     return first < second ? first : second;
 }
 
+/* Whoever does not know the language compares with all. */
 uint32_t frequency_articles(const struct frequency *frequency)
 {
-    return frequency->now.articles[frequency->language] +
-           frequency->before.articles[frequency->language];
+    uint8_t language = frequency->language;
+
+    if (language == 0)
+        return frequency->now.all + frequency->before.all;
+    return frequency->now.articles[language] + frequency->before.articles[language];
 }
 
 float frequency_idf(const struct frequency *frequency, uint32_t term)

@@ -38,7 +38,7 @@ void frequency_clear(struct frequency *frequency);
 
 void frequency_add(struct frequency *frequency, uint32_t term); /* once an article */
 uint32_t frequency_of(const struct frequency *frequency, uint32_t term);
-uint32_t frequency_articles(const struct frequency *frequency); /* of the language */
+uint32_t frequency_articles(const struct frequency *frequency); /* of the language, or all */
 
 /* ln(articles / articles with the term): 0 for what nearly everybody says. */
 float frequency_idf(const struct frequency *frequency, uint32_t term);

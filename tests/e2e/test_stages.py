@@ -112,6 +112,24 @@ class Stages(harness.Case):
         second = self.subscriber.article(url=self.web.url("/two"))
         self.assertEqual(second["data"]["duplicateOf"]["uri"], first["data"]["uri"])
 
+    def test_a_story_goes_on_after_a_kill(self):
+        told = ("A ferry carrying 212 people ran aground in fog near the port of Halvik early on Saturday, the coast guard said. All passengers of "
+                "the Nordlys Star were taken off by lifeboats. Captain Ingrid Solvang said that the radar had failed before the ship struck the reef.")
+        followed = ("The Nordlys Star struck the reef off Halvik after its radar failed, Captain Ingrid Solvang said. The coast guard brought all 212 "
+                    "people on the ferry ashore. Investigators of the port of Halvik will examine the wreck once the fog has lifted.")
+        other = "Ellerton United beat Cawdon Rovers with three goals to one. Striker Femi Adeyemi scored twice before the break."
+        self.web["/rss"] = rss([Item("one", "Ferry runs aground off Halvik", self.web.url("/one"), told)])
+        self.start(["/rss"], stages={"chain": ["neardup", "story"]})
+        first = self.subscriber.article("Ferry runs aground off Halvik")
+        self.daemon.kill()
+        self.web["/other"] = rss([Item("two", "Radar failure blamed for ferry on reef", self.web.url("/two"), followed), Item("three", "United win at home", self.web.url("/three"), other)])
+        self.daemon.configure([self.address("/rss"), self.address("/other")])
+        self.daemon.start()
+        second, third = self.subscriber.article(url=self.web.url("/two")), self.subscriber.article(url=self.web.url("/three"))
+        self.assertEqual(second["data"]["story"]["uri"], first["data"]["story"]["uri"])
+        self.assertEqual(second["data"]["story"]["articles"], 2)
+        self.assertNotEqual(third["data"]["story"]["uri"], first["data"]["story"]["uri"])
+
     def test_a_module_of_another_abi_is_refused_with_a_clear_message(self):
         self.web["/rss"] = rss([])
         with self.assertRaises(AssertionError) as refused:

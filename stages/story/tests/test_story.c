@@ -190,6 +190,15 @@ static void joins_them_in_other_languages_and_scripts(void **state)
     check_trio(&arabic);
 }
 
+static void joins_them_when_nobody_knows_the_language(void **state)
+{
+    struct trio unknown = english;
+
+    (void)state;
+    unknown.first.language = unknown.second.language = unknown.other.language = "";
+    check_trio(&unknown);
+}
+
 static void a_copy_is_where_its_original_is(void **state)
 {
     struct report copy = {"copy", "en", "2026-03-14T13:00:00Z", "Quite another headline",
@@ -386,6 +395,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(joins_reports_of_one_event, setup, teardown),
         cmocka_unit_test_setup_teardown(joins_them_in_other_languages_and_scripts, setup, teardown),
+        cmocka_unit_test_setup_teardown(joins_them_when_nobody_knows_the_language, setup, teardown),
         cmocka_unit_test_setup_teardown(a_copy_is_where_its_original_is, setup, teardown),
         cmocka_unit_test_setup_teardown(a_later_version_stays_in_its_story, setup, teardown),
         cmocka_unit_test_setup_teardown(forgets_after_two_weeks, setup, teardown),
