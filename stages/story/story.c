@@ -16,7 +16,7 @@ struct stage_story {
 };
 
 static const wr_option options[] = {
-    {"articles", WR_INT, offsetof(struct stage_story, articles), "1000000",
+    {"articles", WR_INT, offsetof(struct stage_story, articles), "100000",
         "most articles remembered; the oldest are forgotten first"},
     {0},
 };

@@ -10,7 +10,7 @@
 /* Articles of a story are at most so many days apart: measured on the stream, and as others do
  * (Miranda and others, 2018). */
 /* TOPICS: most that are remembered, 400 bytes each. */
-enum { THREADS_DAYS = 14, STORY_ARTICLES = 2000, TOPICS = 100000 };
+enum { THREADS_DAYS = 14, STORY_ARTICLES = 2000, TOPICS = 50000 };
 
 struct threads;
 
