@@ -254,7 +254,8 @@ class Daemon:
             "http": {"allow": ["127.0.0.0/8"], "spacing": "0s", "per_host": "8", "timeout": "10s"},
             "poll": {"min_interval": "200ms", "max_interval": "500ms", "default_interval": "200ms", "first_fetch": "publish-all"},
             "workers": {"count": "1"},
-            "stages": {"dir": str(STAGES)},
+            # Made articles are all alike: they would be one story, whose events nobody counts on.
+            "stages": {"dir": str(STAGES), "chain": ["extract", "headline", "language", "origin", "lead", "names", "quotes", "neardup"]},
             "listen": {"pub": self.pub, "control": str(self.control)},
         }
         self.options = {**self.options, **options}

@@ -102,7 +102,8 @@ static void defaults_suit_a_first_start(void **state)
     assert_string_equal(conf->stages.names[0], "extract");
     assert_string_equal(conf->stages.names[3], "origin");
     assert_string_equal(conf->stages.names[7], "neardup");
-    assert_null(conf->stages.names[8]);
+    assert_string_equal(conf->stages.names[8], "story");
+    assert_null(conf->stages.names[9]);
     assert_string_equal(conf->store.path, "/var/lib/wireroom/wireroom.db");
     assert_string_equal(conf->listen.pub, "ipc:///run/wireroom/pub.sock");
     assert_string_equal(conf->listen.control, "/run/wireroom/control.sock");
