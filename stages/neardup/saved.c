@@ -58,7 +58,8 @@ size_t memory_parts(struct memory *memory)
     if (first >= tables)
         first = tables > 0 ? tables - 1 : 0;
     memory->part_count -= first;
-    memmove(memory->parts, memory->parts + first, memory->part_count * sizeof(*memory->parts));
+    if (memory->part_count > 0)
+        memmove(memory->parts, memory->parts + first, memory->part_count * sizeof(*memory->parts));
     return memory->part_count;
 }
 
