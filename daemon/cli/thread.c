@@ -65,6 +65,7 @@ static int write_answer(void *ctx, struct wr_record *answer, struct buf *out, st
     string_or_null(&w, "kind", record_get(answer, WR_RELATION));
     json_string_if(&w, "similarity", record_get(answer, WR_SIMILARITY));
     json_string_if(&w, "story", record_get(answer, WR_STORY));
+    json_string_if(&w, "topic", record_get(answer, WR_TOPIC));
     json_end_object(&w);
     return OK;
 }
@@ -99,10 +100,11 @@ static int run(const struct cli_args *args)
 
 const struct cli_verb cli_thread_verb = {
     .name = "thread",
-    .summary = "Find what repeats what in a stream of articles, in the order of their lines.",
+    .summary = "Find copies and stories in a stream of articles, in the order of their lines.",
     .text = "A line is {\"id\", \"title\", \"text\", \"published\", \"url\", \"language\"}; its "
             "answer is\n"
-            "{\"id\", \"duplicate_of\", \"kind\"}, with null for an article that repeats none.",
+            "{\"id\", \"duplicate_of\", \"kind\"}, with null for an article that repeats none,\n"
+            "and \"story\" and \"topic\" where the stages have them.",
     .examples = "wireroom thread --batch < articles.jsonl\n",
     .options = options,
     .run = run,

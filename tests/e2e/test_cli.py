@@ -129,6 +129,18 @@ class Offline(unittest.TestCase):
         self.assertIn("error", answers[1])
         self.assertIn("error", answers[2])
 
+    def test_thread_tells_stories_and_topics(self):
+        texts = ["The car ferry Hebrides Star struck the harbour bridge of Port Ellen on Saturday, and the bridge was closed, the port "
+                 "authority said. Engineers found a crack in its second pier.",
+                 "Port Ellen's harbour bridge stays closed after the Hebrides Star hit its second pier on Saturday. Lorries drive through "
+                 "Bowmore until the crack has been mended, the port authority told reporters."]
+        docs = [{"id": str(i), "title": "Ferry strikes harbour bridge of Port Ellen", "text": t, "url": f"https://n{i}.example/",
+                 "published": f"2026-03-14T0{i}:00:00Z", "language": "en"} for i, t in enumerate(texts)]
+        code, out, err = run("thread", "--batch", "--stages", "neardup,story", stdin="\n".join(map(json.dumps, docs)).encode())
+        self.assertEqual((code, err), (0, ""))
+        first, second = [json.loads(line) for line in out.splitlines()]
+        self.assertEqual((second["story"], second["topic"], second["duplicate_of"]), (first["story"], first["topic"], None))
+
     def test_thread_links_an_exact_copy(self):
         text = " ".join(f"word{i} of the story" for i in range(60))
         docs = [{"id": "a", "title": "One", "text": text, "language": "en"}, {"id": "b", "title": "Two", "text": "Something else. " + text[::-1]},
