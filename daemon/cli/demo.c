@@ -66,7 +66,6 @@ static int write_config(const struct demo *demo, struct error *err)
         "instance: demo\n"
         "feeds: [feeds.opml]\n"
         "http: { allow: [127.0.0.0/8, \"::1\"], spacing: 0s, per_host: 8 }\n"
-        "stages: { chain: [extract, headline, language, neardup, origin, story] }\n"
         "poll: { min_interval: 1s, max_interval: 3s, default_interval: 1s, first_fetch: "
         "publish-all }\n"
         "listen: { pub: \"ipc://%s/pub.sock\", control: \"%s/control.sock\" }\n",
