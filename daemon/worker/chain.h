@@ -74,7 +74,8 @@ struct wr_record *chain_get_emitted(const struct chain_run *run, size_t i);
 
 /* What the ordered stages remember, added to saved as pairs of REC_STAGE and REC_BODY, lent until
  * they run again, and a REC_SAVES of each stage, also of one that learned nothing since its last
- * save. And given back: pairs again, of each stage its oldest save first. A stage that refuses one gets a REC_NOTE on saved. */
+ * save. And given back: pairs again, of each stage its oldest save first. A stage that refuses one
+ * gets a REC_NOTE on saved. */
 void chain_save(struct chain *chain, struct wr_record *saved);
 void chain_load_saved(struct chain *chain, struct wr_record *saved);
 

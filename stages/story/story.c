@@ -8,7 +8,7 @@
 #include "wireroom/stage.h"
 
 struct stage_story {
-    int64_t articles;
+    int64_t articles, warm_up;
     struct model *model;
     struct threads *threads;
     struct reports reports;
@@ -18,13 +18,19 @@ struct stage_story {
 static const wr_option options[] = {
     {"articles", WR_INT, offsetof(struct stage_story, articles), "100000",
         "most articles remembered; the oldest are forgotten first"},
+    {"warm-up", WR_INT, offsetof(struct stage_story, warm_up), "200",
+        "articles at first of which a story wants stronger evidence, the less the more there are"},
     {0},
 };
 
 static struct threads *start(const struct stage_story *s)
 {
     return threads_new(&(struct threads_options){
-        .articles = (size_t)s->articles, .model = s->model, .common = common_text()});
+
+        .articles = (size_t)s->articles,
+        .warm_up = (size_t)s->warm_up,
+        .model = s->model,
+        .common = common_text()});
 }
 
 static int story_open(void *self)
@@ -32,8 +38,10 @@ static int story_open(void *self)
     struct stage_story *s = self;
     struct error err = {0};
 
-    if (s->articles < 1 || s->articles > ARCHIVE_ARTICLES) {
-        wr_log(WR_ERROR, "articles is 1 to %d", ARCHIVE_ARTICLES);
+    if (s->articles < 1 || s->articles > ARCHIVE_ARTICLES || s->warm_up < 0 ||
+        s->warm_up > ARCHIVE_ARTICLES) {
+        wr_log(
+            WR_ERROR, "articles is 1 to %d, warm-up 0 to %d", ARCHIVE_ARTICLES, ARCHIVE_ARTICLES);
         return -1;
     }
     s->model = model_read(model_text(), feature_names, FEATURES, &err);

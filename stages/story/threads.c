@@ -24,6 +24,13 @@ static const float index_limit = 0.05F;
  * term that hundreds have are any stories. */
 enum { INDEX_LEAST = 20, INDEX_MOST = 400 };
 
+/* Among few articles nobody knows which names are rare, and all reports of one town look like one
+ * story: the first would need this score (a probability of .98), and that fades with the number of
+ * articles at hand. With a warm-up of 200 precision on the demo's worlds of two dozen articles (12
+ * that were not looked at before) rises from .45 to 1.00 and recall falls from 1.00 to .95; on the
+ * stream bench F1 stays (.922, .923). */
+static const float cold_score = 4;
+
 struct threads *threads_new(const struct threads_options *options)
 {
     struct threads *t = new_zeroed(sizeof(*t));
@@ -34,6 +41,7 @@ struct threads *threads_new(const struct threads_options *options)
     t->frequency = frequency_new(options->age);
     t->sketcher = sketcher_new();
     t->model = options->model;
+    t->warm_up = options->warm_up;
     frequency_begin(t->frequency, options->common);
     t->saves.begun = true;
     t->saves.entries.limit = ENTRIES_LIMIT;
@@ -241,10 +249,21 @@ static bool is_full(const struct threads *t, const struct candidate *candidate)
     return archive_story(t->archive, candidate->story)->articles >= STORY_ARTICLES;
 }
 
+/* The score from which an article joins a story. */
+static float least_score(const struct threads *t)
+{
+    float least = model_threshold(t->model);
+
+    if (t->warm_up == 0)
+        return least;
+    return least +
+           (cold_score - least) * expf(-(float)archive_count(t->archive) / (float)t->warm_up);
+}
+
 /* The best story that takes more members, or -1. */
 static int choose(struct threads *t, const struct draft *draft, size_t count, struct placed *ret)
 {
-    float limit = t->model == NULL ? 0 : model_threshold(t->model);
+    float limit = t->model == NULL ? 0 : least_score(t);
     float best_open = limit, best = limit;
     int chosen = -1;
 

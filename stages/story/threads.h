@@ -20,6 +20,8 @@ struct threads_options {
     struct bytes common;               /* for frequency_begin() */
     uint32_t age;                      /* of counts, in articles; 0: as usual */
     const struct topic_limits *topics; /* NULL: as usual */
+    size_t warm_up; /* articles by which the least score of a member sinks to the model's; 0: it is
+                       that */
 };
 
 /* One more article. Texts are lent. */

@@ -35,6 +35,7 @@ struct threads {
     struct topics *topics;
     struct frequency *frequency;
     struct sketcher *sketcher;
+    size_t warm_up;
     const struct model *model;
     threads_decide *decide;
     void *ctx;

@@ -131,12 +131,16 @@ class Offline(unittest.TestCase):
 
     def test_thread_tells_stories_and_topics(self):
         texts = ["The car ferry Hebrides Star struck the harbour bridge of Port Ellen on Saturday, and the bridge was closed, the port "
-                 "authority said. Engineers found a crack in its second pier.",
+                 "authority said. Engineers found a crack in its second pier, and "
+                 "nobody of the 212 passengers was hurt, the operator Kintyre Lines said.",
                  "Port Ellen's harbour bridge stays closed after the Hebrides Star hit its second pier on Saturday. Lorries drive through "
-                 "Bowmore until the crack has been mended, the port authority told reporters."]
+                 "Bowmore until the crack in the pier has been mended, the port authority told reporters; all 212 passengers of the Hebrides "
+                 "Star are well, Kintyre Lines said."]
         docs = [{"id": str(i), "title": "Ferry strikes harbour bridge of Port Ellen", "text": t, "url": f"https://n{i}.example/",
                  "published": f"2026-03-14T0{i}:00:00Z", "language": "en"} for i, t in enumerate(texts)]
-        code, out, err = run("thread", "--batch", "--stages", "neardup,story", stdin="\n".join(map(json.dumps, docs)).encode())
+        config = self.dir / "wireroom.yaml"
+        config.write_text("stages: { options: { story: { warm-up: 0 } } }\n")
+        code, out, err = run("thread", "--batch", "--stages", "neardup,story", "--config", config, stdin="\n".join(map(json.dumps, docs)).encode())
         self.assertEqual((code, err), (0, ""))
         first, second = [json.loads(line) for line in out.splitlines()]
         self.assertEqual((second["story"], second["topic"], second["duplicate_of"]), (first["story"], first["topic"], None))

@@ -157,9 +157,9 @@ class World(harness.Case):
     def test_stories_are_those_that_the_world_tells(self):
         both, true, found = map(sum, zip(*(self.told_together(seed) for seed in range(1, 7))))
         print(f"stories of six worlds: {both / true:.2f} of the pairs found, {both / found:.2f} of those found are right")
-        self.assertGreaterEqual(both / true, 0.95, "stories are in pieces")
         # Two dozen articles are too few to tell which names are rare, and the stories of a world share places and firms.
-        self.assertGreaterEqual(both / found, 0.55, "stories are mixed up")
+        self.assertGreaterEqual(both / true, 0.85, "stories are in pieces")
+        self.assertGreaterEqual(both / found, 0.9, "stories are mixed up")
 
     def test_those_who_carry_an_agency_count_once(self):
         truth, got = self.grouped(2)

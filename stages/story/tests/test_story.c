@@ -14,11 +14,12 @@ static struct error err;
 
 static void open_stage(const char *name, const char *value)
 {
-    const struct given_option option = {"story", name, value, NULL};
+    const struct given_option options[] = {
+        {"story", "warm-up", "0", NULL}, {"story", name, value, NULL}};
 
     chain_free(chain);
     chain = chain_new(NULL);
-    assert_int_equal(chain_add(chain, &wireroom_stage, &option, name == NULL ? 0 : 1, &err), OK);
+    assert_int_equal(chain_add(chain, &wireroom_stage, options, name == NULL ? 1 : 2, &err), OK);
     assert_int_equal(chain_open(chain, CHAIN_ORDERED, &err), OK);
 }
 
