@@ -119,7 +119,7 @@ class Stages(harness.Case):
                     "people on the ferry ashore. Investigators of the port of Halvik will examine the wreck once the fog has lifted.")
         other = "Ellerton United beat Cawdon Rovers with three goals to one. Striker Femi Adeyemi scored twice before the break."
         self.web["/rss"] = rss([Item("one", "Ferry runs aground off Halvik", self.web.url("/one"), told)])
-        self.start(["/rss"], stages={"chain": ["neardup", "story"]})
+        self.start(["/rss"], stages={"chain": ["neardup", "story"], "options": {"story": {"warm-up": 0}}})
         first = self.subscriber.article("Ferry runs aground off Halvik")
         self.daemon.kill()
         self.web["/other"] = rss([Item("two", "Radar failure blamed for ferry on reef", self.web.url("/two"), followed), Item("three", "United win at home", self.web.url("/three"), other)])
