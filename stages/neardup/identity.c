@@ -51,7 +51,8 @@ void identity_set(struct identity *identity, struct bytes id)
         return;
     identity->is_other = true;
     identity->other = new_zeroed(kept.len + 1);
-    memcpy(identity->other, kept.ptr, kept.len);
+    if (kept.len > 0)
+        memcpy(identity->other, kept.ptr, kept.len);
 }
 
 void identity_done(struct identity *identity)

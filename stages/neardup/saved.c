@@ -36,7 +36,8 @@ static void parts_add(struct memory *memory, struct part part)
         size_t room = memory->part_room == 0 ? 64 : memory->part_room * 2;
         struct part *parts = new_zeroed(room * sizeof(*parts));
 
-        memcpy(parts, memory->parts, memory->part_count * sizeof(*parts));
+        if (memory->part_count > 0)
+            memcpy(parts, memory->parts, memory->part_count * sizeof(*parts));
         free(memory->parts);
         memory->parts = parts;
         memory->part_room = room;
@@ -144,7 +145,8 @@ static bool take(struct bytes *rest, void *ret, size_t size)
 {
     if (rest->len < size)
         return false;
-    memcpy(ret, rest->ptr, size);
+    if (size > 0)
+        memcpy(ret, rest->ptr, size);
     *rest = bytes_from(*rest, size);
     return true;
 }

@@ -306,7 +306,11 @@ static void set_text(char **text, struct bytes value)
     struct bytes clip = bytes_clip(value, STORY_TITLE);
 
     free(*text);
-    *text = clip.len == 0 ? NULL : need(strndup(clip.ptr, clip.len), clip.len);
+    *text = NULL;
+    if (clip.len == 0)
+        return;
+    *text = new_zeroed(clip.len + 1);
+    memcpy(*text, clip.ptr, clip.len);
 }
 
 void story_set_title(struct story *story, struct bytes title)

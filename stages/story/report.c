@@ -137,9 +137,8 @@ void report_set_text(char **text, struct bytes value)
     if (value.len == 0)
         return;
     free(*text);
-    *text = strndup(value.ptr, value.len);
-    if (*text == NULL)
-        arena_out_of_memory(value.len);
+    *text = new_zeroed(value.len + 1);
+    memcpy(*text, value.ptr, value.len);
 }
 
 struct report *report_find(const struct reports *reports, const uint8_t uuid[UUID])

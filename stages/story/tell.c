@@ -1,6 +1,8 @@
 /* tell.c - the fields of a record, and the records of stories. */
 #include "tell.h"
 
+#include "report_private.h"
+
 #include <stdlib.h>
 
 #include "base/arena.h"
@@ -116,12 +118,8 @@ static void put_headline(struct report *report, const struct placed *placed)
 {
     struct bytes title = bytes_of(placed->is->title);
 
-    if (title.len > 0 && !bytes_equal(title, bytes_of(report->headline))) {
-        free(report->headline);
-        report->headline = strndup(title.ptr, title.len);
-        if (report->headline == NULL)
-            arena_out_of_memory(title.len);
-    }
+    if (!bytes_equal(title, bytes_of(report->headline)))
+        report_set_text(&report->headline, title);
     memcpy(report->topic, placed->is->topic_uuid, UUID);
 }
 
