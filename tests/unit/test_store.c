@@ -430,87 +430,6 @@ static void ends_an_entry_only_once(void **state)
     assert_int_equal(store_log_state(f->store).head, 1);
 }
 
-static int check_quarantined(void *ctx, const struct quarantined *entry)
-{
-    struct fixture *f = ctx;
-
-    assert_string_equal(entry->cause, "extract killed two workers");
-    assert_int_equal(entry->pending, f->pending[0]);
-    assert_true(entry->record.len > 0 && entry->at > 0);
-    f->also_count++;
-    return 0;
-}
-
-static void keeps_a_quarantined_entry_readable_but_not_pending(void **state)
-{
-    struct fixture *f = *state;
-
-    fixture_admit(f, fixture_feed(f, "https://example.org/feed"), fixture_three, 3, true);
-    store_quarantine(f->store, f->pending[0], "extract killed two workers");
-    assert_int_equal(store_sync(f->store, &f->err), OK);
-    assert_int_equal(fixture_pending_count(f), 2);
-    assert_int_equal(store_quarantined(f->store, 0, 10, check_quarantined, f, &f->err), OK);
-    assert_int_equal(f->also_count, 1);
-    fixture_commit(f, f->pending[0], "x");
-    fixture_wait(f, 1);
-    assert_int_equal(f->commit_codes[0], E_NOT_FOUND);
-}
-
-static size_t count_quarantined(struct fixture *f)
-{
-    size_t count = 99;
-
-    assert_int_equal(store_sync(f->store, &f->err), OK);
-    assert_int_equal(store_quarantined_count(f->store, &count, &f->err), OK);
-    return count;
-}
-
-static void tries_a_quarantined_entry_again_or_takes_it_out(void **state)
-{
-    struct fixture *f = *state;
-
-    fixture_admit(f, fixture_feed(f, "https://example.org/feed"), fixture_three, 3, true);
-    for (int i = 0; i < 3; i++)
-        store_quarantine(f->store, f->pending[i], "extract killed two workers");
-    assert_int_equal(count_quarantined(f), 3);
-    store_quarantine_end(f->store, f->pending[0]);
-    store_quarantine_end(f->store, f->pending[0]); /* twice is once */
-    store_quarantine_remove(f->store, f->pending[1]);
-    store_quarantine_remove(f->store, f->pending[0]); /* it is not there any more */
-    assert_int_equal(count_quarantined(f), 1);
-    assert_int_equal(fixture_pending_count(f), 1);
-    assert_int_equal(fixture_counter(f, "entries.quarantined"), 1);
-    assert_int_equal(fixture_counter(f, "entries.dropped"), 1);
-    fixture_commit(f, f->pending[0], "x");
-    fixture_wait(f, 1);
-    assert_int_equal(f->commit_codes[0], OK);
-}
-
-/* It would come out as the newest. */
-static void leaves_a_version_put_aside_once_a_later_one_is_published(void **state)
-{
-    struct fixture *f = *state;
-    int64_t feed = fixture_feed(f, "https://example.org/feed");
-    struct item item = fixture_three[0];
-
-    fixture_admit(f, feed, &item, 1, true);
-    store_quarantine(f->store, f->pending[0], "extract killed two workers");
-    store_quarantine_end(f->store, f->pending[0]);
-    assert_int_equal(count_quarantined(f), 0);
-    store_quarantine(f->store, f->pending[0], "extract killed two workers");
-    item.body = "second";
-    fixture_admit(f, feed, &item, 1, false);
-    store_quarantine_end(f->store, f->pending[0] - 1); /* the second still waits */
-    assert_int_equal(count_quarantined(f), 0);
-    store_quarantine(f->store, f->pending[0] - 1, "extract killed two workers");
-    fixture_commit(f, f->pending[0], "second");
-    fixture_wait(f, 1);
-    store_quarantine_end(f->store, f->pending[0] - 1);
-    assert_int_equal(count_quarantined(f), 1);
-    store_quarantine_remove(f->store, f->pending[0] - 1);
-    assert_int_equal(count_quarantined(f), 0);
-}
-
 /* Parts as "number:sequence:text " of a stage. */
 static struct bytes parts_of(struct fixture *f, const char *stage)
 {
@@ -585,81 +504,6 @@ static void finishes_what_was_asked_before_it_closes(void **state)
     assert_int_equal(store_log_state(f->store).head, 500);
 }
 
-static void lets_no_second_daemon_in(void **state)
-{
-    struct fixture *f = *state;
-    struct store *second;
-
-    assert_int_equal(store_open(&f->loop, &f->conf, &second, &f->err), E_REFUSED);
-    assert_non_null(strstr(f->err.text, "in use by another daemon"));
-}
-
-static void says_when_the_file_is_no_store(void **state)
-{
-    struct fixture *f = *state;
-    struct store *store;
-    FILE *file;
-
-    store_close(f->store, NULL);
-    f->store = NULL;
-    uv_run(&f->loop, UV_RUN_DEFAULT);
-    fixture_unlink(f);
-    file = fopen(f->path, "w");
-    assert_non_null(file);
-    fputs("These are not the bytes of a database, whatever its name may say.\n", file);
-    for (int i = 0; i < 100; i++)
-        fputs("padding padding padding padding\n", file);
-    fclose(file);
-    assert_int_equal(store_open(&f->loop, &f->conf, &store, &f->err), E_FORMAT);
-    assert_non_null(strstr(f->err.text, "is not a database"));
-    assert_int_equal(uv_loop_close(&f->loop), 0);
-}
-
-static void says_when_the_file_is_of_another_program(void **state)
-{
-    struct fixture *f = *state;
-    struct store *store;
-    sqlite3 *db;
-
-    store_close(f->store, NULL);
-    f->store = NULL;
-    uv_run(&f->loop, UV_RUN_DEFAULT);
-    fixture_unlink(f);
-    assert_int_equal(sqlite3_open(f->path, &db), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(db, "CREATE TABLE a (b)", NULL, NULL, NULL), SQLITE_OK);
-    sqlite3_close(db);
-    assert_int_equal(store_open(&f->loop, &f->conf, &store, &f->err), E_FORMAT);
-    assert_non_null(strstr(f->err.text, "of another program"));
-    assert_int_equal(uv_loop_close(&f->loop), 0);
-}
-
-static void says_which_file_it_cannot_open(void **state)
-{
-    struct fixture *f = *state;
-    struct store *store;
-
-    f->conf.store.path = "/nonexistent/wireroom.db";
-    assert_int_equal(store_open(&f->loop, &f->conf, &store, &f->err), E_SYSTEM);
-    assert_non_null(strstr(f->err.text, "/nonexistent/wireroom.db"));
-}
-
-static void says_when_the_file_is_from_a_newer_version(void **state)
-{
-    struct fixture *f = *state;
-    struct store *store;
-    sqlite3 *db;
-
-    store_close(f->store, NULL);
-    f->store = NULL;
-    uv_run(&f->loop, UV_RUN_DEFAULT);
-    assert_int_equal(sqlite3_open(f->path, &db), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(db, "PRAGMA user_version = 999", NULL, NULL, NULL), SQLITE_OK);
-    sqlite3_close(db);
-    assert_int_equal(store_open(&f->loop, &f->conf, &store, &f->err), E_FORMAT);
-    assert_non_null(strstr(f->err.text, "newer wireroom (schema 999"));
-    assert_int_equal(uv_loop_close(&f->loop), 0);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -678,17 +522,9 @@ int main(void)
         STORE_TEST(brings_versions_out_in_order),
         STORE_TEST(releases_a_version_when_the_one_before_is_dropped),
         STORE_TEST(ends_an_entry_only_once),
-        STORE_TEST(keeps_a_quarantined_entry_readable_but_not_pending),
-        STORE_TEST(tries_a_quarantined_entry_again_or_takes_it_out),
-        STORE_TEST(leaves_a_version_put_aside_once_a_later_one_is_published),
         STORE_TEST(keeps_the_last_saves_of_a_stage),
         STORE_TEST(tells_the_last_sequence_of_each_topic),
         STORE_TEST(finishes_what_was_asked_before_it_closes),
-        STORE_TEST(lets_no_second_daemon_in),
-        STORE_TEST(says_when_the_file_is_no_store),
-        STORE_TEST(says_when_the_file_is_of_another_program),
-        STORE_TEST(says_which_file_it_cannot_open),
-        STORE_TEST(says_when_the_file_is_from_a_newer_version),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
