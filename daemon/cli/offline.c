@@ -93,7 +93,7 @@ static void write_doc(struct batch *b, struct doc *doc)
 {
     struct buf spread = {0};
 
-    if (b->stopped)
+    if (b->stopped || (b->offline->next != NULL && doc->out.len == 0))
         return;
     if (doc->failed && b->offline->files != NULL) {
         b->result = cli_trouble("%s", buf_cstr(&doc->out));
@@ -302,6 +302,23 @@ static void take_files(struct batch *b)
     }
 }
 
+static void take_next(struct batch *b)
+{
+    struct error err = {0};
+    int code = 1;
+
+    while (has_room(b) && !b->ended && code == 1) {
+        buf_clear(&b->input);
+        code = b->offline->next(b->offline, &b->input, &err);
+        if (code == 1)
+            take_source(b, buf_bytes(&b->input));
+    }
+    buf_clear(&b->input);
+    b->ended = b->ended || code != 1;
+    if (code < 0)
+        b->result = cli_trouble("%s", err.text);
+}
+
 static void start_reading(struct batch *b);
 
 static void take_lines(struct batch *b)
@@ -335,6 +352,8 @@ static void take_sources(struct batch *b)
         before = b->docs;
         if (b->offline->files != NULL)
             take_files(b);
+        else if (b->offline->next != NULL)
+            take_next(b);
         else
             take_lines(b);
     } while (b->docs != before && b->first != NULL && b->first->done);

@@ -32,6 +32,11 @@ struct offline {
     size_t options_count;
     int64_t workers; /* 0: as configured */
     char **files; /* one document each, ended by NULL; NULL: one for each line of standard input */
+    /* In place of files and lines: put the next document into source and return 1; 0 behind the
+     * last, a negative code when there are no more for a reason. Answers may be empty then, and are
+     * not written. NULL */
+    int (*next)(const struct offline *offline, struct buf *source, struct error *err);
+    void *ctx;           /* the verb's own */
     struct buf *capture; /* answers go here, a line each, instead of to standard output; NULL */
     bool one_line;       /* never spread JSON over lines, even on a terminal */
     const char *url;     /* of the document, where the verb gives one */
@@ -52,7 +57,8 @@ struct offline {
 };
 
 /* Answer each line or file with JSON on standard output, in order, flushed. Returns the exit code:
- * EXIT_TROUBLE when a file failed; lines that failed have their answer and are no trouble. */
+ * EXIT_TROUBLE when a file failed, or next() did; lines that failed have their answer and are no
+ * trouble. */
 int offline_run(const struct offline *offline);
 
 /* The whole of a file ("-": standard input), at most OFFLINE_FILE bytes, into out. */

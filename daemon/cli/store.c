@@ -1,11 +1,10 @@
 /* store.c - `wireroom store`: the store's file, without a daemon. */
 #include <inttypes.h>
-#include <unistd.h>
 
 #include "base/json.h"
 #include "cli/format.h"
+#include "cli/store_file.h"
 #include "cli/verbs.h"
-#include "conf/conf.h"
 #include "feed/opml.h"
 #include "store/salvage.h"
 
@@ -19,40 +18,20 @@ static const struct cli_option options[] = {
     {NULL, NULL, CLI_TAKES_NOTHING, NULL},
 };
 
-static const char *const usual = WIREROOM_SYSCONF_DIR "/wireroom.yaml";
-
-/* Which file is meant; lent from args or *ret_conf, which may become NULL and is to be freed. */
-static int find_store(
-    const struct cli_args *args, struct conf **ret_conf, const char **ret_path, struct error *err)
-{
-    const char *config = cli_value(args, OPT_CONFIG);
-
-    *ret_conf = NULL;
-    *ret_path = cli_value(args, OPT_STORE);
-    if (*ret_path != NULL)
-        return OK;
-    if (config == NULL && cli_value(args, OPT_DIR) == NULL && access(usual, F_OK) == 0)
-        config = usual;
-    if (conf_load(config, cli_value(args, OPT_DIR), ret_conf, err) != OK)
-        return err->code;
-    *ret_path = (*ret_conf)->store.path;
-    return OK;
-}
-
 /* Find the file, and do this with it; returns the exit code. */
 static int with_store(
     const struct cli_args *args, int (*act)(const char *path, bool json, struct error *err))
 {
-    struct conf *conf = NULL;
-    const char *path = NULL;
+    struct store_file file;
     struct error err = {0};
-    int result = find_store(args, &conf, &path, &err);
+    int result = store_file_find(cli_value(args, OPT_STORE), cli_value(args, OPT_CONFIG),
+        cli_value(args, OPT_DIR), &file, &err);
 
     if (result == OK)
-        result = act(path, cli_given(args, OPT_JSON), &err);
+        result = act(file.path, cli_given(args, OPT_JSON), &err);
     if (result < 0)
         result = cli_trouble("%s", err.text);
-    conf_free(conf);
+    conf_free(file.conf);
     return result;
 }
 

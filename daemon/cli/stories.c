@@ -53,26 +53,36 @@ struct bytes stories_id(struct bytes uri)
     return bytes_starts(uri, LIT("urn:uuid:")) ? bytes_from(uri, strlen("urn:uuid:")) : uri;
 }
 
+void stories_print_line(const struct story_line *story)
+{
+    int64_t now = clock_wall();
+    char counts[64], text[FORMAT_TEXT];
+
+    snprintf(counts, sizeof(counts), "%lld/%lld/%lld", (long long)story->articles,
+        (long long)story->publishers, (long long)story->independent);
+    cli_print(stdout, bytes_slice(stories_id(story->uri), 0, ID_SHOWN), ID_SHOWN, true);
+    printf("  %s", tail_story_colour(stdout, story->state));
+    cli_print(stdout, story->state, 10, true);
+    printf("%s  %10s  first %s  ", cli_colour(stdout, CLI_PLAIN), counts,
+        format_since(story->first, now, text));
+    printf("last %-11s  ", format_ago(story->last, now, text));
+    cli_print(stdout, story->headline, 100, false);
+    putchar('\n');
+}
+
 void stories_print(const struct json *event)
 {
     const struct json *data = json_get(event, "data");
-    struct bytes state = json_get_text(data, "state");
-    char counts[64], text[FORMAT_TEXT];
-    int64_t first = 0;
+    struct story_line story = {.uri = json_get_text(data, "uri"),
+        .state = json_get_text(data, "state"),
+        .headline = json_get_text(data, "headline"),
+        .articles = json_get_int(data, "articles", 0),
+        .publishers = json_get_int(data, "publishers", 0),
+        .independent = json_get_int(data, "independent", 0)};
 
-    clock_parse(json_get_text(data, "firstSeen"), &first);
-    snprintf(counts, sizeof(counts), "%lld/%lld/%lld", (long long)json_get_int(data, "articles", 0),
-        (long long)json_get_int(data, "publishers", 0),
-        (long long)json_get_int(data, "independent", 0));
-    cli_print(
-        stdout, bytes_slice(stories_id(json_get_text(data, "uri")), 0, ID_SHOWN), ID_SHOWN, true);
-    printf("  %s", tail_story_colour(stdout, state));
-    cli_print(stdout, state, 10, true);
-    printf("%s  %10s  first %s  ", cli_colour(stdout, CLI_PLAIN), counts,
-        format_since(first, clock_wall(), text));
-    printf("last %-11s  ", format_ago_text(json_get_text(data, "lastSeen"), clock_wall(), text));
-    cli_print(stdout, json_get_text(data, "headline"), 100, false);
-    putchar('\n');
+    clock_parse(json_get_text(data, "firstSeen"), &story.first);
+    clock_parse(json_get_text(data, "lastSeen"), &story.last);
+    stories_print_line(&story);
 }
 
 struct search {

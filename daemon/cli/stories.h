@@ -10,6 +10,14 @@ int stories_each(struct client *client, int (*on_story)(void *ctx, const struct 
     void *ctx, struct error *err);
 
 /* One story as a line. */
+struct story_line {
+    struct bytes uri, state, headline;
+    int64_t articles, publishers, independent;
+    int64_t first, last; /* reports, wall */
+};
+void stories_print_line(const struct story_line *story);
+
+/* The same of a story's event. */
 void stories_print(const struct json *event);
 
 /* The hexadecimal part of an identity, "0d6f2b52-...". */

@@ -1,16 +1,21 @@
-/* thread.c - `wireroom thread`: a stream of articles through the ordered stages. */
+/* thread.c - `wireroom thread`: a stream of articles, or those of the store, through the ordered
+ * stages. */
 #include "base/json.h"
 #include "cli/offline.h"
+#include "cli/store_file.h"
+#include "cli/thread_log.h"
 #include "cli/verbs.h"
 
-enum { OPT_BATCH, OPT_STAGES, OPT_JSON, OPT_CONFIG };
+enum { OPT_BATCH, OPT_STAGES, OPT_STORE, OPT_DIR, OPT_JSON, OPT_CONFIG };
 
 static const struct cli_option options[] = {
     {"batch", NULL, CLI_TAKES_NOTHING,
-        "read standard input, one article a line (this is the only way there is)"},
+        "read standard input, one article a line, in place of the store"},
     {"stages", "NAMES", CLI_TAKES_OTHER,
         "stages to run, separated by commas, in place of the configured ones"},
-    {"json", NULL, CLI_TAKES_NOTHING, "answers are JSON anyhow"},
+    {"store", "FILE", CLI_TAKES_FILE, "the store (default: store.path of the configuration)"},
+    {"dir", "DIR", CLI_TAKES_DIR, "state directory of the daemon whose store it is"},
+    {"json", NULL, CLI_TAKES_NOTHING, "a line of JSON for each article (--batch: anyhow)"},
     {"config", "FILE", CLI_TAKES_FILE, "configuration to take limits and stages from"},
     {NULL, NULL, CLI_TAKES_NOTHING, NULL},
 };
@@ -54,18 +59,23 @@ static void string_or_null(struct json_writer *w, const char *name, struct bytes
         json_null(w, name);
 }
 
+void thread_write_answer(struct json_writer *w, struct bytes id, const struct wr_record *answer)
+{
+    json_string(w, "id", id);
+    string_or_null(w, "duplicate_of", record_get(answer, WR_SAME_AS));
+    string_or_null(w, "kind", record_get(answer, WR_RELATION));
+    json_string_if(w, "similarity", record_get(answer, WR_SIMILARITY));
+    json_string_if(w, "story", record_get(answer, WR_STORY));
+    json_string_if(w, "topic", record_get(answer, WR_TOPIC));
+}
+
 static int write_answer(void *ctx, struct wr_record *answer, struct buf *out, struct error *err)
 {
     struct json_writer w = {.out = out};
 
     (void)err;
     json_begin_object(&w, NULL);
-    json_cstr(&w, "id", ctx);
-    string_or_null(&w, "duplicate_of", record_get(answer, WR_SAME_AS));
-    string_or_null(&w, "kind", record_get(answer, WR_RELATION));
-    json_string_if(&w, "similarity", record_get(answer, WR_SIMILARITY));
-    json_string_if(&w, "story", record_get(answer, WR_STORY));
-    json_string_if(&w, "topic", record_get(answer, WR_TOPIC));
+    thread_write_answer(&w, bytes_of(ctx), answer);
     json_end_object(&w);
     return OK;
 }
@@ -82,7 +92,7 @@ static void write_failure(void *ctx, const struct error *err, struct buf *out)
     json_end_object(&w);
 }
 
-static int run(const struct cli_args *args)
+static int run_batch(const struct cli_args *args)
 {
     const struct offline offline = {.job = JOB_ORDERED,
         .ordered = true,
@@ -98,14 +108,45 @@ static int run(const struct cli_args *args)
     return offline_run(&offline);
 }
 
+static int run_log(const struct cli_args *args)
+{
+    struct store_file file;
+    struct error err = {0};
+    int result;
+
+    if (store_file_find(cli_value(args, OPT_STORE), cli_value(args, OPT_CONFIG),
+            cli_value(args, OPT_DIR), &file, &err) != OK)
+        result = cli_trouble("%s", err.text);
+    else
+        result = thread_log(args, &file, cli_value(args, OPT_STAGES), cli_given(args, OPT_JSON));
+    conf_free(file.conf);
+    return result;
+}
+
+static int run(const struct cli_args *args)
+{
+    if (!cli_given(args, OPT_BATCH))
+        return run_log(args);
+    if (cli_given(args, OPT_STORE) || cli_given(args, OPT_DIR))
+        return cli_usage(args, "--batch reads standard input and no store");
+    return run_batch(args);
+}
+
 const struct cli_verb cli_thread_verb = {
     .name = "thread",
-    .summary = "Find copies and stories in a stream of articles, in the order of their lines.",
-    .text = "A line is {\"id\", \"title\", \"text\", \"published\", \"url\", \"language\"}; its "
-            "answer is\n"
-            "{\"id\", \"duplicate_of\", \"kind\"}, with null for an article that repeats none,\n"
-            "and \"story\" and \"topic\" where the stages have them.",
-    .examples = "wireroom thread --batch < articles.jsonl\n",
+    .summary = "Find copies and stories anew, in the articles of the store or in a stream.",
+    .text =
+        "All articles in the store's log go through the ordered stages, which know nothing before "
+        "the\nfirst. The stories of several articles are listed then, as story list does, and how "
+        "much is\nother than the log tells: after other options, for one. Nothing is changed, and "
+        "a daemon may run.\nWith --json, each article's answer is {\"id\", \"duplicate_of\", "
+        "\"kind\", \"similarity\", \"story\",\n\"topic\", \"differs\"}.\n\n"
+        "With --batch, a line is {\"id\", \"title\", \"text\", \"published\", \"url\", "
+        "\"language\"}; its answer\nis the same, without \"differs\". \"duplicate_of\" and "
+        "\"kind\" are null for an article that repeats\nnone.",
+    .examples = "wireroom thread\n"
+                "wireroom thread --dir /var/lib/wireroom --json\n"
+                "wireroom thread --batch < articles.jsonl\n",
     .options = options,
     .run = run,
 };

@@ -1,5 +1,5 @@
 """Stories: what is told of them by a real daemon, over kills, and what the command makes of it."""
-import itertools, json, re, signal, subprocess, unittest, urllib.request
+import itertools, json, os, pty, re, signal, sqlite3, subprocess, unittest, urllib.request
 
 import harness
 from harness import Item, page, rss
@@ -33,6 +33,15 @@ class Stories(harness.Case):
 
     def follow(self):
         self.start(["/rss"], stages=CHAIN, http={"allow": ["127.0.0.0/8", "::1"]})
+
+    def follow_all(self):
+        self.publish("ferry", "cargo")
+        self.follow()
+        self.subscriber.article("Cargo ship loses containers in storm near Belmora")
+        self.publish("radar", "ferry", "cargo")
+        self.subscriber.article("Radar failure blamed as Nordlys Star strikes reef")
+        self.publish("copy", "radar", "ferry", "cargo")
+        self.subscriber.wait("the copy", lambda e: e["data"].get("url", "").endswith("/copy"))
 
     def say(self, *words, status=0):
         done = subprocess.run([WIREROOM, *words, "--socket", str(self.daemon.control)], capture_output=True, text=True, timeout=60)
@@ -115,6 +124,64 @@ class Stories(harness.Case):
         self.assertRegex(self.say("topic", "show", topic[:8]), rf"^{name[:8]}  new ")
         self.assertEqual(self.say("topic", "show", topic, "--json"), self.say("story", "list", "--json"))
         self.assertRegex(self.say("tail", "--since", "0", "--no-follow"), r"(?m)  story 3/3/[12]$")
+
+
+    def thread(self, *words):
+        """What the command makes of the daemon's store; it reads the file, and the daemon goes on."""
+        return subprocess.run([WIREROOM, "thread", "--config", str(self.daemon.config), "--dir", str(self.daemon.dir), *words],
+                              capture_output=True, text=True, timeout=60)
+
+    def test_the_log_is_threaded_from_nothing(self):
+        self.follow_all()
+        told = {e["data"]["uri"]: e["data"] for e in self.daemon.events() if e["type"].startswith("wireroom.article.")}
+        done = self.thread("--json")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        found = [json.loads(line) for line in done.stdout.splitlines()]
+        self.assertEqual([f["id"] for f in found], list(told))
+        for f in found:
+            data = told[f["id"]]
+            same_as = data.get("duplicateOf", {})
+            self.assertEqual((f["story"], f["topic"], f["duplicate_of"], f["kind"], f["differs"]),
+                             (data["story"]["uri"], data["topic"]["uri"], same_as.get("uri"), same_as.get("relation"), False))
+        listed = self.thread().stdout
+        self.assertRegex(listed, r"^4 versions of articles in .*\ncopies: 1, stories of several articles: 1, told otherwise in the log: 0\n")
+        name = told[found[0]["id"]]["story"]["uri"].removeprefix("urn:uuid:")[:8]
+        self.assertRegex(listed, rf"(?m)^{name}  new +3/3/2 .* (Ferry runs aground|Radar failure blamed)")
+        self.assertNotIn("Cargo ship", listed)  # one report is no story to list
+
+    def test_what_is_threaded_otherwise_is_counted(self):
+        self.follow_all()
+        self.daemon.stop()
+        found = [json.loads(line) for line in self.thread("--json", "--stages", "neardup").stdout.splitlines()]
+        self.assertEqual([(f["differs"], "story" in f) for f in found], 4 * [(True, False)])
+        self.assertIn("stories of several articles: 0, told otherwise in the log: 4", self.thread("--stages", "neardup").stdout)
+
+    def test_progress_is_for_terminals(self):
+        self.follow_all()
+        screen, terminal = pty.openpty()
+        self.addCleanup(os.close, screen)
+        with os.fdopen(terminal, "wb") as file:
+            subprocess.run([WIREROOM, "thread", "--config", str(self.daemon.config), "--dir", str(self.daemon.dir)], check=True,
+                           stdout=subprocess.DEVNULL, stderr=file, timeout=60)
+            self.assertRegex(os.read(screen, 4096), rb"\r *[0-9]+ %  articles: [1-4], [0-9]+ a second.*\r\x1b\[K$")
+
+    def test_a_store_that_cannot_be_threaded_is_told_why(self):
+        def refused(store, *words):
+            done = subprocess.run([WIREROOM, "thread", "--store", str(store), *words], capture_output=True, text=True, timeout=60)
+            self.assertEqual((done.returncode, done.stdout), (1, ""))
+            return done.stderr
+
+        self.web["/rss"] = rss([])
+        self.follow()
+        self.web.wait("/rss")
+        self.assertIn("no article in its log", refused(self.daemon.dir / "wireroom.db"))
+        self.assertIn("No such file", refused(self.daemon.dir / "none.db"))
+        self.assertIn("is not a database", refused(self.daemon.config))
+        (self.daemon.dir / "empty.db").touch()
+        self.assertIn("is empty", refused(self.daemon.dir / "empty.db"))
+        with sqlite3.connect(self.daemon.dir / "old.db") as old:
+            old.executescript((harness.SOURCE / "tests" / "data" / "store-6.sql").read_text())
+        self.assertIn("has schema 6", refused(self.daemon.dir / "old.db"))
 
 
 class World(harness.Case):
