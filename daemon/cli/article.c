@@ -1,11 +1,14 @@
 /* article.c - `wireroom article show`: the newest version of an article and the story of its
  * versions. */
+#include <errno.h>
+#include <stdlib.h>
+
 #include "base/clock.h"
 #include "cli/client.h"
 #include "cli/format.h"
 #include "cli/verbs.h"
 
-enum { EVENT_ARENA = 512 << 20, TEXT_WIDTH = 96, VERSIONS_MOST = 1000 };
+enum { EVENT_ARENA = 256 << 20 /* of one event */, TEXT_WIDTH = 96 };
 
 static const struct cli_option options[] = {CLIENT_OPTIONS};
 
@@ -88,62 +91,85 @@ static void show_article(const struct json *data)
         show_paragraph(bytes_cut(&text, '\n'));
 }
 
-static void show_version(const struct json *line, const struct json *event)
+static void write_version(FILE *file, const struct json *line)
 {
+    const struct json *event = json_get(line, "event");
     const struct json *data = json_get(event, "data");
     const struct json *kinds = json_get(json_get(data, "change"), "kinds");
     char text[FORMAT_TEXT];
     int64_t wall = 0;
 
     clock_parse(json_get_text(event, "recordedtime"), &wall);
-    printf("version %lld  %s  event %lld", (long long)json_get_int(data, "version", 1),
+    fprintf(file, "version %lld  %s  event %lld", (long long)json_get_int(data, "version", 1),
         format_date(wall, text), (long long)json_get_int(line, "sequence", 0));
     for (const struct json *k = kinds == NULL ? NULL : kinds->first; k != NULL; k = k->next)
-        printf("%s%.*s", k == kinds->first ? "  " : ", ", FMT(json_text(k)));
+        fprintf(file, "%s%.*s", k == kinds->first ? "  " : ", ", FMT(json_text(k)));
     if (bytes_is(json_get_text(json_get(data, "change"), "cause"), "page"))
-        fputs(", its page came later", stdout);
+        fputs(", its page came later", file);
     if (json_get_text(json_get(data, "change"), "headlineBefore").len > 0) {
-        fputs(", was \"", stdout);
-        cli_print(stdout, json_get_text(json_get(data, "change"), "headlineBefore"), 120, false);
-        putchar('"');
+        fputs(", was \"", file);
+        cli_print(file, json_get_text(json_get(data, "change"), "headlineBefore"), 120, false);
+        fputc('"', file);
     }
-    putchar('\n');
+    fputc('\n', file);
 }
 
-static void show_versions(struct json *const *lines, size_t count)
-{
-    show_article(json_get(json_get(lines[count - 1], "event"), "data"));
-    for (size_t i = 0; i < count; i++)
-        show_version(lines[i], json_get(lines[i], "event"));
-}
+/* The newest version, and a line for each. */
+struct versions {
+    struct arena *arenas[2]; /* the event read last is on the one, that before on the other */
+    size_t count;
+    FILE *file; /* the lines */
+    char *lines;
+    size_t size;
+};
 
-static int show_one(struct client *client, const char *name, bool json)
+static int read_versions(struct client *client, const char *name, bool json,
+    struct versions *versions, const struct json **ret_newest, struct error *err)
 {
-    struct arena *arena = arena_new(EVENT_ARENA);
-    struct json *lines[VERSIONS_MOST];
-    struct error err = {0};
-    size_t count = 0;
-    int result = EXIT_OK;
+    struct client_events events = {.of = name};
     int code;
 
-    json_cstr(client_begin(client, "article"), "article", name);
-    code = client_send(client, &err);
-    while (code >= 0) {
+    do {
+        struct arena *arena = versions->arenas[versions->count % 2];
         struct json *line = NULL;
 
-        code = client_next(client, arena, &line, &err);
+        arena_reset(arena);
+        code = client_next_event(client, &events, arena, &line, err);
         if (code != 1)
             break;
         if (json)
             client_print_json(json_get(line, "event"));
-        else if (count < VERSIONS_MOST)
-            lines[count++] = line;
-    }
-    if (code < 0)
+        else
+            write_version(versions->file, line);
+        *ret_newest = json_get(json_get(line, "event"), "data");
+        versions->count++;
+    } while (code == 1);
+    return code;
+}
+
+static int show_one(struct client *client, const char *name, bool json)
+{
+    struct versions versions = {.arenas = {arena_new(EVENT_ARENA), arena_new(EVENT_ARENA)}};
+    const struct json *newest = NULL;
+    struct error err = {0};
+    int result = EXIT_OK;
+
+    versions.file = open_memstream(&versions.lines, &versions.size);
+    if (versions.file == NULL)
+        fail(&err, E_SYSTEM, "%s: %s", name, strerror(errno));
+    else
+        read_versions(client, name, json, &versions, &newest, &err);
+    if (versions.file != NULL)
+        fclose(versions.file);
+    if (err.code != OK) {
         result = client_trouble(&err);
-    else if (count > 0)
-        show_versions(lines, count);
-    arena_free(arena);
+    } else if (!json && newest != NULL) {
+        show_article(newest);
+        fwrite(versions.lines, 1, versions.size, stdout);
+    }
+    free(versions.lines);
+    arena_free(versions.arenas[0]);
+    arena_free(versions.arenas[1]);
     return result;
 }
 

@@ -239,6 +239,32 @@ int client_next(
     return json_get_bool(value, "done", false) ? 0 : 1;
 }
 
+int client_next_event(struct client *client, struct client_events *events, struct arena *arena,
+    struct json **ret_line, struct error *err)
+{
+    int code = OK;
+    bool more = true;
+
+    while (more && code == OK) {
+        if (!events->asked) {
+            struct json_writer *w = client_begin(client, "article");
+
+            json_cstr(w, "article", events->of);
+            json_int(w, "since", events->since);
+            code = client_send(client, err);
+            events->asked = true;
+        }
+        if (code == OK)
+            code = client_next(client, arena, ret_line, err);
+        if (code != 0)
+            return code;
+        more = json_get_bool(*ret_line, "more", false);
+        events->since = json_get_int(*ret_line, "next", 0);
+        events->asked = false;
+    }
+    return code;
+}
+
 int client_ask(
     struct client *client, struct arena *arena, struct json **ret_line, struct error *err)
 {

@@ -42,6 +42,16 @@ int client_send(struct client *client, struct error *err);
 int client_next(
     struct client *client, struct arena *arena, struct json **ret_line, struct error *err);
 
+/* All events of an article or a story, by its uri or an address, the oldest first and page by page:
+ * the rest is zeroed at first. client_next_event() is client_next() over all pages. */
+struct client_events {
+    const char *of;
+    int64_t since;
+    bool asked; /* for a page, which is not yet read to its end */
+};
+int client_next_event(struct client *client, struct client_events *events, struct arena *arena,
+    struct json **ret_line, struct error *err);
+
 /* Send a command that was begun and wait for its one line. */
 int client_ask(
     struct client *client, struct arena *arena, struct json **ret_line, struct error *err);

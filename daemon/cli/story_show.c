@@ -9,8 +9,7 @@
 #include "cli/tail.h"
 
 enum {
-    EVENT_ARENA = 512 << 20, /* of all events of a story; the daemon hands over a thousand */
-    EVENTS_MOST = 1000,
+    EVENT_ARENA = 1 << 30, /* of all events of a story, which has some thousand articles at most */
     CARRIERS_SHOWN = 8,
     SITE_WIDTH = 24,
 };
@@ -182,25 +181,24 @@ static void print_timeline(struct json *const *lines, size_t count)
 int story_show(struct client *client, const char *uri, bool json, struct error *err)
 {
     struct arena *arena = arena_new(EVENT_ARENA);
-    struct json *lines[EVENTS_MOST];
-    size_t count = 0;
+    struct client_events events = {.of = uri};
+    struct json **lines = NULL;
+    struct json *line = NULL;
+    size_t count = 0, cap = 0;
     int code;
 
-    json_cstr(client_begin(client, "article"), "article", uri);
-    code = client_send(client, err);
-    while (code >= 0) {
-        struct json *line = NULL;
-
-        code = client_next(client, arena, &line, err);
-        if (code != 1)
-            break;
-        if (json)
+    while ((code = client_next_event(client, &events, arena, &line, err)) == 1) {
+        if (json) {
             client_print_json(json_get(line, "event"));
-        else if (count < EVENTS_MOST)
-            lines[count++] = line;
+            arena_reset(arena);
+            continue;
+        }
+        if (count == cap)
+            lines = arena_grow(arena, lines, &cap, sizeof(*lines));
+        lines[count++] = line;
     }
-    if (code >= 0 && count > 0)
+    if (code == OK && count > 0)
         print_timeline(lines, count);
     arena_free(arena);
-    return code < 0 ? code : OK;
+    return code;
 }

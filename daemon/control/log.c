@@ -5,6 +5,8 @@
 
 #include "store/envelope.h"
 
+enum { ARTICLE_PAGE = 1000 /* events of an article: seldom more than a page */ };
+
 struct page {
     struct control_client *client;
     size_t bytes, count;
@@ -119,19 +121,30 @@ void control_stories(struct control_client *client, const struct json *request)
     control_line_end(client, &w);
 }
 
+/* {"article": URI or URL, "since": SEQ}: its events after since; "next" is the since of the next
+ * page. */
 void control_article(struct control_client *client, const struct json *request)
 {
     struct page page = {.client = client};
     struct arena *arena = arena_new(1 << 20);
     struct error err = {0};
     const char *name = bytes_cstr(arena, bytes_trim(json_get_text(request, "article")));
-    int code = store_article(client->view->store, name, write_event, &page, &err);
+    int code = read_since(request, &page.last, &err);
+    struct json_writer w;
 
+    if (code == OK)
+        code = store_article(
+            client->view->store, name, page.last, ARTICLE_PAGE, write_event, &page, &err);
     if (code == E_NOT_FOUND)
         code = fail(&err, E_NOT_FOUND, "no article %.300s", name);
-    if (code == OK)
-        control_done(client);
-    else
+    if (code != OK) {
         control_fail(client, &err);
+    } else {
+        w = control_line(client);
+        json_bool(&w, "done", true);
+        json_int(&w, "next", (int64_t)page.last);
+        json_bool(&w, "more", page.count == ARTICLE_PAGE || page.bytes > CONTROL_PAGE_BYTES);
+        control_line_end(client, &w);
+    }
     arena_free(arena);
 }

@@ -7,7 +7,6 @@
 enum {
     NEWEST_MOST = 4 << 20, /* bytes of an event that is read on the loop */
     PAGE_MOST = 4096,
-    ARTICLE_EVENTS = 1000,
     FURTHER_MEMORY =
         64 << 10, /* names of STORE_FURTHER topics; the longest of today has 26 bytes */
 };
@@ -132,7 +131,7 @@ int store_topics(struct store *store,
     return read_numbers(store, SQL_TOPICS, on_topic, ctx, err);
 }
 
-int store_article(struct store *store, const char *uri_or_url,
+int store_article(struct store *store, const char *uri_or_url, uint64_t since, size_t limit,
     int (*on_event)(void *ctx, const struct committed *event), void *ctx, struct error *err)
 {
     sqlite3_stmt *stmt;
@@ -153,10 +152,11 @@ int store_article(struct store *store, const char *uri_or_url,
         if (stmt == NULL)
             return sql_fail(&store->reader, err);
         sqlite3_bind_int64(stmt, 1, subject_key(subject));
-        sqlite3_bind_int64(stmt, 2, ARTICLE_EVENTS);
+        sqlite3_bind_int64(stmt, 2, (int64_t)(limit > PAGE_MOST ? PAGE_MOST : limit));
+        sqlite3_bind_int64(stmt, 3, since > INT64_MAX ? INT64_MAX : (int64_t)since);
         code = read_events(store, stmt, on_event, ctx, &count, err);
     }
-    if (code == E_NOT_FOUND || (code == OK && count == 0))
+    if (code == E_NOT_FOUND || (code == OK && count == 0 && since == 0))
         return fail(err, E_NOT_FOUND, "store: no event of %.300s", uri_or_url);
     return code;
 }

@@ -126,7 +126,8 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_EVENT_PAGE] = "SELECT e.sequence, t.name, e.body FROM event e JOIN topic t"
                        " ON t.id = e.topic WHERE e.sequence > ?1 ORDER BY e.sequence LIMIT ?2",
     [SQL_EVENT_SUBJECT] = "SELECT e.sequence, t.name, e.body FROM event e JOIN topic t"
-                          " ON t.id = e.topic WHERE e.subject = ?1 ORDER BY e.sequence LIMIT ?2",
+                          " ON t.id = e.topic WHERE e.subject = ?1 AND e.sequence > ?3"
+                          " ORDER BY e.sequence LIMIT ?2",
     [SQL_EVENT_NEWEST] = "SELECT e.sequence, t.name, e.body FROM event e JOIN topic t"
                          " ON t.id = e.topic WHERE e.subject = ?1 AND length(e.body) <= ?2"
                          " ORDER BY e.sequence DESC LIMIT 1",

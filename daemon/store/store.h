@@ -449,9 +449,9 @@ int store_article_last(struct store *store, const char *uri,
 int store_stories(struct store *store, uint64_t before, size_t limit,
     int (*on_event)(void *ctx, const struct committed *event), void *ctx, struct error *err);
 
-/* Events of one article or story by its uri, of an article by any address it was seen under, oldest
- * first. E_NOT_FOUND. */
-int store_article(struct store *store, const char *uri_or_url,
+/* Events of one article or story by its uri, of an article by any address it was seen under: of
+ * those after `since`, the oldest first, at most limit. E_NOT_FOUND: nothing is known of it. */
+int store_article(struct store *store, const char *uri_or_url, uint64_t since, size_t limit,
     int (*on_event)(void *ctx, const struct committed *event), void *ctx, struct error *err);
 
 /* Counters since the store was made, kept in the transactions they count, so that they add up:

@@ -1,5 +1,5 @@
 """What the command makes of a daemon's answers, however rare: exit codes, words for people, JSON for programs, colours."""
-import copy, json, time, unicodedata, unittest
+import copy, json, re, time, unicodedata, unittest
 
 import harness
 from command import COLOUR, Told, on_terminal, run
@@ -341,6 +341,17 @@ version 2  2026-03-14 09:26  event 9  headline, text, its page came later, was "
         out = self.ask({"article": [*lines, {"done": True}]}, "article", "show", "--json", "u")[1]
         self.assertEqual([json.loads(line)["data"]["version"] for line in out.splitlines()], [1, 2])
 
+    def test_versions_are_read_to_the_last_page(self):
+        def page(asked):
+            at = asked["since"]
+            return [self.event(at + 1, at + 1), self.event(at + 2, at + 2), {"done": True, "next": at + 2, "more": at < 6}]
+
+        out = self.ask({"article": page}, "article", "show", "u")[1]
+        self.assertEqual(out.splitlines()[0], "Headline 8")
+        self.assertEqual(re.findall(r"(?m)^version (\d+) ", out), [str(n) for n in range(1, 9)])
+        out = self.ask({"article": page}, "article", "show", "--json", "u")[1]
+        self.assertEqual([json.loads(line)["data"]["version"] for line in out.splitlines()], [*range(1, 9)])
+
     def test_a_paragraph_is_broken_between_words(self):
         text = " ".join(["word" * 3] * 60) + " " + "x" * 300 + " end"
         out = self.ask({"article": [self.event(1, 1, text=text), {"done": True}]}, "article", "show", "u")[1]
@@ -406,6 +417,29 @@ class Reload(Case):
         self.assertEqual(json.loads(self.ask(answer, "reload", "--json")[1])["warnings"], ["a.list:2: not a url"])
         self.ask(answer, "reload", "--force")
         self.assertEqual(self.told.asked, [{"cmd": "reload", "force": True}])
+
+
+class Story(Case):
+    URI = "urn:uuid:0d6f2b52-1111-2222-3333-444455556666"
+
+    def event(self, sequence, articles):
+        member = {"uri": f"urn:uuid:{sequence}", "at": "2026-03-14T09:20:00Z", "publisher": f"n{articles}.example", "role": "follow",
+                  "headline": f"Report {articles}"}
+        return {"sequence": sequence, "event": {"type": "wireroom.story.updated.v1", "recordedtime": "2026-03-14T09:26:57Z", "data": {
+            "uri": self.URI, "headline": "A bridge", "state": "developing", "articles": articles, "publishers": articles,
+            "independent": 1, "firstSeen": "2026-03-14T09:20:00Z", "lastSeen": "2026-03-14T09:20:00Z", "members": [member]}}}
+
+    def test_a_long_story_is_shown_to_its_last_report(self):
+        def page(asked):
+            at = asked["since"]
+            return [*(self.event(at + n, at + n) for n in range(1, 1001)), {"done": True, "next": at + 1000, "more": at < 2000}]
+
+        answers = {"stories": [self.event(3000, 3000), {"done": True, "next": 1, "more": False}], "article": page}
+        shown = self.ask(answers, "story", "show", "0d6f2b52")[1]
+        self.assertIn("\ndeveloping, 3000 articles, ", shown)
+        self.assertEqual(re.findall(r"Report (\d+)", shown), [str(n) for n in range(1, 3001)])
+        told = self.ask(answers, "story", "show", "0d6f2b52", "--json")[1]
+        self.assertEqual([json.loads(line)["data"]["articles"] for line in told.splitlines()], [*range(1, 3001)])
 
 
 if __name__ == "__main__":

@@ -267,6 +267,32 @@ static void an_article_is_found_by_its_address_alone(void **state)
     buf_done(&buf);
 }
 
+/* A page has room for a thousand. */
+static void all_events_of_an_article_come_in_pages(void **state)
+{
+    enum { EVENTS = 1003 };
+    struct fixture *f = *state;
+    int64_t since = 0;
+    int64_t seen = 0;
+    bool more = true;
+
+    commit(f, "urn:x:2", 0, LIT("{}"));
+    commit_some(f, EVENTS);
+    for (int page = 0; more && page < 3; page++) {
+        const struct json *line =
+            ask_number(f, "{\"cmd\":\"article\",\"article\":\"urn:x:1\",\"since\":%lld}", since);
+
+        for (; json_get(line, "done") == NULL; line = next(f))
+            assert_int_equal(json_get_int(line, "sequence", 0), ++seen + 1);
+        more = json_get_bool(line, "more", false);
+        since = json_get_int(line, "next", -1);
+        assert_int_equal(since, seen + 1);
+    }
+    assert_int_equal(seen, EVENTS);
+    is_refused(ask(f, "{\"cmd\":\"article\",\"article\":\"urn:x:1\",\"since\":-1}"), "usage",
+        "no sequence");
+}
+
 static void what_was_put_aside_is_listed_and_shown(void **state)
 {
     struct fixture *f = *state;
@@ -406,6 +432,7 @@ int main(void)
         WITH_DAEMON(an_empty_log_has_no_first_and_no_more),
         WITH_DAEMON(large_events_come_in_more_pages),
         WITH_DAEMON(an_article_is_found_by_its_address_alone),
+        WITH_DAEMON(all_events_of_an_article_come_in_pages),
         WITH_DAEMON(what_was_put_aside_is_listed_and_shown),
         WITH_DAEMON(the_quarantine_is_listed_a_page_at_a_time),
         WITH_DAEMON(a_record_that_is_not_put_aside_is_not_shown),

@@ -360,19 +360,20 @@ static void finds_an_article_by_uri_and_by_any_address(void **state)
     assert_int_equal(record_get_int(f->records[0], REC_VERSION, 0), 2);
     assert_string_equal(record_get_cstr(f->records[0], REC_TITLE_BEFORE), "Three");
     fixture_publish(f);
-    assert_int_equal(store_article(f->store, uri, count_events, &count, &f->err), OK);
+    assert_int_equal(store_article(f->store, uri, 0, 100, count_events, &count, &f->err), OK);
     assert_int_equal(count, 2);
-    assert_int_equal(store_article(f->store, "http://www.Example.org/3/?utm_source=rss",
+    assert_int_equal(store_article(f->store, "http://www.Example.org/3/?utm_source=rss", 0, 100,
                          count_events, &count, &f->err),
         OK);
-    assert_int_equal(
-        store_article(f->store, "https://example.org/moved/3", count_events, &count, &f->err), OK);
+    assert_int_equal(store_article(f->store, "https://example.org/moved/3", 0, 100, count_events,
+                         &count, &f->err),
+        OK);
     assert_int_equal(count, 6);
     assert_int_equal(
-        store_article(f->store, "https://example.org/4", count_events, &count, &f->err),
+        store_article(f->store, "https://example.org/4", 0, 100, count_events, &count, &f->err),
         E_NOT_FOUND);
     assert_int_equal(
-        store_article(f->store, "urn:uuid:x", count_events, &count, &f->err), E_NOT_FOUND);
+        store_article(f->store, "urn:uuid:x", 0, 100, count_events, &count, &f->err), E_NOT_FOUND);
 }
 
 static void brings_versions_out_in_order(void **state)
