@@ -52,7 +52,10 @@ static const char to_7[] =
     " previous INTEGER NOT NULL, PRIMARY KEY (sequence, topic)) WITHOUT ROWID;"
     /* the newest event of each story; there was none */
     "CREATE TABLE story (subject INTEGER PRIMARY KEY, sequence INTEGER NOT NULL);"
-    "CREATE INDEX story_sequence ON story (sequence);";
+    "CREATE INDEX story_sequence ON story (sequence);"
+    /* who reads the log under a name; there was nobody */
+    "CREATE TABLE consumer (name TEXT PRIMARY KEY, filter TEXT NOT NULL, acked INTEGER NOT NULL,"
+    " hold INTEGER NOT NULL, since INTEGER NOT NULL, heard INTEGER NOT NULL) WITHOUT ROWID;";
 
 /* [n]: from schema SCHEMA_OLDEST + n to the next. */
 static const char *const steps[STEPS] = {

@@ -44,6 +44,13 @@ static void tell_probed(struct store *store, struct request *request, const stru
     request->as.on_probed(request->ctx, err);
 }
 
+static void tell_kept(struct store *store, struct request *request, const struct error *err)
+{
+    (void)store;
+    if (request->as.consumer.on_kept != NULL)
+        request->as.consumer.on_kept(request->ctx, err);
+}
+
 static void tell_trouble(struct store *store, struct request *request, const struct error *err)
 {
     (void)request;
@@ -73,5 +80,9 @@ const struct operation store_operations[] = {
     [REQUEST_READMIT] = {.apply = readmit_apply, .call_back = tell_readmitted},
     [REQUEST_RECHECK_LATER] = {.apply = recheck_later_apply},
     [REQUEST_RECHECK_REMOVE] = {.apply = recheck_remove_apply, .is_kept = true},
+    [REQUEST_CONSUMER_PUT] = {.apply = consumer_put_apply, .call_back = tell_kept, .is_kept = true},
+    [REQUEST_CONSUMER_REMOVE] = {.apply = consumer_remove_apply,
+        .call_back = tell_kept,
+        .is_kept = true},
     [REQUEST_TROUBLE] = {.call_back = tell_trouble},
 };

@@ -40,6 +40,8 @@ enum request_kind {
     REQUEST_READMIT,
     REQUEST_RECHECK_LATER,
     REQUEST_RECHECK_REMOVE,
+    REQUEST_CONSUMER_PUT,
+    REQUEST_CONSUMER_REMOVE,
     REQUEST_TROUBLE, /* not asked for: carries the error of a group to the loop */
 };
 
@@ -86,6 +88,10 @@ struct request {
             struct bytes saved;
             uint64_t keep;
         } snapshot;
+        struct {
+            struct store_consumer row;
+            void (*on_kept)(void *ctx, const struct error *err);
+        } consumer;
         struct bytes history;
         struct bytes cadence;
         struct store_moving moving;
@@ -217,6 +223,9 @@ void *writer_run(void *arg); /* struct store */
 /* trim_events.c: those that are too old go, else as many as take so many bytes, some at a time. */
 int trim_events(struct writer *writer, int64_t excess, struct error *err);
 
+/* consumer.c: up to where consumers that hold the log are done with it; INT64_MAX for none. */
+int consumers_hold(struct writer *writer, uint64_t *ret_acked, struct error *err);
+
 /* weight.c: what the log takes of each feed, and how many entries it has pending: those that were
  * put aside and went are counted on until the next start. */
 int weight_open(struct writer *writer, struct error *err);
@@ -268,6 +277,8 @@ int quarantine_remove_apply(struct writer *writer, struct request *request);
 int snapshot_apply(struct writer *writer, struct request *request);
 int trim_apply(struct writer *writer, struct request *request);
 int probe_apply(struct writer *writer, struct request *request);
+int consumer_put_apply(struct writer *writer, struct request *request);
+int consumer_remove_apply(struct writer *writer, struct request *request);
 int history_apply(struct writer *writer, struct request *request);
 int cadence_apply(struct writer *writer, struct request *request);
 int moving_apply(struct writer *writer, struct request *request);

@@ -136,6 +136,8 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_EVENT_AGED] = "SELECT max(sequence) FROM (SELECT sequence, recorded FROM event"
                        " ORDER BY sequence LIMIT ?2) WHERE recorded < ?1",
     [SQL_EVENT_RECORDED] = "SELECT recorded FROM event ORDER BY sequence DESC LIMIT 1",
+    [SQL_EVENT_RECORDED_FROM] = "SELECT sequence, recorded FROM event WHERE sequence >= ?1"
+                                " ORDER BY sequence LIMIT 1",
     [SQL_EVENT_TRIM] = "DELETE FROM event WHERE sequence <= ?1",
     [SQL_EVENT_WALK] = "SELECT sequence, feed, length(body) FROM event WHERE sequence > ?1"
                        " ORDER BY sequence LIMIT ?2",
@@ -151,6 +153,11 @@ static const char *const texts[SQL_COUNT] = {
                     " ON e.sequence = s.sequence JOIN topic t ON t.id = e.topic"
                     " WHERE s.sequence < ?1 ORDER BY s.sequence DESC LIMIT ?2",
     [SQL_STORY_TRIM] = "DELETE FROM story WHERE sequence <= ?1",
+    [SQL_CONSUMERS] = "SELECT name, filter, acked, hold, since, heard FROM consumer ORDER BY name",
+    [SQL_CONSUMER_PUT] = "REPLACE INTO consumer (name, filter, acked, hold, since, heard)"
+                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    [SQL_CONSUMER_REMOVE] = "DELETE FROM consumer WHERE name = ?1",
+    [SQL_CONSUMER_HOLD] = "SELECT min(acked) FROM consumer WHERE hold HAVING count(*) > 0",
     [SQL_WEIGHTS] = "SELECT feed, bytes FROM event_weight WHERE bytes > 0",
     [SQL_WEIGHT_PUT] = "REPLACE INTO event_weight (feed, bytes) VALUES (?1, ?2)",
     [SQL_FEED_URL] = "SELECT url FROM feed WHERE id = ?1",

@@ -436,6 +436,29 @@ struct store_log store_log_state(const struct store *store);
 int store_events(struct store *store, uint64_t since, size_t limit,
     int (*on_event)(void *ctx, const struct committed *event), void *ctx, struct error *err);
 
+/* The sequence after which events were recorded at that time or later. */
+int store_sequence_at(struct store *store, int64_t wall, uint64_t *ret_before, struct error *err);
+
+/* Who reads the log under a name (deliver/consumer.h). */
+struct store_consumer {
+    const char *name, *filter;
+    uint64_t acked;       /* it is done with all up to there */
+    bool hold;            /* no event behind that is too old, as long as the file has room */
+    int64_t since, heard; /* wall: when it was made, and when something was last heard of it */
+};
+
+/* In order of their names, as they are on the disk; strings lent within the call. */
+int store_consumers(struct store *store,
+    void (*on_consumer)(void *ctx, const struct store_consumer *consumer), void *ctx,
+    struct error *err);
+
+/* Add one or change it; remove it. on_kept (NULL: nobody is told): it is on the disk, or why it
+ * never is; without room that waits. */
+void store_consumer_put(struct store *store, const struct store_consumer *consumer,
+    void (*on_kept)(void *ctx, const struct error *err), void *ctx);
+void store_consumer_remove(struct store *store, const char *name,
+    void (*on_kept)(void *ctx, const struct error *err), void *ctx);
+
 /* Last sequence per topic, for the heartbeat. */
 int store_topics(struct store *store,
     int (*on_topic)(void *ctx, const char *topic, uint64_t sequence), void *ctx, struct error *err);

@@ -14,10 +14,12 @@ struct walked {
     int64_t feed, bytes;
 };
 
-/* The last event of a batch that may go, by age; 0 for none. */
+/* The last event of a batch that may go, by age; 0 for none. Consumers may hold what they have not
+ * read; for want of room it goes all the same. */
 static int aged(struct writer *writer, uint64_t *ret_last, struct error *err)
 {
     sqlite3_stmt *stmt = sql_use(&writer->sql, SQL_EVENT_AGED, err);
+    uint64_t held = UINT64_MAX;
     struct sql_value row;
     int code;
 
@@ -28,6 +30,10 @@ static int aged(struct writer *writer, uint64_t *ret_last, struct error *err)
     code = sql_one(&writer->sql, stmt, NULL, &row, 1, err);
     if (code > 0)
         *ret_last = (uint64_t)row.number;
+    if (*ret_last != 0)
+        code = consumers_hold(writer, &held, err);
+    if (code >= 0 && *ret_last > held)
+        *ret_last = held;
     return code < 0 ? code : OK;
 }
 
