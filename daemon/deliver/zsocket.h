@@ -1,0 +1,39 @@
+/* zsocket.h - a ZeroMQ socket that listens, on the loop; its path is kept (endpoint.h). */
+#ifndef WIREROOM_DELIVER_ZSOCKET_H
+#define WIREROOM_DELIVER_ZSOCKET_H
+
+#include <uv.h>
+#include <zmq.h>
+
+#include "deliver/endpoint.h"
+
+enum { ZSOCKET_BACKLOG = 128 /* connections that wait to be accepted */ };
+
+/* Owned by whoever listens; zeroed memory is none. */
+struct zsocket {
+    const char *option; /* "listen.pub": in errors */
+    const char *what;   /* "publishing": in messages */
+    char *address;
+    struct endpoint endpoint; /* without a path where libzmq binds by itself (tcp) */
+    void *context;
+    void *socket;
+    uv_poll_t *readable; /* on the socket's descriptor; as long as the socket */
+    void (*on_readable)(void *ctx);
+    void *ctx;
+    int rebound; /* listeners that are kept for those who came by them */
+};
+
+/* A socket of a ZMQ_ type, option and what are set; the caller sets options of its own before
+ * zsocket_listen(). Both: after an error zsocket_close(). */
+int zsocket_make(struct zsocket *z, const char *address, int type, struct error *err);
+
+/* on_readable: something may have come; as ZMQ_FD is, that is said once, and sending may hide it.
+ */
+int zsocket_listen(struct zsocket *z, uv_loop_t *loop, void (*on_readable)(void *ctx), void *ctx,
+    struct error *err);
+
+/* Once a second: a path that was taken away is bound again. */
+void zsocket_mend(struct zsocket *z);
+void zsocket_close(struct zsocket *z);
+
+#endif
