@@ -298,7 +298,8 @@ static int resolve_key(
             return OK;
         socket = resolve(conf->arena, places->run, bytes_from(bytes_of(*path), 6).ptr);
         *path = bytes_format(conf->arena, "ipc://%s", socket).ptr;
-        return check_socket("listen.pub", *path + 6, err);
+        return check_socket(
+            bytes_format(conf->arena, "%s.%s", key->section, key->name).ptr, *path + 6, err);
     case CONF_PATH_CONF:
     case CONF_PATH_CERTS:
         if ((*path)[0] != '\0')

@@ -79,8 +79,12 @@ struct conf {
     } store;
     struct {
         const char *pub;     /* ZeroMQ endpoint of the XPUB socket */
+        const char *pull;    /* of the ROUTER socket */
         const char *control; /* path of the control socket */
     } listen;
+    struct {
+        int64_t keep; /* microseconds one that nobody uses is kept */
+    } consumers;
     const char *const *subscriptions; /* addresses of OPML lists, NULL-terminated */
     struct {
         const char *listen;     /* address:port; "" turns pushes off */
