@@ -262,6 +262,7 @@ static int take_conf(struct daemon *d, struct conf *conf, bool workers, struct e
     poll_reload(d->view.poll, conf);
     robots_reload(d->robots, conf);
     store_reload(d->view.store, conf);
+    deliver_reload(d->view.deliver, conf);
     flow_reload(d->view.flow, conf);
     subscriptions_reload(d->view.subscriptions, conf);
     return OK;

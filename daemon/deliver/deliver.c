@@ -9,6 +9,9 @@
 struct deliver {
     struct store *store;
     struct push *push;
+    struct readers *readers;
+    struct pull *pull;
+    int64_t keep; /* consumers.keep */
     uv_timer_t beat;
     struct buf text; /* of the newest heartbeat */
 };
@@ -18,6 +21,7 @@ static void on_event(void *ctx, const struct committed *event)
     struct deliver *deliver = ctx;
 
     push_event(deliver->push, event);
+    readers_event(deliver->readers, event);
 }
 
 static void on_beat(uv_timer_t *timer)
@@ -27,6 +31,7 @@ static void on_beat(uv_timer_t *timer)
     struct bytes text;
 
     push_tend(deliver->push);
+    pull_tend(deliver->pull, deliver->keep);
     heartbeat_format(deliver->store, &deliver->text);
     text = buf_bytes(&deliver->text);
     push_welcome(deliver->push, text);
@@ -40,10 +45,14 @@ int deliver_open(uv_loop_t *loop, const struct conf *conf, struct store *store,
     int code;
 
     deliver->store = store;
+    deliver->keep = conf->consumers.keep;
     uv_timer_init(loop, &deliver->beat);
     deliver->beat.data = deliver;
     heartbeat_format(store, &deliver->text);
     code = push_open(loop, conf->listen.pub, buf_bytes(&deliver->text), &deliver->push, err);
+    readers_open(loop, store, &deliver->readers);
+    if (code == OK)
+        code = pull_open(loop, conf->listen.pull, store, deliver->readers, &deliver->pull, err);
     if (code != OK) {
         deliver_close(deliver);
         return code;
@@ -59,6 +68,16 @@ void deliver_counters(const struct deliver *deliver, struct push_counters *ret_p
     push_counters(deliver->push, ret_push);
 }
 
+void deliver_reload(struct deliver *deliver, const struct conf *conf)
+{
+    deliver->keep = conf->consumers.keep;
+}
+
+struct pull *deliver_pull(const struct deliver *deliver)
+{
+    return deliver->pull;
+}
+
 static void on_closed(uv_handle_t *handle)
 {
     struct deliver *deliver = handle->data;
@@ -72,5 +91,7 @@ void deliver_close(struct deliver *deliver)
     if (deliver == NULL)
         return;
     push_close(deliver->push);
+    pull_close(deliver->pull);
+    readers_close(deliver->readers);
     uv_close((uv_handle_t *)&deliver->beat, on_closed);
 }

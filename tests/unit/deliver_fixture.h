@@ -18,7 +18,7 @@ struct rig {
     void *subscriber;
     void *others[16]; /* closed at the end, however a test ends */
     size_t other_count;
-    char endpoint[100];
+    char endpoint[100], pull[100];
     struct arena *arena;
 };
 
@@ -30,6 +30,9 @@ static inline int setup(void **state)
     fixture_setup((void **)&r->store);
     snprintf(r->endpoint, sizeof(r->endpoint), "ipc://%s/pub", r->store->dir);
     r->store->conf.listen.pub = r->endpoint;
+    snprintf(r->pull, sizeof(r->pull), "ipc://%s/pull", r->store->dir);
+    r->store->conf.listen.pull = r->pull;
+    r->store->conf.consumers.keep = 3600 * (int64_t)SECOND;
     r->arena = arena_new(16 << 20);
     if (deliver_open(&r->store->loop, &r->store->conf, r->store->store, &r->deliver, &err) != OK)
         fail_msg("%s", err.text);
@@ -49,9 +52,13 @@ static inline int teardown(void **state)
     for (size_t i = 0; i < r->other_count; i++)
         zmq_close(r->others[i]);
     zmq_ctx_term(r->context);
+    store_sync(r->store->store, NULL);
+    uv_run(&r->store->loop, UV_RUN_NOWAIT); /* callbacks of what was asked */
     store_set_committed(r->store->store, NULL, NULL);
     deliver_close(r->deliver);
     snprintf(lock, sizeof(lock), "%s.lock", r->endpoint + 6);
+    unlink(lock);
+    snprintf(lock, sizeof(lock), "%s.lock", r->pull + 6);
     unlink(lock);
     fixture_teardown((void **)&r->store);
     arena_free(r->arena);

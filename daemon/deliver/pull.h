@@ -1,0 +1,30 @@
+/* pull.h - pull: a ROUTER socket for replay and for consumers with a name
+ * (include/wireroom/pull.h is its protocol). */
+#ifndef WIREROOM_DELIVER_PULL_H
+#define WIREROOM_DELIVER_PULL_H
+
+#include <uv.h>
+
+#include "deliver/consumer.h"
+#include "deliver/reader.h"
+
+struct pull;
+
+/* Bind address (listen.pull). */
+int pull_open(uv_loop_t *loop, const char *address, struct store *store, struct readers *readers,
+    struct pull **ret_pull, struct error *err);
+
+struct consumers *pull_consumers(struct pull *pull);
+
+/* Once a second: the socket's path, clients that fell silent, consumers unused for keep
+ * microseconds. */
+void pull_tend(struct pull *pull, int64_t keep);
+
+struct pull_counters {
+    uint64_t clients; /* now */
+    uint64_t sent, bytes;
+};
+void pull_counters(const struct pull *pull, struct pull_counters *ret_counters);
+void pull_close(struct pull *pull); /* before its readers; NULL is allowed */
+
+#endif

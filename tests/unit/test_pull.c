@@ -1,0 +1,431 @@
+/* test_pull.c - consumers with a name and replay, on a real socket behind a real store. */
+#include "unit/deliver_fixture.h"
+
+#include "wireroom/pull.h"
+
+enum { FRAMES = 8 };
+
+/* What a client was sent, frame by frame. */
+struct got {
+    struct bytes frames[FRAMES];
+    size_t count;
+};
+
+static void *connect_client(struct rig *r)
+{
+    void *client = zmq_socket(r->context, ZMQ_DEALER);
+    int linger = 0;
+
+    zmq_setsockopt(client, ZMQ_LINGER, &linger, sizeof(linger));
+    assert_int_equal(zmq_connect(client, r->pull), 0);
+    r->others[r->other_count++] = client;
+    return client;
+}
+
+/* Command and arguments with '|' between them. */
+static void ask(void *client, const char *text)
+{
+    struct bytes rest = bytes_of(text);
+
+    zmq_send(client, PULL_VERSION, strlen(PULL_VERSION), ZMQ_SNDMORE);
+    for (;;) {
+        bool more = rest.len > 0 && memchr(rest.ptr, '|', rest.len) != NULL;
+        struct bytes frame = bytes_cut(&rest, '|');
+
+        assert_true(zmq_send(client, frame.len == 0 ? "" : frame.ptr, frame.len,
+                        more ? ZMQ_SNDMORE : 0) >= 0);
+        if (!more)
+            return;
+    }
+}
+
+static bool has_more(void *client)
+{
+    int more = 0;
+    size_t size = sizeof(more);
+
+    zmq_getsockopt(client, ZMQ_RCVMORE, &more, &size);
+    return more != 0;
+}
+
+static struct got hear(struct rig *r, void *client)
+{
+    struct got got = {.count = 0};
+
+    assert_bytes(receive_at(r, client), PULL_VERSION);
+    while (has_more(client) && got.count < FRAMES)
+        got.frames[got.count++] = receive_at(r, client);
+    return got;
+}
+
+#define expect(rig, client, text) expect_at(rig, client, text, __LINE__)
+
+/* The frames of one message with '|' between them; those of text count. */
+static void expect_at(struct rig *r, void *client, const char *text, int line)
+{
+    struct got got = hear(r, client);
+    struct bytes rest = bytes_of(text);
+
+    for (size_t i = 0; rest.len > 0; i++) {
+        struct bytes wanted = bytes_cut(&rest, '|');
+
+        if (i >= got.count || !bytes_equal(got.frames[i], wanted))
+            fail_msg("line %d: frame %zu of %s is '%.*s'", line, i, text,
+                FMT(i < got.count ? got.frames[i] : LIT("(none)")));
+    }
+}
+
+/* No message is there after the loop has had its turn. */
+static void expect_nothing(struct rig *r, void *client)
+{
+    ask(client, "STAT");
+    expect(r, client, "STATE");
+}
+
+static void commit(struct rig *r, int count, const char *topic)
+{
+    size_t before = r->store->committed_count;
+
+    for (int i = 0; i < count; i++)
+        fixture_commit_topic(r->store, 0, "urn:x", topic);
+    fixture_wait(r->store, before + (size_t)count);
+}
+
+/* What was asked of the store is done, and its callbacks were run. */
+static void settle(struct rig *r)
+{
+    store_sync(r->store->store, NULL);
+    uv_run(&r->store->loop, UV_RUN_NOWAIT);
+}
+
+static void *begin(struct rig *r, const char *hello)
+{
+    void *client = connect_client(r);
+
+    ask(client, hello);
+    expect(r, client, "WELCOME");
+    return client;
+}
+
+static void a_consumer_gets_what_it_has_credit_for(void **state)
+{
+    struct rig *r = *state;
+    void *client;
+
+    commit(r, 3, "all/article.new/en/");
+    client = connect_client(r);
+    ask(client, "HELLO|desk||first");
+    expect(r, client, bytes_format(r->arena, "WELCOME|%s|1|3|0", store_epoch(r->store->store)).ptr);
+    expect_nothing(r, client);
+    ask(client, "CREDIT|2|1000000");
+    expect(r, client, "REC|1|all/article.new/en/");
+    expect(r, client, "REC|2");
+    expect_nothing(r, client);
+    ask(client, "CREDIT|5|0");
+    expect(r, client, "REC|3");
+    commit(r, 1, "all/article.new/en/");
+    expect(r, client, "REC|4");
+}
+
+static void what_is_acknowledged_is_on_the_disk_and_not_sent_again(void **state)
+{
+    struct rig *r = *state;
+    void *client;
+
+    commit(r, 5, "all/article.new/en/");
+    client = begin(r, "HELLO|desk||first");
+    ask(client, "CREDIT|3|1000000");
+    for (int i = 0; i < 3; i++)
+        hear(r, client);
+    ask(client, "ACK|2");
+    expect(r, client, "ACKED|2");
+    ask(client, "BYE");
+    client = connect_client(r);
+    ask(client, "HELLO|desk||first");
+    expect(r, client, bytes_format(r->arena, "WELCOME|%s|1|5|2", store_epoch(r->store->store)).ptr);
+    ask(client, "CREDIT|9|1000000");
+    expect(r, client, "REC|3");
+}
+
+static void consumers_live_on_with_the_store(void **state)
+{
+    struct rig *r = *state;
+    struct error err = {0};
+    void *client;
+
+    commit(r, 4, "all/article.new/en/");
+    client = begin(r, "HELLO|desk|all/article.new/|first");
+    ask(client, "CREDIT|4|1000000");
+    for (int i = 0; i < 4; i++)
+        hear(r, client);
+    ask(client, "ACK|3");
+    expect(r, client, "ACKED|3");
+    store_close(r->store->store, NULL);
+    deliver_close(r->deliver);
+    uv_run(&r->store->loop, UV_RUN_DEFAULT);
+    assert_int_equal(store_open(&r->store->loop, &r->store->conf, &r->store->store, &err), OK);
+    assert_int_equal(
+        deliver_open(&r->store->loop, &r->store->conf, r->store->store, &r->deliver, &err), OK);
+    /* A client that is still there learns that it has to begin anew. */
+    ask(client, "PING");
+    expect(r, client, "ERR|unknown");
+    ask(client, "HELLO|desk||");
+    expect(r, client, bytes_format(r->arena, "WELCOME|%s|1|4|3", store_epoch(r->store->store)).ptr);
+    ask(client, "CREDIT|4|1000000");
+    expect(r, client, "REC|4");
+}
+
+static void a_filter_wants_prefixes_of_any_of_an_events_topics(void **state)
+{
+    static const char *const further[] = {"sport/article.new/en/", NULL};
+    struct rig *r = *state;
+    const struct store_event event = {.type = "article.new",
+        .topic = "all/article.new/en/",
+        .subject = "urn:y",
+        .time = clock_wall(),
+        .data = LIT("{}"),
+        .further = further};
+    void *client;
+
+    commit(r, 1, "all/article.new/en/");
+    commit(r, 1, "all/article.new/de/");
+    commit(r, 1, "all/feed.state/und/");
+    store_commit(r->store->store, &event, NULL, NULL);
+    store_sync(r->store->store, NULL);
+    client = begin(r, "HELLO|desk|sport/ all/article.new/de/ all/feed|first");
+    ask(client, "CREDIT|9|1000000");
+    expect(r, client, "REC|2|all/article.new/de/");
+    expect(r, client, "REC|3|all/feed.state/und/");
+    expect(r, client, "REC|4|sport/article.new/en/");
+    expect_nothing(r, client);
+}
+
+static void a_second_client_of_a_name_fences_the_first(void **state)
+{
+    struct rig *r = *state;
+    void *first = begin(r, "HELLO|desk||first");
+    void *second;
+
+    ask(first, "CREDIT|9|1000000");
+    second = begin(r, "HELLO|desk||");
+    expect(r, first, "ERR|fenced");
+    ask(second, "CREDIT|9|1000000");
+    commit(r, 1, "all/article.new/en/");
+    expect(r, second, "REC|1");
+    ask(first, "ACK|1");
+    expect(r, first, "ERR|unknown");
+}
+
+static void a_range_is_read_to_its_end(void **state)
+{
+    struct rig *r = *state;
+    void *client = connect_client(r);
+
+    commit(r, 6, "all/article.new/en/");
+    ask(client, "RANGE|2|4|");
+    expect(r, client, "LOG");
+    ask(client, "CREDIT|2|1000000");
+    expect(r, client, "REC|2");
+    expect(r, client, "REC|3");
+    ask(client, "CREDIT|9|1000000");
+    expect(r, client, "REC|4");
+    expect(r, client, "END|4");
+    ask(client, "RANGE|6||all/feed");
+    expect(r, client, "LOG");
+    expect(r, client, "END|6");
+    ask(client, "RANGE|7||");
+    expect(r, client, "LOG");
+    expect(r, client, "END");
+}
+
+static void ask_for_a_trim(struct rig *r, int64_t keep)
+{
+    r->store->conf.store.keep = keep;
+    store_reload(r->store->store, &r->store->conf);
+    usleep(2000);
+    store_trim(r->store->store);
+    store_sync(r->store->store, NULL);
+}
+
+static void what_was_trimmed_is_told(void **state)
+{
+    struct rig *r = *state;
+    void *client;
+
+    commit(r, 5, "all/article.new/en/");
+    client = begin(r, "HELLO|desk||first");
+    ask_for_a_trim(r, 1);
+    ask(client, "CREDIT|9|1000000");
+    expect(r, client, "ERR|trimmed|these are not in the log any more|1|4");
+    expect(r, client, "REC|5");
+    client = connect_client(r);
+    ask(client, "RANGE|1|3|");
+    expect(r, client, "LOG");
+    ask(client, "CREDIT|9|1000000");
+    expect(r, client, "ERR|trimmed|these are not in the log any more|1|3");
+    expect(r, client, "END|3");
+}
+
+static void a_consumer_that_holds_the_log_keeps_what_it_has_not_read(void **state)
+{
+    struct rig *r = *state;
+    struct consumers *consumers = pull_consumers(deliver_pull(r->deliver));
+    struct consumer *consumer = NULL;
+    struct error err = {0};
+
+    commit(r, 5, "all/article.new/en/");
+    assert_int_equal(
+        consumer_add(consumers, LIT("archive"), LIT(""), 2, true, &consumer, &err), OK);
+    settle(r);
+    ask_for_a_trim(r, 1);
+    assert_int_equal(store_log_state(r->store->store).first, 3);
+    consumer_ack(consumer, 4);
+    settle(r);
+    ask_for_a_trim(r, 1);
+    assert_int_equal(store_log_state(r->store->store).first, 5);
+}
+
+static void one_that_reads_nothing_costs_a_window(void **state)
+{
+    enum { EVENTS = 3000 };
+    struct rig *r = *state;
+    void *stalled = begin(r, "HELLO|stalled||first");
+    void *client = begin(r, "HELLO|desk||first");
+    struct pull_counters counters;
+
+    ask(stalled, "CREDIT|100000|60000000");
+    ask(client, "CREDIT|100000|60000000");
+    commit(r, EVENTS, "all/article.new/en/");
+    for (int i = 1; i <= EVENTS; i++) {
+        struct got got = hear(r, client);
+
+        assert_bytes(got.frames[1], bytes_format(r->arena, "%d", i).ptr);
+    }
+    pull_counters(deliver_pull(r->deliver), &counters);
+    assert_true(counters.sent < 2 * EVENTS);
+    for (int i = 1; i <= EVENTS; i++) {
+        struct got got = hear(r, stalled);
+
+        assert_bytes(got.frames[1], bytes_format(r->arena, "%d", i).ptr);
+    }
+}
+
+static void nonsense_is_answered_and_changes_nothing(void **state)
+{
+    static const char *const asked[] = {"HELLO|no name||", "HELLO|a|\x01|", "HELLO|a||yesterday",
+        "HELLO|a", "WHAT", "RANGE|x||", "CHECK||-1", "HELLO|a||seq 99999"};
+    struct rig *r = *state;
+    void *client = connect_client(r);
+
+    for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
+        ask(client, asked[i]);
+        expect(r, client, "ERR|bad");
+    }
+    zmq_send(client, "WR9", 3, 0);
+    expect(r, client, "ERR|bad");
+    for (int i = 0; i < 40; i++)
+        zmq_send(client, "x", 1, i < 39 ? ZMQ_SNDMORE : 0);
+    expect(r, client, "ERR|bad");
+    ask(client, "HELLO|desk||");
+    expect(r, client, "WELCOME");
+    ask(client, "ACK|1");
+    expect(r, client, "ERR|bad|ACK of what was not sent");
+    ask(client, "HELLO|other||");
+    expect(r, client, "ERR|busy");
+    ask(client, "RANGE|1||");
+    expect(r, client, "ERR|busy");
+}
+
+static void counts_what_is_wanted_behind_a_sequence(void **state)
+{
+    struct rig *r = *state;
+    void *client = connect_client(r);
+
+    commit(r, 3, "all/article.new/en/");
+    commit(r, 2, "all/article.new/de/");
+    ask(client, "CHECK|all/article.new/en/|1");
+    expect(r, client, "COUNT|2|0");
+}
+
+static void removed_and_reset_consumers_are_told(void **state)
+{
+    struct rig *r = *state;
+    struct consumers *consumers = pull_consumers(deliver_pull(r->deliver));
+    void *client;
+
+    commit(r, 3, "all/article.new/en/");
+    client = begin(r, "HELLO|desk||");
+    consumer_reset(consumers_find(consumers, LIT("desk")), 1);
+    expect(r, client, "ERR|fenced");
+    settle(r);
+    ask(client, "HELLO|desk||");
+    expect(r, client, bytes_format(r->arena, "WELCOME|%s|1|3|1", store_epoch(r->store->store)).ptr);
+    consumer_remove(consumers_find(consumers, LIT("desk")));
+    expect(r, client, "ERR|lost");
+    assert_null(consumers_find(consumers, LIT("desk")));
+}
+
+static void one_that_nobody_uses_is_forgotten_in_the_end(void **state)
+{
+    struct rig *r = *state;
+    struct consumers *consumers = pull_consumers(deliver_pull(r->deliver));
+    struct consumer *consumer = NULL;
+
+    assert_int_equal(
+        consumer_add(consumers, LIT("archive"), LIT(""), 0, false, &consumer, NULL), OK);
+    consumers_tend(consumers, 60 * (int64_t)SECOND);
+    assert_non_null(consumers_find(consumers, LIT("archive")));
+    consumer->heard -= 61 * (int64_t)SECOND;
+    consumers_tend(consumers, 60 * (int64_t)SECOND);
+    assert_null(consumers_find(consumers, LIT("archive")));
+    settle(r); /* its row, and then that it goes */
+}
+
+static void a_time_is_where_a_consumer_may_begin(void **state)
+{
+    struct rig *r = *state;
+    char text[CLOCK_TEXT];
+    uint64_t before = 9;
+    int64_t between;
+
+    commit(r, 3, "all/article.new/en/");
+    usleep(20000);
+    between = clock_wall() - 5000;
+    commit(r, 2, "all/article.new/en/");
+    assert_int_equal(store_sequence_at(r->store->store, between, &before, NULL), OK);
+    assert_int_equal(before, 3);
+    assert_int_equal(
+        consumer_start(r->store->store,
+            bytes_of(clock_format(between - 3600 * (int64_t)SECOND, text)), &before, NULL),
+        OK);
+    assert_int_equal(before, 0);
+    assert_int_equal(
+        consumer_start(r->store->store,
+            bytes_of(clock_format(between + 3600 * (int64_t)SECOND, text)), &before, NULL),
+        OK);
+    assert_int_equal(before, 5);
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_consumer_gets_what_it_has_credit_for),
+        TEST(what_is_acknowledged_is_on_the_disk_and_not_sent_again),
+        TEST(consumers_live_on_with_the_store),
+        TEST(a_filter_wants_prefixes_of_any_of_an_events_topics),
+        TEST(a_second_client_of_a_name_fences_the_first),
+        TEST(a_range_is_read_to_its_end),
+        TEST(what_was_trimmed_is_told),
+        TEST(a_consumer_that_holds_the_log_keeps_what_it_has_not_read),
+        TEST(one_that_reads_nothing_costs_a_window),
+        TEST(nonsense_is_answered_and_changes_nothing),
+        TEST(counts_what_is_wanted_behind_a_sequence),
+        TEST(removed_and_reset_consumers_are_told),
+        TEST(one_that_nobody_uses_is_forgotten_in_the_end),
+        TEST(a_time_is_where_a_consumer_may_begin),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
