@@ -117,6 +117,12 @@ static const struct {
     {"quarantine.show", control_quarantine_show},
     {"quarantine.retry", control_quarantine_retry},
     {"quarantine.remove", control_quarantine_remove},
+    {"replay", control_replay},
+    {"consumers.list", control_consumers_list},
+    {"consumers.show", control_consumers_show},
+    {"consumers.add", control_consumers_add},
+    {"consumers.reset", control_consumers_reset},
+    {"consumers.remove", control_consumers_remove},
     {"reload", run_reload},
     {"stop", run_stop},
 };

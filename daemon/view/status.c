@@ -139,6 +139,27 @@ static void write_pub(struct json_writer *w, const struct deliver *deliver)
     json_end_object(w);
 }
 
+static void count_consumer(void *ctx, struct consumer *consumer)
+{
+    (void)consumer;
+    ++*(int64_t *)ctx;
+}
+
+static void write_pull(struct json_writer *w, const struct deliver *deliver)
+{
+    struct pull_counters counters = {0};
+    int64_t consumers = 0;
+
+    pull_counters(deliver_pull(deliver), &counters);
+    consumers_each(pull_consumers(deliver_pull(deliver)), count_consumer, &consumers);
+    json_begin_object(w, "pull");
+    json_int(w, "sent", (int64_t)counters.sent);
+    json_int(w, "bytes", (int64_t)counters.bytes);
+    json_int(w, "clients", (int64_t)counters.clients);
+    json_int(w, "consumers", consumers);
+    json_end_object(w);
+}
+
 static void write_push(struct json_writer *w, const struct websub *websub)
 {
     struct websub_counters counters = {0};
@@ -211,6 +232,7 @@ void view_status(const struct view *view, struct json_writer *w)
     pool_rests(view->pool, write_rest, w);
     json_end_array(w);
     write_pub(w, view->deliver);
+    write_pull(w, view->deliver);
     write_push(w, view->websub);
     json_int(w, "jobs_waiting", (int64_t)pool_waiting(view->pool));
     json_int(w, "requests_in_flight", (int64_t)fetch_in_flight(view->fetcher));

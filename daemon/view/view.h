@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "conf/conf.h"
+#include "deliver/consumer.h"
 #include "store/store.h"
 
 /* The parts that are told of; lent. */
@@ -41,6 +42,9 @@ void view_diagnosis(struct bytes line, struct json_writer *w);
 
 /* The members of a record that was put aside; whole: with the record itself. */
 void view_quarantined(const struct quarantined *entry, bool whole, struct json_writer *w);
+
+/* The members of a consumer. */
+void view_consumer(const struct view *view, const struct consumer *consumer, struct json_writer *w);
 
 /* A point in wall time as RFC 3339, or null for 0. */
 void view_time(struct json_writer *w, const char *name, int64_t wall);
