@@ -240,6 +240,7 @@ static void print_status(const struct json *status)
     const struct json *log = json_get(status, "log");
     const struct json *store = json_get(status, "store");
     const struct json *pub = json_get(status, "pub");
+    const struct json *pull = json_get(status, "pull");
     const struct json *flow = json_get(status, "records");
     char text[FORMAT_TEXT];
     char more[FORMAT_TEXT];
@@ -270,7 +271,12 @@ static void print_status(const struct json *status)
     print_store(store);
     printf("outputs   %.*s   %s sent", FMT(json_get_text(status, "endpoint")),
         format_count(json_get_int(pub, "sent", 0), text));
-    printf("   %s subscriptions\n", format_count(json_get_int(pub, "subscriptions", 0), text));
+    printf("   %s subscriptions", format_count(json_get_int(pub, "subscriptions", 0), text));
+    if (json_get_int(pull, "consumers", 0) > 0)
+        printf("   %s consumers, %s connected",
+            format_count(json_get_int(pull, "consumers", 0), text),
+            format_count(json_get_int(pull, "clients", 0), more));
+    putchar('\n');
     printf("memory    %s\n", format_size(json_get_int(status, "resident", 0), text));
 }
 

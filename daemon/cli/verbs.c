@@ -7,6 +7,8 @@ const struct cli_verb *const cli_verbs[] = {
     &cli_demo_verb,
     &cli_feeds_verb,
     &cli_tail_verb,
+    &cli_replay_verb,
+    &cli_consumers_verb,
     &cli_status_verb,
     &cli_article_verb,
     &cli_story_verb,

@@ -64,6 +64,10 @@ class Status(Case):
             "outputs   ipc:///run/wireroom/pub.sock   99 sent   2 subscriptions",
             "memory    64 MiB"])
 
+    def test_consumers_are_counted_when_there_are_any(self):
+        out = self.ask(self.answer(pull={"consumers": 3, "clients": 1}), "status")[1]
+        self.assertIn("   2 subscriptions   3 consumers, 1 connected\n", out)
+
     def test_json_is_what_the_daemon_said(self):
         code, out, _ = self.ask(self.answer(), "status", "--json")
         self.assertEqual((code, json.loads(out)), (0, STATUS))
