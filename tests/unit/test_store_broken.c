@@ -119,8 +119,8 @@ static void a_lost_table_of_the_log_is_told_of(void **state)
     lose_all(f);
     SAYS_SO(f, store_topics, f->store, on_topic, NULL);
     SAYS_SO(f, store_events, f->store, 0, 10, on_event, NULL);
-    SAYS_SO(f, store_article, f->store, "urn:uuid:1", on_event, NULL);
-    SAYS_SO(f, store_article, f->store, "https://example.org/1", on_event, NULL);
+    SAYS_SO(f, store_article, f->store, "urn:uuid:1", 0, 9, on_event, NULL);
+    SAYS_SO(f, store_article, f->store, "https://example.org/1", 0, 9, on_event, NULL);
     SAYS_SO(f, store_counters, f->store, on_topic, NULL);
     SAYS_SO(f, store_waiting, f->store, on_waiting, NULL);
     SAYS_SO(f, store_pending_get, f->store, 1, &buf, &pending);
