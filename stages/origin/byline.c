@@ -34,9 +34,9 @@ static struct agency_credit behind_of(struct bytes byline, size_t part)
         " d'", " av ", " fra ", " från ", " l'", NULL};
     struct agency_credit credit = agency_credit_of(bytes_from(byline, part));
 
-    if (credit.first == NULL)
+    if (credit.first.len == 0)
         credit = agency_credit_of(byline);
-    for (size_t i = 0; credit.first == NULL && ofs[i] != NULL; i++) {
+    for (size_t i = 0; credit.first.len == 0 && ofs[i] != NULL; i++) {
         size_t at = bytes_find_nocase(byline, bytes_of(ofs[i]));
 
         if (at != SIZE_MAX)
@@ -48,19 +48,20 @@ static struct agency_credit behind_of(struct bytes byline, size_t part)
 /* "By ANA LUND Associated Press": a name of two or three words behind a person's. */
 static struct agency_credit behind_person(struct bytes byline)
 {
-    struct agency_credit credit = {.agencies = 1, .long_others = 1};
+    struct agency_credit credit = {.agencies = 0};
     struct bytes part = bytes_trim(bytes_slice(byline, 0, bytes_find_byte(byline, '|')));
     size_t at = part.len;
 
-    for (int words = 1; words <= 3 && credit.first == NULL && at > 0; words++) {
+    for (int words = 1; words <= 3 && credit.first.len == 0 && at > 0; words++) {
         const char *blank = memrchr(part.ptr, ' ', at);
 
         if (blank == NULL)
             break;
         at = (size_t)(blank - part.ptr);
         if (words > 1)
-            credit.first = agency_named(bytes_from(part, at + 1));
+            credit = agency_credit_to(agency_named(bytes_from(part, at + 1)));
     }
+    credit.long_others = 1;
     return credit;
 }
 
@@ -76,11 +77,11 @@ struct evidence byline_read(struct bytes byline)
             byline = bytes_from(byline, strlen(by[i]));
     part = part_begins(byline);
     credit = part > 0 ? behind_of(byline, part) : agency_credit_of(byline);
-    if (credit.first == NULL && part == 0)
+    if (credit.first.len == 0 && part == 0)
         credit = behind_person(byline);
-    if (credit.first == NULL)
+    if (credit.first.len == 0)
         return (struct evidence){0};
-    evidence.provider = bytes_of(credit.first->name);
+    evidence.provider = credit.first;
     /* One agency alone, or a person of it; several; another's work with material of it. */
     if (part > 0)
         evidence.confidence = .5;
@@ -88,5 +89,6 @@ struct evidence byline_read(struct bytes byline)
         evidence.confidence = .7;
     else
         evidence.confidence = credit.long_others == 0 ? .95 : .85;
+    evidence_weaken(&evidence, &credit);
     return evidence;
 }

@@ -33,11 +33,14 @@ static bool is_initials(struct bytes word)
 
 static struct evidence credited(struct agency_credit credit, double confidence)
 {
-    if (credit.first == NULL)
-        return (struct evidence){0};
-    return (struct evidence){.basis = BASIS_CREDIT_LINE,
-        .provider = bytes_of(credit.first->name),
+    struct evidence evidence = {.basis = BASIS_CREDIT_LINE,
+        .provider = credit.first,
         .confidence = credit.agencies > 1 && confidence > .7 ? .7 : confidence};
+
+    if (credit.first.len == 0)
+        return (struct evidence){0};
+    evidence_weaken(&evidence, &credit);
+    return evidence;
 }
 
 /* The first agency that words of text name, one to four at a time: "The Associated Press. All". */
@@ -67,9 +70,7 @@ static const struct agency *agency_within(struct bytes text)
 
 struct evidence rights_read(struct bytes text)
 {
-    struct agency_credit credit = {.first = agency_within(text), .agencies = 1};
-
-    return credited(credit, .8);
+    return credited(agency_credit_to(agency_within(text)), .8);
 }
 
 static bool begins_with(struct bytes line, const char *const *words, size_t *ret_len)
@@ -89,13 +90,13 @@ static struct evidence signature(struct bytes line, double confidence)
     struct agency_credit credit = agency_credit_of(words);
     struct bytes first = bytes_slice(words, 0, bytes_find_byte(words, '/'));
 
-    if (credit.first != NULL && credit.long_others == 0 &&
+    if (credit.first.len > 0 && credit.long_others == 0 &&
         (credit.others == 0 || agency_named(first) != NULL))
         return credited(credit, confidence);
     /* PTI and its like sign with the initials of those who edited. */
     first = bytes_cut(&words, ' ');
-    credit = (struct agency_credit){.first = agency_named(first), .agencies = 1};
-    while (credit.first != NULL && words.len > 0) {
+    credit = agency_credit_to(agency_named(first));
+    while (credit.first.len > 0 && words.len > 0) {
         struct bytes word = bytes_cut(&words, ' ');
 
         if (!is_initials(word))
@@ -126,12 +127,11 @@ static struct evidence read_line(struct bytes line)
     if (at != SIZE_MAX &&
         (bytes_starts_nocase(bytes_from(line, at), LIT("contributed to this")) ||
             bytes_starts_nocase(bytes_from(line, at), LIT("contributed reporting"))))
-        return credited((struct agency_credit){agency_within(line), 1, 0, 0}, .4);
+        return credited(agency_credit_to(agency_within(line)), .4);
     for (size_t i = 0; may_be_first(line) && firsts[i] != NULL; i++) {
         at = bytes_find_nocase(line, bytes_of(firsts[i]));
         if (at != SIZE_MAX)
-            return credited(
-                (struct agency_credit){agency_within(bytes_from(line, at)), 1, 0, 0}, .9);
+            return credited(agency_credit_to(agency_within(bytes_from(line, at))), .9);
     }
     if (line.len > LINE_MOST)
         return (struct evidence){0};
@@ -159,7 +159,7 @@ static struct evidence read_tail(struct bytes line)
     struct bytes behind;
 
     if (is_reuters_end(line))
-        return credited((struct agency_credit){agency_named(LIT("Reuters")), 1, 0, 0}, .7);
+        return credited(agency_credit_to(agency_named(LIT("Reuters"))), .7);
     for (size_t i = 0; stops[i] != NULL; i++)
         for (size_t at = 0, n;
              (n = bytes_find(bytes_from(tail, at), bytes_of(stops[i]))) != SIZE_MAX; at += n + 1)

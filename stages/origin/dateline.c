@@ -108,9 +108,12 @@ static bool all_capitals(struct bytes text)
 
 static struct evidence found(const struct agency_credit *credit)
 {
-    return (struct evidence){.basis = BASIS_DATELINE,
-        .provider = bytes_of(credit->first->name),
+    struct evidence evidence = {.basis = BASIS_DATELINE,
+        .provider = credit->first,
         .confidence = credit->agencies > 1 ? .8 : .97};
+
+    evidence_weaken(&evidence, credit);
+    return evidence;
 }
 
 /* "[서울=연합뉴스]": place and agency in one. */
@@ -135,7 +138,7 @@ static bool read_mark_at(struct bytes line, size_t at, const struct mark *mark,
         return false;
     behind = inside + close + strlen(mark->close);
     credit = credit_in(bytes_slice(line, inside, close));
-    if (credit.first == NULL || credit.long_others > 1)
+    if (credit.first.len == 0 || credit.long_others > 1)
         return false;
     if (at > 0 && !is_place(bytes_slice(line, 0, at)))
         return false;
@@ -174,9 +177,9 @@ static bool read_chinese(
 
     end = end == SIZE_MAX ? bytes_find(head, LIT("電")) : end;
     for (size_t i = 0; houses[i] != NULL && end != SIZE_MAX; i++) {
-        struct agency_credit credit = {.first = agency_named(bytes_of(houses[i])), .agencies = 1};
+        struct agency_credit credit = agency_credit_to(agency_named(bytes_of(houses[i])));
 
-        if (!bytes_starts(line, bytes_of(houses[i])) || credit.first == NULL)
+        if (!bytes_starts(line, bytes_of(houses[i])) || credit.first.len == 0)
             continue;
         *ret_evidence = found(&credit);
         *ret_dateline = bytes_slice(line, 0, end + strlen("电"));

@@ -3,7 +3,7 @@
 #ifndef WIREROOM_ORIGIN_EVIDENCE_H
 #define WIREROOM_ORIGIN_EVIDENCE_H
 
-#include "agencies.h"
+#include "parties.h"
 
 /* The words of event.schema.json. */
 enum basis {
@@ -21,6 +21,9 @@ struct evidence {
     struct bytes provider;
     double confidence;
 };
+
+/* A house that is in no table is less sure to be one that others carry. */
+void evidence_weaken(struct evidence *evidence, const struct agency_credit *credit);
 
 /* Of a byline or an author, as printed: "By Ana Lund, Associated Press", "Von dpa". */
 struct evidence byline_read(struct bytes byline);

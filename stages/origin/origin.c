@@ -6,6 +6,8 @@
 #include "text/site.h"
 #include "wireroom/stage.h"
 
+enum { LABEL_LEAST = 4 /* letters of a site that are no chance */ };
+
 static const char *const names[] = {
     [BASIS_NONE] = "",
     [BASIS_CREDIT_LINE] = "credit-line",
@@ -18,6 +20,12 @@ static const char *const names[] = {
 const char *basis_name(enum basis basis)
 {
     return names[basis];
+}
+
+void evidence_weaken(struct evidence *evidence, const struct agency_credit *credit)
+{
+    if (!credit->is_known && evidence->confidence > .8)
+        evidence->confidence = .8;
 }
 
 static struct bytes get(const wr_record *rec, int field)
@@ -121,11 +129,33 @@ static struct evidence of_byline(const wr_record *rec)
     return feed.confidence > best.confidence ? feed : best;
 }
 
+/* "Meridian Wire" at meridian.example or meridianwire.example. */
+static bool is_named_after(struct bytes url, struct bytes provider)
+{
+    struct bytes label = site_of(url);
+    size_t at = 0;
+
+    label.len = label.len == 0 ? 0 : bytes_slice(label, 0, bytes_find_byte(label, '.')).len;
+    for (size_t i = 0; i < provider.len && at < label.len; i++) {
+        if (!is_alpha(provider.ptr[i]) && !is_digit(provider.ptr[i]))
+            continue;
+        if (to_lower(provider.ptr[i]) != label.ptr[at++])
+            return false;
+    }
+    return label.len >= LABEL_LEAST && at == label.len;
+}
+
+/* On a site of its own; a house that is in no table is known by its site's name or its feed's. */
 static bool is_at_home(const wr_record *rec, struct bytes provider)
 {
     const struct agency *at = agency_at(get(rec, WR_URL));
     const struct agency *page = agency_at(get(rec, WR_PAGE_URL));
 
+    if (provider.len == 0)
+        return false;
+    if (agency_named(provider) == NULL)
+        return is_named_after(get(rec, WR_URL), provider) ||
+               bytes_starts_nocase(get(rec, WR_SITE), provider);
     return (at != NULL && bytes_is(provider, at->name)) ||
            (page != NULL && bytes_is(provider, page->name));
 }

@@ -269,6 +269,70 @@ static void an_agency_at_home_is_its_own_origin(void **state)
             cases[i].provider);
 }
 
+/* A house that no table has is known by what it calls itself. */
+static void an_agency_of_no_table_calls_itself_one(void **state)
+{
+    static const struct expectation bylines[] = {
+        {"Meridian Wire", "Meridian Wire"},
+        {"By Ana Lund, Northern News Service", "Northern News Service"},
+        {"By Coastal News Agency", "Coastal News Agency"},
+        {"Von Nordlicht Nachrichtenagentur", "Nordlicht Nachrichtenagentur"},
+        {"Agencia de Noticias del Sur", "Agencia de Noticias del Sur"},
+        {"Agence de presse Meridien", "Agence de presse Meridien"},
+        {"Nyhetsbyrån Fjord", "Nyhetsbyrån Fjord"},
+        {"南洋通讯社", "南洋通讯社"},
+        {"西海通信社", "西海通信社"},
+        {"وكالة أنباء الساحل", "وكالة أنباء الساحل"},
+        /* those of no name, papers, people, sentences */
+        {"The Wire", ""},
+        {"State News Agency", ""},
+        {"News Agency", ""},
+        {"通讯社", ""},
+        {"Harbour Free Press", ""},
+        {"Ana Lund of the wire desk", ""},
+        {"Down to the wire", ""},
+        {"A live Wire", ""},
+    };
+    static const struct expectation ends[] = {
+        {"It rained. (Meridian Wire)", "Meridian Wire"},
+        {"It rained.\nSource: Coastal News Agency", "Coastal News Agency"},
+        {"It rained, the state news agency said.", ""},
+        {"It rained.\nHe told the Coastal News Agency that it rained.", ""},
+    };
+    struct wr_record *rec = read_with(WR_TEXT, LIT("HALVIK (Meridian Wire) - It rained."), HOME);
+
+    (void)state;
+    CHECK(WR_BYLINE, bylines, "byline");
+    CHECK(WR_TEXT, ends, "credit-line");
+    assert_bytes(record_get(rec, WR_ORIGIN), "Meridian Wire");
+    assert_bytes(record_get(rec, WR_ORIGIN_BASIS), "dateline");
+    assert_bytes(record_get(rec, WR_ORIGIN_CONFIDENCE), "0.80");
+    assert_bytes(record_get(rec, WR_DATELINE), "HALVIK (Meridian Wire)");
+}
+
+static void such_an_agency_at_home_is_its_own_origin(void **state)
+{
+    static const struct {
+        const char *url, *feed, *provider;
+    } cases[] = {{"https://meridian.example/1", "News", ""},
+        {"https://www.meridianwire.example/1", "News", ""},
+        {"https://mw.example/1", "Meridian Wire - Sport", ""},
+        {"https://mer.example/1", "News", "Meridian Wire"},
+        {"https://wire.example/1", "The Wire", "Meridian Wire"},
+        {HOME, "Harbour News", "Meridian Wire"}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct wr_record *rec = record_new(arena);
+
+        record_set(rec, WR_URL, bytes_of(cases[i].url));
+        record_set(rec, WR_SITE, bytes_of(cases[i].feed));
+        record_set(rec, WR_TEXT, LIT("HALVIK (Meridian Wire) - It rained."));
+        chain_go(chain_start(chain, rec), NULL);
+        assert_bytes(record_get(rec, WR_ORIGIN), cases[i].provider);
+    }
+}
+
 static void two_places_that_agree_are_surer(void **state)
 {
     struct wr_record *rec = record_new(arena);
@@ -332,6 +396,8 @@ int main(void)
         cmocka_unit_test(a_canonical_link_to_another_site_is_the_origin),
         cmocka_unit_test(rights_name_the_agency),
         cmocka_unit_test(an_agency_at_home_is_its_own_origin),
+        cmocka_unit_test(an_agency_of_no_table_calls_itself_one),
+        cmocka_unit_test(such_an_agency_at_home_is_its_own_origin),
         cmocka_unit_test(two_places_that_agree_are_surer),
         cmocka_unit_test(forgets_what_a_version_before_it_said),
         cmocka_unit_test(bad_text_costs_no_more),

@@ -1,20 +1,23 @@
-/* agencies.c - the table of agencies, and how their names are compared. */
-#include "agencies.h"
+/* agency.c - the table of agencies, and how their names are compared. */
+#include "text/agency.h"
 
 #include "base/hash.h"
 #include "text/site.h"
 #include "text/text.h"
 
 /* A spelling this short is also a word, or somebody's initials: its case must be right. */
-enum { SHORT_SPELLING = 4, INITIALS = 4, PARTS = 8 };
+enum { SHORT_SPELLING = 4 };
 
 /* Of the table of spellings, some 420; the longest has 48 bytes. */
 enum { SLOTS = 2048, LONGEST = 64 };
 
+/* Of that of their sites, some 170. */
+enum { SITES = 1024 };
+
 static const struct agency agencies[] = {
 #define AGENCY(name_, sites_, spellings_)                                                          \
     {.name = (name_), .sites = (sites_), .spellings = (spellings_)},
-#include "agencies.def"
+#include "text/agencies.def"
 #undef AGENCY
 };
 
@@ -28,8 +31,6 @@ static const char *const additions[] = {" news agency", " news service", " agenc
     " reporters", " reporter", " correspondent", " newswire", " wire", " bureau", " wire service",
     " international", " national writer", " sports writer", " political writer", " business writer",
     NULL};
-static const char *const joiners[] = {" and ", " und ", " et ", " y ", " e ", " og ", " och ",
-    " en ", " with ", " mit ", " con ", " avec ", " med ", " met ", " for ", " of ", " via ", NULL};
 
 static const char *const edges[] = {"\"", "'", ".", "*", "_", ":", "“", "”", "’", "‘", "«", "»",
     "„", "(", ")", "[", "]", "（", "）", "【", "】", "©", "/", "-", "–", "—", ",", ";", "|", NULL};
@@ -87,22 +88,48 @@ static size_t slot_of(struct bytes text)
     return hash64((struct bytes){lower, text.len}) % SLOTS;
 }
 
+static struct {
+    struct bytes site;
+    const struct agency *agency;
+} homes[SITES];
+
+static void add_spellings(const struct agency *agency)
+{
+    struct bytes spellings = bytes_of(agency->spellings);
+
+    while (spellings.len > 0) {
+        struct bytes spelling = agency_trim(bytes_cut(&spellings, '|')); /* as what is looked for */
+        size_t at = slot_of(spelling);
+
+        while (slots[at].agency != NULL && !bytes_equal(slots[at].spelling, spelling))
+            at = (at + 1) % SLOTS;
+        slots[at].spelling = spelling;
+        slots[at].agency = agency;
+    }
+}
+
+static void add_sites(const struct agency *agency)
+{
+    struct bytes sites = bytes_of(agency->sites);
+
+    while (sites.len > 0) {
+        struct bytes site = bytes_cut(&sites, ' ');
+        size_t at = hash64(site) % SITES;
+
+        while (homes[at].agency != NULL)
+            at = (at + 1) % SITES;
+        homes[at].site = site;
+        homes[at].agency = agency;
+    }
+}
+
 void agencies_open(void)
 {
     static bool is_open;
 
     for (size_t i = 0; i < AGENCIES && !is_open; i++) {
-        struct bytes spellings = bytes_of(agencies[i].spellings);
-
-        while (spellings.len > 0) {
-            struct bytes spelling = bytes_cut(&spellings, '|');
-            size_t at = slot_of(spelling);
-
-            while (slots[at].agency != NULL && !bytes_equal(slots[at].spelling, spelling))
-                at = (at + 1) % SLOTS;
-            slots[at].spelling = spelling;
-            slots[at].agency = &agencies[i];
-        }
+        add_spellings(&agencies[i]);
+        add_sites(&agencies[i]);
     }
     is_open = true;
 }
@@ -165,95 +192,33 @@ const struct agency *agency_named(struct bytes text)
     return found;
 }
 
-const struct agency *agency_at(struct bytes url)
+static const struct agency *at_home(struct bytes site)
 {
-    struct bytes site = site_of(url);
-    struct bytes host = site_host(url);
-
-    for (size_t i = 0; site.len > 0 && i < AGENCIES; i++) {
-        struct bytes sites = bytes_of(agencies[i].sites);
-
-        while (sites.len > 0) {
-            struct bytes one = bytes_cut(&sites, ' ');
-
-            if (bytes_equal(one, site) || bytes_equal(one, host))
-                return &agencies[i];
-        }
-    }
+    for (size_t at = hash64(site) % SITES; homes[at].agency != NULL; at = (at + 1) % SITES)
+        if (bytes_equal(homes[at].site, site))
+            return homes[at].agency;
     return NULL;
 }
 
-/* Bytes of what parts a list at text's start; 0 when nothing does. */
-static size_t separator(struct bytes text)
+const struct agency *agency_at(struct bytes url)
 {
-    if (strchr("/,;|&+()[]:", text.ptr[0]) != NULL)
-        return 1;
-    if (bytes_starts(text, LIT("·")))
-        return strlen("·");
-    if (bytes_starts(text, LIT("•")))
-        return strlen("•");
-    if (text.ptr[0] != ' ')
-        return 0;
-    if (bytes_starts(text, LIT(" - ")))
-        return 3;
-    if (bytes_starts(text, LIT(" – ")) || bytes_starts(text, LIT(" — ")))
-        return 5;
-    for (size_t i = 0; joiners[i] != NULL; i++)
-        if (bytes_starts_nocase(text, bytes_of(joiners[i])))
-            return strlen(joiners[i]);
-    return 0;
+    struct bytes site = site_of(url);
+    const struct agency *found = site.len == 0 ? NULL : at_home(site);
+
+    return found != NULL || site.len == 0 ? found : at_home(site_host(url));
 }
 
-/* "abc", "abc xyz": those of an editor or two. */
-static bool is_initials(struct bytes part)
+uint16_t agency_key(const struct agency *agency)
 {
-    int words = 0;
+    uint16_t key = agency == NULL ? 0 : (uint16_t)hash64(bytes_of(agency->name));
 
-    while (part.len > 0)
-        if (bytes_cut(&part, ' ').len > INITIALS || ++words > 3)
-            return false;
-    return true;
+    return agency != NULL && key == 0 ? 1 : key;
 }
 
-static void count_part(struct agency_credit *credit, struct bytes part)
+const struct agency *agency_of(uint16_t key)
 {
-    const struct agency *agency;
-
-    part = agency_trim(part);
-    if (part.len == 0)
-        return;
-    agency = agency_named(part);
-    if (agency != NULL) {
-        credit->first = credit->first != NULL ? credit->first : agency;
-        credit->agencies++;
-        return;
-    }
-    credit->others++;
-    credit->long_others += is_initials(part) ? 0 : 1;
-}
-
-struct agency_credit agency_credit_of(struct bytes line)
-{
-    struct agency_credit credit = {0};
-    size_t start = 0;
-    size_t at = 0;
-
-    /* The whole first: names with a comma or an "of" in them. */
-    count_part(&credit, line);
-    if (credit.agencies > 0)
-        return credit;
-    credit = (struct agency_credit){0};
-    while (at < line.len && credit.others + credit.agencies < PARTS) {
-        size_t n = separator(bytes_from(line, at));
-
-        if (n == 0) {
-            at++;
-            continue;
-        }
-        count_part(&credit, bytes_slice(line, start, at - start));
-        at += n;
-        start = at;
-    }
-    count_part(&credit, bytes_from(line, start));
-    return credit;
+    for (size_t i = 0; key != 0 && i < AGENCIES; i++)
+        if (agency_key(&agencies[i]) == key)
+            return &agencies[i];
+    return NULL;
 }

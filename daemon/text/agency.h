@@ -1,6 +1,6 @@
-/* agencies.h - whose name it is that stands in a byline, a dateline or a credit. */
-#ifndef WIREROOM_ORIGIN_AGENCIES_H
-#define WIREROOM_ORIGIN_AGENCIES_H
+/* agency.h - the houses whose reports others carry: their names, and the sites that are theirs. */
+#ifndef WIREROOM_TEXT_AGENCY_H
+#define WIREROOM_TEXT_AGENCY_H
 
 #include "base/str.h"
 
@@ -20,16 +20,10 @@ const struct agency *agency_named(struct bytes text);
 /* The agency at home on the site of a canonical address; NULL when it is none's. */
 const struct agency *agency_at(struct bytes url);
 
-/* What a line names that may name several, as "dpa/AFP" or "Reuters, AP". */
-struct agency_credit {
-    const struct agency *first;
-    size_t agencies;    /* how many */
-    size_t others;      /* parts that are none: an editor's initials, a person */
-    size_t long_others; /* those of them that are no initials */
-};
-
-/* Parts end at / , ; | & + dashes with blanks, and at words that join. */
-struct agency_credit agency_credit_of(struct bytes line);
+/* A number that stands for an agency in what is saved, whatever the table becomes; 0 for NULL. And
+ * the agency of a number; NULL when there is none. */
+uint16_t agency_key(const struct agency *agency);
+const struct agency *agency_of(uint16_t key);
 
 /* text without the blanks, of Unicode's too, quotation marks, dots and stars at both its ends. */
 struct bytes agency_trim(struct bytes text);
