@@ -67,6 +67,19 @@ static void show_date(const char *name, struct bytes date, struct bytes source)
     putchar('\n');
 }
 
+/* "Reuters  (dateline, 0.97)" */
+static void show_origin(const struct json *origin)
+{
+    struct buf line = {0};
+    struct bytes confidence = json_get_text(origin, "confidence");
+
+    if (json_get_text(origin, "provider").len > 0)
+        buf_printf(&line, "%.*s  (%.*s%s%.*s)", FMT(json_get_text(origin, "provider")),
+            FMT(json_get_text(origin, "basis")), confidence.len > 0 ? ", " : "", FMT(confidence));
+    show_line("carries", buf_bytes(&line));
+    buf_done(&line);
+}
+
 static void show_article(const struct json *data)
 {
     struct bytes text = json_get_text(data, "text");
@@ -83,6 +96,7 @@ static void show_article(const struct json *data)
     show_date(
         "published", json_get_text(data, "published"), json_get_text(data, "publishedSource"));
     show_date("seen", json_get_text(data, "firstSeen"), (struct bytes){NULL, 0});
+    show_origin(json_get(data, "origin"));
     show_line("copy of", json_get_text(copied, "uri"));
     show_line("text", json_get_text(json_get(data, "extraction"), "status"));
     show_line("", json_get_text(json_get(data, "extraction"), "error"));

@@ -65,6 +65,7 @@ void thread_write_answer(struct json_writer *w, struct bytes id, const struct wr
     string_or_null(w, "duplicate_of", record_get(answer, WR_SAME_AS));
     string_or_null(w, "kind", record_get(answer, WR_RELATION));
     json_string_if(w, "similarity", record_get(answer, WR_SIMILARITY));
+    json_string_if(w, "origin", record_get(answer, WR_ORIGIN));
     json_string_if(w, "story", record_get(answer, WR_STORY));
     json_string_if(w, "topic", record_get(answer, WR_TOPIC));
 }

@@ -28,7 +28,8 @@ struct article {
     uint32_t older; /* ordinal of the member of its story before it */
     uint32_t chain; /* next older with the same rest of id */
     uint8_t postings;
-    bool copy; /* it has no sketch */
+    bool copy;      /* it has no sketch */
+    uint16_t house; /* agency whose report it is, text/agency.h; 0 for none that is known */
     struct sketch sketch;
 };
 

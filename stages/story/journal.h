@@ -14,6 +14,7 @@ struct entry_head {
     uint16_t words, counted;
     uint8_t terms, posted, copy, headed;
     uint8_t language, rotated, title, first;
+    uint16_t house;
 };
 
 struct entry {

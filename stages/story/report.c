@@ -16,6 +16,7 @@
 
 #include "base/arena.h"
 #include "base/hash.h"
+#include "text/agency.h"
 #include "text/site.h"
 
 enum { DAY = 24 * HOUR, TEXT_MOST = 400 /* bytes of each text in a member's line */ };
@@ -250,11 +251,25 @@ static uint64_t name_key(struct bytes name)
     return count == 0 ? 0 : hash64((struct bytes){letters, count});
 }
 
-static uint64_t label_key(struct bytes url)
+/* Whose site it is: an agency's by the agency's name, "apnews.com" is the Associated Press. */
+static uint64_t house_key(struct bytes url)
 {
+    const struct agency *agency = agency_at(url);
     struct bytes site = site_of(url);
 
+    if (agency != NULL)
+        return name_key(bytes_of(agency->name));
     return name_key(bytes_slice(site, 0, bytes_find_byte(site, '.')));
+}
+
+/* Of a feed's title, "Newswire - Sport", without the section behind it. */
+static uint64_t title_key(struct bytes title)
+{
+    static const char *const parts[] = {" - ", " – ", " — ", " | ", ": ", NULL};
+
+    for (size_t i = 0; parts[i] != NULL; i++)
+        title = bytes_slice(title, 0, bytes_find(title, bytes_of(parts[i])));
+    return name_key(title);
 }
 
 /* Names of three kinds in one row. A feed's title is a name of its site for those who carry that,
@@ -274,7 +289,7 @@ static bool is_named(const struct report *report, uint64_t key, enum name_kind k
 /* Whether it is a report of its own. */
 static bool note_origin(struct report *report, const struct arrival *arrival)
 {
-    uint64_t site = label_key(arrival->url), title = name_key(arrival->site);
+    uint64_t site = house_key(arrival->url), title = title_key(arrival->site);
     uint64_t provider = name_key(arrival->origin);
     bool is_known;
 
@@ -286,6 +301,15 @@ static bool note_origin(struct report *report, const struct arrival *arrival)
     is_known = is_named(report, site, BY_PROVIDER) || is_named(report, title, BY_PROVIDER);
     numbers_note(&report->origins, name_as(title, BY_TITLE));
     return numbers_note(&report->origins, name_as(site, BY_SITE)) && !is_known;
+}
+
+/* It repeats a member, but somebody of the story carries this very house: then it is the report
+ * that was carried, which came later for being polled later. */
+static bool is_original(const struct report *report, const struct arrival *arrival)
+{
+    return arrival->copy_of.len > 0 && arrival->origin.len == 0 && !arrival->is_update &&
+           (is_named(report, house_key(arrival->url), BY_PROVIDER) ||
+               is_named(report, title_key(arrival->site), BY_PROVIDER));
 }
 
 static void note_time(struct report *report, int64_t now)
@@ -337,9 +361,11 @@ static const char *role_of(const struct arrival *arrival, bool is_own)
 }
 
 struct report *reports_add(struct reports *reports, const uint8_t uuid[UUID],
-    const struct arrival *arrival, const char **ret_role)
+    const struct arrival *came, const char **ret_role)
 {
     struct report *report = report_find(reports, uuid);
+    struct arrival original = *came;
+    const struct arrival *arrival = came;
     bool is_own = false;
 
     if (report == NULL) {
@@ -349,12 +375,19 @@ struct report *reports_add(struct reports *reports, const uint8_t uuid[UUID],
         report_set_text(&report->first_uri, arrival->uri);
     }
     report->last = reports->now;
+    if (is_original(report, came)) {
+        original.copy_of = (struct bytes){NULL, 0};
+        arrival = &original;
+    }
     if (!arrival->is_later) {
         uint64_t site = site_key(arrival->url);
 
         report->articles++;
         numbers_note(&report->sites, site != 0 ? site : name_key(arrival->site));
-        is_own = arrival->copy_of.len == 0 && note_origin(report, arrival);
+        if (arrival->copy_of.len == 0)
+            is_own = note_origin(report, arrival);
+        else
+            numbers_note(&report->origins, name_as(name_key(arrival->origin), BY_PROVIDER));
     }
     if (is_own)
         note_time(report, reports->now);

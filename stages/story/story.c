@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "tell.h"
+#include "text/agency.h"
 #include "threads.h"
 #include "trained/model_text.h"
 #include "wireroom/stage.h"
@@ -44,6 +45,7 @@ static int story_open(void *self)
             WR_ERROR, "articles is 1 to %d, warm-up 0 to %d", ARCHIVE_ARTICLES, ARCHIVE_ARTICLES);
         return -1;
     }
+    agencies_open();
     s->model = model_read(model_text(), feature_names, FEATURES, &err);
     if (s->model == NULL) {
         wr_log(WR_ERROR, "%s", err.text);
@@ -97,6 +99,7 @@ static int story_process(void *self, wr_record *rec, const wr_event *event)
         source.text.text = field(rec, WR_SUMMARY);
     if (source.text.text.len == 0)
         source.text.text = source.text.title;
+    source.house = tell_house(rec, s->threads);
     arrival = tell_arrival(rec, s->threads, source.time);
     threads_place(s->threads, &source, &placed);
     tell_record(&s->reports, rec, &arrival, &placed);

@@ -8,9 +8,13 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/hash.h"
+#include "text/agency.h"
 
 /* Events of all stories over one record, and stories looked at: the rest comes with the next. */
 enum { EMIT_MOST = 16, LOOK_MOST = 256 };
+
+/* The basis of event.schema.json. */
+static const struct bytes text_match = {"text-match", 10};
 
 static struct bytes get(const wr_record *rec, int field)
 {
@@ -44,6 +48,47 @@ static void set_uuid(wr_record *rec, int field, const uint8_t uuid[UUID])
 
     uuid_write(uuid, urn);
     set(rec, field, bytes_of(urn));
+}
+
+/* "With AFP" has less: a part of the report is AFP's (wireroom-origin(7)). */
+static bool is_whole(struct bytes confidence)
+{
+    static const char least[] = "0.70";
+
+    return confidence.len == strlen(least) && memcmp(confidence.ptr, least, confidence.len) >= 0;
+}
+
+/* The similarity is how likely the copy is one (wireroom-neardup(7)), and as likely its origin. */
+static const struct agency *match_text(wr_record *rec, struct threads *threads)
+{
+    const struct article *of = archive_find(threads_archive(threads), hash64(get(rec, WR_SAME_AS)));
+    const struct agency *agency = of == NULL ? NULL : agency_of(of->house);
+
+    if (agency == NULL)
+        return NULL;
+    set(rec, WR_ORIGIN, bytes_of(agency->name));
+    set(rec, WR_ORIGIN_BASIS, text_match);
+    set(rec, WR_ORIGIN_CONFIDENCE, get(rec, WR_SIMILARITY));
+    return agency;
+}
+
+uint16_t tell_house(wr_record *rec, struct threads *threads)
+{
+    const struct agency *agency;
+
+    if (bytes_equal(get(rec, WR_ORIGIN_BASIS), text_match)) {
+        set(rec, WR_ORIGIN, (struct bytes){NULL, 0});
+        set(rec, WR_ORIGIN_BASIS, (struct bytes){NULL, 0});
+        set(rec, WR_ORIGIN_CONFIDENCE, (struct bytes){NULL, 0});
+    }
+    if (get(rec, WR_ORIGIN).len > 0)
+        return is_whole(get(rec, WR_ORIGIN_CONFIDENCE))
+                   ? agency_key(agency_named(get(rec, WR_ORIGIN)))
+                   : 0;
+    agency = agency_at(get(rec, WR_URL));
+    if (agency == NULL && get(rec, WR_SAME_AS).len > 0)
+        agency = match_text(rec, threads);
+    return agency_key(agency);
 }
 
 struct arrival tell_arrival(const wr_record *rec, struct threads *threads, int64_t time)

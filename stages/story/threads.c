@@ -362,6 +362,7 @@ static void place_original(struct threads *t, const struct thread_source *source
     add_sums(story, candidate);
     set_title(story, candidate, source->text.title);
     article = archive_add(t->archive, hash64(source->id), draft.time, t->now, sketch, ret->story);
+    article->house = source->house;
     add_postings(t, article, ret->story);
     threads_note(t, article, counted);
 }
@@ -384,7 +385,8 @@ static bool counts(struct threads *t, const struct thread_source *source)
 void threads_place(struct threads *t, const struct thread_source *source, struct placed *ret)
 {
     int64_t time = time_of(source);
-    const struct article *original, *article;
+    const struct article *original;
+    struct article *article;
     struct sketch sketch;
 
     *ret = (struct placed){.story = NO_STORY};
@@ -398,6 +400,7 @@ void threads_place(struct threads *t, const struct thread_source *source, struct
         ret->story = original->story;
         article = archive_add(
             t->archive, hash64(source->id), time == 0 ? t->now : time, t->now, NULL, ret->story);
+        article->house = source->house;
         threads_note(t, article, false);
     } else {
         bool counted = counts(t, source);

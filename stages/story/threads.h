@@ -28,7 +28,8 @@ struct threads_options {
 struct thread_source {
     struct bytes id, same_as; /* same_as: the article it copies, or empty */
     struct sketch_source text;
-    int64_t time; /* seconds since 1970, or 0: now */
+    int64_t time;   /* seconds since 1970, or 0: now */
+    uint16_t house; /* of struct article */
 };
 
 struct placed {

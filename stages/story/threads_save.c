@@ -39,7 +39,8 @@ static void fill_head(struct threads *t, const struct article *article, bool cou
         .copy = article->copy,
         .headed = article->sketch.headed,
         .language = counted ? frequency_asked(t->frequency) : 0,
-        .rotated = t->saves.rotated};
+        .rotated = t->saves.rotated,
+        .house = article->house};
 }
 
 static uint8_t fill_text(char text[STORY_TITLE], const char *value)
@@ -173,6 +174,7 @@ static struct article article_of(const struct entry *e)
         .older = NO_ARTICLE,
         .postings = e->head.posted,
         .copy = e->head.copy != 0,
+        .house = e->head.house,
         .sketch = {.count = e->head.terms,
             .headed = e->head.headed,
             .words = e->head.words,

@@ -345,6 +345,12 @@ version 2  2026-03-14 09:26  event 9  headline, text, its page came later, was "
         out = self.ask({"article": [*lines, {"done": True}]}, "article", "show", "--json", "u")[1]
         self.assertEqual([json.loads(line)["data"]["version"] for line in out.splitlines()], [1, 2])
 
+    def test_whose_report_it_is_stands_before_whom_it_repeats(self):
+        origin = {"provider": "Coastal Wire", "basis": "dateline", "confidence": 0.8}
+        lines = [self.event(7, 1, origin=origin, duplicateOf={"uri": "urn:uuid:0"})]
+        out = self.ask({"article": [*lines, {"done": True}]}, "article", "show", "u")[1]
+        self.assertIn("\ncarries    Coastal Wire  (dateline, 0.8)\ncopy of    urn:uuid:0\n", out)
+
     def test_versions_are_read_to_the_last_page(self):
         def page(asked):
             at = asked["since"]

@@ -184,8 +184,8 @@ class Stories(harness.Case):
         self.assertIn("has schema 6", refused(self.daemon.dir / "old.db"))
 
 
-class World(harness.Case):
-    """The demo's world says which of its articles tell one story."""
+class Worlds(harness.Case):
+    """The demo's world, which says what is true of its articles."""
 
     def world(self, *options):
         process = subprocess.Popen([WIREROOM, "demo", "--serve-only", *options], stdout=subprocess.PIPE, text=True)
@@ -197,6 +197,10 @@ class World(harness.Case):
     def ask(self, url):
         with urllib.request.urlopen(url, timeout=harness.PATIENCE) as answer:
             return answer.read().decode()
+
+
+class World(Worlds):
+    """Which of its articles tell one story."""
 
     def grouped(self, seed):
         """Of each article of a world its true story and the one that the daemon found."""
@@ -237,6 +241,59 @@ class World(harness.Case):
             self.assertEqual(last["articles"], len(members))
             self.assertEqual(last["publishers"], len({truth[u]["outlet"] for u in members}))
             self.assertLessEqual(last["independent"], max(1, len({truth[u]["outlet"] for u in own})))
+
+
+class Wire(Worlds):
+    """Newspapers that carry the wire's reports, and are polled before it."""
+
+    def setUp(self):
+        super().setUp()
+        world = self.world("--interval", "1000000", "--seed", "1")
+        feeds = re.findall(r'xmlUrl="([^"]*)"', self.ask(world + "/feeds.opml"))
+        truth = json.loads(self.ask(world + "/truth.json"))
+        self.reprints = {a["url"]: a for a in truth if a["reprint_of"]}
+        self.own = {a["url"]: a for a in truth if a["outlet"] == "Meridian Wire"}
+        wires = [f for f in feeds if "meridian" in f]
+        chain = CHAIN | {"chain": ["extract", "headline", "language", "origin", "neardup", "story"]}
+        self.start([f for f in feeds if f not in wires], stages=chain, http={"allow": ["127.0.0.0/8", "::1"]})
+        for url in self.reprints:
+            self.subscriber.article(url=url)
+        self.daemon.list.write_text("".join(f"{url}\n" for url in feeds))
+        self.daemon.ask("reload")
+        for url in self.own:
+            self.subscriber.article(url=url)
+        self.got = {d["url"]: d for d in self.subscriber.articles() if d["version"] == 1}
+
+    def say(self, *words):
+        return subprocess.run([WIREROOM, *words], capture_output=True, text=True, timeout=60, check=True).stdout
+
+    def test_a_paper_that_was_polled_first_carries_the_wire(self):
+        self.assertGreater(len(self.reprints), 3)
+        for url in self.reprints:
+            origin = self.got[url]["origin"]
+            self.assertEqual((origin["provider"], origin["basis"]), ("Meridian Wire", "dateline"))
+            self.assertGreaterEqual(origin["confidence"], 0.7)
+        for url in self.own:
+            self.assertNotIn("origin", self.got[url])
+        socket = ("--socket", str(self.daemon.control))
+        lines = self.say("tail", "--since", "0", "--no-follow", *socket).splitlines()
+        reprint = next(iter(self.reprints))
+        self.assertIn("carries    Meridian Wire  (dateline, ", self.say("article", "show", reprint, *socket))
+        carrying = [line for line in lines if line.endswith("carries Meridian Wire") or "  carries Meridian Wire  " in line]
+        self.assertEqual(len(carrying), len(self.reprints))
+        self.assertFalse([line for line in carrying if "Meridian Wire " in line.split("carries")[0]])
+        threaded = [json.loads(line) for line in self.say("thread", "--json", "--config", str(self.daemon.config), "--dir",
+                                                          str(self.daemon.dir)).splitlines()]
+        self.assertEqual({t["id"] for t in threaded if t.get("origin") == "Meridian Wire"}, {self.got[url]["uri"] for url in self.reprints})
+
+    def test_the_wire_is_no_copy_of_those_who_carry_it(self):
+        ids = {a["id"]: a["url"] for a in self.own.values()}
+        carried = {ids[a["reprint_of"]] for a in self.reprints.values()}
+        repeats = [url for url in carried if "duplicateOf" in self.got[url]]  # they came after their copies
+        self.assertTrue(repeats)
+        self.assertEqual({self.got[url]["story"]["role"] for url in repeats}, {"follow"})
+        shown = self.say("tail", "--since", "0", "--no-follow", "--socket", str(self.daemon.control))
+        self.assertNotRegex(shown, r"copy +Meridian Wire")
 
 
 if __name__ == "__main__":

@@ -272,6 +272,83 @@ static void texts_that_say_nothing_stay_alone(void **state)
     }
 }
 
+static struct wr_record *carry(const char *id, const char *url, const char *same_as)
+{
+    struct wr_record *rec = record_new(arena);
+
+    record_set(rec, WR_ID, bytes_of(id));
+    record_set(rec, WR_URL, bytes_of(url));
+    record_set(rec, WR_TITLE, LIT("Ferry runs aground off Halvik"));
+    record_set(rec, WR_TEXT, LIT("A ferry with 212 people ran aground off Halvik on Saturday."));
+    record_set(rec, WR_FIRST_SEEN, LIT("2026-03-14T09:00:00Z"));
+    record_set(rec, WR_SAME_AS, bytes_of(same_as));
+    record_set(rec, WR_SIMILARITY, bytes_of(same_as == NULL ? NULL : "0.93"));
+    return rec;
+}
+
+static struct wr_record *run(struct wr_record *rec)
+{
+    chain_go(chain_start(chain, rec), NULL);
+    return rec;
+}
+
+#define ID(n) "urn:uuid:00000000-0000-5000-8000-00000000000" #n
+
+/* A copy without a credit line, of the agency's own text or of one who names it. */
+static void a_copy_carries_whom_its_text_is_of(void **state)
+{
+    struct wr_record *rec;
+
+    (void)state;
+    run(carry(ID(1), "https://apnews.com/article/1", NULL));
+    rec = run(carry(ID(2), "https://a.example/1", ID(1)));
+    assert_bytes(record_get(rec, WR_ORIGIN), "Associated Press");
+    assert_bytes(record_get(rec, WR_ORIGIN_BASIS), "text-match");
+    assert_bytes(record_get(rec, WR_ORIGIN_CONFIDENCE), "0.93");
+    assert_bytes(record_get(rec, WR_STORY_INDEPENDENT), "1");
+    rec = run(carry(ID(3), "https://b.example/1", ID(2)));
+    assert_bytes(record_get(rec, WR_ORIGIN), "Associated Press");
+    rec = run(carry(ID(4), "https://c.example/1", "urn:uuid:unknown"));
+    assert_bytes(record_get(rec, WR_ORIGIN), "");
+    /* Given back, of a version that repeats nobody: what was told then is no more. */
+    rec = carry(ID(5), "https://d.example/1", NULL);
+    record_set(rec, WR_ORIGIN, LIT("Reuters"));
+    record_set(rec, WR_ORIGIN_BASIS, LIT("text-match"));
+    assert_bytes(record_get(run(rec), WR_ORIGIN), "");
+    assert_bytes(record_get(rec, WR_ORIGIN_BASIS), "");
+}
+
+static void a_part_of_a_report_is_no_origin_of_its_copies(void **state)
+{
+    struct wr_record *rec = carry(ID(1), "https://a.example/1", NULL);
+
+    (void)state;
+    record_set(rec, WR_ORIGIN, LIT("AFP"));
+    record_set(rec, WR_ORIGIN_BASIS, LIT("byline"));
+    record_set(rec, WR_ORIGIN_CONFIDENCE, LIT("0.50"));
+    run(rec);
+    assert_bytes(record_get(run(carry(ID(2), "https://b.example/1", ID(1))), WR_ORIGIN), "");
+}
+
+/* Whoever was polled first: the paper carries the agency, and the agency nobody. */
+static void an_agency_s_own_report_is_no_copy_of_those_who_carry_it(void **state)
+{
+    struct wr_record *rec = carry(ID(1), "https://a.example/1", NULL);
+
+    (void)state;
+    record_set(rec, WR_ORIGIN, LIT("Associated Press"));
+    record_set(rec, WR_ORIGIN_CONFIDENCE, LIT("0.95"));
+    run(rec);
+    assert_bytes(record_get(rec, WR_STORY_ROLE), "first");
+    rec = run(carry(ID(2), "https://apnews.com/article/1", ID(1)));
+    assert_bytes(record_get(rec, WR_ORIGIN), "");
+    assert_bytes(record_get(rec, WR_STORY_ROLE), "follow");
+    assert_bytes(record_get(rec, WR_STORY_INDEPENDENT), "1");
+    assert_bytes(record_get(rec, WR_STORY_ARTICLES), "2");
+    rec = run(carry(ID(3), "https://b.example/1", ID(1)));
+    assert_bytes(record_get(rec, WR_STORY_ROLE), "copy");
+}
+
 static void one_word_a_million_times_is_read_in_no_time(void **state)
 {
     enum { TIMES = 1000000 };
@@ -402,6 +479,11 @@ int main(void)
         cmocka_unit_test_setup_teardown(forgets_after_two_weeks, setup, teardown),
         cmocka_unit_test_setup_teardown(one_wrong_clock_empties_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown(texts_that_say_nothing_stay_alone, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_copy_carries_whom_its_text_is_of, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            a_part_of_a_report_is_no_origin_of_its_copies, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            an_agency_s_own_report_is_no_copy_of_those_who_carry_it, setup, teardown),
         cmocka_unit_test_setup_teardown(
             one_word_a_million_times_is_read_in_no_time, setup, teardown),
         cmocka_unit_test_setup_teardown(one_headline_does_not_make_one_story, setup, teardown),
