@@ -375,8 +375,8 @@ static size_t cut_at_character(const char *text, size_t len, size_t limit)
     return len;
 }
 
-struct bytes tree_text_range(
-    const struct tree *tree, struct arena *arena, uint32_t from, uint32_t to, size_t limit)
+static struct bytes text_of(const struct tree *tree, struct arena *arena, uint32_t from,
+    uint32_t to, size_t limit, bool all)
 {
     size_t total = range_bytes(tree, from, to, limit);
     bool space = false;
@@ -389,7 +389,7 @@ struct bytes tree_text_range(
     for (uint32_t i = from; i < to && len <= limit; i++) {
         const struct node *node = &tree->nodes[i];
 
-        if (tag_flags(node->tag) & SILENT) {
+        if (tag_flags(node->tag) & SILENT || (!all && node->cut != 0)) {
             i = node->end - 1;
             space |= node->space_before;
             continue;
@@ -399,6 +399,18 @@ struct bytes tree_text_range(
             len = fold_into(out, len, node->text, &space);
     }
     return (struct bytes){out, cut_at_character(out, len, limit)};
+}
+
+struct bytes tree_text_range(
+    const struct tree *tree, struct arena *arena, uint32_t from, uint32_t to, size_t limit)
+{
+    return text_of(tree, arena, from, to, limit, true);
+}
+
+struct bytes tree_text_standing(
+    const struct tree *tree, struct arena *arena, uint32_t from, uint32_t to, size_t limit)
+{
+    return text_of(tree, arena, from, to, limit, false);
 }
 
 struct bytes tree_text(const struct tree *tree, struct arena *arena, uint32_t node, size_t limit)

@@ -202,6 +202,10 @@ struct bytes tree_text(const struct tree *tree, struct arena *arena, uint32_t no
 struct bytes tree_text_range(
     const struct tree *tree, struct arena *arena, uint32_t from, uint32_t to, size_t limit);
 
+/* The same without what was cut. */
+struct bytes tree_text_standing(
+    const struct tree *tree, struct arena *arena, uint32_t from, uint32_t to, size_t limit);
+
 /* Characters, words and commas of text, added to counts. */
 void counts_add_text(struct counts *counts, struct bytes text);
 

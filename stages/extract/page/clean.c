@@ -70,6 +70,35 @@ void clean_cut(struct page *page, uint32_t node, enum rule rule)
             page->lines[i].cut = (uint8_t)rule;
 }
 
+/* The line that an inline element is a part of; NULL when it holds whole lines. */
+static struct line *line_around(const struct page *page, uint32_t node)
+{
+    uint32_t end = page->tree->nodes[node].end;
+    uint32_t next = page->first_line[node];
+    struct line *line;
+
+    if (next < page->line_count && page->lines[next].from < end)
+        return page->lines[next].to > end ? &page->lines[next] : NULL;
+    if (next == 0)
+        return NULL;
+    line = &page->lines[next - 1];
+    return line->from < node && line->to >= end ? line : NULL;
+}
+
+/* Take a part of a line out; a line of which nothing is left goes with it. */
+static void cut_part(struct page *page, struct line *line, uint32_t node, enum rule rule)
+{
+    const struct counts *n = &page->tree->nodes[node].n;
+
+    page->tree->nodes[node].cut = (uint8_t)rule;
+    line->stale = true;
+    line->n.chars -= n->chars < line->n.chars ? n->chars : line->n.chars;
+    line->n.link_chars -= n->link_chars < line->n.link_chars ? n->link_chars : line->n.link_chars;
+    line->n.words -= n->words < line->n.words ? n->words : line->n.words;
+    if (line->n.chars == 0 && line->cut == RULE_NONE)
+        line->cut = (uint8_t)rule;
+}
+
 enum { TWIN_SLOTS = 1024 }; /* two classes of one slot count together, and are cut less easily */
 
 /* These and the shares above were chosen by hand. The pages of `./dev bench extract` do not tell
@@ -96,6 +125,11 @@ enum { TIME_WORDS = 12, AROUND_TIME = 20 };
  * asks for something. */
 enum { TWINS_MORE = 10, ASKING_CHARS = 200 };
 
+/* Inline elements: links of one that is nothing but links, as a card that opens above a name is;
+ * percent of a line's characters that go with the rest; bytes of a sign. COVERED was tried from 50
+ * to 100. */
+enum { POPOVER_LINKS = 3, COVERED = 60, SIGN_BYTES = 40 };
+
 /* By its shape and its words: percent of root's good text, and what it has to be within it. */
 enum {
     HIDDEN_SHARE = 20,
@@ -120,6 +154,7 @@ struct scope {
     uint32_t root;
     uint32_t good;              /* characters in good lines of root */
     bool sure;                  /* only what is sure */
+    uint32_t covered_to;        /* end of the last part of a line that something speaks against */
     uint32_t twins[TWIN_SLOTS]; /* good characters by element and class */
 };
 
@@ -153,7 +188,7 @@ static uint32_t share_of(const struct scope *scope, uint32_t node)
     return percent(scope, page_good(scope->page, node));
 }
 
-static bool is_styled_away(const struct tree *tree, uint32_t node)
+static bool is_not_displayed(const struct tree *tree, uint32_t node)
 {
     struct bytes style = tree_attr(tree, node, ATTR_STYLE);
 
@@ -169,7 +204,17 @@ static bool is_styled_away(const struct tree *tree, uint32_t node)
             bytes_find_nocase(style, LIT("visibility:hidden")) != SIZE_MAX)
             return true;
     }
+    return false;
+}
+
+static bool is_hidden_from_listeners(const struct tree *tree, uint32_t node)
+{
     return bytes_equal_nocase(tree_attr(tree, node, ATTR_ARIA_HIDDEN), LIT("true"));
+}
+
+static bool is_styled_away(const struct tree *tree, uint32_t node)
+{
+    return is_not_displayed(tree, node) || is_hidden_from_listeners(tree, node);
 }
 
 /* By its element alone. */
@@ -216,6 +261,24 @@ static bool asks_for_nothing(const struct scope *scope, uint32_t node)
     uint32_t to = page->first_line[page->tree->nodes[node].end];
 
     return page_good(page, node) >= ASKING_CHARS && page->prompt_sum[to] == page->prompt_sum[from];
+}
+
+static bool is_table_part(enum tag tag)
+{
+    return tag == TAG_TR || tag == TAG_TD || tag == TAG_TH || tag == TAG_TBODY ||
+           tag == TAG_THEAD || tag == TAG_TFOOT;
+}
+
+/* Rows and cells of data stand and fall with their table: "row player-12" names what is in it. A
+ * table that lays a page out has other blocks in its cells. */
+static bool is_data_part(const struct tree *tree, uint32_t node)
+{
+    if (!is_table_part((enum tag)tree->nodes[node].tag))
+        return false;
+    for (uint32_t i = node + 1; i < tree->nodes[node].end; i++)
+        if (tag_flags(tree->nodes[i].tag) & BLOCK && !is_table_part((enum tag)tree->nodes[i].tag))
+            return false;
+    return true;
 }
 
 static enum rule rule_of_names(const struct scope *scope, uint32_t node, uint32_t share)
@@ -306,7 +369,8 @@ static enum rule rule_of(const struct scope *scope, uint32_t node)
         return rule;
     if (n->attrs > 0 && share <= HIDDEN_SHARE && is_styled_away(page->tree, node))
         return RULE_HIDDEN;
-    if (page->title != 0 && tree_within(page->tree, page->title, node))
+    if ((page->title != 0 && tree_within(page->tree, page->title, node)) ||
+        is_data_part(page->tree, node))
         return RULE_NONE;
     if (n->hints != 0 && !speaks_for(n->hints)) {
         rule = rule_of_names(scope, node, share);
@@ -322,6 +386,89 @@ static enum rule rule_of(const struct scope *scope, uint32_t node)
     return rule_of_shape(scope, node, share);
 }
 
+/* No letter and no digit: a pilcrow, an arrow, an icon. */
+static bool is_sign(const struct page *page, uint32_t node)
+{
+    struct bytes text = tree_text(page->tree, page->arena, node, SIGN_BYTES);
+
+    for (size_t i = 0; i < text.len; i++)
+        if (is_alpha(text.ptr[i]) || is_digit(text.ptr[i]) ||
+            ((unsigned char)text.ptr[i] >= 0xC3 && (unsigned char)text.ptr[i] != 0xE2))
+            return false;
+    return true;
+}
+
+static bool has_links_alone(const struct node *n)
+{
+    return n->n.links >= POPOVER_LINKS && n->n.link_chars == n->n.chars;
+}
+
+/* A card that opens above a name: nothing but links, and no smaller element has them. */
+static bool is_popover(const struct tree *tree, uint32_t node)
+{
+    if (!has_links_alone(&tree->nodes[node]))
+        return false;
+    for (uint32_t i = node + 1; i < tree->nodes[node].end; i = tree->nodes[i].end)
+        if (has_links_alone(&tree->nodes[i]))
+            return false;
+    return true;
+}
+
+/* Parts of a line that no reader sees, or only one who points at it. aria-hidden is seen: it hides
+ * from those who listen. */
+static enum rule rule_of_part(const struct scope *scope, uint32_t node)
+{
+    const struct page *page = scope->page;
+    const struct node *n = &page->tree->nodes[node];
+
+    if (n->attrs > 0 && is_not_displayed(page->tree, node))
+        return RULE_HIDDEN;
+    if (n->attrs > 0 && is_hidden_from_listeners(page->tree, node))
+        return is_sign(page, node) ? RULE_HIDDEN : RULE_NONE;
+    if (n->hints & HINT(HIDDEN))
+        return RULE_HIDDEN;
+    return n->hints & HINT(POPUP) || is_popover(page->tree, node) ? RULE_POPUP : RULE_NONE;
+}
+
+/* An inline element is a part of its line: what only a name says against it cuts the line when
+ * there is little else in it. */
+static void look_at_part(struct scope *scope, struct line *line, uint32_t node)
+{
+    const struct node *n = &scope->page->tree->nodes[node];
+    enum rule rule = rule_of_part(scope, node);
+
+    if (rule != RULE_NONE) {
+        cut_part(scope->page, line, node, rule);
+        return;
+    }
+    if (node < scope->covered_to)
+        return;
+    rule = rule_of(scope, node);
+    if (rule == RULE_NONE)
+        return;
+    if (line->covered == 0)
+        line->covered_by = (uint8_t)rule;
+    line->covered += n->n.chars;
+    scope->covered_to = n->end;
+}
+
+/* What the parts of lines come to. */
+static void settle_lines(struct page *page, uint32_t root)
+{
+    uint32_t to = page->first_line[page->tree->nodes[root].end];
+
+    for (uint32_t i = page->first_line[root]; i < to; i++) {
+        struct line *line = &page->lines[i];
+
+        if (line->stale)
+            page_read_again(page, line);
+        if (line->cut == RULE_NONE && line->covered > 0 &&
+            line->covered * 100 >= line->n.chars * COVERED)
+            line->cut = line->covered_by;
+        line->covered = 0;
+    }
+}
+
 void clean_blocks(struct page *page, uint32_t root, bool sure)
 {
     struct tree *tree = page->tree;
@@ -333,6 +480,7 @@ void clean_blocks(struct page *page, uint32_t root, bool sure)
         sum_twins(scope);
     for (uint32_t i = root + 1; i < tree->nodes[root].end; i++) {
         struct node *node = &tree->nodes[i];
+        struct line *line;
         enum rule rule;
 
         if (node->cut != RULE_NONE || (tag_flags(node->tag) & SILENT)) {
@@ -341,10 +489,16 @@ void clean_blocks(struct page *page, uint32_t root, bool sure)
         }
         if (node->tag == TAG_TEXT || node->n.chars == 0)
             continue;
+        line = tag_flags(node->tag) & BLOCK ? NULL : line_around(page, i);
+        if (line != NULL) {
+            look_at_part(scope, line, i);
+            continue;
+        }
         rule = rule_of(scope, i);
         if (rule != RULE_NONE) {
             clean_cut(page, i, rule);
             i = node->end - 1;
         }
     }
+    settle_lines(page, root);
 }

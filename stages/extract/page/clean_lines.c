@@ -234,6 +234,37 @@ static bool is_time_alone(const struct tree *tree, const struct line *line)
     return tree->nodes[around].tag == TAG_TIME && line->to <= tree->nodes[around].end;
 }
 
+/* The only line of its cell, in a row with others: a table of data, not one that lays a page out.
+ */
+static bool is_data_cell(const struct page *page, const struct line *line)
+{
+    const struct tree *tree = page->tree;
+    uint32_t cell = line->block;
+    uint32_t row = tree->nodes[cell].parent;
+
+    return (tree->nodes[cell].tag == TAG_TD || tree->nodes[cell].tag == TAG_TH) &&
+           page->first_line[tree->nodes[cell].end] - page->first_line[cell] == 1 &&
+           page->first_line[tree->nodes[row].end] - page->first_line[row] > 1;
+}
+
+/* A heading whose section stands: prose follows before the next heading does. */
+static bool heads_text(const struct pass *pass, uint32_t index)
+{
+    const struct line *lines = pass->page->lines;
+    bool text = false;
+
+    if (lines[index].kind != LINE_HEADING || mostly_links(&lines[index], LINKS_HEADING))
+        return false;
+    for (uint32_t i = index + 1; i < pass->to && !text; i++) {
+        if (!is_standing(&lines[i]))
+            continue;
+        if (lines[i].kind == LINE_HEADING)
+            return false;
+        text = lines[i].good;
+    }
+    return text;
+}
+
 static enum rule rule_of_line(const struct pass *pass, uint32_t index)
 {
     const struct line *line = &pass->page->lines[index];
@@ -245,6 +276,8 @@ static enum rule rule_of_line(const struct pass *pass, uint32_t index)
         return RULE_RELATED;
     if (line->n.words <= NOTICE_WORDS && cue_find(text, KIND(NOTICE), NULL) != CUE_NONE)
         return RULE_NOTICE;
+    if (is_data_cell(pass->page, line) || heads_text(pass, index))
+        return RULE_NONE;
     if (cue == CUE_FURNITURE && gives_away(line, len))
         return RULE_CUE;
     if (is_counter(pass, index, text))
@@ -409,7 +442,8 @@ static void cut_linked_headings(struct pass *pass)
             text |= lines[i].good;
             continue;
         }
-        if (!text && mostly_links(&lines[i], LINKS_ONLY))
+        if (!text && mostly_links(&lines[i], LINKS_ONLY) &&
+            !page_is_own_link(pass->page, &lines[i]))
             lines[i].cut = RULE_LINKS;
         text = false;
     }

@@ -1,6 +1,7 @@
 /* lines.c - where one line of a page ends and the next begins. */
 #include "cue/cue.h"
 #include "page/page.h"
+#include "text/url.h"
 
 enum {
     TEASER_LINES = 6, /* of a teaser's element, */
@@ -171,6 +172,46 @@ static bool is_headline(const struct page *page, const struct line *line)
                                              page->tree->nodes[parent].hints & HINT(TITLE));
 }
 
+/* An address in its canonical form without scheme, "www." and a last slash. */
+static struct bytes place_of(const struct page *page, struct bytes address)
+{
+    struct bytes url = url_canonical(page->arena, address);
+    size_t scheme = bytes_find(url, LIT("://"));
+
+    if (scheme != SIZE_MAX)
+        url = bytes_from(url, scheme + 3);
+    if (bytes_starts_nocase(url, LIT("www.")))
+        url = bytes_from(url, 4);
+    while (url.len > 0 && url.ptr[url.len - 1] == '/')
+        url.len--;
+    return url;
+}
+
+/* The line's link leads to a part of this page, or to the page itself. */
+bool page_is_own_link(const struct page *page, const struct line *line)
+{
+    const struct tree *tree = page->tree;
+    uint32_t anchor = line->from;
+    struct bytes href, place;
+
+    while (anchor > 0 && tree->nodes[anchor].tag != TAG_A && anchor >= line->block)
+        anchor = tree->nodes[anchor].parent;
+    if (tree->nodes[anchor].tag != TAG_A)
+        return false;
+    href = bytes_trim(tree_attr(tree, anchor, ATTR_HREF));
+    if (href.len == 0 || href.ptr[0] == '#')
+        return href.len > 0;
+    place = place_of(page, url_resolve(page->arena, page->base, href));
+    if (bytes_find_byte(place, '/') == SIZE_MAX)
+        return false; /* a front page: on one the headlines of others stand */
+    if (bytes_equal_nocase(place, place_of(page, page->url)))
+        return true;
+    for (size_t i = 0; i < page->said->canonicals.count; i++)
+        if (bytes_equal_nocase(place, place_of(page, page->said->canonicals.items[i].text)))
+            return true;
+    return false;
+}
+
 /* A heading that is a link belongs to another article, and so does what stands with it. */
 static void mark_teasers(struct page *page)
 {
@@ -178,7 +219,8 @@ static void mark_teasers(struct page *page)
         const struct line *line = &page->lines[i];
         uint32_t node;
 
-        if (line->n.link_chars * 100 < line->n.chars * TEASER_LINKS || !is_headline(page, line))
+        if (line->n.link_chars * 100 < line->n.chars * TEASER_LINKS || !is_headline(page, line) ||
+            page_is_own_link(page, line))
             continue;
         node = teaser_around(page, line->kind == LINE_HEADING ? line->block : line->from);
         if (node == 0)
@@ -214,6 +256,12 @@ static void sum_good(struct page *page)
         page->prompt_sum[i + 1] = page->prompt_sum[i] + cue_is_prompt(line->text);
         page->cookie_sum[i + 1] = page->cookie_sum[i] + is_about_cookies(line->text);
     }
+}
+
+void page_read_again(struct page *page, struct line *line)
+{
+    line->text = tree_text_standing(page->tree, page->arena, line->from, line->to, LINE_LIMIT);
+    line->stale = false;
 }
 
 void page_read_lines(struct page *page)

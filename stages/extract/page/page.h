@@ -21,13 +21,16 @@ enum line_kind {
 
 /* A run of text without a block boundary or a line break in it. */
 struct line {
-    uint32_t from, to; /* nodes */
-    uint32_t block;    /* the block element it stands in */
-    uint8_t kind;      /* enum line_kind */
-    uint8_t cut;       /* enum rule, 0 while it stands */
-    bool good;         /* long, few links: the kind of line articles are made of */
-    bool after_break;  /* the line before it ended with <br> */
-    bool teaser;       /* stands with a heading that leads elsewhere */
+    uint32_t from, to;  /* nodes */
+    uint32_t block;     /* the block element it stands in */
+    uint8_t kind;       /* enum line_kind */
+    uint8_t cut;        /* enum rule, 0 while it stands */
+    bool good;          /* long, few links: the kind of line articles are made of */
+    bool after_break;   /* the line before it ended with <br> */
+    bool teaser;        /* stands with a heading that leads elsewhere */
+    bool stale;         /* a part of it was cut: its text is to be read again */
+    uint32_t covered;   /* characters in inline elements that a name or a shape speaks against */
+    uint8_t covered_by; /* enum rule of the first of them */
     uint8_t
         said; /* percent of it that is in the article's own copy (JSON-LD); 0 when there is none */
     struct counts n;
@@ -72,6 +75,12 @@ struct page {
 
 /* Cut the tree into lines; the headline is known by then. */
 void page_read_lines(struct page *page);
+
+/* The link that line begins with leads to a part of this page, or to the page itself. */
+bool page_is_own_link(const struct page *page, const struct line *line);
+
+/* Read the text of a line of which a part was cut. */
+void page_read_again(struct page *page, struct line *line);
 
 /* Compare the lines with the article's own copy in JSON-LD. */
 void page_compare_copy(struct page *page);
