@@ -245,6 +245,7 @@ uint32_t body_find(struct page *page)
         return 0;
     while ((next = go_down(&sums, node)) != 0)
         node = next;
+    node = body_widen(page, node);
     for (uint32_t i = 0; i < page->line_count; i++)
         if (page->lines[i].cut == RULE_NONE && !tree_within(page->tree, page->lines[i].from, node))
             page->lines[i].cut = RULE_OUTSIDE;

@@ -8,4 +8,7 @@
  * text. Lines outside of it are cut as RULE_OUTSIDE. */
 uint32_t body_find(struct page *page);
 
+/* range.c: the element that holds seed and what goes on with it. */
+uint32_t body_widen(struct page *page, uint32_t seed);
+
 #endif
