@@ -30,7 +30,7 @@ struct doc {
     struct error refused;    /* by write_answer() */
     struct wr_record *plain; /* answer of the plain stages, waiting for the ordered ones */
     struct buf plain_bytes;
-    struct buf out;
+    struct buf out, beside; /* beside: of write_emitted() */
 };
 
 struct batch {
@@ -130,6 +130,7 @@ static void write_done(struct batch *b)
         arena_free(doc->arena);
         buf_done(&doc->plain_bytes);
         buf_done(&doc->out);
+        buf_done(&doc->beside);
         free(doc);
     }
 }
@@ -144,6 +145,10 @@ static void on_answer(void *ctx, int kind, struct wr_record *answer)
     } else if (kind == ANSWER_TEXT || kind == ANSWER_RECORD) {
         buf_clear(&doc->out);
         doc->batch->offline->write_answer(doc->ctx, answer, &doc->out, &doc->refused);
+        buf_add(&doc->out, buf_bytes(&doc->beside));
+        buf_clear(&doc->beside);
+    } else if (kind == ANSWER_EMITTED && doc->batch->offline->write_emitted != NULL) {
+        doc->batch->offline->write_emitted(answer, &doc->beside);
     }
 }
 

@@ -74,7 +74,8 @@ void stories_print(const struct json *event)
 {
     const struct json *data = json_get(event, "data");
     struct story_line story = {.uri = json_get_text(data, "uri"),
-        .state = json_get_text(data, "state"),
+        .state = json_get_text(data, "mergedInto").len > 0 ? LIT("merged")
+                                                           : json_get_text(data, "state"),
         .headline = json_get_text(data, "headline"),
         .articles = json_get_int(data, "articles", 0),
         .publishers = json_get_int(data, "publishers", 0),

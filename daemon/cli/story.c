@@ -12,7 +12,7 @@ enum { OPT_STATE, OPT_ALL };
 
 static const struct cli_option list_options[] = {
     {"state", "STATE", CLI_TAKES_OTHER, "only those: new, developing, peaking, fading, closed"},
-    {"all", NULL, CLI_TAKES_NOTHING, "those that are closed, too"},
+    {"all", NULL, CLI_TAKES_NOTHING, "those that are closed or merged into another, too"},
     CLIENT_OPTIONS,
 };
 
@@ -24,10 +24,12 @@ struct listing {
 static int list_one(void *ctx, const struct json *event)
 {
     const struct listing *listing = ctx;
-    struct bytes state = json_get_text(json_get(event, "data"), "state");
+    const struct json *data = json_get(event, "data");
+    struct bytes state = json_get_text(data, "state");
+    bool is_gone = json_get_text(data, "mergedInto").len > 0;
 
-    if (listing->state != NULL ? !bytes_is(state, listing->state)
-                               : !listing->all && bytes_is(state, "closed"))
+    if (listing->state != NULL ? is_gone || !bytes_is(state, listing->state)
+                               : !listing->all && (is_gone || bytes_is(state, "closed")))
         return 0;
     if (listing->json)
         client_print_json(event);
@@ -107,7 +109,8 @@ static const struct cli_verb show_verb = {
     .words = "ID ...",
     .summary = "Show a story as a timeline.",
     .text = "Who had it first, who reported, who carries whom, what was new in each report, what "
-            "was corrected.\nAn id is that of the list, or more digits of it. With --json, the "
+            "was corrected,\nand where a story that is no more went.\nAn id is that of the list, "
+            "or more digits of it. With --json, the "
             "story's events, the oldest first.",
     .examples = "wireroom story show 0d6f2b52\n",
     .options = show_options,

@@ -6,12 +6,14 @@
 
 #include "base/clock.h"
 #include "cli/format.h"
+#include "cli/stories.h"
 #include "cli/tail.h"
 
 enum {
     EVENT_ARENA = 1 << 30, /* of all events of a story, which has some thousand articles at most */
     CARRIERS_SHOWN = 8,
     SITE_WIDTH = 24,
+    ID_SHOWN = 8,
 };
 
 static void print_clock(struct bytes time)
@@ -120,6 +122,20 @@ static void print_member(const struct json *member)
     }
 }
 
+/* Members that are in another story from now on: the id is what `story show` takes. */
+static void print_gone(const struct json *member)
+{
+    print_clock(json_get_text(member, "at"));
+    printf("%s%-10s%s  ", cli_colour(stdout, CLI_YELLOW), "gone", cli_colour(stdout, CLI_PLAIN));
+    cli_print(stdout, json_get_text(member, "publisher"), SITE_WIDTH, true);
+    fputs("  ", stdout);
+    cli_print(stdout, json_get_text(member, "headline"), 100, false);
+    fputs("  -> story ", stdout);
+    cli_print(stdout, bytes_slice(stories_id(json_get_text(member, "story")), 0, ID_SHOWN),
+        ID_SHOWN, false);
+    putchar('\n');
+}
+
 /* A state that came with an event is told behind what the event brought. */
 static void print_turn(const struct json *event, struct bytes *state)
 {
@@ -147,6 +163,10 @@ static void print_head(const struct json *event)
     cli_print(stdout, json_get_text(data, "headline"), 1000, false);
     printf("%s\n", cli_colour(stdout, CLI_PLAIN));
     cli_print(stdout, json_get_text(data, "state"), 10, false);
+    if (json_get_text(data, "mergedInto").len > 0) {
+        fputs(", merged into ", stdout);
+        cli_print(stdout, json_get_text(data, "mergedInto"), 60, false);
+    }
     printf(", %lld articles, %lld publishers, %lld independent\n",
         (long long)json_get_int(data, "articles", 0),
         (long long)json_get_int(data, "publishers", 0),
@@ -168,6 +188,10 @@ static void print_timeline(struct json *const *lines, size_t count)
         const struct json *member;
 
         while ((member = next_member(&walk)) != NULL) {
+            if (json_get_text(member, "story").len > 0) {
+                print_gone(member);
+                continue;
+            }
             if (is_copy(member) && has_original(lines, count, member))
                 continue;
             print_member(member);

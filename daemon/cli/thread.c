@@ -81,6 +81,24 @@ static int write_answer(void *ctx, struct wr_record *answer, struct buf *out, st
     return OK;
 }
 
+/* Articles that are in another story from now on. */
+static void write_emitted(const struct wr_record *emitted, struct buf *out)
+{
+    struct bytes into = record_get(emitted, WR_STORY_INTO);
+
+    for (size_t i = 0; into.len > 0 && i < wr_count(emitted, WR_STORY_MEMBER); i++) {
+        struct bytes member = record_get_at(emitted, WR_STORY_MEMBER, i);
+        struct json_writer w = {.out = out};
+
+        buf_add_byte(out, '\n');
+        json_begin_object(&w, NULL);
+        json_string(&w, "id", bytes_cut(&member, '\t'));
+        json_string(&w, "story", into);
+        json_string(&w, "was", record_get(emitted, WR_STORY));
+        json_end_object(&w);
+    }
+}
+
 static void write_failure(void *ctx, const struct error *err, struct buf *out)
 {
     struct json_writer w = {.out = out};
@@ -104,6 +122,7 @@ static int run_batch(const struct cli_args *args)
         .args = args,
         .read = read_source,
         .write_answer = write_answer,
+        .write_emitted = write_emitted,
         .write_failure = write_failure};
 
     return offline_run(&offline);
@@ -144,7 +163,9 @@ const struct cli_verb cli_thread_verb = {
         "\"kind\", \"similarity\", \"story\",\n\"topic\", \"differs\"}.\n\n"
         "With --batch, a line is {\"id\", \"title\", \"text\", \"published\", \"url\", "
         "\"language\"}; its answer\nis the same, without \"differs\". \"duplicate_of\" and "
-        "\"kind\" are null for an article that repeats\nnone.",
+        "\"kind\" are null for an article that repeats\nnone. A line "
+        "{\"id\", \"story\", \"was\"} behind it says that an earlier article is in another "
+        "story now.",
     .examples = "wireroom thread\n"
                 "wireroom thread --dir /var/lib/wireroom --json\n"
                 "wireroom thread --batch < articles.jsonl\n",

@@ -33,11 +33,12 @@ static struct emitted *emitted_of(struct item *item)
     return item->emitted;
 }
 
-static size_t place_of(const struct emitted *emitted, const char *subject)
+static size_t place_of(const struct emitted *emitted, const struct store_event *event)
 {
     size_t i = 0;
 
-    while (i < emitted->count && strcmp(emitted->events[i].subject, subject) != 0)
+    while (i < emitted->count && (strcmp(emitted->events[i].subject, event->subject) != 0 ||
+                                     strcmp(emitted->events[i].type, event->type) != 0))
         i++;
     return i;
 }
@@ -56,7 +57,7 @@ void emitted_take(struct item *item, struct wr_record *rec)
         return;
     }
     emitted = emitted_of(item);
-    at = place_of(emitted, event.subject);
+    at = place_of(emitted, &event);
     if (at == EMITTED_MOST) {
         buf_done(&data);
         return;

@@ -10,7 +10,7 @@ struct flow;
 struct item;
 
 /* One more; what is no event of the kinds that stages may make is left out, with a warning. Of two
- * of one subject the later counts: the record was given to the stages again. */
+ * of one type and subject the later counts: the record was given to the stages again. */
 void emitted_take(struct item *item, struct wr_record *rec);
 
 /* They go with the event; lent until emitted_done(). */

@@ -272,7 +272,8 @@ bool event_of_record(
 
 bool event_of_emitted(struct wr_record *rec, struct store_event *event, struct buf *data)
 {
-    static const char *const types[] = {"story.new", "story.updated", "story.closed", NULL};
+    static const char *const types[] = {
+        "story.new", "story.updated", "story.closed", "story.merged", "story.split", NULL};
     struct bytes type = record_get(rec, WR_EVENT);
     struct json_writer w = {.out = data};
     char language[LANGUAGE_TEXT];
@@ -282,7 +283,7 @@ bool event_of_emitted(struct wr_record *rec, struct store_event *event, struct b
     for (size_t i = 0; types[i] != NULL; i++)
         if (bytes_is(type, types[i]))
             event->type = types[i];
-    if (event->type == NULL || !story_is_told(rec) ||
+    if (event->type == NULL || !story_is_told(rec) || !story_leads_on(rec, bytes_of(event->type)) ||
         !bytes_to_int(record_get(rec, WR_STORY_ARTICLES), &articles) || articles < 1)
         return false;
     json_begin_object(&w, NULL);

@@ -123,7 +123,7 @@ void story_to_json(const struct wr_record *rec, struct json_writer *w)
     write_topic(rec, w);
 }
 
-static void write_member(struct json_writer *w, struct bytes member)
+static void write_member(struct json_writer *w, struct bytes member, struct bytes into)
 {
     struct bytes uri = bytes_cut(&member, '\t'), at = bytes_cut(&member, '\t');
     struct bytes site = bytes_cut(&member, '\t'), role = bytes_cut(&member, '\t');
@@ -144,6 +144,7 @@ static void write_member(struct json_writer *w, struct bytes member)
         json_string_if(w, "carries", bytes_clip(carries, SITE));
     write_text(w, "headline", headline);
     write_text(w, "news", member);
+    write_uri(w, "story", into);
     json_end_object(w);
 }
 
@@ -156,9 +157,16 @@ bool story_is_told(const struct wr_record *rec)
            clock_parse(record_get(rec, WR_STORY_SINCE), &wall);
 }
 
+bool story_leads_on(const struct wr_record *rec, struct bytes type)
+{
+    bool is_needed = bytes_is(type, "story.merged") || bytes_is(type, "story.split");
+
+    return !is_needed || is_uri(record_get(rec, WR_STORY_INTO));
+}
+
 void story_event_to_json(const struct wr_record *rec, struct json_writer *w)
 {
-    struct bytes member;
+    struct bytes member, into = record_get(rec, WR_STORY_INTO);
     size_t at = 0;
     int64_t rate;
 
@@ -168,10 +176,12 @@ void story_event_to_json(const struct wr_record *rec, struct json_writer *w)
     if (bytes_to_int(record_get(rec, WR_STORY_RATE), &rate) && rate >= 0)
         json_int(w, "rate", rate);
     write_text(w, "reason", record_get(rec, WR_STORY_REASON));
+    if (bytes_is(record_get(rec, WR_EVENT), "story.merged"))
+        write_uri(w, "mergedInto", into);
     write_topic(rec, w);
     json_begin_array(w, "members");
     for (size_t i = 0; i < MEMBERS_MOST && record_next(rec, WR_STORY_MEMBER, &at, &member); i++)
-        write_member(w, member);
+        write_member(w, member, into);
     json_end_array(w);
 }
 

@@ -123,8 +123,9 @@ enum wr_field {
     WR_NEWS,              /* list: sentences that say what no earlier article of the story does */
 
     /* A record of wr_emit() by an ordered stage is published as an event of its own when it says
-     * of which kind: "story.new", "story.updated", "story.closed". It has WR_STORY and what is
-     * above, WR_LANGUAGE, and: */
+     * of which kind: "story.new", "story.updated", "story.closed", "story.merged" (WR_STORY is no
+     * more), "story.split" (WR_STORY is the one its members left). It has WR_STORY and what is above,
+     * WR_LANGUAGE, and: */
     WR_EVENT,
     WR_STORY_LAST,   /* when its newest article was seen, RFC 3339 */
     WR_STORY_RATE,   /* independent reports in the last hour */
@@ -132,6 +133,8 @@ enum wr_field {
     /* list, what came since the last event of it:
      * "identity<TAB>seen<TAB>site<TAB>role<TAB>whose it carries<TAB>headline<TAB>what is new" */
     WR_STORY_MEMBER,
+    WR_STORY_INTO, /* of "story.merged" and "story.split": identity of the story its members are in
+                      from now on */
 };
 
 /* What process() returns. */

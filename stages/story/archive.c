@@ -81,10 +81,17 @@ static void free_story(struct archive *archive, uint32_t number)
     archive->free = number + 1;
 }
 
+/* A story that was taken in holds its heir. */
 static void leave_story(struct archive *archive, uint32_t number)
 {
-    if (--archive->stories[number].live == 0)
+    while (--archive->stories[number].live == 0) {
+        uint32_t heir = archive->stories[number].heir;
+
         free_story(archive, number);
+        if (heir == 0)
+            return;
+        number = heir - 1;
+    }
 }
 
 /* The oldest is the last of its chain. */
@@ -301,6 +308,143 @@ size_t archive_members(const struct archive *archive, uint32_t number,
     return count;
 }
 
+/* ---- second thoughts --------------------------------------------------------- */
+
+uint32_t archive_heir(const struct archive *archive, uint32_t number)
+{
+    while (archive->stories[number].heir != 0)
+        number = archive->stories[number].heir - 1;
+    return number;
+}
+
+const struct article *archive_at(const struct archive *archive, uint32_t ordinal)
+{
+    return is_kept(archive, ordinal) ? place_of(archive, ordinal) : NULL;
+}
+
+static bool is_later(const struct archive *archive, uint32_t a, uint32_t b)
+{
+    return is_kept(archive, a) && (!is_kept(archive, b) || a - archive->first > b - archive->first);
+}
+
+/* Two chains become one, the newest first. */
+static void join_chains(struct archive *archive, struct story *into, uint32_t from)
+{
+    uint32_t *link = &into->newest, at = into->newest;
+
+    while (is_kept(archive, from)) {
+        if (is_later(archive, from, at)) {
+            *link = from;
+            from = place_of(archive, from)->older;
+        } else {
+            *link = at;
+            at = place_of(archive, at)->older;
+        }
+        link = &place_of(archive, *link)->older;
+    }
+    *link = at;
+}
+
+/* One more of the first ones, if it is: they stand in order, behind those that are forgotten. */
+static void note_first(const struct archive *archive, struct story *story, uint32_t ordinal)
+{
+    for (int i = 0; i < STORY_FIRSTS && ordinal != NO_ARTICLE; i++) {
+        uint32_t was = story->firsts[i];
+
+        if (was != NO_ARTICLE && !is_later(archive, was, ordinal))
+            continue;
+        story->firsts[i] = ordinal;
+        ordinal = was;
+    }
+}
+
+static void forget_first_of(const struct archive *archive, struct story *story, uint32_t ordinal)
+{
+    int kept = 0;
+
+    for (int i = 0; i < STORY_FIRSTS; i++)
+        if (story->firsts[i] != ordinal)
+            story->firsts[kept++] = story->firsts[i];
+    if (kept == STORY_FIRSTS)
+        return;
+    story->firsts[kept] = NO_ARTICLE;
+    for (uint32_t at = story->newest; is_kept(archive, at); at = place_of(archive, at)->older) {
+        if (kept > 0 && at == story->firsts[kept - 1])
+            break;
+        story->firsts[kept] = at;
+    }
+}
+
+static void stretch(struct story *story, int64_t first, int64_t last)
+{
+    story->first = first < story->first ? first : story->first;
+    story->last = last > story->last ? last : story->last;
+}
+
+void archive_merge(struct archive *archive, uint32_t into, uint32_t from)
+{
+    struct story *heir = &archive->stories[into], *gone = &archive->stories[from];
+
+    for (int i = 0; i < STORY_FIRSTS; i++)
+        note_first(archive, heir, gone->firsts[i]);
+    join_chains(archive, heir, gone->newest);
+    stretch(heir, gone->first, gone->last);
+    heir->articles += gone->articles;
+    heir->originals += gone->originals;
+    heir->live++;
+    gone->heir = into + 1;
+}
+
+void archive_move(struct archive *archive, uint32_t ordinal, uint32_t into)
+{
+    struct article *article = place_of(archive, ordinal);
+    struct story *from = &archive->stories[archive_heir(archive, article->story)];
+    struct story *to = &archive->stories[into];
+    uint32_t *link = &from->newest, was = article->story;
+
+    while (*link != ordinal)
+        link = &place_of(archive, *link)->older;
+    *link = article->older;
+    forget_first_of(archive, from, ordinal);
+    from->originals--;
+    from->articles--;
+    article->older = NO_ARTICLE;
+    article->story = into;
+    note_first(archive, to, ordinal);
+    join_chains(archive, to, ordinal);
+    stretch(to, article->time, article->time);
+    to->originals++;
+    to->articles++;
+    to->live++;
+    leave_story(archive, was);
+}
+
+void archive_lend(struct archive *archive, uint32_t into, struct lent *ret)
+{
+    uint32_t ordinal = archive_next(archive) - 1;
+    const struct article *article = place_of(archive, ordinal);
+    uint32_t from = archive_heir(archive, article->story);
+
+    *ret = (struct lent){.from = archive->stories[from],
+        .into = archive->stories[into],
+        .from_number = from,
+        .into_number = into,
+        .ordinal = ordinal,
+        .older = article->older,
+        .story = article->story};
+    archive_move(archive, ordinal, into);
+}
+
+void archive_take_back(struct archive *archive, const struct lent *lent)
+{
+    struct article *article = place_of(archive, lent->ordinal);
+
+    archive->stories[lent->from_number] = lent->from;
+    archive->stories[lent->into_number] = lent->into;
+    article->older = lent->older;
+    article->story = lent->story;
+}
+
 static void set_text(char **text, struct bytes value)
 {
     struct bytes clip = bytes_clip(value, STORY_TITLE);
@@ -368,6 +512,13 @@ struct story *archive_restore(struct archive *archive, uint32_t ordinal,
     reach_story(archive, article->story);
     restore_story(archive, article->story, story);
     return &archive->stories[article->story];
+}
+
+void archive_restore_story(struct archive *archive, uint32_t number, const struct story *story)
+{
+    reach_story(archive, number);
+    archive->stories[number] = *story;
+    archive->stories[number].live = 0;
 }
 
 void archive_restored(struct archive *archive)

@@ -45,6 +45,7 @@ struct story {
     uint32_t originals, articles; /* ever */
     int64_t first, last;          /* seconds: times of its members */
     uint32_t newest;              /* ordinal of its newest original */
+    uint32_t heir;                /* number + 1 of the story that took it in, or 0 */
     uint32_t firsts[STORY_FIRSTS];
     float sum[CENTRES]; /* of the likenesses of all pairs of members, themselves included */
     float central;      /* of the member whose headline it bears */
@@ -84,6 +85,27 @@ struct article *archive_add(struct archive *archive, uint64_t id, int64_t time, 
 size_t archive_members(const struct archive *archive, uint32_t number,
     const struct article *ret_members[STORY_COMPARED]);
 
+/* The story itself, or the one that took it in. */
+uint32_t archive_heir(const struct archive *archive, uint32_t number);
+
+/* A story takes another one in, with all its articles; its sums are the caller's. */
+void archive_merge(struct archive *archive, uint32_t into, uint32_t from);
+
+/* An original that is not the only one of its story is one of another from now on; likewise. */
+void archive_move(struct archive *archive, uint32_t ordinal, uint32_t into);
+
+/* The newest article is for a while a member of another story, and no longer; lent is the caller's.
+ */
+struct lent {
+    struct story from, into;
+    uint32_t from_number, into_number, ordinal, older, story;
+};
+void archive_lend(struct archive *archive, uint32_t into, struct lent *ret_lent);
+void archive_take_back(struct archive *archive, const struct lent *lent);
+
+/* The article of an ordinal, NULL when it is not kept. */
+const struct article *archive_at(const struct archive *archive, uint32_t ordinal);
+
 void story_set_title(struct story *story, struct bytes title);
 void story_set_first(struct story *story, struct bytes id);
 
@@ -95,6 +117,9 @@ uint32_t archive_next(const struct archive *archive);
 struct story *archive_restore(struct archive *archive, uint32_t ordinal,
     const struct article *article, const struct story *story);
 void archive_restored(struct archive *archive);
+
+/* A story of which only one that it is about to take in is remembered. */
+void archive_restore_story(struct archive *archive, uint32_t number, const struct story *story);
 
 /* Bytes taken from the heap. */
 size_t archive_bytes(const struct archive *archive);

@@ -136,13 +136,15 @@ static void add_story(
 {
     static const enum sketch_kind kinds[CENTRES] = {BY_BODY, BY_NAME, BY_TOP};
     float *f = candidate->features;
-    float n = (float)story->originals;
+    float n = (float)(story->originals - (draft->but == NULL ? 0 : 1));
+    float sum[CENTRES];
 
     for (int c = 0; c < CENTRES; c++) {
         candidate->mean[c] = f[MEAN_KIND + kinds[c]];
-        f[CENTRE_OF + c] = story->sum[c] > 0 ? candidate->mean[c] * n / sqrtf(story->sum[c]) : 0;
+        sum[c] = story->sum[c] - (draft->but == NULL ? 0 : 1 + 2 * candidate->mean[c] * n);
+        f[CENTRE_OF + c] = sum[c] > 0 ? candidate->mean[c] * n / sqrtf(sum[c]) : 0;
     }
-    f[COHESION] = n > 1 ? (story->sum[CENTRE_BODY] - n) / (n * (n - 1)) : absent;
+    f[COHESION] = n > 1 ? (sum[CENTRE_BODY] - n) / (n * (n - 1)) : absent;
     f[SINCE_LAST] = hours(draft->time, story->last);
     f[SINCE_FIRST] = hours(draft->time, story->first);
     f[SIZE] = logf(n);
@@ -150,11 +152,23 @@ static void add_story(
     f[HEADED] = draft->sketch->headed;
 }
 
+/* The members that the article is compared with. */
+static size_t members_but(const struct archive *archive, uint32_t story, const struct article *but,
+    const struct article *ret_members[STORY_COMPARED])
+{
+    size_t count = archive_members(archive, story, ret_members), kept = 0;
+
+    for (size_t i = 0; i < count; i++)
+        if (ret_members[i] != but)
+            ret_members[kept++] = ret_members[i];
+    return kept;
+}
+
 static void fill_one(struct archive *archive, const struct draft *draft,
     struct candidate *candidate, struct crowd *crowd)
 {
     const struct article *members[STORY_COMPARED];
-    size_t count = archive_members(archive, candidate->story, members);
+    size_t count = members_but(archive, candidate->story, draft->but, members);
     struct walk walk = {.candidate = candidate};
     float *f = candidate->features;
     struct likeness like;

@@ -51,10 +51,12 @@ struct candidate {
     float score;
 };
 
-/* The article, as it will be kept, and the time it tells. */
+/* The article, as it will be kept, and the time it tells. but: itself when it is a member of the
+ * stories it is compared with, or NULL. */
 struct draft {
     const struct sketch *sketch;
     int64_t time;
+    const struct article *but;
 };
 
 /* Whether the article shares more than a headline with a member: series have one headline for all

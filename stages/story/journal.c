@@ -26,6 +26,8 @@ void entry_write(const struct entry *e, struct buf *out)
     add(out, &e->story, sizeof(e->story));
     add(out, e->title, e->head.title);
     add(out, e->first, e->head.first);
+    if (e->head.changed != CHANGE_NOTHING)
+        add(out, &e->change, sizeof(e->change));
 }
 
 bool entry_read(struct bytes *rest, struct entry *e)
@@ -38,5 +40,8 @@ bool entry_read(struct bytes *rest, struct entry *e)
            take_bytes(rest, e->posted, e->head.posted * sizeof(e->posted[0])) &&
            take_bytes(rest, e->counted, e->head.counted * sizeof(e->counted[0])) &&
            take_bytes(rest, &e->story, sizeof(e->story)) &&
-           take_bytes(rest, e->title, e->head.title) && take_bytes(rest, e->first, e->head.first);
+           take_bytes(rest, e->title, e->head.title) && take_bytes(rest, e->first, e->head.first) &&
+           (e->head.changed == CHANGE_NOTHING ||
+               (e->head.changed <= CHANGE_MOVES &&
+                   take_bytes(rest, &e->change, sizeof(e->change))));
 }

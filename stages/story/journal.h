@@ -4,6 +4,17 @@
 
 #include "archive.h"
 
+/* What one article made of earlier decisions: whole stories and sums, for that is rare. */
+enum change_kind { CHANGE_NOTHING, CHANGE_MERGES, CHANGE_MOVES };
+
+struct change {
+    uint32_t kind, from, into;                  /* numbers of stories */
+    uint32_t moved;                             /* ordinal of the article, of CHANGE_MOVES */
+    float from_sum[CENTRES], into_sum[CENTRES]; /* after it */
+    struct story was;                           /* into before it, and its texts */
+    char title[STORY_TITLE + 1], first[STORY_TITLE + 1];
+};
+
 enum { ENTRY_COUNTED = SKETCH_WORDS + 2 * SKETCH_TITLE, ENTRY_POSTED = 16 };
 
 /* Of fixed size; the machine that wrote it reads it. */
@@ -14,7 +25,8 @@ struct entry_head {
     uint16_t words, counted;
     uint8_t terms, posted, copy, headed;
     uint8_t language, rotated, title, first;
-    uint16_t house;
+    uint16_t house, unused;
+    uint32_t changed; /* enum change_kind */
 };
 
 struct entry {
@@ -25,6 +37,7 @@ struct entry {
     uint32_t counted[ENTRY_COUNTED]; /* terms that were counted */
     struct story story;              /* after the article, without its texts */
     char title[STORY_TITLE], first[STORY_TITLE];
+    struct change change; /* when there was one */
 };
 
 /* Add the entry to out; its lengths are in the head. */

@@ -21,6 +21,7 @@ enum {
     REPORT_SITES = 512,           /* publishers, and names of origins, told apart */
     REPORT_TIMES = 64,            /* of the last independent reports that are remembered */
     REPORT_MEMBERS = 64,          /* named in one event; what is more is counted */
+    REPORT_RECENT = 16,           /* lines that are kept when they were told */
 };
 
 enum report_state { REPORT_NEW, REPORT_GROWS, REPORT_PEAKS, REPORT_FADES, REPORT_ENDS };
@@ -43,9 +44,10 @@ struct report {
     char language[16];
     char *headline, *first_uri;
     struct numbers sites, origins, times;
-    struct buf members; /* lines of WR_STORY_MEMBER since the last event */
+    struct buf members; /* lines since the last event: see member_shown() */
     uint32_t member_count;
-    uint32_t unsaved; /* place + 1 in the list of those that changed since the last save, or 0 */
+    struct buf recent; /* lines of what was told within the last hour */
+    uint32_t unsaved;  /* place + 1 in the list of those that changed since the last save, or 0 */
     struct heap_node due; /* when something is to be decided without a further article */
 };
 
@@ -85,9 +87,23 @@ struct telling {
     struct report *report;
     const char *event;
     char reason[96];
+    /* of story.merged and story.split: whose the members are now, and these; else NULL */
+    const uint8_t *into;
+    struct buf members;
 };
 bool reports_next(struct reports *reports, size_t most, struct telling *ret_telling);
 void reports_told(struct reports *reports, struct telling *telling);
+
+/* All of a story is another's from now on, or one article of it (the hash of its identity). False
+ * when there is nothing to be told of it. After it was told: reports_changed(). */
+bool reports_merge(struct reports *reports, const uint8_t from[UUID], const uint8_t into[UUID],
+    struct telling *ret_telling);
+bool reports_move(struct reports *reports, const uint8_t from[UUID], const uint8_t into[UUID],
+    uint64_t article, struct telling *ret_telling);
+void reports_changed(struct reports *reports, struct telling *telling);
+
+/* What is told of a line of members: a WR_STORY_MEMBER. */
+struct bytes member_shown(struct bytes line);
 
 enum report_state report_state_at(const struct report *report, int64_t now);
 uint32_t report_rate(const struct report *report, int64_t now); /* independent, in the last hour */

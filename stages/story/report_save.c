@@ -8,7 +8,8 @@ struct saved_report {
     uint32_t articles, independent, members;
     uint8_t state, is_public, has_news, unused;
     char language[16];
-    uint32_t sizes[6]; /* of headline, first_uri and members; of the three rows of numbers */
+    uint32_t
+        sizes[7]; /* of headline, first_uri, members and recent; of the three rows of numbers */
 };
 
 static struct bytes bytes_of_numbers(const struct numbers *numbers)
@@ -30,16 +31,16 @@ static void save_one(const struct report *report, int64_t due, struct buf *out)
         .is_public = report->is_public,
         .has_news = report->has_news};
     const struct bytes parts[] = {bytes_of(report->headline), bytes_of(report->first_uri),
-        buf_bytes(&report->members), bytes_of_numbers(&report->sites),
+        buf_bytes(&report->members), buf_bytes(&report->recent), bytes_of_numbers(&report->sites),
         bytes_of_numbers(&report->origins), bytes_of_numbers(&report->times)};
 
     memcpy(saved.uuid, report->uuid, UUID);
     memcpy(saved.topic, report->topic, UUID);
     memcpy(saved.language, report->language, sizeof(saved.language));
-    for (int i = 0; i < 6; i++)
+    for (int i = 0; i < 7; i++)
         saved.sizes[i] = (uint32_t)parts[i].len;
     buf_add(out, (struct bytes){(const char *)&saved, sizeof(saved)});
-    for (int i = 0; i < 6; i++)
+    for (int i = 0; i < 7; i++)
         buf_add(out, parts[i]);
 }
 
@@ -84,12 +85,12 @@ static bool load_one(struct reports *reports, struct bytes *rest)
 {
     struct saved_report saved;
     struct report *report;
-    struct bytes texts[3];
+    struct bytes texts[4];
 
     if (!take(rest, &saved, sizeof(saved)) || saved.state > REPORT_ENDS ||
         saved.members > REPORT_MEMBERS || memchr(saved.language, 0, sizeof(saved.language)) == NULL)
         return false;
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < 4; i++) {
         if (rest->len < saved.sizes[i])
             return false;
         texts[i] = bytes_slice(*rest, 0, saved.sizes[i]);
@@ -115,9 +116,10 @@ static bool load_one(struct reports *reports, struct bytes *rest)
     report_set_text(&report->headline, texts[0]);
     report_set_text(&report->first_uri, texts[1]);
     buf_add(&report->members, texts[2]);
-    return take_numbers(rest, &report->sites, saved.sizes[3]) &&
-           take_numbers(rest, &report->origins, saved.sizes[4]) &&
-           take_numbers(rest, &report->times, saved.sizes[5]);
+    buf_add(&report->recent, texts[3]);
+    return take_numbers(rest, &report->sites, saved.sizes[4]) &&
+           take_numbers(rest, &report->origins, saved.sizes[5]) &&
+           take_numbers(rest, &report->times, saved.sizes[6]);
 }
 
 bool reports_load(struct reports *reports, struct bytes saved)

@@ -129,7 +129,7 @@ static void fill(wr_record *rec, const struct report *report, enum report_state 
 static bool emit(wr_record *parent, const struct telling *telling, int64_t now)
 {
     const struct report *report = telling->report;
-    struct bytes members = buf_bytes(&report->members);
+    struct bytes members = buf_bytes(telling->into == NULL ? &report->members : &telling->members);
     wr_record *rec = wr_emit(parent);
 
     if (rec == NULL)
@@ -140,8 +140,10 @@ static bool emit(wr_record *parent, const struct telling *telling, int64_t now)
     set_time(rec, WR_STORY_LAST, report->last);
     set_int(rec, WR_STORY_RATE, report_rate(report, now));
     set(rec, WR_STORY_REASON, bytes_of(telling->reason));
+    if (telling->into != NULL)
+        set_uuid(rec, WR_STORY_INTO, telling->into);
     while (members.len > 0) {
-        struct bytes member = bytes_cut(&members, '\n');
+        struct bytes member = member_shown(bytes_cut(&members, '\n'));
 
         wr_add(rec, WR_STORY_MEMBER, (wr_str){member.ptr, member.len});
     }
@@ -157,6 +159,23 @@ static void tell_stories(struct reports *reports, wr_record *rec)
             return;
         reports_told(reports, &telling);
     }
+}
+
+/* What the article made of earlier decisions is told at once: whoever follows an identity learns
+ * where it went before the next article of it comes. */
+static void tell_change(struct reports *reports, wr_record *rec, const struct placed *placed)
+{
+    struct telling telling = {.report = NULL};
+    bool is_told = false;
+
+    if (placed->changed == CHANGE_MERGES)
+        is_told = reports_merge(reports, placed->from, placed->into, &telling);
+    else if (placed->changed == CHANGE_MOVES)
+        is_told = reports_move(reports, placed->from, placed->into, placed->moved, &telling);
+    if (is_told)
+        emit(rec, &telling, reports->now);
+    if (placed->changed != CHANGE_NOTHING)
+        reports_changed(reports, &telling);
 }
 
 static void put_headline(struct report *report, const struct placed *placed)
@@ -187,6 +206,7 @@ void tell_record(
     reports_pass(reports, arrival->time);
     arrival->news = buf_bytes(&news);
     arrival->is_first = placed->is_new;
+    tell_change(reports, rec, placed);
     report = reports_add(reports, placed->is->uuid, arrival, &role);
     put_headline(report, placed);
     fill(rec, report, report_state_at(report, reports->now));

@@ -10,7 +10,7 @@
  * articles of a story. Time is the article's own where articles are compared; what is forgotten
  * goes by `now`, which is the middle of the last times told and only moves forward, so that one
  * wrong clock neither ages nor empties the memory. */
-#include "threads_private.h"
+#include "redecide.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -158,6 +158,7 @@ static void index_terms(struct threads *t, const struct sketch *sketch)
 
 static void count_story(struct threads *t, const struct posting_hit *hit, float weight)
 {
+    uint32_t number;
     struct story *story;
 
     if (!story_is_live(t->archive, hit->story))
@@ -165,12 +166,14 @@ static void count_story(struct threads *t, const struct posting_hit *hit, float 
     story = archive_story(t->archive, hit->story);
     if (posting_is_before(hit->number, story->born))
         return;
+    number = archive_heir(t->archive, hit->story);
+    story = archive_story(t->archive, number);
     if (story->mark != t->mark) {
         if (t->seen_count == MOST_SEEN)
             return;
         story->mark = t->mark;
         story->score = 0;
-        t->seen[t->seen_count++] = hit->story;
+        t->seen[t->seen_count++] = number;
     }
     story->score += weight;
 }
@@ -249,8 +252,7 @@ static bool is_full(const struct threads *t, const struct candidate *candidate)
     return archive_story(t->archive, candidate->story)->articles >= STORY_ARTICLES;
 }
 
-/* The score from which an article joins a story. */
-static float least_score(const struct threads *t)
+float threads_least_score(const struct threads *t)
 {
     float least = model_threshold(t->model);
 
@@ -263,7 +265,7 @@ static float least_score(const struct threads *t)
 /* The best story that takes more members, or -1. */
 static int choose(struct threads *t, const struct draft *draft, size_t count, struct placed *ret)
 {
-    float limit = t->model == NULL ? 0 : least_score(t);
+    float limit = t->model == NULL ? 0 : threads_least_score(t);
     float best_open = limit, best = limit;
     int chosen = -1;
 
@@ -344,11 +346,27 @@ static int64_t time_of(const struct thread_source *source)
     return source->time < 0 ? 0 : source->time > UINT32_MAX ? UINT32_MAX : source->time;
 }
 
+/* What the article was found to change. */
+static void change(struct threads *t, struct placed *ret)
+{
+    const struct change *change = &t->saves.entry.change;
+
+    ret->changed = change->kind;
+    if (change->kind == CHANGE_NOTHING)
+        return;
+    memcpy(ret->from, archive_story(t->archive, change->from)->uuid, UUID);
+    memcpy(ret->into, archive_story(t->archive, change->into)->uuid, UUID);
+    if (change->kind == CHANGE_MOVES)
+        ret->moved = archive_at(t->archive, change->moved)->id;
+    change_apply(t->archive, change);
+    ret->story = archive_heir(t->archive, ret->story);
+}
+
 static void place_original(struct threads *t, const struct thread_source *source,
     const struct sketch *sketch, bool counted, struct placed *ret)
 {
     int64_t time = time_of(source);
-    const struct draft draft = {sketch, time == 0 ? t->now : time};
+    const struct draft draft = {sketch, time == 0 ? t->now : time, NULL};
     size_t count = find_candidates(t, &draft);
     int chosen = choose(t, &draft, count, ret);
     const struct candidate *candidate = chosen < 0 ? NULL : &t->candidates[chosen];
@@ -364,7 +382,9 @@ static void place_original(struct threads *t, const struct thread_source *source
     article = archive_add(t->archive, hash64(source->id), draft.time, t->now, sketch, ret->story);
     article->house = source->house;
     add_postings(t, article, ret->story);
+    redecide(t, article, count, chosen, &t->saves.entry.change);
     threads_note(t, article, counted);
+    change(t, ret);
 }
 
 /* All articles count until an age is full, then one in eight: a day's articles make an age, and
@@ -397,7 +417,8 @@ void threads_place(struct threads *t, const struct thread_source *source, struct
     if (original == NULL)
         original = threads_article(t, source->id); /* a later version of it */
     if (original != NULL) {
-        ret->story = original->story;
+        ret->story = archive_heir(t->archive, original->story);
+        t->saves.entry.change.kind = CHANGE_NOTHING;
         article = archive_add(
             t->archive, hash64(source->id), time == 0 ? t->now : time, t->now, NULL, ret->story);
         article->house = source->house;

@@ -3,6 +3,7 @@
 #define STORY_THREADS_H
 
 #include "evidence.h"
+#include "journal.h"
 #include "model.h"
 #include "news.h"
 #include "topics.h"
@@ -39,6 +40,11 @@ struct placed {
     char topic[URN];      /* and that of its topic */
     struct news news;     /* that no earlier member has; none when the story is new */
     bool is_new, is_full; /* is_full: it would have joined a story that takes no more */
+    /* What else was decided anew with it: all articles of the story from are of into, or one that
+     * moved is (the hash of its identity). Neither: 0. */
+    enum change_kind changed;
+    uint8_t from[UUID], into[UUID];
+    uint64_t moved;
 };
 
 struct threads *threads_new(const struct threads_options *options);

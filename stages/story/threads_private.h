@@ -1,4 +1,4 @@
-/* threads_private.h - what the two files of threads share. */
+/* threads_private.h - what the files of threads share. */
 #ifndef STORY_THREADS_PRIVATE_H
 #define STORY_THREADS_PRIVATE_H
 
@@ -55,6 +55,9 @@ struct threads {
 };
 
 void threads_forget(struct threads *threads);
+
+/* The score from which an article joins a story. */
+float threads_least_score(const struct threads *threads);
 
 /* The article was placed: its postings are the first terms. */
 void threads_note(struct threads *threads, const struct article *article, bool counted);

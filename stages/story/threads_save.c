@@ -8,9 +8,9 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
-#include "threads_private.h"
+#include "redecide.h"
 
-static const char magic[8] = "STORIES2";
+static const char magic[8] = "STORIES3";
 
 struct part_head {
     char magic[8];
@@ -40,7 +40,8 @@ static void fill_head(struct threads *t, const struct article *article, bool cou
         .headed = article->sketch.headed,
         .language = counted ? frequency_asked(t->frequency) : 0,
         .rotated = t->saves.rotated,
-        .house = article->house};
+        .house = article->house,
+        .changed = e->change.kind};
 }
 
 static uint8_t fill_text(char text[STORY_TITLE], const char *value)
@@ -202,6 +203,8 @@ static bool place_again(struct threads *t, struct entry *e, struct bytes *rest)
     postings_start(t->postings, e->head.posting);
     for (size_t i = 0; i < e->head.posted; i++)
         postings_put(t->postings, e->posted[i], e->head.story);
+    if (e->head.changed != CHANGE_NOTHING)
+        change_apply(t->archive, &e->change);
     return article.copy || topics_read(t->topics, t->saves.part, rest);
 }
 
