@@ -10,6 +10,7 @@ enum {
     DATELINE_MOST = 160, /* bytes; the longest of 1,870 English ones has 96 */
     PLACE_MOST = 90,     /* before the agency */
     PLACE_WORDS = 10,
+    DOTTED_LEAST = 4, /* letters; "USA." and the like have fewer */
 };
 
 struct mark {
@@ -191,7 +192,7 @@ static bool read_chinese(
 /* Without an agency: "BEIRUT, Lebanon —", "OSLO:". Only capitals are sure to be no headline. */
 static struct bytes read_place(struct bytes line)
 {
-    static const char *const dashes[] = {" — ", " – ", " - ", " -- ", "—", ": ", ".- ", NULL};
+    static const char *const dashes[] = {" — ", " – ", " - ", " -- ", "—", ": ", ".- ", ". ", NULL};
     size_t first = SIZE_MAX;
 
     for (size_t i = 0; dashes[i] != NULL; i++) {
@@ -200,6 +201,9 @@ static struct bytes read_place(struct bytes line)
         first = at < first ? at : first;
     }
     if (first == SIZE_MAX || first == 0 || first > PLACE_MOST / 2)
+        return (struct bytes){NULL, 0};
+    /* "KIEL. Die": a dot ends more than datelines do. */
+    if (line.ptr[first] == '.' && line.ptr[first + 1] == ' ' && first < DOTTED_LEAST)
         return (struct bytes){NULL, 0};
     line = bytes_slice(line, 0, first);
     if (!is_place(line) || !all_capitals(bytes_slice(line, 0, bytes_find_byte(line, ','))))

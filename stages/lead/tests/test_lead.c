@@ -27,15 +27,63 @@ static int teardown(void **state)
     return 0;
 }
 
-static struct bytes lead_of(const char *dateline, struct bytes text)
+static struct bytes lead_in(const char *language, const char *dateline, struct bytes text)
 {
     struct wr_record *rec = record_new(arena);
 
+    record_set(rec, WR_LANGUAGE, bytes_of(language));
     record_set(rec, WR_DATELINE, bytes_of(dateline));
     record_set(rec, WR_TEXT, text);
     record_set(rec, WR_LEAD, LIT("Of a version before."));
     chain_go(chain_start(chain, rec), NULL);
     return record_get(rec, WR_LEAD);
+}
+
+static struct bytes lead_of(const char *dateline, struct bytes text)
+{
+    return lead_in("en", dateline, text);
+}
+
+static void a_dot_within_a_sentence_ends_none(void **state)
+{
+    static const struct {
+        const char *language, *text, *lead;
+    } cases[] = {
+        {"de", "Die Brücke wird am 14. Mai wieder geöffnet. Es regnet.",
+            "Die Brücke wird am 14. Mai wieder geöffnet."},
+        {"de", "Sie kostet den Hafen etwa z. B. ca. 12 Millionen. Es regnet.",
+            "Sie kostet den Hafen etwa z. B. ca. 12 Millionen."},
+        {"it", "Il sig. Holm e la dott.ssa Lund sono a Bari. Pioveva.",
+            "Il sig. Holm e la dott.ssa Lund sono a Bari."},
+        {"en", "The harbour bridge opened on May 14. It rained.",
+            "The harbour bridge opened on May 14."},
+        {"zh", "“没有人告诉我们要离开！”市长周日说。她请求援助。",
+            "“没有人告诉我们要离开！”市长周日说。"},
+        {"hi", "पुल के नीचे आज ग्यारह टूटे तार मिले। पुल बंद है।", "पुल के नीचे आज ग्यारह टूटे तार मिले।"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        assert_bytes(lead_in(cases[i].language, "", bytes_of(cases[i].text)), cases[i].lead);
+}
+
+static void lines_for_the_reader_and_below_pictures_are_no_lead(void **state)
+{
+    static const char *const lines[] = {"Sign up for our newsletter to get the news each morning.",
+        "Melden Sie sich für unseren Newsletter an und verpassen Sie nichts.",
+        "Inscrivez-vous à notre lettre pour tout savoir chaque matin.",
+        "Editor's note: This story has been updated with a quote.",
+        "The harbour at dawn on a cold Tuesday. Photo: Per Holm",
+        "Der Hafen am Dienstag im ersten Licht. (Foto: dpa)",
+        "Subscribe to our channel for more of this each day."};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+        assert_bytes(
+            lead_of("", bytes_format(arena, "%s\nThe harbour bridge closed on Tuesday.", lines[i])),
+            "The harbour bridge closed on Tuesday.");
+    assert_bytes(lead_of("", LIT("Subscribers of the opera joined a march on Tuesday. It rained.")),
+        "Subscribers of the opera joined a march on Tuesday.");
 }
 
 static void the_lead_is_the_first_whole_sentence(void **state)
@@ -116,6 +164,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_lead_is_the_first_whole_sentence),
+        cmocka_unit_test(a_dot_within_a_sentence_ends_none),
+        cmocka_unit_test(lines_for_the_reader_and_below_pictures_are_no_lead),
         cmocka_unit_test(the_summary_has_it_for_want_of_a_text),
         cmocka_unit_test(bad_text_is_bounded),
     };

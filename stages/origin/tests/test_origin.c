@@ -149,6 +149,8 @@ static void a_dateline_names_place_and_agency(void **state)
         {"BERGEN — The harbour bridge opened.", "", "BERGEN"},
         {"BERGEN, Norway — The harbour bridge opened.", "", "BERGEN, Norway"},
         {"NEW PORT: The harbour bridge opened.", "", "NEW PORT"},
+        {"KIEL. Die Brücke ist offen.", "", "KIEL"},
+        {"USA. Die Brücke ist offen.", "", ""},
         /* words in brackets that begin no report */
         {"The bank (ANI) said on Monday that it rained.", "", ""},
         {"IBM (PA) said on Monday that it rained.", "", ""},
