@@ -17,7 +17,8 @@ enum {
     LONGEST_SIGNS = 4, /* signs of one, where words have no blanks */
     LEAST_LETTERS = 3,
     TERM_BYTES = 80,
-    BEST = 96, /* candidates that are compared with each other */
+    BEST = 96,       /* candidates that are compared with each other */
+    TEXT_LEAST = 20, /* words of a text that would repeat what its headline is about */
 };
 
 /* Weights, as YAKE has their like (Campos and others, 2020): a headline's words count three times,
@@ -27,11 +28,12 @@ enum {
 #define NEARLY 0.6 /* of a word's occurrences in one longer term: then it is that term */
 
 struct candidate {
-    uint64_t key; /* of its words' stems; 0: none */
+    uint64_t key;  /* of its words' stems; 0: none */
+    uint64_t last; /* key of its last word alone */
     struct bytes text;
     uint32_t count;
     uint8_t words;
-    bool in_title, capital, is_signs;
+    bool in_title, in_text, capital, is_signs;
     bool is_name;   /* all its words have a capital within a sentence */
     uint32_t first; /* place of its first occurrence, in words */
     double score;
@@ -45,6 +47,7 @@ struct terms {
     uint16_t filled[TERM_SLOTS / 2]; /* slots in use */
     uint16_t ranked[TERM_SLOTS / 2]; /* those that weigh anything, the best first */
     size_t used;
+    size_t text_words;      /* of the text itself */
     bool has_noun_capitals; /* German: there a capital tells nothing */
 };
 
@@ -162,6 +165,11 @@ static bool is_name(const struct terms *t, const struct word *words, size_t coun
     return true;
 }
 
+static uint64_t key_with(uint64_t key, const struct word *word)
+{
+    return key * 0x9E3779B97F4A7C15ULL + (word->kind == WORD_SIGN ? word->hash : word->stem);
+}
+
 static void count(struct terms *t, struct bytes text, size_t first, size_t words, bool in_title)
 {
     const struct word *w = &t->words[first];
@@ -171,7 +179,7 @@ static void count(struct terms *t, struct bytes text, size_t first, size_t words
     size_t len = last->at + last->len - w->at;
 
     for (size_t i = 0; i < words; i++)
-        key = key * 0x9E3779B97F4A7C15ULL + (w[i].kind == WORD_SIGN ? w[i].hash : w[i].stem);
+        key = key_with(key, &w[i]);
     key += key == 0 ? 1 : 0;
     c = slot_of(t, key);
     if (c->key == 0) {
@@ -179,6 +187,7 @@ static void count(struct terms *t, struct bytes text, size_t first, size_t words
             return;
         t->filled[t->used++] = (uint16_t)(c - t->slots);
         *c = (struct candidate){.key = key,
+            .last = key_with(1, last),
             .words = (uint8_t)words,
             .text = bytes_slice(text, w->at, len),
             .is_signs = w->kind == WORD_SIGN,
@@ -189,6 +198,7 @@ static void count(struct terms *t, struct bytes text, size_t first, size_t words
         c->text = bytes_slice(text, w->at, len);
     c->count++;
     c->in_title |= in_title;
+    c->in_text |= !in_title;
     c->capital |= !in_title && !w->opens && is_name_word(t, w);
     c->is_name |= !in_title && !w->opens && is_name(t, w, words);
 }
@@ -198,6 +208,7 @@ static void read_words(struct terms *t, struct bytes text, bool in_title)
     struct words words = {.at = t->words};
 
     words_read_into(text, TERM_WORDS, &words);
+    t->text_words = in_title ? 0 : words.count;
     for (size_t i = 0; i < words.count; i++)
         t->is_small[i] = is_small(t, text, &t->words[i]) &&
                          (in_title || !is_part_of_name(text, &t->words[i], i + 1 < words.count));
@@ -213,17 +224,38 @@ static void read_words(struct terms *t, struct bytes text, bool in_title)
     }
 }
 
-static void weigh(struct candidate *c)
+/* Whether it is only the headline's: mostly its verb, when the text has been read. */
+static bool is_headline_s(const struct terms *t, const struct candidate *c)
+{
+    return c->in_title && !c->in_text && t->text_words >= TEXT_LEAST;
+}
+
+static void weigh(const struct terms *t, struct candidate *c)
 {
     double early = 1 + 1 / (1 + c->first / 50.0);
 
     /* What stands once is by chance, but for names and the words of the headline. */
-    if (c->count < 2 && !c->is_name && (c->words > 1 || !c->in_title)) {
+    if (is_headline_s(t, c) || (c->count < 2 && !c->is_name && (c->words > 1 || !c->in_title))) {
         c->score = 0;
         return;
     }
     c->score = (double)c->count * early * (1 + .4 * (c->words - 1));
     c->score *= (c->in_title ? TITLE_BONUS : 1) * (c->capital ? CAPITAL_BONUS : 1);
+}
+
+/* "Viktor Orel", and only "Orel" from then on: that is he. */
+static void join_names(struct terms *t)
+{
+    for (size_t i = 0; i < t->used; i++) {
+        struct candidate *name = &t->slots[t->filled[i]];
+        struct candidate *last = slot_of(t, name->last);
+
+        if (name->words < 2 || !name->is_name || last->key == 0 || !last->is_name ||
+            last->count <= name->count)
+            continue;
+        name->count = last->count;
+        name->in_title |= last->in_title;
+    }
 }
 
 static int by_score(const void *a, const void *b, void *ctx)
@@ -247,7 +279,7 @@ static size_t rank(struct terms *t, const struct candidate *best[BEST])
     for (size_t i = 0; i < t->used; i++) {
         struct candidate *c = &t->slots[t->filled[i]];
 
-        weigh(c);
+        weigh(t, c);
         if (c->score > 0)
             t->ranked[n++] = t->filled[i];
     }
@@ -295,6 +327,7 @@ size_t terms_find(struct terms *t, struct bytes title, struct bytes text, struct
         bytes_starts_nocase(language, LIT("de")) || bytes_starts_nocase(language, LIT("lb"));
     read_words(t, title, true);
     read_words(t, text, false);
+    join_names(t);
     n = rank(t, best);
     for (size_t i = 0; i < n && found < most && found < TERMS; i++) {
         if (is_covered(best[i], best, n, taken, i))

@@ -78,6 +78,34 @@ static void counts_inflected_words_as_one(void **state)
             "Regierungen", 3));
 }
 
+/* Its verb, mostly; a text of a few words may leave anything to its headline. */
+static void what_only_the_headline_has_is_no_term(void **state)
+{
+    struct wr_record *rec = read_both("Drought threatens olives of Halvik",
+        LIT("The drought has lasted for two years, and growers in Halvik fear for their olives. "
+            "A drought of ten years ended in 1902, when the growers left their olives."));
+
+    (void)state;
+    assert_true(has_term(rec, "drought", 4));
+    assert_true(has_term(rec, "olives", 4));
+    assert_true(has_term(rec, "Halvik", 4));
+    assert_true(has_term(rec, "growers", 4));
+    assert_false(has_term(rec, "threatens", 10));
+    assert_false(has_term(rec, "ten years", 10));
+    assert_true(has_term(read_both("Drought threatens olives", LIT("It is dry.")), "olives", 4));
+}
+
+static void a_surname_is_the_name_that_was_told(void **state)
+{
+    struct wr_record *rec = read_both("Champion banned",
+        LIT("The federation accused Viktor Orel of cheating. A phone was found, and so Orel was "
+            "banned from the game. Nobody believed Orel, and the game was lost."));
+
+    (void)state;
+    assert_true(has_term(rec, "Viktor Orel", 2));
+    assert_false(has_term(rec, "Orel", 10));
+}
+
 static void a_name_that_stands_once_is_a_term(void **state)
 {
     struct wr_record *rec =
@@ -167,6 +195,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_what_is_in_the_headline_and_often_in_the_text),
         cmocka_unit_test(counts_inflected_words_as_one),
+        cmocka_unit_test(what_only_the_headline_has_is_no_term),
+        cmocka_unit_test(a_surname_is_the_name_that_was_told),
         cmocka_unit_test(a_name_that_stands_once_is_a_term),
         cmocka_unit_test(finds_terms_where_words_have_no_blanks),
         cmocka_unit_test(leaves_dateline_and_origin_out),
