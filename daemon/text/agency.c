@@ -23,17 +23,28 @@ static const struct agency agencies[] = {
 
 enum { AGENCIES = sizeof(agencies) / sizeof(agencies[0]) };
 
-/* What stands before or behind an agency's name and is no part of it. */
-static const char *const articles[] = {"the ", "die ", "der ", "la ", "l'", "agencia ", "agence ",
-    "agenzia ", "agentur ", "agencja ", "agência ", "agenturen ", "from ", NULL};
-static const char *const additions[] = {" news agency", " news service", " agency",
-    " staff writers", " staff writer", " staff reporter", " staff", " writers", " writer",
-    " reporters", " reporter", " correspondent", " newswire", " wire", " bureau", " wire service",
-    " international", " national writer", " sports writer", " political writer", " business writer",
-    NULL};
+/* A word of a list, with its length: these lists are gone through for each part of each line. */
+#define WORD(text_)                                                                                \
+    {                                                                                              \
+        (text_), sizeof(text_) - 1                                                                 \
+    }
 
-static const char *const edges[] = {"\"", "'", ".", "*", "_", ":", "“", "”", "’", "‘", "«", "»",
-    "„", "(", ")", "[", "]", "（", "）", "【", "】", "©", "/", "-", "–", "—", ",", ";", "|", NULL};
+/* What stands before or behind an agency's name and is no part of it. */
+static const struct bytes articles[] = {WORD("the "), WORD("die "), WORD("der "), WORD("la "),
+    WORD("l'"), WORD("agencia "), WORD("agence "), WORD("agenzia "), WORD("agentur "),
+    WORD("agencja "), WORD("agência "), WORD("agenturen "), WORD("from "), {NULL, 0}};
+static const struct bytes additions[] = {WORD(" news agency"), WORD(" news service"),
+    WORD(" agency"), WORD(" staff writers"), WORD(" staff writer"), WORD(" staff reporter"),
+    WORD(" staff"), WORD(" writers"), WORD(" writer"), WORD(" reporters"), WORD(" reporter"),
+    WORD(" correspondent"), WORD(" newswire"), WORD(" wire"), WORD(" bureau"),
+    WORD(" wire service"), WORD(" international"), WORD(" national writer"), WORD(" sports writer"),
+    WORD(" political writer"), WORD(" business writer"), {NULL, 0}};
+
+static const struct bytes edges[] = {WORD("\""), WORD("'"), WORD("."), WORD("*"), WORD("_"),
+    WORD(":"), WORD("“"), WORD("”"), WORD("’"), WORD("‘"), WORD("«"), WORD("»"), WORD("„"),
+    WORD("("), WORD(")"), WORD("["), WORD("]"), WORD("（"), WORD("）"), WORD("【"), WORD("】"),
+    WORD("©"), WORD("/"), WORD("-"), WORD("–"), WORD("—"), WORD(","), WORD(";"), WORD("|"),
+    {NULL, 0}};
 
 static size_t edge_before(struct bytes text)
 {
@@ -42,9 +53,9 @@ static size_t edge_before(struct bytes text)
     if (text.len == 0 || is_alpha(text.ptr[0]) || is_digit(text.ptr[0]))
         return 0;
     blank = text_blank(text);
-    for (size_t i = 0; blank == 0 && edges[i] != NULL; i++)
-        if (bytes_starts(text, bytes_of(edges[i])))
-            return strlen(edges[i]);
+    for (size_t i = 0; blank == 0 && edges[i].len > 0; i++)
+        if (text.ptr[0] == edges[i].ptr[0] && bytes_starts(text, edges[i]))
+            return edges[i].len;
     return blank;
 }
 
@@ -56,9 +67,9 @@ static size_t edge_behind(struct bytes text)
         return 1;
     if (bytes_ends(text, LIT("\xc2\xa0")))
         return 2;
-    for (size_t i = 0; edges[i] != NULL; i++)
-        if (bytes_ends(text, bytes_of(edges[i])))
-            return strlen(edges[i]);
+    for (size_t i = 0; edges[i].len > 0; i++)
+        if (bytes_ends(text, edges[i]))
+            return edges[i].len;
     return 0;
 }
 
@@ -158,20 +169,19 @@ static const struct agency *find_behind_article(struct bytes text)
 {
     const struct agency *found = find(text);
 
-    for (size_t i = 0; found == NULL && articles[i] != NULL; i++)
-        if (bytes_starts_nocase(text, bytes_of(articles[i])))
-            found = find(bytes_from(text, strlen(articles[i])));
+    for (size_t i = 0; found == NULL && articles[i].len > 0; i++)
+        if (bytes_starts_nocase(text, articles[i]))
+            found = find(bytes_from(text, articles[i].len));
     return found;
 }
 
 /* Bytes of what text ends with and is no part of an agency's name. */
 static size_t addition(struct bytes text)
 {
-    for (size_t i = 0; additions[i] != NULL; i++) {
-        size_t len = strlen(additions[i]);
+    for (size_t i = 0; additions[i].len > 0; i++) {
+        size_t len = additions[i].len;
 
-        if (text.len > len &&
-            bytes_equal_nocase(bytes_from(text, text.len - len), bytes_of(additions[i])))
+        if (text.len > len && bytes_equal_nocase(bytes_from(text, text.len - len), additions[i]))
             return len;
     }
     return 0;

@@ -3,8 +3,16 @@
 
 enum { INITIALS = 4, PARTS = 8 };
 
-static const char *const joiners[] = {" and ", " und ", " et ", " y ", " e ", " og ", " och ",
-    " en ", " with ", " mit ", " con ", " avec ", " med ", " met ", " for ", " of ", " via ", NULL};
+/* A word of a list, with its length: these lists are gone through for each part of each line. */
+#define WORD(text_)                                                                                \
+    {                                                                                              \
+        (text_), sizeof(text_) - 1                                                                 \
+    }
+
+static const struct bytes joiners[] = {WORD(" and "), WORD(" und "), WORD(" et "), WORD(" y "),
+    WORD(" e "), WORD(" og "), WORD(" och "), WORD(" en "), WORD(" with "), WORD(" mit "),
+    WORD(" con "), WORD(" avec "), WORD(" med "), WORD(" met "), WORD(" for "), WORD(" of "),
+    WORD(" via "), {NULL, 0}};
 
 /* Bytes of what parts a list at text's start; 0 when nothing does. */
 static size_t separator(struct bytes text)
@@ -21,9 +29,9 @@ static size_t separator(struct bytes text)
         return 3;
     if (bytes_starts(text, LIT(" – ")) || bytes_starts(text, LIT(" — ")))
         return 5;
-    for (size_t i = 0; joiners[i] != NULL; i++)
-        if (bytes_starts_nocase(text, bytes_of(joiners[i])))
-            return strlen(joiners[i]);
+    for (size_t i = 0; joiners[i].len > 0; i++)
+        if (bytes_starts_nocase(text, joiners[i]))
+            return joiners[i].len;
     return 0;
 }
 

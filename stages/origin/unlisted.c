@@ -10,19 +10,29 @@ enum {
     WORDS_MOST = 6,
 };
 
+/* A word of a list, with its length: these lists are gone through for each part of each line. */
+#define WORD(text_)                                                                                \
+    {                                                                                              \
+        (text_), sizeof(text_) - 1                                                                 \
+    }
+
 /* What such a house has in its name, as it is written there. "Press" is none: half of all papers
  * are called so. */
-static const char *const signs[] = {"Wire", "Newswire", "News Wire", "Wire Service", "News Agency",
-    "Press Agency", "News Service", "Press Service", "Nachrichtenagentur", "Presseagentur",
-    "Presse-Agentur", "Nachrichtendienst", "Agence de presse", "Agence de Presse",
-    "Agencia de Noticias", "Agencia de noticias", "Agência de Notícias", "Agência de notícias",
-    "Agenzia di Stampa", "Agenzia di stampa", "Agenzia Stampa", "Agencja Prasowa", "Persbureau",
-    "Nieuwsagentschap", "Nyhetsbyrå", "Nyhetsbyrån", "Nyhedsbureau", "Uutistoimisto",
-    "Haber Ajansı", "Tisková agentura", "Tisková kancelář", "Tlačová agentúra", "Hírügynökség",
-    "Novinska agencija", "Agenția de presă", "Agenția de Presă", "Πρακτορείο Ειδήσεων",
-    "Информационное агентство", "Информагентство", "Інформаційне агентство", "Інформагентство",
-    "Kantor Berita", "Thông tấn xã", "وكالة أنباء", "وكالة الأنباء", "خبرگزاری", "סוכנות הידיעות",
-    "समाचार एजेंसी", NULL};
+static const struct bytes signs[] = {WORD("Wire"), WORD("Newswire"), WORD("News Wire"),
+    WORD("Wire Service"), WORD("News Agency"), WORD("Press Agency"), WORD("News Service"),
+    WORD("Press Service"), WORD("Nachrichtenagentur"), WORD("Presseagentur"),
+    WORD("Presse-Agentur"), WORD("Nachrichtendienst"), WORD("Agence de presse"),
+    WORD("Agence de Presse"), WORD("Agencia de Noticias"), WORD("Agencia de noticias"),
+    WORD("Agência de Notícias"), WORD("Agência de notícias"), WORD("Agenzia di Stampa"),
+    WORD("Agenzia di stampa"), WORD("Agenzia Stampa"), WORD("Agencja Prasowa"), WORD("Persbureau"),
+    WORD("Nieuwsagentschap"), WORD("Nyhetsbyrå"), WORD("Nyhetsbyrån"), WORD("Nyhedsbureau"),
+    WORD("Uutistoimisto"), WORD("Haber Ajansı"), WORD("Tisková agentura"), WORD("Tisková kancelář"),
+    WORD("Tlačová agentúra"), WORD("Hírügynökség"), WORD("Novinska agencija"),
+    WORD("Agenția de presă"), WORD("Agenția de Presă"), WORD("Πρακτορείο Ειδήσεων"),
+    WORD("Информационное агентство"), WORD("Информагентство"), WORD("Інформаційне агентство"),
+    WORD("Інформагентство"), WORD("Kantor Berita"), WORD("Thông tấn xã"), WORD("وكالة أنباء"),
+    WORD("وكالة الأنباء"), WORD("خبرگزاری"), WORD("סוכנות הידיעות"), WORD("समाचार एजेंसी"),
+    {NULL, 0}};
 
 /* The same where words are not parted by blanks. */
 static const char *const endings[] = {"通讯社", "通訊社", "通信社", "통신사", NULL};
@@ -75,21 +85,46 @@ static size_t find_words(struct bytes text, struct bytes sign)
 /* What parts a list, or says when and where: no name has it. */
 static bool is_more(struct bytes text)
 {
+    static const bool is_mark[256] = {[','] = true,
+        [';'] = true,
+        [':'] = true,
+        ['/'] = true,
+        ['|'] = true,
+        ['&'] = true,
+        ['+'] = true,
+        ['('] = true,
+        [')'] = true,
+        ['['] = true,
+        [']'] = true,
+        ['.'] = true};
+
     for (size_t i = 0; i < text.len; i++)
-        if (is_digit(text.ptr[i]) || strchr(",;:/|&+()[].", text.ptr[i]) != NULL)
+        if (is_digit(text.ptr[i]) || is_mark[(unsigned char)text.ptr[i]])
             return true;
     return false;
 }
 
+/* A quick look that sorts out sentences: a name begins with no small letter, and of its longer
+ * words one may, "Agencia de noticias". */
+static bool may_be_name(struct bytes text)
+{
+    int small = 0;
+
+    for (size_t i = 0; i < text.len; i++)
+        if (text.ptr[i] >= 'a' && text.ptr[i] <= 'z' && (i == 0 || text.ptr[i - 1] == ' '))
+            small += i == 0 ? 2 : bytes_find_byte(bytes_from(text, i), ' ') <= 3 ? 0 : 1;
+    return small <= 1;
+}
+
 bool agency_says_so(struct bytes text)
 {
-    if (text.len == 0 || text.len > NAME_MOST || is_more(text))
+    if (text.len == 0 || text.len > NAME_MOST || is_more(text) || !may_be_name(text))
         return false;
     for (size_t i = 0; endings[i] != NULL; i++)
         if (bytes_ends(text, bytes_of(endings[i])) && bytes_find_byte(text, ' ') == SIZE_MAX)
             return text.len > strlen(endings[i]) + 3;
-    for (size_t i = 0; signs[i] != NULL; i++) {
-        struct bytes sign = bytes_of(signs[i]);
+    for (size_t i = 0; signs[i].len > 0; i++) {
+        struct bytes sign = signs[i];
         size_t at = find_words(text, sign);
 
         if (at == 0 && names_somebody(bytes_from(text, sign.len)))
