@@ -14,13 +14,14 @@
 #include "base/closing.h"
 #include "conf/option.h"
 
-enum { IDLE_SECONDS = 15, BACKLOG = 128, LOOK_MS = 1000 };
+enum { IDLE_SECONDS = 15, BACKLOG = 128, LOOK_MS = 1000, STREAM_BLOCK = 16 << 10 };
 
 /* Bytes that may come one at a time keep no connection: it has its seconds for each request. */
 struct conn {
     LIST_ENTRY(conn) entry;
     int fd;
-    int64_t since; /* mono */
+    int64_t since;           /* mono */
+    struct exchange *stream; /* which it is sent, NULL for none */
 };
 
 struct exchange {
@@ -31,6 +32,8 @@ struct exchange {
     bool begun, whole;
     bool waits;   /* its connection is suspended */
     bool settled; /* the answer is known, and not only what is sent for want of one */
+    struct listener_stream stream;
+    bool sleeps, has_left; /* of a stream: it has nothing to send; nobody reads it */
     unsigned status;
     struct MHD_Response *response; /* NULL: the connection is cut */
     int64_t late;                  /* mono; until when it waits */
@@ -43,7 +46,7 @@ struct listener {
     uv_poll_t poll;
     uv_timer_t timer;
     LIST_HEAD(, conn) conns;
-    LIST_HEAD(, exchange) waiting;
+    LIST_HEAD(, exchange) waiting, sleeping;
     struct closing closing;
 };
 
@@ -82,11 +85,37 @@ static void begin(struct exchange *exchange, const char *method)
     exchange->request = hooks->on_head(hooks->ctx, &head);
 }
 
-/* NULL when there is no memory for one. */
-static struct MHD_Response *make_response(const struct listener_answer *answer)
+static void sleep_stream(struct exchange *exchange)
+{
+    exchange->sleeps = true;
+    LIST_INSERT_HEAD(&exchange->listener->sleeping, exchange, entry);
+    MHD_suspend_connection(exchange->connection);
+}
+
+static void wake_stream(struct exchange *exchange)
+{
+    LIST_REMOVE(exchange, entry);
+    exchange->sleeps = false;
+    MHD_resume_connection(exchange->connection);
+}
+
+static ssize_t read_stream(void *ctx, uint64_t at, char *out, size_t most)
+{
+    struct exchange *exchange = ctx;
+    int64_t count =
+        exchange->has_left ? -1 : exchange->stream.read(exchange->stream.ctx, out, most);
+
+    (void)at;
+    if (count < 0)
+        return MHD_CONTENT_READER_END_OF_STREAM;
+    if (count == 0)
+        sleep_stream(exchange);
+    return count;
+}
+
+static struct MHD_Response *make_body(const struct listener_answer *answer)
 {
     struct MHD_Response *response;
-    char seconds[32];
     char *body = malloc(answer->body.len + 1);
 
     if (body == NULL)
@@ -94,11 +123,28 @@ static struct MHD_Response *make_response(const struct listener_answer *answer)
     if (answer->body.len > 0)
         memcpy(body, answer->body.ptr, answer->body.len);
     response = MHD_create_response_from_buffer(answer->body.len, body, MHD_RESPMEM_MUST_FREE);
-    if (response == NULL) {
+    if (response == NULL)
         free(body);
+    return response;
+}
+
+/* NULL when there is no memory for one. */
+static struct MHD_Response *make_response(
+    struct exchange *exchange, const struct listener_answer *answer)
+{
+    bool is_stream = answer->stream.read != NULL;
+    struct MHD_Response *response = is_stream ? MHD_create_response_from_callback(MHD_SIZE_UNKNOWN,
+                                                    STREAM_BLOCK, read_stream, exchange, NULL)
+                                              : make_body(answer);
+    char seconds[32];
+
+    exchange->stream = answer->stream;
+    if (response == NULL)
         return NULL;
-    }
-    MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, "text/plain; charset=utf-8");
+    MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE,
+        answer->type == NULL ? "text/plain; charset=utf-8" : answer->type);
+    if (answer->header != NULL)
+        MHD_add_response_header(response, answer->header, answer->value);
     MHD_add_response_header(response, "X-Content-Type-Options", "nosniff");
     if (answer->retry_after > 0) {
         snprintf(seconds, sizeof(seconds), "%lld", (long long)answer->retry_after);
@@ -112,7 +158,7 @@ static void keep_answer(struct exchange *exchange, const struct listener_answer 
     if (exchange->response != NULL)
         MHD_destroy_response(exchange->response);
     exchange->status = answer->status;
-    exchange->response = answer->status == 0 ? NULL : make_response(answer);
+    exchange->response = answer->status == 0 ? NULL : make_response(exchange, answer);
     exchange->settled = !answer->later;
 }
 
@@ -138,6 +184,14 @@ void listener_answer(struct exchange *exchange, const struct listener_answer *an
     uv_timer_start(&exchange->listener->timer, on_timer, 0, 0);
 }
 
+void listener_more(struct exchange *exchange)
+{
+    if (!exchange->sleeps)
+        return;
+    wake_stream(exchange);
+    uv_timer_start(&exchange->listener->timer, on_timer, 0, 0);
+}
+
 static void answer_late(struct listener *listener)
 {
     int64_t now = clock_mono();
@@ -151,14 +205,22 @@ static void answer_late(struct listener *listener)
     }
 }
 
-/* The seconds of its connection begin anew. */
-static void touch(struct MHD_Connection *connection)
+/* NULL when it is being closed. */
+static struct conn *conn_of(struct MHD_Connection *connection)
 {
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
 
-    if (info != NULL && info->socket_context != NULL)
-        ((struct conn *)info->socket_context)->since = clock_mono();
+    return info == NULL ? NULL : info->socket_context;
+}
+
+/* The seconds of its connection begin anew. */
+static void touch(struct MHD_Connection *connection)
+{
+    struct conn *conn = conn_of(connection);
+
+    if (conn != NULL)
+        conn->since = clock_mono();
 }
 
 static void wait_for_answer(struct exchange *exchange)
@@ -187,6 +249,8 @@ static enum MHD_Result end(struct exchange *exchange)
     }
     if (exchange->response == NULL)
         return MHD_NO;
+    if (exchange->stream.read != NULL)
+        conn_of(exchange->connection)->stream = exchange;
     return MHD_queue_response(exchange->connection, exchange->status, exchange->response);
 }
 
@@ -245,6 +309,8 @@ static void on_completed(
     *state = NULL;
     if (exchange == NULL)
         return;
+    if (conn_of(connection) != NULL)
+        conn_of(connection)->stream = NULL;
     if (exchange->begun)
         listener->hooks.on_end(listener->hooks.ctx, exchange->request);
     if (exchange->response != NULL)
@@ -274,6 +340,17 @@ static void on_connection(void *ctx, struct MHD_Connection *connection, void **s
     }
 }
 
+/* A stream that has nothing to send sees no end of its connection. */
+static void look_for_end(struct conn *conn)
+{
+    char byte;
+
+    if (!conn->stream->sleeps || recv(conn->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) != 0)
+        return;
+    conn->stream->has_left = true;
+    wake_stream(conn->stream);
+}
+
 /* The library closes what is shut down. */
 static void cut_late(struct listener *listener)
 {
@@ -281,8 +358,12 @@ static void cut_late(struct listener *listener)
     struct conn *conn;
 
     LIST_FOREACH(conn, &listener->conns, entry)
-    if (conn->since < late)
-        shutdown(conn->fd, SHUT_RDWR);
+    {
+        if (conn->stream != NULL)
+            look_for_end(conn);
+        else if (conn->since < late)
+            shutdown(conn->fd, SHUT_RDWR);
+    }
 }
 
 static void run(struct listener *listener);
@@ -348,10 +429,13 @@ static int listen_at(const char *address, int *ret_fd, struct error *err)
 
 static int start(struct listener *listener, int fd, struct error *err)
 {
+    unsigned wanted = listener->hooks.connections;
+    unsigned connections = wanted == 0 ? LISTENER_CONNECTIONS : wanted;
+
     listener->http = MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL,
         on_request, listener, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_URI_LOG_CALLBACK, on_uri,
         listener, MHD_OPTION_NOTIFY_COMPLETED, on_completed, listener, MHD_OPTION_NOTIFY_CONNECTION,
-        on_connection, listener, MHD_OPTION_CONNECTION_LIMIT, (unsigned)LISTENER_CONNECTIONS,
+        on_connection, listener, MHD_OPTION_CONNECTION_LIMIT, connections,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)LISTENER_HEAD, MHD_OPTION_CONNECTION_TIMEOUT,
         (unsigned)IDLE_SECONDS, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_SIGPIPE_HANDLED_BY_APP,
         1, MHD_OPTION_END);
@@ -361,16 +445,12 @@ static int start(struct listener *listener, int fd, struct error *err)
     return fail(err, E_SYSTEM, "the HTTP listener does not start");
 }
 
-int listener_open(uv_loop_t *loop, const char *address, const struct listener_hooks *hooks,
+int listener_adopt(uv_loop_t *loop, int fd, const struct listener_hooks *hooks,
     struct listener **ret_listener, struct error *err)
 {
-    struct listener *listener;
-    int fd = -1;
-    int code = listen_at(address, &fd, err);
+    struct listener *listener = new_zeroed(sizeof(*listener));
+    int code;
 
-    if (code != OK)
-        return code;
-    listener = new_zeroed(sizeof(*listener));
     listener->hooks = *hooks;
     code = start(listener, fd, err);
     if (code != OK) {
@@ -388,6 +468,15 @@ int listener_open(uv_loop_t *loop, const char *address, const struct listener_ho
     return OK;
 }
 
+int listener_open(uv_loop_t *loop, const char *address, const struct listener_hooks *hooks,
+    struct listener **ret_listener, struct error *err)
+{
+    int fd = -1;
+    int code = listen_at(address, &fd, err);
+
+    return code == OK ? listener_adopt(loop, fd, hooks, ret_listener, err) : code;
+}
+
 void listener_close(struct listener *listener)
 {
     if (listener == NULL)
@@ -395,6 +484,8 @@ void listener_close(struct listener *listener)
     uv_poll_stop(&listener->poll);
     while (!LIST_EMPTY(&listener->waiting)) /* the library must not stop with any suspended */
         stop_waiting(LIST_FIRST(&listener->waiting));
+    while (!LIST_EMPTY(&listener->sleeping))
+        wake_stream(LIST_FIRST(&listener->sleeping));
     MHD_stop_daemon(listener->http);
     closing_handle(&listener->closing, (uv_handle_t *)&listener->poll);
     closing_handle(&listener->closing, (uv_handle_t *)&listener->timer);

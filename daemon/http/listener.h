@@ -32,10 +32,20 @@ struct listener_head {
 /* Value of a header, "" when absent; lent within on_head. */
 struct bytes listener_header(const struct listener_head *head, const char *name);
 
+/* A body that comes by and by: what is there, up to most bytes, is put into out. 0: nothing now,
+ * and listener_more() tells when there is; -1: it is at its end. */
+struct listener_stream {
+    int64_t (*read)(void *ctx, char *out, size_t most);
+    void *ctx;
+};
+
 struct listener_answer {
-    unsigned status;     /* 0: the connection is cut */
-    struct bytes body;   /* plain text; copied */
-    int64_t retry_after; /* seconds, 0 for none */
+    unsigned status;               /* 0: the connection is cut */
+    struct bytes body;             /* copied */
+    const char *type;              /* NULL: plain text */
+    const char *header, *value;    /* one more, NULL for none */
+    int64_t retry_after;           /* seconds, 0 for none */
+    struct listener_stream stream; /* instead of body; read NULL: none */
     bool later; /* listener_answer() tells; this is sent when it has not after LISTENER_PATIENCE */
 };
 
@@ -48,7 +58,11 @@ struct listener_hooks {
     void (*on_whole)(void *ctx, void *request, struct listener_answer *answer);
     void (*on_end)(void *ctx, void *request);
     void *ctx;
+    unsigned connections; /* 0: LISTENER_CONNECTIONS */
 };
+
+/* A stream has more. One whose client has left within the last seconds ends (on_end). */
+void listener_more(struct exchange *exchange);
 
 /* The answer to a request whose on_whole said later; of several the first counts. It goes out from
  * the loop. */
@@ -57,6 +71,10 @@ void listener_answer(struct exchange *exchange, const struct listener_answer *an
 /* address: "127.0.0.1:8080", "[::1]:8080". E_USAGE when it is none, E_SYSTEM when it cannot be had.
  */
 int listener_open(uv_loop_t *loop, const char *address, const struct listener_hooks *hooks,
+    struct listener **ret_listener, struct error *err);
+
+/* The same on a socket that listens already; it is theirs from now on. */
+int listener_adopt(uv_loop_t *loop, int fd, const struct listener_hooks *hooks,
     struct listener **ret_listener, struct error *err);
 
 /* Connections are cut (on_end comes for requests under way) and the port is free when this returns;

@@ -1,33 +1,7 @@
 /* read.c - queries of callbacks and signatures, as strangers write them. */
 #include "websub/read.h"
 
-static int digit_of(char c)
-{
-    c = to_lower(c);
-    if (is_digit(c))
-        return c - '0';
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* application/x-www-form-urlencoded (WHATWG URL section 5.1). */
-static struct bytes unescape(struct arena *arena, struct bytes text)
-{
-    char *out = arena_alloc(arena, text.len + 1);
-    size_t len = 0;
-
-    for (size_t i = 0; i < text.len; i++) {
-        int high = i + 2 < text.len && text.ptr[i] == '%' ? digit_of(text.ptr[i + 1]) : -1;
-        int low = high < 0 ? -1 : digit_of(text.ptr[i + 2]);
-
-        if (low >= 0 && (high | low) != 0) {
-            out[len++] = (char)(high << 4 | low);
-            i += 2;
-        } else {
-            out[len++] = (char)(text.ptr[i] == '+' ? ' ' : text.ptr[i]);
-        }
-    }
-    return (struct bytes){out, len};
-}
+#include "http/query.h"
 
 void websub_query_read(struct arena *arena, struct bytes query, struct websub_query *ret_query)
 {
@@ -45,7 +19,7 @@ void websub_query_read(struct arena *arena, struct bytes query, struct websub_qu
 
         for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
             if (known[i].value->ptr == NULL && bytes_is(name, known[i].name))
-                *known[i].value = unescape(arena, value);
+                *known[i].value = http_unescape(arena, value);
     }
     *ret_query = q;
 }

@@ -30,6 +30,9 @@ struct fixture {
     struct exchange *exchange; /* of the last head */
     bool later;                /* on_whole does not know yet */
     bool at_once;              /* it comes to know before it returns */
+    bool streams;              /* the answer is a stream */
+    const char *more;          /* what it has to send, NULL for nothing now */
+    bool over;
 };
 
 static const struct listener_answer taken = {.status = 200, .body = {"taken", 5}};
@@ -56,6 +59,19 @@ static void on_data(void *ctx, void *request, struct bytes data)
     buf_add(&((struct fixture *)ctx)->body, data);
 }
 
+static inline int64_t read_more(void *ctx, char *out, size_t most)
+{
+    struct fixture *f = ctx;
+    size_t len = f->more == NULL ? 0 : strlen(f->more);
+
+    if (len == 0)
+        return f->over ? -1 : 0;
+    assert_true(len <= most);
+    memcpy(out, f->more, len);
+    f->more = NULL;
+    return (int64_t)len;
+}
+
 static void on_whole(void *ctx, void *request, struct listener_answer *answer)
 {
     struct fixture *f = ctx;
@@ -66,6 +82,8 @@ static void on_whole(void *ctx, void *request, struct listener_answer *answer)
     answer->body = LIT("later");
     answer->retry_after = 7;
     answer->later = f->later;
+    if (f->streams)
+        answer->stream = (struct listener_stream){read_more, f};
     if (f->at_once)
         listener_answer(f->exchange, &taken);
 }
@@ -79,7 +97,7 @@ static void on_end(void *ctx, void *request)
 static int begin(void **state)
 {
     struct fixture *f = calloc(1, sizeof(*f));
-    const struct listener_hooks hooks = {on_head, on_data, on_whole, on_end, f};
+    const struct listener_hooks hooks = {on_head, on_data, on_whole, on_end, f, 0};
     struct error err = {0};
     socklen_t len = sizeof(f->at);
     int fd = socket(AF_INET, SOCK_STREAM, 0);

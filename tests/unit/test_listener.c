@@ -189,6 +189,58 @@ static void ends_a_request_that_waits_when_it_closes(void **state)
     assert_int_equal(f->ends, 0);
 }
 
+static void sends_a_stream_as_it_comes(void **state)
+{
+    struct fixture *f = *state;
+    int fd = dial(f);
+
+    f->streams = true;
+    f->more = "one";
+    say(fd, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    assert_non_null(strstr(hear(f, fd, "one"), "Transfer-Encoding: chunked"));
+    f->more = "two";
+    listener_more(f->exchange);
+    hear(f, fd, "two");
+    /* It has its connection for as long as it likes. */
+    pass_time((LISTENER_SECONDS + 1) * (int64_t)SECOND);
+    uv_run(&f->loop, UV_RUN_NOWAIT);
+    f->more = "three";
+    listener_more(f->exchange);
+    hear(f, fd, "three");
+    f->over = true;
+    listener_more(f->exchange);
+    while (f->ends == 0)
+        uv_run(&f->loop, UV_RUN_ONCE);
+    close(fd);
+}
+
+static void a_stream_ends_when_its_client_has_left(void **state)
+{
+    struct fixture *f = *state;
+    int fd = dial(f);
+
+    f->streams = true;
+    f->more = "one";
+    say(fd, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    hear(f, fd, "one");
+    close(fd);
+    while (f->ends == 0)
+        uv_run(&f->loop, UV_RUN_ONCE);
+}
+
+/* finish() closes the listener over it. */
+static void a_stream_that_has_nothing_ends_when_it_closes(void **state)
+{
+    struct fixture *f = *state;
+    int fd = dial(f);
+
+    f->streams = true;
+    f->more = "one";
+    say(fd, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    hear(f, fd, "one");
+    close(fd);
+}
+
 static void refuses_a_head_that_is_too_large(void **state)
 {
     struct fixture *f = *state;
@@ -231,7 +283,7 @@ static void says_why_it_cannot_listen(void **state)
     static const char *const wrong[] = {"", "127.0.0.1", "127.0.0.1:x", "127.0.0.1:65536",
         "127.0.0.1:-1", "localhost:80", "::1:80", "[::1]", "[127.0.0.1]:80", "256.0.0.1:80", ":80"};
     struct fixture *f = *state;
-    const struct listener_hooks hooks = {on_head, on_data, on_whole, on_end, f};
+    const struct listener_hooks hooks = {on_head, on_data, on_whole, on_end, f, 0};
     struct listener *other;
     struct error err = {0};
 
@@ -257,6 +309,9 @@ int main(void)
         LISTENER_TEST(waiting_does_not_count_as_dripping),
         LISTENER_TEST(ends_a_request_whose_connection_broke_while_it_waited),
         LISTENER_TEST(ends_a_request_that_waits_when_it_closes),
+        LISTENER_TEST(sends_a_stream_as_it_comes),
+        LISTENER_TEST(a_stream_ends_when_its_client_has_left),
+        LISTENER_TEST(a_stream_that_has_nothing_ends_when_it_closes),
         LISTENER_TEST(refuses_a_head_that_is_too_large),
         LISTENER_TEST(is_not_kept_busy_by_more_connections_than_it_takes),
         LISTENER_TEST(says_why_it_cannot_listen),
