@@ -327,6 +327,21 @@ static int check_websub(const struct conf *conf, struct error *err)
     return OK;
 }
 
+/* Whoever reaches the address may read everything. */
+static int check_http(const struct conf *conf, struct error *err)
+{
+    struct sockaddr_storage at;
+    socklen_t len;
+
+    if (conf->listen.http[0] == '\0' || conf->listen.tokens[0] != '\0' ||
+        option_parse_address(conf->listen.http, &at, &len, NULL) != OK || option_is_loopback(&at))
+        return OK;
+    return fail(err, E_USAGE,
+        "%s: listen.http is reached from other machines and listen.tokens names no file: anybody "
+        "could read all",
+        conf->path == NULL ? "defaults" : conf->path);
+}
+
 static int check_together(const struct conf *conf, struct error *err)
 {
     const char *file = conf->path == NULL ? "defaults" : conf->path;
@@ -338,7 +353,7 @@ static int check_together(const struct conf *conf, struct error *err)
         return fail(err, E_USAGE,
             "%s: poll.default_interval is not between poll.min_interval and poll.max_interval",
             file);
-    return check_websub(conf, err);
+    return check_http(conf, err) == OK ? check_websub(conf, err) : E_USAGE;
 }
 
 static int finish(struct conf *conf, const char *dir, struct error *err)

@@ -81,6 +81,8 @@ struct conf {
         const char *pub;     /* ZeroMQ endpoint of the XPUB socket */
         const char *pull;    /* of the ROUTER socket */
         const char *control; /* path of the control socket */
+        const char *http;    /* address:port; "" for none */
+        const char *tokens;  /* file of who may ask there, "" for none */
     } listen;
     struct {
         int64_t keep; /* microseconds one that nobody uses is kept */

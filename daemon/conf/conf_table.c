@@ -375,6 +375,22 @@ const struct conf_key conf_keys[] = {
         .applied = CONF_AT_START,
         .help = "Socket for the wireroom command; relative to the run directory."},
 
+    {.section = "listen",
+        .name = "http",
+        .type = CONF_ADDRESS,
+        .offset = MEMBER(listen.http),
+        .initial = "\"\"",
+        .applied = CONF_AT_START,
+        .help = "Address and port of the HTTP interface, such as 127.0.0.1:5580: streams, events, "
+                "metrics. Empty: none."},
+    {.section = "listen",
+        .name = "tokens",
+        .type = CONF_PATH_CONF,
+        .offset = MEMBER(listen.tokens),
+        .initial = "\"\"",
+        .help = "File of bearer tokens, one a line, that http asks for. Beyond this machine there "
+                "must be one."},
+
     {.section = "consumers",
         .name = "keep",
         .type = CONF_DURATION,

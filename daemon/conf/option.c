@@ -189,6 +189,16 @@ int option_parse_address(
         "'%.100s' is no address in numbers; write 127.0.0.1:8080 or [::1]:8080", text);
 }
 
+bool option_is_loopback(const struct sockaddr_storage *at)
+{
+    const struct sockaddr_in *in = (const struct sockaddr_in *)(const void *)at;
+    const struct sockaddr_in6 *in6 = (const struct sockaddr_in6 *)(const void *)at;
+
+    if (at->ss_family == AF_INET)
+        return ntohl(in->sin_addr.s_addr) >> 24 == 127;
+    return at->ss_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&in6->sin6_addr);
+}
+
 const char *option_type_name(int type)
 {
     switch (type) {

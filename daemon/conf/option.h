@@ -33,6 +33,7 @@ int option_parse_size(const char *text, int64_t *ret_value, struct error *err);
 /* "127.0.0.1:8080", "[::1]:8080": an address in numbers and a port. */
 int option_parse_address(
     const char *text, struct sockaddr_storage *ret_at, socklen_t *ret_len, struct error *err);
+bool option_is_loopback(const struct sockaddr_storage *at);
 
 /* "whole number", "duration (30s, 5m, 2h, 1d)", ...: what a value of type looks like, for manuals.
  */
