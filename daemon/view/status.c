@@ -16,9 +16,8 @@
 
 enum { STAGES_MOST = 64 };
 
-/* Bytes of memory that belong to this process alone or with others, from /proc (proc_pid_statm(5)).
- */
-static int64_t resident_bytes(void)
+/* From /proc (proc_pid_statm(5)). */
+int64_t view_resident_bytes(void)
 {
     FILE *file = fopen("/proc/self/statm", "re");
     int64_t pages = 0;
@@ -223,7 +222,7 @@ void view_status(const struct view *view, struct json_writer *w)
     json_cstr(w, "config", view->conf->path);
     view_time(w, "config_loaded", view->conf->loaded);
     json_cstr(w, "endpoint", view->conf->listen.pub);
-    json_int(w, "resident", resident_bytes());
+    json_int(w, "resident", view_resident_bytes());
     write_feeds(w, view->poll);
     write_flow(w, view->flow);
     write_pages(w, view);

@@ -46,6 +46,12 @@ void view_quarantined(const struct quarantined *entry, bool whole, struct json_w
 /* The members of a consumer. */
 void view_consumer(const struct view *view, const struct consumer *consumer, struct json_writer *w);
 
+/* All of it in numbers, as OpenMetrics 1.0. */
+void view_metrics(const struct view *view, struct buf *out);
+
+/* Bytes of memory that belong to this process alone or with others. */
+int64_t view_resident_bytes(void);
+
 /* A point in wall time as RFC 3339, or null for 0. */
 void view_time(struct json_writer *w, const char *name, int64_t wall);
 
