@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "api/api.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "conf/conf_certs.h"
@@ -65,6 +66,7 @@ void daemon_stop(struct daemon *d)
     flow_stop(d->view.flow);
     recheck_stop(d->view.recheck);
     control_close(d->control);
+    api_close(d->api);
     subscriptions_close(d->view.subscriptions);
     websub_close(d->view.websub);
     poll_close(d->view.poll);
@@ -263,6 +265,7 @@ static int take_conf(struct daemon *d, struct conf *conf, bool workers, struct e
     robots_reload(d->robots, conf);
     store_reload(d->view.store, conf);
     deliver_reload(d->view.deliver, conf);
+    api_reload(d->api);
     flow_reload(d->view.flow, conf);
     subscriptions_reload(d->view.subscriptions, conf);
     return OK;
@@ -418,6 +421,9 @@ static int open_sources(struct daemon *d, struct error *err)
         &(struct subscriptions_parts){
             .loop = d->loop, .fetcher = v->fetcher, .pool = v->pool, .feeds = &d->feeds},
         d->conf);
+    code = api_open(d->loop, v, &d->api, err);
+    if (code != OK)
+        return code;
     return control_open(d->loop, v, &d->feeds,
         &(struct control_hooks){.reload = on_reload, .stop = on_stop, .ctx = d}, &d->control, err);
 }

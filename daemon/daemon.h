@@ -29,6 +29,7 @@ struct daemon {
     struct view view;         /* the other parts, as they are shown */
     struct buf list_warnings; /* what was wrong when the lists were last read, a line each */
     struct control *control;
+    struct api *api;
     uv_timer_t status;
     struct disk_told told;
     struct notify *notify;

@@ -73,6 +73,11 @@ void deliver_reload(struct deliver *deliver, const struct conf *conf)
     deliver->keep = conf->consumers.keep;
 }
 
+struct readers *deliver_readers(const struct deliver *deliver)
+{
+    return deliver->readers;
+}
+
 struct pull *deliver_pull(const struct deliver *deliver)
 {
     return deliver->pull;

@@ -1,0 +1,238 @@
+/* api.c - requests: who may ask, and which function answers. */
+#include "api/api.h"
+
+#include <microhttpd.h>
+#include <stdlib.h>
+#include <systemd/sd-daemon.h>
+
+#include "api/private.h"
+#include "base/log.h"
+#include "http/query.h"
+
+enum { BEAT_MS = 15000 /* streams' silence: proxies give up after a minute or so */ };
+
+static const struct {
+    const char *path; /* one that ends in a slash has more behind it */
+    api_answer *answer;
+} resources[] = {
+    {"/healthz", api_health},
+    {"/readyz", api_ready},
+    {"/metrics", api_metrics},
+    {"/v1/stream", api_stream},
+    {"/v1/events", api_events},
+    {"/v1/articles/", api_articles},
+    {"/v1/stories", api_stories},
+    {"/v1/stories/", api_articles},
+    {"/v1/feeds", api_feeds},
+    {"/v1/stages", api_stages},
+    {"/v1/consumers", api_consumers},
+    {"/v1/status", api_status},
+    {"/v1/schema", api_schema},
+    {"/v1/openapi.json", api_openapi},
+};
+
+struct bytes api_parameter(const struct api_request *r, const char *name)
+{
+    return http_query(r->arena, r->query, name);
+}
+
+struct json_writer api_begin(struct api_request *r)
+{
+    struct json_writer w = {.out = &r->out};
+
+    json_begin_object(&w, NULL);
+    return w;
+}
+
+void api_end(struct api_request *r, struct json_writer *w, struct listener_answer *answer)
+{
+    json_end_object(w);
+    buf_add_byte(&r->out, '\n');
+    answer->status = answer->status == 0 ? MHD_HTTP_OK : answer->status;
+    answer->type = "application/json";
+    answer->body = buf_bytes(&r->out);
+}
+
+static void refuse(struct api_request *r, unsigned status, const char *code, const char *text,
+    struct listener_answer *answer)
+{
+    struct json_writer w;
+
+    buf_clear(&r->out);
+    w = api_begin(r);
+    json_begin_object(&w, "error");
+    json_cstr(&w, "code", code);
+    json_cstr(&w, "text", text);
+    json_end_object(&w);
+    answer->status = status;
+    api_end(r, &w, answer);
+}
+
+void api_fail(struct api_request *r, const struct error *err, struct listener_answer *answer)
+{
+    unsigned status = err->code == E_NOT_FOUND ? MHD_HTTP_NOT_FOUND
+                      : err->code == E_USAGE   ? MHD_HTTP_BAD_REQUEST
+                                               : MHD_HTTP_SERVICE_UNAVAILABLE;
+
+    refuse(r, status, code_name(err->code), err->text, answer);
+}
+
+/* A page in a browser may be made to ask an address of this machine under another name (DNS
+ * rebinding); no such page asks for it by its number. */
+static bool is_local_name(struct bytes host)
+{
+    static const char *const names[] = {"localhost", "127.", "[::1]"};
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (bytes_starts_nocase(host, bytes_of(names[i])))
+            return true;
+    return host.len == 0;
+}
+
+static void look_at_head(struct api_request *r, const struct listener_head *head)
+{
+    const struct tokens *tokens = &r->api->tokens;
+
+    if (strcmp(head->method, MHD_HTTP_METHOD_GET) != 0 &&
+        strcmp(head->method, MHD_HTTP_METHOD_HEAD) != 0) {
+        r->status = MHD_HTTP_METHOD_NOT_ALLOWED;
+        r->refusal = "only GET and HEAD are answered";
+    } else if (!tokens_allow(tokens, listener_header(head, MHD_HTTP_HEADER_AUTHORIZATION))) {
+        r->status = MHD_HTTP_UNAUTHORIZED;
+        r->refusal = "a bearer token is asked for";
+    } else if (!tokens->wanted && !is_local_name(listener_header(head, MHD_HTTP_HEADER_HOST))) {
+        r->status = MHD_HTTP_FORBIDDEN;
+        r->refusal = "this machine is asked by another name than localhost";
+    }
+}
+
+static void *on_head(void *ctx, const struct listener_head *head)
+{
+    struct api_request *r = new_zeroed(sizeof(*r));
+
+    *r = (struct api_request){
+        .api = ctx, .exchange = head->exchange, .arena = arena_new(API_MEMORY)};
+    r->path = http_unescape(r->arena, head->path);
+    r->query = bytes_copy(r->arena, bytes_slice(head->query, 0, API_MEMORY / 8));
+    r->accept =
+        bytes_copy(r->arena, bytes_slice(listener_header(head, MHD_HTTP_HEADER_ACCEPT), 0, 1000));
+    r->last_id = bytes_copy(r->arena, bytes_slice(listener_header(head, "Last-Event-ID"), 0, 200));
+    look_at_head(r, head);
+    return r;
+}
+
+static void on_data(void *ctx, void *request, struct bytes data)
+{
+    (void)ctx;
+    (void)request;
+    (void)data;
+}
+
+static void route(struct api_request *r, struct listener_answer *answer)
+{
+    for (size_t i = 0; i < sizeof(resources) / sizeof(resources[0]); i++) {
+        struct bytes path = bytes_of(resources[i].path);
+        bool has_more = bytes_ends(path, LIT("/"));
+
+        if (has_more ? bytes_starts(r->path, path) && r->path.len > path.len
+                     : bytes_equal(r->path, path)) {
+            resources[i].answer(r, bytes_from(r->path, path.len), answer);
+            return;
+        }
+    }
+    refuse(r, MHD_HTTP_NOT_FOUND, "not_found", "there is no such resource", answer);
+}
+
+static void on_whole(void *ctx, void *request, struct listener_answer *answer)
+{
+    struct api_request *r = request;
+
+    (void)ctx;
+    if (r->status == 0) {
+        route(r, answer);
+        return;
+    }
+    refuse(r, r->status, "refused", r->refusal, answer);
+    answer->header = r->status == MHD_HTTP_UNAUTHORIZED ? MHD_HTTP_HEADER_WWW_AUTHENTICATE
+                                                        : MHD_HTTP_HEADER_ALLOW;
+    answer->value = r->status == MHD_HTTP_UNAUTHORIZED ? "Bearer" : "GET, HEAD";
+}
+
+static void on_end(void *ctx, void *request)
+{
+    struct api_request *r = request;
+
+    (void)ctx;
+    stream_end(r->stream);
+    buf_done(&r->out);
+    arena_free(r->arena);
+    free(r);
+}
+
+static void on_beat(uv_timer_t *timer)
+{
+    streams_beat(timer->data);
+}
+
+/* The socket that systemd hands over, or one of our own. */
+static int listen_at(struct api *api, uv_loop_t *loop, struct error *err)
+{
+    const struct listener_hooks hooks = {.on_head = on_head,
+        .on_data = on_data,
+        .on_whole = on_whole,
+        .on_end = on_end,
+        .ctx = api,
+        .connections = API_CONNECTIONS};
+    const char *address = api->view->conf->listen.http;
+
+    if (sd_listen_fds(0) > 0)
+        return listener_adopt(loop, SD_LISTEN_FDS_START, &hooks, &api->listener, err);
+    return listener_open(loop, address, &hooks, &api->listener, err);
+}
+
+int api_open(uv_loop_t *loop, const struct view *view, struct api **ret_api, struct error *err)
+{
+    struct api *api;
+    int code;
+
+    *ret_api = NULL;
+    if (view->conf->listen.http[0] == '\0' && sd_listen_fds(0) <= 0)
+        return OK;
+    api = new_zeroed(sizeof(*api));
+    api->view = view;
+    LIST_INIT(&api->streams);
+    uv_timer_init(loop, &api->beat);
+    api->beat.data = api;
+    code = tokens_read(&api->tokens, view->conf->listen.tokens, err);
+    if (code == OK && listen_at(api, loop, err) != OK)
+        code = fail_in(err, "listen.http");
+    if (code != OK) {
+        api_close(api);
+        return code;
+    }
+    uv_timer_start(&api->beat, on_beat, BEAT_MS, BEAT_MS);
+    *ret_api = api;
+    return OK;
+}
+
+void api_reload(struct api *api)
+{
+    struct error err = {0};
+
+    if (api != NULL && tokens_read(&api->tokens, api->view->conf->listen.tokens, &err) != OK)
+        log_error("%s; those of before hold", err.text);
+}
+
+static void on_closed(uv_handle_t *handle)
+{
+    free(handle->data);
+}
+
+void api_close(struct api *api)
+{
+    if (api == NULL)
+        return;
+    listener_close(api->listener);
+    tokens_done(&api->tokens);
+    uv_close((uv_handle_t *)&api->beat, on_closed);
+}
