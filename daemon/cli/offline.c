@@ -148,7 +148,7 @@ static void on_answer(void *ctx, int kind, struct wr_record *answer)
         buf_add(&doc->out, buf_bytes(&doc->beside));
         buf_clear(&doc->beside);
     } else if (kind == ANSWER_EMITTED && doc->batch->offline->write_emitted != NULL) {
-        doc->batch->offline->write_emitted(answer, &doc->beside);
+        doc->batch->offline->write_emitted(doc->ctx, answer, &doc->beside);
     }
 }
 

@@ -51,8 +51,9 @@ struct offline {
     /* Write the answer as one line of JSON, without the newline; an error makes it a failure.
      * answer is lent. */
     int (*write_answer)(void *ctx, struct wr_record *answer, struct buf *out, struct error *err);
-    /* Add a line, its newline in front, of what was made beside the answer; NULL: nobody asks. */
-    void (*write_emitted)(const struct wr_record *emitted, struct buf *out);
+    /* Add a line, its newline in front, of what was made beside the answer, and comes before it;
+     * NULL: nobody asks. */
+    void (*write_emitted)(void *ctx, const struct wr_record *emitted, struct buf *out);
     /* Write the failure of a line in the same way; ctx is NULL when read() failed. Failed files are
      * told on standard error. */
     void (*write_failure)(void *ctx, const struct error *err, struct buf *out);

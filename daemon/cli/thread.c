@@ -81,8 +81,7 @@ static int write_answer(void *ctx, struct wr_record *answer, struct buf *out, st
     return OK;
 }
 
-/* Articles that are in another story from now on. */
-static void write_emitted(const struct wr_record *emitted, struct buf *out)
+void thread_write_moved(const struct wr_record *emitted, struct buf *out)
 {
     struct bytes into = record_get(emitted, WR_STORY_INTO);
 
@@ -97,6 +96,12 @@ static void write_emitted(const struct wr_record *emitted, struct buf *out)
         json_string(&w, "was", record_get(emitted, WR_STORY));
         json_end_object(&w);
     }
+}
+
+static void write_emitted(void *ctx, const struct wr_record *emitted, struct buf *out)
+{
+    (void)ctx;
+    thread_write_moved(emitted, out);
 }
 
 static void write_failure(void *ctx, const struct error *err, struct buf *out)

@@ -178,6 +178,22 @@ static int write_answer(void *ctx, struct wr_record *answer, struct buf *out, st
     return OK;
 }
 
+/* A story that became part of another is none, and one that lost articles has fewer. */
+static void write_emitted(void *ctx, const struct wr_record *emitted, struct buf *out)
+{
+    struct told *told = ctx;
+    bool is_gone = bytes_is(record_get(emitted, WR_EVENT), "story.merged");
+    struct found_story *story;
+
+    if (record_get(emitted, WR_STORY_INTO).len == 0)
+        return;
+    story = find_story(told->rebuild, record_get(emitted, WR_STORY));
+    if (story != NULL)
+        story->articles = is_gone ? 0 : record_get_int(emitted, WR_STORY_ARTICLES, 0);
+    if (told->rebuild->json)
+        thread_write_moved(emitted, out);
+}
+
 static void write_failure(void *ctx, const struct error *err, struct buf *out)
 {
     struct told *told = ctx;
@@ -276,6 +292,7 @@ int thread_log(
         .next = next_event,
         .read = read_event,
         .write_answer = write_answer,
+        .write_emitted = write_emitted,
         .write_failure = write_failure};
     struct error err = {0};
     int result;

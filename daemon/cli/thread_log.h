@@ -13,4 +13,8 @@ int thread_log(
 /* Members that an article's answer has, whatever it was read from. */
 void thread_write_answer(struct json_writer *w, struct bytes id, const struct wr_record *answer);
 
+/* A line, its newline in front, for each article that emitted tells to be in another story from now
+ * on. */
+void thread_write_moved(const struct wr_record *emitted, struct buf *out);
+
 #endif

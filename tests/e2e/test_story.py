@@ -150,6 +150,27 @@ class Stories(harness.Case):
         self.assertRegex(listed, rf"(?m)^{name}  new +3/3/2 .* (Ferry runs aground|Radar failure blamed)")
         self.assertNotIn("Cargo ship", listed)  # one report is no story to list
 
+    def test_stories_that_became_one_are_one_in_the_log_threaded_anew(self):
+        script = (harness.SOURCE / "tests" / "replay" / "story_merged.script").read_text()
+        bodies = dict(re.findall(r"(?m)^body /(\w+)\n((?:\| .*\n)+)", script))
+        items, chain = [], {**CHAIN, "options": {"story": {"warm-up": 0}}}
+        self.web["/rss"] = rss([])
+        self.start(["/rss"], stages=chain, http={"allow": ["127.0.0.0/8", "::1"]})
+        for name in ("older", "younger", "both"):
+            self.web[f"/{name}"] = re.sub(r"(?m)^\| ", "", bodies[name])
+            items.insert(0, Item(name, f"Report {name}", self.web.url(f"/{name}")))
+            self.web["/rss"] = rss(items)
+            self.subscriber.article(url=items[0].link)
+        told = {e["data"]["url"].rsplit("/", 1)[1]: e["data"] for e in self.daemon.events() if e["type"].startswith("wireroom.article.")}
+        self.assertEqual(self.story("merged")["uri"], told["younger"]["story"]["uri"])
+        older = told["older"]["story"]["uri"]
+        lines = [json.loads(line) for line in self.thread("--json").stdout.splitlines()]
+        self.assertIn({"id": told["younger"]["uri"], "story": older, "was": told["younger"]["story"]["uri"]}, lines)
+        listed = self.thread().stdout.splitlines()
+        self.assertIn("stories of several articles: 1, told otherwise in the log: 0", listed[1])
+        self.assertRegex(listed[2], rf"^{older[9:17]}  new +3/1/1 ")
+        self.assertEqual(len(listed), 3)
+
     def test_what_is_threaded_otherwise_is_counted(self):
         self.follow_all()
         self.daemon.stop()
