@@ -1,23 +1,26 @@
-/* model.c - boosted trees: each a walk through a few comparisons, and their leaves' sum. */
+/* model.c - boosted trees: each a walk through a few comparisons, and their leaves' sum. A walk has
+ * as many steps as its tree is deep: a leaf leads to itself. So no step depends on a guess of where
+ * the walk will end, and the walks of many trees overlap. */
 #include "model.h"
 
 #include <stdlib.h>
 
 #include "base/arena.h"
 
-enum { MOST_NODES = 100000, MOST_TREES = 2000, DEEPEST = 32 };
+enum { MOST_NODES = 100000, MOST_TREES = 2000 };
 
 struct node {
-    float value;        /* a leaf's, or what the feature is compared with */
-    int16_t feature;    /* -1: a leaf */
-    uint16_t low, high; /* nodes of the tree: not above, above */
+    float value;      /* a leaf's, or what the feature is compared with */
+    uint16_t feature; /* of a leaf any */
+    uint16_t to[2];   /* nodes of the tree: not above, above */
+    uint16_t depth;   /* most steps to a leaf; 0: it is one */
 };
 
 struct model {
     float bias, threshold;
     struct node *nodes;
     size_t count, cap;
-    uint32_t trees[MOST_TREES];
+    uint32_t trees[MOST_TREES]; /* their first nodes */
     size_t tree_count;
 };
 
@@ -59,19 +62,18 @@ static bool read_node(struct bytes text, const struct names *names, struct node 
 {
     struct bytes name = bytes_cut(&text, ':'), limit = bytes_cut(&text, ':');
     struct bytes low = bytes_cut(&text, ':');
+    int feature = find_name(names, name);
     int64_t a, b;
 
-    *ret = (struct node){.feature = -1};
+    *ret = (struct node){.depth = 0};
     if (!to_float(limit, &ret->value))
         return false;
     if (name.len == 0)
         return low.len == 0 && text.len == 0;
-    ret->feature = (int16_t)find_name(names, name);
-    if (ret->feature < 0 || !bytes_to_int(low, &a) || !bytes_to_int(text, &b) || a < 1 || b < 1 ||
+    if (feature < 0 || !bytes_to_int(low, &a) || !bytes_to_int(text, &b) || a < 1 || b < 1 ||
         a > INT16_MAX || b > INT16_MAX)
         return false;
-    ret->low = (uint16_t)a;
-    ret->high = (uint16_t)b;
+    *ret = (struct node){ret->value, (uint16_t)feature, {(uint16_t)a, (uint16_t)b}, 1};
     return true;
 }
 
@@ -86,7 +88,24 @@ static void add_node(struct model *model, struct node node)
     model->nodes[model->count++] = node;
 }
 
-/* Children come behind their parent, so that each walk ends. */
+/* Children come behind their parent, so that each walk ends, and all are there. */
+static bool close_tree(struct node *tree, size_t count)
+{
+    for (size_t i = count; i-- > 0;) {
+        struct node *node = &tree[i];
+        uint16_t low = node->to[0], high = node->to[1];
+
+        if (node->depth == 0) {
+            node->to[0] = node->to[1] = (uint16_t)i;
+            continue;
+        }
+        if (low <= i || high <= i || low >= count || high >= count)
+            return false;
+        node->depth += tree[low].depth > tree[high].depth ? tree[low].depth : tree[high].depth;
+    }
+    return count > 0 && count <= UINT16_MAX;
+}
+
 static bool read_tree(struct model *model, struct bytes rest, const struct names *names)
 {
     size_t start = model->count;
@@ -102,16 +121,9 @@ static bool read_tree(struct model *model, struct bytes rest, const struct names
             continue;
         if (model->count == MOST_NODES || !read_node(word, names, &node))
             return false;
-        if (node.feature >= 0 &&
-            (node.low <= model->count - start || node.high <= model->count - start))
-            return false;
         add_node(model, node);
     }
-    for (size_t i = start; i < model->count; i++)
-        if (model->nodes[i].feature >= 0 && (model->nodes[i].low >= model->count - start ||
-                                                model->nodes[i].high >= model->count - start))
-            return false;
-    return model->count > start;
+    return close_tree(model->nodes + start, model->count - start);
 }
 
 static bool read_line(struct model *model, struct bytes line, const struct names *names)
@@ -157,8 +169,8 @@ float model_score(const struct model *model, const float *features)
         const struct node *tree = &model->nodes[model->trees[t]];
         const struct node *node = tree;
 
-        while (node->feature >= 0)
-            node = &tree[features[node->feature] <= node->value ? node->low : node->high];
+        for (int steps = tree->depth; steps > 0; steps--)
+            node = &tree[node->to[!(features[node->feature] <= node->value)]];
         score += node->value;
     }
     return score;
