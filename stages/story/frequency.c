@@ -106,6 +106,12 @@ static void add(struct frequency *frequency, uint32_t term, uint32_t count)
     }
 }
 
+void frequency_expect(const struct frequency *frequency, uint32_t term)
+{
+    for (int row = 0; row < ROWS; row++)
+        __builtin_prefetch(&frequency->cells[row][cell_of(term, row)], 1);
+}
+
 void frequency_add(struct frequency *frequency, uint32_t term)
 {
     add(frequency, term, 1);

@@ -36,6 +36,8 @@ bool frequency_is_full(const struct frequency *frequency);             /* this a
 void frequency_rotate(struct frequency *frequency);                    /* another age begins */
 void frequency_clear(struct frequency *frequency);
 
+/* It will be added or asked for: the counters are far apart, and may come together. */
+void frequency_expect(const struct frequency *frequency, uint32_t term);
 void frequency_add(struct frequency *frequency, uint32_t term); /* once an article */
 uint32_t frequency_of(const struct frequency *frequency, uint32_t term);
 uint32_t frequency_articles(const struct frequency *frequency); /* of the language, or all */

@@ -132,10 +132,13 @@ void postings_forget(struct postings *p, size_t count)
     }
 }
 
-void postings_expect(const struct postings *p, uint32_t term)
+void postings_expect(const struct postings *p, const uint32_t *terms, size_t count)
 {
-    if (p->cap > 0)
-        __builtin_prefetch(chain_of(p, term));
+    for (size_t i = 0; i < count && p->cap > 0; i++)
+        __builtin_prefetch(chain_of(p, terms[i]));
+    for (size_t i = 0; i < count && p->cap > 0; i++)
+        if (is_kept(p, *chain_of(p, terms[i])))
+            __builtin_prefetch(at(p, *chain_of(p, terms[i]) - 1));
 }
 
 size_t postings_find(

@@ -26,7 +26,8 @@ enum { POSTINGS_READ = 20 };
 struct posting_hit {
     uint32_t story, number;
 };
-void postings_expect(const struct postings *postings, uint32_t term); /* it will be asked for */
+/* They will be asked for: the memory of all is fetched together. */
+void postings_expect(const struct postings *postings, const uint32_t *terms, size_t count);
 size_t postings_find(
     const struct postings *postings, uint32_t term, struct posting_hit ret_hits[POSTINGS_READ]);
 

@@ -155,6 +155,12 @@ static void find_names(struct sketcher *s)
     }
 }
 
+static void expect_all(const struct sketcher *s, const struct frequency *frequency)
+{
+    for (size_t i = 0; i < s->count; i++)
+        frequency_expect(frequency, fold_key(s->cells[s->used[i]].term));
+}
+
 static void count_all(struct sketcher *s, struct frequency *frequency, uint8_t language)
 {
     frequency_article(frequency, language);
@@ -330,6 +336,7 @@ void sketch_draw(struct sketcher *s, struct frequency *frequency,
     add_body(s);
     ret_sketch->headed = add_place(s, &s->title, IN_TITLE) >= 3;
     add_place(s, &s->address, IN_ADDRESS);
+    expect_all(s, frequency);
     find_names(s);
     frequency_ask(frequency, language);
     if (counts)

@@ -205,12 +205,14 @@ static size_t insert(struct threads *t, size_t count, uint32_t number)
 static void count_stories(struct threads *t)
 {
     struct posting_hit hits[POSTINGS_READ];
-    size_t all = 0;
+    uint32_t keys[ASKED];
+    size_t all = 0, asked = t->term_count < ASKED ? t->term_count : ASKED;
 
-    for (size_t i = 0; i < t->term_count && i < ASKED; i++)
-        postings_expect(t->postings, t->terms[i].key);
-    for (size_t i = 0; i < t->term_count && i < ASKED && all < MOST_HITS; i++) {
-        size_t found = postings_find(t->postings, t->terms[i].key, hits);
+    for (size_t i = 0; i < asked; i++)
+        keys[i] = t->terms[i].key;
+    postings_expect(t->postings, keys, asked);
+    for (size_t i = 0; i < asked && all < MOST_HITS; i++) {
+        size_t found = postings_find(t->postings, keys[i], hits);
 
         for (size_t h = 0; h < found; h++)
             __builtin_prefetch(archive_story(t->archive, hits[h].story));
