@@ -49,7 +49,7 @@ enum { CROWD = MOST_CANDIDATES * STORY_COMPARED };
 
 /* All likenesses there were, and what they were made with. */
 struct crowd {
-    struct probe probe; /* the article */
+    struct probe probe; /* of the article */
     float likeness[CROWD];
     size_t count;
 };
@@ -175,8 +175,10 @@ static void fill_one(struct archive *archive, const struct draft *draft,
 
     memset(f, 0, sizeof(candidate->features));
     f[SECOND_BODY] = f[SECOND_TOP] = f[SECOND_NAME] = count > 1 ? 0 : absent;
+    for (size_t i = 0; i < count; i++)
+        __builtin_prefetch(members[i]->sketch.keys);
     for (size_t i = 0; i < count; i++) {
-        sketch_compare(&crowd->probe, &members[i]->sketch, &like);
+        sketch_compare(draft->sketch, &crowd->probe, &members[i]->sketch, &like);
         add_member(&walk, members[i], &like);
         crowd->likeness[crowd->count++] = like.kind[BY_TOP] + like.kind[BY_BODY];
     }
@@ -221,7 +223,7 @@ void evidence_fill(
     struct crowd crowd;
 
     crowd.count = 0;
-    probe_set(&crowd.probe, draft->sketch);
+    probe_set(&crowd.probe, draft->sketch->keys, draft->sketch->count);
     for (size_t i = 0; i < count; i++)
         fill_one(archive, draft, &candidates[i], &crowd);
     qsort(crowd.likeness, crowd.count, sizeof(float), falling);

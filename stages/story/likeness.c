@@ -62,21 +62,30 @@ void sketch_measure(struct sketch *sketch)
         sketch->norm[kind] = sqrtf(squares[kind]);
 }
 
+/* The kinds for which both count, one by one: most of an article's time is spent here. */
 static void meet(uint16_t a, uint16_t b, size_t at, struct likeness *like)
 {
-    for (int kind = 0; kind < KINDS; kind++) {
-        float product;
+    float once = info_weight(a) * info_weight(b);
+    float often = info_body_weight(a) * info_body_weight(b);
+    unsigned either = info_places(a), other = info_places(b), both = either & other;
+    bool on_top = (either & wanted[BY_TOP]) != 0 && (other & wanted[BY_TOP]) != 0;
 
-        if (!info_counts(a, kind) || !info_counts(b, kind))
-            continue;
-        product = weight_for(a, kind) * weight_for(b, kind);
-        like->kind[kind] += product;
-        for (int m = 0; m < 3; m++)
-            if (massive[m] == (enum sketch_kind)kind)
-                like->shared[m] += sqrtf(product);
+    if ((both & wanted[BY_BODY]) != 0) {
+        like->kind[BY_BODY] += often;
+        like->shared[0] += sqrtf(often);
     }
-    if ((info_places(a) & info_places(b) & IN_NAME) != 0)
-        like->names[at / 64] |= (uint64_t)1 << (at % 64);
+    like->kind[BY_TITLE] += (both & wanted[BY_TITLE]) != 0 ? once : 0;
+    like->kind[BY_HEAD] +=
+        (either & wanted[BY_HEAD]) != 0 && (other & wanted[BY_HEAD]) != 0 ? once : 0;
+    like->kind[BY_TOP] += on_top ? once : 0;
+    like->kind[BY_NUMBER] += (both & wanted[BY_NUMBER]) != 0 ? once : 0;
+    if ((both & wanted[BY_NAME]) == 0)
+        return;
+    like->names[at / 64] |= (uint64_t)1 << (at % 64);
+    like->kind[BY_NAME] += often;
+    like->shared[1] += sqrtf(often);
+    like->kind[BY_LEAD_NAME] += on_top ? once : 0;
+    like->shared[2] += on_top ? sqrtf(once) : 0;
 }
 
 static float least_of(float a, float b)
@@ -84,34 +93,28 @@ static float least_of(float a, float b)
     return a < b ? a : b;
 }
 
-void probe_set(struct probe *probe, const struct sketch *sketch)
+void probe_set(struct probe *probe, const uint32_t *keys, size_t count)
 {
-    probe->sketch = sketch;
+    probe->keys = keys;
     memset(probe->first, 0, sizeof(probe->first));
-    for (size_t i = 0; i < sketch->count; i++) {
-        uint8_t *first = &probe->first[sketch->keys[i] % PROBE];
+    for (size_t i = 0; i < count; i++) {
+        uint8_t *first = &probe->first[keys[i] % PROBE];
 
         probe->next[i] = *first;
         *first = (uint8_t)(i + 1);
     }
 }
 
-static void meet_all(const struct probe *probe, const struct sketch *b, struct likeness *like)
+void sketch_compare(
+    const struct sketch *a, const struct probe *probe, const struct sketch *b, struct likeness *ret)
 {
-    const struct sketch *a = probe->sketch;
-
-    for (size_t k = 0; k < b->count; k++)
-        for (uint8_t at = probe->first[b->keys[k] % PROBE]; at != 0; at = probe->next[at - 1])
-            if (a->keys[at - 1] == b->keys[k])
-                meet(a->info[at - 1], b->info[k], at - 1U, like);
-}
-
-void sketch_compare(const struct probe *probe, const struct sketch *b, struct likeness *ret)
-{
-    const struct sketch *a = probe->sketch;
-
     *ret = (struct likeness){0};
-    meet_all(probe, b, ret);
+    for (size_t k = 0; k < b->count; k++) {
+        size_t at = probe_find(probe, b->keys[k]);
+
+        if (at != SIZE_MAX)
+            meet(a->info[at], b->info[k], at, ret);
+    }
     for (int kind = 0; kind < KINDS; kind++) {
         float norms = a->norm[kind] * b->norm[kind];
 

@@ -1,54 +1,38 @@
 /* news.c - facts are names and numbers; a sentence is as new as its new facts are rare. */
 #include "news.h"
 
-#include <stdlib.h>
-
-enum { KNOWN = STORY_COMPARED * SKETCH_TERMS, SLOTS = 256 };
-
-static int by_key(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-    return (x > y) - (x < y);
-}
-
 /* Keys of the facts of the sketch that no member has, with their weights. */
 struct facts {
     uint32_t keys[SKETCH_TERMS];
     float weights[SKETCH_TERMS];
-    uint8_t first[SLOTS]; /* by the rest of a key: place of a fact + 1, or 0 */
-    uint8_t next[SKETCH_TERMS];
+    struct probe probe;
     size_t count;
 };
-
-static void add_fact(struct facts *facts, uint32_t key, float weight)
-{
-    uint8_t *first = &facts->first[key % SLOTS];
-
-    facts->keys[facts->count] = key;
-    facts->weights[facts->count] = weight;
-    facts->next[facts->count] = *first;
-    *first = (uint8_t)++facts->count;
-}
 
 static void find_facts(
     const struct archive *archive, uint32_t story, const struct sketch *sketch, struct facts *facts)
 {
     const struct article *members[STORY_COMPARED];
-    size_t count = archive_members(archive, story, members), n = 0;
-    uint32_t known[KNOWN];
+    size_t count = archive_members(archive, story, members);
+    bool known[SKETCH_TERMS] = {false};
+    struct probe probe;
 
+    probe_set(&probe, sketch->keys, sketch->count);
     for (size_t i = 0; i < count; i++)
-        for (size_t k = 0; k < members[i]->sketch.count; k++)
-            known[n++] = members[i]->sketch.keys[k];
-    qsort(known, n, sizeof(known[0]), by_key);
-    *facts = (struct facts){.count = 0};
+        for (size_t k = 0; k < members[i]->sketch.count; k++) {
+            size_t at = probe_find(&probe, members[i]->sketch.keys[k]);
+
+            if (at != SIZE_MAX)
+                known[at] = true;
+        }
+    facts->count = 0;
     for (size_t i = 0; i < sketch->count; i++) {
-        if ((info_places(sketch->info[i]) & (IN_NAME | IN_NUMBER)) == 0 ||
-            bsearch(&sketch->keys[i], known, n, sizeof(known[0]), by_key) != NULL)
+        if ((info_places(sketch->info[i]) & (IN_NAME | IN_NUMBER)) == 0 || known[i])
             continue;
-        add_fact(facts, sketch->keys[i], info_weight(sketch->info[i]));
+        facts->keys[facts->count] = sketch->keys[i];
+        facts->weights[facts->count++] = info_weight(sketch->info[i]);
     }
+    probe_set(&facts->probe, facts->keys, facts->count);
 }
 
 struct sentence {
@@ -78,19 +62,11 @@ static void offer(struct sentence *best, size_t *count, const struct sentence *s
     best[*count - 1] = *sentence;
 }
 
-static size_t find_fact(const struct facts *facts, uint32_t key)
-{
-    for (uint8_t at = facts->first[key % SLOTS]; at != 0; at = facts->next[at - 1])
-        if (facts->keys[at - 1] == key)
-            return at - 1U;
-    return SIZE_MAX;
-}
-
 /* A fact counts once a sentence; twice would be no more news. */
 static void count_word(
     const struct facts *facts, const struct word *word, struct sentence *sentence)
 {
-    size_t fact = find_fact(facts, term_key(word));
+    size_t fact = probe_find(&facts->probe, term_key(word));
     uint64_t bit = (uint64_t)1 << (fact % 64);
 
     if (fact == SIZE_MAX || (sentence->said[fact / 64] & bit) != 0)

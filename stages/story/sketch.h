@@ -89,16 +89,27 @@ struct likeness {
     uint64_t names[2]; /* which of a's terms are names that b has, too: bits */
 };
 
-/* One sketch, laid out to be compared with many. */
+/* At most SKETCH_TERMS keys, laid out to be looked for often; they are lent. */
 enum { PROBE = 512 };
 struct probe {
-    const struct sketch *sketch;
-    uint8_t first[PROBE];       /* by the rest of a key: place of a term + 1, or 0 */
+    const uint32_t *keys;
+    uint8_t first[PROBE];       /* by the rest of a key: its place + 1, or 0 */
     uint8_t next[SKETCH_TERMS]; /* with the same rest */
 };
 
-void probe_set(struct probe *probe, const struct sketch *sketch);
-void sketch_compare(
-    const struct probe *probe, const struct sketch *b, struct likeness *ret_likeness);
+void probe_set(struct probe *probe, const uint32_t *keys, size_t count);
+
+/* Where key is, or SIZE_MAX. */
+static inline size_t probe_find(const struct probe *probe, uint32_t key)
+{
+    for (uint8_t at = probe->first[key % PROBE]; at != 0; at = probe->next[at - 1])
+        if (probe->keys[at - 1] == key)
+            return at - 1U;
+    return SIZE_MAX;
+}
+
+/* probe: of a's keys. */
+void sketch_compare(const struct sketch *a, const struct probe *probe, const struct sketch *b,
+    struct likeness *ret_likeness);
 
 #endif

@@ -75,47 +75,56 @@ struct said {
     bool name;
 };
 
-static size_t say(const struct sketch *sketch, struct said said[SKETCH_TERMS])
-{
-    size_t count = 0;
-    float squares = 0;
+struct speech {
+    struct said at[SKETCH_TERMS];
+    size_t count;
+    float names; /* weight of all names */
+    uint32_t keys[SKETCH_TERMS];
+    struct probe probe; /* of keys */
+};
 
+static void say(const struct sketch *sketch, struct speech *ret)
+{
+    float squares = 0, length;
+
+    ret->count = 0;
+    ret->names = 0;
     for (size_t i = 0; i < sketch->count; i++) {
         unsigned places = info_places(sketch->info[i]);
         bool name = (places & IN_NAME) != 0;
+        float weight = info_body_weight(sketch->info[i]) * (name ? name_factor : 1);
 
         if ((places & (IN_BODY | IN_NAME | IN_TITLE)) == 0)
             continue;
-        said[count] = (struct said){
-            sketch->keys[i], info_body_weight(sketch->info[i]) * (name ? name_factor : 1), name};
-        squares += said[count].weight * said[count].weight;
-        count++;
+        ret->keys[ret->count] = sketch->keys[i];
+        ret->at[ret->count++] = (struct said){sketch->keys[i], weight, name};
+        squares += weight * weight;
     }
-    for (size_t i = 0; i < count && squares > 0; i++)
-        said[i].weight /= sqrtf(squares);
-    return count;
+    length = squares > 0 ? sqrtf(squares) : 1;
+    for (size_t i = 0; i < ret->count; i++) {
+        ret->at[i].weight /= length;
+        ret->names += ret->at[i].name ? ret->at[i].weight : 0;
+    }
+    probe_set(&ret->probe, ret->keys, ret->count);
 }
 
 /* Whether the article is about the topic; *ret_likeness: how much. */
-static bool fits(const struct topics *topics, const struct topic *topic, const struct said *said,
-    size_t count, float *ret_likeness)
+static bool fits(const struct topics *topics, const struct topic *topic,
+    const struct speech *speech, float *ret_likeness)
 {
-    float dot = 0, squares = 0, mine = 0, its = 0, shared = 0, ours = 0;
-    size_t k = 0;
+    float dot = 0, squares = 0, mine = speech->names, its = 0, shared = 0, ours = 0;
 
     for (size_t i = 0; i < topic->count; i++) {
-        squares += topic->weights[i] * topic->weights[i];
-        its += topic->names[i] ? topic->weights[i] : 0;
-    }
-    for (size_t i = 0; i < count; i++) {
-        mine += said[i].name ? said[i].weight : 0;
-        while (k < topic->count && topic->keys[k] < said[i].key)
-            k++;
-        if (k == topic->count || topic->keys[k] != said[i].key)
+        size_t at = probe_find(&speech->probe, topic->keys[i]);
+        float weight = topic->weights[i];
+
+        squares += weight * weight;
+        its += topic->names[i] ? weight : 0;
+        if (at == SIZE_MAX)
             continue;
-        dot += topic->weights[k] * said[i].weight;
-        shared += said[i].name ? said[i].weight : 0;
-        ours += said[i].name ? topic->weights[k] : 0;
+        dot += weight * speech->at[at].weight;
+        shared += speech->at[at].name ? speech->at[at].weight : 0;
+        ours += speech->at[at].name ? weight : 0;
     }
     *ret_likeness = squares > 0 ? dot / sqrtf(squares) : 0;
     return *ret_likeness >= topics->limits.likeness && mine > 0 && its > 0 &&
@@ -146,6 +155,7 @@ static size_t find_topics(
     struct posting_hit hits[POSTINGS_READ];
     size_t count = 0;
 
+    postings_expect(topics->postings, sketch->keys, sketch->count);
     for (size_t i = 0; i < sketch->count; i++) {
         float weight = info_weight(sketch->info[i]);
         size_t read =
@@ -159,23 +169,6 @@ static size_t find_topics(
     return count;
 }
 
-static void sort_terms(struct topic *topic)
-{
-    for (size_t i = 1; i < topic->count; i++)
-        for (size_t k = i; k > 0 && topic->keys[k - 1] > topic->keys[k]; k--) {
-            uint32_t key = topic->keys[k];
-            float weight = topic->weights[k];
-            bool name = topic->names[k];
-
-            topic->keys[k] = topic->keys[k - 1];
-            topic->weights[k] = topic->weights[k - 1];
-            topic->names[k] = topic->names[k - 1];
-            topic->keys[k - 1] = key;
-            topic->weights[k - 1] = weight;
-            topic->names[k - 1] = name;
-        }
-}
-
 static int heavier(const void *a, const void *b)
 {
     const struct said *x = a, *y = b;
@@ -186,10 +179,11 @@ static int heavier(const void *a, const void *b)
 }
 
 /* Add the article's terms, and keep the heaviest. */
-static void add_terms(struct topic *topic, const struct said *said, size_t count)
+static void add_terms(struct topic *topic, const struct speech *speech)
 {
-    struct said all[TOPIC_TERMS + SKETCH_TERMS];
-    size_t n = 0, k = 0;
+    struct said all[TOPIC_TERMS + SKETCH_TERMS], sorted[TOPIC_TERMS + SKETCH_TERMS];
+    const struct said *said = speech->at;
+    size_t n = 0, k = 0, count = speech->count;
 
     for (size_t i = 0; i < count || k < topic->count;) {
         bool old = k < topic->count && (i == count || topic->keys[k] <= said[i].key);
@@ -201,14 +195,17 @@ static void add_terms(struct topic *topic, const struct said *said, size_t count
         i += new;
         k += old;
     }
-    qsort(all, n, sizeof(all[0]), heavier);
-    topic->count = (uint8_t)(n < TOPIC_TERMS ? n : TOPIC_TERMS);
-    for (size_t i = 0; i < topic->count; i++) {
-        topic->keys[i] = all[i].key;
-        topic->weights[i] = all[i].weight;
-        topic->names[i] = all[i].name;
+    memcpy(sorted, all, n * sizeof(all[0]));
+    if (n > TOPIC_TERMS)
+        qsort(sorted, n, sizeof(all[0]), heavier);
+    topic->count = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (n > TOPIC_TERMS && heavier(&all[i], &sorted[TOPIC_TERMS - 1]) > 0)
+            continue;
+        topic->keys[topic->count] = all[i].key;
+        topic->weights[topic->count] = all[i].weight;
+        topic->names[topic->count++] = all[i].name;
     }
-    sort_terms(topic);
 }
 
 /* The heaviest terms lead to the topic. */
@@ -262,14 +259,15 @@ static uint32_t take_place(struct topics *topics)
 
 uint32_t topics_place(struct topics *topics, const struct sketch *sketch, const uint8_t uuid[UUID])
 {
-    struct said said[SKETCH_TERMS];
+    struct speech speech;
     struct found found[MOST_FOUND];
-    size_t count = say(sketch, said), others = find_topics(topics, sketch, found);
+    size_t others = find_topics(topics, sketch, found);
     uint32_t best = NO_TOPIC;
     float most = 0, likeness;
 
+    say(sketch, &speech);
     for (size_t i = 0; i < others; i++)
-        if (fits(topics, &topics->at[found[i].topic], said, count, &likeness) && likeness > most) {
+        if (fits(topics, &topics->at[found[i].topic], &speech, &likeness) && likeness > most) {
             most = likeness;
             best = found[i].topic;
         }
@@ -280,7 +278,7 @@ uint32_t topics_place(struct topics *topics, const struct sketch *sketch, const 
     } else
         topics->at[best].told = true;
     topics->at[best].stories++;
-    add_terms(&topics->at[best], said, count);
+    add_terms(&topics->at[best], &speech);
     add_postings(topics, best);
     return best;
 }
@@ -288,13 +286,14 @@ uint32_t topics_place(struct topics *topics, const struct sketch *sketch, const 
 void topics_tell(
     struct topics *topics, uint32_t topic, const uint8_t uuid[UUID], const struct sketch *sketch)
 {
-    struct said said[SKETCH_TERMS];
+    struct speech speech;
     const uint8_t *its = topics_uuid(topics, topic);
 
     if (its == NULL || memcmp(its, uuid, UUID) != 0)
         return;
     topics->at[topic].told = true;
-    add_terms(&topics->at[topic], said, say(sketch, said));
+    say(sketch, &speech);
+    add_terms(&topics->at[topic], &speech);
     add_postings(topics, topic);
 }
 
