@@ -3,20 +3,6 @@
 
 #include "private.h"
 
-/* Weights of the runs of article at level and above: the first of them, as they are sorted. */
-static double weight_at(const struct memory *memory, uint32_t number, unsigned level)
-{
-    uint64_t first = place_at(memory, number)->first;
-    double sum = 0;
-
-    for (uint64_t i = 0; i < article_at(memory, number)->at_level[level]; i++) {
-        uint8_t groups = *index_groups(&memory->index, first + i);
-
-        sum += 1.0 / (groups > 1 ? groups : 1);
-    }
-    return sum;
-}
-
 static float part(double of, double all)
 {
     return all <= 0 ? 0 : of >= all ? 1 : (float)(of / all);
@@ -33,7 +19,7 @@ static void compare_runs(const struct memory *memory, const struct article *old,
     const struct scratch *s = &memory->new;
     unsigned level = old->level > s->article.level ? old->level : s->article.level;
     double weight = s->at_level[level];
-    double other = weight_at(memory, mark->article, level);
+    double other = old->weight_at[level];
     double count = s->article.at_level[level];
     double other_count = old->at_level[level];
 

@@ -1,180 +1,242 @@
-/* index.c - chains that run backwards through the ring: what is forgotten ends them by itself, and
- * one chain is split for every few postings, so that no step grows with the index. */
+/* index.c - buckets of one line, newest posting last. A full one is put aside and bound to the line
+ * it leaves empty, so that each leads to older ones only: what is forgotten is a tail, and is cut
+ * off when somebody comes by. One line is split for every few postings, so that no step grows with
+ * the index. */
 #include "index.h"
 
 enum {
-    FIRST_BITS = 12, /* chains at first */
-    LOAD = 2,        /* live postings a chain */
-    OWNER_STEP = 64  /* postings for which one owner is kept */
+    FIRST_BITS = 16, /* lines at first; fewer would want longer tags */
+    LOAD = 6, /* postings a line: with fewer memory is empty, with more lines are put aside */
+    LONGEST = 2 * INDEX_WALK / INDEX_LINE + 1, /* lines put aside of one: more are not looked at */
+    ALL = (LONGEST + 1) * INDEX_LINE,
+    ARTICLE_BITS = 24,
+    /* Of 24 bits half are for those that are there, more than TEXTS, half tell what is forgotten;
+     * with so many lines swept for each article none is met later than that: 8 million articles
+     * have 96 / LOAD lines each. */
+    THERE = 1 << (ARTICLE_BITS - 1),
+    SWEPT = SKETCH_SHINGLES / LOAD
 };
 
-static uint64_t chain_count(const struct index *index)
+_Static_assert(sizeof(struct line) == RING_ALIGN, "a line is one of the cache");
+
+static uint64_t line_count(const struct index *index)
 {
     return ((uint64_t)1 << index->bits) + index->split;
 }
 
-void index_init(struct index *index)
+void index_init(struct index *index, uint32_t first)
 {
-    *index = (struct index){.bits = FIRST_BITS};
-    ring_init(&index->postings, sizeof(struct posting), 1);
-    ring_init(&index->groups, 1, 1);
-    ring_init(&index->heads, sizeof(uint32_t), 0);
-    ring_init(&index->owners, sizeof(uint32_t), 0);
-    ring_add(&index->owners);
-    while (index->heads.end < chain_count(index))
-        ring_add(&index->heads);
+    *index = (struct index){.bits = FIRST_BITS, .first = first};
+    ring_init(&index->lines, sizeof(struct line), 0);
+    ring_init(&index->full, sizeof(struct line), 1);
+    while (index->lines.end < line_count(index))
+        ring_add(&index->lines);
 }
 
 void index_done(struct index *index)
 {
-    ring_done(&index->postings);
-    ring_done(&index->groups);
-    ring_done(&index->heads);
-    ring_done(&index->owners);
+    ring_done(&index->lines);
+    ring_done(&index->full);
 }
 
-void index_forget(struct index *index, uint64_t first_posting)
+static struct line *line_of(const struct index *index, uint32_t key)
 {
-    ring_forget(&index->postings, first_posting);
-    ring_forget(&index->groups, first_posting);
-    ring_forget(&index->owners, index->postings.first / OWNER_STEP);
+    uint64_t line = key & (((uint64_t)1 << index->bits) - 1);
+
+    if (line < index->split)
+        line = key & (((uint64_t)2 << index->bits) - 1);
+    return ring_at(&index->lines, line);
 }
 
-static uint32_t *head_of(const struct index *index, uint32_t key)
+static struct line *full_at(const struct index *index, uint32_t number)
 {
-    uint64_t chain = key & (((uint64_t)1 << index->bits) - 1);
-
-    if (chain < index->split)
-        chain = key & (((uint64_t)2 << index->bits) - 1);
-    return ring_at(&index->heads, chain);
+    return ring_at(&index->full, number);
 }
 
-static struct posting *posting_at(const struct index *index, uint64_t number)
+static uint16_t tag_of(uint32_t key)
 {
-    return ring_at(&index->postings, number);
+    return (uint16_t)(key >> FIRST_BITS);
 }
 
-/* What lies distance before number; 0 when it is forgotten. */
-static uint64_t older(const struct index *index, uint64_t number, uint32_t distance)
+/* Articles behind the first one that is there. */
+static uint32_t distance(const struct index *index, uint32_t says)
 {
-    return distance == 0 || number - index->postings.first < distance ? 0 : number - distance;
+    return ((says >> 8) - index->first) & ((1U << ARTICLE_BITS) - 1);
 }
 
-static uint64_t newest(const struct index *index, const uint32_t *head)
+static bool is_there(const struct index *index, uint32_t says)
 {
-    uint32_t distance = (uint32_t)index->postings.end - *head;
-
-    return *head == 0 ? 0 : older(index, index->postings.end, distance);
+    return distance(index, says) < THERE;
 }
 
-/* A chain's tail while it is made anew. */
-struct tail {
-    uint32_t *head;
-    uint64_t last; /* 0: none yet */
-};
+/* ---- lines that were put aside ------------------------------------------------ */
 
-static void append(struct index *index, struct tail *tail, uint64_t number)
+static uint32_t take_line(struct index *index)
 {
-    if (tail->last == 0)
-        *tail->head = (uint32_t)number;
-    else
-        posting_at(index, tail->last)->back = (uint32_t)(tail->last - number);
-    tail->last = number;
+    uint32_t number = index->free;
+
+    if (number == 0) {
+        ring_add(&index->full);
+        return (uint32_t)(index->full.end - 1);
+    }
+    index->free = full_at(index, number)->older;
+    return number;
 }
 
-static void finish(struct index *index, const struct tail *tail)
+static void cut_off(struct index *index, uint32_t *link)
 {
-    if (tail->last == 0)
-        *tail->head = 0;
-    else
-        posting_at(index, tail->last)->back = 0;
+    while (*link != 0) {
+        uint32_t number = *link;
+        struct line *line = full_at(index, number);
+
+        *link = line->older;
+        line->older = index->free;
+        index->free = number;
+    }
+}
+
+static void put_aside(struct index *index, struct line *line)
+{
+    uint32_t number = take_line(index);
+    uint32_t *link = &line->older;
+
+    for (int i = 1; i < LONGEST && *link != 0; i++)
+        link = &full_at(index, *link)->older;
+    cut_off(index, link);
+    *full_at(index, number) = *line;
+    *line = (struct line){.older = number};
+}
+
+/* What is forgotten goes. */
+static void clean(struct index *index, struct line *line)
+{
+    uint32_t *link = &line->older;
+    size_t gone = 0;
+
+    while (gone < INDEX_LINE && line->says[gone] != 0 && !is_there(index, line->says[gone]))
+        gone++;
+    while (gone == 0 && *link != 0 && is_there(index, full_at(index, *link)->says[INDEX_LINE - 1]))
+        link = &full_at(index, *link)->older;
+    cut_off(index, link);
+    if (gone == 0)
+        return;
+    for (size_t i = 0; i < INDEX_LINE; i++) {
+        line->tags[i] = i + gone < INDEX_LINE ? line->tags[i + gone] : 0;
+        line->says[i] = i + gone < INDEX_LINE ? line->says[i + gone] : 0;
+    }
+}
+
+void index_forget(struct index *index, size_t postings)
+{
+    index->first++;
+    index->count -= postings;
+    for (int i = 0; i < SWEPT; i++) {
+        clean(index, ring_at(&index->lines, index->hand));
+        index->hand = (index->hand + 1) % index->lines.end;
+    }
+}
+
+/* ---- adding ------------------------------------------------------------------- */
+
+static void append(struct index *index, struct line *line, uint16_t tag, uint32_t says)
+{
+    size_t i = 0;
+
+    if (line->says[INDEX_LINE - 1] != 0)
+        clean(index, line);
+    if (line->says[INDEX_LINE - 1] != 0)
+        put_aside(index, line);
+    while (line->says[i] != 0)
+        i++;
+    line->tags[i] = tag;
+    line->says[i] = says;
+}
+
+/* Its postings and those of the lines put aside, the oldest last: how many lines. */
+static size_t take_all(struct index *index, struct line *line, struct line ret[LONGEST + 1])
+{
+    size_t count = 1;
+
+    ret[0] = *line;
+    for (uint32_t at = line->older; at != 0; at = full_at(index, at)->older)
+        ret[count++] = *full_at(index, at);
+    cut_off(index, &line->older);
+    *line = (struct line){.older = 0};
+    return count;
 }
 
 static void split_one(struct index *index)
 {
-    struct tail low = {.head = ring_at(&index->heads, index->split)};
-    struct tail high = {.head = ring_add(&index->heads)};
-    uint64_t number = newest(index, low.head);
+    struct line *low = ring_at(&index->lines, index->split), *high = ring_add(&index->lines);
+    struct line all[LONGEST + 1];
+    size_t count = take_all(index, low, all);
 
-    while (number != 0) {
-        const struct posting *posting = posting_at(index, number);
-        uint64_t next = older(index, number, posting->back);
+    while (count-- > 0)
+        for (size_t i = 0; i < INDEX_LINE && all[count].says[i] != 0; i++) {
+            uint16_t tag = all[count].tags[i];
 
-        append(index, (posting->key >> index->bits & 1) != 0 ? &high : &low, number);
-        number = next;
-    }
-    finish(index, &low);
-    finish(index, &high);
+            if (is_there(index, all[count].says[i]))
+                append(index, (tag >> (index->bits - FIRST_BITS) & 1) != 0 ? high : low, tag,
+                    all[count].says[i]);
+        }
     if (++index->split == (uint64_t)1 << index->bits) {
         index->split = 0;
         index->bits++;
     }
+    __builtin_prefetch(ring_at(&index->lines, index->split), 1);
 }
 
-void index_add(struct index *index, uint64_t shingle, uint32_t article)
+void index_add(struct index *index, uint64_t shingle, uint32_t article, uint8_t groups)
 {
-    struct posting *posting = ring_add(&index->postings);
-    uint64_t number = index->postings.end - 1;
-    uint64_t before;
-    uint32_t *head;
+    uint32_t key = (uint32_t)shingle;
 
-    ring_add(&index->groups);
-    if (number % OWNER_STEP == 0)
-        *(uint32_t *)ring_add(&index->owners) = article;
-    posting->key = (uint32_t)shingle;
-    head = head_of(index, posting->key);
-    before = *head == 0 ? 0 : older(index, number, (uint32_t)number - *head);
-    posting->back = before == 0 ? 0 : (uint32_t)(number - before);
-    *head = (uint32_t)number;
-    if (index->postings.end - index->postings.first > LOAD * chain_count(index))
+    append(index, line_of(index, key), tag_of(key), article << 8 | groups);
+    index->count++;
+    if (index->count > LOAD * line_count(index) && index->bits < 2 * FIRST_BITS - 1)
         split_one(index);
 }
 
-/* At most most postings of shingle. */
-static size_t find(const struct index *index, uint64_t shingle, uint64_t *ret_postings, size_t most)
+/* ---- finding ------------------------------------------------------------------ */
+
+static size_t find_in(const struct index *index, const struct line *line, uint16_t tag,
+    struct index_hit *ret_hits, size_t most)
 {
-    uint64_t number = newest(index, head_of(index, (uint32_t)shingle));
     size_t count = 0;
 
-    for (size_t steps = 0; number != 0 && count < most && steps < (size_t)2 * INDEX_WALK; steps++) {
-        const struct posting *posting = posting_at(index, number);
+    for (size_t i = INDEX_LINE; i-- > 0 && count < most;)
+        if (line->tags[i] == tag && line->says[i] != 0 && is_there(index, line->says[i]))
+            ret_hits[count++] = (struct index_hit){
+                index->first + distance(index, line->says[i]), (uint8_t)line->says[i]};
+    return count;
+}
 
-        if (posting->key == (uint32_t)shingle)
-            ret_postings[count++] = number;
-        number = older(index, number, posting->back);
+size_t index_find(
+    const struct index *index, uint64_t shingle, struct index_hit ret_hits[INDEX_WALK])
+{
+    const struct line *line = line_of(index, (uint32_t)shingle);
+    uint16_t tag = tag_of((uint32_t)shingle);
+    size_t count = find_in(index, line, tag, ret_hits, INDEX_WALK);
+
+    while (line->older != 0 && count < INDEX_WALK) {
+        line = full_at(index, line->older);
+        count += find_in(index, line, tag, ret_hits + count, INDEX_WALK - count);
     }
     return count;
 }
 
-size_t index_find(const struct index *index, uint64_t shingle, uint64_t ret_postings[INDEX_WALK])
+void index_expect(const struct index *index, const uint64_t *shingles, size_t count)
 {
-    return find(index, shingle, ret_postings, INDEX_WALK);
+    for (size_t i = 0; i < count; i++)
+        __builtin_prefetch(line_of(index, (uint32_t)shingles[i]), 1);
+    for (size_t i = 0; i < count; i++) {
+        uint32_t older = line_of(index, (uint32_t)shingles[i])->older;
+
+        if (older != 0)
+            __builtin_prefetch(full_at(index, older));
+    }
 }
 
-uint64_t index_newest(const struct index *index, uint64_t shingle)
+size_t index_memory(const struct index *index)
 {
-    uint64_t number = 0;
-
-    find(index, shingle, &number, 1);
-    return number;
-}
-
-void index_prefetch_head(const struct index *index, uint64_t shingle)
-{
-    __builtin_prefetch(head_of(index, (uint32_t)shingle));
-}
-
-void index_prefetch_posting(const struct index *index, uint64_t shingle)
-{
-    uint64_t number = newest(index, head_of(index, (uint32_t)shingle));
-
-    if (number == 0)
-        return;
-    __builtin_prefetch(posting_at(index, number));
-    __builtin_prefetch(index_groups(index, number));
-}
-
-uint32_t index_owner(const struct index *index, uint64_t posting)
-{
-    return *(uint32_t *)ring_at(&index->owners, posting / OWNER_STEP);
+    return ring_memory(&index->lines) + ring_memory(&index->full);
 }

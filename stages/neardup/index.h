@@ -1,5 +1,4 @@
-/* index.h - which article has which run of words: postings in the order of arrival, chained by
- * hash. */
+/* index.h - which article has which run of words: one line of the cache for each few postings. */
 #ifndef NEARDUP_INDEX_H
 #define NEARDUP_INDEX_H
 
@@ -9,52 +8,51 @@
 #include "sketch.h"
 
 enum {
-    INDEX_WALK = 64 /* postings of one run looked at, newest first */
+    INDEX_WALK = 64, /* postings of one run looked at, newest first */
+    INDEX_LINE = 10  /* postings of a line: 64 bytes, with what binds it to older ones */
 };
 
-/* One run of one article. 32 bits of its hash are compared; at 200 million postings a chance hit in
- * 20 probes, and two make a candidate. */
-struct posting {
-    uint32_t key;
-    uint32_t back; /* to the next older of its chain; 0: none */
+/* Of a run 32 bits are compared: 16 here, and 16 that all of a line have in common; at 200 million
+ * postings a chance hit in 20 probes, and two make a candidate. */
+struct line {
+    uint32_t older; /* number of the line that was full before this one, 0: none */
+    uint16_t tags[INDEX_LINE];
+    uint32_t says[INDEX_LINE]; /* last 24 bits of an article's number, then 8 of groups; 0: free */
 };
 
 struct index {
-    struct ring postings;
-    struct ring heads;  /* uint32_t: number of a chain's newest posting, its low half */
-    struct ring owners; /* uint32_t: article of each OWNER_STEP-th posting */
-    struct ring groups; /* uint8_t of each posting: groups that had the run when it came */
-    uint64_t split;     /* linear hashing (Litwin 1980): chains below split are split */
+    struct ring lines; /* by the last bits of a run */
+    struct ring full;  /* what they hold no more; an article's first posting lies in its line */
+    uint32_t free;     /* number of one of these that is free, and leads to the next; 0: none */
+    uint64_t split;    /* linear hashing (Litwin 1980): lines below split are split */
     unsigned bits;
+    uint32_t first; /* article; those before it are forgotten */
+    uint64_t count; /* postings of the others */
+    uint64_t hand;  /* line that is swept next */
 };
 
-void index_init(struct index *index);
+/* first: number of the first article. */
+void index_init(struct index *index, uint32_t first);
 void index_done(struct index *index);
-void index_forget(struct index *index, uint64_t first_posting);
 
-void index_add(struct index *index, uint64_t shingle, uint32_t article);
-/* Numbers of the postings of shingle, newest first, at most INDEX_WALK; returns how many. */
-size_t index_find(const struct index *index, uint64_t shingle, uint64_t ret_postings[INDEX_WALK]);
+/* The oldest article, which had so many postings, goes. */
+void index_forget(struct index *index, size_t postings);
 
-/* The newest posting of shingle, 0 of none. */
-uint64_t index_newest(const struct index *index, uint64_t shingle);
+/* groups, 1 to 255: that have the run. */
+void index_add(struct index *index, uint64_t shingle, uint32_t article, uint8_t groups);
 
-/* The memory where the run will be looked for is asked for, in two steps. */
-void index_prefetch_head(const struct index *index, uint64_t shingle);
-void index_prefetch_posting(const struct index *index, uint64_t shingle);
+struct index_hit {
+    uint32_t article;
+    uint8_t groups; /* that had the run when this one was added */
+};
 
-/* An article at or before the one that has posting. */
-uint32_t index_owner(const struct index *index, uint64_t posting);
+/* Postings of shingle, newest first; returns how many. */
+size_t index_find(
+    const struct index *index, uint64_t shingle, struct index_hit ret_hits[INDEX_WALK]);
 
-/* Of a posting: what is compared of its run, and groups that had the run when it was added. */
-static inline const uint32_t *index_key(const struct index *index, uint64_t posting)
-{
-    return &((const struct posting *)ring_at(&index->postings, posting))->key;
-}
+/* They will be asked for: the memory of all is fetched together. */
+void index_expect(const struct index *index, const uint64_t *shingles, size_t count);
 
-static inline uint8_t *index_groups(const struct index *index, uint64_t posting)
-{
-    return ring_at(&index->groups, posting);
-}
+size_t index_memory(const struct index *index);
 
 #endif

@@ -24,20 +24,19 @@ static void forget_first(struct memory *memory)
 {
     uint32_t first = (uint32_t)memory->articles.first;
 
+    if (memory->saved == first)
+        saved_forget(memory);
     identity_done(&article_at(memory, first)->id);
-    index_forget(&memory->index, first + 1 < memory->articles.end
-                                     ? place_at(memory, first + 1)->first
-                                     : memory->index.postings.end);
+    index_forget(&memory->index, article_at(memory, first)->runs);
     ring_forget(&memory->articles, first + 1);
-    ring_forget(&memory->places, first + 1);
 }
 
 static void forget_all(struct memory *memory)
 {
-    while (memory->articles.first < memory->articles.end)
-        forget_first(memory);
+    for (uint64_t i = memory->articles.first; i < memory->articles.end; i++)
+        identity_done(&article_at(memory, (uint32_t)i)->id);
     ring_done(&memory->articles);
-    ring_done(&memory->places);
+    ring_done(&memory->runs);
     index_done(&memory->index);
 }
 
@@ -45,8 +44,8 @@ void memory_clear(struct memory *memory, uint64_t first)
 {
     forget_all(memory);
     ring_init(&memory->articles, sizeof(struct article), first);
-    ring_init(&memory->places, sizeof(struct place), first);
-    index_init(&memory->index);
+    ring_init(&memory->runs, sizeof(struct run), 0);
+    index_init(&memory->index, (uint32_t)first);
     memset(&memory->words, 0, sizeof(memory->words));
     memset(&memory->names, 0, sizeof(memory->names));
     buf_clear(&memory->counts);
@@ -54,6 +53,7 @@ void memory_clear(struct memory *memory, uint64_t first)
     memory->now = 0;
     memory->saved = first;
     memory->part_count = 0;
+    memory->anew = false;
 }
 
 void memory_free(struct memory *memory)
@@ -95,38 +95,20 @@ static void mark(struct scratch *s, uint32_t article, float weight)
     s->marks[place].weight += weight;
 }
 
-static uint32_t article_of(const struct memory *memory, uint64_t posting)
-{
-    uint32_t number = index_owner(&memory->index, posting);
-
-    if (number < memory->articles.first)
-        number = (uint32_t)memory->articles.first;
-    while (number + 1 < memory->articles.end && place_at(memory, number + 1)->first <= posting)
-        number++;
-    return number;
-}
-
 /* How many groups have the run is told by its newest posting. */
 static void find_run(struct memory *memory, uint64_t shingle, size_t run)
 {
     struct scratch *s = &memory->new;
-    uint64_t newest = index_newest(&memory->index, shingle);
-    uint64_t postings[INDEX_WALK];
-    uint32_t last = 0;
-    size_t count;
+    struct index_hit hits[INDEX_WALK];
+    size_t count = index_find(&memory->index, shingle, hits);
 
-    s->groups[run] = newest == 0 ? 0 : *index_groups(&memory->index, newest);
+    s->groups[run] = count == 0 ? 0 : hits[0].groups;
     s->weights[run] = 1.0F / (s->groups[run] > 1 ? (float)s->groups[run] : 1.0F);
-    if (newest == 0 || s->groups[run] >= COMMON)
+    if (s->groups[run] >= COMMON)
         return;
-    count = index_find(&memory->index, shingle, postings);
-    for (size_t i = 0; i < count; i++) {
-        uint32_t article = article_of(memory, postings[i]);
-
-        if (article != last)
-            mark(s, article, s->weights[run]);
-        last = article;
-    }
+    for (size_t i = 0; i < count; i++)
+        if (i == 0 || hits[i].article != hits[i - 1].article)
+            mark(s, hits[i].article, s->weights[run]);
 }
 
 static void find_runs(struct memory *memory, const struct sketch *sketch)
@@ -134,10 +116,7 @@ static void find_runs(struct memory *memory, const struct sketch *sketch)
     struct scratch *s = &memory->new;
 
     memset(s->at_level, 0, sizeof(s->at_level));
-    for (size_t i = 0; i < sketch->shingle_count; i++)
-        index_prefetch_head(&memory->index, sketch->shingles[i]);
-    for (size_t i = 0; i < sketch->shingle_count; i++)
-        index_prefetch_posting(&memory->index, sketch->shingles[i]);
+    index_expect(&memory->index, sketch->shingles, sketch->shingle_count);
     for (size_t i = 0; i < sketch->shingle_count; i++) {
         find_run(memory, sketch->shingles[i], i);
         for (unsigned level = 0; level <= sketch_level_of(sketch->shingles[i]); level++) {
@@ -205,22 +184,36 @@ size_t memory_compare(struct memory *memory, const struct arrival *arrival,
     return count;
 }
 
+/* Its runs into the index; how much they weigh is told by their groups, this one among them. */
+static void add_runs(
+    struct memory *memory, const struct sketch *sketch, uint32_t number, bool is_copy)
+{
+    const struct scratch *s = &memory->new;
+    double weights[SKETCH_LEVELS] = {0};
+
+    for (size_t i = 0; i < sketch->shingle_count; i++) {
+        uint8_t groups = s->groups[i];
+
+        if (groups == 0 || (!is_copy && groups < UINT8_MAX))
+            groups++;
+        index_add(&memory->index, sketch->shingles[i], number, groups);
+        saved_run(memory, (uint32_t)sketch->shingles[i], groups);
+        for (unsigned level = 0; level <= sketch_level_of(sketch->shingles[i]); level++)
+            weights[level] += 1.0 / groups;
+    }
+    for (unsigned level = 0; level < SKETCH_LEVELS; level++)
+        article_at(memory, number)->weight_at[level] = (float)weights[level];
+}
+
 void memory_add(struct memory *memory, const struct arrival *arrival, uint32_t of)
 {
-    struct scratch *s = &memory->new;
     uint32_t number = (uint32_t)memory->articles.end;
     struct article *article = ring_add(&memory->articles);
-    struct place *place = ring_add(&memory->places);
 
-    *article = s->article;
+    *article = memory->new.article;
     identity_set(&article->id, arrival->id);
-    *place = (struct place){.first = memory->index.postings.end,
-        .origin = of != 0 && is_there(memory, of) ? place_at(memory, of)->origin : number};
-    for (size_t i = 0; i < arrival->sketch->shingle_count; i++) {
-        index_add(&memory->index, arrival->sketch->shingles[i], number);
-        *index_groups(&memory->index, memory->index.postings.end - 1) =
-            (uint8_t)(s->groups[i] + ((of == 0 && s->groups[i] < UINT8_MAX) || s->groups[i] == 0));
-    }
+    article->origin = of != 0 && is_there(memory, of) ? article_at(memory, of)->origin : number;
+    add_runs(memory, arrival->sketch, number, of != 0);
     if (of != 0)
         return;
     frequency_add(&memory->words, &arrival->sketch->distinct);
@@ -230,7 +223,7 @@ void memory_add(struct memory *memory, const struct arrival *arrival, uint32_t o
 
 uint32_t memory_origin(const struct memory *memory, uint32_t article)
 {
-    uint32_t origin = place_at(memory, article)->origin;
+    uint32_t origin = article_at(memory, article)->origin;
 
     return is_there(memory, origin) ? origin : article;
 }
@@ -247,9 +240,6 @@ size_t memory_count(const struct memory *memory)
 
 size_t memory_bytes(const struct memory *memory)
 {
-    const struct index *index = &memory->index;
-
-    return sizeof(*memory) + ring_memory(&memory->articles) + ring_memory(&memory->places) +
-           ring_memory(&index->postings) + ring_memory(&index->heads) +
-           ring_memory(&index->owners) + ring_memory(&index->groups);
+    return sizeof(*memory) + ring_memory(&memory->articles) + ring_memory(&memory->runs) +
+           index_memory(&memory->index);
 }

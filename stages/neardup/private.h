@@ -12,20 +12,16 @@ static const uint8_t room_of[SETS] = {SKETCH_WORDS, SKETCH_NAMES, SKETCH_NUMBERS
 static const uint8_t place_of[SETS] = {
     0, SKETCH_WORDS, SKETCH_WORDS + SKETCH_NAMES, SKETCH_WORDS + SKETCH_NAMES + SKETCH_NUMBERS};
 
-/* About 350 bytes; its runs lie in the index. */
+/* Under 400 bytes; its runs lie in the index. */
 struct article {
     uint64_t whole;
     struct identity id;
+    uint32_t origin;                /* number of the first of its group, itself for most */
+    float weight_at[SKETCH_LEVELS]; /* of the runs of at least each level */
     uint32_t words, page, seen, published;
     uint8_t runs, level, words_level, at_level[SKETCH_LEVELS]; /* runs of at least each level */
     uint8_t counts[SETS];
     uint16_t terms[SKETCH_WORDS + SKETCH_NAMES + SKETCH_NUMBERS + SKETCH_TITLE];
-};
-
-/* What is asked of articles that only share a run: kept together, apart from the rest. */
-struct place {
-    uint64_t first;  /* posting of the article */
-    uint32_t origin; /* number of the first of its group, itself for most */
 };
 
 /* What an article shares with the new one. */
@@ -55,6 +51,12 @@ struct scratch {
     double at_level[SKETCH_LEVELS]; /* weights of the runs of at least each level */
 };
 
+/* A run of an article that no part has. */
+struct run {
+    uint32_t key; /* what is compared of it */
+    uint8_t groups;
+};
+
 /* A part of the save. */
 struct part {
     uint64_t end; /* number behind its last article */
@@ -63,14 +65,15 @@ struct part {
 
 struct memory {
     struct ring articles;
-    struct ring places; /* of the articles, by the same numbers */
     struct index index;
     struct frequency words, names;
     size_t most;
     uint32_t window, now; /* seconds */
     struct scratch new;
     uint64_t saved;    /* number of the first article that no part has */
+    struct ring runs;  /* struct run: of these articles, in their order */
     struct buf counts; /* what those articles' words add to the tables */
+    bool anew;         /* the next part is the first one, whatever came before */
     size_t listed;     /* bytes of such lists in the parts since the last with the tables */
     struct part *parts;
     size_t part_count, part_room;
@@ -79,11 +82,6 @@ struct memory {
 static inline struct article *article_at(const struct memory *memory, uint32_t number)
 {
     return ring_at(&memory->articles, number);
-}
-
-static inline struct place *place_at(const struct memory *memory, uint32_t number)
-{
-    return ring_at(&memory->places, number);
 }
 
 /* compare.c: the new article and the one that shares the marked runs with it. */
@@ -102,8 +100,11 @@ float term_rarity(const struct memory *memory, enum set set, uint16_t term);
 
 /* memory.c: what is older than the window before now, and more than there may be, goes. */
 void memory_forget(struct memory *memory, uint32_t now);
-/* saved.c: the words of an article that counts. */
+/* saved.c: the words of an article that counts; a run of the one that was added last. */
 void saved_count(struct memory *memory, const struct sketch *sketch);
+void saved_run(struct memory *memory, uint32_t key, uint8_t groups);
+/* The first article that no part has need not be in one any more. */
+void saved_forget(struct memory *memory);
 
 /* Nothing is known; the next article has number first. */
 void memory_clear(struct memory *memory, uint64_t first);

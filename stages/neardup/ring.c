@@ -2,6 +2,7 @@
 #include "ring.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/arena.h"
 
@@ -34,6 +35,16 @@ static void grow(struct ring *ring)
     ring->room = room;
 }
 
+static char *new_block(const struct ring *ring)
+{
+    size_t size = RING_BLOCK * ring->size;
+    char *block = aligned_alloc(RING_ALIGN, size);
+
+    if (block == NULL)
+        arena_out_of_memory(size);
+    return memset(block, 0, size);
+}
+
 void ring_grow(struct ring *ring)
 {
     uint64_t block = ring->end / RING_BLOCK;
@@ -41,7 +52,7 @@ void ring_grow(struct ring *ring)
     if (ring->room == 0 || block - ring->first / RING_BLOCK >= ring->room)
         grow(ring);
     if (ring->blocks[block & (ring->room - 1)] == NULL)
-        ring->blocks[block & (ring->room - 1)] = new_zeroed(RING_BLOCK * ring->size);
+        ring->blocks[block & (ring->room - 1)] = new_block(ring);
 }
 
 void ring_forget(struct ring *ring, uint64_t first)

@@ -13,7 +13,10 @@ struct ring {
     size_t room;         /* a power of two, or 0 */
 };
 
-enum { RING_BLOCK = 4096 /* items in a block */ };
+enum {
+    RING_BLOCK = 1024, /* items in a block */
+    RING_ALIGN = 64    /* bytes: blocks begin with a line of the cache */
+};
 
 /* An empty ring whose first item has number first. */
 void ring_init(struct ring *ring, size_t size, uint64_t first);

@@ -8,7 +8,9 @@
 #include "base/hash.h"
 #include "private.h"
 
-static const char part_magic[8] = "NEARDUP3";
+static const char part_magic[8] = "NEARDUP4";
+
+enum { RUNS_WAIT = 1 << 19 /* 5,000 articles and more; the daemon saves each 2,000 */ };
 
 struct part_head {
     char magic[sizeof(part_magic)];
@@ -77,7 +79,8 @@ static void add_set(struct buf *out, const struct sketch_set *set)
 /* As long as the tables themselves are longer than all lists since they were saved last. */
 static bool lists_are_shorter(const struct memory *memory)
 {
-    return memory->listed + memory->counts.len < sizeof(memory->words) + sizeof(memory->names);
+    return !memory->anew &&
+           memory->listed + memory->counts.len < sizeof(memory->words) + sizeof(memory->names);
 }
 
 void saved_count(struct memory *memory, const struct sketch *sketch)
@@ -88,29 +91,49 @@ void saved_count(struct memory *memory, const struct sketch *sketch)
     add_set(&memory->counts, &sketch->names);
 }
 
-static void save_article(const struct memory *memory, uint32_t number, struct buf *out)
+/* Parts begin anew behind it. */
+void saved_forget(struct memory *memory)
+{
+    const struct article *article = article_at(memory, (uint32_t)memory->saved);
+
+    ring_forget(&memory->runs, memory->runs.first + article->runs);
+    memory->saved++;
+    memory->part_count = 0;
+    memory->anew = true;
+}
+
+/* Whoever never saves loses what waits longest. */
+void saved_run(struct memory *memory, uint32_t key, uint8_t groups)
+{
+    if (memory->runs.end - memory->runs.first == RUNS_WAIT)
+        saved_forget(memory);
+    *(struct run *)ring_add(&memory->runs) = (struct run){key, groups};
+}
+
+/* Its runs are the next from *run on. */
+static void save_article(
+    const struct memory *memory, uint32_t number, uint64_t *run, struct buf *out)
 {
     const struct article *article = article_at(memory, number);
-    const struct place *place = place_at(memory, number);
     struct bytes other = bytes_of(article->id.is_other ? article->id.other : "");
     uint8_t len = (uint8_t)other.len; /* of at most IDENTITY_TEXT */
 
     add(out, article, sizeof(*article));
-    add(out, &place->origin, sizeof(place->origin));
     add(out, &len, 1);
     buf_add(out, other);
-    for (uint64_t i = 0; i < article->runs; i++) {
-        add(out, index_key(&memory->index, place->first + i), sizeof(uint32_t));
-        add(out, index_groups(&memory->index, place->first + i), 1);
+    for (size_t i = 0; i < article->runs; i++) {
+        const struct run *it = ring_at(&memory->runs, (*run)++);
+
+        add(out, &it->key, sizeof(it->key));
+        add(out, &it->groups, sizeof(it->groups));
     }
 }
 
 void memory_save(struct memory *memory, struct buf *out)
 {
-    uint64_t first =
-        memory->saved > memory->articles.first ? memory->saved : memory->articles.first;
+    uint64_t run = memory->runs.first;
     bool has_tables = !lists_are_shorter(memory);
-    struct part_head head = {.first = first,
+    struct part_head head = {.first = memory->saved,
         .now = memory->now,
         .counts = has_tables ? 0 : (uint32_t)memory->counts.len + 1};
 
@@ -126,14 +149,16 @@ void memory_save(struct memory *memory, struct buf *out)
     } else {
         buf_add(out, buf_bytes(&memory->counts));
     }
-    for (uint64_t i = first; i < memory->articles.end; i++)
-        save_article(memory, (uint32_t)i, out);
+    for (uint64_t i = memory->saved; i < memory->articles.end; i++)
+        save_article(memory, (uint32_t)i, &run, out);
     if (out->over)
         return;
     head.hash = hash_of_part(bytes_from(buf_bytes(out), begin));
     memcpy(out->ptr + begin, &head, sizeof(head));
     memory->listed = has_tables ? 0 : memory->listed + memory->counts.len;
     buf_clear(&memory->counts);
+    ring_forget(&memory->runs, run);
+    memory->anew = false;
     memory->saved = memory->articles.end;
     parts_add(memory, (struct part){.end = memory->articles.end, .has_tables = has_tables});
 }
@@ -168,27 +193,22 @@ static bool load_article(struct memory *memory, struct bytes *rest)
 {
     uint32_t number = (uint32_t)memory->articles.end;
     struct article article;
-    struct place *place;
-    uint32_t origin;
     uint8_t len;
 
-    if (!take(rest, &article, sizeof(article)) || !take(rest, &origin, sizeof(origin)) ||
-        !take(rest, &len, 1) || rest->len < len || !is_sound(&article) || len >= IDENTITY_TEXT)
+    if (!take(rest, &article, sizeof(article)) || !take(rest, &len, 1) || rest->len < len ||
+        !is_sound(&article) || len >= IDENTITY_TEXT)
         return false;
     if (article.id.is_other)
         identity_set(&article.id, bytes_slice(*rest, 0, len));
     *(struct article *)ring_add(&memory->articles) = article;
-    place = ring_add(&memory->places);
-    *place = (struct place){.first = memory->index.postings.end, .origin = origin};
     *rest = bytes_from(*rest, len);
     for (uint8_t i = 0; i < article.runs; i++) {
         uint32_t key;
         uint8_t groups;
 
-        if (!take(rest, &key, sizeof(key)) || !take(rest, &groups, 1))
+        if (!take(rest, &key, sizeof(key)) || !take(rest, &groups, 1) || groups == 0)
             return false;
-        index_add(&memory->index, key, number);
-        *index_groups(&memory->index, memory->index.postings.end - 1) = groups;
+        index_add(&memory->index, key, number, groups);
     }
     return true;
 }
