@@ -2,11 +2,16 @@
 #include "page/names.h"
 
 #include "cue/cue.h"
+#include "page/name_kind.h"
 #include "text/date.h"
-#include "text/date_names.h"
-#include "text/url.h"
 
-enum { WORDS_MAX = 6, LEAST_HANDLE = 4, LEAST_CUE = 6 };
+enum {
+    LEAST_CUE = 6,
+    LABEL_BYTES = 24,
+    LEAST_ROLE = 5, /* bytes of a role at the end of a compound */
+    ROLE_WORDS = 3, /* in front of a name */
+    ROLE_AFTER = 6, /* bytes: two characters of East Asian type */
+};
 
 #define KIND(name) (1U << CUE_##name)
 
@@ -22,219 +27,24 @@ static bool is_careful(const char *joiner)
     return strlen(joiner) == 3 && is_alpha(joiner[1]);
 }
 
-static const char *const organization_words[] = {"gmbh", "ag", "e.v.", "ev", "ltd", "inc", "inc.",
-    "llc", "kg", "verlag", "media", "medien", "news", "redaktion", "redaction", "rédaction",
-    "redacción", "redação", "redazione", "redactie", "redaktionen", "team", "staff", "agentur",
-    "agency", "agencia", "agencias", "agenturen", "press", "presse", "online", "magazin",
-    "magazine", "zeitung", "editorial", "university", "group", "gruppe", "department",
-    "ministerium", "verein", "verband", "institut", "institute", "foundation", "stiftung",
-    "newsroom", "desk", "bureau", "editors", "editor", "network", "network.", "publishing",
-    "publisher", "company", "corp", "corp.", "corporation", "dpa", "afp", "reuters", "ap", "efe",
-    "apa", "sda", "ansa", "tass", "xinhua", "upi", "pti", "ani", "ians", "bernama", "kyodo",
-    "yonhap", "tt", "ntb", "ritzau", "anp", "belga", "lusa", "pap", "ctk", "čtk", "mti", "agerpres",
-    "tanjug", "hina", "bta", "sid", "kna", "epd", "times", "post", "herald", "tribune", "gazette",
-    "radio", "tv", "television", "channel", "association", "council", "office", "редакция",
-    "редакція", "agentura", "correspondents", "services", "service", "partei", "feuerwehr",
-    "society", "blog", "club", "center", "centre", "communications", "contributors", "reporters",
-    "nachrichten", "wire", "journal", "studio", "pressestelle", "sekretariat", "archiv", "home",
-    "autor", "museum", "bund", "bundesamt", "universität", "amt", NULL};
-
-/* What content systems and forms put where a name should stand. */
-static const char *const no_names[] = {"admin", "administrator", "webmaster", "super user",
-    "superuser", "user", "root", "guest", "anonymous", "anónimo", "anonym", "unknown", "author",
-    "autor", "autoren", "authors", "editor", "staff", "by", "von", "null", "none", "default",
-    "wordpress", "test", "website", "site", "moderator", "system", "n/a", "na", "redaktion",
-    "redaction", "team", "info", "contact", "home", "posted", "share", "facebook", "twitter",
-    "email", "print", "comments", "published", "updated", "said", "gastautor", "gastbeitrag",
-    "contributor", "username", "benutzername", "post author", "special", "news", "read more",
-    "follow", "advertisement", "subscribe", "the", "in", "view profile", "bio", "minutes",
-    "view all posts", "no author", "published by", "view the website", "agencies", "publicado el",
-    "publicado", "alle artikel", "fail", "\xE4\xB8\x80\xE8\xA6\xA7", "\xE8\x91\x97\xE8\x80\x85",
-    "\xE4\xBD\x9C\xE8\x80\x85", "all posts", "more", "no comments", "leave a comment", "bookmark",
-    "kommentare", NULL};
-
-/* Places that look like a first name and a family name. */
-static const char *const places[] = {"new york", "los angeles", "san francisco", "san diego",
-    "san jose", "san antonio", "las vegas", "st. louis", "salt lake city", "new orleans",
-    "new jersey", "new delhi", "hong kong", "new zealand", "south africa", "united states",
-    "united kingdom", "north korea", "south korea", "saudi arabia", "sri lanka", "cape town",
-    "mexico city", "ciudad de m\xC3\xA9xico", "buenos aires", "s\xC3\xA3o paulo", "rio de janeiro",
-    "belo horizonte", "porto alegre", "santiago de chile", "san juan", "santo domingo", "tel aviv",
-    "kuala lumpur", "addis ababa", "abu dhabi", "st. petersburg", "den haag", "the hague",
-    "le havre", "frankfurt am main", "st. gallen", "st. p\xC3\xB6lten", NULL};
-
-/* Words that begin or are within names in small letters. */
-static const char *const particles[] = {"von", "van", "de", "der", "den", "del", "della", "di",
-    "da", "dos", "das", "du", "la", "le", "el", "al", "bin", "ibn", "ben", "ter", "ten", "zu",
-    "zur", "zum", "af", "av", "y", "e", "dal", "lo", "bint", "san", "st.", "dr.", "prof.", "dr",
-    "med.", "d'", "und", "vom", "of", NULL};
-
-static bool is_listed(struct bytes word, const char *const *list)
+static bool is_upper(char c)
 {
-    char folded[NAME_BYTES];
-    struct bytes lower = {folded, fold_case(word, folded, sizeof(folded))};
-
-    for (; *list != NULL; list++)
-        if (bytes_is(lower, *list))
-            return true;
-    return false;
+    return c >= 'A' && c <= 'Z';
 }
 
-/* A capital letter, or a letter of a script that has none. */
-static bool starts_like_name(struct bytes word)
+static bool is_lower(char c)
 {
-    char folded[4];
-    struct bytes first = {word.ptr, word.len < 4 ? word.len : 4};
-    unsigned char c = word.len > 0 ? (unsigned char)word.ptr[0] : 0;
-
-    if (c >= 0xD5)
-        return true;
-    if (!is_alpha((char)c) && c < 0xC3)
-        return false;
-    first.len = c < 0x80 ? 1 : first.len < 2 ? first.len : 2;
-    return fold_case(first, folded, sizeof(folded)) != first.len ||
-           memcmp(folded, first.ptr, first.len) != 0 || (c >= 0xC3 && (c == 0xC5 || c == 0xC6));
+    return c >= 'a' && c <= 'z';
 }
 
-/* "Anna Berg's blog" is hers. */
-static bool is_owner(struct bytes site, struct bytes name)
+/* Brackets and marks of East Asian type, three bytes each. */
+static const char *const wide_marks[] = {"\xE3\x80\x90", "\xE3\x80\x91", "\xE3\x80\x8C",
+    "\xE3\x80\x8D", "\xE3\x80\x8E", "\xE3\x80\x8F", "\xEF\xBC\x88", "\xEF\xBC\x89", "\xEF\xBC\x9A",
+    "\xEF\xBC\x9D", "\xE3\x80\x80", NULL};
+
+static bool is_wide_mark(struct bytes text)
 {
-    struct bytes rest = bytes_from(site, name.len);
-
-    return bytes_starts_nocase(site, name) &&
-           (bytes_starts(rest, LIT("'s ")) || bytes_starts(rest, LIT("\xE2\x80\x99s ")));
-}
-
-/* The name is how the site calls itself or its address. A blog's own name below a host of blogs is
- * its author's. */
-bool names_is_site(const struct page *page, struct bytes name)
-{
-    struct bytes host = url_host(page->arena, page->url);
-    struct bytes below = host;
-
-    for (size_t i = 0; i < page->said->sites.count; i++) {
-        struct bytes site = page->said->sites.items[i].text;
-
-        if (bytes_equal_nocase(site, name) ||
-            (name.len >= 5 && !is_owner(site, name) && bytes_find_nocase(site, name) != SIZE_MAX))
-            return true;
-    }
-    if (bytes_starts(host, LIT("www.")))
-        host = bytes_from(host, 4);
-    bytes_cut(&below, '.');
-    bytes_cut(&below, '.');
-    if (below.len > 0 && bytes_equal(host, url_host(page->arena, page->url)))
-        return false;
-    return name.len >= 4 && bytes_find_byte(name, ' ') == SIZE_MAX &&
-           bytes_starts_nocase(host, name);
-}
-
-/* Agencies by which people are called, too: Sid, Ani, Hina. */
-static const char *const agencies_and_names[] = {
-    "sid", "ani", "hina", "efe", "ansa", "lusa", "pap", "sita", "leta", "tt", NULL};
-
-/* "Sid Lowe" is a man, "SID" and "Berlin (sid)" are not. */
-static bool is_first_name(struct bytes word, struct bytes name)
-{
-    return word.len < name.len && word.len > 1 && word.ptr[0] >= 'A' && word.ptr[0] <= 'Z' &&
-           word.ptr[1] >= 'a' && is_listed(word, agencies_and_names);
-}
-
-struct shape {
-    int words, capital, organization, digits;
-};
-
-static bool read_word(struct shape *shape, struct bytes word, struct bytes name)
-{
-    struct bytes last = {word.ptr, 0}; /* of its parts: "Online-Redaktion" */
-
-    if (word.len == 0)
-        return true;
-    shape->words++;
-    for (size_t i = word.len; i > 0 && word.ptr[i - 1] != '-'; i--)
-        last.len = word.len - (i - 1);
-    last.ptr = word.ptr + word.len - last.len;
-    shape->organization += is_listed(last, organization_words) && !is_first_name(word, name);
-    for (size_t i = 0; i < word.len; i++)
-        if (is_digit(word.ptr[i]))
-            shape->digits++;
-    if (starts_like_name(word)) {
-        shape->capital++;
-        return true;
-    }
-    return is_listed(word, particles);
-}
-
-static bool has_any(struct bytes text, const char *marks)
-{
-    for (size_t i = 0; i < text.len; i++)
-        if (strchr(marks, text.ptr[i]) != NULL && text.ptr[i] != '\0')
-            return true;
-    return false;
-}
-
-static bool starts_with_particle(struct bytes name)
-{
-    struct bytes rest = name;
-
-    return !starts_like_name(bytes_cut(&rest, ' '));
-}
-
-/* "Published", in any language. */
-static bool is_cue_of_date(struct bytes name)
-{
-    size_t len = 0;
-
-    return cue_find(name, KIND(DATE) | KIND(MODIFIED), &len) != CUE_NONE && len == name.len;
-}
-
-static bool cannot_be_name(struct bytes name)
-{
-    return name.len < 2 || name.len > NAME_BYTES || is_listed(name, no_names) ||
-           is_listed(name, places) || is_cue_of_date(name) || has_any(name, "@{}<>=?!\"#%_:") ||
-           bytes_find(name, LIT("://")) != SIZE_MAX || bytes_find(name, LIT("...")) != SIZE_MAX;
-}
-
-/* One word: a name in a script without spaces, an address, or what somebody calls himself. */
-static enum name_kind kind_of_word(struct bytes name, bool trusted)
-{
-    unsigned char first = (unsigned char)name.ptr[0];
-
-    if (bytes_find_byte(name, '.') != SIZE_MAX)
-        return first < 0x80 && name.ptr[name.len - 1] != '.' ? NAME_ORGANIZATION : NAME_HANDLE;
-    if (first >= 0xE3)
-        return trusted || first > 0xE3 ? NAME_PERSON : NAME_NONE; /* kana alone are words */
-    return name.len < LEAST_HANDLE ? NAME_NONE : NAME_HANDLE;
-}
-
-static enum name_kind kind_of_words(
-    const struct shape *shape, struct bytes name, bool all, bool trusted)
-{
-    if (shape->digits > 0 || (!trusted && (shape->capital == 0 || starts_with_particle(name))))
-        return NAME_NONE;
-    return all || (trusted && shape->words <= 3) ? NAME_PERSON : NAME_NONE;
-}
-
-/* trusted: it was given as a name, not found in running text. */
-static enum name_kind kind_of(const struct page *page, struct bytes name, bool trusted)
-{
-    struct bytes rest = name;
-    struct shape shape = {0};
-    bool all = true;
-
-    if (cannot_be_name(name))
-        return NAME_NONE;
-    while (rest.len > 0)
-        all &= read_word(&shape, bytes_cut(&rest, ' '), name);
-    if (shape.digits > 0 && shape.words > 1 && shape.organization == 0)
-        return NAME_NONE;
-    if (shape.words > WORDS_MAX || shape.digits > 4)
-        return shape.organization > 0 && shape.digits == 0 ? NAME_ORGANIZATION : NAME_NONE;
-    if (names_is_site(page, name) || shape.organization > 0)
-        return NAME_ORGANIZATION;
-    if (shape.words == 1)
-        return kind_of_word(name, trusted);
-    return kind_of_words(&shape, name, all, trusted);
+    return text.len >= 3 && name_is_listed(bytes_slice(text, 0, 3), wide_marks);
 }
 
 static struct bytes without_marks_behind(struct bytes text)
@@ -243,7 +53,8 @@ static struct bytes without_marks_behind(struct bytes text)
     while (text.len > 0) {
         if (strchr("-,:|*)\"'/]", text.ptr[text.len - 1]) != NULL)
             text.len--;
-        else if (text.len > 3 && text.ptr[text.len - 3] == '\xE2') /* dashes, quotes, arrows */
+        else if (text.len > 3 && (text.ptr[text.len - 3] == '\xE2' || /* dashes, quotes, arrows */
+                                     is_wide_mark(bytes_from(text, text.len - 3))))
             text.len -= 3;
         else
             break;
@@ -258,12 +69,14 @@ static struct bytes strip(struct bytes text)
     size_t len = 0;
 
     text = bytes_trim(text);
-    if (text.len > 3 && bytes_starts_nocase(text, LIT("by")) && text.ptr[2] >= 'A' &&
-        text.ptr[2] <= 'Z')
-        text = bytes_from(text, 2); /* "ByAnna Berg": the space was a margin */
+    if (text.len > 3 && bytes_starts_nocase(text, LIT("by")) && text.ptr[1] == 'y' &&
+        is_upper(text.ptr[2]) && !is_upper(text.ptr[3]))
+        text = bytes_from(text, 2); /* "ByAnna Berg": the space was a margin; not BYRON */
     for (int i = 0; i < 3; i++) {
         while (text.len > 0 && strchr("-,:.|*(\"'[", text.ptr[0]) != NULL)
             text = bytes_trim(bytes_from(text, 1));
+        while (is_wide_mark(text))
+            text = bytes_trim(bytes_from(text, 3));
         if (bytes_starts(text, LIT("\xC2\xA9")))
             text = bytes_trim(bytes_from(text, 2));
         if (cue_find(text, KIND(BYLINE), &len) == CUE_NONE || len >= text.len)
@@ -271,20 +84,21 @@ static struct bytes strip(struct bytes text)
         text = bytes_trim(bytes_from(text, len));
     }
     for (size_t i = 1; i < text.len; i++)
-        if (text.ptr[i] == '(' || text.ptr[i] == '[' || text.ptr[i] == '<')
+        if (text.ptr[i] == '(' || text.ptr[i] == '[' || text.ptr[i] == '<' ||
+            (text.ptr[i] == '\xEF' && bytes_starts(bytes_from(text, i), LIT("\xEF\xBC\x88"))))
             text.len = i;
     return without_marks_behind(text);
 }
 
 static const char *const enders[] = {" in ", " for ", " on ", " aus ", " at ", " is ", " - ",
-    " \xE2\x80\x93 ", " \xE2\x80\x94 ", " am ", " f\xC3\xBCr ", " \xEA\xB8\xB0\xEC\x9E\x90",
-    " \xED\x8A\xB9\xED\x8C\x8C\xEC\x9B\x90", " \xEC\x84\xA0\xEC\x9E\x84\xEA\xB8\xB0\xEC\x9E\x90",
-    " Posted", " | ", "http", NULL};
+    " of the ", " \xE2\x80\x93 ", " \xE2\x80\x94 ", " am ", " f\xC3\xBCr ",
+    " \xEA\xB8\xB0\xEC\x9E\x90", " \xED\x8A\xB9\xED\x8C\x8C\xEC\x9B\x90",
+    " \xEC\x84\xA0\xEC\x9E\x84\xEA\xB8\xB0\xEC\x9E\x90", " Posted", " | ", "http", NULL};
 
 /* A phrase that dates follow, within the text: "Anna Berg Veröffentlicht: ...". */
 static struct bytes before_date_cue(struct bytes text)
 {
-    for (size_t i = 4; i + LEAST_CUE < text.len; i++) {
+    for (size_t i = 4; i + LEAST_CUE <= text.len; i++) {
         size_t len = 0;
 
         if (text.ptr[i - 1] == ' ' &&
@@ -307,23 +121,6 @@ static struct bytes before_ender(struct bytes text)
     return before_date_cue(text);
 }
 
-static bool is_date_word(struct bytes word)
-{
-    char folded[NAME_BYTES];
-    struct bytes lower;
-
-    while (word.len > 0 && strchr(".,|", word.ptr[word.len - 1]) != NULL)
-        word.len--;
-    lower = (struct bytes){folded, fold_case(word, folded, sizeof(folded))};
-    for (size_t i = 0; i < date_month_count; i++)
-        if (bytes_is(lower, date_months[i].name))
-            return true;
-    for (size_t i = 0; i < date_day_count; i++)
-        if (bytes_is(lower, date_days[i].name))
-            return true;
-    return false;
-}
-
 /* "um 21:11", "à 08:00", "am 3.": what stands between a name and the digits behind it. */
 static bool leads_to_digits(struct bytes word)
 {
@@ -331,7 +128,7 @@ static bool leads_to_digits(struct bytes word)
         "den", "kl", "kl.", "a", "las", "den", "dne", "w", "dnia", "-", "–", "—", "|", "·", "•",
         "@", "»", "»»", "в", "о", NULL};
 
-    return is_listed(word, leads) || is_date_word(word);
+    return name_is_listed(word, leads) || name_is_date_word(word);
 }
 
 /* "Anna BergMay", where a style draws the space. */
@@ -339,7 +136,7 @@ static struct bytes before_glued_month(struct bytes text)
 {
     for (size_t i = text.len; i-- > 1 && text.ptr[i] != ' ';)
         if (text.ptr[i] >= 'A' && text.ptr[i] <= 'Z' && is_alpha(text.ptr[i - 1]) &&
-            is_date_word(bytes_from(text, i)))
+            name_is_date_word(bytes_from(text, i)))
             return bytes_slice(text, 0, i);
     return text;
 }
@@ -367,6 +164,104 @@ static struct bytes before_date(struct bytes text)
     return before_glued_month(text);
 }
 
+static int word_count(struct bytes text)
+{
+    int words = 0;
+
+    text = bytes_trim(text);
+    while (text.len > 0)
+        words += bytes_cut(&text, ' ').len > 0;
+    return words;
+}
+
+/* "Anna Berg @annaberg", "Anna Berg anna@news.example": without the address behind. */
+static struct bytes before_handle(struct bytes text)
+{
+    size_t at = bytes_find_byte(text, '@');
+    size_t start = at == SIZE_MAX ? 0 : at;
+
+    if (at == SIZE_MAX)
+        return text;
+    while (start > 0 && text.ptr[start - 1] != ' ')
+        start--;
+    if (bytes_find_byte(bytes_from(text, at), '.') == SIZE_MAX)
+        start = at;
+    return start > 0 ? bytes_trim(bytes_slice(text, 0, start)) : text;
+}
+
+static struct bytes last_word(struct bytes text)
+{
+    size_t start = text.len;
+
+    while (start > 0 && text.ptr[start - 1] != ' ')
+        start--;
+    return bytes_from(text, start);
+}
+
+bool names_is_role(struct bytes word)
+{
+    for (size_t i = 0; i + LEAST_ROLE <= word.len; i++) {
+        size_t len = 0;
+
+        if (((unsigned char)word.ptr[i] & 0xC0) != 0x80 &&
+            cue_find(bytes_from(word, i), KIND(ROLE), &len) != CUE_NONE && len + i == word.len)
+            return true;
+    }
+    return false;
+}
+
+/* A role begins at `at`, behind a space, glued to a name by a style's margin, or, in a script
+ * without spaces, at the end. */
+static bool starts_role(struct bytes text, size_t at)
+{
+    struct bytes rest = bytes_from(text, at);
+    bool wide = (unsigned char)rest.ptr[0] >= 0xE3;
+    size_t len = 0;
+
+    if (text.ptr[at - 1] != ' ' && !wide && !(is_upper(rest.ptr[0]) && is_lower(text.ptr[at - 1])))
+        return false;
+    if (((unsigned char)rest.ptr[0] & 0xC0) == 0x80 || cue_find(rest, KIND(ROLE), &len) == CUE_NONE)
+        return false;
+    return len == rest.len || (!wide && rest.ptr[len] == ' ' &&
+                                  (names_is_role(last_word(rest)) ||
+                                      !name_is_organization_word(bytes_slice(rest, 0, len))));
+}
+
+/* "Anna Berg Staff Writer", "Anna BergStaff Writer": two words in front at least, or two characters
+ * of a script without spaces. What was given as a name may be a newsroom's: "Harbour News Staff".
+ */
+static struct bytes before_role(struct bytes text, bool trusted)
+{
+    int words = 0;
+
+    for (size_t i = 1; i < text.len; i++) {
+        words += text.ptr[i] == ' ';
+        if (((words > 1 && !trusted) || (words == 1 && text.ptr[i - 1] != ' ') ||
+                (i >= ROLE_AFTER && (unsigned char)text.ptr[0] >= 0xE3)) &&
+            starts_role(text, i))
+            return bytes_trim(bytes_slice(text, 0, i));
+    }
+    return text;
+}
+
+/* "unserer Redakteurin Anna Berg": a role, and words in small letters before it, go where a full
+ * name is left. */
+static struct bytes behind_role(struct bytes text)
+{
+    struct bytes left = text;
+    struct bytes rest = text;
+
+    for (int i = 0; i < ROLE_WORDS && word_count(rest) > 2; i++) {
+        struct bytes word = bytes_cut(&rest, ' ');
+
+        if (names_is_role(word) && !name_is_organization_word(word) && name_looks_personal(rest))
+            left = rest;
+        else if (!is_lower(word.ptr[0]) && !names_is_role(word))
+            break;
+    }
+    return left;
+}
+
 /* "Anna Berg Anna Berg": once for the eye and once for a screen reader. */
 static struct bytes once(struct bytes text)
 {
@@ -378,31 +273,58 @@ static struct bytes once(struct bytes text)
     return text;
 }
 
+/* The name in text, without cues, roles, places, addresses and dates around it. */
+static struct bytes name_in(struct bytes text)
+{
+    return once(strip(before_handle(before_date(before_ender(strip(before_date_cue(text)))))));
+}
+
+/* "(photos)", "(Foto)": the label of a picture's credit, without its colon. */
+static bool is_of_picture(struct bytes bracket)
+{
+    char label[LABEL_BYTES];
+    size_t len = bytes_find_byte(bracket, ')');
+
+    if (len == SIZE_MAX || len < 2 || len + 1 >= sizeof(label))
+        return false;
+    memcpy(label, bracket.ptr, len);
+    for (size_t size = len; size + 1 >= len; size--) { /* several, and one */
+        label[size] = ':';
+        if (cue_find((struct bytes){label, size + 1}, KIND(CAPTION), NULL) != CUE_NONE)
+            return true;
+    }
+    return false;
+}
+
+/* "Anna Berg (photos)", "Stand: 3 May": a picture's maker, and what says what the date is. */
+static bool is_of_something_else(struct bytes text)
+{
+    size_t open = bytes_find_byte(text, '(');
+    struct bytes before = bytes_trim(before_date(text));
+
+    if (open != SIZE_MAX && open > 0 && is_of_picture(bytes_from(text, open + 1)))
+        return true;
+    return before.len < text.len && before.len > 0 && before.ptr[before.len - 1] == ':' &&
+           !name_looks_personal(before_date_cue(before));
+}
+
 static void add_one(struct names *names, const struct page *page, struct bytes text, bool trusted)
 {
     enum name_kind kind;
 
-    text = once(strip(before_date(before_ender(strip(text)))));
+    if (!trusted && is_of_something_else(bytes_trim(text)))
+        return;
+    text = before_role(behind_role(name_in(text)), trusted);
     if (text.len == 0 || names->count == NAMES_MAX)
         return;
     for (size_t i = 0; i < names->count; i++)
         if (bytes_equal_nocase(names->items[i], text))
             return;
-    kind = kind_of(page, text, trusted);
+    kind = name_kind_of(page, text, trusted);
     if (kind == NAME_NONE)
         return;
     names->kinds[names->count] = kind;
     names->items[names->count++] = text;
-}
-
-static int word_count(struct bytes text)
-{
-    int words = 0;
-
-    text = bytes_trim(text);
-    while (text.len > 0)
-        words += bytes_cut(&text, ' ').len > 0;
-    return words;
 }
 
 /* "Head of Research", "Leiterin der Abteilung": what somebody is, and not who. */
@@ -427,7 +349,8 @@ static void add_commas(
 
     while (rest.len > 0) {
         struct bytes part = bytes_trim(bytes_cut(&rest, ','));
-        bool is_role = cue_find(part, KIND(ROLE), NULL) != CUE_NONE || names_an_office(part);
+        bool is_role = names_is_role(last_word(part)) ||
+                       cue_find(part, KIND(ROLE), NULL) != CUE_NONE || names_an_office(part);
 
         if (index++ == 0 || (word_count(part) >= 2 && !is_role))
             add_one(names, page, part, trusted);
@@ -438,6 +361,10 @@ void names_add(struct names *names, const struct page *page, struct bytes text, 
 {
     size_t start = 0;
 
+    if (names_is_site(page, bytes_trim(text))) { /* "Hand und Hobel" is one */
+        add_one(names, page, text, trusted);
+        return;
+    }
     if (text.len > 600 || bytes_find(text, LIT("://")) != SIZE_MAX)
         return;
     for (size_t i = 0; i < text.len; i++) {
@@ -458,29 +385,6 @@ void names_add(struct names *names, const struct page *page, struct bytes text, 
     add_commas(names, page, bytes_from(text, start), trusted);
 }
 
-bool names_is_newsroom(const struct page *page, struct bytes name, bool said_so)
-{
-    static const char *const companies[] = {
-        "gmbh", "ag", "ltd", "ltd.", "inc", "inc.", "llc", "kg", "e.v.", "s.a.", "co.", NULL};
-    static const char *const newsrooms[] = {"staff", "redaktion", "desk", "newsroom", "editors",
-        "wire", "dpa", "afp", "reuters", "ap", "apa", "sda", "sid", "ansa", "tass", "xinhua", "pti",
-        "ani", "kyodo", "yonhap", "ntb", "ritzau", "anp", "belga", "lusa", "pap", "kna", "epd",
-        "press", NULL};
-    bool is_newsroom = said_so;
-    struct bytes rest = name;
-
-    if (has_any(name, ",@(/") || is_listed(name, no_names))
-        return false;
-    while (rest.len > 0) {
-        struct bytes word = bytes_cut(&rest, ' ');
-
-        if (is_listed(word, companies))
-            return false;
-        is_newsroom |= is_listed(word, newsrooms);
-    }
-    return is_newsroom && kind_of(page, name, true) != NAME_NONE;
-}
-
 /* Nothing but the cue of a byline or a date: its name stands elsewhere. */
 static bool is_only_cue(struct bytes text)
 {
@@ -491,6 +395,20 @@ static bool is_only_cue(struct bytes text)
            len + 2 >= text.len;
 }
 
+/* "of 6", "4.6 votes": a word of digits among others counts something. */
+static bool has_number(struct bytes text)
+{
+    bool several = bytes_find_byte(text, ' ') != SIZE_MAX;
+
+    while (several && text.len > 0) {
+        struct bytes word = bytes_cut(&text, ' ');
+
+        if (word.len > 0 && is_digit(word.ptr[0]))
+            return true;
+    }
+    return false;
+}
+
 struct bytes names_signature(struct bytes text)
 {
     static const char *const newsrooms[] = {
@@ -499,14 +417,16 @@ struct bytes names_signature(struct bytes text)
 
     if (text.len > 0 && text.ptr[text.len - 1] == ':')
         return (struct bytes){NULL, 0};
-    text = strip(before_date(before_ender(strip(text))));
+    if (is_of_something_else(bytes_trim(text)))
+        return (struct bytes){NULL, 0};
+    text = behind_role(name_in(text));
     if (bytes_find_byte(text, ',') != SIZE_MAX)
         text.len = bytes_find_byte(text, ',');
     text = once(bytes_trim(text));
-    if (text.len < 3 || text.len > SIGNATURE_BYTES || word_count(text) > WORDS_MAX ||
-        has_any(text, "@{}<>=?!\"#%:") || is_only_cue(text) || is_date_word(text) ||
-        date_parse(text, DATE_ORDER_UNKNOWN, &date) ||
-        (is_listed(text, no_names) && !is_listed(text, newsrooms)) || is_digit(text.ptr[0]))
+    if (text.len < 3 || text.len > SIGNATURE_BYTES || word_count(text) > NAME_WORDS ||
+        name_has_any(text, "@{}<>=?!\"#%:") || is_only_cue(text) || name_is_date_word(text) ||
+        date_parse(text, DATE_ORDER_UNKNOWN, &date) || has_number(text) ||
+        (name_is_nobody(text) && !name_is_listed(text, newsrooms)) || is_digit(text.ptr[0]))
         return (struct bytes){NULL, 0};
     return text;
 }

@@ -30,6 +30,9 @@ void names_add(struct names *names, const struct page *page, struct bytes text, 
  * anybody. */
 struct bytes names_signature(struct bytes text);
 
+/* "Chefreporterin", "Redakteur": a role, or a compound that ends with one. */
+bool names_is_role(struct bytes word);
+
 /* The name is how the site calls itself, or its address. */
 bool names_is_site(const struct page *page, struct bytes name);
 
