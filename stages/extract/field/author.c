@@ -1,7 +1,8 @@
 /* author.c - who wrote it: what the page says, what it shows and what the feed said, weighed. */
 #include "field/byline.h"
 #include "field/fields.h"
-#include "page/names.h"
+#include "page/clean.h"
+#include "page/name_kind.h"
 #include "text/url.h"
 
 enum {
@@ -14,23 +15,80 @@ enum {
     CREDITS = 2,            /* names in one meta; more are everybody who had a hand in it */
     LOOKED_FOR = 6,         /* names that are looked for on the page, */
     LOOKED_BYTES = 1 << 20, /* and in how much of it */
+    COPYRIGHT_BYTES = 120,  /* of a line that says whose the page is */
+    YEAR = 4,               /* digits */
     LEAST_PART = 5,         /* bytes of an author's page's name: "/en/" is none */
 };
 
-/* A reader of the page sees the name: its longest word stands somewhere. */
+/* A name may be read there; not in what is hidden, what others write, or the page's last lines. */
+static bool may_show(const struct page *page, const struct line *line)
+{
+    if (byline_is_hidden(page, line->block))
+        return false;
+    switch (line->cut) {
+    case RULE_HIDDEN:
+    case RULE_COPYRIGHT:
+    case RULE_SECOND_ARTICLE:
+        return false;
+    case RULE_COMMENT: /* in front of the text it is a byline beside a count of comments */
+        return line->from < page->root;
+    case RULE_FOOTER:
+        return !byline_is_in_page_footer(page, line);
+    default:
+        return true;
+    }
+}
+
+/* "W. Tastenfeld": at is where the family name begins. */
+static bool has_initial(struct bytes text, size_t at, struct bytes name)
+{
+    return at >= 3 && text.ptr[at - 1] == ' ' && text.ptr[at - 2] == '.' &&
+           to_lower(text.ptr[at - 3]) == to_lower(name.ptr[0]);
+}
+
+/* text has the name: its only word, two of its words, or the last one behind an initial. */
+static bool has_name(struct bytes text, struct bytes name)
+{
+    struct bytes rest = name;
+    int words = 0;
+    int found = 0;
+
+    while (rest.len > 0) {
+        struct bytes word = bytes_cut(&rest, ' ');
+        size_t at = bytes_find_nocase(text, word);
+
+        words++;
+        found += word.len > 1 && at != SIZE_MAX;
+        if (rest.len == 0 && at != SIZE_MAX && has_initial(text, at, name))
+            return true;
+    }
+    return found >= (words > 1 ? 2 : 1);
+}
+
+static int digits_in(struct bytes text)
+{
+    int digits = 0;
+
+    for (size_t i = 0; i < text.len; i++)
+        digits += is_digit(text.ptr[i]);
+    return digits;
+}
+
+/* "© 2024 Anna Berg": the person whose site it is. */
+static bool is_owner(const struct line *line, struct bytes name)
+{
+    return name_looks_personal(name) && line->text.len <= COPYRIGHT_BYTES &&
+           (bytes_find(line->text, LIT("\xC2\xA9")) != SIZE_MAX || digits_in(line->text) >= YEAR);
+}
+
+/* A reader of the page sees the name. */
 static bool is_shown(const struct page *page, struct bytes name)
 {
-    struct bytes longest = {NULL, 0};
     size_t looked = 0;
 
-    while (name.len > 0) {
-        struct bytes word = bytes_cut(&name, ' ');
-
-        if (word.len >= longest.len)
-            longest = word;
-    }
     for (uint32_t i = 0; i < page->line_count && looked < LOOKED_BYTES; i++) {
-        if (bytes_find_nocase(page->lines[i].text, longest) != SIZE_MAX)
+        if (has_name(page->lines[i].text, name) &&
+            (may_show(page, &page->lines[i]) || is_owner(&page->lines[i], name)))
             return true;
         looked += page->lines[i].text.len;
     }
@@ -80,26 +138,11 @@ static void read_said(const struct page *page, struct names *ret_people, struct 
     }
 }
 
-/* The last part of an address' path, without what follows it. */
-static struct bytes last_part(struct bytes url)
-{
-    size_t start;
-
-    for (size_t i = 0; i < url.len; i++)
-        if (url.ptr[i] == '?' || url.ptr[i] == '#')
-            url.len = i;
-    while (url.len > 0 && url.ptr[url.len - 1] == '/')
-        url.len--;
-    for (start = url.len; start > 0 && url.ptr[start - 1] != '/';)
-        start--;
-    return bytes_from(url, start);
-}
-
 /* The page says where the author's page is: the links that go there have the name. */
 static void read_linked(const struct page *page, struct bytes url, struct names *ret_people)
 {
     const struct tree *tree = page->tree;
-    struct bytes part = last_part(url);
+    struct bytes part = byline_last_part(url);
     struct bytes host = url_host(page->arena, page->url);
 
     if (!url_is_http(url) || part.len < LEAST_PART || host.len == 0 ||
@@ -107,7 +150,7 @@ static void read_linked(const struct page *page, struct bytes url, struct names 
         return;
     for (uint32_t i = tree->body; i < tree->count; i++) {
         if (tree->nodes[i].tag != TAG_A || tree->nodes[i].n.chars == 0 ||
-            !bytes_equal_nocase(last_part(tree_attr(tree, i, ATTR_HREF)), part))
+            !bytes_equal_nocase(byline_last_part(tree_attr(tree, i, ATTR_HREF)), part))
             continue;
         names_add(ret_people, page, tree_text(tree, page->arena, i, NEWSROOM_BYTES), true);
         if (ret_people->count > 0)
@@ -149,21 +192,67 @@ static bool is_publisher(const struct page *page, struct bytes name)
 }
 
 /* Nobody is named, and the article's own data names the newsroom or agency that signs for it; some
- * call it a person. */
+ * call it a person. A site that is stated as a person, or by what is no news, has to sign where
+ * bylines stand. */
 static void set_newsroom(const struct page *page, wr_record *rec)
 {
     const struct said_list *list = &page->said->authors;
 
     for (size_t i = 0; i < list->count; i++) {
         const struct said *one = &list->items[i];
-        bool said_so =
-            one->in == SAID_JSONLD &&
-            (one->is_organization || (page->said->is_news && is_publisher(page, one->text)));
+        bool by_words = names_is_newsroom(page, one->text, false);
+        bool is_publishers = page->said->is_news && is_publisher(page, one->text);
+        bool is_stated = page->said->is_news && one->is_organization;
 
-        if ((one->in == SAID_JSONLD ? one->rank > 0 : !page->said->is_article) ||
-            one->text.len > NEWSROOM_BYTES || !names_is_newsroom(page, one->text, said_so))
+        if (one->in != SAID_JSONLD || one->rank > 0 || one->text.len > NEWSROOM_BYTES ||
+            !names_is_newsroom(page, one->text, one->is_organization || is_publishers) ||
+            !(is_stated || by_words || byline_is_signed(page, one->text)))
             continue;
         wr_add(rec, WR_AUTHOR, lend(one->text));
+    }
+}
+
+static bool has_organization_word(struct bytes name)
+{
+    while (name.len > 0)
+        if (name_is_organization_word(bytes_cut(&name, ' ')))
+            return true;
+    return false;
+}
+
+/* Initials, nicknames, a site that is named after who writes it: machines are told, and the page
+ * shows it where bylines stand. */
+static void set_agreed(const struct page *page, wr_record *rec)
+{
+    const struct said_list *list = &page->said->authors;
+
+    for (size_t i = 0; i < list->count; i++) {
+        const struct said *one = &list->items[i];
+
+        bool is_brand = !name_looks_personal(one->text) &&
+                        (names_is_site(page, one->text) || has_organization_word(one->text));
+
+        if (!one->is_organization && !is_brand && !name_is_nobody(one->text) &&
+            one->text.len <= NEWSROOM_BYTES && byline_is_signed(page, one->text)) {
+            wr_add(rec, WR_AUTHOR, lend(one->text));
+            return;
+        }
+    }
+}
+
+/* An agency beside the people whom the article's own data names: it wrote with them. The site is
+ * none. */
+static void add_agencies(const struct page *page, wr_record *rec)
+{
+    const struct said_list *list = &page->said->authors;
+
+    for (size_t i = 0; i < list->count; i++) {
+        const struct said *one = &list->items[i];
+
+        if (one->in == SAID_JSONLD && one->rank == 0 && one->is_organization &&
+            one->text.len <= NEWSROOM_BYTES && !names_is_site(page, one->text) &&
+            !name_has_any(one->text, ",@(/"))
+            wr_add(rec, WR_AUTHOR, lend(one->text));
     }
 }
 
@@ -175,6 +264,8 @@ static void set_others(const struct page *page, wr_record *rec, const struct nam
 
     if (!is_signed || !byline->signer_cued)
         set_newsroom(page, rec);
+    if (wr_count(rec, WR_AUTHOR) == 0)
+        set_agreed(page, rec);
     if (wr_count(rec, WR_AUTHOR) > 0)
         return;
     if (is_signed)
@@ -223,6 +314,7 @@ void author_set(struct page *page, wr_record *rec)
                     names_within(&said, &byline.names);
 
         set_names(rec, more || fewer ? &byline.names : &said, false);
+        add_agencies(page, rec);
     } else if (shown > 0 && byline.score >= byline.signer_score &&
                (byline.score >= SURE || !is_signed_by_newsroom(page))) {
         set_names(rec, &byline.names, false);

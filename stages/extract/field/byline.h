@@ -15,6 +15,19 @@ struct byline {
     bool signer_cued; /* a phrase says so, not only a name of an element */
 };
 
+/* The last part of an address' path, without what follows it. */
+struct bytes byline_last_part(struct bytes url);
+
+/* No reader sees it: by an attribute, a style or a name of its own or of an element around it. */
+bool byline_is_hidden(const struct page *page, uint32_t node);
+
+/* Below all pages of a site: "Designed by ...", "© ...". */
+bool byline_is_in_page_footer(const struct page *page, const struct line *line);
+
+/* Names that the page states for machines, and that it shows where bylines stand: whoever they are,
+ * they sign. */
+bool byline_is_signed(const struct page *page, struct bytes name);
+
 /* The best byline of the page; score 0 when there is none. */
 void byline_find(const struct page *page, struct byline *ret_byline);
 

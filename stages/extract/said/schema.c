@@ -269,6 +269,22 @@ static void read_publisher(struct graph *graph, const struct json *object)
     add_text(graph, &graph->said->sites, json_get_text(publisher, "name"), "publisher", 2);
 }
 
+/* The object stands where one names who wrote it: an agency there is no name of the site. */
+static bool is_author(const struct graph *graph, const struct json *object)
+{
+    for (size_t i = 0; i < graph->count; i++) {
+        const struct json *author = json_get(graph->objects[i], "author");
+
+        if (author == object)
+            return true;
+        for (const struct json *one = author != NULL ? author->first : NULL; one != NULL;
+             one = one->next)
+            if (one == object)
+                return true;
+    }
+    return false;
+}
+
 static void read_objects(struct graph *graph)
 {
     bool found = false;
@@ -287,7 +303,8 @@ static void read_objects(struct graph *graph)
             found = true;
         } else if (has_type(object, is_page_type)) {
             read_publisher(graph, object);
-        } else if (has_type(object, is_organization_type) && !has_type(object, is_person_type)) {
+        } else if (has_type(object, is_organization_type) && !has_type(object, is_person_type) &&
+                   !is_author(graph, object)) {
             add_text(graph, &graph->said->sites, json_get_text(object, "name"), "name", 3);
         } else if (has_type(object, is_index_type)) {
             graph->said->is_index = true;

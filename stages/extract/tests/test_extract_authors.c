@@ -125,12 +125,6 @@ static void follows_the_address_of_an_author_to_the_name(void **state)
         "");
 }
 
-static void names_the_publisher_of_news_that_signs_as_a_person(void **state)
-{
-    (void)state;
-    assert_string_equal(authors(LD_PERSON("Mole Daily"), HEADLINE ARTICLE), "Mole Daily");
-}
-
 static void takes_an_owners_name_for_a_name(void **state)
 {
     (void)state;
@@ -220,6 +214,5 @@ RUN_WITH_EACH_PARSER(TEST(takes_the_link_to_an_authors_page_beside_the_headline)
     TEST(believes_no_name_that_no_reader_sees), TEST(believes_the_feed_where_the_page_is_silent),
     TEST(finds_who_signs_whatever_the_name_is), TEST(finds_who_signs_behind_the_text),
     TEST(takes_no_sentence_for_a_byline), TEST(takes_a_bare_name_at_an_end_of_the_text),
-    TEST(follows_the_address_of_an_author_to_the_name),
-    TEST(names_the_publisher_of_news_that_signs_as_a_person), TEST(takes_an_owners_name_for_a_name),
+    TEST(follows_the_address_of_an_author_to_the_name), TEST(takes_an_owners_name_for_a_name),
     TEST(ends_a_name_where_something_else_begins), TEST(prefers_the_byline_to_a_list_of_helpers))
