@@ -36,11 +36,12 @@ static float compare_set(
     const struct memory *memory, const struct article *old, enum set set, float doubt)
 {
     const struct scratch *s = &memory->new;
+    const uint16_t *terms = terms_of(old, set);
     float both = 0;
     float all = 0;
 
     for (size_t i = 0; i < old->counts[set]; i++) {
-        uint16_t term = old->terms[place_of[set] + i];
+        uint16_t term = terms[i];
         float value = term_rarity(memory, set, term);
 
         all += value;
@@ -57,9 +58,9 @@ static bool figures_differ(const struct memory *memory, const struct article *ol
     size_t new_numbers = 0;
 
     for (size_t i = 0; i < new->counts[TITLE]; i++)
-        new_numbers += sketch_is_number(new->terms[place_of[TITLE] + i]);
+        new_numbers += sketch_is_number(terms_of(new, TITLE)[i]);
     for (size_t i = 0; i < old->counts[TITLE]; i++) {
-        uint16_t term = old->terms[place_of[TITLE] + i];
+        uint16_t term = terms_of(old, TITLE)[i];
 
         if (!sketch_is_number(term))
             continue;

@@ -15,7 +15,7 @@ static void clear_terms(struct scratch *s)
 {
     for (enum set set = 0; set < SETS; set++)
         for (size_t i = 0; i < s->article.counts[set]; i++)
-            s->has[set][s->article.terms[place_of[set] + i]] = false;
+            s->has[set][terms_of(&s->article, set)[i]] = false;
 }
 
 unsigned word_level(uint16_t term)
@@ -47,7 +47,7 @@ static size_t sample_words(struct scratch *s, const struct sketch_set *given, ui
 static void keep_set(struct memory *memory, enum set set, const struct sketch_set *given)
 {
     struct scratch *s = &memory->new;
-    uint16_t *terms = s->article.terms + place_of[set];
+    uint16_t *terms = terms_of(&s->article, set);
 
     s->article.counts[set] = (uint8_t)(set == WORDS ? sample_words(s, given, terms)
                                                     : frequency_rarest(frequency_of(memory, set),
@@ -61,9 +61,11 @@ void describe_sums(struct memory *memory)
     struct scratch *s = &memory->new;
 
     for (enum set set = NAMES; set < SETS; set++) {
+        const uint16_t *terms = terms_of(&s->article, set);
+
         s->sums[set] = 0;
         for (size_t i = 0; i < s->article.counts[set]; i++)
-            s->sums[set] += term_rarity(memory, set, s->article.terms[place_of[set] + i]);
+            s->sums[set] += term_rarity(memory, set, terms[i]);
     }
 }
 
@@ -79,7 +81,8 @@ void describe(struct memory *memory, const struct arrival *arrival)
         .published = arrival->published,
         .words = (uint32_t)sketch->words,
         .runs = (uint8_t)sketch->shingle_count,
-        .level = (uint8_t)sketch->level};
+        .level = (uint8_t)sketch->level,
+        .terms = s->terms};
     keep_set(memory, WORDS, &sketch->distinct);
     keep_set(memory, NAMES, &sketch->names);
     keep_set(memory, NUMBERS, &sketch->numbers);

@@ -20,13 +20,32 @@ static bool is_there(const struct memory *memory, uint32_t number)
     return number >= memory->articles.first && number < memory->articles.end;
 }
 
+struct article *memory_keep(struct memory *memory, const struct article *article)
+{
+    struct article *kept = ring_add(&memory->articles);
+    size_t count = term_count(article);
+
+    *kept = *article;
+    kept->terms = new_zeroed((count + 1) * sizeof(*kept->terms));
+    memcpy(kept->terms, article->terms, count * sizeof(*kept->terms));
+    memory->terms += count;
+    return kept;
+}
+
+static void article_done(struct memory *memory, struct article *article)
+{
+    memory->terms -= term_count(article);
+    free(article->terms);
+    identity_done(&article->id);
+}
+
 static void forget_first(struct memory *memory)
 {
     uint32_t first = (uint32_t)memory->articles.first;
 
     if (memory->saved == first)
         saved_forget(memory);
-    identity_done(&article_at(memory, first)->id);
+    article_done(memory, article_at(memory, first));
     index_forget(&memory->index, article_at(memory, first)->runs);
     ring_forget(&memory->articles, first + 1);
 }
@@ -34,7 +53,7 @@ static void forget_first(struct memory *memory)
 static void forget_all(struct memory *memory)
 {
     for (uint64_t i = memory->articles.first; i < memory->articles.end; i++)
-        identity_done(&article_at(memory, (uint32_t)i)->id);
+        article_done(memory, article_at(memory, (uint32_t)i));
     ring_done(&memory->articles);
     ring_done(&memory->runs);
     index_done(&memory->index);
@@ -208,9 +227,8 @@ static void add_runs(
 void memory_add(struct memory *memory, const struct arrival *arrival, uint32_t of)
 {
     uint32_t number = (uint32_t)memory->articles.end;
-    struct article *article = ring_add(&memory->articles);
+    struct article *article = memory_keep(memory, &memory->new.article);
 
-    *article = memory->new.article;
     identity_set(&article->id, arrival->id);
     article->origin = of != 0 && is_there(memory, of) ? article_at(memory, of)->origin : number;
     add_runs(memory, arrival->sketch, number, of != 0);
@@ -240,6 +258,8 @@ size_t memory_count(const struct memory *memory)
 
 size_t memory_bytes(const struct memory *memory)
 {
+    /* The heap keeps a word with each piece and gives whole pairs of words. */
     return sizeof(*memory) + ring_memory(&memory->articles) + ring_memory(&memory->runs) +
-           index_memory(&memory->index);
+           index_memory(&memory->index) + memory->terms * sizeof(uint16_t) +
+           memory_count(memory) * 2 * sizeof(size_t);
 }

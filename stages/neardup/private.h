@@ -9,10 +9,9 @@
 enum set { WORDS, NAMES, NUMBERS, TITLE, SETS };
 
 static const uint8_t room_of[SETS] = {SKETCH_WORDS, SKETCH_NAMES, SKETCH_NUMBERS, SKETCH_TITLE};
-static const uint8_t place_of[SETS] = {
-    0, SKETCH_WORDS, SKETCH_WORDS + SKETCH_NAMES, SKETCH_WORDS + SKETCH_NAMES + SKETCH_NUMBERS};
+enum { TERMS = SKETCH_WORDS + SKETCH_NAMES + SKETCH_NUMBERS + SKETCH_TITLE };
 
-/* Under 400 bytes; its runs lie in the index. */
+/* About 300 bytes with its terms; its runs lie in the index. */
 struct article {
     uint64_t whole;
     struct identity id;
@@ -21,8 +20,26 @@ struct article {
     uint32_t words, page, seen, published;
     uint8_t runs, level, words_level, at_level[SKETCH_LEVELS]; /* runs of at least each level */
     uint8_t counts[SETS];
-    uint16_t terms[SKETCH_WORDS + SKETCH_NAMES + SKETCH_NUMBERS + SKETCH_TITLE];
+    uint16_t *terms; /* the sets one behind the other; on the heap, but for the new article's */
 };
+
+static inline size_t term_count(const struct article *article)
+{
+    size_t count = 0;
+
+    for (enum set set = 0; set < SETS; set++)
+        count += article->counts[set];
+    return count;
+}
+
+static inline uint16_t *terms_of(const struct article *article, enum set set)
+{
+    uint16_t *terms = article->terms;
+
+    for (enum set before = 0; before < set; before++)
+        terms += article->counts[before];
+    return terms;
+}
 
 /* What an article shares with the new one. */
 struct mark {
@@ -46,6 +63,7 @@ struct scratch {
     float weights[SKETCH_SHINGLES];
     uint8_t groups[SKETCH_SHINGLES];
     struct article article;
+    uint16_t terms[TERMS];
     bool has[SETS][SKETCH_TERMS];
     float sums[SETS];
     double at_level[SKETCH_LEVELS]; /* weights of the runs of at least each level */
@@ -69,6 +87,7 @@ struct memory {
     struct frequency words, names;
     size_t most;
     uint32_t window, now; /* seconds */
+    size_t terms;         /* of all articles */
     struct scratch new;
     uint64_t saved;    /* number of the first article that no part has */
     struct ring runs;  /* struct run: of these articles, in their order */
@@ -98,7 +117,9 @@ void describe_sums(struct memory *memory);
 unsigned word_level(uint16_t term);
 float term_rarity(const struct memory *memory, enum set set, uint16_t term);
 
-/* memory.c: what is older than the window before now, and more than there may be, goes. */
+/* memory.c: one more, with terms of its own. */
+struct article *memory_keep(struct memory *memory, const struct article *article);
+/* What is older than the window before now, and more than there may be, goes. */
 void memory_forget(struct memory *memory, uint32_t now);
 /* saved.c: the words of an article that counts; a run of the one that was added last. */
 void saved_count(struct memory *memory, const struct sketch *sketch);

@@ -119,6 +119,7 @@ static void save_article(
     uint8_t len = (uint8_t)other.len; /* of at most IDENTITY_TEXT */
 
     add(out, article, sizeof(*article));
+    add(out, article->terms, term_count(article) * sizeof(*article->terms));
     add(out, &len, 1);
     buf_add(out, other);
     for (size_t i = 0; i < article->runs; i++) {
@@ -193,14 +194,17 @@ static bool load_article(struct memory *memory, struct bytes *rest)
 {
     uint32_t number = (uint32_t)memory->articles.end;
     struct article article;
+    uint16_t terms[TERMS];
     uint8_t len;
 
-    if (!take(rest, &article, sizeof(article)) || !take(rest, &len, 1) || rest->len < len ||
-        !is_sound(&article) || len >= IDENTITY_TEXT)
+    if (!take(rest, &article, sizeof(article)) || !is_sound(&article) ||
+        !take(rest, terms, term_count(&article) * sizeof(*terms)) || !take(rest, &len, 1) ||
+        rest->len < len || len >= IDENTITY_TEXT)
         return false;
+    article.terms = terms;
     if (article.id.is_other)
         identity_set(&article.id, bytes_slice(*rest, 0, len));
-    *(struct article *)ring_add(&memory->articles) = article;
+    memory_keep(memory, &article);
     *rest = bytes_from(*rest, len);
     for (uint8_t i = 0; i < article.runs; i++) {
         uint32_t key;

@@ -40,7 +40,7 @@ static void numbers_go_on_when_the_first_are_gone(void **state)
  * from which on their last 24 bits begin at 0 again. */
 static void finds_each_run_again_newest_first(void **state)
 {
-    enum { RUNS = 500000, DIFFERENT = 150000, KEPT = 420000, FIRST = (1 << 24) - RUNS / 20 };
+    enum { RUNS = 450000, DIFFERENT = 150000, KEPT = 410000, FIRST = (1 << 24) - RUNS / 20 };
     static uint16_t seen[DIFFERENT];
     struct index index;
     size_t most = 0;
