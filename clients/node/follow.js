@@ -1,0 +1,21 @@
+#!/usr/bin/env node
+// Print the sequence of each event of the log, and acknowledge it: follow.js NAME [ENDPOINT [FILTER]].
+"use strict";
+const { Consumer, Trimmed, ENDPOINT } = require("./wireroom.js");
+
+async function main(name, endpoint = ENDPOINT, filter = "") {
+  const consumer = new Consumer(name, { filter, start: "first", endpoint });
+  for await (const event of consumer) {
+    if (event instanceof Trimmed) {
+      console.log("trimmed", event.first, event.last);
+      continue;
+    }
+    console.log(String(event.sequence));
+    consumer.ack(event);
+  }
+}
+
+main(...process.argv.slice(2)).catch((error) => {
+  console.error(`${error.constructor.name}: ${error.message}`);
+  process.exit(1);
+});
