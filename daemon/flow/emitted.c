@@ -7,7 +7,6 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "flow/event.h"
-#include "flow/private.h"
 
 enum {
     /* over one record; a chain makes no more (CHAIN_EMITTED) */
@@ -24,13 +23,13 @@ struct emitted {
     size_t count;
 };
 
-static struct emitted *emitted_of(struct item *item)
+static struct emitted *emitted_of(struct emitted **emitted)
 {
-    if (item->emitted == NULL) {
-        item->emitted = new_zeroed(sizeof(*item->emitted));
-        item->emitted->arena = arena_new(EMITTED_ARENA);
+    if (*emitted == NULL) {
+        *emitted = new_zeroed(sizeof(**emitted));
+        (*emitted)->arena = arena_new(EMITTED_ARENA);
     }
-    return item->emitted;
+    return *emitted;
 }
 
 static size_t place_of(const struct emitted *emitted, const struct store_event *event)
@@ -43,7 +42,7 @@ static size_t place_of(const struct emitted *emitted, const struct store_event *
     return i;
 }
 
-void emitted_take(struct item *item, struct wr_record *rec)
+void emitted_take(struct emitted **all, const char *over, struct wr_record *rec)
 {
     struct store_event event = {.time = clock_wall()};
     struct buf data = {.limit = EMITTED_BYTES};
@@ -51,12 +50,12 @@ void emitted_take(struct item *item, struct wr_record *rec)
     size_t at;
 
     if (!event_of_emitted(rec, &event, &data)) {
-        log_warning("what a stage made is no event: url=%s event=%.40s", item->link,
+        log_warning("what a stage made is no event: url=%s event=%.40s", over,
             record_get_cstr(rec, WR_EVENT));
         buf_done(&data);
         return;
     }
-    emitted = emitted_of(item);
+    emitted = emitted_of(all);
     at = place_of(emitted, &event);
     if (at == EMITTED_MOST) {
         buf_done(&data);
@@ -71,24 +70,31 @@ void emitted_take(struct item *item, struct wr_record *rec)
         emitted->count++;
 }
 
-void emitted_go_with(struct item *item, struct store_event *event)
+void emitted_go_with(const struct emitted *emitted, struct store_event *event)
 {
-    if (item->emitted == NULL)
+    if (emitted == NULL)
         return;
-    event->also = item->emitted->events;
-    event->also_count = item->emitted->count;
+    event->also = emitted->events;
+    event->also_count = emitted->count;
 }
 
-void emitted_go_alone(struct item *item)
+void emitted_go_alone(const struct emitted *emitted, struct store *store,
+    void (*on_committed)(void *ctx, const struct error *err, const struct committed *committed),
+    void *ctx)
 {
-    for (size_t i = 0; item->emitted != NULL && i < item->emitted->count; i++)
-        store_commit(item->flow->parts.store, &item->emitted->events[i], NULL, NULL);
-    emitted_done(item);
+    struct store_event first;
+
+    if (emitted == NULL)
+        return;
+    first = emitted->events[0];
+    first.also = emitted->events + 1;
+    first.also_count = emitted->count - 1;
+    store_commit(store, &first, on_committed, ctx);
 }
 
-void emitted_done(struct item *item)
+void emitted_done(struct emitted **all)
 {
-    struct emitted *emitted = item->emitted;
+    struct emitted *emitted = *all;
 
     if (emitted == NULL)
         return;
@@ -96,5 +102,5 @@ void emitted_done(struct item *item)
         buf_done(&emitted->data[i]);
     arena_free(emitted->arena);
     free(emitted);
-    item->emitted = NULL;
+    *all = NULL;
 }

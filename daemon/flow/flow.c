@@ -69,18 +69,25 @@ static void on_stages_answer(void *ctx, int kind, struct wr_record *answer)
 /* An ordered stage may tell more than its record: plain ones know of no other. */
 static void on_ordered_answer(void *ctx, int kind, struct wr_record *answer)
 {
-    if (kind == ANSWER_EMITTED)
-        emitted_take(ctx, answer);
-    else
-        on_stages_answer(ctx, kind, answer);
+    struct item *item = ctx;
+
+    if (kind == ANSWER_EMITTED) {
+        emitted_take(&item->emitted, item->link, answer);
+        return;
+    }
+    if (kind == ANSWER_RECORD)
+        ordered_due(item->flow, answer);
+    on_stages_answer(ctx, kind, answer);
 }
 
 /* The record is done with, in the log (sequence) or out of it (0): the ordered stages' save may
  * count on it. */
 static void settle(struct item *item, uint64_t sequence)
 {
-    if (sequence == 0)
-        emitted_go_alone(item);
+    if (sequence == 0) {
+        emitted_go_alone(item->emitted, item->flow->parts.store, NULL, NULL);
+        emitted_done(&item->emitted);
+    }
     if (item->ordered)
         ordered_committed(item->flow, sequence);
     item->ordered = false;
@@ -319,7 +326,7 @@ static enum step commit_step(struct item *item)
     }
     look_plan(item);
     event.recheck = item->recheck;
-    emitted_go_with(item, &event);
+    emitted_go_with(item->emitted, &event);
     if (!event_of_record(flow->parts.store, item->record, &event, &data)) {
         struct error err = {0};
 

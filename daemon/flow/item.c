@@ -195,7 +195,7 @@ static void item_free(struct item *item)
     item_holds(item, 0);
     turns_release(&item->flow->turns, item->feed, item->bytes);
     arena_free(item->arena);
-    emitted_done(item);
+    emitted_done(&item->emitted);
     free(item);
 }
 

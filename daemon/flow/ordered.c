@@ -1,9 +1,15 @@
 /* ordered.c - what the ordered stages learned: given back at start and after a crash (last save,
- * then the events since), and saved now and then together with the sequence it stands for. */
+ * then the events since), and saved now and then together with the sequence it stands for.
+ *
+ * They are asked what is due when they said it would be. What they tell then has the time of the
+ * question (asOf) and is committed as a whole; given back, it is that question again, so that they
+ * know what they told and tell nothing twice. */
 #include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/hash.h"
 #include "base/log.h"
+#include "flow/emitted.h"
 #include "flow/private.h"
 
 enum {
@@ -15,9 +21,13 @@ enum {
     LOAD_PARTS = 500,        /* saves given back at a time: a record's list has 1,024 values */
     LOAD_BYTES = 16 << 20,   /* or so much of them */
     REPLAY_ARENA = 64 << 10, /* of a record that lends its only value */
+    CLOCK_JUMP = 86400,      /* seconds: no zone, and no leap of a second, makes as much */
+    DUE_LEAST = 1,           /* seconds from one question what is due to the next, */
+    DUE_AGAIN = 60,          /* and when there was nothing, or no room for it */
 };
 
 static void replay_page(struct flow *flow);
+static void wake_at(struct flow *flow, int64_t wall, int64_t least);
 
 /* ---- giving it back --------------------------------------------------------- */
 
@@ -32,7 +42,133 @@ static void ordered_ready(struct flow *flow)
     m->restarting = false;
     while (m->ready && (item = item_list_take(&m->waiting)) != NULL)
         flow_go(item, STEP_ORDER);
+    if (pool_has_ordered(flow->parts.pool))
+        wake_at(flow, 0, DUE_LEAST * (int64_t)SECOND);
 }
+
+/* ---- what is due though no record comes ------------------------------------------ */
+
+/* Have the stages asked at a time, wall; not sooner than in DUE_LEAST. */
+static void wake_at(struct flow *flow, int64_t wall, int64_t least)
+{
+    struct ordered *m = &flow->ordered;
+    int64_t wait;
+
+    m->wall = clock_wall();
+    m->mono = clock_mono();
+    wait = wall - m->wall > least ? wall - m->wall : least;
+    heap_put(&m->due.heap, &m->next, m->mono + wait);
+    due_arm(&m->due);
+}
+
+/* A clock that was set forward by a day is believed a little later, when it still says so. */
+static bool clock_jumped(const struct ordered *m)
+{
+    return clock_wall() - m->wall > clock_mono() - m->mono + CLOCK_JUMP * (int64_t)SECOND;
+}
+
+void ordered_due(struct flow *flow, struct wr_record *answer)
+{
+    int64_t due = record_get_int(answer, REC_DUE, 0);
+
+    record_remove(answer, REC_DUE);
+    heap_remove(&flow->ordered.due.heap, &flow->ordered.next);
+    if (due > 0)
+        wake_at(flow, due, DUE_LEAST * (int64_t)SECOND);
+}
+
+static void on_told(void *ctx, const struct error *err, const struct committed *committed);
+
+static void tell(struct flow *flow)
+{
+    emitted_go_alone(flow->ordered.told, flow->parts.store, on_told, flow);
+}
+
+/* What a full disk refused goes there later: the stages have told it. */
+static void on_told(void *ctx, const struct error *err, const struct committed *committed)
+{
+    struct flow *flow = ctx;
+
+    if (err != NULL && err->code == E_STOPPED)
+        return;
+    if (err != NULL && store_may_pass(err->code)) {
+        wake_at(flow, 0, DUE_AGAIN * (int64_t)SECOND);
+        return;
+    }
+    if (err != NULL)
+        log_error("what stages told cannot be stored: %s", err->text);
+    emitted_done(&flow->ordered.told);
+    ordered_committed(flow, err == NULL ? committed->sequence : 0);
+}
+
+static void on_due_answer(void *ctx, int kind, struct wr_record *answer)
+{
+    struct flow *flow = ctx;
+
+    if (kind == ANSWER_EMITTED) {
+        record_set_int(answer, REC_DUE, flow->ordered.asked);
+        emitted_take(&flow->ordered.told, "", answer);
+    } else if (kind == ANSWER_RECORD) {
+        ordered_due(flow, answer);
+    }
+}
+
+static void on_due_done(void *ctx, const struct error *err)
+{
+    struct flow *flow = ctx;
+    struct ordered *m = &flow->ordered;
+
+    m->asked = 0;
+    if (err != NULL && err->code == E_STOPPED)
+        return;
+    if (err != NULL)
+        log_warning("ordered stages could not tell what is due: %s", err->text);
+    if (m->told != NULL) {
+        ordered_done(flow);
+        tell(flow);
+    } else if (heap_first_key(&m->due.heap) < clock_mono() + DUE_AGAIN * (int64_t)SECOND) {
+        wake_at(flow, 0, DUE_AGAIN * (int64_t)SECOND);
+    }
+}
+
+/* By the second, as records tell it. */
+static void ask(struct flow *flow)
+{
+    struct ordered *m = &flow->ordered;
+    struct arena *arena = arena_new(8192);
+    struct wr_record *request = record_new(arena);
+
+    m->asked = clock_wall() / SECOND * SECOND;
+    record_set_int(request, REC_DUE, m->asked);
+    pool_submit(flow->parts.pool, &(struct pool_job){.kind = JOB_ORDERED,
+                                      .request = request,
+                                      .on_answer = on_due_answer,
+                                      .on_done = on_due_done,
+                                      .ctx = flow});
+    arena_free(arena);
+}
+
+static void on_due(void *ctx)
+{
+    struct flow *flow = ctx;
+    struct ordered *m = &flow->ordered;
+
+    if (due_first(&m->due, clock_mono()) == NULL) {
+        due_arm(&m->due);
+        return;
+    }
+    heap_remove(&m->due.heap, &m->next);
+    if (flow->stopping || !m->ready || m->asked != 0)
+        return;
+    if (m->told != NULL)
+        tell(flow);
+    else if (clock_jumped(m))
+        wake_at(flow, 0, DUE_AGAIN * (int64_t)SECOND);
+    else
+        ask(flow);
+}
+
+/* ---- giving back, the events ----------------------------------------------------- */
 
 static void on_replayed(void *ctx, const struct error *err)
 {
@@ -44,6 +180,22 @@ static void on_replayed(void *ctx, const struct error *err)
         replay_page(flow);
 }
 
+/* A story that was told of at a time, the first of those of that time: the stages tell all of them
+ * again. */
+static bool was_due(struct flow *flow, const struct committed *event)
+{
+    size_t at = bytes_find(event->body, LIT("\"asOf\":\""));
+    uint64_t time;
+
+    if (at == SIZE_MAX || !bytes_starts(bytes_of(event->topic), LIT("all/story.")))
+        return false;
+    time = hash64(bytes_slice(event->body, at, at + CLOCK_TEXT));
+    if (time == flow->ordered.replayed_due)
+        return false;
+    flow->ordered.replayed_due = time;
+    return true;
+}
+
 /* As it lies in the log: the worker reads it. */
 static int on_event(void *ctx, const struct committed *event)
 {
@@ -52,7 +204,7 @@ static int on_event(void *ctx, const struct committed *event)
     struct wr_record *rec;
 
     flow->ordered.replayed = event->sequence;
-    if (!bytes_starts(bytes_of(event->topic), LIT("all/article.")))
+    if (!bytes_starts(bytes_of(event->topic), LIT("all/article.")) && !was_due(flow, event))
         return 0;
     arena = arena_new(REPLAY_ARENA);
     rec = record_new(arena);
@@ -285,6 +437,7 @@ void ordered_open(struct flow *flow)
     m->last_sequence = store_log_state(flow->parts.store).head;
     m->look_at = clock_mono() + SAVE_SECONDS * (int64_t)SECOND;
     uv_timer_start(&m->timer, on_timer, wait, wait);
+    due_open(&m->due, m->timer.loop, 1, on_due, flow);
     pool_set_restart(flow->parts.pool, on_restart, flow);
     give_back(flow);
 }
@@ -292,5 +445,8 @@ void ordered_open(struct flow *flow)
 void ordered_close(struct flow *flow)
 {
     closing_handle(&flow->closing, (uv_handle_t *)&flow->ordered.timer);
+    due_done(&flow->ordered.due);
+    closing_handle(&flow->closing, (uv_handle_t *)&flow->ordered.due.timer);
+    emitted_done(&flow->ordered.told);
     arena_free(flow->ordered.save_arena);
 }

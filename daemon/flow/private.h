@@ -90,6 +90,13 @@ struct ordered {
     struct wr_record *save; /* a save that waits for save_after commits to know its sequence */
     size_t save_after;
     uv_timer_t timer;
+    /* what is told though no record comes */
+    struct due due;
+    struct heap_node next;
+    int64_t wall, mono;    /* when it was set */
+    int64_t asked;         /* wall time of the question under way, or 0 */
+    struct emitted *told;  /* by its answer, until it is in the log, or NULL */
+    uint64_t replayed_due; /* hash of the last such time given back */
 };
 
 struct flow {
@@ -165,5 +172,6 @@ void ordered_open(struct flow *flow);
 void ordered_done(struct flow *flow);
 void ordered_committed(struct flow *flow, uint64_t sequence);
 void ordered_close(struct flow *flow);
+void ordered_due(struct flow *flow, struct wr_record *answer); /* takes REC_DUE out of it */
 
 #endif

@@ -74,6 +74,9 @@ enum record_field {
 
     REC_STAGE_DIR, /* list: directories of modules */
     REC_SAVES,     /* list: "stage<TAB>how many of its last saves it needs" */
+    /* asked, what time it is when no article comes; answered, when to ask so next, or 0; wall time
+     */
+    REC_DUE,
 };
 
 struct record_value {

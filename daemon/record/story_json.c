@@ -167,6 +167,7 @@ bool story_leads_on(const struct wr_record *rec, struct bytes type)
 void story_event_to_json(const struct wr_record *rec, struct json_writer *w)
 {
     struct bytes member, into = record_get(rec, WR_STORY_INTO);
+    char text[CLOCK_TEXT];
     size_t at = 0;
     int64_t rate;
 
@@ -176,6 +177,8 @@ void story_event_to_json(const struct wr_record *rec, struct json_writer *w)
     if (bytes_to_int(record_get(rec, WR_STORY_RATE), &rate) && rate >= 0)
         json_int(w, "rate", rate);
     write_text(w, "reason", record_get(rec, WR_STORY_REASON));
+    if (record_get_int(rec, REC_DUE, 0) > 0)
+        json_cstr(w, "asOf", clock_format(record_get_int(rec, REC_DUE, 0), text));
     if (bytes_is(record_get(rec, WR_EVENT), "story.merged"))
         write_uri(w, "mergedInto", into);
     write_topic(rec, w);

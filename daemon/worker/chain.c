@@ -25,6 +25,7 @@ struct chain_run {
     struct passage *passages[1 + CHAIN_EMITTED]; /* the record, then those emitted over it */
     size_t count;
     size_t at; /* the one under way */
+    bool due;  /* the record is no article */
     size_t fetches;
 };
 
@@ -220,12 +221,21 @@ static bool may_wait(struct chain_run *run, const struct passage *passage)
            kind_of(&run->chain->modules[passage->at]) == CHAIN_PLAIN;
 }
 
+static bool is_due(const struct chain_run *run, const struct passage *passage)
+{
+    return run->due && passage == run->passages[0];
+}
+
 /* Let the stage under way work until it gives a verdict or must wait. */
 static int call_until_verdict(struct chain_run *run, struct passage *passage, const wr_event *reply)
 {
     static const wr_event arrived = {.size = sizeof(wr_event), .cause = WR_ARRIVED};
     static const wr_event unfetched = {.size = sizeof(wr_event), .cause = WR_UNFETCHED};
-    const wr_event *event = !passage->waiting ? &arrived : reply != NULL ? reply : &unfetched;
+    static const wr_event due = {.size = sizeof(wr_event), .cause = WR_DUE};
+    const wr_event *event = is_due(run, passage) ? &due
+                            : !passage->waiting  ? &arrived
+                            : reply != NULL      ? reply
+                                                 : &unfetched;
     int verdict;
 
     passage->waiting = false;
@@ -280,6 +290,8 @@ static enum chain_state passage_go(
 
         if (!module->open || chain->skipped[passage->at])
             continue;
+        if (is_due(run, passage) && module->stage.due == NULL)
+            continue;
         if (!passage->waiting && is_left_out(passage->rec, module->stage.name))
             continue;
         verdict = call_until_verdict(run, passage, reply);
@@ -299,6 +311,34 @@ struct chain_run *chain_start(struct chain *chain, struct wr_record *rec)
     rec->host = NULL; /* of an earlier run */
     run_add(run, rec);
     return run;
+}
+
+struct chain_run *chain_start_due(struct chain *chain, struct wr_record *rec)
+{
+    struct chain_run *run = chain_start(chain, rec);
+
+    run->due = true;
+    return run;
+}
+
+int64_t chain_due(struct chain *chain)
+{
+    int64_t first = 0;
+
+    for (size_t i = 0; i < chain->count; i++) {
+        struct module *module = &chain->modules[i];
+        int64_t due;
+
+        if (!module->open || chain->skipped[i] || module->stage.due == NULL ||
+            kind_of(module) != CHAIN_ORDERED)
+            continue;
+        chain_at(chain, CHAIN_STEP_STAGE + (uint32_t)i);
+        due = module->stage.due(module->self);
+        if (due > 0 && (first == 0 || due < first))
+            first = due;
+    }
+    chain_at(chain, CHAIN_IDLE);
+    return first > INT64_MAX / SECOND ? 0 : first * SECOND;
 }
 
 enum chain_state chain_go(struct chain_run *run, const wr_event *reply)

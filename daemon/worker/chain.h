@@ -66,6 +66,10 @@ struct chain_run;
 enum chain_state { CHAIN_DONE, CHAIN_WAITS };
 
 struct chain_run *chain_start(struct chain *chain, struct wr_record *rec);
+/* The same for a record that is no article: the stages with due() are called. */
+struct chain_run *chain_start_due(struct chain *chain, struct wr_record *rec);
+/* The first time that one of them said, wall; 0 for none. */
+int64_t chain_due(struct chain *chain);
 enum chain_state chain_go(struct chain_run *run, const wr_event *reply);
 void chain_cancel(struct chain_run *run);
 struct bytes chain_url(const struct chain_run *run); /* of CHAIN_WAITS */

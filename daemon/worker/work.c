@@ -161,15 +161,20 @@ static void decode_page(const struct work *work, struct task *task)
         record_set(rec, WR_PAGE_TYPE, work_header(rec, REC_PAGE_HEADER, "content-type"));
 }
 
-static void answer_record(struct task *task, const struct answers *to)
+static void answer_record(struct work *work, struct task *task, const struct answers *to)
 {
     static const int left_behind[] = {WR_PAGE, WR_FEED_CONTENT, WR_FIRST_SEEN, WR_PAGE_SHARED,
         REC_BODY, REC_PAGE_HEADER, REC_SKIP};
+    int64_t due;
 
     for (size_t i = 0; i < chain_emitted(task->run); i++)
         answer(to, ANSWER_EMITTED, chain_get_emitted(task->run, i));
     for (size_t i = 0; i < sizeof(left_behind) / sizeof(left_behind[0]); i++)
         record_remove(task->rec, left_behind[i]);
+    record_remove(task->rec, REC_DUE);
+    due = chain_due(work->chain);
+    if (due > 0)
+        record_set_int(task->rec, REC_DUE, due);
     answer(to, ANSWER_RECORD, task->rec);
 }
 
@@ -201,7 +206,7 @@ static void task_go(struct work *work, struct task *task, const wr_event *reply,
         state = chain_go(task->run, NULL);
     chain_at(work->chain, CHAIN_IDLE);
     if (state == CHAIN_DONE) {
-        answer_record(task, to);
+        answer_record(work, task, to);
         task_free(task);
         return;
     }
@@ -214,21 +219,29 @@ static void task_go(struct work *work, struct task *task, const wr_event *reply,
 /* What the daemon knows of a record in numbers, a stage reads in words. */
 static void show_first_seen(struct wr_record *rec)
 {
-    int64_t seen = record_get_int(rec, REC_FIRST_SEEN, 0);
+    int64_t seen = record_get_int(rec, REC_DUE, record_get_int(rec, REC_FIRST_SEEN, 0));
     char text[CLOCK_TEXT];
 
     if (seen > 0)
         record_set(rec, WR_FIRST_SEEN, bytes_of(clock_format(seen, text)));
 }
 
-/* An event of the log is given back: its article is the record. */
+/* An event of the log is given back: its article is the record, or the time at which a story was
+ * told of without one. */
 static void read_event(struct task *task)
 {
     struct bytes text = record_get(task->rec, REC_TEXT);
     struct json *event;
 
-    if (text.len > 0 && json_parse(task->arena, text, &event, NULL) == OK)
-        record_from_json(json_get(event, "data"), task->rec);
+    if (text.len > 0 && json_parse(task->arena, text, &event, NULL) == OK) {
+        const struct json *data = json_get(event, "data");
+        int64_t due;
+
+        if (clock_parse(json_get_text(data, "asOf"), &due))
+            record_set_int(task->rec, REC_DUE, due);
+        else
+            record_from_json(data, task->rec);
+    }
     record_remove(task->rec, REC_TEXT);
 }
 
@@ -238,7 +251,8 @@ static void do_record(
     read_event(task);
     decode_page(work, task);
     show_first_seen(task->rec);
-    task->run = chain_start(work->chain, task->rec);
+    task->run = record_get_int(task->rec, REC_DUE, 0) > 0 ? chain_start_due(work->chain, task->rec)
+                                                          : chain_start(work->chain, task->rec);
     task_go(work, task, NULL, body, to);
 }
 

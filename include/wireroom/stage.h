@@ -150,6 +150,9 @@ enum wr_cause {
     WR_ARRIVED = 0,   /* first call for this record */
     WR_FETCHED = 1,   /* the reply to wr_fetch() is in event->body */
     WR_UNFETCHED = 2, /* no reply: refused, failed or too late */
+    /* what due() said has come: the record is nobody's, it has WR_FIRST_SEEN, and what counts is
+     * what wr_emit() makes of it */
+    WR_DUE = 3,
 };
 
 typedef struct wr_event {
@@ -205,6 +208,11 @@ typedef struct wr_stage {
      * each by a call, the oldest first; asked after save(), which then may save what was learned
      * since the last one. NULL: the last one only. */
     size_t (*saves)(void *self);
+
+    /* WR_ORDERED only, may be NULL: when it has something to tell though no record comes, in seconds
+     * since 1970; 0: never. process() is then called with WR_DUE, and once after each start. A call
+     * that emits nothing must leave no trace: after a restart only those that did are repeated. */
+    int64_t (*due)(void *self);
 } wr_stage;
 
 /* The one symbol a module exports. */

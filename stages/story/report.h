@@ -81,6 +81,9 @@ struct report *reports_add(struct reports *reports, const uint8_t uuid[UUID],
 /* The time is that, too, when an article comes that is of no story. */
 void reports_pass(struct reports *reports, int64_t time);
 
+/* When something is to be told or forgotten though nothing comes; 0: never. */
+int64_t reports_due(const struct reports *reports);
+
 /* The next story with something to be told now, why and as what ("story.new", ...), or NULL. After
  * it was told: reports_told(). At most most are looked at in a call. */
 struct telling {

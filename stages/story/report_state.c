@@ -132,6 +132,11 @@ static bool has_to_tell(struct reports *reports, struct report *report, struct t
     return true;
 }
 
+int64_t reports_due(const struct reports *reports)
+{
+    return heap_first(&reports->due) == NULL ? 0 : heap_first_key(&reports->due);
+}
+
 bool reports_next(struct reports *reports, size_t most, struct telling *ret)
 {
     for (; most > 0 && heap_first_key(&reports->due) <= reports->now; most--)

@@ -94,7 +94,10 @@ static int story_process(void *self, wr_record *rec, const wr_event *event)
     struct arrival arrival;
     struct placed placed;
 
-    (void)event;
+    if (event->cause == WR_DUE) {
+        tell_due(&s->reports, rec, source.time);
+        return WR_NEXT;
+    }
     if (source.text.text.len == 0)
         source.text.text = field(rec, WR_SUMMARY);
     if (source.text.text.len == 0)
@@ -116,6 +119,8 @@ static wr_str story_save(void *self)
     uint64_t size = 0;
 
     buf_clear(&s->saved);
+    if (s->reports.unsaved_count > 0) /* stories were told of, and no article came */
+        threads_want_save(s->threads);
     buf_add(&s->saved, (struct bytes){(const char *)&size, sizeof(size)});
     threads_save(s->threads, &s->saved);
     size = s->saved.len - sizeof(size);
@@ -157,6 +162,13 @@ static size_t story_saves(void *self)
     return threads_saves(s->threads);
 }
 
+static int64_t story_due(void *self)
+{
+    struct stage_story *s = self;
+
+    return reports_due(&s->reports);
+}
+
 const wr_stage wireroom_stage = {
     .abi = WR_STAGE_ABI,
     .size = sizeof(wr_stage),
@@ -171,4 +183,5 @@ const wr_stage wireroom_stage = {
     .save = story_save,
     .load = story_load,
     .saves = story_saves,
+    .due = story_due,
 };

@@ -150,15 +150,29 @@ static bool emit(wr_record *parent, const struct telling *telling, int64_t now)
     return true;
 }
 
-static void tell_stories(struct reports *reports, wr_record *rec)
+/* How many were told of. */
+static int tell_stories(struct reports *reports, wr_record *rec)
 {
     struct telling telling;
+    int told = 0;
 
-    for (int i = 0; i < EMIT_MOST && reports_next(reports, LOOK_MOST, &telling); i++) {
+    while (told < EMIT_MOST && reports_next(reports, LOOK_MOST, &telling)) {
         if (!emit(rec, &telling, reports->now))
-            return;
+            break;
         reports_told(reports, &telling);
+        told++;
     }
+    return told;
+}
+
+void tell_due(struct reports *reports, wr_record *rec, int64_t time)
+{
+    int64_t was = reports->now;
+
+    if (time > reports->now)
+        reports->now = time;
+    if (tell_stories(reports, rec) == 0)
+        reports->now = was;
 }
 
 /* What the article made of earlier decisions is told at once: whoever follows an identity learns

@@ -18,4 +18,8 @@ struct arrival tell_arrival(const wr_record *rec, struct threads *threads, int64
 void tell_record(
     struct reports *reports, wr_record *rec, struct arrival *arrival, const struct placed *placed);
 
+/* No article came: whatever is to be told at that time is emitted; when that is nothing it leaves
+ * no trace. */
+void tell_due(struct reports *reports, wr_record *rec, int64_t time);
+
 #endif

@@ -64,6 +64,7 @@ struct archive *threads_archive(struct threads *threads);
  * saves make up what is known; threads_load() takes these back, the oldest first, false when one
  * makes no sense. */
 void threads_save(struct threads *threads, struct buf *out);
+void threads_want_save(struct threads *threads); /* the next one is written, though nothing came */
 size_t threads_saves(const struct threads *threads);
 bool threads_load(struct threads *threads, struct bytes saved);
 

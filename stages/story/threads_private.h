@@ -26,6 +26,7 @@ struct saves {
     bool rotated;         /* with the article that is being placed */
     bool begun;           /* counts are known: those of a save begin with an age */
     bool lost;            /* more came than may wait */
+    bool wanted;          /* a save, though no article came */
     struct entry entry;   /* being written, or read */
 };
 

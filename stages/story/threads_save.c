@@ -114,14 +114,20 @@ static void add_part(struct saves *s, uint32_t first)
     s->part++;
 }
 
+void threads_want_save(struct threads *t)
+{
+    t->saves.wanted = true;
+}
+
 void threads_save(struct threads *t, struct buf *out)
 {
     struct saves *s = &t->saves;
     size_t at = out->len;
     struct part_head head;
 
-    if (s->lost || s->count == 0)
+    if (s->lost || (s->count == 0 && !s->wanted))
         return;
+    s->wanted = false;
     memset(&head, 0, sizeof(head));
     memcpy(head.magic, magic, sizeof(magic));
     head.count = s->count;

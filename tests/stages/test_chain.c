@@ -259,6 +259,55 @@ static void gives_a_record_outside_a_chain_a_slot(void **state)
     assert_non_null(wr_emit(rec));
 }
 
+static int tell_cause(void *self, wr_record *rec, const wr_event *event)
+{
+    wr_record *made = event->cause == WR_DUE ? wr_emit(rec) : rec;
+
+    (void)self;
+    wr_set_extra(made, "cause", event->cause == WR_DUE ? (wr_str){"due", 3} : (wr_str){"came", 4});
+    return WR_NEXT;
+}
+
+static int64_t due_soon(void *self)
+{
+    (void)self;
+    return 1773478800;
+}
+
+/* Only a stage that has due() is called for it; what it makes goes on through those behind it, for
+ * whom it has come. */
+static void what_is_due_is_asked_of_those_that_wait_for_it(void **state)
+{
+    static const wr_stage waits = {.abi = WR_STAGE_ABI,
+        .size = sizeof(wr_stage),
+        .name = "waits",
+        .version = "1",
+        .flags = WR_ORDERED,
+        .process = tell_cause,
+        .due = due_soon};
+    wr_stage before = waits, behind = waits;
+    struct wr_record *rec = record_new(arena);
+    struct chain_run *run;
+
+    (void)state;
+    before.name = "before";
+    before.due = NULL;
+    behind.name = "behind";
+    behind.size = offsetof(wr_stage, due); /* of a header that did not know of it */
+    assert_int_equal(chain_add(chain, &before, NULL, 0, &err), OK);
+    assert_int_equal(chain_due(chain), 0);
+    assert_int_equal(chain_add(chain, &waits, NULL, 0, &err), OK);
+    assert_int_equal(chain_add(chain, &behind, NULL, 0, &err), OK);
+    assert_int_equal(chain_open(chain, CHAIN_ORDERED, &err), OK);
+    assert_int_equal(chain_due(chain), INT64_C(1773478800000000));
+    run = chain_start_due(chain, rec);
+    assert_int_equal(chain_go(run, NULL), CHAIN_DONE);
+    assert_int_equal(extra(rec, "cause").len, 0);
+    assert_int_equal(chain_emitted(run), 1);
+    assert_bytes(extra(chain_get_emitted(run, 0), "cause"), "came"); /* by the one behind */
+    assert_int_equal(wr_count(chain_get_emitted(run, 0), REC_TRACE), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -278,6 +327,8 @@ int main(void)
             saves_what_ordered_stages_know_and_gives_it_back, setup, teardown),
         cmocka_unit_test_setup_teardown(refuses_a_stage_that_stands_twice, setup, teardown),
         cmocka_unit_test_setup_teardown(gives_a_record_outside_a_chain_a_slot, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            what_is_due_is_asked_of_those_that_wait_for_it, setup, teardown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
