@@ -265,7 +265,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "wireroomd: %s\n", err.text);
         return EXIT_USAGE;
     }
-    umask(0007);
+    umask(0077); /* sockets are for our group, and say so themselves (endpoint.c) */
     signal(SIGHUP, SIG_IGN); /* before the configuration is read it is no order, and none to end */
     set_up_memory();
     if (conf_load(p->options.config, p->options.dir, &conf, &err) != OK) {

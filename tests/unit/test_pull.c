@@ -1,6 +1,9 @@
 /* test_pull.c - consumers with a name and replay, on a real socket behind a real store. */
 #include "unit/deliver_fixture.h"
 
+#include <seccomp.h>
+#include <sys/wait.h>
+
 #include "wireroom/pull.h"
 
 enum { FRAMES = 8 };
@@ -406,6 +409,31 @@ static void a_time_is_where_a_consumer_may_begin(void **state)
     assert_int_equal(before, 5);
 }
 
+/* As the unit forbids it: a process that sets the scheduling of a thread is killed. */
+static void no_thread_asks_for_another_scheduling(void **state)
+{
+    struct rig *r = *state;
+    pid_t child = fork();
+    int status = 0;
+
+    assert_true(child >= 0);
+    if (child == 0) {
+        scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+        void *context;
+
+        seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, SCMP_SYS(sched_setscheduler), 0);
+        if (seccomp_load(filter) != 0)
+            _exit(2);
+        context = zmq_ctx_new();
+        zmq_close(zmq_socket(context, ZMQ_ROUTER)); /* starts its threads */
+        zmq_ctx_term(context);
+        _exit(0);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    (void)r;
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
 
 int main(void)
@@ -424,6 +452,7 @@ int main(void)
         TEST(counts_what_is_wanted_behind_a_sequence),
         TEST(removed_and_reset_consumers_are_told),
         TEST(one_that_nobody_uses_is_forgotten_in_the_end),
+        TEST(no_thread_asks_for_another_scheduling),
         TEST(a_time_is_where_a_consumer_may_begin),
     };
 
