@@ -100,6 +100,9 @@ static void a_later_version_is_no_further_article(void **state)
     const struct arrival later = {.url = LIT("https://a.example/1"), .is_later = true};
     const struct arrival corrected = {
         .url = LIT("https://a.example/1"), .is_later = true, .is_correction = true};
+    const struct arrival elsewhere = {.url = LIT("https://a.example/2"),
+        .copy_of = LIT("urn:uuid:00000000-0000-5000-8000-000000000000"),
+        .is_update = true};
     struct report *report = come(story, 0, "https://a.example/1", NULL, NULL);
 
     (void)state;
@@ -109,6 +112,11 @@ static void a_later_version_is_no_further_article(void **state)
     assert_string_equal(role, "correction");
     assert_int_equal(report->articles, 1);
     assert_string_equal(told_at(1), "");
+    /* by another address it is one more, but nobody's further report */
+    reports_add(&reports, story, &elsewhere, &role);
+    assert_string_equal(role, "update");
+    assert_int_equal(report->articles, 2);
+    assert_int_equal(report->independent, 1);
 }
 
 static void is_public_with_two_articles_and_told_once_a_minute(void **state)

@@ -206,6 +206,28 @@ static const char fire[] =
     "that 40 people had left their homes. Firefighters from Dunmere brought the flames under "
     "control by dawn.";
 
+/* The report most like the others gives it; a copy, whatever stands above it, does not. */
+static void the_headline_is_that_of_the_most_central_report(void **state)
+{
+    static const char later[] =
+        "The fire in the old grain mill of Tarrowby is out, Mayor Olive Pennant said. The 40 "
+        "people who had left their homes may return. Firefighters from Dunmere stay for the night.";
+    const struct thread_source copy = {.id = LIT("h3"),
+        .same_as = LIT("h1"),
+        .text = {LIT("Read this"), bytes_of(fire), LIT(""), LIT("en")},
+        .time = MARCH + 2 * HOUR};
+    struct placed placed = place("h1", "Mill fire in Tarrowby", fire, MARCH);
+
+    (void)state;
+    assert_string_equal(placed.is->title, "Mill fire in Tarrowby");
+    placed = place("h2", "Tarrowby mill fire is out", later, MARCH + HOUR);
+    assert_false(placed.is_new);
+    assert_string_equal(placed.is->title, "Tarrowby mill fire is out");
+    threads_place(threads, &copy, &placed);
+    assert_int_equal(placed.is->articles, 3);
+    assert_string_equal(placed.is->title, "Tarrowby mill fire is out");
+}
+
 static void tells_what_a_report_says_first(void **state)
 {
     static const char later[] =
@@ -382,6 +404,8 @@ int main(void)
         cmocka_unit_test(a_model_is_a_sum_of_trees),
         cmocka_unit_test(a_model_that_makes_no_sense_is_refused),
         cmocka_unit_test(the_model_that_is_built_in_can_be_read),
+        cmocka_unit_test_setup_teardown(
+            the_headline_is_that_of_the_most_central_report, open_threads, close_threads),
         cmocka_unit_test_setup_teardown(
             tells_what_a_report_says_first, open_threads, close_threads),
         cmocka_unit_test_setup_teardown(
