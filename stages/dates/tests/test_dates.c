@@ -154,10 +154,10 @@ static void bad_text_is_bounded(void **state)
         text = arena_alloc(arena, size);
         for (size_t i = 0; i < size; i++)
             text[i] = units[u][i % len];
-        began = clock_mono();
+        began = processor_time();
         assert_true(
             wr_count(read_text("en", (struct bytes){text, size}, "2026-03-14"), WR_DATE) <= 64);
-        assert_true(clock_mono() - began < SECOND);
+        assert_true(processor_time() - began < SECOND);
     }
 }
 

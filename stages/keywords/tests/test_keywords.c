@@ -184,9 +184,9 @@ static void bad_text_is_bounded(void **state)
         text = arena_alloc(arena, size);
         for (size_t i = 0; i < size; i++)
             text[i] = units[u][i % len];
-        began = clock_mono();
+        began = processor_time();
         assert_true(wr_count(read_both("abcd", (struct bytes){text, size}), WR_TERM) <= 10);
-        assert_true(clock_mono() - began < 2 * SECOND);
+        assert_true(processor_time() - began < 2 * SECOND);
     }
 }
 

@@ -154,9 +154,9 @@ static void bad_text_is_bounded(void **state)
         text = arena_alloc(arena, size);
         for (size_t i = 0; i < size; i++)
             text[i] = units[u][i % len];
-        began = clock_mono();
+        began = processor_time();
         assert_true(lead_of("", (struct bytes){text, size}).len <= 600);
-        assert_true(clock_mono() - began < SECOND);
+        assert_true(processor_time() - began < SECOND);
     }
 }
 

@@ -253,10 +253,10 @@ static void bad_text_is_bounded(void **state)
         text = arena_alloc(arena, size);
         for (size_t i = 0; i < size; i++)
             text[i] = units[u][i % len];
-        began = clock_mono();
+        began = processor_time();
         assert_true(wr_count(read_text(u % 2 == 0 ? "en" : "de", (struct bytes){text, size}),
                         WR_NAME) <= 50);
-        assert_true(clock_mono() - began < 2 * SECOND);
+        assert_true(processor_time() - began < 2 * SECOND);
     }
 }
 
@@ -275,9 +275,9 @@ static void thousands_of_names_are_bounded(void **state)
             'a' + i / 676 % 26, 'a' + i % 26, 'a' + i / 26 % 26, 'a' + i / 676 % 26);
         buf_add_cstr(&text, name);
     }
-    began = clock_mono();
+    began = processor_time();
     assert_int_equal(wr_count(read_text("en", buf_bytes(&text)), WR_NAME), 50);
-    assert_true(clock_mono() - began < SECOND);
+    assert_true(processor_time() - began < SECOND);
     buf_done(&text);
 }
 

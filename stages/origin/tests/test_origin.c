@@ -377,12 +377,12 @@ static void bad_text_costs_no_more(void **state)
     (void)state;
     for (size_t u = 0; u < sizeof(units) / sizeof(units[0]); u++) {
         size_t len = strlen(units[u]);
-        int64_t began = clock_mono();
+        int64_t began = processor_time();
 
         for (size_t i = 0; i < size; i++)
             text[i] = units[u][i % len];
         chain_go(chain_start(chain, read_with(WR_TEXT, (struct bytes){text, size}, HOME)), NULL);
-        assert_true(clock_mono() - began < 2 * SECOND);
+        assert_true(processor_time() - began < 2 * SECOND);
         arena_reset(arena);
         text = arena_alloc(arena, size);
     }

@@ -354,7 +354,7 @@ static void one_word_a_million_times_is_read_in_no_time(void **state)
     enum { TIMES = 1000000 };
     char *text = malloc(TIMES * 5 + 1);
     struct report report = {"much", "en", NULL, "Rain", text, NULL};
-    int64_t began = clock_mono();
+    int64_t began = processor_time();
 
     (void)state;
     for (int i = 0; i < TIMES; i++)
@@ -363,7 +363,7 @@ static void one_word_a_million_times_is_read_in_no_time(void **state)
         report.id = i == 0 ? "m1" : i == 1 ? "m2" : "m3";
         tell(&report);
     }
-    assert_true(clock_mono() - began < 5 * (int64_t)SECOND); /* a second at the very most */
+    assert_true(processor_time() - began < 5 * (int64_t)SECOND); /* a second at the very most */
     free(text);
 }
 
