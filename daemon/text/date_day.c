@@ -31,13 +31,18 @@ static int find_name(const char *name, const struct date_name *names, size_t cou
 }
 
 /* Hebrew writes "in" and the month as one word. */
-static int month_of(const char *name)
+int date_month_of(const char *name)
 {
     int month = find_name(name, date_months, date_month_count);
 
     return month < 0 && strncmp(name, "ב", 2) == 0
                ? find_name(name + 2, date_months, date_month_count)
                : month;
+}
+
+int date_weekday_of(const char *name)
+{
+    return find_name(name, date_days, date_day_count);
 }
 
 static int next_meant(const struct date_tokens *t, int i, int step)
@@ -60,38 +65,52 @@ static int numbers(const struct date_reading *r, int *found)
     return n;
 }
 
-/* The name that is most surely a month: between numbers, and no weekday elsewhere ("mar", "dic").
- * It is the month where only a day and a year are left beside it: "Mar 14, 2026". */
-static int find_month(struct date_reading *r)
+enum { BESIDE_DAY = 3, BESIDE_YEAR = 1, ONLY_MONTH = 2 * BESIDE_DAY };
+
+static int beside(const struct date_tokens *t, int i)
 {
-    struct date_tokens *t = &r->tokens;
-    int best = -1, best_score = -3;
+    if (!date_is_number(t, i))
+        return 0;
+    return t->at[i].digits <= 2 ? BESIDE_DAY : BESIDE_YEAR;
+}
+
+/* How surely name i is the month: between numbers rather than beside one, and by the day. */
+static int month_score(const struct date_tokens *t, int i)
+{
+    return beside(t, next_meant(t, i, -1)) + beside(t, next_meant(t, i, 1));
+}
+
+/* The name that is the month. One that is a weekday elsewhere ("mar", "dic") comes behind all that
+ * are none; alone, it is the month where only a day and a year are left beside it ("Mar 14, 2026")
+ * or where it stands between them. */
+static int find_month(const struct date_reading *r)
+{
+    const struct date_tokens *t = &r->tokens;
+    int best = -1, best_score = 0;
     int found[4];
-    bool is_wanted = numbers(r, found) == 2;
+    int penalty = numbers(r, found) == 2 ? 0 : BESIDE_DAY;
 
     for (int i = 0; i < t->count; i++) {
-        int score, before, after;
+        int score;
 
-        if (t->at[i].kind != DATE_NAME || t->at[i].used || month_of(t->at[i].name) < 0)
+        if (t->at[i].kind != DATE_NAME || t->at[i].used || date_month_of(t->at[i].name) < 0)
             continue;
-        before = next_meant(t, i, -1);
-        after = next_meant(t, i, 1);
-        score = (date_is_number(t, before) ? 2 : 0) + (date_is_number(t, after) ? 1 : 0);
-        if (!is_wanted && find_name(t->at[i].name, date_days, date_day_count) >= 0)
-            score -= 2;
+        score = month_score(t, i);
+        if (score > 0)
+            score += date_weekday_of(t->at[i].name) < 0 ? ONLY_MONTH : -penalty;
         if (score > best_score) {
             best = i;
             best_score = score;
         }
     }
-    return best_score <= 0 ? -1 : best;
+    return best;
 }
 
 static void find_weekday(struct date_reading *r, int month)
 {
     for (int i = 0; i < r->tokens.count && r->weekday < 0; i++)
         if (r->tokens.at[i].kind == DATE_NAME && !r->tokens.at[i].used && i != month)
-            r->weekday = find_name(r->tokens.at[i].name, date_days, date_day_count);
+            r->weekday = date_weekday_of(r->tokens.at[i].name);
 }
 
 static bool is_weekday(const struct date_reading *r, int year, int month, int day)
@@ -132,7 +151,7 @@ static void set_day(struct date_reading *r, int year, int64_t month, int64_t day
 static bool read_named(struct date_reading *r, int at)
 {
     struct date_tokens *t = &r->tokens;
-    int month = month_of(t->at[at].name);
+    int month = date_month_of(t->at[at].name);
     int found[4], n = numbers(r, found), year = -1, day = -1;
 
     for (int i = 0; i < n && year < 0; i++)

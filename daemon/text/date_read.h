@@ -27,6 +27,10 @@ bool date_read_time(struct date_reading *r);
 bool date_read_day(struct date_reading *r);
 void date_read_zone(struct date_reading *r);
 
+/* The month (from 1), or weekday (from 0), of a name (folded); -1 without one. */
+int date_month_of(const char *name);
+int date_weekday_of(const char *name);
+
 /* The offset of a zone that was given by name, once day and time are known. */
 void date_resolve_zone(struct date_reading *r);
 

@@ -117,7 +117,8 @@ static int take_spoken(struct date_reading *r, int i)
         r->hour = (int)t->at[i].value;
         return i + 1;
     }
-    if (!starts_with(t, i + 1, hours) || strlen(t->at[i + 1].name) > 4)
+    if (!starts_with(t, i + 1, hours) || strlen(t->at[i + 1].name) > 4 ||
+        date_month_of(t->at[i + 1].name) > 0)
         return -1;
     r->hour = (int)t->at[i].value;
     i += 2;
@@ -217,13 +218,56 @@ static void take_half(struct date_reading *r, int start, int end)
         r->hour = 0;
 }
 
+static bool is_year(const struct date_tokens *t, int i)
+{
+    return date_is_number(t, i) && t->at[i].digits == 4;
+}
+
+/* What stands before token i tells a day: nothing of it is left for a signed number to be. */
+static bool is_behind_day(const struct date_tokens *t, int i)
+{
+    int parts = 0;
+    bool year = false;
+
+    for (int k = 0; k < i; k++) {
+        parts += date_is_number(t, k) ||
+                 (t->at[k].kind == DATE_NAME && date_month_of(t->at[k].name) > 0);
+        year = year || is_year(t, k);
+    }
+    return year && parts >= 3;
+}
+
+/* "+05:30", "-0700" behind a day, without a time between them (XML Schema 1.1 part 2, 3.3.9). A
+ * minus sign also joins a day and its hour, so it counts apart from the day only, or where ISO 8601
+ * wrote it; minutes are those of real zones. */
+static bool is_offset(const struct date_tokens *t, int i)
+{
+    bool minus = date_is_mark(t, i, '-'), clock;
+    int64_t minutes;
+
+    if ((!minus && !date_is_mark(t, i, '+')) || !date_is_number(t, i + 1) || t->at[i + 1].space ||
+        !is_behind_day(t, i))
+        return false;
+    clock = date_is_mark(t, i + 2, ':') && is_short(t, i + 3);
+    if (clock && (t->at[i + 1].digits != 2 || date_is_mark(t, i + 4, ':')))
+        return false;
+    if (minus && !(clock && is_year(t, 0)) && !t->at[i].space)
+        return false;
+    if (!clock && t->at[i + 1].digits != 4)
+        return !minus && t->at[i + 1].digits <= 2 && t->at[i + 1].value <= MOST_MINUTES / 60;
+    minutes = clock ? t->at[i + 1].value * 60 + t->at[i + 3].value
+                    : t->at[i + 1].value / 100 * 60 + t->at[i + 1].value % 100;
+    return minutes <= MOST_MINUTES && minutes % 15 == 0 &&
+           (clock ? t->at[i + 3].value : t->at[i + 1].value % 100) < 60;
+}
+
 static int take_time_at(struct date_reading *r, int i)
 {
     const struct date_tokens *t = &r->tokens;
     int end = -1;
 
     if (is_short(t, i) && date_is_mark(t, i + 1, ':') && is_short(t, i + 2) &&
-        !date_is_mark(t, i - 1, ':'))
+        (!date_is_mark(t, i - 1, ':') || is_behind_day(t, i - 1)) && !is_offset(t, i - 1))
         return take_clock(r, i);
     if (is_short(t, i))
         end = take_spoken(r, i);
@@ -258,7 +302,8 @@ static bool take_offset(struct date_reading *r, int i)
     int sign = date_is_mark(t, i, '-') ? -1 : date_is_mark(t, i, '+') ? 1 : 0;
     int64_t value, minutes;
 
-    if (sign == 0 || (date_is_number(t, i - 1) && !t->at[i].space))
+    if (sign == 0 ||
+        (r->after_time < 0 ? !is_offset(t, i) : date_is_number(t, i - 1) && !t->at[i].space))
         return false;
     if (date_is_mark(t, i + 1, '-'))
         i++;
@@ -298,6 +343,19 @@ static bool take_place(struct date_reading *r, int i)
     return true;
 }
 
+/* "awst" is Welsh for August, "pt" Polish for Friday: such a zone stands in capitals beside its
+ * hour. */
+static bool is_rather_a_day(const struct date_reading *r, int i)
+{
+    const struct date_token *token = &r->tokens.at[i];
+    char first = r->tokens.text.ptr[token->start], last = r->tokens.text.ptr[token->end - 1];
+
+    if (date_month_of(token->name) < 0 && date_weekday_of(token->name) < 0)
+        return false;
+    return to_lower(first) == first || to_lower(last) == last ||
+           (i != r->after_time && i != r->after_time + 1);
+}
+
 static bool take_abbreviation(struct date_reading *r, int i, size_t shortest)
 {
     struct date_token *token = &r->tokens.at[i];
@@ -305,11 +363,17 @@ static bool take_abbreviation(struct date_reading *r, int i, size_t shortest)
     int offset;
 
     if (token->kind != DATE_NAME || token->used || strlen(token->name) < shortest ||
-        !date_zone_by_abbreviation(token->name, &never, &offset))
+        is_rather_a_day(r, i) || !date_zone_by_abbreviation(token->name, &never, &offset))
         return false;
     r->zone = token->name;
     token->used = true;
     return true;
+}
+
+/* "2021-09-14Z" */
+static bool is_zulu(const struct date_tokens *t, int i)
+{
+    return date_is_name(t, i, "z") && !t->at[i].space && is_behind_day(t, i);
 }
 
 void date_read_zone(struct date_reading *r)
@@ -318,14 +382,14 @@ void date_read_zone(struct date_reading *r)
     int start = r->after_time;
 
     for (int i = start < 0 ? 1 : start; i < t->count; i++) {
-        if (start >= 0 && take_offset(r, i))
+        if (take_offset(r, i))
             return;
         if (t->at[i].kind != DATE_NAME || t->at[i].used)
             continue;
         if (r->place.len == 0 && take_place(r, i))
             continue;
         if (r->zone == NULL)
-            take_abbreviation(r, i, start < 0 ? 3 : 1);
+            take_abbreviation(r, i, start >= 0 || is_zulu(t, i) ? 1 : 3);
     }
     /* a lone "00" behind the time is an offset of zero */
     if (start >= 0 && start == t->count - 1 && is_short(t, start) && t->at[start].digits == 2 &&

@@ -161,6 +161,11 @@ static void the_time_of_day_as_people_write_it(void **state)
         {"March 14th, 2026", "2026-03-14"},
         {"the 14th of March 2026", "2026-03-14"},
         {"Mar 14 '26", "2026-03-14"},
+        {"14 Mar 2026 9:26 PET", "2026-03-14T09:26:00-05:00"},
+        {"9:26 AM pet 14 mar 2026", "2026-03-14T09:26:00Z"},
+        {"mar 14 mar 2026", "2026-03-14"},
+        {"Mar 14, 2026 (mar)", "2026-03-14"},
+        {"mar. 10.11.2026", "2026-11-10"},
     };
 
     (void)state;
@@ -192,6 +197,38 @@ static void zones_by_offset_name_and_place(void **state)
         {"14 Mar 2026 09:26:57 Asia/Kolkata", "2026-03-14T09:26:57+05:30"},
         {"14 Mar 2026 09:26:57 +2500", "2026-03-14T09:26:57Z"},
         {"14 Mar 2026 09:26:57 XYZ", "2026-03-14T09:26:57Z"},
+    };
+
+    (void)state;
+    CHECK(layouts);
+}
+
+/* XML Schema 1.1 part 2, 3.3.9 (xs:date), and what feeds write in its place. */
+static void a_day_has_a_zone_without_an_hour(void **state)
+{
+    static const struct layout layouts[] = {
+        {"2026-03-14+05:30", "2026-03-14T00:00:00+05:30"},
+        {"2026-03-14-08:00", "2026-03-14T00:00:00-08:00"},
+        {"2026-03-14+02", "2026-03-14T00:00:00+02:00"},
+        {"2026-03-14Z", "2026-03-14"},
+        {"2026-03-14 +0530", "2026-03-14T00:00:00+05:30"},
+        {"14 Mar 2026 -0330", "2026-03-14T00:00:00-03:30"},
+        {"Sat, 14 Mar 2026 +0100", "2026-03-14T00:00:00+01:00"},
+        {"March 14, 2026 -0500", "2026-03-14T00:00:00-05:00"},
+        {"14/03/2026 +01:00", "2026-03-14T00:00:00+01:00"},
+        {"14 Mar 2026 CET", "2026-03-14T00:00:00+01:00"},
+        {"14 Mar 2026 GMT+2", "2026-03-14T00:00:00+02:00"},
+        {"14/Mar/2026:09:26:57 -0700", "2026-03-14T09:26:57-07:00"},
+        /* an hour, a range, a year and a number are no zones */
+        {"2026-03-14 - 09:26", "2026-03-14T09:26:00Z"},
+        {"14.03.2026-09:30", "2026-03-14T09:30:00Z"},
+        {"2026-03-14 -09:26", "2026-03-14T09:26:00Z"},
+        {"2026-03-14-09:30:00", "2026-03-14T09:30:00Z"},
+        {"2026:03:14 09:26:57", "2026-03-14T09:26:57Z"},
+        {"14 Mar -2026", "2026-03-14"},
+        {"14-03-2026", "2026-03-14"},
+        {"14 Mar 2026 +2500", "2026-03-14"},
+        {"May 2026 -2027", "2026-05-01"},
     };
 
     (void)state;
@@ -378,6 +415,7 @@ int main(void)
         cmocka_unit_test(numbers_alone),
         cmocka_unit_test(the_time_of_day_as_people_write_it),
         cmocka_unit_test(zones_by_offset_name_and_place),
+        cmocka_unit_test(a_day_has_a_zone_without_an_hour),
         cmocka_unit_test(months_of_the_worlds_feeds),
         cmocka_unit_test(what_cannot_be_is_none),
         cmocka_unit_test(an_unclear_date_is_read_as_its_language_does),
