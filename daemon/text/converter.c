@@ -30,49 +30,54 @@ static UConverter *open_converter(const char *name, UErrorCode *status)
 /* Encodings of one byte a character, ASCII in their first half; what ICU makes of the second is
  * laid out once: its own way to that is 700 KiB of code and data in each process. */
 static struct single {
-    const char *name;
-    uint16_t high[128];
+    struct code_page page;
     bool ready;
-} singles[] = {{.name = "windows-1252"}, {.name = "windows-1250"}, {.name = "windows-1251"},
-    {.name = "windows-1253"}, {.name = "windows-1254"}, {.name = "windows-1255"},
-    {.name = "windows-1256"}, {.name = "windows-1257"}, {.name = "windows-1258"},
-    {.name = "windows-874"}, {.name = "iso-8859-2"}, {.name = "iso-8859-5"}, {.name = "iso-8859-7"},
-    {.name = "iso-8859-15"}, {.name = "koi8-r"}, {.name = NULL}};
+} singles[] = {{.page = {.name = "windows-1252"}}, {.page = {.name = "windows-1250"}},
+    {.page = {.name = "windows-1251"}}, {.page = {.name = "windows-1253"}},
+    {.page = {.name = "windows-1254"}}, {.page = {.name = "windows-1255"}},
+    {.page = {.name = "windows-1256"}}, {.page = {.name = "windows-1257"}},
+    {.page = {.name = "windows-1258"}}, {.page = {.name = "windows-874"}},
+    {.page = {.name = "iso-8859-2"}}, {.page = {.name = "iso-8859-5"}},
+    {.page = {.name = "iso-8859-7"}}, {.page = {.name = "iso-8859-15"}},
+    {.page = {.name = "koi8-r"}}, {.page = {.name = NULL}}};
 
 static void read_single(struct single *single)
 {
     UErrorCode status = U_ZERO_ERROR;
-    UConverter *converter = open_converter(single->name, &status);
+    UConverter *converter = open_converter(single->page.name, &status);
 
     for (int i = 0; i < 128 && U_SUCCESS(status); i++) {
         const char byte = (char)(0x80 + i);
         UChar units[4];
 
         if (ucnv_toUChars(converter, units, 4, &byte, 1, &status) == 1)
-            single->high[i] = units[0];
+            single->page.high[i] = units[0];
     }
     ucnv_close(converter);
     single->ready = true;
 }
 
 /* NULL for what is no such encoding. */
-static const struct single *single_of(const char *name)
+static const struct code_page *single_of(const char *name)
 {
     struct single *single = singles;
 
-    while (single->name != NULL && strcmp(single->name, name) != 0)
+    for (int i = 0; i < CODE_PAGES; i++)
+        if (strcmp(code_pages[i].name, name) == 0)
+            return &code_pages[i];
+    while (single->page.name != NULL && strcmp(single->page.name, name) != 0)
         single++;
-    if (single->name == NULL)
+    if (single->page.name == NULL)
         return NULL;
     if (!single->ready)
         read_single(single);
-    return single;
+    return &single->page;
 }
 
 void converter_init(void)
 {
-    for (const struct single *single = singles; single->name != NULL; single++)
-        single_of(single->name);
+    for (const struct single *single = singles; single->page.name != NULL; single++)
+        single_of(single->page.name);
 }
 
 static void put(struct output *o, uint32_t c)
@@ -132,7 +137,7 @@ static size_t ascii_length(struct bytes text)
     return i;
 }
 
-static void decode_single(const struct single *single, struct bytes document, struct output *o)
+static void decode_single(const struct code_page *single, struct bytes document, struct output *o)
 {
     o->characters = document.len;
     while (document.len > 0) {
@@ -155,8 +160,8 @@ static bool is_too_bad(const struct output *o)
     return o->bad > 2 + o->characters / 50;
 }
 
-static bool single_to_utf8(struct arena *arena, struct bytes document, const struct single *single,
-    bool strict, struct converted *ret)
+static bool single_to_utf8(struct arena *arena, struct bytes document,
+    const struct code_page *single, bool strict, struct converted *ret)
 {
     struct output count = {.out = NULL}, output = {.out = NULL};
 
@@ -173,7 +178,7 @@ bool converter_to_utf8(struct arena *arena, struct bytes document, const char *n
     struct converted *ret)
 {
     UErrorCode status = U_ZERO_ERROR;
-    const struct single *single = single_of(name);
+    const struct code_page *single = single_of(name);
     struct output count = {.out = NULL}, output = {.out = NULL};
     UConverter *converter;
     bool ok;

@@ -11,11 +11,20 @@ struct converted {
     size_t bad;        /* of them without a meaning, now U+FFFD */
 };
 
+/* An encoding of one byte a character: ASCII in the first half of its bytes; U+FFFD where a byte
+ * means nothing. */
+enum { CODE_PAGES = 4 };
+struct code_page {
+    const char *name;
+    uint16_t high[128];
+};
+extern const struct code_page code_pages[CODE_PAGES];
+
 /* Read ICU's tables of the encodings of one byte a character; the first use of each does it too. */
 void converter_init(void);
 
-/* ICU knows the name. The result takes its own length on arena and nothing beside. With strict,
- * false also when more than one character in 50 has no meaning. */
+/* ICU or code_pages knows the name. The result takes its own length on arena and nothing beside.
+ * With strict, false also when more than one character in 50 has no meaning. */
 bool converter_to_utf8(struct arena *arena, struct bytes document, const char *name, bool strict,
     struct converted *ret);
 
