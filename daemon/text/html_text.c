@@ -6,6 +6,7 @@ struct writer {
     size_t len;
     bool space, line; /* a separator waits for the next visible byte */
     bool lines;
+    size_t cdata;  /* sections that were opened and not closed */
     bool unclosed; /* such an element was never closed: look for no more ends */
 };
 
@@ -79,10 +80,43 @@ static size_t skip_hidden(struct bytes html, size_t i, struct bytes name)
     return 0;
 }
 
+size_t text_comment(struct bytes html)
+{
+    struct bytes rest = bytes_from(html, 4);
+
+    if (!bytes_starts(html, LIT("<!--")))
+        return 0;
+    if (bytes_starts(rest, LIT(">")))
+        return 5;
+    if (bytes_starts(rest, LIT("->")))
+        return 6;
+    for (size_t at = 0; at + 2 < rest.len; at++) {
+        size_t next = bytes_find(bytes_from(rest, at), LIT("--"));
+
+        if (next == SIZE_MAX)
+            break;
+        at += next;
+        if (bytes_starts(bytes_from(rest, at + 2), LIT(">")))
+            return at + 7;
+        if (bytes_starts(bytes_from(rest, at + 2), LIT("!>")))
+            return at + 8;
+    }
+    return html.len;
+}
+
+/* A CDATA section in HTML is one that was escaped with its marks; they are no text. */
+static bool ends_cdata(struct writer *w, struct bytes rest)
+{
+    if (w->cdata == 0 || !bytes_starts(rest, LIT("]]>")))
+        return false;
+    w->cdata--;
+    return true;
+}
+
 static size_t skip_markup(struct writer *w, struct bytes html, size_t i)
 {
     static const char *const hidden[] = {"script", "style", "template", "noscript", "head",
-        "iframe", "textarea", "select", "title", "svg", "math", NULL};
+        "iframe", "textarea", "select", "title", "svg", "annotation", NULL};
     static const char *const blocks[] = {"p", "br", "div", "li", "ul", "ol", "tr", "table", "h1",
         "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "section", "article", "header", "footer",
         "aside", "figure", "figcaption", "dl", "dt", "dd", "hr", "td", "th", "main", "nav",
@@ -91,12 +125,12 @@ static size_t skip_markup(struct writer *w, struct bytes html, size_t i)
     struct bytes name = tag_name(html, i + 1 + (end ? 1 : 0));
     size_t next;
 
-    if (bytes_starts(bytes_from(html, i), LIT("<!--"))) {
-        next = bytes_find(bytes_from(html, i + 4), LIT("-->"));
-        return next == SIZE_MAX ? html.len : i + 4 + next + 3;
-    }
-    if (bytes_starts(bytes_from(html, i), LIT("<![CDATA[")))
+    if ((next = text_comment(bytes_from(html, i))) > 0)
+        return i + next;
+    if (bytes_starts(bytes_from(html, i), LIT("<![CDATA["))) {
+        w->cdata++;
         return i + 9;
+    }
     next = skip_tag(html, i + 1);
     if (is_one_of(name, blocks))
         w->line = true;
@@ -154,6 +188,8 @@ struct bytes text_from_html(struct arena *arena, struct bytes html, bool lines)
             else if (len > 0)
                 put(&w, utf8, len);
             i += used;
+        } else if (c == ']' && ends_cdata(&w, bytes_from(html, i))) {
+            i += 3;
         } else if (may_be_blank(c) && (used = text_blank(bytes_from(html, i))) > 0) {
             put(&w, " ", 1);
             i += used;

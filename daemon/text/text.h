@@ -16,6 +16,11 @@ bool text_is_utf8(struct bytes text); /* RFC 3629 */
  */
 struct bytes text_repair(struct arena *arena, struct bytes text);
 
+/* UTF-8 that was read as windows-1252 or Latin-1 and written again ("Ã©"), as what was meant, its
+ * characters or references to them; the same bytes where a character beyond ASCII is no part of
+ * such a sequence, or none is more than could be ("CAFÉ”"). */
+struct bytes text_reread(struct arena *arena, struct bytes text);
+
 /* Character references of HTML (&amp; &#8217; &#x2019; and, as browsers do, those without ";" that
  * old pages use), decoded once. Numbers 128 to 159 are read as windows-1252 (WHATWG
  * HTML, 13.2.5.80). */
@@ -36,6 +41,11 @@ size_t text_blank(struct bytes text);
  * space folded; block elements and <br> separate by one newline when lines is set, else by a space.
  */
 struct bytes text_from_html(struct arena *arena, struct bytes html, bool lines);
+
+/* The bytes of the comment that html begins with, 0 when it is none: the end is "-->" or "--!>",
+ * "<!-->" and "<!--->" are whole (WHATWG HTML, 13.2.5.43 to 51), and one without an end holds all.
+ */
+size_t text_comment(struct bytes html);
 
 /* A tag or a character reference is in it. */
 bool text_looks_like_html(struct bytes text);
