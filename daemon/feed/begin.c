@@ -153,6 +153,19 @@ static void begin_generator(
     value_text(r, F_GENERATOR, FROM_REST, agent);
 }
 
+/* CDF (W3C Note, 1997): BASE, HREF and LASTMOD of a channel or item. */
+static void begin_address(struct reader *r, struct frame *frame, const struct xml_element *element)
+{
+    struct feed_link link = {.href = xml_get(element, NS_CORE, "href")};
+    struct bytes base = xml_get(element, NS_CORE, "base");
+
+    if (base.len > 0 && r->feed->format == FEED_CDF)
+        frame->base = bytes_copy(reader_arena(r), value_resolve(r, frame->base, base));
+    if (link.href.len > 0)
+        value_link(r, FROM_FOREIGN, frame->base, &link);
+    value_date(r, F_UPDATED, FROM_FOREIGN, xml_get(element, NS_CORE, "lastmod"));
+}
+
 static void begin_entry(struct reader *r, struct frame *frame, const struct xml_element *element)
 {
     struct bytes about = xml_get(element, NS_RDF, "about");
@@ -165,10 +178,19 @@ static void begin_entry(struct reader *r, struct frame *frame, const struct xml_
         value_text(r, F_ID, FROM_REST, about);
         value_url(r, F_LINK, FROM_REST, frame->base, about);
     }
-    value_url(r, F_LINK, FROM_FOREIGN, frame->base, xml_get(element, NS_CORE, "href"));
-    value_date(r, F_UPDATED, FROM_FOREIGN, xml_get(element, NS_CORE, "lastmod"));
+    begin_address(r, frame, element);
     if (frame->lang.len > 0 && frame->own_lang)
         value_text(r, F_LANGUAGE, FROM_REST, frame->lang);
+}
+
+/* RFC 4287 section 4.1.3.2: content elsewhere. A page is where the entry is read. */
+static void begin_content(struct reader *r, struct frame *frame, const struct xml_element *element)
+{
+    struct bytes type = xml_get(element, NS_CORE, "type");
+
+    begin_field(r, frame, element);
+    if (r->atom && (type.len == 0 || has(type, "html") || has(type, "text")))
+        value_url(r, F_LINK, FROM_REST, frame->base, xml_get(element, NS_CORE, "src"));
 }
 
 static void begin_channel(struct reader *r, struct frame *frame, const struct xml_element *element)
@@ -176,10 +198,10 @@ static void begin_channel(struct reader *r, struct frame *frame, const struct xm
     struct bytes href = xml_get(element, NS_CORE, "href");
 
     frame->context = IN_FEED;
-    if (href.len > 0 && r->feed->format == FEED_UNKNOWN)
+    if (r->feed->format == FEED_UNKNOWN &&
+        (href.len > 0 || xml_get(element, NS_CORE, "base").len > 0))
         r->feed->format = FEED_CDF;
-    value_url(r, F_LINK, FROM_FOREIGN, frame->base, href);
-    value_date(r, F_UPDATED, FROM_FOREIGN, xml_get(element, NS_CORE, "lastmod"));
+    begin_address(r, frame, element);
     if (frame->lang.len > 0)
         value_text(r, F_LANGUAGE, FROM_REST, frame->lang);
 }
@@ -306,6 +328,9 @@ static void begin_part(struct reader *r, const struct frame *parent, struct fram
         begin_field(r, frame, element);
         r->guid_is_link =
             !bytes_equal_nocase(bytes_trim(xml_get(element, NS_CORE, "isPermaLink")), LIT("false"));
+        break;
+    case TAG_CONTENT:
+        begin_content(r, frame, element);
         break;
     case TAG_LOGO:
         value_url(r, F_IMAGE, FROM_FOREIGN, frame->base, xml_get(element, NS_CORE, "href"));

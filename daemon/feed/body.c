@@ -3,6 +3,9 @@
 #include "feed/reader.h"
 #include "text/text.h"
 
+/* CDATA sections around one another: each program on the way may add one. */
+enum { FRAMES_MOST = 4 };
+
 static int base64_value(char c)
 {
     if (c >= 'A' && c <= 'Z')
@@ -61,6 +64,20 @@ enum writing body_writing(struct arena *arena, const struct frame *frame, struct
     return AS_HTML;
 }
 
+struct bytes body_unframed(struct bytes text)
+{
+    static const struct bytes open = {"<![CDATA[", 9}, close = {"]]>", 3};
+    struct bytes inside = bytes_trim(text);
+
+    for (int i = 0; i < FRAMES_MOST && bytes_starts_nocase(inside, open); i++) {
+        if (!bytes_ends(inside, close))
+            return text;
+        inside = bytes_trim(bytes_slice(inside, open.len, inside.len - open.len - close.len));
+        text = inside;
+    }
+    return text;
+}
+
 bool body_is_markup(struct bytes text, enum writing writing)
 {
     if (writing == AS_XHTML || writing == AS_HTML)
@@ -70,7 +87,7 @@ bool body_is_markup(struct bytes text, enum writing writing)
 
 struct bytes body_plain(struct arena *arena, struct bytes text, enum writing writing)
 {
-    text = text_repair(arena, text);
+    text = text_reread(arena, text_repair(arena, text));
     if (body_is_markup(text, writing))
         return text_from_html(arena, text, false);
     return text_fold(arena, writing == AS_TEXT ? text : text_decode(arena, text));

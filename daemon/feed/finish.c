@@ -2,15 +2,13 @@
 #include "feed/reader.h"
 #include "text/text.h"
 
-/* Markup and unknown elements in a person's element are part of its text. */
+/* A person's title is what they do, and what else there is (company, department) no name. */
 static void finish_person_part(struct reader *r, const struct frame *frame, struct bytes text)
 {
     struct arena *arena = reader_arena(r);
 
-    text = text_fold(arena, text_repair(arena, text));
-    text = bytes_copy(arena, text);
-    if (frame->tag == TAG_NAME || frame->tag == TAG_TITLE ||
-        (frame->tag == TAG_NONE && r->person.name.len == 0))
+    text = bytes_copy(arena, body_plain(arena, text, AS_GUESSED));
+    if (frame->tag == TAG_NAME)
         r->person.name = text;
     else if (frame->tag == TAG_EMAIL)
         r->person.email = text;
@@ -30,6 +28,7 @@ static void finish_person(
         if (r->person.url.len == 0)
             r->person.url = url;
     }
+    r->person = person_tidy(arena, &r->person);
     if (parent->context == IN_SOURCE)
         list_add_person(arena, &r->source_authors, &r->person);
     else
@@ -244,8 +243,6 @@ static void finish_field(struct reader *r, const struct frame *frame, struct byt
     switch (frame->tag) {
     case TAG_TITLE:
         value_plain(r, F_TITLE, rank, frame, text);
-        if (reader_in_entry(r) && frame->own_lang)
-            value_text(r, F_LANGUAGE, FROM_PODCAST, frame->lang);
         break;
     case TAG_GUID:
         finish_guid(r, frame, text);
@@ -278,6 +275,7 @@ static void finish_field(struct reader *r, const struct frame *frame, struct byt
 void reader_finish(
     struct reader *r, const struct frame *parent, const struct frame *frame, struct bytes text)
 {
+    text = body_unframed(text);
     switch (frame->context) {
     case IN_PERSON:
         finish_person(r, parent, frame, text);

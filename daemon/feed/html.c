@@ -87,10 +87,8 @@ size_t html_skip_declaration(struct bytes html)
         return 0;
     if (!is_alpha(html.ptr[2]) && html.ptr[2] != '-' && html.ptr[2] != '[')
         return 0;
-    if (bytes_starts(html, LIT("<!--"))) {
-        end = bytes_find(bytes_from(html, 4), LIT("-->"));
-        return end == SIZE_MAX ? html.len : end + 7;
-    }
+    if ((end = text_comment(html)) > 0)
+        return end;
     if (bytes_starts(html, LIT("<![CDATA[")))
         return 9;
     end = bytes_find_byte(html, '>');

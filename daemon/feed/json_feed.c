@@ -98,6 +98,7 @@ static void add_author(struct reader *r, const struct json *author)
         if (person.name.len == 0)
             person.name = bytes_trim(json_get_text(author, "_name"));
     }
+    person = person_tidy(arena, &person);
     value_person(r, false, &person);
 }
 
@@ -150,6 +151,7 @@ static void set_item(struct reader *r, const struct json *item)
     const struct bytes none = {NULL, 0};
 
     value_text(r, F_ID, FROM_OWN, json_get_text(item, "id"));
+    value_address(r);
     value_url(r, F_LINK, FROM_OWN, none, json_get_text(item, "url"));
     value_url(r, F_LINK, FROM_FOREIGN, none, json_get_text(item, "external_url"));
     value_plain(r, F_TITLE, FROM_OWN, &guessed, json_get_text(item, "title"));

@@ -40,13 +40,39 @@ void list_add_person(
     list->at[list->count++] = *person;
 }
 
+static bool is_one_file(const struct feed_link *a, const struct feed_link *b)
+{
+    bool file = a->rel.len == 0 || bytes_equal_nocase(a->rel, LIT("enclosure"));
+
+    if (!bytes_equal(a->href, b->href) || !bytes_equal(a->rel, b->rel))
+        return false;
+    return file || a->type.len == 0 || b->type.len == 0 || bytes_equal_nocase(a->type, b->type);
+}
+
+static void learn(struct bytes *known, struct bytes told)
+{
+    if (known->len == 0 || bytes_is(*known, "0"))
+        *known = told.len > 0 ? told : *known;
+}
+
+/* One address is one file: what a later mention adds is learned of it. */
+static bool learn_link(struct feed_link *known, const struct feed_link *link)
+{
+    if (!is_one_file(known, link))
+        return false;
+    learn(&known->type, link->type);
+    learn(&known->title, link->title);
+    learn(&known->hreflang, link->hreflang);
+    learn(&known->length, link->length);
+    return true;
+}
+
 void list_add_link(struct arena *arena, struct feed_links *list, const struct feed_link *link)
 {
     if (list->count == FEED_LIST_LIMIT)
         return;
     for (size_t i = 0; i < list->count; i++)
-        if (bytes_equal(list->at[i].href, link->href) && bytes_equal(list->at[i].rel, link->rel) &&
-            bytes_equal(list->at[i].type, link->type))
+        if (learn_link(&list->at[i], link))
             return;
     if (list->count == list->cap)
         list->at = arena_grow(arena, list->at, &list->cap, sizeof(list->at[0]));

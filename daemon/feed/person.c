@@ -50,6 +50,37 @@ static struct bytes trim_marks(struct bytes name)
     }
 }
 
+static int hex_value(char c)
+{
+    char low = to_lower(c);
+
+    return is_digit(c) ? c - '0' : low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
+}
+
+static struct bytes without_percents(struct arena *arena, struct bytes text)
+{
+    char *out = arena_alloc(arena, text.len + 1);
+    size_t len = 0;
+
+    for (size_t i = 0; i < text.len; i++) {
+        int high = i + 2 < text.len && text.ptr[i] == '%' ? hex_value(text.ptr[i + 1]) : -1;
+        int low = high < 0 ? -1 : hex_value(text.ptr[i + 2]);
+
+        out[len++] = low < 0 ? text.ptr[i] : (char)(high * 16 + low);
+        i += low < 0 ? 0 : 2;
+    }
+    return text_repair(arena, (struct bytes){out, len});
+}
+
+/* RFC 6068: "mailto:jane%40a.example?subject=News" */
+static struct bytes from_mailto(struct arena *arena, struct bytes address)
+{
+    if (!bytes_starts_nocase(address, LIT("mailto:")))
+        return address;
+    address = bytes_from(address, 7);
+    return without_percents(arena, bytes_cut(&address, '?'));
+}
+
 struct feed_person person_parse(struct arena *arena, struct bytes text)
 {
     struct feed_person person = {0};
@@ -72,4 +103,20 @@ struct feed_person person_parse(struct arena *arena, struct bytes text)
     person.name = trim_marks(bytes_format(arena, "%.*s%.*s", FMT(bytes_slice(line, 0, at)),
         FMT(bytes_from(line, (size_t)(address.ptr - line.ptr) + address.len))));
     return person;
+}
+
+struct feed_person person_tidy(struct arena *arena, const struct feed_person *person)
+{
+    struct feed_person tidy = *person, written;
+
+    if (bytes_starts_nocase(tidy.url, LIT("mailto:"))) {
+        written = person_parse(arena, from_mailto(arena, tidy.url));
+        tidy.url = (struct bytes){NULL, 0};
+        if (tidy.email.len == 0)
+            tidy.email = written.email;
+        if (tidy.name.len == 0 && written.email.len > 0)
+            tidy.name = written.name;
+    }
+    tidy.email = from_mailto(arena, tidy.email);
+    return tidy;
 }

@@ -94,6 +94,11 @@ static void inherit(struct reader *r, struct frame *frame, const struct xml_elem
     for (size_t i = 0; i < element->attribute_count; i++) {
         const struct xml_attribute *a = &element->attributes[i];
 
+        if (a->ns == NS_CORE && element->ns == NS_XHTML && bytes_is(a->name, "lang") &&
+            !frame->own_lang) {
+            frame->lang = text_language(reader_arena(r), a->value);
+            frame->own_lang = true;
+        }
         if (a->ns != NS_XML)
             continue;
         if (bytes_is(a->name, "base"))
@@ -103,6 +108,26 @@ static void inherit(struct reader *r, struct frame *frame, const struct xml_elem
             frame->own_lang = true;
         }
     }
+}
+
+/* The one div around XHTML speaks for all of it (RFC 4287 section 3.1.1.3). */
+static bool is_wrapper(const struct frame *parent, const struct xml_element *element)
+{
+    return parent->context == IN_FIELD && parent->writing == AS_XHTML && !parent->has_child &&
+           bytes_equal_nocase(element->name, LIT("div"));
+}
+
+/* Markup of a name, not a part of a person. */
+static bool is_phrase(const struct xml_element *element)
+{
+    static const char *const names[] = {"a", "abbr", "acronym", "b", "bdi", "bdo", "big", "br",
+        "cite", "div", "em", "font", "i", "mark", "p", "q", "s", "small", "span", "strike",
+        "strong", "sub", "sup", "tt", "u", NULL};
+
+    for (size_t i = 0; element->tag == TAG_NONE && names[i] != NULL; i++)
+        if (bytes_equal_nocase(element->name, bytes_of(names[i])))
+            return true;
+    return false;
 }
 
 /* An entry directly in an entry is the next one: the end tag of the one before is missing. */
@@ -134,7 +159,12 @@ static int on_start(void *ctx, const struct xml_element *element)
     if (code != OK || parent->context == IN_NOTHING)
         return code;
     inherit(r, frame, element);
-    if (parent->context == IN_FIELD || parent->context == IN_MARKUP) {
+    if (is_wrapper(parent, element)) {
+        parent->lang = frame->lang;
+        parent->own_lang = parent->own_lang || frame->own_lang;
+    }
+    if (parent->context == IN_FIELD || parent->context == IN_MARKUP ||
+        (parent->context == IN_PERSON && is_phrase(element))) {
         parent->has_child = true;
         begin_markup(r, frame, element);
         return OK;
@@ -256,6 +286,8 @@ void reader_new_entry(struct reader *r)
     memset(&r->entry, 0, sizeof(r->entry));
     memset(r->entry_rank, FROM_NOWHERE, sizeof(r->entry_rank));
     r->guid = r->orig_enclosure = (struct bytes){NULL, 0};
+    r->address = r->spoken = (struct bytes){NULL, 0};
+    r->spoken_rank = FROM_NOWHERE;
     r->source_authors = (struct feed_persons){0};
     r->guid_is_link = false;
     r->entry_depth = r->depth;
@@ -265,14 +297,25 @@ void reader_new_entry(struct reader *r)
         r->entry.at = r->where.tag(r->where.reader);
 }
 
+/* Where the entry has words of its own, media:description is those of a picture (Media RSS). */
+static bool is_caption(const struct reader *r)
+{
+    const struct feed_body *content = &r->entry.content;
+
+    if (r->entry_rank[F_SUMMARY] != FROM_MEDIA || content->text.len == 0)
+        return false;
+    return content->type == FEED_TEXT ||
+           text_from_html(r->entry_arena, content->text, false).len > 0;
+}
+
 /* What an entry lacks and its source or feed tells (RFC 4287 section 4.2.1, and the same habit in
  * RSS). */
 static void complete_entry(struct reader *r)
 {
     struct entry *entry = &r->entry;
 
-    if (entry->link.len == 0 && r->guid.len > 0)
-        entry->link = r->guid;
+    if (entry->link.len == 0)
+        entry->link = r->guid.len > 0 ? r->guid : r->address;
     entry->id_is_link = r->guid_is_link;
     if (entry->authors.count == 0)
         entry->authors = r->source_authors.count > 0 ? r->source_authors : r->feed->authors;
@@ -280,8 +323,11 @@ static void complete_entry(struct reader *r)
         entry->categories = r->feed->categories;
     if (r->orig_enclosure.len > 0 && entry->enclosures.count == 1)
         entry->enclosures.at[0].href = r->orig_enclosure;
+    if (is_caption(r))
+        entry->summary = (struct feed_body){.type = FEED_TEXT};
     if (entry->summary.text.len == 0 && entry->content.text.len <= SHORT_CONTENT)
         entry->summary = entry->content;
+    value_text(r, F_LANGUAGE, r->spoken_rank, r->spoken);
     if (entry->language.len == 0)
         entry->language =
             r->frames[r->depth].lang.len > 0 ? r->frames[r->depth].lang : r->feed->language;

@@ -108,6 +108,9 @@ struct reader {
     bool atom;    /* the root is Atom's */
     bool is_html; /* the root is html */
     bool guid_is_link;
+    struct bytes address;        /* an id that is an address: the link of an entry without one */
+    int spoken_rank;             /* of the entry's part that tells its language best */
+    struct bytes spoken;         /* its language; empty when it inherits that */
     bool media_has_url;          /* of the innermost media:content */
     struct bytes orig_enclosure; /* feedburner:origEnclosureLink */
     struct feed_persons source_authors;
@@ -164,6 +167,9 @@ void value_plain(
 void value_url(struct reader *r, enum field field, int rank, struct bytes base, struct bytes url);
 void value_date(struct reader *r, enum field field, int rank, struct bytes text);
 void value_id(struct reader *r, struct bytes base, int rank, struct bytes text);
+/* The id of the entry, when it is an address, stands in for a link (JSON Feed 1.1: it is ideally
+ * the full URL of the item; publishers of Atom do likewise). */
+void value_address(struct reader *r);
 void value_body(
     struct reader *r, enum field field, int rank, const struct frame *frame, struct bytes text);
 void value_person(struct reader *r, bool contributor, const struct feed_person *person);
@@ -183,8 +189,15 @@ void list_add_link(struct arena *arena, struct feed_links *list, const struct fe
 /* person.c: "Jane Doe <jane@example.org>", "jane@example.org (Jane Doe)", a name, an address. */
 struct feed_person person_parse(struct arena *arena, struct bytes text);
 
+/* An address that was given as a mailto: URL is the person's email. */
+struct feed_person person_tidy(struct arena *arena, const struct feed_person *person);
+
 /* body.c: plain text of a title, and markup of a body, by the way it was written. */
 struct bytes body_plain(struct arena *arena, struct bytes text, enum writing writing);
+
+/* A value whose CDATA section was escaped with its marks, without these: they frame a text and are
+ * no part of it. */
+struct bytes body_unframed(struct bytes text);
 
 /* How the text of frame was really written: XHTML without an element in it is escaped HTML, RSS
  * with elements is XHTML. */

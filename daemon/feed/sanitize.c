@@ -7,6 +7,9 @@
 
 enum { OPEN_LIMIT = 256, NAME_LENGTH = 24, OUT_LIMIT = 64 << 20 };
 
+/* Names in one text that HTML does not know: a formula has about thirty. What is over is text. */
+enum { STRANGERS = 64 };
+
 /* clang-format off */
 /* Sorted. */
 static const char *const elements[] = {
@@ -25,7 +28,7 @@ static const char *const voids[] = {
 
 /* What HTML knows beside these; their tags are dropped, what is between them stays. */
 static const char *const others[] = {
-    "applet", "base", "basefont", "bgsound", "blink", "body", "button", "canvas", "command", "content", "data",
+    "annotation", "annotation-xml", "applet", "base", "basefont", "bgsound", "blink", "body", "button", "canvas", "command", "content", "data",
     "datalist", "dialog", "embed", "fieldset", "form", "frame", "frameset", "head", "hgroup", "html", "iframe", "input",
     "isindex", "keygen", "label", "layer", "legend", "link", "marquee", "math", "menu", "meta", "meter", "nobr", "noembed",
     "noframes", "noscript", "object", "optgroup", "option", "output", "param", "plaintext", "progress", "script",
@@ -33,7 +36,7 @@ static const char *const others[] = {
 };
 
 static const char *const hidden[] = {
-    "applet", "iframe", "math", "noembed", "noframes", "script", "style", "template", "textarea", "title", "xmp",
+    "annotation", "annotation-xml", "applet", "iframe", "noembed", "noframes", "script", "style", "template", "textarea", "title", "xmp",
 };
 
 static const char *const attributes[] = {
@@ -50,13 +53,24 @@ static const char *const addresses[] = {
 
 #define HAS(table, name) has(table, sizeof(table) / sizeof((table)[0]), name)
 
+/* A name that HTML does not know, and what tells an element from words in angle brackets. */
+struct stranger {
+    char name[NAME_LENGTH];
+    size_t last_end; /* behind its last end tag in the text */
+    bool opened;     /* as an element */
+};
+
 struct sanitizer {
     struct arena *arena;
+    struct bytes html;
     struct bytes base;
     struct buf out;
     char open[OPEN_LIMIT][NAME_LENGTH];
     size_t open_count;
     uint32_t unclosed; /* of hidden: no end tag is ahead */
+    size_t cdata;      /* sections that were opened and not closed */
+    struct stranger *strangers;
+    size_t stranger_count;
 };
 
 static int compare(const void *name, const void *entry)
@@ -134,6 +148,16 @@ static void end_tag(struct sanitizer *s, const char *name)
         add_end(s, s->open[--s->open_count]);
 }
 
+/* A section that was escaped with its marks: "]]" is out already. */
+static bool ends_cdata(struct sanitizer *s)
+{
+    if (s->cdata == 0 || !bytes_ends(buf_bytes(&s->out), LIT("]]")))
+        return false;
+    s->cdata--;
+    s->out.len -= 2;
+    return true;
+}
+
 /* Text up to the next markup, with bare "&", "<" and ">" made harmless. */
 static size_t add_text(struct sanitizer *s, struct bytes rest)
 {
@@ -152,6 +176,8 @@ static size_t add_text(struct sanitizer *s, struct bytes rest)
             used > 0 && rest.ptr[used - 1] == ';' ? bytes_slice(rest, 0, used) : LIT("&amp;"));
         return used > 0 && rest.ptr[used - 1] == ';' ? used : 1;
     }
+    if (rest.ptr[0] == '>' && ends_cdata(s))
+        return 1;
     buf_add_cstr(&s->out, rest.ptr[0] == '<' ? "&lt;" : "&gt;");
     return 1;
 }
@@ -196,6 +222,76 @@ bool html_has_tag(struct bytes text)
     return false;
 }
 
+static struct stranger *find_stranger(struct sanitizer *s, const char *name)
+{
+    for (size_t i = 0; i < s->stranger_count; i++)
+        if (strcmp(s->strangers[i].name, name) == 0)
+            return &s->strangers[i];
+    return NULL;
+}
+
+/* All names that HTML does not know and that are closed somewhere; looked for once. */
+static void find_strangers(struct sanitizer *s)
+{
+    size_t i = 0, found;
+
+    s->strangers = arena_alloc(s->arena, STRANGERS * sizeof(s->strangers[0]));
+    while ((found = bytes_find(bytes_from(s->html, i), LIT("</"))) != SIZE_MAX) {
+        struct stranger *known;
+        struct html_tag tag;
+        char name[NAME_LENGTH];
+        size_t used = html_read_tag(bytes_from(s->html, i + found), &tag);
+
+        i += found + (used > 0 ? used : 2);
+        if (used == 0 || !fold(tag.name, name) || is_known(name))
+            continue;
+        known = find_stranger(s, name);
+        if (known == NULL && s->stranger_count < STRANGERS) {
+            known = &s->strangers[s->stranger_count++];
+            strcpy(known->name, name);
+        }
+        if (known != NULL)
+            known->last_end = i;
+    }
+}
+
+static bool has_value(const struct html_tag *tag)
+{
+    for (size_t i = 0; i < tag->attribute_count; i++)
+        if (tag->attributes[i].value.ptr != NULL)
+            return true;
+    return false;
+}
+
+/* What HTML does not know is an element if it is closed later or has an attribute with a value, and
+ * so is its end; else it is text: "List<String>", "<insert name here>". */
+static bool is_element(
+    struct sanitizer *s, struct bytes rest, const struct html_tag *tag, const char *name)
+{
+    struct stranger *stranger;
+
+    if (s->strangers == NULL)
+        find_strangers(s);
+    stranger = find_stranger(s, name);
+    if (tag->end)
+        return stranger != NULL && stranger->opened;
+    if (!has_value(tag) &&
+        (stranger == NULL || stranger->last_end <= (size_t)(rest.ptr - s->html.ptr)))
+        return false;
+    if (stranger != NULL)
+        stranger->opened = true;
+    return true;
+}
+
+/* "<jane@example.org>", "<https://example.org/>" */
+static bool is_address(struct bytes rest, const struct html_tag *tag)
+{
+    size_t end = (size_t)(tag->name.ptr - rest.ptr) + tag->name.len;
+
+    return (end < rest.len && (rest.ptr[end] == '@' || rest.ptr[end] == '.')) ||
+           bytes_ends(tag->name, LIT(":"));
+}
+
 static size_t add_tag(
     struct sanitizer *s, struct bytes rest, const struct html_tag *tag, size_t used)
 {
@@ -206,7 +302,8 @@ static size_t add_tag(
         bytes_cut(&local, ':');
     if (!fold(local, name))
         return used;
-    if (!is_known(name) && tag->attribute_count == 0 && local.len == tag->name.len)
+    if (!is_known(name) &&
+        (is_address(rest, tag) || (local.len == tag->name.len && !is_element(s, rest, tag, name))))
         return add_text(s, rest);
     if (!tag->end && HAS(hidden, name))
         return used + (rest.ptr[used - 2] == '/' ? 0 : hidden_len(s, bytes_from(rest, used), name));
@@ -236,6 +333,7 @@ struct bytes html_sanitize(struct arena *arena, struct bytes html, struct bytes 
     size_t i = 0;
 
     s->arena = arena;
+    s->html = html;
     s->base = base;
     s->out.limit = OUT_LIMIT;
     while (i < html.len) {
@@ -243,9 +341,10 @@ struct bytes html_sanitize(struct arena *arena, struct bytes html, struct bytes 
         struct html_tag tag;
         size_t used;
 
-        if ((used = html_skip_declaration(rest)) > 0)
+        if ((used = html_skip_declaration(rest)) > 0) {
+            s->cdata += bytes_starts(rest, LIT("<![CDATA["));
             i += used;
-        else if ((used = html_read_tag(rest, &tag)) > 0)
+        } else if ((used = html_read_tag(rest, &tag)) > 0)
             i += add_tag(s, rest, &tag, used);
         else
             i += add_text(s, rest);

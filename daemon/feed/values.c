@@ -115,6 +115,29 @@ static struct feed_body *body_at(struct reader *r, enum field field)
     return NULL;
 }
 
+/* Atom wraps XHTML in one div that is not part of the content (RFC 4287 section 3.1.1.3). */
+static struct bytes without_div(struct bytes text)
+{
+    size_t end;
+
+    text = bytes_trim(text);
+    if (!bytes_starts_nocase(text, LIT("<div")) || !bytes_ends(text, LIT("</div>")))
+        return text;
+    end = bytes_find_byte(text, '>');
+    if (end == SIZE_MAX || end + 7 > text.len)
+        return text;
+    return bytes_slice(text, end + 1, text.len - end - 7);
+}
+
+/* The language of a part of the entry: the better the part, the more it says of the whole. */
+static void speak(struct reader *r, int rank, const struct frame *frame)
+{
+    if (!reader_in_entry(r) || rank > r->spoken_rank)
+        return;
+    r->spoken_rank = rank;
+    r->spoken = frame->own_lang ? frame->lang : (struct bytes){NULL, 0};
+}
+
 void value_plain(
     struct reader *r, enum field field, int rank, const struct frame *frame, struct bytes text)
 {
@@ -125,13 +148,17 @@ void value_plain(
     if (rank >= *rank_at(r, field))
         return;
     writing = body_writing(arena, frame, &text);
-    text = text_repair(arena, bytes_trim(text));
+    text = text_reread(arena, text_repair(arena, bytes_trim(text)));
+    if (writing == AS_XHTML)
+        text = without_div(text);
     if (body != NULL && text.len > 0) {
         body->type = body_is_markup(text, writing) ? FEED_HTML : FEED_TEXT;
         body->text = bytes_copy(arena, text);
         body->base = base_of(r, frame->base);
     }
     keep(r, field, rank, body_plain(arena, text, writing));
+    if (field == F_TITLE)
+        speak(r, FROM_PODCAST, frame);
 }
 
 struct bytes value_resolve(const struct reader *r, struct bytes base, struct bytes url)
@@ -175,6 +202,12 @@ void value_date(struct reader *r, enum field field, int rank, struct bytes text)
     *known = (uint8_t)rank;
 }
 
+void value_address(struct reader *r)
+{
+    if (reader_in_entry(r) && url_is_http(r->entry.id))
+        r->address = bytes_copy(r->entry_arena, url_resolve(r->entry_arena, r->base, r->entry.id));
+}
+
 /* Atom's identifiers are absolute (RFC 4287 section 4.2.6); one that is a relative address is made
  * so. */
 void value_id(struct reader *r, struct bytes base, int rank, struct bytes text)
@@ -183,6 +216,8 @@ void value_id(struct reader *r, struct bytes base, int rank, struct bytes text)
     if (r->atom && bytes_find_byte(text, '/') != SIZE_MAX)
         text = value_resolve(r, base, text);
     value_text(r, F_ID, rank, text);
+    if (r->atom)
+        value_address(r);
 }
 
 void value_first_image(struct reader *r, const struct feed_body *body)
@@ -192,20 +227,6 @@ void value_first_image(struct reader *r, const struct feed_body *body)
 
     if (at != SIZE_MAX && html_read_tag(bytes_from(body->text, at), &tag) > 0)
         value_url(r, F_IMAGE, FROM_REST, body->base, html_get(reader_arena(r), &tag, "src"));
-}
-
-/* Atom wraps XHTML in one div that is not part of the content (RFC 4287 section 3.1.1.3). */
-static struct bytes without_div(struct bytes text)
-{
-    size_t end;
-
-    text = bytes_trim(text);
-    if (!bytes_starts_nocase(text, LIT("<div")) || !bytes_ends(text, LIT("</div>")))
-        return text;
-    end = bytes_find_byte(text, '>');
-    if (end == SIZE_MAX || end + 7 > text.len)
-        return text;
-    return bytes_slice(text, end + 1, text.len - end - 7);
 }
 
 /* What is left of a picture in base64. */
@@ -230,7 +251,7 @@ void value_body(
     if (rank >= *known)
         return;
     writing = body_writing(arena, frame, &text);
-    text = text_repair(arena, bytes_trim(text));
+    text = text_reread(arena, text_repair(arena, bytes_trim(text)));
     if (writing == AS_XHTML)
         text = without_div(text);
     if (text.len == 0 ||
@@ -242,8 +263,7 @@ void value_body(
                    ? FEED_TEXT
                    : FEED_HTML;
     at->base = base_of(r, frame->base);
-    if (reader_in_entry(r) && frame->own_lang)
-        value_text(r, F_LANGUAGE, field == F_CONTENT ? FROM_OWN : FROM_FOREIGN, frame->lang);
+    speak(r, field == F_CONTENT ? FROM_OWN : FROM_FOREIGN, frame);
 }
 
 void value_person(struct reader *r, bool contributor, const struct feed_person *person)
@@ -324,6 +344,16 @@ static int alternate_rank(int rank, struct bytes type)
     return rank < FROM_MEDIA ? FROM_MEDIA : FROM_REST;
 }
 
+/* A page of XHTML is no feed (RFC 4685 section 4 knows replies of any type). */
+static bool is_feed_type(struct bytes type)
+{
+    return bytes_find_nocase(type, LIT("html")) == SIZE_MAX &&
+           (bytes_find_nocase(type, LIT("xml")) != SIZE_MAX ||
+               bytes_find_nocase(type, LIT("json")) != SIZE_MAX ||
+               bytes_find_nocase(type, LIT("rss")) != SIZE_MAX ||
+               bytes_find_nocase(type, LIT("atom")) != SIZE_MAX);
+}
+
 static void use_link(
     struct reader *r, int rank, struct bytes base, const struct feed_link *link, struct bytes rel)
 {
@@ -334,9 +364,8 @@ static void use_link(
     else if (bytes_equal_nocase(rel, LIT("enclosure")) && reader_in_entry(r))
         value_enclosure(r, base, link);
     else if (bytes_equal_nocase(rel, LIT("replies")))
-        value_url(r,
-            bytes_find_nocase(link->type, LIT("xml")) == SIZE_MAX ? F_COMMENTS : F_COMMENTS_FEED,
-            rank, base, link->href);
+        value_url(
+            r, is_feed_type(link->type) ? F_COMMENTS_FEED : F_COMMENTS, rank, base, link->href);
     else if (bytes_equal_nocase(rel, LIT("hub")) && !reader_in_entry(r))
         list_add_text(
             r->arena, &r->feed->hubs, bytes_copy(r->arena, resolve_safely(r, base, link->href)));

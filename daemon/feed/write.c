@@ -27,8 +27,10 @@ struct bytes feed_body_html(struct arena *arena, const struct feed_body *body)
 static void write_line(struct json_writer *w, struct arena *arena, const char *key,
     struct bytes plain, const struct feed_body *body)
 {
-    if (bytes_find_byte(body->text, '<') == SIZE_MAX &&
-        bytes_find_byte(body->text, '&') == SIZE_MAX)
+    if (body->type == FEED_TEXT)
+        json_string_if(w, key, html_escape(arena, plain));
+    else if (bytes_find_byte(body->text, '<') == SIZE_MAX &&
+             bytes_find_byte(body->text, '&') == SIZE_MAX)
         json_string_if(w, key, plain);
     else
         write_body(w, arena, key, body);

@@ -1,0 +1,187 @@
+/* test_feed_people.c - who is named in a feed, and which addresses and files it gives. */
+#include "unit/feed_cases.h"
+
+static void a_name_may_hold_markup(void **state)
+{
+    static const struct gives cases[] = {
+        {"<author>Ann <b>Lee</b></author>", "\"authors\":[{\"name\":\"Ann Lee\"}]", NULL},
+        {"<author><em>Ann</em> <em>Lee</em></author>", "\"authors\":[{\"name\":\"Ann Lee\"}]",
+            NULL},
+        {"<dc:creator>ann@quay.example (Ann <i>Lee</i>)</dc:creator>",
+            "[{\"name\":\"Ann Lee\",\"email\":\"ann@quay.example\"}]", NULL},
+        {"<dc:creator><a href='/ann'>Ann Lee</a></dc:creator>", "[{\"name\":\"Ann Lee\"}]", NULL},
+        {"<author>Ann &lt;b&gt;Lee&lt;/b&gt;</author>", "[{\"name\":\"Ann Lee\"}]", NULL},
+        {"<author>Ann Lee &lt;ann@quay.example&gt;</author>",
+            "[{\"name\":\"Ann Lee\",\"email\":\"ann@quay.example\"}]", NULL},
+        {"<author><name>Ann Lee</name><title>Editor</title><company>Quay</company></author>",
+            "[{\"name\":\"Ann Lee\"}]", NULL},
+        {"<author><title>Editor</title><name>Ann Lee</name></author>", "[{\"name\":\"Ann Lee\"}]",
+            NULL},
+        {"<title>t</title><author><title>Editor</title><company>Quay</company></author>",
+            "\"title\":\"t\"", "authors"},
+        {"<author><name>Ann Lee</name><email>ann@quay.example</email></author>",
+            "[{\"name\":\"Ann Lee\",\"email\":\"ann@quay.example\"}]", NULL},
+    };
+    static const struct gives atom[] = {
+        {"<author><name>Ann <i>Lee</i></name></author>", "[{\"name\":\"Ann Lee\"}]", NULL},
+        {"<author><name>Lee &amp;amp; Roy</name></author>", "[{\"name\":\"Lee & Roy\"}]", NULL},
+        {"<contributor><name><b>Ann</b> Lee</name></contributor>", "[{\"name\":\"Ann Lee\"}]",
+            NULL},
+    };
+
+    (void)state;
+    CHECK(rss_item, cases);
+    CHECK(atom_entry, atom);
+}
+
+static void a_mailto_address_is_an_email(void **state)
+{
+    static const struct gives atom[] = {
+        {"<author><name>Ann</name><uri>mailto:ann@quay.example</uri></author>",
+            "[{\"name\":\"Ann\",\"email\":\"ann@quay.example\"}]", NULL},
+        {"<author><name>Ann</name><uri>mailto:ann%40quay.example?subject=a%20b</uri></author>",
+            "[{\"name\":\"Ann\",\"email\":\"ann@quay.example\"}]", NULL},
+        {"<author><name>Ann</name><email>MailTo:ann@quay.example</email></author>",
+            "[{\"name\":\"Ann\",\"email\":\"ann@quay.example\"}]", NULL},
+        {"<author><name>Ann</name><email>a@quay.example</email><uri>mailto:b@quay.example</uri>"
+         "</author>",
+            "[{\"name\":\"Ann\",\"email\":\"a@quay.example\"}]", NULL},
+        {"<author><name>Ann</name><uri>https://quay.example/mailto:ann</uri></author>",
+            "\"url\":\"https://quay.example/mailto:ann\"", NULL},
+        {"<author><name>Ann</name><uri>mailto:</uri></author>", "[{\"name\":\"Ann\"}]", NULL},
+    };
+    static const struct gives json[] = {
+        {"\"id\":\"1\",\"authors\":[{\"name\":\"Ann\",\"url\":\"MAILTO:ann@quay.example\"}]",
+            "[{\"name\":\"Ann\",\"email\":\"ann@quay.example\"}]", NULL},
+        {"\"id\":\"1\",\"author\":{\"url\":\"mailto:ann@quay.example?cc=b@quay.example\"}",
+            "[{\"email\":\"ann@quay.example\"}]", NULL},
+        {"\"id\":\"1\",\"author\":{\"url\":\"https://quay.example/ann\"}",
+            "[{\"url\":\"https://quay.example/ann\"}]", NULL},
+    };
+
+    (void)state;
+    CHECK(atom_entry, atom);
+    CHECK(json_item, json);
+}
+
+static void an_identity_may_be_the_address(void **state)
+{
+    static const struct gives atom[] = {
+        {"<id>https://quay.example/1</id>", "\"link\":\"https://quay.example/1\"", NULL},
+        {"<id>https://quay.example/1</id><link rel='edit' href='/edit'/>",
+            "\"link\":\"https://quay.example/1\"", NULL},
+        {"<id>https://quay.example/1</id><link href='https://quay.example/a'/>",
+            "\"link\":\"https://quay.example/a\"", NULL},
+        {"<link href='https://quay.example/a'/><id>https://quay.example/1</id>",
+            "\"link\":\"https://quay.example/a\"", NULL},
+        {"<id>urn:1</id><content src='https://quay.example/c' type='text/html'/>",
+            "\"link\":\"https://quay.example/c\"", NULL},
+        {"<id>urn:1</id><content src='https://quay.example/c' type='application/xhtml+xml'/>"
+         "<link href='https://quay.example/a'/>",
+            "\"link\":\"https://quay.example/a\"", NULL},
+        {"<id>urn:1</id><content src='https://quay.example/c.mp3' type='audio/mpeg'/>",
+            "\"id\":\"urn:1\"", "\"link\":"},
+        {"<id>urn:quay:1</id>", "\"id\":\"urn:quay:1\"", "\"link\":"},
+        {"<id>tag:quay.example,2026:1</id>", "\"id\":", "\"link\":"},
+        {"<id>mailto:ann@quay.example</id>", "\"id\":", "\"link\":"},
+    };
+    static const struct gives json[] = {
+        {"\"id\":\"https://quay.example/1\"", "\"link\":\"https://quay.example/1\"", NULL},
+        {"\"id\":\"https://quay.example/1\",\"external_url\":\"https://quay.example/x\"",
+            "\"link\":\"https://quay.example/x\"", NULL},
+        {"\"id\":\"quay-1\"", "[{\"id\":\"quay-1\"}]", NULL},
+    };
+    static const struct gives rss[] = {
+        {"<guid isPermaLink='false'>https://quay.example/1</guid>",
+            "\"id\":", "\"link\":\"https://quay.example/1\""},
+    };
+
+    (void)state;
+    CHECK(atom_entry, atom);
+    CHECK(json_item, json);
+    CHECK(rss_item, rss);
+}
+
+#define REPLIES(type) "<link rel='replies' type='" type "' href='http://quay.example/r'/>"
+#define REPLIES_PAGE "\"comments\":\"http://quay.example/r\""
+#define REPLIES_FEED "\"comments_feed\":\"http://quay.example/r\""
+
+static void replies_are_a_page_or_a_feed(void **state)
+{
+    static const struct gives atom[] = {
+        {REPLIES("application/xhtml+xml"), REPLIES_PAGE, "comments_feed"},
+        {REPLIES("text/html"), REPLIES_PAGE, "comments_feed"},
+        {REPLIES(""), REPLIES_PAGE, "comments_feed"},
+        {REPLIES("application/atom+xml"), REPLIES_FEED, "\"comments\""},
+        {REPLIES("application/atom+xml;type=feed"), REPLIES_FEED, "\"comments\""},
+        {REPLIES("text/xml"), REPLIES_FEED, "\"comments\""},
+        {REPLIES("application/feed+json"), REPLIES_FEED, "\"comments\""},
+    };
+
+    (void)state;
+    CHECK(atom_entry, atom);
+}
+
+static void one_address_is_one_file(void **state)
+{
+    static const struct gives cases[] = {
+        {"<enclosure url='http://quay.example/1.mp3' length='47'/>"
+         "<media:content url='http://quay.example/1.mp3' type='audio/mpeg'/>",
+            "\"enclosures\":[{\"url\":\"http://quay.example/1.mp3\",\"type\":\"audio/mpeg\","
+            "\"length\":\"47\"}]",
+            NULL},
+        {"<media:content url='http://quay.example/1.mp3' type='audio/mpeg'/>"
+         "<enclosure url='http://quay.example/1.mp3' length='47' type='audio/mpeg'/>",
+            "\"type\":\"audio/mpeg\",\"length\":\"47\"}]", NULL},
+        {"<enclosure url='http://quay.example/1.mp3' length='0' type='audio/mpeg'/>"
+         "<media:content url='http://quay.example/1.mp3' fileSize='47'/>",
+            "\"type\":\"audio/mpeg\",\"length\":\"47\"}]", NULL},
+        {"<enclosure url='http://quay.example/1.mp3' length='12' type='audio/mpeg'/>"
+         "<media:content url='http://quay.example/1.mp3' fileSize='47' type='audio/mp3'/>",
+            "\"type\":\"audio/mpeg\",\"length\":\"12\"}]", "audio/mp3"},
+        {"<media:content url='http://quay.example/1.mp3' type='audio/mpeg'/>"
+         "<media:content url='http://quay.example/1.ogg' type='audio/ogg'/>",
+            "1.ogg\",\"type\":\"audio/ogg\"}]", NULL},
+    };
+    static const struct gives atom[] = {
+        {"<link href='http://quay.example/a' type='text/html'/>"
+         "<link href='http://quay.example/a' type='application/json'/>",
+            "application/json", NULL},
+        {"<link href='http://quay.example/a'/><link rel='enclosure' href='http://quay.example/a'/>",
+            "\"rel\":\"enclosure\"", NULL},
+    };
+
+    (void)state;
+    CHECK(rss_item, cases);
+    CHECK(atom_entry, atom);
+}
+
+/* CDF, W3C Note of 1997. */
+static void an_address_of_cdf_is_a_link(void **state)
+{
+    const char *json = json_of(LIT("<CHANNEL HREF='http://quay.example/c' BASE='http://b.example/'>"
+                                   "<TITLE>C</TITLE><ITEM HREF='one.html'><TITLE>I</TITLE></ITEM>"
+                                   "<ITEM><A HREF='http://quay.example/2'>two</A></ITEM>"
+                                   "</CHANNEL>"));
+
+    (void)state;
+    HAS(json, "\"link\":\"http://b.example/one.html\"");
+    HAS(json, "{\"rel\":\"alternate\",\"href\":\"http://b.example/one.html\"}");
+    HAS(json, "\"link\":\"http://quay.example/c\"");
+    HAS(json, "\"links\":[{\"rel\":\"alternate\",\"href\":\"http://quay.example/c\"}]");
+    HAS(json, "\"format\":\"cdf\"");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_name_may_hold_markup),
+        cmocka_unit_test(a_mailto_address_is_an_email),
+        cmocka_unit_test(an_identity_may_be_the_address),
+        cmocka_unit_test(replies_are_a_page_or_a_feed),
+        cmocka_unit_test(one_address_is_one_file),
+        cmocka_unit_test(an_address_of_cdf_is_a_link),
+    };
+
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
