@@ -339,9 +339,11 @@ static void begin_part(struct reader *r, const struct frame *parent, struct fram
     case TAG_ITEMS: /* RSS 0.9x in the wild: items inside <items> */
         frame->context = parent->context == IN_FEED ? IN_FEED : IN_NOTHING;
         break;
+    case TAG_NONE:
+        frame->context = parent->context == IN_FEED ? IN_WRAPPER : IN_NOTHING;
+        break;
     case TAG_TEXT_INPUT:
     case TAG_CLOUD:
-    case TAG_NONE:
         break;
     default:
         begin_field(r, frame, element);
@@ -372,6 +374,12 @@ void reader_begin(struct reader *r, const struct frame *parent, struct frame *fr
             begin_entry(r, frame, element);
         else
             begin_part(r, parent, frame, element);
+        break;
+    case IN_WRAPPER:
+        if (is_item(r, element))
+            begin_entry(r, frame, element);
+        else if (element->tag == TAG_NONE)
+            frame->context = IN_WRAPPER;
         break;
     case IN_ENTRY:
     case IN_MEDIA:

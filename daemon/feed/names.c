@@ -184,6 +184,12 @@ enum feed_ns feed_ns_find(struct bytes uri, struct bytes prefix)
     return NS_OTHER;
 }
 
+bool feed_is_rss(struct bytes name)
+{
+    return bytes_equal_nocase(name, LIT("rss")) || bytes_equal_nocase(name, LIT("channel")) ||
+           bytes_equal_nocase(name, LIT("item"));
+}
+
 static int compare(const void *name, const void *entry)
 {
     return strcmp(name, ((const struct name *)entry)->name);

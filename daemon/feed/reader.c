@@ -142,10 +142,27 @@ static int end_unclosed(struct reader *r, const struct xml_element *element)
     return reader_end_entry(r);
 }
 
+/* An entry of a sitemap has one address: with a second one begins the next. */
+static int end_located(struct reader *r, const struct xml_element *element)
+{
+    int code;
+
+    if (element->tag != TAG_LOC || element->ns != NS_CORE || r->entry_depth != r->depth ||
+        r->entry_rank[F_LINK] != FROM_OWN ||
+        (r->feed->format != FEED_SITEMAP && r->feed->format != FEED_SITEMAP_INDEX))
+        return OK;
+    r->entry.raw = 0; /* its bytes are those of several */
+    code = reader_end_entry(r);
+    reader_new_entry(r);
+    return code;
+}
+
 static int on_start(void *ctx, const struct xml_element *element)
 {
     struct reader *r = ctx;
-    int code = end_unclosed(r, element);
+    int code = r->entry_depth == 0       ? OK
+               : element->tag == TAG_LOC ? end_located(r, element)
+                                         : end_unclosed(r, element);
     struct frame *parent = &r->frames[r->depth];
     struct frame *frame = &r->frames[++r->depth];
 

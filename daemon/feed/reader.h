@@ -18,6 +18,7 @@ enum context {
     IN_LIST,    /* skipHours, skipDays, news:news, rdf:Seq */
     IN_FIELD,   /* text; elements inside are its markup */
     IN_MARKUP,  /* such an element */
+    IN_WRAPPER, /* around entries, of a name that nobody knows */
     IN_NOTHING, /* passed over */
 };
 

@@ -25,6 +25,7 @@ struct sax {
     struct arena *scratch;
     struct known_name names[NAMES];
     struct xml_attribute attributes[XML_ATTRIBUTES];
+    const xmlChar *rss; /* the default namespace that RSS's own elements declared, or NULL */
     int depth;
     int code;
     bool used_scratch, root_closed;
@@ -158,6 +159,19 @@ static size_t take_attributes(struct sax *s, int count, const xmlChar **attribut
     return taken;
 }
 
+/* A default namespace of RSS is nobody's: its elements are in none (RSS 2.0, "Extending RSS"). */
+static void forget_default(struct sax *s, struct xml_element *element, const xmlChar *uri,
+    int namespace_count, const xmlChar **namespaces)
+{
+    for (int i = 0; i < namespace_count; i++)
+        if (namespaces[(size_t)2 * (size_t)i] == NULL && feed_is_rss(element->name))
+            s->rss = uri;
+    if (uri == NULL || uri != s->rss || element->ns == NS_CORE)
+        return;
+    element->ns = NS_CORE;
+    element->tag = feed_tag_find(NS_CORE, element->name);
+}
+
 /* libxml2's signature. NOLINTNEXTLINE(readability-function-size) */
 static void on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri,
     int namespace_count, const xmlChar **namespaces, int count, int defaulted,
@@ -172,11 +186,11 @@ static void on_start(void *ctx, const xmlChar *name, const xmlChar *prefix, cons
         .attributes = s->attributes};
     int code;
 
-    (void)namespace_count;
-    (void)namespaces;
     (void)defaulted;
     if (s->code != OK)
         return;
+    if (prefix == NULL)
+        forget_default(s, &element, uri, namespace_count, namespaces);
     if (s->used_scratch)
         arena_reset(s->scratch);
     s->used_scratch = false;

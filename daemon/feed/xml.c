@@ -5,14 +5,10 @@
 #include <stdio.h>
 
 #include "feed/xml_entity.h"
+#include "feed/xml_implied.h"
 #include "text/text.h"
 
 enum { BINDINGS = 64, SCRATCH_LIMIT = 64 << 20, VALUE_LIMIT = 64 << 10 };
-
-struct open_element {
-    struct bytes name; /* qualified */
-    int bindings;      /* in force before it */
-};
 
 struct binding {
     struct bytes prefix;
@@ -27,7 +23,7 @@ struct scanner {
     struct xml_report *report;
     struct arena *scratch; /* decoded attribute values of one tag */
     struct xml_entities entities;
-    struct open_element open[XML_DEPTH];
+    struct xml_open open[XML_DEPTH];
     int depth, deeper; /* elements over XML_DEPTH are passed over */
     struct binding bindings[BINDINGS];
     int binding_count;
@@ -244,9 +240,66 @@ static int end_top(struct scanner *s, bool cut)
     return s->handler->on_end(s->handler->ctx, cut);
 }
 
+/* A default namespace of RSS is nobody's: its elements are in none (RSS 2.0, "Extending RSS"). */
+static void forget_default(struct scanner *s, struct bytes name, int bindings)
+{
+    if (!feed_is_rss(name))
+        return;
+    for (int i = bindings; i < s->binding_count; i++)
+        if (s->bindings[i].prefix.len == 0)
+            s->bindings[i].ns = NS_CORE;
+}
+
+/* What element begins with stays in force: its namespaces lie above those that go. */
+static int end_implied(struct scanner *s, const struct xml_element *element, int *bindings)
+{
+    int left = xml_implied(s->open, s->depth, element), code = OK;
+    int own = s->binding_count - *bindings;
+
+    if (left < s->depth)
+        xml_problem(s->report, s->tag, "<%.*s> is never closed; <%.*s> ended it",
+            FMT(bytes_slice(s->open[left].name, 0, 60)), FMT(bytes_slice(element->name, 0, 60)));
+    while (s->depth > left && code == OK) {
+        int from = *bindings;
+
+        code = end_top(s, false);
+        *bindings = s->binding_count;
+        memmove(s->bindings + *bindings, s->bindings + from, (size_t)own * sizeof(s->bindings[0]));
+        s->binding_count += own;
+    }
+    return code;
+}
+
+/* Some scripts print one feed behind another. */
+static bool is_another(struct scanner *s, const struct xml_element *element)
+{
+    if (element->tag != TAG_RSS && element->tag != TAG_FEED && element->tag != TAG_RDF)
+        return false;
+    xml_problem(s->report, s->tag, "a second document begins behind the first");
+    s->root_closed = false;
+    return true;
+}
+
+static void name_element(struct scanner *s, struct xml_element *element)
+{
+    struct bytes rest = element->name;
+
+    if (bytes_find_byte(rest, ':') != SIZE_MAX) {
+        element->prefix = bytes_cut(&rest, ':');
+        element->name = rest;
+    }
+    for (size_t i = 0; i < s->attribute_count; i++)
+        if (s->attributes[i].prefix.len > 0)
+            s->attributes[i].ns = ns_of(s, s->attributes[i].prefix);
+    element->ns = ns_of(s, element->prefix);
+    element->tag = feed_tag_find(element->ns, element->name);
+    element->attributes = s->attributes;
+    element->attribute_count = s->attribute_count;
+}
+
 static int start_tag(struct scanner *s)
 {
-    struct bytes name = take_name(s), rest = name;
+    struct bytes name = take_name(s);
     int bindings = s->binding_count;
     struct xml_element element = {.name = name};
     bool empty;
@@ -257,23 +310,18 @@ static int start_tag(struct scanner *s)
     s->used_scratch = false;
     s->attribute_count = 0;
     empty = take_attributes(s);
-    if (s->depth == XML_DEPTH || s->root_closed) {
+    forget_default(s, name, bindings);
+    name_element(s, &element);
+    if (s->depth == XML_DEPTH || (s->root_closed && !is_another(s, &element))) {
         s->deeper += !empty && s->depth == XML_DEPTH;
         s->binding_count = bindings;
         return OK;
     }
-    if (bytes_find_byte(name, ':') != SIZE_MAX) {
-        element.prefix = bytes_cut(&rest, ':');
-        element.name = rest;
-    }
-    for (size_t i = 0; i < s->attribute_count; i++)
-        if (s->attributes[i].prefix.len > 0)
-            s->attributes[i].ns = ns_of(s, s->attributes[i].prefix);
-    element.ns = ns_of(s, element.prefix);
-    element.tag = feed_tag_find(element.ns, element.name);
-    element.attributes = s->attributes;
-    element.attribute_count = s->attribute_count;
-    s->open[s->depth++] = (struct open_element){name, bindings};
+    code = end_implied(s, &element, &bindings);
+    if (code != OK)
+        return code;
+    s->open[s->depth++] =
+        (struct xml_open){name, element.tag, !empty && xml_is_hollow(&element), bindings};
     s->root_seen = true;
     code = s->handler->on_start(s->handler->ctx, &element);
     return code == OK && empty ? end_top(s, false) : code;

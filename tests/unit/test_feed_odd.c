@@ -67,7 +67,7 @@ static void markup_that_is_wrong_costs_no_entry(void **state)
             false, true},
         {"\n\n<?xml version='1.0'?>" RSS("<item><title>A</title></item>"), "A|", false, true},
         {RSS("<item><title>A</title></item>") "<!-- 0.2 s -->", "A|", false, true},
-        {RSS("<item><title>A</title></item>") RSS("<item><title>B</title></item>"), "A|", true,
+        {RSS("<item><title>A</title></item>") RSS("<item><title>B</title></item>"), "A|B|", true,
             true},
         {"<rss><channel><title>t</title></channel><item><title>A</title></item></rss>", "A|", false,
             true},
