@@ -94,7 +94,7 @@ static void begin_media(struct reader *r, struct frame *frame, const struct xml_
         return;
     r->media_has_url = xml_get(element, NS_CORE, "url").len > 0;
     begin_enclosure(r, frame, element);
-    if (bytes_equal_nocase(medium, LIT("image")) || bytes_starts_nocase(type, LIT("image/")))
+    if (picture_is_told(type, medium, xml_get(element, NS_CORE, "url")))
         value_url(r, F_IMAGE, FROM_REST, frame->base, xml_get(element, NS_CORE, "url"));
 }
 

@@ -11,7 +11,8 @@ struct cursor {
     struct bytes text;
     size_t at;
     bool is_feed, complete;
-    size_t bad; /* items that are no JSON */
+    size_t mended; /* values that were not quite JSON */
+    size_t bad;    /* items that are no JSON */
     const char *bad_at;
 };
 
@@ -169,17 +170,33 @@ static void set_item(struct reader *r, const struct json *item)
     add_attachments(r, json_get(item, "attachments"));
 }
 
-static int read_item(struct cursor *c, struct bytes text)
+/* What is not quite JSON is read as it was meant, and taken for what it says from then on. */
+static bool parse(struct cursor *c, struct arena *arena, struct bytes text, struct json **ret)
 {
     struct error err = {0};
+    int code;
+
+    if (text.len > MEMBER_LIMIT)
+        return false;
+    code = json_parse(arena, text, ret, &err);
+    if (code != E_FORMAT)
+        return code == OK;
+    if (json_parse(arena, json_mend(arena, text), ret, &err) != OK)
+        return false;
+    c->mended++;
+    return true;
+}
+
+static int read_item(struct cursor *c, struct bytes text)
+{
+    size_t mended = c->mended;
     struct json *item;
 
     c->r->depth = 1;
     c->r->frames[1] = c->r->frames[0];
     if (reader_passes(c->r, text, 0))
         return OK;
-    if (text.len > MEMBER_LIMIT || json_parse(c->r->entry_arena, text, &item, &err) != OK ||
-        item->type != JSON_OBJECT) {
+    if (!parse(c, c->r->entry_arena, text, &item) || item->type != JSON_OBJECT) {
         if (c->bad++ == 0)
             c->bad_at = text.ptr;
         arena_reset(c->r->entry_arena);
@@ -187,6 +204,8 @@ static int read_item(struct cursor *c, struct bytes text)
     }
     reader_new_entry(c->r);
     c->r->entry.at = text.ptr;
+    if (c->mended > mended)
+        c->r->entry.raw = 0; /* read again each time, or the diagnosis would forget it */
     set_item(c->r, item);
     return reader_end_entry(c->r);
 }
@@ -201,6 +220,7 @@ static int read_items(struct cursor *c, struct bytes list)
     items.at = 1;
     while (code == OK && take_value(&items, &item) && item.len > 0)
         code = read_item(&items, item);
+    c->mended = items.mended;
     c->bad = items.bad;
     c->bad_at = items.bad_at;
     return code;
@@ -259,7 +279,6 @@ static void set_member(struct cursor *c, struct bytes key, const struct json *va
 static int read_members(struct cursor *c)
 {
     struct bytes key, value, items = {NULL, 0};
-    struct error err = {0};
     struct json *json;
     bool whole = true;
 
@@ -273,7 +292,7 @@ static int read_members(struct cursor *c)
             c->is_feed = c->is_feed || (items.len > 0 && items.ptr[0] == '[');
             continue;
         }
-        if (whole && value.len < MEMBER_LIMIT && json_parse(c->r->arena, value, &json, &err) == OK)
+        if (whole && parse(c, c->r->arena, value, &json))
             set_member(c, key, json);
     }
     skip_space(c);
@@ -294,6 +313,18 @@ int json_feed_read(struct reader *r, struct bytes text, struct error *err)
             "1:1: this is JSON, but no JSON Feed: neither its version nor items are there");
     r->feed->format = FEED_JSON;
     r->feed->complete = c.complete;
+    if (c.bad > 0 && r->feed->entries == 0) {
+        feed_place(r->feed, c.bad_at, &line, &column);
+        return fail(err, E_FORMAT, "%zu:%zu: none of its %zu items is JSON", line, column, c.bad);
+    }
+    if (c.mended > 0) {
+        r->feed->recovered = true;
+        diagnose(r->arena, r->feed, 0, 0,
+            bytes_format(r->arena,
+                "%zu values are not quite JSON: escape line breaks and tabs in strings, and write "
+                "no comma before an end",
+                c.mended));
+    }
     if (c.bad > 0) {
         feed_place(r->feed, c.bad_at, &line, &column);
         diagnose(r->arena, r->feed, line, column,

@@ -8,4 +8,8 @@
  * largest. */
 int json_feed_read(struct reader *r, struct bytes text, struct error *err);
 
+/* json_mend.c: text as JSON has it: line breaks and tabs in strings escaped, commas before an end
+ * and escapes that JSON does not know left out. What is wrong otherwise stays so. */
+struct bytes json_mend(struct arena *arena, struct bytes text);
+
 #endif

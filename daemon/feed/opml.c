@@ -54,6 +54,9 @@ static int add_feed(struct opml_reader *r, const struct xml_element *e, struct b
         feed.title = get(r, e, "text");
     if (feed.title.len == 0)
         feed.title = url;
+    url = url_unescape(r->arena, url);
+    feed.feed_url = url;
+    feed.link = url_unescape(r->arena, feed.link);
     if (!url_may_be_feed(url)) {
         r->skipped++;
         return OK;

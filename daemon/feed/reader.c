@@ -349,7 +349,8 @@ static void complete_entry(struct reader *r)
         entry->language =
             r->frames[r->depth].lang.len > 0 ? r->frames[r->depth].lang : r->feed->language;
     for (size_t i = 0; i < entry->enclosures.count && entry->image.len == 0; i++)
-        if (bytes_starts_nocase(entry->enclosures.at[i].type, LIT("image/")))
+        if (picture_is_told(entry->enclosures.at[i].type, (struct bytes){NULL, 0},
+                entry->enclosures.at[i].href))
             entry->image = entry->enclosures.at[i].href;
     if (entry->image.len == 0)
         value_first_image(r, &entry->content);

@@ -177,9 +177,16 @@ void value_person(struct reader *r, bool contributor, const struct feed_person *
 void value_category(struct reader *r, struct bytes text);
 void value_link(struct reader *r, int rank, struct bytes base, const struct feed_link *link);
 void value_enclosure(struct reader *r, struct bytes base, const struct feed_link *link);
-/* The first <img> of a body, when nothing else is the image. */
+/* The first picture of a body, when nothing else is the image. */
 void value_first_image(struct reader *r, const struct feed_body *body);
 struct bytes value_resolve(const struct reader *r, struct bytes base, struct bytes url);
+
+/* picture.c: by their type or medium, else by the end of their address. */
+bool picture_is_told(struct bytes type, struct bytes medium, struct bytes url);
+bool picture_is_named(struct bytes url);
+
+/* The address of the first <img> that is no counter, hidden or a placeholder; empty without one. */
+struct bytes picture_in(struct arena *arena, struct bytes html);
 
 /* lists.c */
 void list_add_text(struct arena *arena, struct feed_texts *list, struct bytes text);

@@ -1,7 +1,6 @@
 /* values.c - knows which of several values for one field is kept. */
 #include <stddef.h>
 
-#include "feed/html.h"
 #include "feed/reader.h"
 #include "text/text.h"
 #include "text/url.h"
@@ -163,7 +162,7 @@ void value_plain(
 
 struct bytes value_resolve(const struct reader *r, struct bytes base, struct bytes url)
 {
-    return url_resolve(reader_arena(r), base_of(r, base), url);
+    return url_resolve(reader_arena(r), base_of(r, base), url_unescape(reader_arena(r), url));
 }
 
 static struct bytes resolve_safely(struct reader *r, struct bytes base, struct bytes url)
@@ -222,11 +221,8 @@ void value_id(struct reader *r, struct bytes base, int rank, struct bytes text)
 
 void value_first_image(struct reader *r, const struct feed_body *body)
 {
-    struct html_tag tag;
-    size_t at = body->type == FEED_HTML ? bytes_find_nocase(body->text, LIT("<img")) : SIZE_MAX;
-
-    if (at != SIZE_MAX && html_read_tag(bytes_from(body->text, at), &tag) > 0)
-        value_url(r, F_IMAGE, FROM_REST, body->base, html_get(reader_arena(r), &tag, "src"));
+    if (body->type == FEED_HTML)
+        value_url(r, F_IMAGE, FROM_REST, body->base, picture_in(reader_arena(r), body->text));
 }
 
 /* What is left of a picture in base64. */

@@ -1,5 +1,6 @@
 /* twice.c - knows UTF-8 that was read as windows-1252 or Latin-1 and written again ("Ã©" for "é"),
  * and tells it from what only could be. */
+#include "base/eight.h"
 #include "text/text.h"
 
 /* A program on the way does it once; two of them are seen, three are not. */
@@ -114,42 +115,68 @@ static size_t sequence_at(struct bytes text, size_t at, struct unit units[UNITS]
     return count;
 }
 
+/* The first byte of text that is not ASCII, or its end. */
+static size_t ascii_length(struct bytes text)
+{
+    size_t i = 0;
+
+    while (i + 8 <= text.len && eight_is_ascii(eight_load(text.ptr + i)))
+        i += 8;
+    while (i < text.len && (unsigned char)text.ptr[i] < 0x80)
+        i++;
+    return i;
+}
+
+/* Where a sequence may begin, from at on: at a character beyond ASCII, high, or at a reference to
+ * one ("&#226;", "&Atilde;", "&ETH;", "&Ntilde;"). */
+static size_t next_lead(struct bytes text, size_t at, size_t high)
+{
+    while (at < high) {
+        const char *amp = memchr(text.ptr + at, '&', high - at);
+
+        if (amp == NULL || amp + 2 >= text.ptr + text.len)
+            return high;
+        if (strchr("#AEN", amp[1]) != NULL || (amp[1] == 'a' && strchr("mp", amp[2]) == NULL))
+            return (size_t)(amp - text.ptr);
+        at = (size_t)(amp - text.ptr) + 1;
+    }
+    return high;
+}
+
 /* text with each such sequence as its character; untouched when one of its characters is no part of
  * any, or nothing is evident. */
 static bool reread(struct arena *arena, struct bytes *text)
 {
+    size_t high = ascii_length(*text), at = 0, done = 0, len = 0;
     char *out = NULL;
-    size_t len = 0;
     bool evident = false;
 
-    for (size_t i = 0; i < text->len;) {
+    while ((at = next_lead(*text, at, high)) < text->len) {
         struct unit units[UNITS];
-        char utf8[UNITS], before = (char)(i > 0 ? text->ptr[i - 1] : '\0');
-        size_t count = 0, end = i + 1;
+        char utf8[UNITS], before = (char)(at > 0 ? text->ptr[at - 1] : '\0');
+        size_t count = sequence_at(*text, at, units, utf8);
 
-        if (text->ptr[i] == '&' || (unsigned char)text->ptr[i] >= 0x80) {
-            count = sequence_at(*text, i, units, utf8);
-            if (count == 0 && text->ptr[i] != '&')
-                return false;
-        }
+        if (count == 0 && at == high)
+            return false;
         if (count > 0) {
-            if (out == NULL) {
+            if (out == NULL)
                 out = arena_alloc(arena, text->len);
-                memcpy(out, text->ptr, i);
-                len = i;
-            }
-            end = units[count - 1].end;
-            evident = evident || is_evident(units, count, before, bytes_from(*text, end));
+            memcpy(out + len, text->ptr + done, at - done);
+            len += at - done;
             memcpy(out + len, utf8, count);
             len += count;
-        } else if (out != NULL) {
-            out[len++] = text->ptr[i];
+            done = units[count - 1].end;
+            evident = evident || is_evident(units, count, before, bytes_from(*text, done));
         }
-        i = end;
+        at = count > 0 ? done : at + 1;
+        if (at > high)
+            high = at + ascii_length(bytes_from(*text, at));
     }
-    if (evident)
-        *text = (struct bytes){out, len};
-    return evident;
+    if (!evident)
+        return false;
+    memcpy(out + len, text->ptr + done, text->len - done);
+    *text = (struct bytes){out, len + text->len - done};
+    return true;
 }
 
 struct bytes text_reread(struct arena *arena, struct bytes text)

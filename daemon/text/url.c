@@ -475,6 +475,44 @@ static struct bytes get_host(struct arena *arena, CURLU *handle)
     return lower(arena, host);
 }
 
+/* Bytes of the "amp;" of a reference behind "&" that a name and "=" follow, else 0. */
+static size_t spare(struct bytes rest)
+{
+    static const char *const forms[] = {"amp;", "#38;", "#038;", "#x26;", NULL};
+    size_t len = 0, end;
+
+    for (size_t i = 0; forms[i] != NULL && len == 0; i++)
+        if (bytes_starts_nocase(rest, bytes_of(forms[i])))
+            len = strlen(forms[i]);
+    end = len;
+    while (end < rest.len && (is_alpha(rest.ptr[end]) || is_digit(rest.ptr[end]) ||
+                                 strchr("_-.%[]", rest.ptr[end]) != NULL))
+        end++;
+    return end > len && end < rest.len && rest.ptr[end] == '=' ? len : 0;
+}
+
+struct bytes url_unescape(struct arena *arena, struct bytes url)
+{
+    char *out = NULL;
+    size_t len = 0;
+
+    if (bytes_find_byte(url, '&') == SIZE_MAX || url.len > URL_LIMIT)
+        return url;
+    for (size_t i = 0; i < url.len; i++) {
+        size_t more = url.ptr[i] == '&' ? spare(bytes_from(url, i + 1)) : 0;
+
+        if (more > 0 && out == NULL) {
+            out = arena_alloc(arena, url.len);
+            memcpy(out, url.ptr, i);
+            len = i;
+        }
+        if (out != NULL)
+            out[len++] = url.ptr[i];
+        i += more;
+    }
+    return out == NULL ? url : (struct bytes){out, len};
+}
+
 struct bytes url_request(struct arena *arena, struct bytes url)
 {
     return url.len > URL_LIMIT ? url : clean(arena, url);

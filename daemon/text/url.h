@@ -14,6 +14,10 @@ enum { URL_LIMIT = 8192 }; /* longer addresses count as none */
  * becomes %XX as in WHATWG URL, section 1.3, and letters beyond ASCII of a host its IDNA name. */
 struct bytes url_resolve(struct arena *arena, struct bytes base, struct bytes ref);
 
+/* url with "&" for each "&amp;", "&#38;" and the like before a name and "=": an address that was
+ * escaped twice. No server means a parameter "amp;b". */
+struct bytes url_unescape(struct arena *arena, struct bytes url);
+
 /* url as it is asked for: trimmed and encoded in the same way. */
 struct bytes url_request(struct arena *arena, struct bytes url);
 

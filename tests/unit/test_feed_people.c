@@ -172,6 +172,83 @@ static void an_address_of_cdf_is_a_link(void **state)
     HAS(json, "\"format\":\"cdf\"");
 }
 
+#define PIXEL "&lt;img src='http://c.example/p.gif' width='1' height='1'&gt;"
+#define REAL "&lt;img src='http://i.example/r.jpg'&gt;"
+#define IS_REAL "\"image\":\"http://i.example/r.jpg\""
+
+static void the_picture_is_one_to_look_at(void **state)
+{
+    static const struct gives cases[] = {
+        {"<description>" PIXEL "x" REAL "</description>", IS_REAL, NULL},
+        {"<description>x" PIXEL "</description>", "\"summary\"", "\"image\""},
+        {"<description>&lt;img src='http://c.example/p.gif' style='width:1px; height: 1px'&gt;" REAL
+         "</description>",
+            IS_REAL, NULL},
+        {"<description>&lt;img src='http://c.example/p.gif' style='DISPLAY : none'&gt;" REAL
+         "</description>",
+            IS_REAL, NULL},
+        {"<description>&lt;img src='http://c.example/p.gif' hidden&gt;" REAL "</description>",
+            IS_REAL, NULL},
+        {"<description>&lt;img alt='none'&gt;" REAL "</description>", IS_REAL, NULL},
+        {"<description>&lt;img src='data:image/gif;base64,R0' "
+         "data-src='http://i.example/r.jpg'&gt;</description>",
+            IS_REAL, NULL},
+        {"<description>&lt;img src='about:blank'&gt;" REAL "</description>", IS_REAL, NULL},
+        {"<description>&lt;img srcset='http://i.example/r.jpg 2x, http://i.example/s.jpg'&gt;"
+         "</description>",
+            IS_REAL, NULL},
+        {"<description>&lt;img src='http://i.example/r.jpg' width='100%' height='16'&gt;"
+         "</description>",
+            IS_REAL, NULL},
+        {"<description>&lt;imgx src='http://c.example/p.gif'&gt;" REAL "</description>", IS_REAL,
+            NULL},
+        {"<media:content url='http://i.example/r.jpg' width='800'/>", IS_REAL, NULL},
+        {"<media:content url='http://i.example/r.jpg' type='application/octet-stream'/>", IS_REAL,
+            NULL},
+        {"<media:content url='http://i.example/r.mp4' medium='video'/>", "i.example/r.mp4",
+            "\"image\""},
+        {"<media:content url='http://i.example/r.mp4'/>", "i.example/r.mp4", "\"image\""},
+        {"<enclosure url='http://i.example/r.JPG?w=2#x' length='0'/>",
+            "\"image\":\"http://i.example/r.JPG?w=2#x\"", NULL},
+        {"<enclosure url='http://i.example/r.jpg' type='audio/mpeg'/>", "r.jpg", "\"image\""},
+        {"<enclosure url='http://i.example/page?x=r.jpg'/>", "page", "\"image\""},
+    };
+
+    (void)state;
+    CHECK(rss_item, cases);
+}
+
+static void an_address_escaped_twice_is_one(void **state)
+{
+    static const struct gives cases[] = {
+        {"<link>http://quay.example/?a=1&amp;amp;b=2</link>",
+            "\"link\":\"http://quay.example/?a=1&b=2\"", NULL},
+        {"<link><![CDATA[http://quay.example/?a=1&#038;b=2]]></link>",
+            "\"link\":\"http://quay.example/?a=1&b=2\"", NULL},
+        {"<media:thumbnail url='http://quay.example/i.jpg?w=1&amp;amp;h=2'/>",
+            "\"image\":\"http://quay.example/i.jpg?w=1&h=2\"", NULL},
+        {"<enclosure url='http://quay.example/a?x=1&amp;amp;y[]=2' type='audio/mpeg'/>",
+            "\"url\":\"http://quay.example/a?x=1&y[]=2\"", NULL},
+        {"<link>http://quay.example/?q=Salt&amp;amp;Tar</link>",
+            "\"link\":\"http://quay.example/?q=Salt&amp;Tar\"", NULL},
+        {"<link>http://quay.example/?a=1&amp;b=2</link>",
+            "\"link\":\"http://quay.example/?a=1&b=2\"", NULL},
+    };
+    static const struct gives json[] = {
+        {"\"id\":\"1\",\"url\":\"http://quay.example/?a=1&amp;b=2\"",
+            "\"link\":\"http://quay.example/?a=1&b=2\"", NULL},
+    };
+    static const struct gives sitemap[] = {
+        {"<loc>http://quay.example/?a=1&amp;amp;b=2</loc>",
+            "\"link\":\"http://quay.example/?a=1&b=2\"", NULL},
+    };
+
+    (void)state;
+    CHECK(rss_item, cases);
+    CHECK(json_item, json);
+    CHECK(sitemap_url, sitemap);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -180,6 +257,8 @@ int main(void)
         cmocka_unit_test(an_identity_may_be_the_address),
         cmocka_unit_test(replies_are_a_page_or_a_feed),
         cmocka_unit_test(one_address_is_one_file),
+        cmocka_unit_test(the_picture_is_one_to_look_at),
+        cmocka_unit_test(an_address_escaped_twice_is_one),
         cmocka_unit_test(an_address_of_cdf_is_a_link),
     };
 
