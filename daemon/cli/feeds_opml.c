@@ -24,6 +24,7 @@ struct import {
     size_t count, cap;
     const char *tags;
     size_t added, known, refused, none; /* none: outlines without the address of a feed */
+    size_t doubles;                     /* outlines of feeds that stand in several places */
     size_t done;
     bool progress;
 };
@@ -104,6 +105,41 @@ static int take_file(struct import *import, const char *path)
     return result;
 }
 
+static int compare(const void *a, const void *b)
+{
+    const struct feeds_new *const *one = a, *const *other = b;
+    int order = strcmp((*one)->url, (*other)->url);
+
+    return order != 0 ? order : (*one > *other) - (*one < *other);
+}
+
+/* A feed in two folders is one feed with both as tags. The doubles count as there already. */
+static void join_doubles(struct import *import)
+{
+    struct feeds_new **sorted = arena_alloc_array(import->arena, import->count, sizeof(*sorted));
+    size_t kept = 0, first = 0;
+
+    for (size_t i = 0; i < import->count; i++)
+        sorted[i] = &import->feeds[i];
+    qsort(sorted, import->count, sizeof(*sorted), compare);
+    for (size_t i = 1; i < import->count; i++) {
+        if (strcmp(sorted[first]->url, sorted[i]->url) != 0) {
+            first = i;
+            continue;
+        }
+        sorted[first]->tags = lists_tags(import->arena, sorted[first]->tags, sorted[i]->tags);
+        if (sorted[first]->title[0] == '\0')
+            sorted[first]->title = sorted[i]->title;
+        sorted[i]->url = NULL;
+        import->known++;
+    }
+    for (size_t i = 0; i < import->count; i++)
+        if (import->feeds[i].url != NULL)
+            import->feeds[kept++] = import->feeds[i];
+    import->doubles = import->count - kept;
+    import->count = kept;
+}
+
 static void on_added(
     void *ctx, const struct feeds_new *feed, const char *id, enum feeds_put what, const char *why)
 {
@@ -128,12 +164,12 @@ static void print_result(const struct import *import, bool json)
     if (json) {
         printf(
             "{\"outlines\":%zu,\"added\":%zu,\"known\":%zu,\"refused\":%zu,\"not_a_feed\":%zu}\n",
-            import->count + import->none, import->added, import->known, import->refused,
-            import->none);
+            import->count + import->doubles + import->none, import->added, import->known,
+            import->refused, import->none);
         return;
     }
     printf("%s outlines: %s added, %s already there, %s not a feed",
-        format_count((int64_t)(import->count + import->none), text[0]),
+        format_count((int64_t)(import->count + import->doubles + import->none), text[0]),
         format_count((int64_t)import->added, text[1]),
         format_count((int64_t)import->known, text[2]),
         format_count((int64_t)import->none, text[3]));
@@ -152,6 +188,8 @@ static int run_import(const struct cli_args *args)
     import.tags = cli_given(args, IMPORT_TAGS) ? cli_value(args, IMPORT_TAGS) : "";
     for (size_t i = 0; i < args->words_count && result == EXIT_OK; i++)
         result = take_file(&import, args->words[i]);
+    if (import.count > 0)
+        join_doubles(&import);
     if (result == EXIT_OK &&
         feeds_put(client, import.feeds, import.count, on_added, &import, &err) < 0)
         result = client_trouble(&err);

@@ -47,7 +47,8 @@ struct discover {
     size_t count, waiting;
     size_t tried; /* candidates of earlier phases */
     enum phase phase;
-    bool all; /* sitemaps are asked for though there are feeds */
+    int refused; /* the status with which the page was, else 0 */
+    bool all;    /* sitemaps are asked for though there are feeds */
     struct bytes page, headers;
     const char *url; /* of the page, redirects followed */
 };
@@ -131,7 +132,12 @@ static void conclude(struct discover *d)
     for (size_t i = 0; i < d->count && d->client != NULL; i++)
         if (d->candidates[i].is_feed)
             write_found(d->client, &d->candidates[i]);
-    if (found == 0)
+    if (found == 0 && d->refused != 0)
+        fail(&err, E_NETWORK,
+            "%.300s: the server answers %d, and there is no feed in the usual places, and no "
+            "sitemap",
+            d->url, d->refused);
+    else if (found == 0)
         fail(&err, E_NOT_FOUND,
             "no feed at %.300s, none named there, none in the usual places, and no sitemap",
             d->url);
@@ -362,11 +368,24 @@ static void on_self_parsed(void *ctx, const struct error *err)
         on_discover_answer, on_discovered, d);
 }
 
+/* Pages are guarded against robots more often than feeds; what is not there, or wants to be left
+ * alone, is no such page. */
+static bool is_refused(int status)
+{
+    return status >= 400 && status != 404 && status != 410 && status != 429;
+}
+
 static void on_self_fetched(void *ctx, const struct fetch_result *result)
 {
     struct discover *d = ctx;
     struct error err = {0};
 
+    if (result->code == OK && is_refused(result->status)) {
+        d->refused = result->status;
+        d->url = bytes_cstr(d->arena, bytes_of(result->url));
+        try_usual_places(d);
+        return;
+    }
     if (result->code != OK || result->status != 200) {
         if (result->code != OK)
             fail(&err, result->code, "%.300s: %.150s", d->url,

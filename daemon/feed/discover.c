@@ -2,6 +2,7 @@
 #include "feed/discover.h"
 
 #include "base/json.h"
+#include "feed/discover_order.h"
 #include "feed/html.h"
 #include "text/encoding.h"
 #include "text/text.h"
@@ -68,13 +69,26 @@ static const struct feed_type feed_types[] = {
     {"text/atom+xml", "atom"},
 };
 
+/* Path and query: a host may be called anything. */
+static struct bytes behind_host(struct bytes href)
+{
+    size_t at = bytes_find(href, LIT("//"));
+
+    if (at == SIZE_MAX || bytes_find_byte(bytes_slice(href, 0, at), '/') != SIZE_MAX)
+        return href;
+    href = bytes_from(href, at + 2);
+    at = bytes_find_byte(href, '/');
+    return at == SIZE_MAX ? (struct bytes){NULL, 0} : bytes_from(href, at);
+}
+
 /* "rss", "atom", "json"; NULL for what is no feed. */
 static const char *format_of(struct bytes type, struct bytes href)
 {
     struct bytes name = bytes_trim(bytes_cut(&type, ';'));
 
     if (bytes_equal_nocase(name, LIT("application/json")) &&
-        bytes_find_nocase(href, LIT("feed")) == SIZE_MAX)
+        (bytes_find_nocase(behind_host(href), LIT("feed")) == SIZE_MAX ||
+            bytes_find_nocase(href, LIT("/wp-json/")) != SIZE_MAX))
         return NULL;
     for (size_t i = 0; i < sizeof(feed_types) / sizeof(feed_types[0]); i++)
         if (bytes_equal_nocase(name, bytes_of(feed_types[i].type)))
@@ -143,33 +157,16 @@ static void scan(
     }
 }
 
-static void on_head_tag(struct search *s, const struct html_tag *tag)
+static void on_base_tag(struct search *s, const struct html_tag *tag)
 {
     if (bytes_equal_nocase(tag->name, LIT("base")))
         read_base(s, tag);
-    else if (bytes_equal_nocase(tag->name, LIT("link")))
-        read_link(s, tag);
 }
 
-/* "/feed", "/rss.xml", "index.rdf", "atom", "?feed=rss2" and the like. */
-static bool looks_like_feed(struct bytes href)
+static void on_head_tag(struct search *s, const struct html_tag *tag)
 {
-    static const char *const ends[] = {".rss", ".rdf", ".atom", "/rss", "/feed", "/atom", "/feed/",
-        "/rss/", "/atom/", "rss.xml", "atom.xml", "feed.xml", "index.xml", "feed.json", "rss.php",
-        "feed=rss2", "feed=rss", "feed=atom", "format=rss", "format=atom", "alt=rss"};
-    size_t end = href.len;
-
-    for (size_t i = 0; i < href.len; i++)
-        if (href.ptr[i] == '#')
-            end = i;
-    href = bytes_slice(href, 0, end);
-    for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
-        struct bytes tail = bytes_of(ends[i]);
-
-        if (href.len >= tail.len && bytes_equal_nocase(bytes_from(href, href.len - tail.len), tail))
-            return true;
-    }
-    return false;
+    if (bytes_equal_nocase(tag->name, LIT("link")))
+        read_link(s, tag);
 }
 
 static void on_body_tag(struct search *s, const struct html_tag *tag)
@@ -182,12 +179,33 @@ static void on_body_tag(struct search *s, const struct html_tag *tag)
     href = html_get(s->arena, tag, "href");
     type = html_get(s->arena, tag, "type");
     format = format_of(type, href);
-    if (format == NULL && looks_like_feed(href))
+    if (format == NULL && discover_is_like_feed(href))
         format = bytes_find_nocase(href, LIT("atom")) != SIZE_MAX   ? "atom"
                  : bytes_find_nocase(href, LIT("json")) != SIZE_MAX ? "json"
                                                                     : "rss";
     if (href.len > 0 && format != NULL)
         add(s, href, html_get(s->arena, tag, "title"), format);
+}
+
+/* RFC 8288 section 3: "<address>; rel=alternate; type=\"application/rss+xml\"", which means what a
+ * <link> of the page would. */
+static void read_headers(struct search *s, const struct feed_source *source)
+{
+    for (size_t i = 0; i < source->header_count; i++) {
+        struct bytes value = source->headers[i];
+
+        if (!bytes_equal_nocase(bytes_trim(bytes_cut(&value, ':')), LIT("link")))
+            continue;
+        while (value.len > 0) {
+            struct feed_link link = {0};
+            const char *format;
+
+            discover_link(&value, &link);
+            format = format_of(link.type, link.href);
+            if (format != NULL && (has_word(link.rel, "alternate") || has_word(link.rel, "feed")))
+                add(s, link.href, link.title, format);
+        }
+    }
 }
 
 static bool is_feed_itself(struct arena *arena, struct bytes page, const struct feed_source *source,
@@ -219,9 +237,12 @@ size_t discover_feeds(struct arena *arena, struct bytes page, const struct feed_
     if (encoding_to_utf8(
             arena, page, feed_header(source, "content-type"), ENCODING_HTML, &encoded, &err) != OK)
         return 0;
+    read_headers(&s, source);
+    scan(&s, encoded.text, on_base_tag);
     scan(&s, encoded.text, on_head_tag);
     if (s.count == 0)
         scan(&s, encoded.text, on_body_tag);
+    discover_order(ret_list, s.count);
     return s.count;
 }
 

@@ -42,11 +42,10 @@ void list_add_person(
 
 static bool is_one_file(const struct feed_link *a, const struct feed_link *b)
 {
-    bool file = a->rel.len == 0 || bytes_equal_nocase(a->rel, LIT("enclosure"));
-
     if (!bytes_equal(a->href, b->href) || !bytes_equal(a->rel, b->rel))
         return false;
-    return file || a->type.len == 0 || b->type.len == 0 || bytes_equal_nocase(a->type, b->type);
+    return a->rel.len == 0 || bytes_equal_nocase(a->rel, LIT("enclosure")) || a->type.len == 0 ||
+           b->type.len == 0 || bytes_equal_nocase(a->type, b->type);
 }
 
 static void learn(struct bytes *known, struct bytes told)

@@ -42,6 +42,18 @@ static struct bytes category_of(const struct opml_reader *r)
     return (struct bytes){NULL, 0};
 }
 
+/* Some programs write the address where they know no title; then the document has one. */
+static bool is_address_of(struct opml_reader *r, struct bytes title, struct bytes url)
+{
+    struct bytes named, meant;
+
+    if (title.len == 0 || bytes_equal(title, url))
+        return true;
+    return bytes_find(title, LIT("//")) != SIZE_MAX &&
+           url_feed(r->arena, title, &named, NULL) == OK &&
+           url_feed(r->arena, url, &meant, NULL) == OK && bytes_equal(named, meant);
+}
+
 static int add_feed(struct opml_reader *r, const struct xml_element *e, struct bytes url)
 {
     struct opml_feed feed = {.feed_url = url,
@@ -52,8 +64,8 @@ static int add_feed(struct opml_reader *r, const struct xml_element *e, struct b
 
     if (feed.title.len == 0)
         feed.title = get(r, e, "text");
-    if (feed.title.len == 0)
-        feed.title = url;
+    if (is_address_of(r, feed.title, url))
+        feed.title = (struct bytes){NULL, 0};
     url = url_unescape(r->arena, url);
     feed.feed_url = url;
     feed.link = url_unescape(r->arena, feed.link);

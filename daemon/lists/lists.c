@@ -12,6 +12,7 @@
 
 #include "base/log.h"
 #include "feed/opml.h"
+#include "store/store.h"
 #include "text/url.h"
 
 enum {
@@ -184,18 +185,60 @@ int lists_compare(const void *a, const void *b)
     return strcmp(((const struct listed_feed *)a)->url, ((const struct listed_feed *)b)->url);
 }
 
-/* qsort() is not stable: of the same address in two lists, which title wins is not promised, that
- * one does is. */
-void lists_sort(struct feed_list *list)
+static bool has_tag(struct bytes tags, struct bytes tag)
+{
+    while (tags.len > 0)
+        if (bytes_equal(bytes_trim(bytes_cut(&tags, ',')), tag))
+            return true;
+    return tag.len == 0;
+}
+
+const char *lists_tags(struct arena *arena, const char *first, const char *second)
+{
+    struct bytes tags = bytes_of(first), more = bytes_of(second);
+
+    if (tags.len + more.len >= STORE_TAGS)
+        return first;
+    while (more.len > 0) {
+        struct bytes tag = bytes_trim(bytes_cut(&more, ','));
+
+        if (!has_tag(tags, tag))
+            tags = bytes_format(arena, "%.*s%s%.*s", FMT(tags), tags.len > 0 ? "," : "", FMT(tag));
+    }
+    return bytes_cstr(arena, tags);
+}
+
+/* qsort() is not stable, and what is read twice shall be the same: what stands in several places is
+ * in the order of its tags, then its titles. */
+static int compare_whole(const void *a, const void *b)
+{
+    const struct listed_feed *one = a, *other = b;
+    int order = lists_compare(a, b);
+
+    if (order == 0)
+        order = strcmp(one->tags, other->tags);
+    return order != 0 ? order : strcmp(one->title, other->title);
+}
+
+/* A feed in two folders has the tags of both. */
+void lists_sort(struct arena *arena, struct feed_list *list)
 {
     size_t kept = 0;
 
     if (list->count == 0)
         return;
-    qsort(list->feeds, list->count, sizeof(*list->feeds), lists_compare);
-    for (size_t i = 1; i < list->count; i++)
-        if (lists_compare(&list->feeds[kept], &list->feeds[i]) != 0)
-            list->feeds[++kept] = list->feeds[i];
+    qsort(list->feeds, list->count, sizeof(*list->feeds), compare_whole);
+    for (size_t i = 1; i < list->count; i++) {
+        struct listed_feed *last = &list->feeds[kept], *feed = &list->feeds[i];
+
+        if (lists_compare(last, feed) != 0) {
+            list->feeds[++kept] = *feed;
+            continue;
+        }
+        last->tags = lists_tags(arena, last->tags, feed->tags);
+        if (last->title[0] == '\0')
+            last->title = feed->title;
+    }
     list->count = kept + 1;
 }
 
@@ -213,7 +256,7 @@ void lists_read(struct arena *arena, const char *const *patterns, struct feed_li
         }
         globfree(&found);
     }
-    lists_sort(list);
+    lists_sort(arena, list);
 }
 
 bool lists_is_large(size_t going, size_t of)

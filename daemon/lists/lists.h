@@ -40,9 +40,14 @@ int lists_line(struct arena *arena, struct bytes line, struct bytes *ret_url,
  * longer sees each, and more than half. */
 bool lists_is_large(size_t going, size_t of);
 
-/* By address, as qsort() and bsearch() want it; and in that order, each once. */
+/* By address, as qsort() and bsearch() want it; and in that order, each once, with the tags of all
+ * its places. */
 int lists_compare(const void *a, const void *b);
-void lists_sort(struct feed_list *list);
+void lists_sort(struct arena *arena, struct feed_list *list);
+
+/* What stands in either of two lists of tags ("a,b"), each once, in their order; the first alone
+ * where both are more than a feed may have. */
+const char *lists_tags(struct arena *arena, const char *first, const char *second);
 
 /* A line more while they are few; each a line of the log. */
 enum { LISTS_WARNINGS = 16384 };

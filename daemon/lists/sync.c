@@ -43,7 +43,7 @@ static int follow_moves(
         if (list->feeds[i].moved_to != NULL)
             list->feeds[i].url = list->feeds[i].moved_to;
     if (m.any)
-        lists_sort(list);
+        lists_sort(arena, list);
     return code;
 }
 

@@ -493,24 +493,30 @@ static size_t spare(struct bytes rest)
 
 struct bytes url_unescape(struct arena *arena, struct bytes url)
 {
+    const char *end = url.ptr + url.len, *done = url.ptr, *amp = url.ptr;
     char *out = NULL;
     size_t len = 0;
 
-    if (bytes_find_byte(url, '&') == SIZE_MAX || url.len > URL_LIMIT)
+    if (url.len > URL_LIMIT)
         return url;
-    for (size_t i = 0; i < url.len; i++) {
-        size_t more = url.ptr[i] == '&' ? spare(bytes_from(url, i + 1)) : 0;
+    while (amp < end && (amp = memchr(amp, '&', (size_t)(end - amp))) != NULL) {
+        struct bytes rest = {amp + 1, (size_t)(end - amp) - 1};
+        bool may_be = rest.len > 0 && (rest.ptr[0] == '#' || to_lower(rest.ptr[0]) == 'a');
+        size_t more = may_be ? spare(rest) : 0;
 
-        if (more > 0 && out == NULL) {
+        amp++;
+        if (more == 0)
+            continue;
+        if (out == NULL)
             out = arena_alloc(arena, url.len);
-            memcpy(out, url.ptr, i);
-            len = i;
-        }
-        if (out != NULL)
-            out[len++] = url.ptr[i];
-        i += more;
+        memcpy(out + len, done, (size_t)(amp - done));
+        len += (size_t)(amp - done);
+        amp = done = amp + more;
     }
-    return out == NULL ? url : (struct bytes){out, len};
+    if (out == NULL)
+        return url;
+    memcpy(out + len, done, (size_t)(end - done));
+    return (struct bytes){out, len + (size_t)(end - done)};
 }
 
 struct bytes url_request(struct arena *arena, struct bytes url)

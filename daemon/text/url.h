@@ -21,10 +21,10 @@ struct bytes url_unescape(struct arena *arena, struct bytes url);
 /* url as it is asked for: trimmed and encoded in the same way. */
 struct bytes url_request(struct arena *arena, struct bytes url);
 
-/* The one form of the address of a feed, however people write it: with feed: or pcast: before it, a
- * byte order mark, white space around or in it, a remark behind it, HTTP://Host:80/a/../b#c. What
- * cannot be an address is refused, as is one with a name and password in it, in words that quote it
- * without these. */
+/* The one form of the address of a feed, however people write it: with feed: or pcast: before it or
+ * no scheme at all, a byte order mark, white space around or in it, a remark behind it,
+ * HTTP://Host:80/a/../b#c. What cannot be an address is refused, as is one with a name and password
+ * in it, in words that quote it without these. */
 int url_feed(struct arena *arena, struct bytes text, struct bytes *ret_url, struct error *err);
 
 /* Begins like what url_feed() takes. */

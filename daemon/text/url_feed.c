@@ -17,13 +17,60 @@ static struct bytes without_feed_scheme(struct arena *arena, struct bytes url)
     return url;
 }
 
+/* Files that are given for addresses; none of these ends a host's name. */
+static bool is_file_end(struct bytes label)
+{
+    static const char *const ends[] = {
+        "xml", "rss", "atom", "rdf", "json", "opml", "list", "html", "htm", "txt", "php", "yaml"};
+
+    for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+        if (bytes_equal_nocase(label, bytes_of(ends[i])))
+            return true;
+    return false;
+}
+
+/* "news.example/feed", "//news.example", "localhost:8080": a host without its scheme, as people
+ * type it. A name has a point in it, or a port behind it. */
+static bool is_host_first(struct bytes url)
+{
+    size_t points = 0, digits = 0, last = 0, end = 0;
+    bool port;
+
+    for (; end < url.len && strchr("/?:", url.ptr[end]) == NULL; end++) {
+        char c = url.ptr[end];
+
+        if (!is_alpha(c) && !is_digit(c) && c != '-' && c != '.' && (unsigned char)c < 0x80)
+            return false;
+        if (c == '.') {
+            points++;
+            last = end + 1;
+        }
+    }
+    port = end < url.len && url.ptr[end] == ':';
+    while (port && end + 1 + digits < url.len && is_digit(url.ptr[end + 1 + digits]))
+        digits++;
+    if (end == 0 || url.ptr[0] == '.' || (port && digits == 0))
+        return false;
+    if (points == 0)
+        return port && bytes_equal_nocase(bytes_slice(url, 0, end), LIT("localhost"));
+    return last < end && !is_file_end(bytes_slice(url, last, end - last));
+}
+
+static struct bytes with_scheme(struct arena *arena, struct bytes url)
+{
+    if (bytes_starts(url, LIT("//")) && is_host_first(bytes_from(url, 2)))
+        return bytes_format(arena, "http:%.*s", FMT(url));
+    return is_host_first(url) ? bytes_format(arena, "http://%.*s", FMT(url)) : url;
+}
+
 bool url_may_be_feed(struct bytes url)
 {
     url = bytes_trim(url);
     for (size_t i = 0; i < sizeof(feed_schemes) / sizeof(feed_schemes[0]); i++)
         if (bytes_starts_nocase(url, bytes_of(feed_schemes[i])))
             return true;
-    return bytes_starts_nocase(url, LIT("http:")) || bytes_starts_nocase(url, LIT("https:"));
+    return bytes_starts_nocase(url, LIT("http:")) || bytes_starts_nocase(url, LIT("https:")) ||
+           is_host_first(bytes_from(url, bytes_starts(url, LIT("//")) ? 2 : 0));
 }
 
 struct bytes url_public(struct arena *arena, struct bytes url)
@@ -50,7 +97,7 @@ static struct bytes tidy(struct arena *arena, struct bytes text)
     if (bytes_starts(text, LIT("\xef\xbb\xbf")))
         text = bytes_from(text, 3);
     text = bytes_cut(&text, '#');
-    return without_feed_scheme(arena, bytes_trim(text));
+    return with_scheme(arena, without_feed_scheme(arena, bytes_trim(text)));
 }
 
 static int no_address(struct arena *arena, struct bytes text, const char *why, struct error *err)

@@ -126,6 +126,24 @@ class Sitemaps(harness.Case):
         self.assertEqual([f[1] for f in self.found("/blogs/anna/")], ["/blogs/anna/feed", "/rss.xml"])
         self.assertLess(len(self.web.requests), 50)
 
+    def test_a_page_that_is_refused_does_not_hide_the_feeds(self):
+        self.web["/"] = Answer("No robots.", status=403)
+        self.web["/feed"] = harness.rss([Item("1", "A headline", self.web.url("/1"), date=time.time())])
+        self.web["/empty/"] = Answer("Come back.", status=503)
+        self.start([])
+        self.assertEqual(self.found(), [("rss20", "/feed", 1)])
+        del self.web["/feed"]
+        code, out, err = self.wireroom("feeds", "discover", self.web.url("/empty/"))
+        self.assertEqual(code, 1)
+        self.assertIn("the server answers 503", err)
+        self.assertIn("the server answers 404", self.wireroom("feeds", "discover", self.web.url("/gone/"))[2])
+
+    def test_a_header_names_a_feed(self):
+        self.web["/"] = Answer("<html><p>Welcome", headers={"Link": '</news.xml>; rel="alternate"; type="application/rss+xml"'})
+        self.web["/news.xml"] = harness.rss([Item("1", "A headline", self.web.url("/1"), date=time.time())])
+        self.start([])
+        self.assertEqual(self.found(), [("rss20", "/news.xml", 1)])
+
     def test_a_site_without_feeds_is_followed_by_the_sitemap_that_robots_txt_names(self):
         self.web["/"] = harness.page("Welcome", "No link here.")
         more = f"<news:news><news:publication_date>{stamp(60)}</news:publication_date><news:title>Harbour bridge closed</news:title></news:news>"

@@ -299,13 +299,32 @@ static void an_address_behind_which_is_nothing_says_why(void **state)
 {
     static const struct {
         const char *path, *code, *part;
-    } cases[] = {{"/closed", "network", "the server answers 403"},
-        {"/reset", "network", "/reset: "}, {"/absent", "network", "answers 404"}};
+    } cases[] = {{"/reset", "network", "/reset: "}, {"/absent", "network", "answers 404"}};
     struct fixture *f = *state;
 
     f->server->answers = site;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
         is_refused(ask_about(f, "feeds.discover", cases[i].path), cases[i].code, cases[i].part);
+}
+
+/* Robots are kept from pages more often than from feeds. */
+static void a_page_that_is_refused_is_no_end(void **state)
+{
+    static const struct answer closed[] = {
+        {"/deep/page", "HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n", CLOSE}, {NULL, NULL, CLOSE}};
+    struct fixture *f = *state;
+
+    f->server->answers = closed;
+    is_refused(ask_about(f, "feeds.discover", "/deep/page"), "network", "the server answers 403");
+    assert_in_range(server_count(f->server), 10, 30);
+}
+
+static void a_page_that_is_refused_leads_to_feeds_all_the_same(void **state)
+{
+    struct fixture *f = *state;
+
+    f->server->answers = site;
+    assert_non_null(json_get(ask_about(f, "feeds.discover", "/closed"), "found"));
 }
 
 /* However much is tried, it is bounded: the page, the usual places, robots.txt, sitemaps. */
@@ -336,6 +355,8 @@ int main(void)
         WITH_DAEMON(a_page_leads_to_the_feeds_it_names),
         WITH_DAEMON(a_feed_is_found_at_its_own_address),
         WITH_DAEMON(an_address_behind_which_is_nothing_says_why),
+        WITH_DAEMON(a_page_that_is_refused_is_no_end),
+        WITH_DAEMON(a_page_that_is_refused_leads_to_feeds_all_the_same),
         WITH_DAEMON(a_page_without_any_feed_costs_few_requests),
     };
 

@@ -60,6 +60,9 @@ static void links_in_the_head(void **state)
         {LINK("rel=alternate type='application/json' href=/feed.json"),
             "http://news.example/feed.json json "},
         {LINK("rel=alternate type='application/json' href=/wp-json/posts"), ""},
+        {LINK("rel=alternate type='application/json' href='http://feeds.example/wp-json/p'"), ""},
+        {LINK("rel=alternate type='application/json' href='http://feeds.example/posts'"), ""},
+        {LINK("rel=alternate type='application/json' href=/wp-json/feed"), ""},
         {LINK("rel=alternate type='text/xml' href=/rss"), "http://news.example/rss rss "},
         {LINK("rel=feed href=/rss"), "http://news.example/rss rss "},
         {LINK("rel=alternate hreflang=de href=/de"), ""},
@@ -213,6 +216,118 @@ static void sitemaps_of_a_robots_txt(void **state)
     }
 }
 
+#define FEED(href, title)                                                                          \
+    "<link rel=alternate type='application/rss+xml' href='" href "' title='" title "'>"
+
+static void comments_come_last(void **state)
+{
+    static const struct {
+        const char *page, *first;
+    } cases[] = {
+        {FEED("/comments/feed/", "") FEED("/feed/", ""), "http://news.example/feed/ "},
+        {FEED("/a/feed/", "Ferry \302\273 Comments Feed") FEED("/feed/", "News"),
+            "http://news.example/feed/ "},
+        {FEED("/?feed=comments-rss2", "") FEED("/?feed=rss2", ""),
+            "http://news.example/?feed=rss2 "},
+        {FEED("/a/feed/", "F\303\244hre Kommentar-Feed") FEED("/feed/", ""),
+            "http://news.example/feed/ "},
+        {FEED("/a/feed/", "Flux des commentaires") FEED("/feed/", ""),
+            "http://news.example/feed/ "},
+        {FEED("/feeds/1/comments/default", "") FEED("/feeds/posts/default", ""),
+            "http://news.example/feeds/posts/default "},
+        {FEED("/comment/rss", "Comment and analysis") FEED("/feed/", ""),
+            "http://news.example/comment/rss "},
+        {FEED("/commentary.xml", "Commentary") FEED("/feed/", ""),
+            "http://news.example/commentary.xml "},
+        {FEED("http://comments.example/feed", "") FEED("/feed/", ""),
+            "http://comments.example/feed "},
+        {FEED("/comments/feed/", ""), "http://news.example/comments/feed/ "},
+        {FEED("/b", "") FEED("/comments/feed/", "") FEED("/a", ""), "http://news.example/b rss |"
+                                                                    "http://news.example/a rss |"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        if (strncmp(found(bytes_of(cases[i].page)), cases[i].first, strlen(cases[i].first)) != 0)
+            fail_msg("%s: %s", cases[i].page, found(bytes_of(cases[i].page)));
+}
+
+static void a_base_counts_wherever_it_stands(void **state)
+{
+    (void)state;
+    assert_string_equal(found(LIT("<link rel=feed href=f><base href='/x/'><base href='/y/'>")),
+        "http://news.example/x/f rss ");
+}
+
+static void a_list_of_feeds_is_a_page_of_links(void **state)
+{
+    static const struct {
+        const char *href, *want;
+    } cases[] = {
+        {"/rss/world.xml", "http://news.example/rss/world.xml rss "},
+        {"/feeds/sport", "http://news.example/feeds/sport rss "},
+        {"http://feeds.news.example/top", "http://feeds.news.example/top rss "},
+        {"//rss.news.example/top.xml?x=1", "http://rss.news.example/top.xml?x=1 rss "},
+        {"/atom/world.atom", "http://news.example/atom/world.atom atom "},
+        {"/feeds/about.html", ""},
+        {"/rss/icon.png", ""},
+        {"/feeding/the-birds", ""},
+        {"/world.xml", ""},
+        {"http://feeds.example", ""},
+        {"mailto:rss/feed@news.example", ""},
+        {"/story/rss", "http://news.example/story/rss rss "},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        assert_string_equal(
+            found(bytes_format(arena, "<p><a href='%s'>x</a>", cases[i].href)), cases[i].want);
+}
+
+static const char *found_by_header(const char *header)
+{
+    const struct bytes headers[] = {LIT("Server: x"), bytes_of(header)};
+    const struct feed_source source = {
+        .url = LIT("http://news.example/dir/"), .headers = headers, .header_count = 2};
+    struct discovered list[DISCOVER_LIMIT];
+    struct buf text = {0};
+    const char *copy;
+    size_t count = discover_feeds(arena, LIT("<html><p>x"), &source, list);
+
+    for (size_t i = 0; i < count; i++)
+        buf_printf(&text, "%s%.*s %.*s", i == 0 ? "" : "|", FMT(list[i].url), FMT(list[i].title));
+    copy = bytes_cstr(arena, buf_bytes(&text));
+    buf_done(&text);
+    return copy;
+}
+
+/* RFC 8288 section 3. */
+static void a_header_links_as_a_page_does(void **state)
+{
+    static const struct {
+        const char *header, *want;
+    } cases[] = {
+        {"Link: </f>; rel=\"alternate\"; type=\"application/rss+xml\"", "http://news.example/f "},
+        {"link:<f>;rel=alternate;type=application/atom+xml;title=\"A; B, C\"",
+            "http://news.example/dir/f A; B, C"},
+        {"Link: </css>; rel=preload, </f>; type=\"application/rss+xml\"; rel=\"home alternate\"",
+            "http://news.example/f "},
+        {"Link: </a>; rel=alternate; type=application/rss+xml, </b>; rel=alternate; "
+         "type=application/rss+xml",
+            "http://news.example/a |http://news.example/b "},
+        {"Link: </f>; rel=alternate; hreflang=de", ""},
+        {"Link: </f>; rel=\"hub\"; type=\"application/rss+xml\"", ""},
+        {"Link: </wp-json/>; rel=\"https://api.w.org/\"", ""},
+        {"Link: </f", ""},
+        {"Link: </f>; rel=\"alternate", ""},
+        {"Link: ;;,=,<>;=;", ""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        assert_string_equal(found_by_header(cases[i].header), cases[i].want);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -221,6 +336,10 @@ int main(void)
         cmocka_unit_test(a_page_that_is_a_feed_is_its_own),
         cmocka_unit_test(no_more_are_found_than_there_is_room_for),
         cmocka_unit_test(titles_are_read_in_the_encoding_of_the_page),
+        cmocka_unit_test(comments_come_last),
+        cmocka_unit_test(a_base_counts_wherever_it_stands),
+        cmocka_unit_test(a_list_of_feeds_is_a_page_of_links),
+        cmocka_unit_test(a_header_links_as_a_page_does),
         cmocka_unit_test(sitemaps_of_a_robots_txt),
     };
 

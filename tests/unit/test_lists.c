@@ -170,6 +170,18 @@ static void a_feed_of_two_lists_is_there_once(void **state)
 }
 
 /* An OPML list says where it is wrong; the feeds that it names are followed. */
+static void a_feed_of_two_folders_has_both_as_tags(void **state)
+{
+    struct arena *arena = arena_new(1 << 16);
+
+    (void)state;
+    assert_string_equal(lists_tags(arena, "One", "Two"), "One,Two");
+    assert_string_equal(lists_tags(arena, "", "Two, Three"), "Two,Three");
+    assert_string_equal(lists_tags(arena, "One,Two", "two,Two,One"), "One,Two,two");
+    assert_string_equal(lists_tags(arena, "One", ""), "One");
+    arena_free(arena);
+}
+
 static void outlines_that_lead_nowhere_are_counted(void **state)
 {
     struct fixture *f = *state;
@@ -222,6 +234,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(bounds_what_it_tells, setup, teardown),
         cmocka_unit_test_setup_teardown(a_line_is_an_address_and_a_title, setup, teardown),
         cmocka_unit_test_setup_teardown(a_feed_of_two_lists_is_there_once, setup, teardown),
+        cmocka_unit_test(a_feed_of_two_folders_has_both_as_tags),
         cmocka_unit_test_setup_teardown(outlines_that_lead_nowhere_are_counted, setup, teardown),
         cmocka_unit_test_setup_teardown(what_is_no_file_gives_nothing, setup, teardown),
         cmocka_unit_test(more_than_an_edit_would_take_away_is_large),

@@ -53,12 +53,20 @@ static void an_outline_gives_what_it_says(void **state)
     static const struct {
         const char *body, *want;
     } cases[] = {
-        {"<outline xmlUrl='http://a.example/'/>", "http://a.example/|http://a.example/|||\n"},
+        {"<outline xmlUrl='http://a.example/'/>", "http://a.example/||||\n"},
         {"<outline text='T' xmlUrl='http://a.example/'/>", "http://a.example/|T|||\n"},
+        {"<outline text='http://a.example/' xmlUrl='http://a.example/'/>",
+            "http://a.example/||||\n"},
+        {"<outline title='HTTP://A.example:80' text='T' xmlUrl='http://a.example/'/>",
+            "http://a.example/||||\n"},
+        {"<outline text='http://b.example/' xmlUrl='http://a.example/'/>",
+            "http://a.example/|http://b.example/|||\n"},
+        {"<outline text='T' xmlUrl='http://a.example/?x=1&amp;amp;y=2'/>",
+            "http://a.example/?x=1&y=2|T|||\n"},
         {"<outline title='T' text='other' xmlUrl='http://a.example/'/>",
             "http://a.example/|T|||\n"},
         {"<outline TEXT='T' XMLURL='http://a.example/'/>", "http://a.example/|T|||\n"},
-        {"<outline xmlurl='http://a.example/'/>", "http://a.example/|http://a.example/|||\n"},
+        {"<outline xmlurl='http://a.example/'/>", "http://a.example/||||\n"},
         {"<outline type='rss' url='http://a.example/' text='T'/>", "http://a.example/|T|||\n"},
         {"<outline type='link' url='http://a.example/' text='T'/>", ""},
         {"<outline text='T' xmlUrl=' http://a.example/ '/>", "http://a.example/|T|||\n"},
@@ -230,8 +238,8 @@ static void what_is_written_comes_back(void **state)
     opml_end(&writer);
     assert_string_equal(read_list(buf_bytes(&out), &summary),
         "http://a.example/?a=1&b=2|<A> & \"B\"|||\n"
-        "http://b.example/|http://b.example/||News & \"more\"|\n"
-        "http://c.example/|http://c.example/||News & \"more\"|x,y\n"
+        "http://b.example/|||News & \"more\"|\n"
+        "http://c.example/|||News & \"more\"|x,y\n"
         "http://d.example/|\xd0\x9f|http://w.example/|M|\n"
         "http://e.example/|E|||\n");
     assert_true(summary.complete);

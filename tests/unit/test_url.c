@@ -156,8 +156,9 @@ static void gives_a_feed_one_address_however_it_is_written(void **state)
 
 static void refuses_what_cannot_be_an_address(void **state)
 {
-    static const char *const bad[] = {"", "not a url", "ftp://h.example/f", "h.example/f",
-        "http://", "http:///f", "http://h.example:65536/", "http://127.0.0.1:abc/", "http://[::1/x",
+    static const char *const bad[] = {"", "not a url", "ftp://h.example/f", "word", "feed.xml",
+        "lists/feed.xml", ".example/f", "localhost", "a@h.example/f", "h.example:x/", "http://",
+        "http:///f", "http://h.example:65536/", "http://127.0.0.1:abc/", "http://[::1/x",
         "http://h ost/f", "feed:feed:x", "feed:", "mailto:a@b", "http://\xff\xfe/", "http://%00/"};
     static const char *const secret[] = {"http://desk:s3cret@h.example/f",
         "http://s3cret@h.example/", "feed://desk:s3cret@h.example/f",

@@ -160,7 +160,18 @@ static void a_feed_may_be_written_with_its_readers_schemes(void **state)
         {"http://a.example/f", "http://a.example/f", true},
         {"ftp://a.example/f", NULL, false},
         {"feedly:x", NULL, false},
-        {"a.example/f", NULL, false},
+        {"a.example/f", "http://a.example/f", true},
+        {"www.A.example", "http://www.a.example/", true},
+        {"//a.example/f", "http://a.example/f", true},
+        {"a.example:8080/f", "http://a.example:8080/f", true},
+        {"localhost:8080", "http://localhost:8080/", true},
+        {"127.0.0.1/f", "http://127.0.0.1/f", true},
+        {"münchen.example/f", "http://xn--mnchen-3ya.example/f", true},
+        {"feed:a.example/f", "http://a.example/f", true},
+        {"a.example?x=http://b.example/", "http://a.example/?x=http://b.example/", true},
+        {"f/a.example", NULL, false},
+        {"feed.xml", NULL, false},
+        {"a@a.example/f", NULL, false},
     };
 
     (void)state;
