@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "feed/feed.h"
+#include "feed/trailer.h"
 #include "feed/write.h"
 #include "text/text.h"
 #include "text/url.h"
@@ -22,11 +23,14 @@ enum { BODY_MOST = 1 << 20 };
  * longest headline of a thousand pages has 320. Hashes of identity are of the whole. */
 enum { WORDS_MOST = 2048 };
 
-static struct feed_body cut(const struct feed_body *body)
+static struct feed_body cut(
+    struct arena *arena, const struct entry *entry, const struct feed_body *body)
 {
     struct feed_body shorter = *body;
 
     shorter.text = bytes_clip(body->text, BODY_MOST);
+    if (body->type == FEED_HTML)
+        shorter.text = trailer_cut(arena, entry, shorter.text);
     return shorter;
 }
 
@@ -40,6 +44,32 @@ static struct bytes plain_of(struct arena *arena, const struct feed_body *body)
     if (body->type == FEED_TEXT)
         return text_fold(arena, body->text);
     return text_from_html(arena, body->text, false);
+}
+
+/* Characters that stand for a title where there is none, as readers show such entries: two lines of
+ * a list. */
+enum { OPENING = 100 };
+
+/* The first words of an entry's text, up to its first line's end. */
+static struct bytes opening_of(struct arena *arena, const struct feed_body *body)
+{
+    struct bytes text =
+        body->type == FEED_HTML ? text_from_html(arena, body->text, true) : bytes_trim(body->text);
+    struct bytes line = text_fold(arena, bytes_cut(&text, '\n'));
+    size_t end = 0, blank = 0, count = 0;
+
+    while (end < line.len && count < OPENING) {
+        if (line.ptr[end] == ' ')
+            blank = end;
+        text_next(line, &end);
+        count++;
+    }
+    if (end == line.len)
+        return line;
+    if (line.ptr[end] == ' ')
+        blank = end;
+    return bytes_format(
+        arena, "%.*s\xe2\x80\xa6", FMT(bytes_slice(line, 0, blank > end / 2 ? blank : end)));
 }
 
 static void set_identity(const struct entry *entry, struct bytes url, struct wr_record *rec)
@@ -113,12 +143,15 @@ void entry_to_record(
     const struct entry *entry, const struct feed_source *source, struct wr_record *rec)
 {
     struct bytes url = url_canonical(rec->arena, url_resolve(rec->arena, source->url, entry->link));
-    struct feed_body summary = cut(&entry->summary);
-    struct feed_body content = cut(&entry->content);
+    struct feed_body summary = cut(rec->arena, entry, &entry->summary);
+    struct feed_body content = cut(rec->arena, entry, &entry->content);
+    struct bytes title = entry->title;
 
     set_identity(entry, url, rec);
     record_set(rec, WR_FEED_TITLE, words(entry->title));
-    record_set(rec, WR_TITLE, words(entry->title));
+    if (title.len == 0)
+        title = opening_of(rec->arena, content.text.len > 0 ? &content : &summary);
+    record_set(rec, WR_TITLE, words(title));
     record_set(rec, WR_SUMMARY, plain_of(rec->arena, summary.text.len > 0 ? &summary : &content));
     record_set(rec, WR_FEED_CONTENT,
         feed_body_html(rec->arena, content.text.len > 0 ? &content : &summary));

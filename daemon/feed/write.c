@@ -3,6 +3,9 @@
 
 #include "feed/html.h"
 
+/* Of a body that was told to be text: what a document may hold, escaped. */
+enum { PARAGRAPHS_MOST = 64 << 20 };
+
 static void write_date(
     struct json_writer *w, struct arena *arena, const char *key, const struct feed_date *date)
 {
@@ -16,8 +19,68 @@ static void write_body(
     json_string_if(w, key, feed_body_html(arena, body));
 }
 
+/* Behind the line breaks, more than one, that text begins with; 0 without them. */
+static size_t empty_line(struct bytes text)
+{
+    size_t end = 0;
+    int breaks = 0;
+
+    for (; end < text.len && is_space(text.ptr[end]); end++)
+        breaks += text.ptr[end] == '\n';
+    return breaks > 1 ? end : 0;
+}
+
+static struct bytes next_paragraph(struct bytes *text)
+{
+    struct bytes rest = *text;
+
+    for (size_t i = 0; i < rest.len; i++) {
+        size_t gap =
+            rest.ptr[i] == '\n' || rest.ptr[i] == '\r' ? empty_line(bytes_from(rest, i)) : 0;
+
+        if (gap == 0)
+            continue;
+        *text = bytes_from(rest, i + gap);
+        return bytes_slice(rest, 0, i);
+    }
+    *text = (struct bytes){NULL, 0};
+    return rest;
+}
+
+/* In plain text an empty line is between paragraphs (JSON Feed 1.1, content_text); so is it in
+ * what RSS leaves open, where it has no tags. */
+static struct bytes in_paragraphs(struct arena *arena, const struct feed_body *body)
+{
+    struct bytes rest = bytes_trim(body->text);
+    struct buf out = {.limit = PARAGRAPHS_MOST};
+    struct bytes result;
+
+    while (rest.len > 0) {
+        struct bytes text = next_paragraph(&rest);
+
+        text = body->type == FEED_TEXT ? html_escape(arena, text)
+                                       : html_sanitize(arena, text, body->base);
+        buf_printf(&out, "%s<p>%.*s</p>", out.len > 0 ? "\n" : "", FMT(text));
+    }
+    result = bytes_copy(arena, buf_bytes(&out));
+    buf_done(&out);
+    return result;
+}
+
+static bool is_in_paragraphs(const struct feed_body *body)
+{
+    struct bytes text = bytes_trim(body->text);
+
+    if (body->type == FEED_HTML && bytes_find_byte(text, '<') != SIZE_MAX)
+        return false;
+    next_paragraph(&text);
+    return text.len > 0;
+}
+
 struct bytes feed_body_html(struct arena *arena, const struct feed_body *body)
 {
+    if (is_in_paragraphs(body))
+        return in_paragraphs(arena, body);
     if (body->type == FEED_TEXT)
         return html_escape(arena, body->text);
     return html_sanitize(arena, body->text, body->base);

@@ -113,6 +113,81 @@ static void the_content_hash_changes_with_the_words_only(void **state)
     assert_false(bytes_equal(first, other));
 }
 
+static void an_entry_without_a_title_has_its_first_words(void **state)
+{
+    (void)state;
+    read_item("<description>&lt;p&gt;The ferry &amp;amp; the pier&lt;/p&gt;&lt;p&gt;are "
+              "open&lt;/p&gt;</description>");
+    IS(WR_TITLE, "The ferry & the pier");
+    IS(WR_FEED_TITLE, "");
+    read_item("<description>Low tide at nine\nand at ten</description>");
+    IS(WR_TITLE, "Low tide at nine");
+    read_item("<description>The ferry to the island leaves at nine and comes back at noon, unless "
+              "the wind is stronger than a gull can fly</description>");
+    IS(WR_TITLE,
+        "The ferry to the island leaves at nine and comes back at noon, unless the wind is "
+        "stronger than a…");
+    read_item("<description>東京の港は今日から再び開きました。</description>");
+    IS(WR_TITLE, "東京の港は今日から再び開きました。");
+    read_item("<title>Ferry</title><description>Words</description>");
+    IS(WR_TITLE, "Ferry");
+    read_item("<link>http://example.org/1</link>");
+    IS(WR_TITLE, "");
+}
+
+#define POST "&lt;a href='http://example.org/1'&gt;Ferry&lt;/a&gt;"
+#define HOME "&lt;a href='http://example.org'&gt;Port&lt;/a&gt;"
+#define ENTRY(text)                                                                                \
+    "<title>Ferry</title><link>http://example.org/1</link><description>" text "</description>"
+
+static void a_blog_s_trailer_is_no_part_of_the_entry(void **state)
+{
+    static const struct {
+        const char *item, *summary;
+    } cases[] = {
+        {ENTRY("&lt;p&gt;It sails.&lt;/p&gt;\n&lt;p&gt;The post " POST " appeared first on " HOME
+               ".&lt;/p&gt;\n"),
+            "It sails."},
+        {ENTRY("&lt;p&gt;Es f\303\244hrt.&lt;/p&gt;&lt;p class='x'&gt;Der Beitrag " POST
+               " erschien zuerst auf " HOME ".&lt;/p&gt;"),
+            "Es f\303\244hrt."},
+        {ENTRY("&lt;p&gt;" POST " \343\201\257 " HOME "&lt;/p&gt;"), ""},
+        /* a link to another post, to another site, a third link, a title of its own, text behind */
+        {ENTRY("&lt;p&gt;See &lt;a href='http://example.org/2'&gt;Ferry&lt;/a&gt; on " HOME
+               "&lt;/p&gt;"),
+            "See Ferry on Port"},
+        {ENTRY("&lt;p&gt;See " POST " on &lt;a href='http://b.example/'&gt;B&lt;/a&gt;&lt;/p&gt;"),
+            "See Ferry on B"},
+        {ENTRY("&lt;p&gt;" POST " " HOME " " HOME "&lt;/p&gt;"), "Ferry Port Port"},
+        {ENTRY(
+             "&lt;p&gt;&lt;a href='http://example.org/1'&gt;here&lt;/a&gt; on " HOME "&lt;/p&gt;"),
+            "here on Port"},
+        {ENTRY("&lt;p&gt;The post " POST " on " HOME "&lt;/p&gt;&lt;p&gt;It sails.&lt;/p&gt;"),
+            "The post Ferry on Port It sails."},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        read_item(cases[i].item);
+        IS(WR_SUMMARY, cases[i].summary);
+    }
+}
+
+static void plain_text_keeps_its_paragraphs(void **state)
+{
+    (void)state;
+    read_item("<description>It sails.\n\nAt nine &lt; ten,\nor later.\r\n \r\nEnd</description>");
+    IS(WR_FEED_CONTENT, "<p>It sails.</p>\n<p>At nine &lt; ten,\nor later.</p>\n<p>End</p>");
+    read_item("<description>Salt &amp;amp; tar.\n\nAnd rope</description>");
+    IS(WR_FEED_CONTENT, "<p>Salt &amp; tar.</p>\n<p>And rope</p>");
+    read_item("<description>It sails.\nAt nine</description>");
+    IS(WR_FEED_CONTENT, "It sails.\nAt nine");
+    read_item("<description>&lt;b&gt;It sails.&lt;/b&gt;\n\nAt nine</description>");
+    IS(WR_FEED_CONTENT, "<b>It sails.</b>\n\nAt nine");
+    read_item("<description>\n\nIt sails.\n\n</description>");
+    IS(WR_FEED_CONTENT, "It sails.");
+}
+
 static void a_date_outside_reason_is_kept_but_not_believed(void **state)
 {
     (void)state;
@@ -210,6 +285,9 @@ int main(void)
         cmocka_unit_test(fills_the_fields_of_a_record),
         cmocka_unit_test(an_entry_tells_whose_it_is),
         cmocka_unit_test(the_content_hash_changes_with_the_words_only),
+        cmocka_unit_test(an_entry_without_a_title_has_its_first_words),
+        cmocka_unit_test(a_blog_s_trailer_is_no_part_of_the_entry),
+        cmocka_unit_test(plain_text_keeps_its_paragraphs),
         cmocka_unit_test(a_date_outside_reason_is_kept_but_not_believed),
         cmocka_unit_test(only_http_addresses_reach_a_record),
         cmocka_unit_test(a_feed_tells_its_hints_and_hubs),
