@@ -67,8 +67,14 @@ enum writing body_writing(struct arena *arena, const struct frame *frame, struct
 struct bytes body_unframed(struct bytes text)
 {
     static const struct bytes open = {"<![CDATA[", 9}, close = {"]]>", 3};
-    struct bytes inside = bytes_trim(text);
+    struct bytes inside;
+    size_t start = 0;
 
+    while (start < text.len && is_space(text.ptr[start]))
+        start++;
+    if (start == text.len || text.ptr[start] != '<')
+        return text;
+    inside = bytes_trim(text);
     for (int i = 0; i < FRAMES_MOST && bytes_starts_nocase(inside, open); i++) {
         if (!bytes_ends(inside, close))
             return text;
@@ -85,10 +91,48 @@ bool body_is_markup(struct bytes text, enum writing writing)
     return writing != AS_TEXT && html_has_tag(text);
 }
 
+/* U+00AD, U+200B, U+2060, U+FEFF: nothing to see, and a line that has them equals none without.
+ * Joiners of letters stay. */
+static size_t unseen_len(struct bytes rest)
+{
+    if (bytes_starts(rest, LIT("\xc2\xad")))
+        return 2;
+    return bytes_starts(rest, LIT("\xe2\x80\x8b")) || bytes_starts(rest, LIT("\xe2\x81\xa0")) ||
+                   bytes_starts(rest, LIT("\xef\xbb\xbf"))
+               ? 3
+               : 0;
+}
+
+static struct bytes without_unseen(struct arena *arena, struct bytes text)
+{
+    char *out = NULL;
+    size_t len = 0;
+
+    for (size_t i = 0; i < text.len;) {
+        size_t unseen = (unsigned char)text.ptr[i] >= 0xc2 ? unseen_len(bytes_from(text, i)) : 0;
+
+        if (unseen > 0 && out == NULL) {
+            out = arena_alloc(arena, text.len);
+            memcpy(out, text.ptr, i);
+            len = i;
+        }
+        if (out != NULL && unseen == 0)
+            out[len++] = text.ptr[i];
+        i += unseen > 0 ? unseen : 1;
+    }
+    return out == NULL ? text : bytes_trim((struct bytes){out, len});
+}
+
 struct bytes body_plain(struct arena *arena, struct bytes text, enum writing writing)
 {
-    text = text_reread(arena, text_repair(arena, text));
+    return body_line(arena, text_reread(arena, text_repair(arena, text)), writing);
+}
+
+struct bytes body_line(struct arena *arena, struct bytes text, enum writing writing)
+{
     if (body_is_markup(text, writing))
-        return text_from_html(arena, text, false);
-    return text_fold(arena, writing == AS_TEXT ? text : text_decode(arena, text));
+        text = text_from_html(arena, text, false);
+    else
+        text = text_fold(arena, writing == AS_TEXT ? text : text_decode(arena, text));
+    return without_unseen(arena, text);
 }

@@ -203,6 +203,9 @@ struct feed_person person_tidy(struct arena *arena, const struct feed_person *pe
 /* body.c: plain text of a title, and markup of a body, by the way it was written. */
 struct bytes body_plain(struct arena *arena, struct bytes text, enum writing writing);
 
+/* The same of a text that is repaired already. */
+struct bytes body_line(struct arena *arena, struct bytes text, enum writing writing);
+
 /* A value whose CDATA section was escaped with its marks, without these: they frame a text and are
  * no part of it. */
 struct bytes body_unframed(struct bytes text);

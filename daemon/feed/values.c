@@ -155,7 +155,7 @@ void value_plain(
         body->text = bytes_copy(arena, text);
         body->base = base_of(r, frame->base);
     }
-    keep(r, field, rank, body_plain(arena, text, writing));
+    keep(r, field, rank, body_line(arena, text, writing));
     if (field == F_TITLE)
         speak(r, FROM_PODCAST, frame);
 }

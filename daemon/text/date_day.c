@@ -86,20 +86,25 @@ static int month_score(const struct date_tokens *t, int i)
 static int find_month(const struct date_reading *r)
 {
     const struct date_tokens *t = &r->tokens;
-    int best = -1, best_score = 0;
+    int best = -1, best_score = 0, scores[DATE_TOKENS], count = 0, candidates[DATE_TOKENS];
     int found[4];
     int penalty = numbers(r, found) == 2 ? 0 : BESIDE_DAY;
 
     for (int i = 0; i < t->count; i++) {
-        int score;
-
         if (t->at[i].kind != DATE_NAME || t->at[i].used || date_month_of(t->at[i].name) < 0)
             continue;
-        score = month_score(t, i);
-        if (score > 0)
-            score += date_weekday_of(t->at[i].name) < 0 ? ONLY_MONTH : -penalty;
+        scores[count] = month_score(t, i);
+        if (scores[count] > 0)
+            candidates[count++] = i;
+    }
+    if (count == 1 && penalty == 0)
+        return candidates[0];
+    for (int i = 0; i < count; i++) {
+        int score =
+            scores[i] + (date_weekday_of(t->at[candidates[i]].name) < 0 ? ONLY_MONTH : -penalty);
+
         if (score > best_score) {
-            best = i;
+            best = candidates[i];
             best_score = score;
         }
     }

@@ -350,10 +350,10 @@ static bool is_rather_a_day(const struct date_reading *r, int i)
     const struct date_token *token = &r->tokens.at[i];
     char first = r->tokens.text.ptr[token->start], last = r->tokens.text.ptr[token->end - 1];
 
-    if (date_month_of(token->name) < 0 && date_weekday_of(token->name) < 0)
+    if (to_lower(first) != first && to_lower(last) != last &&
+        (i == r->after_time || i == r->after_time + 1))
         return false;
-    return to_lower(first) == first || to_lower(last) == last ||
-           (i != r->after_time && i != r->after_time + 1);
+    return date_month_of(token->name) > 0 || date_weekday_of(token->name) >= 0;
 }
 
 static bool take_abbreviation(struct date_reading *r, int i, size_t shortest)

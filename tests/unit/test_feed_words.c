@@ -227,6 +227,23 @@ static void a_picture_s_caption_is_no_summary(void **state)
     CHECK(rss_item, cases);
 }
 
+static void a_title_has_nothing_unseen(void **state)
+{
+    static const struct gives cases[] = {
+        {"<title>&#xfeff;Ferry</title>", "\"title\":\"Ferry\"", NULL},
+        {"<title>Fer&#xad;ry&#x200b; sails&#x2060;</title>", "\"title\":\"Ferry sails\"", NULL},
+        {"<title>&amp;shy;Fer&amp;shy;ry</title>", "\"title\":\"Ferry\"", NULL},
+        {"<category>&#xfeff;Sea</category>", "[\"Sea\"]", NULL},
+        {"<author>Ann&#x200b; Lee</author>", "\"name\":\"Ann Lee\"", NULL},
+        {"<title>\331\205\333\214&#x200c;\330\261\331\210\330\257</title>",
+            "\"title\":\"\331\205\333\214\342\200\214\330\261\331\210\330\257\"", NULL},
+        {"<title>&#x1f468;&#x200d;&#x1f467;</title>", "\342\200\215", NULL},
+    };
+
+    (void)state;
+    CHECK(rss_item, cases);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -237,6 +254,7 @@ int main(void)
         cmocka_unit_test(a_section_that_was_escaped_is_no_text),
         cmocka_unit_test(a_title_is_printed_at_one_level),
         cmocka_unit_test(text_that_was_decoded_wrongly_is_repaired),
+        cmocka_unit_test(a_title_has_nothing_unseen),
         cmocka_unit_test(the_text_speaks_for_the_entry),
         cmocka_unit_test(a_picture_s_caption_is_no_summary),
     };
