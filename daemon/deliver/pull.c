@@ -11,7 +11,7 @@
 
 enum {
     HIGH_WATER = 4096, /* messages libzmq takes for one client: above what a window holds */
-    FRAME_MOST = 64 << 10,
+    FRAME_MOST = 4 << 10, /* what is asked takes less: a filter has 1 KiB */
     READ_MOST = 256, /* messages read at a time, so that a flood does not keep the loop */
     FRAMES = 2 + PULL_ARGUMENTS,
 };

@@ -2,6 +2,8 @@
 #include "worker/module.h"
 
 #include <dlfcn.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "worker/host.h"
 
@@ -84,13 +86,34 @@ static int take_as(struct arena *arena, const wr_stage *stage, const char *name,
     return code;
 }
 
+/* Whoever writes a module runs as the daemon. One that cannot be looked at is refused by dlopen(),
+ * which says why. */
+static int check_owner(const char *path, struct error *err)
+{
+    struct stat st;
+
+    if (stat(path, &st) != 0)
+        return OK;
+    if ((st.st_mode & S_IWOTH) != 0)
+        return fail(err, E_REFUSED, "%s: anybody may write there: chmod o-w", path);
+    if (st.st_uid != 0 && st.st_uid != geteuid())
+        return fail(err, E_REFUSED, "%s is neither root's nor the daemon's own (uid %u)", path,
+            (unsigned)st.st_uid);
+    return OK;
+}
+
 static int load_file(struct arena *arena, const char *path, const char *name,
     struct module *ret_module, struct error *err)
 {
-    void *handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+    char *folder = bytes_cstr(arena, bytes_of(path));
+    void *handle;
     const wr_stage *stage;
     int code;
 
+    *strrchr(folder, '/') = '\0';
+    if (check_owner(folder, err) != OK || check_owner(path, err) != OK)
+        return E_REFUSED;
+    handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (handle == NULL)
         return fail(err, E_REFUSED, "%s", dlerror()); /* which begins with the path */
     stage = dlsym(handle, "wireroom_stage");

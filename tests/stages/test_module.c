@@ -105,6 +105,40 @@ static void suggests_a_module_when_there_is_none(void **state)
     assert_int_equal(load("../stages/good"), E_USAGE);
 }
 
+/* A module in a folder of its own, both with these modes; its code, by which error it is refused.
+ */
+static int load_as(mode_t folder_mode, mode_t file_mode)
+{
+    char folder[] = "/tmp/wireroom-module-XXXXXX";
+    const char *dirs[] = {folder, NULL};
+    char command[500], path[100];
+    int code;
+
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof(path), "%s/good.so", folder);
+    snprintf(command, sizeof(command), "cp '%s/good.so' '%s'", TEST_BAD_STAGES, path);
+    assert_int_equal(system(command), 0); /* NOLINT(cert-env33-c): our own paths */
+    chmod(path, file_mode);
+    chmod(folder, folder_mode);
+    err = (struct error){0};
+    code = module_load(arena, dirs, "good", &module, &err);
+    unlink(path);
+    rmdir(folder);
+    return code;
+}
+
+/* What it says runs as the daemon. */
+static void refuses_a_module_that_anybody_may_write(void **state)
+{
+    (void)state;
+    assert_int_equal(load_as(0755, 0666), E_REFUSED);
+    assert_non_null(strstr(err.text, "good.so: anybody may write there"));
+    assert_int_equal(load_as(0777, 0644), E_REFUSED);
+    assert_non_null(strstr(err.text, ": anybody may write there: chmod o-w"));
+    assert_int_equal(load_as(01777, 0644), E_REFUSED);
+    assert_int_equal(load_as(0775, 0664), OK);
+}
+
 /* Two directories that have a module of one name, and one that is not there. */
 static void takes_a_module_from_the_first_directory_that_has_it(void **state)
 {
@@ -275,6 +309,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(refuses_a_module_of_another_abi, setup, teardown),
         cmocka_unit_test_setup_teardown(refuses_a_module_with_another_name, setup, teardown),
         cmocka_unit_test_setup_teardown(suggests_a_module_when_there_is_none, setup, teardown),
+        cmocka_unit_test_setup_teardown(refuses_a_module_that_anybody_may_write, setup, teardown),
         cmocka_unit_test_setup_teardown(
             takes_a_module_from_the_first_directory_that_has_it, setup, teardown),
         cmocka_unit_test_setup_teardown(names_all_directories_it_looked_in, setup, teardown),
