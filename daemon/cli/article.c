@@ -80,6 +80,13 @@ static void show_origin(const struct json *origin)
     buf_done(&line);
 }
 
+/* What stages have to say of it. */
+static void show_notes(const struct json *stages)
+{
+    for (const struct json *s = stages == NULL ? NULL : stages->first; s != NULL; s = s->next)
+        show_line("note", json_get_text(s, "note"));
+}
+
 static void show_article(const struct json *data)
 {
     struct bytes text = json_get_text(data, "text");
@@ -100,6 +107,7 @@ static void show_article(const struct json *data)
     show_line("copy of", json_get_text(copied, "uri"));
     show_line("text", json_get_text(json_get(data, "extraction"), "status"));
     show_line("", json_get_text(json_get(data, "extraction"), "error"));
+    show_notes(json_get(data, "stages"));
     putchar('\n');
     while (text.len > 0)
         show_paragraph(bytes_cut(&text, '\n'));

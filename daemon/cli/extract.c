@@ -1,14 +1,18 @@
 /* extract.c - `wireroom extract`: article pages through the plain stages, as JSON. */
+#include <stdlib.h>
+
 #include "base/json.h"
 #include "cli/explain.h"
 #include "cli/offline.h"
 #include "cli/verbs.h"
+#include "text/familiar.h"
 
 enum {
     OPT_BATCH,
     OPT_EXPLAIN,
     OPT_HTML,
     OPT_URL,
+    OPT_SITE,
     OPT_HEADER,
     OPT_STAGES,
     OPT_JSON,
@@ -23,6 +27,8 @@ static const struct cli_option options[] = {
         "tell why: the search for the body, what each rule cut, where each field stands"},
     {"html", NULL, CLI_TAKES_NOTHING, "the same as a page with kept, cut and doubtful coloured"},
     {"url", "URL", CLI_TAKES_OTHER, "where the page came from"},
+    {"site", "FILE", CLI_TAKES_FILE,
+        "another page of the same site: lines that three share are left out"},
     {"header", "'NAME: VALUE'", CLI_TAKES_OTHER,
         "a header it came with, such as Content-Type (may be repeated)"},
     {"stages", "NAMES", CLI_TAKES_OTHER,
@@ -192,8 +198,82 @@ static void ask_why(const struct cli_args *args, struct offline *offline)
     offline->one_line = true;
 }
 
+/* ---- neighbours: what the pages have in common, before any is answered -------- */
+
+enum { HEX_BYTE = 2 };
+
+/* A line of hexadecimal digits for each page, in their order. */
+static int write_told(void *ctx, struct wr_record *answer, struct buf *out, struct error *err)
+{
+    struct bytes told = record_get(answer, WR_PAGE_LINES);
+
+    (void)ctx;
+    (void)err;
+    for (size_t i = 0; i < told.len; i++)
+        buf_printf(out, "%02x", (unsigned char)told.ptr[i]);
+    return OK;
+}
+
+static unsigned digit_of(char hex)
+{
+    return is_digit(hex) ? (unsigned)(hex - '0') : (unsigned)(hex - 'a') + 10;
+}
+
+static void learn(struct bytes hex, struct buf *model)
+{
+    struct buf told = {0};
+
+    for (size_t i = 0; i + HEX_BYTE <= hex.len; i += HEX_BYTE)
+        buf_add_byte(&told, (char)(digit_of(hex.ptr[i]) << 4 | digit_of(hex.ptr[i + 1])));
+    familiar_learn(buf_bytes(&told), model);
+    buf_done(&told);
+}
+
+/* Those of --site and those to be answered, ended by NULL; on the heap. */
+static char **all_pages(const struct offline *offline)
+{
+    const struct cli_args *args = offline->args;
+    char **pages = calloc(args->given_count + args->words_count + 1, sizeof(*pages));
+    size_t count = 0;
+
+    if (pages == NULL)
+        arena_out_of_memory(sizeof(*pages));
+    for (size_t i = 0; i < args->given_count; i++)
+        if (args->given[i].option == OPT_SITE)
+            pages[count++] = (char *)args->given[i].value;
+    for (size_t i = 0; i < args->words_count; i++)
+        if (strcmp(args->words[i], "-") != 0)
+            pages[count++] = args->words[i];
+    return pages;
+}
+
+/* Standard input is read once: it is not among them. */
+static int learn_site(const struct offline *offline, struct buf *ret_list)
+{
+    struct offline neighbours = *offline;
+    struct buf lines = {0};
+    struct buf model = {0};
+    struct bytes rest;
+    int result;
+
+    neighbours.files = all_pages(offline);
+    neighbours.capture = &lines;
+    neighbours.write_answer = write_told;
+    result = offline_run(&neighbours);
+    free(neighbours.files);
+    rest = buf_bytes(&lines);
+    while (rest.len > 0)
+        learn(bytes_cut(&rest, '\n'), &model);
+    familiar_list(buf_bytes(&model), ret_list);
+    buf_done(&model);
+    buf_done(&lines);
+    return result;
+}
+
 static int run(const struct cli_args *args)
 {
+    struct buf list = {0};
+    int result = EXIT_OK;
     struct offline offline = {.job = JOB_RECORD,
         .config = cli_value(args, OPT_CONFIG),
         .stages = cli_value(args, OPT_STAGES),
@@ -215,7 +295,13 @@ static int run(const struct cli_args *args)
         ask_why(args, &offline);
     if (!cli_given(args, OPT_BATCH))
         offline.files = args->words_count > 0 ? args->words : standard_input;
-    return offline_run(&offline);
+    if (cli_given(args, OPT_SITE))
+        result = learn_site(&offline, &list);
+    offline.site_lines = buf_bytes(&list);
+    if (result == EXIT_OK)
+        result = offline_run(&offline);
+    buf_done(&list);
+    return result;
 }
 
 const struct cli_verb cli_extract_verb = {
@@ -224,10 +310,14 @@ const struct cli_verb cli_extract_verb = {
     .summary = "Take the articles out of pages and print them as JSON.",
     .text = "Without a file, standard input is read. Files named .gz are unpacked. Addresses are "
             "fetched as the\n"
-            "daemon would. Each page goes through the configured stages in a sandboxed worker.",
+            "daemon would. Each page goes through the configured stages in a sandboxed worker.\n"
+            "With --site the pages named are taken as one site's: lines that they share are left "
+            "out.",
     .examples = "wireroom extract https://www.example.org/news/1.html\n"
                 "wireroom extract --url https://www.example.org/news/1.html page.html\n"
                 "wireroom extract --explain page.html\twhat was cut by which rule\n"
+                "wireroom extract --site monday.html --site tuesday.html "
+                "wednesday.html\tpages of one site\n"
                 "wireroom extract --html page.html > why.html\tthe same for a browser\n"
                 "wireroom extract --stages extract --batch < pages.jsonl\tone answer a line\n",
     .options = options,

@@ -249,6 +249,7 @@ static void submit(struct doc *doc, const struct offline_request *request, bool 
         .ctx = doc};
 
     doc->ctx = request->ctx;
+    record_set(request->record, WR_SITE_LINES, doc->batch->offline->site_lines);
     pool_submit(doc->batch->pool, &job);
 }
 

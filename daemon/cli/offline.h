@@ -36,10 +36,11 @@ struct offline {
      * last, a negative code when there are no more for a reason. Answers may be empty then, and are
      * not written. NULL */
     int (*next)(const struct offline *offline, struct buf *source, struct error *err);
-    void *ctx;           /* the verb's own */
-    struct buf *capture; /* answers go here, a line each, instead of to standard output; NULL */
-    bool one_line;       /* never spread JSON over lines, even on a terminal */
-    const char *url;     /* of the document, where the verb gives one */
+    void *ctx;               /* the verb's own */
+    struct buf *capture;     /* answers go here, a line each, instead of to standard output; NULL */
+    bool one_line;           /* never spread JSON over lines, even on a terminal */
+    struct bytes site_lines; /* WR_SITE_LINES of each request; empty */
+    const char *url;         /* of the document, where the verb gives one */
     const struct cli_args *args;
 
     /* Make the request from a file's name or a line. An error is the document's answer. */

@@ -189,6 +189,7 @@ static enum step stages_step(struct item *item)
 {
     if (item->flow->parts.conf->stages.names[0] == NULL)
         return STEP_COMMIT;
+    page_show_familiar(item);
     submit(item, JOB_RECORD, on_stages_done);
     return STEP_WAIT;
 }
@@ -326,6 +327,7 @@ static enum step commit_step(struct item *item)
     }
     look_plan(item);
     event.recheck = item->recheck;
+    page_teach(item, &event);
     emitted_go_with(item->emitted, &event);
     if (!event_of_record(flow->parts.store, item->record, &event, &data)) {
         struct error err = {0};

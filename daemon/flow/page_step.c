@@ -10,6 +10,7 @@
 #include "flow/look.h"
 #include "flow/private.h"
 #include "page/page.h"
+#include "text/familiar.h"
 
 /* Seconds until the page is asked for again: after a moment's failure, a restart, a burst. */
 static const int64_t pauses[] = {2, 10, 30};
@@ -181,6 +182,31 @@ static void on_page(void *ctx, const struct fetch_result *result, bool refused)
     else
         record_set(item->record, REC_PAGE_ERROR, why_not(item, result));
     flow_go(item, STEP_STAGES);
+}
+
+/* ---- its lines, and those of its neighbours ------------------------------------- */
+
+/* Nothing is known of most hosts, and what cannot be read is not missed. */
+void page_show_familiar(struct item *item)
+{
+    struct buf list = {.limit = FAMILIAR_KNOWN * FAMILIAR_GRADE};
+    bool has_page = record_get(item->record, REC_BODY).len > 0;
+
+    item->page_host = has_page ? store_host(record_get(item->record, WR_PAGE_URL)) : 0;
+    if (item->page_host != 0 &&
+        store_familiar(item->flow->parts.store, item->page_host, &list, NULL) == OK)
+        record_set(item->record, WR_SITE_LINES, buf_bytes(&list));
+    buf_done(&list);
+}
+
+/* A further version has the lines of the first. */
+void page_teach(const struct item *item, struct store_event *event)
+{
+    if (item->version > 1 && !item->rechecked)
+        return;
+    event->host = item->page_host;
+    if (item->page_host != 0)
+        event->lines = record_get(item->record, WR_PAGE_LINES);
 }
 
 /* ---- what is asked ---------------------------------------------------------------- */

@@ -41,6 +41,7 @@ struct item {
     int64_t pending; /* row */
     int64_t version;
     int64_t feed, host;
+    int64_t page_host;       /* of the page in hand, redirects followed; 0 for none */
     int64_t started;         /* mono */
     struct page *page;       /* under way, or NULL */
     struct page *stage_page; /* fetched for a stage, or NULL */
@@ -159,8 +160,10 @@ bool flow_load(struct item *item);
 /* page_step.c */
 enum step page_step(struct item *item);
 struct page_request page_request_of(struct item *item, const char *url);
-bool page_is_news(const struct item *item);    /* worth waiting for */
-bool page_wait_broken(struct item *item);      /* its page could not be decoded: it waits again */
+bool page_is_news(const struct item *item); /* worth waiting for */
+bool page_wait_broken(struct item *item);   /* its page could not be decoded: it waits again */
+void page_show_familiar(struct item *item); /* what its host's articles have in common */
+void page_teach(const struct item *item, struct store_event *event); /* what it has of its own */
 bool page_is_awaited(const struct item *item); /* under way, or to be asked for again */
 void page_forget(struct item *item);           /* nobody waits for it any more */
 void page_step_init(struct flow *flow);

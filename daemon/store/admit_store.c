@@ -245,7 +245,7 @@ static int add_pending(
     out->article = article->id;
     out->version = article->version;
     out->feed = a->request->feed.id;
-    out->host = pending_host(link.len > 0 ? link : a->peeks[i].values[PEEK_URL]);
+    out->host = store_host(link.len > 0 ? link : a->peeks[i].values[PEEK_URL]);
     *begun = a->request->buf.len;
     if (encode_pending(a, i, article, title_before) != OK)
         return fail(err, E_SYSTEM, "store: entry is no record");

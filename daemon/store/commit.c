@@ -35,6 +35,7 @@ static void copy_event(
     ret_copy->partition =
         event->partition == NULL ? NULL : bytes_cstr(arena, bytes_of(event->partition));
     ret_copy->data = bytes_copy(arena, event->data);
+    ret_copy->lines = bytes_copy(arena, event->lines);
 }
 
 static size_t size_of(const struct store_event *event)
@@ -300,6 +301,8 @@ int commit_apply(struct writer *writer, struct request *request)
         code = pending_remove(writer, event->pending, of.feed, err);
     if (code == OK && event->pending != 0)
         code = mark_published(writer, of.article, of.version, request->as.commit.told, err);
+    if (code == OK)
+        code = familiar_commit(writer, event, err);
     if (code == OK)
         count_event(writer, event);
     return code == OK ? add_also(writer, request, of.feed) : code;

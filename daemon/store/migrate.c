@@ -55,7 +55,11 @@ static const char to_7[] =
     "CREATE INDEX story_sequence ON story (sequence);"
     /* who reads the log under a name; there was nobody */
     "CREATE TABLE consumer (name TEXT PRIMARY KEY, filter TEXT NOT NULL, acked INTEGER NOT NULL,"
-    " hold INTEGER NOT NULL, since INTEGER NOT NULL, heard INTEGER NOT NULL) WITHOUT ROWID;";
+    " hold INTEGER NOT NULL, since INTEGER NOT NULL, heard INTEGER NOT NULL) WITHOUT ROWID;"
+    /* lines that the articles of each host have in common */
+    "CREATE TABLE familiar (host INTEGER PRIMARY KEY, articles INTEGER NOT NULL,"
+    " useful INTEGER NOT NULL, at INTEGER NOT NULL, list BLOB NOT NULL, model BLOB NOT NULL);"
+    "CREATE INDEX familiar_order ON familiar (useful, at);";
 
 /* [n]: from schema SCHEMA_OLDEST + n to the next. */
 static const char *const steps[STEPS] = {

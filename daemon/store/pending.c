@@ -10,7 +10,7 @@ static bool ends_host(char c)
     return c == '/' || c == '?' || c == '#' || c == '\\' || c == '\0';
 }
 
-int64_t pending_host(struct bytes url)
+int64_t store_host(struct bytes url)
 {
     size_t at = bytes_find(url, LIT("://"));
     struct bytes rest = at == SIZE_MAX ? (struct bytes){NULL, 0} : bytes_from(url, at + 3);

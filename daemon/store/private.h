@@ -290,6 +290,9 @@ int recheck_remove_apply(struct writer *writer, struct request *request);
 /* Part of a commit, before its pending row goes: the row of event->recheck is put or removed. */
 int recheck_commit(struct writer *writer, const struct store_event *event, struct error *err);
 
+/* Part of a commit: what its lines teach. */
+int familiar_commit(struct writer *writer, const struct store_event *event, struct error *err);
+
 /* Part of an admission: the row of what was admitted. */
 int pending_add(struct writer *writer, const struct admitted *row, int64_t now, struct error *err);
 
@@ -331,9 +334,7 @@ void tally_keep(struct writer *writer);                    /* after it */
 void tally_undo(struct writer *writer);                    /* after ROLLBACK */
 void tally_close(struct writer *writer);
 
-/* pending.c: which host an address is of, for whom each waits its turn, 0 for none; what is pending
- * of a feed that is removed, and of no other. */
-int64_t pending_host(struct bytes url);
+/* pending.c: what is pending of a feed that is removed, and of no other, goes. */
 int pending_remove_feed(struct writer *writer, struct request *request);
 
 /* article.c */

@@ -44,7 +44,7 @@ static const char tables[] =
     " by_owner INTEGER NOT NULL DEFAULT 0, told BLOB);"
     /* further addresses of an article */
     "CREATE TABLE alias (key INTEGER PRIMARY KEY, article INTEGER NOT NULL);"
-    /* host: pending_host() of the entry's page; cause: not null when quarantined */
+    /* host: store_host() of the entry's page; cause: not null when quarantined */
     "CREATE TABLE pending (id INTEGER PRIMARY KEY, article INTEGER NOT NULL, version INTEGER NOT "
     "NULL,"
     " feed INTEGER NOT NULL, host INTEGER NOT NULL, at INTEGER NOT NULL, cause TEXT,"
@@ -87,7 +87,7 @@ static const char tables[] =
     " lease_until INTEGER NOT NULL, next_try INTEGER NOT NULL, failures INTEGER NOT NULL,"
     " last_push INTEGER NOT NULL) WITHOUT ROWID;"
     /* recheck/: articles whose page could not be had; subject: subject_key() of the article's uri;
-       host: pending_host(); record: the entry as it was pending */
+       host: store_host(); record: the entry as it was pending */
     "CREATE TABLE recheck (subject INTEGER PRIMARY KEY, article INTEGER NOT NULL,"
     " feed INTEGER NOT NULL, host INTEGER NOT NULL, since INTEGER NOT NULL, due INTEGER NOT NULL,"
     " tries INTEGER NOT NULL, record BLOB NOT NULL);"
@@ -96,6 +96,11 @@ static const char tables[] =
        the address */
     "CREATE TABLE removed (url TEXT PRIMARY KEY, feed INTEGER NOT NULL, at INTEGER NOT NULL,"
     " last_success INTEGER NOT NULL) WITHOUT ROWID;"
+    /* of each host: how many articles taught it, whether there is anything in its list, the day of
+       the last; familiar_list() and the model of text/familiar.c */
+    "CREATE TABLE familiar (host INTEGER PRIMARY KEY, articles INTEGER NOT NULL,"
+    " useful INTEGER NOT NULL, at INTEGER NOT NULL, list BLOB NOT NULL, model BLOB NOT NULL);"
+    "CREATE INDEX familiar_order ON familiar (useful, at);"
     "CREATE TABLE counter (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, value INTEGER NOT "
     "NULL);";
 

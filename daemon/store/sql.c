@@ -203,6 +203,15 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_RECHECK_FEED_REMOVE] = "DELETE FROM recheck WHERE feed = ?1",
     [SQL_ARTICLE_UNREVISE] =
         "UPDATE article SET version = version - 1 WHERE id = ?1 AND version = ?2",
+    [SQL_FAMILIAR_LIST] = "SELECT list FROM familiar WHERE host = ?1",
+    /* the model: NULL when this article is none of those it is learned from */
+    [SQL_FAMILIAR_MODEL] = "SELECT articles, CASE WHEN articles < ?2 OR ?3 THEN model END"
+                           " FROM familiar WHERE host = ?1",
+    [SQL_FAMILIAR_PUT] = "REPLACE INTO familiar (host, articles, useful, at, list, model)"
+                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    [SQL_FAMILIAR_TRIM] =
+        "DELETE FROM familiar WHERE host IN (SELECT host FROM familiar ORDER BY useful, at"
+        " LIMIT min(?2, max(0, (SELECT count(*) FROM familiar) - ?1)))",
     [SQL_COUNTERS] = "SELECT id, name, value FROM counter ORDER BY name",
     [SQL_COUNTER_ADD] = "INSERT INTO counter (id, name, value) VALUES (?1, ?2, ?3)",
     [SQL_COUNTER_SET] = "UPDATE counter SET value = ?3 WHERE id = ?1",

@@ -223,6 +223,10 @@ void store_hub_remove(struct store *store, const char *token);
 
 /* T2 ------------------------------------------------------------------------------------------- */
 
+/* Which host an address is of, hashed: each waits its turn, and has its own furniture; 0 for none.
+ */
+int64_t store_host(struct bytes url);
+
 struct admitted {
     int64_t pending; /* row */
     int verdict;     /* ADMIT_NEW or ADMIT_CHANGED */
@@ -342,6 +346,10 @@ struct store_event {
      * one, in the same transaction */
     struct store_recheck recheck;
     const struct store_told *told; /* of an article's version */
+    /* What its page had, as text/familiar.h tells it, to be learned of that host in the same
+     * transaction; empty for nothing. */
+    int64_t host;
+    struct bytes lines;
     /* More topics, up to STORE_FURTHER, NULL behind the last; NULL for none. One that is named
      * twice counts once. */
     const char *const *further;
@@ -359,6 +367,10 @@ enum { STORE_HEADLINE = 2048 /* bytes kept of a headline */ };
 /* What was told of the version before that of a pending entry. E_NOT_FOUND: nothing is known. */
 int store_told(struct store *store, struct arena *arena, int64_t pending,
     struct store_told *ret_told, struct error *err);
+
+/* Lines that articles of a host have in common, as familiar_list() has them: on the end of
+ * ret_list. E_NOT_FOUND: nothing was learned of it. */
+int store_familiar(struct store *store, int64_t host, struct buf *ret_list, struct error *err);
 
 struct committed_topic {
     const char *name;

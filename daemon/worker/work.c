@@ -164,7 +164,7 @@ static void decode_page(const struct work *work, struct task *task)
 static void answer_record(struct work *work, struct task *task, const struct answers *to)
 {
     static const int left_behind[] = {WR_PAGE, WR_FEED_CONTENT, WR_FIRST_SEEN, WR_PAGE_SHARED,
-        REC_BODY, REC_PAGE_HEADER, REC_SKIP};
+        WR_SITE_LINES, REC_BODY, REC_PAGE_HEADER, REC_SKIP};
     int64_t due;
 
     for (size_t i = 0; i < chain_emitted(task->run); i++)

@@ -135,6 +135,11 @@ enum wr_field {
     WR_STORY_MEMBER,
     WR_STORY_INTO, /* of "story.merged" and "story.split": identity of the story its members are in
                       from now on */
+
+    /* Lines that several articles of the page's host have, of what the daemon learned from all, and
+     * lines of this one to learn from: hashes in the daemon's own form. */
+    WR_SITE_LINES,
+    WR_PAGE_LINES,
 };
 
 /* What process() returns. */

@@ -6,6 +6,7 @@
 
 #include "cue/cue.h"
 #include "explain.h"
+#include "familiar.h"
 #include "field/fields.h"
 #include "field/live.h"
 #include "follow.h"
@@ -156,7 +157,7 @@ void extract_add_asides(const struct page *page, wr_record *rec)
     }
 }
 
-void extract_find(struct extract *self, const wr_record *rec)
+void extract_find(struct extract *self, wr_record *rec)
 {
     struct page *page = &self->page;
 
@@ -179,6 +180,7 @@ void extract_find(struct extract *self, const wr_record *rec)
         return;
     clean_blocks(page, page->root, false);
     clean_lines(page, page->root);
+    familiar_cut(page, rec);
     standfirst_find(page, rec);
 }
 

@@ -48,7 +48,7 @@ int extract_within_limit(
  * extract_find() then, page.root being 0 where there is none; add the captions and notices of the
  * page. type is its Content-Type, empty when not known; url outlives the page. */
 int extract_read(struct extract *self, struct bytes html, struct bytes type, struct bytes url);
-void extract_find(struct extract *self, const wr_record *rec);
+void extract_find(struct extract *self, wr_record *rec);
 void extract_add_asides(const struct page *page, wr_record *rec);
 
 #endif

@@ -21,7 +21,8 @@
     X(REPEATED, "said before") X(OUTSIDE, "outside the body")                                      \
     X(LONELY_HEADING, "heading without text") X(SECOND_ARTICLE, "another article")                 \
     X(EMBED, "embedded post") X(FORM, "form") X(UNSAID, "not in the article's own copy")           \
-    X(SHORT, "short and out of place") X(SITE, "site rule") X(SOURCE, "source or helpers")
+    X(SHORT, "short and out of place") X(SITE, "site rule") X(SOURCE, "source or helpers")                     \
+    X(FAMILIAR, "on other pages of the site")
 /* clang-format on */
 
 enum rule {

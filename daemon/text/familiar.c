@@ -1,0 +1,282 @@
+/* familiar.c - counts in how many articles of a host a line stood, lately.
+ *
+ * The model is the number of articles (4 bytes) and lines of 14 bytes, all little endian: hash,
+ * number of the article it first stood in and of the last one (16 bits each, compared by their
+ * difference), in how many, in how many at an edge. Lines of the newest article come first; when
+ * there are too many those go that stood in one article, the oldest first. */
+#include "text/familiar.h"
+
+#include <stdlib.h>
+
+enum {
+    HEAD = 4,
+    ENTRY = 14,
+    SLOTS = 1024,      /* two for each line that is kept */
+    WINDOW = 64,       /* articles that count: older sightings are halved until they fit */
+    YOUNG = 8,         /* a line is judged as if it had been looked for in so many, if there were */
+    OWN_CHARS = 80,    /* of a line that may be an article's own, */
+    OWN_PART = 3,      /* and of its text one part in so many has to be new */
+    SHARE_PART = 4,    /* of the articles lately: one of so many is often, all but one is mostly */
+    ANYWHERE_SEEN = 6, /* articles in which a line stood that is cut out of the middle */
+    GRADES = 31,       /* bits of a hash that give way to its grade */
+};
+
+struct entry {
+    uint64_t hash;
+    uint16_t first, last;
+    uint8_t seen, edge;
+};
+
+struct model {
+    uint32_t articles;
+    size_t count;
+    struct entry entries[FAMILIAR_KEPT];
+    uint16_t slots[SLOTS]; /* place in entries plus one, 0 free */
+};
+
+/* ---- bytes ------------------------------------------------------------------------ */
+
+static uint64_t get(const char *at, int bytes)
+{
+    uint64_t value = 0;
+
+    while (bytes-- > 0)
+        value = value << 8 | (unsigned char)at[bytes];
+    return value;
+}
+
+static void put(struct buf *out, uint64_t value, int bytes)
+{
+    for (int i = 0; i < bytes; i++)
+        buf_add_byte(out, (char)(value >> 8 * i & 0xff));
+}
+
+void familiar_tell(struct buf *out, const struct familiar_line *line)
+{
+    put(out, line->hash, 8);
+    put(out, line->chars, 2);
+    put(out, line->edge, 1);
+}
+
+static struct familiar_line line_at(struct bytes told, size_t i)
+{
+    const char *at = told.ptr + i * FAMILIAR_LINE;
+
+    return (struct familiar_line){get(at, 8), (uint16_t)get(at + 8, 2), at[10] != 0};
+}
+
+/* The slot of a hash, or the free one where it would be. Entries are fewer than slots. */
+static uint16_t *slot_of(struct model *model, uint64_t hash)
+{
+    size_t at = hash >> 8 & (SLOTS - 1);
+
+    while (model->slots[at] != 0 && model->entries[model->slots[at] - 1].hash != hash)
+        at = (at + 1) & (SLOTS - 1);
+    return &model->slots[at];
+}
+
+static bool add(struct model *model, const struct entry *entry)
+{
+    uint16_t *slot = slot_of(model, entry->hash);
+
+    if (*slot != 0 || model->count == FAMILIAR_KEPT)
+        return false;
+    model->entries[model->count++] = *entry;
+    *slot = (uint16_t)model->count;
+    return true;
+}
+
+/* What no model can be is read as none. */
+static void read_model(struct bytes bytes, struct model *model)
+{
+    memset(model, 0, sizeof(*model));
+    if (bytes.len < HEAD || bytes.len > FAMILIAR_MODEL || (bytes.len - HEAD) % ENTRY != 0)
+        return;
+    model->articles = (uint32_t)get(bytes.ptr, 4);
+    for (const char *at = bytes.ptr + HEAD; at < bytes.ptr + bytes.len; at += ENTRY) {
+        const struct entry entry = {get(at, 8), (uint16_t)get(at + 8, 2), (uint16_t)get(at + 10, 2),
+            (uint8_t)at[12], (uint8_t)at[13]};
+
+        add(model, &entry);
+    }
+}
+
+static void write_model(const struct model *model, struct buf *out)
+{
+    buf_clear(out);
+    put(out, model->articles, 4);
+    for (size_t i = 0; i < model->count; i++) {
+        const struct entry *entry = &model->entries[i];
+
+        put(out, entry->hash, 8);
+        put(out, entry->first, 2);
+        put(out, entry->last, 2);
+        put(out, entry->seen, 1);
+        put(out, entry->edge, 1);
+    }
+}
+
+uint32_t familiar_articles(struct bytes model)
+{
+    return model.len < HEAD ? 0 : (uint32_t)get(model.ptr, 4);
+}
+
+/* ---- learning --------------------------------------------------------------------- */
+
+/* A text of which little is new is another's. What several have is no sign of that: a short article
+ * may have more furniture than text. */
+static bool has_own(struct model *model, struct bytes told, size_t count)
+{
+    uint64_t chars = 0;
+    uint64_t own = 0;
+    bool good = false;
+
+    for (size_t i = 0; i < count; i++) {
+        struct familiar_line line = line_at(told, i);
+        uint16_t slot = *slot_of(model, line.hash);
+
+        if (slot != 0 && model->entries[slot - 1].seen >= FAMILIAR_SEEN)
+            continue;
+        chars += line.chars;
+        own += slot == 0 ? line.chars : 0;
+        good |= slot == 0 && line.chars >= OWN_CHARS;
+    }
+    return good && own * OWN_PART >= chars;
+}
+
+/* Articles since the first with the line, the newest included. */
+static unsigned articles_of(const struct model *model, const struct entry *entry)
+{
+    return (uint16_t)((uint16_t)model->articles - entry->first) + 1U;
+}
+
+static void see(const struct model *model, struct entry *entry, bool edge)
+{
+    unsigned articles = articles_of(model, entry);
+
+    while (articles > WINDOW) {
+        articles /= 2;
+        entry->seen /= 2;
+        entry->edge /= 2;
+    }
+    entry->first = (uint16_t)(model->articles - articles + 1);
+    entry->last = (uint16_t)model->articles;
+    entry->seen++;
+    entry->edge = (uint8_t)(entry->edge + edge);
+}
+
+/* The lines of the newest article, with what was known of them. */
+static void add_told(struct model *out, struct model *before, struct bytes told, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct familiar_line line = line_at(told, i);
+        uint16_t slot = *slot_of(before, line.hash);
+        struct entry entry = {.hash = line.hash, .first = (uint16_t)out->articles};
+
+        if (slot != 0)
+            entry = before->entries[slot - 1];
+        see(out, &entry, line.edge);
+        add(out, &entry); /* once, however often it stands there */
+    }
+}
+
+static void add_rest(struct model *out, const struct model *before, bool often)
+{
+    for (size_t i = 0; i < before->count; i++) {
+        const struct entry *entry = &before->entries[i];
+        bool lately = (uint16_t)((uint16_t)out->articles - entry->last) < WINDOW;
+
+        if ((entry->seen > 1 && lately) == often)
+            add(out, entry);
+    }
+}
+
+bool familiar_learn(struct bytes told, struct buf *bytes)
+{
+    size_t count = told.len / FAMILIAR_LINE;
+    struct model before;
+    struct model out = {0};
+
+    if (count == 0 || count > FAMILIAR_TOLD || told.len % FAMILIAR_LINE != 0)
+        return false;
+    read_model(buf_bytes(bytes), &before);
+    if (!has_own(&before, told, count))
+        return false;
+    out.articles = before.articles + 1;
+    add_told(&out, &before, told, count);
+    add_rest(&out, &before, true);
+    add_rest(&out, &before, false);
+    write_model(&out, bytes);
+    return true;
+}
+
+/* ---- judging ---------------------------------------------------------------------- */
+
+/* A young line counts as one that was looked for in some articles before: three in a row may be of
+ * one series. */
+static unsigned grade_of(const struct model *model, const struct entry *entry)
+{
+    unsigned young = model->articles < YOUNG ? model->articles : YOUNG;
+    unsigned articles = articles_of(model, entry);
+    unsigned seen = entry->seen;
+    unsigned edge = entry->edge;
+    unsigned grade = FAMILIAR_OFTEN;
+
+    for (; articles > WINDOW; articles /= 2, seen /= 2, edge /= 2)
+        continue;
+    articles = articles < young ? young : articles;
+    if (seen < FAMILIAR_SEEN || seen * SHARE_PART < articles)
+        return 0;
+    if (edge >= FAMILIAR_SEEN && edge * SHARE_PART >= articles)
+        grade |= FAMILIAR_EDGE;
+    if (seen * 2 >= articles)
+        grade |= FAMILIAR_HALF;
+    if (seen * SHARE_PART >= articles * (SHARE_PART - 1))
+        grade |= FAMILIAR_MOSTLY | (seen >= ANYWHERE_SEEN ? FAMILIAR_ANYWHERE : 0);
+    return grade;
+}
+
+static int by_value(const void *a, const void *b)
+{
+    const uint64_t *x = a;
+    const uint64_t *y = b;
+
+    return (*x > *y) - (*x < *y);
+}
+
+void familiar_list(struct bytes bytes, struct buf *out)
+{
+    uint64_t known[FAMILIAR_KNOWN];
+    struct model model;
+    size_t count = 0;
+
+    read_model(bytes, &model);
+    for (size_t i = 0; i < model.count && count < FAMILIAR_KNOWN; i++) {
+        unsigned grade = grade_of(&model, &model.entries[i]);
+
+        if (grade != 0)
+            known[count++] = (model.entries[i].hash & ~(uint64_t)GRADES) | grade;
+    }
+    qsort(known, count, sizeof(known[0]), by_value);
+    for (size_t i = 0; i < count; i++)
+        put(out, known[i], FAMILIAR_GRADE);
+}
+
+unsigned familiar_grade(struct bytes list, uint64_t hash)
+{
+    size_t low = 0;
+    size_t high = list.len / FAMILIAR_GRADE;
+
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        uint64_t known = get(list.ptr + middle * FAMILIAR_GRADE, FAMILIAR_GRADE);
+
+        if (((known ^ hash) & ~(uint64_t)GRADES) == 0)
+            return (unsigned)(known & GRADES);
+        if (known < hash)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return 0;
+}
