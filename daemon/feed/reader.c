@@ -340,6 +340,10 @@ static void complete_entry(struct reader *r)
         entry->categories = r->feed->categories;
     if (r->orig_enclosure.len > 0 && entry->enclosures.count == 1)
         entry->enclosures.at[0].href = r->orig_enclosure;
+    value_settle_base(r, &entry->title_body);
+    value_settle_base(r, &entry->rights_body);
+    value_settle_base(r, &entry->summary);
+    value_settle_base(r, &entry->content);
     if (is_caption(r))
         entry->summary = (struct feed_body){.type = FEED_TEXT};
     if (entry->summary.text.len == 0 && entry->content.text.len <= SHORT_CONTENT)

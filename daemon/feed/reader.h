@@ -177,6 +177,8 @@ void value_person(struct reader *r, bool contributor, const struct feed_person *
 void value_category(struct reader *r, struct bytes text);
 void value_link(struct reader *r, int rank, struct bytes base, const struct feed_link *link);
 void value_enclosure(struct reader *r, struct bytes base, const struct feed_link *link);
+/* The base of a body of the entry that has none of its own; its link is known by now. */
+void value_settle_base(struct reader *r, struct feed_body *body);
 /* The first picture of a body, when nothing else is the image. */
 void value_first_image(struct reader *r, const struct feed_body *body);
 struct bytes value_resolve(const struct reader *r, struct bytes base, struct bytes url);

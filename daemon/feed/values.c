@@ -95,14 +95,20 @@ void value_text(struct reader *r, enum field field, int rank, struct bytes text)
 }
 
 /* xml:base; else, for an entry, the site that the feed tells of; else the document's address (RFC
- * 3986 5.1). */
+ * 3986 5.1). An entry's own address may come later than what it holds, so that it is the base of no
+ * field but of its texts, once it is whole. */
 static struct bytes base_of(const struct reader *r, struct bytes base)
 {
     if (base.len > 0)
         return base;
-    if (reader_in_entry(r) && !r->atom && url_is_http(r->entry.link))
-        return r->entry.link;
     return reader_in_entry(r) && url_is_http(r->feed->link) ? r->feed->link : r->base;
+}
+
+void value_settle_base(struct reader *r, struct feed_body *body)
+{
+    if (body->base.len == 0)
+        body->base =
+            !r->atom && url_is_http(r->entry.link) ? r->entry.link : base_of(r, body->base);
 }
 
 static struct feed_body *body_at(struct reader *r, enum field field)
@@ -153,7 +159,7 @@ void value_plain(
     if (body != NULL && text.len > 0) {
         body->type = body_is_markup(text, writing) ? FEED_HTML : FEED_TEXT;
         body->text = bytes_copy(arena, text);
-        body->base = base_of(r, frame->base);
+        body->base = reader_in_entry(r) ? frame->base : base_of(r, frame->base);
     }
     keep(r, field, rank, body_line(arena, text, writing));
     if (field == F_TITLE)
@@ -258,7 +264,7 @@ void value_body(
     at->type = writing == AS_TEXT || (writing == AS_GUESSED && !text_looks_like_html(text))
                    ? FEED_TEXT
                    : FEED_HTML;
-    at->base = base_of(r, frame->base);
+    at->base = reader_in_entry(r) ? frame->base : base_of(r, frame->base);
     speak(r, field == F_CONTENT ? FROM_OWN : FROM_FOREIGN, frame);
 }
 

@@ -132,7 +132,7 @@ class Sitemaps(harness.Case):
         self.web["/empty/"] = Answer("Come back.", status=503)
         self.start([])
         self.assertEqual(self.found(), [("rss20", "/feed", 1)])
-        del self.web["/feed"]
+        self.web["/feed"] = Answer(status=404)
         code, out, err = self.wireroom("feeds", "discover", self.web.url("/empty/"))
         self.assertEqual(code, 1)
         self.assertIn("the server answers 503", err)

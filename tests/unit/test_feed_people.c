@@ -249,6 +249,31 @@ static void an_address_escaped_twice_is_one(void **state)
     CHECK(sitemap_url, sitemap);
 }
 
+/* Whatever the order of an item's elements. */
+static void relative_addresses_have_one_base(void **state)
+{
+    static const struct gives cases[] = {
+        {"<link>http://news.example/a/1</link><description>&lt;a href='x'&gt;y&lt;/a&gt;"
+         "</description><comments>c</comments>",
+            "http://news.example/a/x", NULL},
+        {"<description>&lt;a href='x'&gt;y&lt;/a&gt;</description><link>http://news.example/a/1"
+         "</link>",
+            "http://news.example/a/x", NULL},
+        {"<comments>c</comments><link>http://news.example/a/1</link>",
+            "\"comments\":\"http://news.example/c\"", NULL},
+        {"<link>http://news.example/a/1</link><comments>c</comments>",
+            "\"comments\":\"http://news.example/c\"", NULL},
+        {"<link>http://news.example/a/1</link><description xml:base='http://b.example/'>"
+         "&lt;a href='x'&gt;y&lt;/a&gt;</description>",
+            "http://b.example/x", NULL},
+        {"<description>&lt;img src='i.png'&gt;</description><link>http://news.example/a/1</link>",
+            "\"image\":\"http://news.example/a/i.png\"", NULL},
+    };
+
+    (void)state;
+    CHECK(rss_item, cases);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -257,6 +282,7 @@ int main(void)
         cmocka_unit_test(an_identity_may_be_the_address),
         cmocka_unit_test(replies_are_a_page_or_a_feed),
         cmocka_unit_test(one_address_is_one_file),
+        cmocka_unit_test(relative_addresses_have_one_base),
         cmocka_unit_test(the_picture_is_one_to_look_at),
         cmocka_unit_test(an_address_escaped_twice_is_one),
         cmocka_unit_test(an_address_of_cdf_is_a_link),
