@@ -1,5 +1,5 @@
 """Each example follows the real daemon, and says so when an event is missing."""
-import json, shutil, subprocess, threading, unittest
+import json, shutil, socket, subprocess, threading, unittest
 
 import zmq
 
@@ -7,6 +7,11 @@ import harness
 from harness import Item, rss
 
 EXAMPLES = harness.SOURCE / "examples"
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
 
 
 class Program:
@@ -105,6 +110,47 @@ class Examples(harness.Case):
             program.process.stdin.flush()
 
         self.check_gap(send, program)
+
+    def test_jq(self):
+        self.start(["/rss"], stages={"chain": []})
+        tail = subprocess.Popen([harness.BIN / "wireroom", "tail", "--json", "--dir", self.folder], stdout=subprocess.PIPE)
+        self.addCleanup(tail.stdout.close)
+        self.addCleanup(tail.wait)
+        self.addCleanup(tail.kill)
+        program = self.run_program(["jq", "--unbuffered", "-rf", EXAMPLES / "pipelines" / "headlines.jq"], stdin=tail.stdout)
+        harness.until("three headlines", lambda: len(program.lines) >= 3)
+        self.assertEqual([line.split("\t")[0] for line in program.lines[:3]], ["A feed"] * 3)
+        self.assertTrue(all(line.split("\t")[1].startswith("Headline number ") for line in program.lines))
+
+    @unittest.skipUnless(shutil.which("go"), "go is not installed")
+    def test_go(self):
+        address = f"127.0.0.1:{free_port()}"
+        self.start(["/rss"], stages={"chain": []}, listen={"http": address})
+        program = self.folder / "subscriber"
+        subprocess.run(["go", "build", "-o", program, EXAMPLES / "subscriber.go"], check=True)
+        self.check_headlines(self.run_program([program, address]))
+
+
+class Pipelines(unittest.TestCase):
+    """What other programs say of the configurations that are for them, where they are installed."""
+
+    def check(self, program, *words):
+        if shutil.which(program) is None:
+            self.skipTest(f"{program} is not installed")
+        done = subprocess.run([program, *map(str, words)], capture_output=True, text=True)
+        self.assertEqual(done.returncode, 0, done.stderr + done.stdout)
+
+    def test_vector(self):
+        self.check("vector", "validate", "--no-environment", EXAMPLES / "pipelines" / "vector.yaml")
+
+    def test_redpanda_connect(self):
+        self.check("redpanda-connect", "lint", EXAMPLES / "pipelines" / "connect.yaml")
+
+    def test_fluent_bit(self):
+        self.check("fluent-bit", "--dry-run", "-c", EXAMPLES / "pipelines" / "fluent-bit.conf")
+
+    def test_telegraf(self):
+        self.check("telegraf", "config", "check", "--config", EXAMPLES / "pipelines" / "telegraf.conf")
 
 
 if __name__ == "__main__":
