@@ -311,6 +311,32 @@ static bool read_one(struct date_reading *r, const struct date_token *token)
     return true;
 }
 
+/* The year before the first one of a Japanese era, 0 for another word: years are counted from the
+ * accession of an emperor, the first one being called 元年. */
+static int before_era(const char *name)
+{
+    static const struct {
+        const char *name;
+        int year;
+    } eras[] = {{"令和", 2018}, {"平成", 1988}, {"昭和", 1925}, {"大正", 1911}};
+
+    for (size_t i = 0; i < sizeof(eras) / sizeof(eras[0]); i++) {
+        size_t len = strlen(name), tail = strlen(eras[i].name);
+
+        if (len >= tail && strcmp(name + len - tail, eras[i].name) == 0)
+            return eras[i].year;
+    }
+    return 0;
+}
+
+/* The year at token i, of an era where its name stands in front. */
+static int64_t year_with_era(const struct date_tokens *t, int i)
+{
+    int era = i > 0 && t->at[i - 1].kind == DATE_NAME ? before_era(t->at[i - 1].name) : 0;
+
+    return era > 0 && t->at[i].value <= 99 ? era + t->at[i].value : year_of(&t->at[i]);
+}
+
 /* Numbers that carry their unit, as in Chinese, Japanese and Korean; and Vietnamese "tháng 5". */
 static bool read_marked(struct date_reading *r)
 {
@@ -323,7 +349,7 @@ static bool read_marked(struct date_reading *r)
         if (!date_is_number(t, i) || t->at[i + 1].kind != DATE_NAME)
             continue;
         if (strncmp(unit, "年", 3) == 0 || strncmp(unit, "년", 3) == 0)
-            year = year_of(&t->at[i]);
+            year = year_with_era(t, i);
         else if (strncmp(unit, "月", 3) == 0 || strncmp(unit, "월", 3) == 0)
             month = t->at[i].value;
         else if (strncmp(unit, "日", 3) == 0 || strncmp(unit, "일", 3) == 0 ||

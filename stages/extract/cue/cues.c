@@ -83,12 +83,12 @@ const struct cue_row cues_western[] = {
         "aus|über"},
     {"de", CUE_DATE, STARTS,
         "datum|veröffentlicht|veröffentlicht am|publiziert|publiziert am|erschienen am|datum:|"
-        "erstellt|erstellt am|stand:|erstveröffentlichung|online seit"},
+        "erstellt|erstellt am|erstveröffentlichung|online seit"},
     {"de", CUE_DATE, OWN,
         "am|vom"},
     {"de", CUE_MODIFIED, STARTS,
         "aktualisiert|aktualisiert am|zuletzt aktualisiert|letzte aktualisierung|letztes update|"
-        "geändert|update|bearbeitet|akt."},
+        "geändert|update|bearbeitet|akt.|stand:"},
     {"de", CUE_NOTICE, STARTS,
         "dies ist eine maschinelle übersetzung|dieser artikel wurde maschinell|"
         "dieser artikel wurde automatisch|lest den originalartikel|lesen sie den originalartikel|"
