@@ -121,6 +121,8 @@ enum {
 /* A <time> of fewer words, in an element of fewer, is a date line and not a day in a sentence. */
 enum { TIME_WORDS = 12, AROUND_TIME = 20 };
 
+enum { LAYOUT_BYTES = 4 }; /* of a name that its parts' names begin with */
+
 /* By its names: twins may have twice an element's share and this; a paywall of so many characters
  * asks for something. */
 enum { TWINS_MORE = 10, ASKING_CHARS = 200 };
@@ -217,6 +219,16 @@ static bool is_styled_away(const struct tree *tree, uint32_t node)
     return is_not_displayed(tree, node) || is_hidden_from_listeners(tree, node);
 }
 
+/* A quotation with the picture of whom it is of: not a picture with a caption. */
+static bool quotes(const struct page *page, uint32_t node)
+{
+    for (uint32_t i = page->first_line[node]; i < page->first_line[page->tree->nodes[node].end];
+         i++)
+        if (page->lines[i].kind == LINE_QUOTE && page->lines[i].good)
+            return true;
+    return false;
+}
+
 /* By its element alone. */
 static enum rule rule_of_tag(const struct scope *scope, uint32_t node, uint32_t share)
 {
@@ -235,7 +247,8 @@ static enum rule rule_of_tag(const struct scope *scope, uint32_t node, uint32_t 
     case TAG_CAPTION:
         return share <= CAPTION_SHARE ? RULE_CAPTION : RULE_NONE;
     case TAG_FIGURE:
-        return share <= FIGURE_SHARE && n->n.images > 0 ? RULE_CAPTION : RULE_NONE;
+        return share <= FIGURE_SHARE && n->n.images > 0 && !quotes(scope->page, node) ? RULE_CAPTION
+                                                                                      : RULE_NONE;
     case TAG_NOSCRIPT:
         return share <= NOSCRIPT_SHARE ? RULE_TAG : RULE_NONE;
     case TAG_FORM:
@@ -250,6 +263,14 @@ static enum rule rule_of_tag(const struct scope *scope, uint32_t node, uint32_t 
     default:
         return RULE_NONE;
     }
+}
+
+/* Long lines without a link or a heading: not a box of other articles, whatever it is called. */
+static bool is_plain_prose(const struct page *page, uint32_t node)
+{
+    const struct counts *n = &page->tree->nodes[node].n;
+
+    return n->links == 0 && page_good(page, node) * 10 >= n->chars * 9;
 }
 
 /* What is behind the wall is named after it as often as the wall: paragraphs that ask for nothing
@@ -281,6 +302,49 @@ static bool is_data_part(const struct tree *tree, uint32_t node)
     return true;
 }
 
+/* A paragraph of prose between others: the words of its class place it ("after-ad", "no-print") or
+ * say how it looks. */
+static bool is_among_its_like(const struct page *page, uint32_t node)
+{
+    const struct tree *tree = page->tree;
+    const struct node *n = &tree->nodes[node];
+    uint32_t before = 0;
+
+    if (n->tag != TAG_P || page_good(page, node) == 0)
+        return false;
+    for (uint32_t i = n->parent + 1; i < tree->nodes[n->parent].end; i = tree->nodes[i].end) {
+        if (tree->nodes[i].tag != TAG_P || i == node || tree->nodes[i].hints == n->hints ||
+            page_good(page, i) == 0)
+            continue;
+        if (i > node)
+            return before > 0;
+        before++;
+    }
+    return false;
+}
+
+/* What an element around the headline is called as well: "frame" of "frame__main" names the layout,
+ * not what this part of it is for. */
+static bool is_layout_name(const struct page *page, uint32_t node)
+{
+    const struct tree *tree = page->tree;
+    struct bytes classes = bytes_trim(tree_attr(tree, node, ATTR_CLASS));
+    struct bytes name = bytes_cut(&classes, ' ');
+
+    if (page->title == 0 || name.len == 0)
+        return false;
+    for (uint32_t up = tree->nodes[page->title].parent; up > tree->body;
+         up = tree->nodes[up].parent) {
+        struct bytes around = bytes_trim(tree_attr(tree, up, ATTR_CLASS));
+        struct bytes first = bytes_cut(&around, ' ');
+
+        if (first.len >= LAYOUT_BYTES && tree->nodes[up].hints & tree->nodes[node].hints &&
+            bytes_starts(name, first) && tree_within(tree, node, up))
+            return true;
+    }
+    return false;
+}
+
 static enum rule rule_of_names(const struct scope *scope, uint32_t node, uint32_t share)
 {
     const struct node *n = &scope->page->tree->nodes[node];
@@ -296,6 +360,12 @@ static enum rule rule_of_names(const struct scope *scope, uint32_t node, uint32_
         if (rule->needs > 0 && n->n.link_chars * 100 < n->n.chars * rule->needs)
             continue;
         if (rule->rule == RULE_PAYWALL && asks_for_nothing(scope, node))
+            continue;
+        if (rule->rule == RULE_RELATED && is_plain_prose(scope->page, node))
+            continue;
+        if (rule->rule == RULE_SIDEBAR && is_layout_name(scope->page, node))
+            continue;
+        if (rule->rule != RULE_HIDDEN && is_among_its_like(scope->page, node))
             continue;
         return (enum rule)rule->rule;
     }

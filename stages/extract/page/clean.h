@@ -41,14 +41,29 @@ void clean_blocks(struct page *page, uint32_t root, bool sure);
 /* Cut other articles that follow the one under the headline: each has a headline of its own. */
 void clean_second_articles(struct page *page);
 
+/* Cut lists of the works that the text refers to. */
+void clean_works(struct page *page);
+
 /* Take a node, and the lines in it, out. */
 void clean_cut(struct page *page, uint32_t node, enum rule rule);
 
 /* Cut boxes within root whose first line says what they are. */
 void clean_boxes(struct page *page, uint32_t root);
 
+/* Cut from the lines [from, to) what leads to other articles of the site. */
+void clean_others(struct page *page, uint32_t from, uint32_t to);
+
+/* Cut lines that say again what a picture's own description says, and pictures' like them. */
+void clean_captions(struct page *page, uint32_t root);
+
 /* Cut from the first and the last of the lines [from, to) what is not of the text. */
 void clean_ends(struct page *page, uint32_t from, uint32_t to);
+
+/* A full stop or the like is its last, but for quotation marks and brackets. */
+bool clean_ends_sentence(struct bytes text);
+
+/* The line is a whole sentence among its like: no furniture. */
+bool clean_is_sentence(const struct page *page, uint32_t line);
 
 /* Cut lines within root by what they say and where they stand. */
 void clean_lines(struct page *page, uint32_t root);

@@ -13,8 +13,13 @@ enum {
     OFTEN = 3,
     REPEAT_PART = 3,       /* a text of which one part of so many is repeated is made that way, */
     MANY_LINES = 25,       /* unless it has more lines */
+    RUN_LEAST = 3,         /* lines of a text that stands there twice as a whole, */
+    RUN_PERCENT = 40,      /* and so many of its lines at least: a refrain is less; */
+    RUN_GAP = 3,           /* short lines between them are not compared */
     PROMPT_LINES = 4,      /* under a last heading that asks to subscribe */
     SPACELESS_CHARS = 180, /* of a line that one phrase gives away: 60 ideographs */
+    PROMPT_WORDS = 14,     /* of a sentence that asks for something; one that tells has more */
+    NEIGHBOURS = 6,        /* lines before and behind a sentence */
     LONELY_MAX = 3,        /* headings without text; more of them stood under pictures */
     COUNTER_WORDS = 8,
     DATE_BYTES = 60, /* of a line that is a date and little else, */
@@ -123,20 +128,6 @@ static bool is_cued_name(const struct tree *tree, const struct line *line)
            cue_find(rest, KIND(ROLE), NULL) != CUE_NONE;
 }
 
-static enum rule rule_near_top(const struct pass *pass, uint32_t index)
-{
-    const struct line *line = &pass->page->lines[index];
-
-    if (is_date_line(line->text) &&
-        (index < pass->first_good || is_said_date(pass->page->tree, line->block)))
-        return RULE_DATE;
-    if (index < pass->first_good && is_cued_name(pass->page->tree, line))
-        return RULE_BYLINE;
-    if (is_cued_date(line->text))
-        return RULE_DATE;
-    return RULE_NONE;
-}
-
 /* Without bullets, arrows and brackets in front. */
 static struct bytes without_marks(struct bytes text)
 {
@@ -153,6 +144,80 @@ static struct bytes without_marks(struct bytes text)
             break;
     }
     return text;
+}
+
+/* What ends a sentence, quotation marks and brackets behind it left aside. */
+bool clean_ends_sentence(struct bytes text)
+{
+    static const char *const closers[] = {"\"", ")", "\xE2\x80\x9D", "\xE2\x80\x9C", "\xC2\xBB",
+        "\xC2\xAB", "\xE2\x80\x99", "\xE3\x80\x8D", NULL};
+    static const char *const stops[] = {".", "!", "?", "\xE2\x80\xA6", "\xE3\x80\x82",
+        "\xEF\xBC\x81", "\xEF\xBC\x9F", "\xE0\xA5\xA4", NULL};
+
+    for (int i = 0; closers[i] != NULL; i++)
+        if (bytes_ends(text, bytes_of(closers[i]))) {
+            text.len -= strlen(closers[i]);
+            i = -1;
+        }
+    for (int i = 0; stops[i] != NULL; i++)
+        if (bytes_ends(text, bytes_of(stops[i])))
+            return true;
+    return false;
+}
+
+/* A plain paragraph like the one of a good line beside it: of the same parent and class. */
+static bool is_like(const struct page *page, const struct line *line, const struct line *good)
+{
+    const struct tree *tree = page->tree;
+
+    return good->good && good->kind == LINE_PARAGRAPH && good->block != line->block &&
+           tree->nodes[line->block].parent == tree->nodes[good->block].parent &&
+           bytes_equal(
+               tree_attr(tree, line->block, ATTR_CLASS), tree_attr(tree, good->block, ATTR_CLASS));
+}
+
+/* A bracket, a star, a dash, a bullet: not a quotation mark. */
+static bool begins_with_mark(struct bytes text)
+{
+    static const char *const marks[] = {"(", "[", "*", "-", "+", ">", "|", "\xE2\x80\x93",
+        "\xE2\x80\x94", "\xE2\x80\xA2", "\xE2\x96", "\xC2\xB7", "\xC2\xA9", NULL};
+
+    for (int i = 0; marks[i] != NULL; i++)
+        if (bytes_starts(text, bytes_of(marks[i])))
+            return true;
+    return false;
+}
+
+/* A whole sentence in a paragraph of its own, among its like: its first words make no furniture of
+ * it. Furniture has links, an element of its own, a class, or is emphasised as a whole. */
+bool clean_is_sentence(const struct page *page, uint32_t index)
+{
+    const struct line *line = &page->lines[index];
+    uint32_t first = index < NEIGHBOURS ? 0 : index - NEIGHBOURS;
+
+    if (line->kind != LINE_PARAGRAPH || line->n.link_chars > 0 ||
+        page->tree->nodes[line->from].parent != line->block ||
+        (line->n.words <= PROMPT_WORDS && cue_is_prompt(line->text)) ||
+        begins_with_mark(line->text) || !clean_ends_sentence(line->text))
+        return false;
+    for (uint32_t i = first; i <= index + NEIGHBOURS && i < page->line_count; i++)
+        if (is_like(page, line, &page->lines[i]))
+            return true;
+    return false;
+}
+
+static enum rule rule_near_top(const struct pass *pass, uint32_t index)
+{
+    const struct line *line = &pass->page->lines[index];
+
+    if (is_date_line(line->text) &&
+        (index < pass->first_good || is_said_date(pass->page->tree, line->block)))
+        return RULE_DATE;
+    if (index < pass->first_good && is_cued_name(pass->page->tree, line))
+        return RULE_BYLINE;
+    if (is_cued_date(line->text))
+        return RULE_DATE;
+    return RULE_NONE;
 }
 
 /* "Follow us on Instagram, Facebook and YouTube" in any language: the networks' names are enough.
@@ -276,7 +341,8 @@ static enum rule rule_of_line(const struct pass *pass, uint32_t index)
         return RULE_RELATED;
     if (line->n.words <= NOTICE_WORDS && cue_find(text, KIND(NOTICE), NULL) != CUE_NONE)
         return RULE_NOTICE;
-    if (is_data_cell(pass->page, line) || heads_text(pass, index))
+    if (is_data_cell(pass->page, line) || heads_text(pass, index) ||
+        (index > pass->first_good && clean_is_sentence(pass->page, index)))
         return RULE_NONE;
     if (cue == CUE_FURNITURE && gives_away(line, len))
         return RULE_CUE;
@@ -360,51 +426,89 @@ static void cut_lonely_headings(struct pass *pass)
 struct repeat {
     uint32_t line; /* plus one */
     uint32_t count;
+    uint32_t heads; /* new headings that stood before the last of them */
 };
 
-/* Find the lines that stand there more than once; their characters, first ones left out. */
-static uint32_t count_repeats(const struct pass *pass, struct repeat *slots, bool cut)
+struct repeats {
+    struct repeat slots[REPEAT_SLOTS];
+    uint32_t heads; /* headings seen for the first time, */
+    uint32_t above; /* and where the last of them stands: a node */
+    uint32_t chars; /* of lines that repeat one */
+    uint32_t run;   /* lines of the longest run that repeats another in order */
+};
+
+/* Note the line at index; the first of its like when it repeats one, or NULL. Under a heading of
+ * its own, and beside it, a line may say again what stood under another: each day of a plan, each
+ * of those asked. A box that is put there each time stands in an element of its own. */
+static struct repeat *note_repeat(struct repeats *repeats, const struct page *page, uint32_t index)
+{
+    const struct node *nodes = page->tree->nodes;
+    const struct line *lines = page->lines;
+    struct repeat *slot = &repeats->slots[hash64(lines[index].text) % REPEAT_SLOTS];
+    uint32_t around = nodes[lines[index].block].parent;
+
+    if (slot->line == 0 || !bytes_equal(lines[slot->line - 1].text, lines[index].text)) {
+        if (lines[index].kind == LINE_HEADING) {
+            repeats->heads++;
+            repeats->above = around;
+        }
+        *slot = (struct repeat){index + 1, 1, repeats->heads};
+        return NULL;
+    }
+    if (slot->heads < repeats->heads && lines[index].n.link_chars == 0 &&
+        (around == repeats->above ||
+            (lines[index].kind == LINE_ITEM && nodes[around].parent == repeats->above))) {
+        slot->heads = repeats->heads;
+        repeats->chars += lines[index].n.chars;
+        return NULL;
+    }
+    return lines[index].n.chars < REPEAT_CHARS ? NULL : slot;
+}
+
+static void count_repeats(const struct pass *pass, struct repeats *repeats, bool cut)
 {
     struct line *lines = pass->page->lines;
-    uint32_t chars = 0;
+    uint32_t expected = 0; /* the line that would go on with a run */
+    uint32_t run = 0;
 
-    memset(slots, 0, REPEAT_SLOTS * sizeof(*slots));
+    memset(repeats, 0, sizeof(*repeats));
     for (uint32_t i = pass->from; i < pass->to; i++) {
-        struct repeat *slot = &slots[hash64(lines[i].text) % REPEAT_SLOTS];
+        struct repeat *slot;
 
-        if (!is_standing(&lines[i]) || lines[i].n.chars < REPEAT_CHARS)
+        if (!is_standing(&lines[i]) || (slot = note_repeat(repeats, pass->page, i)) == NULL)
             continue;
-        if (slot->line == 0 || !bytes_equal(lines[slot->line - 1].text, lines[i].text)) {
-            *slot = (struct repeat){i + 1, 1};
-            continue;
-        }
-        chars += lines[i].n.chars;
+        repeats->chars += lines[i].n.chars;
+        run = slot->line >= expected && slot->line <= expected + RUN_GAP ? run + 1 : 1;
+        expected = slot->line + 1;
+        repeats->run = run > repeats->run ? run : repeats->run;
         if (!cut)
             continue;
         lines[i].cut = RULE_REPEATED;
         if (++slot->count >= OFTEN && lines[slot->line - 1].said < SAID_REPEATED)
             lines[slot->line - 1].cut = RULE_REPEATED;
     }
-    return chars;
 }
 
 /* Of what stands there twice the first is kept; what stands there more often is no article at all,
- * unless the whole text is made that way. */
+ * unless the whole text is made that way. A text that stands there twice as a whole is one for wide
+ * and one for narrow screens. */
 static void cut_repeated(struct pass *pass)
 {
-    struct repeat *slots = arena_alloc_array(pass->page->arena, REPEAT_SLOTS, sizeof(*slots));
-    uint32_t repeated = count_repeats(pass, slots, false);
+    struct repeats *repeats = arena_alloc(pass->page->arena, sizeof(*repeats));
     uint32_t standing = 0;
     uint32_t all = 0;
 
+    count_repeats(pass, repeats, false);
     for (uint32_t i = pass->from; i < pass->to; i++) {
         if (!is_standing(&pass->page->lines[i]))
             continue;
         all += pass->page->lines[i].n.chars;
         standing++;
     }
-    if (repeated > 0 && (repeated * REPEAT_PART < all || standing > MANY_LINES))
-        count_repeats(pass, slots, true);
+    if (repeats->chars > 0 &&
+        (repeats->chars * REPEAT_PART < all || standing > MANY_LINES ||
+            (repeats->run >= RUN_LEAST && repeats->run * 100 >= standing * RUN_PERCENT)))
+        count_repeats(pass, repeats, true);
 }
 
 /* The last heading asks to subscribe, and so does what stands under it. */
@@ -484,9 +588,11 @@ void clean_lines(struct page *page, uint32_t root)
            !(page->lines[pass.last_good - 1].good && is_standing(&page->lines[pass.last_good - 1])))
         pass.last_good--;
     clean_boxes(page, root);
+    clean_captions(page, root);
     cut_title(&pass);
     cut_repeated(&pass);
     cut_by_words(&pass);
+    clean_others(page, pass.from, pass.to);
     cut_prompt_at_end(&pass);
     clean_ends(page, pass.from, pass.to);
     cut_linked_headings(&pass);

@@ -4,6 +4,7 @@
 enum {
     LEAST_TITLE = 12,       /* bytes; a section's name is shorter */
     LEAST_FIRST = 300,      /* characters in good lines of each article */
+    LEAST_OWN = 200,        /* in good lines of the headline's own element */
     LEAST_IN_ARTICLE = 100, /* of the first one, where the second is an <article> */
     BEFORE_TITLE = 4,       /* lines that may stand before a headline in its article */
     HEADLINES_MAX = 50,
@@ -44,6 +45,40 @@ static bool holds_title(const struct page *page, uint32_t node)
     return false;
 }
 
+static uint32_t article_around(const struct tree *tree, uint32_t node)
+{
+    while (node != 0 && tree->nodes[node].tag != TAG_ARTICLE)
+        node = tree->nodes[node].parent;
+    return node;
+}
+
+/* A chapter of the article: within its <article>, and not one itself. */
+static bool is_chapter(const struct page *page, uint32_t node)
+{
+    uint32_t around = article_around(page->tree, page->title);
+
+    return around != 0 && page->tree->nodes[node].tag != TAG_ARTICLE && node > around &&
+           tree_within(page->tree, node, around);
+}
+
+/* Behind the headline's own <article> others with a heading each are other posts, however long. */
+static void cut_other_posts(struct page *page)
+{
+    const struct tree *tree = page->tree;
+    uint32_t own = article_around(tree, page->title);
+
+    if (own == 0 || page_good(page, own) < LEAST_OWN)
+        return;
+    for (uint32_t i = tree->nodes[own].end; i < tree->count; i++) {
+        if (tree->nodes[i].tag != TAG_ARTICLE || tree->nodes[i].cut != RULE_NONE ||
+            page->first_line[i] == page->line_count ||
+            page->lines[page->first_line[i]].kind != LINE_HEADING || holds_title(page, i))
+            continue;
+        clean_cut(page, i, RULE_SECOND_ARTICLE);
+        i = tree->nodes[i].end - 1;
+    }
+}
+
 void clean_second_articles(struct page *page)
 {
     const struct tree *tree = page->tree;
@@ -63,10 +98,12 @@ void clean_second_articles(struct page *page)
             continue;
         seen++;
         node = article_from(page, i);
-        if (node == 0 || page_good(page, node) < LEAST_FIRST || holds_title(page, node) ||
+        if (node == 0 || is_chapter(page, node) || page_good(page, node) < LEAST_FIRST ||
+            holds_title(page, node) ||
             (tree->nodes[node].tag != TAG_ARTICLE && good_between(page, first, i) < LEAST_FIRST))
             continue;
         clean_cut(page, node, RULE_SECOND_ARTICLE);
         i = page->first_line[tree->nodes[node].end] - 1;
     }
+    cut_other_posts(page);
 }

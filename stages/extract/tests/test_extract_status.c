@@ -234,10 +234,10 @@ static void is_less_sure_where_the_signs_are_bad(void **state)
         "north, where the ice was, or south, where the customs men had been waiting. The council "
         "will hear the keeper on Thursday, and until then the book stays closed in the drawer of "
         "the harbour office, next to the keys of a boat that was sold years ago.\"}</script>";
-    double sure = confidence(article, "<article>" HEADLINE ARTICLE ARTICLE "</article>");
+    double sure = confidence(article, "<article>" HEADLINE ARTICLE "</article>");
 
     (void)state;
-    assert_true(sure > confidence("", "<article>" HEADLINE ARTICLE ARTICLE "</article>"));
+    assert_true(sure > confidence("", "<article>" HEADLINE ARTICLE "</article>"));
     assert_true(
         sure > confidence(article, "<article>" HEADLINE FIRST "<p>One.</p><p>Two.</p><p>Three "
                                    "and four.</p><p>Five.</p>" SECOND "</article>"));
@@ -252,8 +252,8 @@ static void is_less_sure_where_the_signs_are_bad(void **state)
                                    "to be asked for on the day before.</li><li>A book for the "
                                    "names of the ships, and a drawer for the book, with a "
                                    "key.</li></ul></article>"));
-    assert_true(sure > confidence(article, "<article>" HEADLINE ARTICLE ARTICLE
-                                           "</article><div>" ARTICLE "</div>"));
+    assert_true(sure > confidence(article,
+                           "<article>" HEADLINE ARTICLE "</article><div>" ARTICLE "</div>"));
     assert_true(
         confidence(copy, "<article>" HEADLINE SECOND THIRD "</article>") >
         confidence(copy, "<article>" HEADLINE SECOND THIRD "<p>Something else was told of the "
