@@ -342,6 +342,28 @@ static int check_http(const struct conf *conf, struct error *err)
         conf->path == NULL ? "defaults" : conf->path);
 }
 
+/* "tcp://127.0.0.1:5560", "tcp://[::1]:*": nobody else reaches it. */
+static bool is_far(const char *endpoint)
+{
+    return bytes_starts(bytes_of(endpoint), LIT("tcp://")) &&
+           !bytes_starts(bytes_of(endpoint), LIT("tcp://127.")) &&
+           !bytes_starts(bytes_of(endpoint), LIT("tcp://[::1]:")) &&
+           !bytes_starts(bytes_of(endpoint), LIT("tcp://localhost:")) &&
+           !bytes_starts(bytes_of(endpoint), LIT("tcp://lo:"));
+}
+
+static int check_keys(const struct conf *conf, struct error *err)
+{
+    bool is_pub = is_far(conf->listen.pub);
+
+    if (conf->listen.keys[0] != '\0' || (!is_pub && !is_far(conf->listen.pull)))
+        return OK;
+    return fail(err, E_USAGE,
+        "%s: listen.%s is reached from other machines and listen.keys names no folder: anybody "
+        "could read all; see wireroom keys",
+        conf->path == NULL ? "defaults" : conf->path, is_pub ? "pub" : "pull");
+}
+
 static int check_together(const struct conf *conf, struct error *err)
 {
     const char *file = conf->path == NULL ? "defaults" : conf->path;
@@ -353,7 +375,9 @@ static int check_together(const struct conf *conf, struct error *err)
         return fail(err, E_USAGE,
             "%s: poll.default_interval is not between poll.min_interval and poll.max_interval",
             file);
-    return check_http(conf, err) == OK ? check_websub(conf, err) : E_USAGE;
+    if (check_http(conf, err) != OK || check_keys(conf, err) != OK)
+        return E_USAGE;
+    return check_websub(conf, err);
 }
 
 static int finish(struct conf *conf, const char *dir, struct error *err)

@@ -82,6 +82,7 @@ struct conf {
         const char *pull;    /* of the ROUTER socket */
         const char *control; /* path of the control socket */
         const char *http;    /* address:port; "" for none */
+        const char *keys;    /* folder of deliver/keys.h, "" for none */
         const char *tokens;  /* file of who may ask there, "" for none */
     } listen;
     struct {

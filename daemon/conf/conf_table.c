@@ -376,6 +376,14 @@ const struct conf_key conf_keys[] = {
         .help = "Socket for the wireroom command; relative to the run directory."},
 
     {.section = "listen",
+        .name = "keys",
+        .type = CONF_PATH_CONF,
+        .offset = MEMBER(listen.keys),
+        .initial = "\"\"",
+        .applied = CONF_AT_START,
+        .help = "Folder of keys for pub and pull by tcp, as wireroom keys makes it. Beyond this "
+                "machine there must be one."},
+    {.section = "listen",
         .name = "http",
         .type = CONF_ADDRESS,
         .offset = MEMBER(listen.http),

@@ -213,7 +213,7 @@ static void a_name_without_a_directory_is_in_the_current_one(void **state)
 
 static void an_abstract_socket_and_tcp_have_no_path(void **state)
 {
-    static const char *const endpoints[] = {"ipc://@name", "tcp://127.0.0.1:5560", "tcp://*:1"};
+    static const char *const endpoints[] = {"ipc://@name", "tcp://127.0.0.1:5560", "tcp://[::1]:1"};
     const struct place *place = *state;
     char text[200];
 

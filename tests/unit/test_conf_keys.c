@@ -133,6 +133,8 @@ static const struct value values[] = {
     {"listen", "pull", "pull.sock", "expected ipc://PATH or tcp://ADDRESS:PORT"},
     {"listen", "http", "127.0.0.1:5580", NULL},
     {"listen", "http", "localhost", "'localhost' has no port; write 127.0.0.1:8080"},
+    {"listen", "keys", "keys", NULL},
+    {"listen", "keys", "[a]", "expected one value"},
     {"listen", "tokens", "tokens", NULL},
     {"listen", "tokens", "[a]", "expected one value"},
     {"consumers", "keep", "7d", NULL},
