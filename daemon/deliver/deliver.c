@@ -4,10 +4,12 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/log.h"
 #include "deliver/heartbeat.h"
 
 struct deliver {
     struct store *store;
+    struct keys *keys; /* NULL: none are asked for */
     struct push *push;
     struct readers *readers;
     struct pull *pull;
@@ -49,10 +51,14 @@ int deliver_open(uv_loop_t *loop, const struct conf *conf, struct store *store,
     uv_timer_init(loop, &deliver->beat);
     deliver->beat.data = deliver;
     heartbeat_format(store, &deliver->text);
-    code = push_open(loop, conf->listen.pub, buf_bytes(&deliver->text), &deliver->push, err);
+    code = keys_read(conf->listen.keys, &deliver->keys, err);
+    if (code == OK)
+        code = push_open(
+            loop, conf->listen.pub, deliver->keys, buf_bytes(&deliver->text), &deliver->push, err);
     readers_open(loop, store, &deliver->readers);
     if (code == OK)
-        code = pull_open(loop, conf->listen.pull, store, deliver->readers, &deliver->pull, err);
+        code = pull_open(
+            loop, conf->listen.pull, deliver->keys, store, deliver->readers, &deliver->pull, err);
     if (code != OK) {
         deliver_close(deliver);
         return code;
@@ -70,7 +76,16 @@ void deliver_counters(const struct deliver *deliver, struct push_counters *ret_p
 
 void deliver_reload(struct deliver *deliver, const struct conf *conf)
 {
+    struct error err = {0};
+
     deliver->keep = conf->consumers.keep;
+    if (keys_reload(deliver->keys, &err) != OK)
+        log_error("%s; those of before hold", err.text);
+}
+
+const char *deliver_public_key(const struct deliver *deliver)
+{
+    return deliver->keys == NULL ? "" : keys_public(deliver->keys);
 }
 
 struct readers *deliver_readers(const struct deliver *deliver)
@@ -88,6 +103,7 @@ static void on_closed(uv_handle_t *handle)
     struct deliver *deliver = handle->data;
 
     buf_done(&deliver->text);
+    keys_free(deliver->keys);
     free(deliver);
 }
 

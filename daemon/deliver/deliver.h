@@ -17,6 +17,8 @@ int deliver_open(uv_loop_t *loop, const struct conf *conf, struct store *store,
     struct deliver **ret_deliver, struct error *err);
 void deliver_counters(const struct deliver *deliver, struct push_counters *ret_push);
 void deliver_reload(struct deliver *deliver, const struct conf *conf);
+/* The daemon's own, "" when no keys are asked for. */
+const char *deliver_public_key(const struct deliver *deliver);
 struct readers *deliver_readers(const struct deliver *deliver);
 struct pull *deliver_pull(const struct deliver *deliver);
 

@@ -10,9 +10,9 @@
 #include "wireroom/pull.h"
 
 enum {
-    HIGH_WATER = 4096, /* messages libzmq takes for one client: above what a window holds */
+    HIGH_WATER = 4096,    /* messages libzmq takes for one client: above what a window holds */
     FRAME_MOST = 4 << 10, /* what is asked takes less: a filter has 1 KiB */
-    READ_MOST = 256, /* messages read at a time, so that a flood does not keep the loop */
+    READ_MOST = 256,      /* messages read at a time, so that a flood does not keep the loop */
     FRAMES = 2 + PULL_ARGUMENTS,
 };
 
@@ -255,8 +255,8 @@ static int set_options(struct pull *pull, struct error *err)
     return failed == 0 ? OK : fail(err, E_SYSTEM, "pull socket: %s", zmq_strerror(zmq_errno()));
 }
 
-int pull_open(uv_loop_t *loop, const char *address, struct store *store, struct readers *readers,
-    struct pull **ret_pull, struct error *err)
+int pull_open(uv_loop_t *loop, const char *address, const struct keys *keys, struct store *store,
+    struct readers *readers, struct pull **ret_pull, struct error *err)
 {
     struct pull *pull = new_zeroed(sizeof(*pull));
     const struct consumer_hooks consumer_hooks = {on_kept, on_lost, pull};
@@ -268,7 +268,7 @@ int pull_open(uv_loop_t *loop, const char *address, struct store *store, struct 
     pull->wake.data = pull;
     code = consumers_open(store, &consumer_hooks, &pull->consumers, err);
     if (code == OK)
-        code = zsocket_make(&pull->socket, address, ZMQ_ROUTER, err);
+        code = zsocket_make(&pull->socket, loop, address, ZMQ_ROUTER, keys, err);
     if (code == OK)
         code = set_options(pull, err);
     if (code == OK)

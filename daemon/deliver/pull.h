@@ -6,13 +6,14 @@
 #include <uv.h>
 
 #include "deliver/consumer.h"
+#include "deliver/keys.h"
 #include "deliver/reader.h"
 
 struct pull;
 
-/* Bind address (listen.pull). */
-int pull_open(uv_loop_t *loop, const char *address, struct store *store, struct readers *readers,
-    struct pull **ret_pull, struct error *err);
+/* Bind address (listen.pull). keys: as zsocket_make(). */
+int pull_open(uv_loop_t *loop, const char *address, const struct keys *keys, struct store *store,
+    struct readers *readers, struct pull **ret_pull, struct error *err);
 
 struct consumers *pull_consumers(struct pull *pull);
 

@@ -14,7 +14,9 @@
 enum {
     HIGH_WATER = 1000, /* events queued for one slow subscriber before libzmq drops for it alone */
     TOPIC_LIMIT = 256, /* bytes of a subscription */
-    TOLD_AGAIN = 60,   /* seconds; a client may go over its bounds for ever */
+    HANDSHAKE =
+        1024,        /* and of a message where keys are asked for: INITIATE of CURVE has some 300 */
+    TOLD_AGAIN = 60, /* seconds; a client may go over its bounds for ever */
 };
 
 struct push {
@@ -72,12 +74,12 @@ static void read_subscriptions(void *ctx)
 
 /* One message at a time is taken from a subscriber: libzmq files all that wait before it hands out
  * the first, and a flood would be in its memory before it was counted (340 MB against 32). */
-static int set_options(void *socket)
+static int set_options(void *socket, bool has_keys)
 {
     const int options[][2] = {{ZMQ_SNDHWM, HIGH_WATER}, {ZMQ_RCVHWM, 1}, {ZMQ_LINGER, 0},
         {ZMQ_HANDSHAKE_IVL, 5000}, {ZMQ_HEARTBEAT_IVL, 10000}, {ZMQ_HEARTBEAT_TIMEOUT, 30000},
         {ZMQ_XPUB_VERBOSER, 1}, {ZMQ_BACKLOG, ZSOCKET_BACKLOG}};
-    int64_t largest = TOPIC_LIMIT;
+    int64_t largest = has_keys ? HANDSHAKE : TOPIC_LIMIT;
     int failed = zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &largest, sizeof(largest));
 
     for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
@@ -85,8 +87,8 @@ static int set_options(void *socket)
     return failed;
 }
 
-int push_open(uv_loop_t *loop, const char *address, struct bytes welcome, struct push **ret_push,
-    struct error *err)
+int push_open(uv_loop_t *loop, const char *address, const struct keys *keys, struct bytes welcome,
+    struct push **ret_push, struct error *err)
 {
     struct push *p = new_zeroed(sizeof(*p));
     int code;
@@ -94,8 +96,8 @@ int push_open(uv_loop_t *loop, const char *address, struct bytes welcome, struct
     *p = (struct push){.socket = {.option = "listen.pub", .what = "publishing"},
         .shortened = {.limit = PUSH_MOST},
         .of_topic = {.limit = PUSH_MOST}};
-    code = zsocket_make(&p->socket, address, ZMQ_XPUB, err);
-    if (code == OK && set_options(p->socket.socket) != 0)
+    code = zsocket_make(&p->socket, loop, address, ZMQ_XPUB, keys, err);
+    if (code == OK && set_options(p->socket.socket, keys != NULL) != 0)
         code = fail(err, E_SYSTEM, "publishing socket: %s", zmq_strerror(zmq_errno()));
     if (code == OK) {
         push_welcome(p, welcome);

@@ -5,13 +5,14 @@
 
 #include <uv.h>
 
+#include "deliver/keys.h"
 #include "store/store.h"
 
 struct push;
 
-/* Bind address (listen.pub); who subscribes is sent welcome first. */
-int push_open(uv_loop_t *loop, const char *address, struct bytes welcome, struct push **ret_push,
-    struct error *err);
+/* Bind address (listen.pub); who subscribes is sent welcome first. keys: as zsocket_make(). */
+int push_open(uv_loop_t *loop, const char *address, const struct keys *keys, struct bytes welcome,
+    struct push **ret_push, struct error *err);
 
 /* Send one committed event; never blocks. Events that are too large are shortened. */
 void push_event(struct push *push, const struct committed *event);

@@ -71,7 +71,22 @@ __attribute__((visibility("default"))) int pthread_setschedparam(
     return 0;
 }
 
-int zsocket_make(struct zsocket *z, const char *address, int type, struct error *err)
+static int ask_for_keys(
+    struct zsocket *z, uv_loop_t *loop, const struct keys *keys, struct error *err)
+{
+    const char *secret = keys_secret(keys);
+    int code = zap_open(loop, z->context, keys, &z->zap, err);
+    int on = 1;
+
+    if (code == OK &&
+        (zmq_setsockopt(z->socket, ZMQ_CURVE_SERVER, &on, sizeof(on)) != 0 ||
+            zmq_setsockopt(z->socket, ZMQ_CURVE_SECRETKEY, secret, KEY_TEXT + 1) != 0))
+        code = fail(err, E_SYSTEM, "%s: keys: %s", z->option, zmq_strerror(zmq_errno()));
+    return code;
+}
+
+int zsocket_make(struct zsocket *z, uv_loop_t *loop, const char *address, int type,
+    const struct keys *keys, struct error *err)
 {
     const char *path;
 
@@ -83,7 +98,7 @@ int zsocket_make(struct zsocket *z, const char *address, int type, struct error 
     z->socket = zmq_socket(z->context, type);
     if (z->socket == NULL)
         return fail(err, E_SYSTEM, "%s socket: %s", z->what, zmq_strerror(zmq_errno()));
-    return OK;
+    return keys != NULL && path == NULL ? ask_for_keys(z, loop, keys, err) : OK;
 }
 
 static void on_poll(uv_poll_t *handle, int status, int events)
@@ -125,6 +140,7 @@ void zsocket_close(struct zsocket *z)
         uv_close((uv_handle_t *)z->readable, on_poll_closed);
     if (z->socket != NULL)
         zmq_close(z->socket);
+    zap_close(z->zap);
     endpoint_close(&z->endpoint);
     if (z->context != NULL)
         zmq_ctx_term(z->context);

@@ -6,6 +6,7 @@
 #include <zmq.h>
 
 #include "deliver/endpoint.h"
+#include "deliver/zap.h"
 
 enum { ZSOCKET_BACKLOG = 128 /* connections that wait to be accepted */ };
 
@@ -20,12 +21,15 @@ struct zsocket {
     uv_poll_t *readable; /* on the socket's descriptor; as long as the socket */
     void (*on_readable)(void *ctx);
     void *ctx;
-    int rebound; /* listeners that are kept for those who came by them */
+    struct zap *zap; /* NULL: no keys are asked for */
+    int rebound;     /* listeners that are kept for those who came by them */
 };
 
 /* A socket of a ZMQ_ type, option and what are set; the caller sets options of its own before
- * zsocket_listen(). Both: after an error zsocket_close(). */
-int zsocket_make(struct zsocket *z, const char *address, int type, struct error *err);
+ * zsocket_listen(). With keys (lent, NULL for none) a tcp address is for their owners (CURVE).
+ * Both: after an error zsocket_close(). */
+int zsocket_make(struct zsocket *z, uv_loop_t *loop, const char *address, int type,
+    const struct keys *keys, struct error *err);
 
 /* on_readable: something may have come; as ZMQ_FD is, that is said once, and sending may hide it.
  */

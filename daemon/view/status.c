@@ -222,6 +222,7 @@ void view_status(const struct view *view, struct json_writer *w)
     json_cstr(w, "config", view->conf->path);
     view_time(w, "config_loaded", view->conf->loaded);
     json_cstr(w, "endpoint", view->conf->listen.pub);
+    json_cstr(w, "publicKey", deliver_public_key(view->deliver));
     json_int(w, "resident", view_resident_bytes());
     write_feeds(w, view->poll);
     write_flow(w, view->flow);

@@ -32,6 +32,7 @@ static inline int setup(void **state)
     r->store->conf.listen.pub = r->endpoint;
     snprintf(r->pull, sizeof(r->pull), "ipc://%s/pull", r->store->dir);
     r->store->conf.listen.pull = r->pull;
+    r->store->conf.listen.keys = "";
     r->store->conf.consumers.keep = 3600 * (int64_t)SECOND;
     r->arena = arena_new(16 << 20);
     if (deliver_open(&r->store->loop, &r->store->conf, r->store->store, &r->deliver, &err) != OK)
