@@ -271,7 +271,20 @@ static int receive(struct tail *tail, int timeout, struct error *err)
     return code;
 }
 
-static int subscribe(struct tail *tail, const char *endpoint, struct error *err)
+/* From this machine itself any key pair will do, of who knows the daemon's. */
+static void bring_key(void *socket, const char *daemon_key)
+{
+    char public_key[41], secret[41];
+
+    if (daemon_key[0] == '\0' || zmq_curve_keypair(public_key, secret) != 0)
+        return;
+    zmq_setsockopt(socket, ZMQ_CURVE_SERVERKEY, daemon_key, 41);
+    zmq_setsockopt(socket, ZMQ_CURVE_PUBLICKEY, public_key, 41);
+    zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, secret, 41);
+}
+
+static int subscribe(
+    struct tail *tail, const char *endpoint, const char *daemon_key, struct error *err)
 {
     int queue = QUEUE;
     int linger = 0;
@@ -280,6 +293,8 @@ static int subscribe(struct tail *tail, const char *endpoint, struct error *err)
     tail->socket = zmq_socket(tail->context, ZMQ_SUB);
     zmq_setsockopt(tail->socket, ZMQ_RCVHWM, &queue, sizeof(queue));
     zmq_setsockopt(tail->socket, ZMQ_LINGER, &linger, sizeof(linger));
+    if (bytes_starts(bytes_of(endpoint), LIT("tcp://")))
+        bring_key(tail->socket, daemon_key);
     if (zmq_connect(tail->socket, endpoint) != 0)
         return fail(err, E_SYSTEM, "connect %s: %s", endpoint, zmq_strerror(errno));
     zmq_setsockopt(tail->socket, ZMQ_SUBSCRIBE, "heartbeat/", 10);
@@ -308,7 +323,7 @@ static int join(struct tail *tail, struct error *err)
 {
     struct json *line = NULL;
     const struct json *status;
-    char endpoint[512];
+    char endpoint[512], key[64];
     int code;
 
     client_begin(tail->client, "status");
@@ -320,12 +335,13 @@ static int join(struct tail *tail, struct error *err)
     if (code != OK)
         return code;
     snprintf(endpoint, sizeof(endpoint), "%.*s", FMT(json_get_text(status, "endpoint")));
+    snprintf(key, sizeof(key), "%.*s", FMT(json_get_text(status, "publicKey")));
     take_epoch(tail, json_get_text(json_get(status, "log"), "epoch"));
     tail->start = tail->options.since >= 0
                       ? (uint64_t)tail->options.since
                       : (uint64_t)json_get_int(json_get(status, "log"), "head", 0);
     if (!tail->options.no_follow)
-        code = subscribe(tail, endpoint, err);
+        code = subscribe(tail, endpoint, key, err);
     if (code == OK)
         code = read_log(tail, tail->start, 0, err);
     return code;

@@ -17,6 +17,7 @@ const struct cli_verb *const cli_verbs[] = {
     &cli_reload_verb,
     &cli_stop_verb,
     &cli_check_verb,
+    &cli_keys_verb,
     &cli_store_verb,
     &cli_stages_verb,
     &cli_parse_verb,

@@ -143,6 +143,29 @@ class Consumers(harness.Case):
         self.assertEqual(wrong.returncode, 2)
         self.assertIn("is no start", wrong.stderr)
 
+    def test_keys_are_made_allowed_and_revoked(self):
+        folder = str(self.folder / "keys")
+
+        def keys(*words):
+            return subprocess.run([str(harness.BIN / "wireroom"), "keys", *words, "--keys", folder], capture_output=True, text=True)
+        self.assertEqual(keys("init").returncode, 0)
+        self.assertIn("is there already", keys("init").stderr)
+        pair = json.loads(keys("new", "archive", "--json").stdout)
+        self.assertEqual(len(pair["secret"]), 40)
+        self.assertEqual(json.loads(keys("list", "--json").stdout), {"public": pair["public"], "name": "archive"})
+        self.assertEqual(keys("revoke", "archive").returncode, 0)
+        self.assertEqual(keys("list").stdout, "")
+        self.assertEqual(keys("revoke", "archive").returncode, 1)
+        self.assertEqual(keys("allow", "short", "archive").returncode, 1)
+
+    def test_beyond_this_machine_there_must_be_keys(self):
+        config = self.folder / "far.yaml"
+        for socket in ("pub", "pull"):
+            config.write_text(json.dumps({"listen": {socket: "tcp://0.0.0.0:5560"}}))
+            done = subprocess.run([str(harness.BIN / "wireroom"), "check-config", str(config)], capture_output=True, text=True)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn(f"listen.{socket} is reached from other machines", done.stderr)
+
 
 if __name__ == "__main__":
     harness.main()
