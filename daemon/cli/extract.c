@@ -65,6 +65,7 @@ static const struct {
     {"status", WR_STATUS, false, false},
     {"method", WR_METHOD, false, false},
     {"confidence", WR_CONFIDENCE, false, false},
+    {"reasons", WR_REASON, true, false},
     {"html", WR_HTML, false, false},
     {"notes", REC_NOTE, true, false},
 };

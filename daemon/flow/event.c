@@ -183,6 +183,20 @@ static void write_seen_in(struct json_writer *w, const struct wr_record *rec)
 
 /* ---- how it was made -------------------------------------------------------- */
 
+/* What speaks against the text. */
+static void write_reasons(struct json_writer *w, const struct wr_record *rec)
+{
+    struct bytes reason;
+    size_t at = 0;
+
+    if (record_get(rec, WR_REASON).len == 0)
+        return;
+    json_begin_array(w, "reasons");
+    while (record_next(rec, WR_REASON, &at, &reason))
+        json_string(w, NULL, reason);
+    json_end_array(w);
+}
+
 static void write_extraction(struct json_writer *w, const struct wr_record *rec)
 {
     struct bytes status = record_get(rec, WR_STATUS);
@@ -198,6 +212,7 @@ static void write_extraction(struct json_writer *w, const struct wr_record *rec)
     if (record_get(rec, WR_CONFIDENCE).len > 0)
         json_real(w, "confidence",
             strtod(bytes_cstr(rec->arena, record_get(rec, WR_CONFIDENCE)), NULL), 2);
+    write_reasons(w, rec);
     if (record_get_int(rec, REC_PAGE_STATUS, 0) > 0)
         json_int(w, "httpStatus", record_get_int(rec, REC_PAGE_STATUS, 0));
     if (record_get_int(rec, REC_PAGE_BYTES, 0) > 0)

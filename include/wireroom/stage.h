@@ -140,6 +140,8 @@ enum wr_field {
      * lines of this one to learn from: hashes in the daemon's own form. */
     WR_SITE_LINES,
     WR_PAGE_LINES,
+
+    WR_REASON, /* list, of extraction: what speaks against WR_CONFIDENCE, the worst first */
 };
 
 /* What process() returns. */

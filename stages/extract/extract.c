@@ -174,6 +174,7 @@ void extract_find(struct extract *self, wr_record *rec)
     if (page->root == 0) {
         clean_blocks(page, page->tree->body, true);
         clean_second_articles(page);
+        clean_works(page);
         page->root = body_find(page);
     }
     if (page->root == 0)
@@ -217,7 +218,7 @@ static bool feed_is_better(const struct extract *self, const wr_record *rec, enu
     size_t feed = feed_text_length(self, rec);
     size_t page = wr_get(rec, WR_TEXT).len;
 
-    if (kind == PAGE_INDEX || kind == PAGE_CONSENT || kind == PAGE_LOGIN)
+    if (kind == PAGE_INDEX || kind == PAGE_CONSENT || kind == PAGE_LOGIN || kind == PAGE_ERROR)
         return feed > 0;
     return feed > page && ((int64_t)page < self->least_text || feed > FEED_TIMES * page);
 }
@@ -258,7 +259,7 @@ static void set_confidence(const struct extract *self, wr_record *rec, double co
 static void judge(struct extract *self, wr_record *rec, enum page_kind kind)
 {
     struct page *page = &self->page;
-    double confidence = judge_confidence(page);
+    double confidence = judge_confidence(page, rec);
 
     wr_set(rec, WR_METHOD, lend(page->copy ? LIT("density+json-ld") : LIT("density")));
     use_copy(self, rec);
@@ -303,7 +304,8 @@ static bool is_in_the_way(const struct page *page, const wr_record *rec, enum pa
 
     if (kind == PAGE_INDEX)
         return has_feed && !title_is(page, borrow(wr_get(rec, WR_FEED_TITLE)));
-    return kind == PAGE_CHECK || (has_feed && (kind == PAGE_CONSENT || kind == PAGE_LOGIN));
+    return kind == PAGE_CHECK || kind == PAGE_ERROR ||
+           (has_feed && (kind == PAGE_CONSENT || kind == PAGE_LOGIN));
 }
 
 static int blocked(struct extract *self, wr_record *rec, enum page_kind kind)

@@ -15,8 +15,8 @@ enum {
 
 struct sums {
     uint32_t kept, kept_good;
+    uint32_t about_cookies; /* characters in lines that speak of cookies and are no links */
     uint32_t cookies, teasers, prompts;
-    bool password;
 };
 
 static void sum_lines(const struct page *page, struct sums *sums)
@@ -28,6 +28,8 @@ static void sum_lines(const struct page *page, struct sums *sums)
         const struct line *line = &page->lines[i];
 
         sums->teasers += line->teaser && line->kind == LINE_HEADING;
+        if (page->cookie_sum[i + 1] > page->cookie_sum[i])
+            sums->about_cookies += line->n.chars - line->n.link_chars;
         sums->prompts +=
             line->cut == RULE_PAYWALL || line->cut == RULE_LOGIN || line->cut == RULE_NEWSLETTER;
         if (i < from || i >= to || line->cut != RULE_NONE)
@@ -38,9 +40,16 @@ static void sum_lines(const struct page *page, struct sums *sums)
     sums->cookies = page->cookie_sum == NULL ? 0 : page->cookie_sum[page->line_count];
 }
 
-static bool asks_for_password(const struct tree *tree)
+/* Behind the headline and within the text, or where there is no text: others stand in a dialog or
+ * in the page's head and are there for who wants them. */
+static bool asks_for_password(const struct page *page, uint32_t kept_good)
 {
-    for (uint32_t i = tree->body; i < tree->count; i++)
+    const struct tree *tree = page->tree;
+    uint32_t from = kept_good == 0 ? tree->body : page->title;
+    uint32_t to =
+        kept_good == 0 || page->root == 0 ? (uint32_t)tree->count : tree->nodes[page->root].end;
+
+    for (uint32_t i = from; i < to; i++)
         if (tree->nodes[i].tag == TAG_INPUT &&
             bytes_equal_nocase(tree_attr(tree, i, ATTR_TYPE), LIT("password")))
             return true;
@@ -56,10 +65,11 @@ enum page_kind judge_kind(const struct page *page, const wr_record *rec)
     wall = wall_kind(page, rec, sums.kept_good);
     if (wall != PAGE_ARTICLE)
         return wall;
-    if (sums.kept_good < SHORT_TEXT && sums.cookies >= SEVERAL)
+    if (sums.kept_good < SHORT_TEXT && sums.cookies >= SEVERAL &&
+        sums.about_cookies > sums.kept_good)
         return PAGE_CONSENT;
     if (sums.kept_good < SHORT_TEXT && sums.teasers < MANY_TEASERS &&
-        asks_for_password(page->tree) && !page->said->is_article)
+        asks_for_password(page, sums.kept_good) && !page->said->is_article)
         return PAGE_LOGIN;
     if (!page->said->is_article && page->said->published.count == 0 &&
         sums.teasers >= MANY_TEASERS && sums.kept_good < LIST_TEXT)
@@ -74,8 +84,8 @@ enum page_kind judge_kind(const struct page *page, const wr_record *rec)
 
 const char *page_kind_name(enum page_kind kind)
 {
-    static const char *const names[] = {
-        "article", "index page", "consent wall", "login", "paywall", "empty page", "bot check"};
+    static const char *const names[] = {"article", "index page", "consent wall", "login", "paywall",
+        "empty page", "error page", "bot check"};
 
     return names[kind];
 }

@@ -12,6 +12,7 @@ enum page_kind {
     PAGE_LOGIN,
     PAGE_PAYWALL, /* the beginning of an article */
     PAGE_EMPTY,
+    PAGE_ERROR, /* says that it is not there */
     PAGE_CHECK, /* wants to know whether a person reads it */
 };
 
@@ -19,7 +20,8 @@ enum page_kind {
 enum page_kind judge_kind(const struct page *page, const wr_record *rec);
 const char *page_kind_name(enum page_kind kind);
 
-/* 0 to 1, from what agrees with what; of pages with a text. */
-double judge_confidence(const struct page *page);
+/* 0 to 1, from what agrees with what; of pages with a text. What speaks against it is added to rec
+ * as WR_REASON, the worst first. */
+double judge_confidence(const struct page *page, wr_record *rec);
 
 #endif

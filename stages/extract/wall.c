@@ -30,16 +30,16 @@ static const char *const check_titles[] = {"just a moment", "attention required"
     "人机验证", "访问验证", NULL};
 
 static const char *const check_lines[] = {"verifying you are human", "verify you are human",
-    "verify that you are human", "confirm you are human", "confirm that you are human",
-    "you are not a robot", "you're not a robot", "review the security of your connection",
-    "checking your browser before", "checking if the site connection is secure",
-    "enable javascript and cookies to continue", "please enable cookies",
-    "unusual traffic from your", "complete the security check", "why have i been blocked",
-    "performing security verification", "dass sie ein mensch sind", "sie kein roboter sind",
-    "que vous êtes humain", "pas un robot", "que eres humano", "no eres un robot",
-    "no soy un robot", "sei umano", "non sei un robot", "u een mens bent", "geen robot bent",
-    "jesteś człowiekiem", "что вы человек", "вы не робот", "您是真人", "不是机器人",
-    "私はロボットではありません", "ロボットではない", NULL};
+    "verify that you are human", "verify you are a human", "confirm you are human",
+    "confirm that you are human", "you are not a robot", "you're not a robot",
+    "review the security of your connection", "checking your browser before",
+    "checking if the site connection is secure", "enable javascript and cookies to continue",
+    "please enable cookies", "unusual traffic from your", "complete the security check",
+    "why have i been blocked", "performing security verification", "dass sie ein mensch sind",
+    "sie kein roboter sind", "que vous êtes humain", "pas un robot", "que eres humano",
+    "no eres un robot", "no soy un robot", "sei umano", "non sei un robot", "u een mens bent",
+    "geen robot bent", "jesteś człowiekiem", "что вы человек", "вы не робот", "您是真人",
+    "不是机器人", "私はロボットではありません", "ロボットではない", NULL};
 
 static const char *const check_scripts[] = {"/cdn-cgi/challenge-platform/",
     "challenges.cloudflare.com", "captcha-delivery.com", "/_incapsula_resource", "px-captcha",
@@ -65,6 +65,16 @@ static const char *const login_places[] = {"/login", "/log-in", "/signin", "/sig
 static const char *const login_titles[] = {"log in", "login", "sign in", "anmelden", "einloggen",
     "connexion", "se connecter", "iniciar sesión", "accedi", "inloggen", "logga in", "logg inn",
     "log ind", "zaloguj", "войти", "вход", "登录", "ログイン", NULL};
+
+/* What a server shows for a page it does not have, and says 200. */
+static const char *const error_titles[] = {"400 ", "403", "404", "410 ", "451", "500 ", "502",
+    "503", "error 40", "error 50", "fehler 404", "erreur 404", "page not found", "not found",
+    "page introuvable", "seite nicht gefunden", "seite wurde nicht gefunden",
+    "página no encontrada", "página não encontrada", "pagina non trovata", "pagina niet gevonden",
+    "sidan hittades inte", "siden blev ikke fundet", "nie znaleziono strony", "stránka nenalezena",
+    "sayfa bulunamadı", "страница не найдена", "сторінку не знайдено", "ページが見つかりません",
+    "找不到", "页面不存在", "unavailable for legal reasons", "unavailable due to legal",
+    "service unavailable", "internal server error", "bad gateway", NULL};
 
 static struct bytes fold(struct bytes text, char out[FOLDED])
 {
@@ -186,6 +196,18 @@ static bool is_shared(
     return wr_get(rec, WR_PAGE_SHARED).len > 0 && (was_led || kept < WALL_NOTICE);
 }
 
+/* Whether the page says that it is an article, or of which day. */
+static bool is_said_to_be_one(const struct page *page)
+{
+    return page->said->is_article || page->said->published.count > 0;
+}
+
+/* A headline on one is a number with words behind, not "404 days at sea". */
+static bool is_error(const struct page *page, uint32_t kept)
+{
+    return kept < WALL_NOTICE && !is_said_to_be_one(page) && is_titled(page, error_titles);
+}
+
 enum page_kind wall_kind(const struct page *page, const wr_record *rec, uint32_t kept)
 {
     struct bytes title = borrow(wr_get(rec, WR_FEED_TITLE));
@@ -199,8 +221,10 @@ enum page_kind wall_kind(const struct page *page, const wr_record *rec, uint32_t
         return PAGE_ARTICLE;
     if (is_check(page))
         return PAGE_CHECK;
+    if (is_error(page, kept))
+        return PAGE_ERROR;
     if (title.len == 0)
-        return PAGE_ARTICLE;
+        return !is_said_to_be_one(page) && speaks_of_consent(page) ? PAGE_CONSENT : PAGE_ARTICLE;
     if (leads_to(from, page->url, consent_places) || speaks_of_consent(page))
         return PAGE_CONSENT;
     if (leads_to(from, page->url, login_places) ||

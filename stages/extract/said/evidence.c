@@ -175,6 +175,28 @@ void said_add(struct said_list *list, struct arena *arena, struct said said)
     list->items[list->count++] = said;
 }
 
+/* Spellings of schema.org's Boolean, and of article:content_tier, whose "metered" says neither. */
+int8_t said_is_free(struct bytes text)
+{
+    static const char *const locked[] = {
+        "false", "no", "0", "locked", "paid", "premium", "subscription", NULL};
+    static const char *const open[] = {"true", "yes", "1", "free", NULL};
+
+    text = bytes_trim(text);
+    for (size_t i = text.len; i > 0; i--)
+        if (text.ptr[i - 1] == '/' || text.ptr[i - 1] == ':') {
+            text = bytes_from(text, i);
+            break;
+        }
+    for (int i = 0; locked[i] != NULL; i++)
+        if (bytes_equal_nocase(text, bytes_of(locked[i])))
+            return 0;
+    for (int i = 0; open[i] != NULL; i++)
+        if (bytes_equal_nocase(text, bytes_of(open[i])))
+            return 1;
+    return -1;
+}
+
 void evidence_read(struct evidence *said, const struct tree *tree, struct arena *arena)
 {
     *said = (struct evidence){.is_free = -1, .item = evidence_find_item(tree)};

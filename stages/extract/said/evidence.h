@@ -74,6 +74,10 @@ void evidence_read_jsonld(struct evidence *said, const struct tree *tree, struct
  * added. */
 void said_add(struct said_list *list, struct arena *arena, struct said said);
 
+/* "False", "no", "0", "https://schema.org/False", "locked": 0; their opposites: 1; -1 for others.
+ */
+int8_t said_is_free(struct bytes text);
+
 /* The beginning of text up to limit bytes, cut between characters. */
 struct bytes said_cut(struct bytes text, size_t limit);
 

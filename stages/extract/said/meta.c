@@ -219,6 +219,8 @@ static void read_meta(
         known = name.len > 0 ? find_name(name) : NULL;
         if (bytes_is(name, "og:type"))
             read_type(said, content);
+        if (bytes_is(name, "article:content_tier") || bytes_is(name, "isAccessibleForFree"))
+            said->is_free = said_is_free(content);
     }
     if (known == NULL || content.len == 0 || (i == 4 && !is_locale(known)) ||
         (i == 3 && said->item != 0 && node > tree->body))

@@ -114,7 +114,7 @@ static void read_article(struct reader *reader, struct bytes name, uint32_t node
             add(reader, properties[i].name, properties[i].list,
                 (struct said){.text = value_of(reader, node), .rank = properties[i].rank});
     if (bytes_is(name, "isAccessibleForFree") && reader->said->is_free < 0)
-        reader->said->is_free = bytes_equal_nocase(value_of(reader, node), LIT("false")) ? 0 : 1;
+        reader->said->is_free = said_is_free(value_of(reader, node));
 }
 
 static void read_property(struct reader *reader, struct bytes name, uint32_t node)

@@ -191,15 +191,15 @@ static void add_list(struct graph *graph, struct said_list *list, const struct j
 
 static void read_access(struct graph *graph, const struct json *object)
 {
-    struct bytes is_free = json_text(json_get(object, "isAccessibleForFree"));
+    int8_t is_free = said_is_free(json_text(json_get(object, "isAccessibleForFree")));
     const struct json *part = json_get(object, "hasPart");
 
-    if (bytes_equal_nocase(is_free, LIT("true")))
-        graph->said->is_free = 1;
-    else if (bytes_equal_nocase(is_free, LIT("false")))
-        graph->said->is_free = 0;
     if (part != NULL && part->type == JSON_ARRAY)
         part = part->first;
+    if (is_free < 0 && said_is_free(json_text(json_get(part, "isAccessibleForFree"))) == 0)
+        is_free = 0; /* a part that is not free and nothing said of the whole */
+    if (is_free >= 0)
+        graph->said->is_free = is_free;
     if (json_get_text(part, "cssSelector").len > 0)
         graph->said->paywall = json_get_text(part, "cssSelector");
 }
@@ -240,21 +240,49 @@ static void read_object(struct graph *graph, const struct json *object, uint8_t 
         said->body = body;
 }
 
-static bool about_this_page(const struct graph *graph, const struct json *object, bool is_first)
+static bool holds(struct bytes a, struct bytes b)
 {
-    struct bytes url = json_get_text(object, "url");
-    struct said_list urls = graph->said->canonicals;
+    return b.len > 0 &&
+           (bytes_find_nocase(a, b) != SIZE_MAX || bytes_find_nocase(b, a) != SIZE_MAX);
+}
+
+/* Whether the page's metas and links say one of it, too: 1; they say others: -1; 0 when either is
+ * silent. */
+static int compare(struct bytes text, const struct said_list *list, size_t count)
+{
+    if (text.len == 0 || count == 0)
+        return 0;
+    for (size_t i = 0; i < count; i++)
+        if (holds(list->items[i].text, text))
+            return 1;
+    return -1;
+}
+
+/* What metas said of the page before JSON-LD was read. */
+struct before {
+    size_t canonicals, titles, images;
+};
+
+/* An object speaks for the page when its address, headline or picture agrees with the page's: 1. It
+ * speaks of something else when its address is another and nothing agrees: -1. */
+static int agreement(
+    const struct graph *graph, const struct before *before, const struct json *object)
+{
+    const struct evidence *said = graph->said;
     const struct json *page = json_get(object, "mainEntityOfPage");
+    struct bytes url = json_get_text(object, "url");
+    struct bytes headline = said_clean(graph->arena, json_get_text(object, "headline"));
+    struct bytes image = json_text(json_get(object, "image"));
+    int address;
 
     if (url.len == 0)
         url = page != NULL && page->type == JSON_STRING ? page->text : json_get_text(page, "@id");
-    if (url.len == 0 || urls.count == 0)
-        return is_first;
-    for (size_t i = 0; i < urls.count; i++)
-        if (bytes_find(url, urls.items[i].text) != SIZE_MAX ||
-            bytes_find(urls.items[i].text, url) != SIZE_MAX)
-            return true;
-    return is_first;
+    address = compare(url, &said->canonicals, before->canonicals);
+    if (address > 0 || compare(headline, &said->titles, before->titles) > 0 ||
+        compare(image, &said->images, before->images) > 0 ||
+        (headline.len > 0 && holds(said->document_title, headline)))
+        return 1;
+    return address;
 }
 
 static void read_publisher(struct graph *graph, const struct json *object)
@@ -285,6 +313,35 @@ static bool is_author(const struct graph *graph, const struct json *object)
     return false;
 }
 
+/* Of the objects that are articles those that speak for the page; when none does, the first that
+ * does not speak of something else, or the first. */
+static void read_articles(struct graph *graph)
+{
+    struct before before = {
+        graph->said->canonicals.count, graph->said->titles.count, graph->said->images.count};
+    const struct json *first = NULL;
+    int first_agrees = -2;
+    bool found = false;
+
+    for (size_t i = 0; i < graph->count; i++) {
+        const struct json *object = graph->objects[i];
+        int agrees;
+
+        if (!has_type(object, is_article_type))
+            continue;
+        agrees = agreement(graph, &before, object);
+        if (agrees > 0)
+            read_object(graph, object, 0);
+        found |= agrees > 0;
+        if (agrees > first_agrees) {
+            first = object;
+            first_agrees = agrees;
+        }
+    }
+    if (!found && first != NULL)
+        read_object(graph, first, 0);
+}
+
 static void read_objects(struct graph *graph)
 {
     bool found = false;
@@ -293,14 +350,11 @@ static void read_objects(struct graph *graph)
         const struct json *object = graph->objects[i];
 
         if (has_type(object, is_article_type)) {
-            graph->said->is_article = true;
+            graph->said->is_article = found = true;
             graph->said->is_news |= has_type(object, is_news_type);
             if (graph->said->live == NULL && json_get(object, "liveBlogUpdate") != NULL)
                 graph->said->live = object;
             read_publisher(graph, object);
-            if (about_this_page(graph, object, !found))
-                read_object(graph, object, 0);
-            found = true;
         } else if (has_type(object, is_page_type)) {
             read_publisher(graph, object);
         } else if (has_type(object, is_organization_type) && !has_type(object, is_person_type) &&
@@ -310,6 +364,7 @@ static void read_objects(struct graph *graph)
             graph->said->is_index = true;
         }
     }
+    read_articles(graph);
     for (size_t i = 0; i < graph->count; i++)
         if (!has_type(graph->objects[i], is_article_type) &&
             has_type(graph->objects[i], is_page_type)) {
