@@ -6,12 +6,12 @@
 #include "store/private.h"
 
 enum {
-    HOSTS_MOST = 4096,  /* twice the sites of the largest lists: 48 MiB */
-    HOST_BYTES = 12288, /* a row, its pages counted whole */
-    HOSTS_SHARE = 16,   /* of the bound of the file, that they may take */
-    GONE_MOST = 64,     /* rows that go for a new one, when the bound has become smaller */
-    ALL_LEARNED = 32,   /* articles of a host that teach, each; */
-    SAMPLE = 4,         /* after these one of so many, for it costs 8 KiB on the disk */
+    HOSTS_MOST = 4096, /* twice the sites of the largest lists: 32 MiB */
+    HOST_BYTES = 8192, /* a row, its pages counted whole */
+    HOSTS_SHARE = 16,  /* of the bound of the file, that they may take */
+    GONE_MOST = 64,    /* rows that go for a new one, when the bound has become smaller */
+    ALL_LEARNED = 32,  /* articles of a host that teach, each; */
+    SAMPLE = 4,        /* after these one of so many, for it costs 4 KiB on the disk */
     DAY = 24 * 60 * 60,
 };
 

@@ -6,12 +6,13 @@
  * there are too many those go that stood in one article, the oldest first. */
 #include "text/familiar.h"
 
+#include <endian.h>
 #include <stdlib.h>
 
 enum {
     HEAD = 4,
     ENTRY = 14,
-    SLOTS = 1024,      /* two for each line that is kept */
+    SLOTS = 512,       /* two for each line that is kept */
     WINDOW = 64,       /* articles that count: older sightings are halved until they fit */
     YOUNG = 8,         /* a line is judged as if it had been looked for in so many, if there were */
     OWN_CHARS = 80,    /* of a line that may be an article's own, */
@@ -31,71 +32,78 @@ struct model {
     uint32_t articles;
     size_t count;
     struct entry entries[FAMILIAR_KEPT];
-    uint16_t slots[SLOTS]; /* place in entries plus one, 0 free */
+};
+
+/* Where the entries of a model are: place plus one, 0 free. */
+struct places {
+    uint16_t slots[SLOTS];
 };
 
 /* ---- bytes ------------------------------------------------------------------------ */
 
-static uint64_t get(const char *at, int bytes)
+static uint64_t get64(const char *at)
 {
-    uint64_t value = 0;
+    uint64_t value;
 
-    while (bytes-- > 0)
-        value = value << 8 | (unsigned char)at[bytes];
-    return value;
+    memcpy(&value, at, sizeof(value));
+    return le64toh(value);
 }
 
-static void put(struct buf *out, uint64_t value, int bytes)
+static uint16_t get16(const char *at)
 {
-    for (int i = 0; i < bytes; i++)
-        buf_add_byte(out, (char)(value >> 8 * i & 0xff));
+    uint16_t value;
+
+    memcpy(&value, at, sizeof(value));
+    return le16toh(value);
+}
+
+static char *put64(char *at, uint64_t value)
+{
+    value = htole64(value);
+    memcpy(at, &value, sizeof(value));
+    return at + sizeof(value);
+}
+
+static char *put16(char *at, uint16_t value)
+{
+    value = htole16(value);
+    memcpy(at, &value, sizeof(value));
+    return at + sizeof(value);
 }
 
 void familiar_tell(struct buf *out, const struct familiar_line *line)
 {
-    put(out, line->hash, 8);
-    put(out, line->chars, 2);
-    put(out, line->edge, 1);
+    char bytes[FAMILIAR_LINE];
+    char *at = put16(put64(bytes, line->hash), line->chars);
+
+    *at = (char)line->edge;
+    buf_add(out, (struct bytes){bytes, sizeof(bytes)});
 }
 
 static struct familiar_line line_at(struct bytes told, size_t i)
 {
     const char *at = told.ptr + i * FAMILIAR_LINE;
 
-    return (struct familiar_line){get(at, 8), (uint16_t)get(at + 8, 2), at[10] != 0};
+    return (struct familiar_line){get64(at), get16(at + 8), at[10] != 0};
 }
 
-/* The slot of a hash, or the free one where it would be. Entries are fewer than slots. */
-static uint16_t *slot_of(struct model *model, uint64_t hash)
+static void add(struct model *model, const struct entry *entry)
 {
-    size_t at = hash >> 8 & (SLOTS - 1);
-
-    while (model->slots[at] != 0 && model->entries[model->slots[at] - 1].hash != hash)
-        at = (at + 1) & (SLOTS - 1);
-    return &model->slots[at];
-}
-
-static bool add(struct model *model, const struct entry *entry)
-{
-    uint16_t *slot = slot_of(model, entry->hash);
-
-    if (*slot != 0 || model->count == FAMILIAR_KEPT)
-        return false;
-    model->entries[model->count++] = *entry;
-    *slot = (uint16_t)model->count;
-    return true;
+    if (model->count < FAMILIAR_KEPT)
+        model->entries[model->count++] = *entry;
 }
 
 /* What no model can be is read as none. */
 static void read_model(struct bytes bytes, struct model *model)
 {
-    memset(model, 0, sizeof(*model));
+    model->articles = 0;
+    model->count = 0;
     if (bytes.len < HEAD || bytes.len > FAMILIAR_MODEL || (bytes.len - HEAD) % ENTRY != 0)
         return;
-    model->articles = (uint32_t)get(bytes.ptr, 4);
+    model->articles = familiar_articles(bytes);
     for (const char *at = bytes.ptr + HEAD; at < bytes.ptr + bytes.len; at += ENTRY) {
-        const struct entry entry = {get(at, 8), (uint16_t)get(at + 8, 2), (uint16_t)get(at + 10, 2),
-            (uint8_t)at[12], (uint8_t)at[13]};
+        const struct entry entry = {
+            get64(at), get16(at + 8), get16(at + 10), (uint8_t)at[12], (uint8_t)at[13]};
 
         add(model, &entry);
     }
@@ -103,29 +111,48 @@ static void read_model(struct bytes bytes, struct model *model)
 
 static void write_model(const struct model *model, struct buf *out)
 {
-    buf_clear(out);
-    put(out, model->articles, 4);
+    char bytes[FAMILIAR_MODEL];
+    char *at = put16(put16(bytes, (uint16_t)model->articles), (uint16_t)(model->articles >> 16));
+
     for (size_t i = 0; i < model->count; i++) {
         const struct entry *entry = &model->entries[i];
 
-        put(out, entry->hash, 8);
-        put(out, entry->first, 2);
-        put(out, entry->last, 2);
-        put(out, entry->seen, 1);
-        put(out, entry->edge, 1);
+        at = put16(put16(put64(at, entry->hash), entry->first), entry->last);
+        *at++ = (char)entry->seen;
+        *at++ = (char)entry->edge;
     }
+    buf_clear(out);
+    buf_add(out, (struct bytes){bytes, (size_t)(at - bytes)});
 }
 
 uint32_t familiar_articles(struct bytes model)
 {
-    return model.len < HEAD ? 0 : (uint32_t)get(model.ptr, 4);
+    return model.len < HEAD ? 0 : get16(model.ptr) | (uint32_t)get16(model.ptr + 2) << 16;
 }
 
 /* ---- learning --------------------------------------------------------------------- */
 
+/* The slot of a hash, or the free one where it would be: half of them are. */
+static uint16_t *slot_of(struct places *places, const struct model *model, uint64_t hash)
+{
+    size_t at = hash >> 8 & (SLOTS - 1);
+
+    while (places->slots[at] != 0 && model->entries[places->slots[at] - 1].hash != hash)
+        at = (at + 1) & (SLOTS - 1);
+    return &places->slots[at];
+}
+
+static void find_places(const struct model *model, struct places *places)
+{
+    memset(places, 0, sizeof(*places));
+    for (size_t i = 0; i < model->count; i++)
+        *slot_of(places, model, model->entries[i].hash) = (uint16_t)(i + 1);
+}
+
 /* A text of which little is new is another's. What several have is no sign of that: a short article
  * may have more furniture than text. */
-static bool has_own(struct model *model, struct bytes told, size_t count)
+static bool has_own(
+    const struct model *model, struct places *places, struct bytes told, size_t count)
 {
     uint64_t chars = 0;
     uint64_t own = 0;
@@ -133,7 +160,7 @@ static bool has_own(struct model *model, struct bytes told, size_t count)
 
     for (size_t i = 0; i < count; i++) {
         struct familiar_line line = line_at(told, i);
-        uint16_t slot = *slot_of(model, line.hash);
+        uint16_t slot = *slot_of(places, model, line.hash);
 
         if (slot != 0 && model->entries[slot - 1].seen >= FAMILIAR_SEEN)
             continue;
@@ -165,28 +192,42 @@ static void see(const struct model *model, struct entry *entry, bool edge)
     entry->edge = (uint8_t)(entry->edge + edge);
 }
 
-/* The lines of the newest article, with what was known of them. */
-static void add_told(struct model *out, struct model *before, struct bytes told, size_t count)
+static bool is_among(const struct model *model, uint64_t hash)
+{
+    for (size_t i = 0; i < model->count; i++)
+        if (model->entries[i].hash == hash)
+            return true;
+    return false;
+}
+
+/* The lines of the newest article, with what was known of them: each once, however often it stands
+ * there. */
+static void add_told(struct model *out, const struct model *before, struct places *places,
+    struct bytes told, size_t count, bool *ret_is_told)
 {
     for (size_t i = 0; i < count; i++) {
         struct familiar_line line = line_at(told, i);
-        uint16_t slot = *slot_of(before, line.hash);
+        uint16_t slot = *slot_of(places, before, line.hash);
         struct entry entry = {.hash = line.hash, .first = (uint16_t)out->articles};
 
-        if (slot != 0)
+        if (is_among(out, line.hash))
+            continue;
+        if (slot != 0) {
             entry = before->entries[slot - 1];
+            ret_is_told[slot - 1] = true;
+        }
         see(out, &entry, line.edge);
-        add(out, &entry); /* once, however often it stands there */
+        add(out, &entry);
     }
 }
 
-static void add_rest(struct model *out, const struct model *before, bool often)
+static void add_rest(struct model *out, const struct model *before, const bool *told, bool often)
 {
     for (size_t i = 0; i < before->count; i++) {
         const struct entry *entry = &before->entries[i];
         bool lately = (uint16_t)((uint16_t)out->articles - entry->last) < WINDOW;
 
-        if ((entry->seen > 1 && lately) == often)
+        if (!told[i] && (entry->seen > 1 && lately) == often)
             add(out, entry);
     }
 }
@@ -194,18 +235,21 @@ static void add_rest(struct model *out, const struct model *before, bool often)
 bool familiar_learn(struct bytes told, struct buf *bytes)
 {
     size_t count = told.len / FAMILIAR_LINE;
+    bool is_told[FAMILIAR_KEPT] = {false};
+    struct places places;
     struct model before;
     struct model out = {0};
 
     if (count == 0 || count > FAMILIAR_TOLD || told.len % FAMILIAR_LINE != 0)
         return false;
     read_model(buf_bytes(bytes), &before);
-    if (!has_own(&before, told, count))
+    find_places(&before, &places);
+    if (!has_own(&before, &places, told, count))
         return false;
     out.articles = before.articles + 1;
-    add_told(&out, &before, told, count);
-    add_rest(&out, &before, true);
-    add_rest(&out, &before, false);
+    add_told(&out, &before, &places, told, count, is_told);
+    add_rest(&out, &before, is_told, true);
+    add_rest(&out, &before, is_told, false);
     write_model(&out, bytes);
     return true;
 }
@@ -247,6 +291,7 @@ static int by_value(const void *a, const void *b)
 void familiar_list(struct bytes bytes, struct buf *out)
 {
     uint64_t known[FAMILIAR_KNOWN];
+    char said[FAMILIAR_KNOWN * FAMILIAR_GRADE];
     struct model model;
     size_t count = 0;
 
@@ -259,7 +304,8 @@ void familiar_list(struct bytes bytes, struct buf *out)
     }
     qsort(known, count, sizeof(known[0]), by_value);
     for (size_t i = 0; i < count; i++)
-        put(out, known[i], FAMILIAR_GRADE);
+        put64(said + i * FAMILIAR_GRADE, known[i]);
+    buf_add(out, (struct bytes){said, count * FAMILIAR_GRADE});
 }
 
 unsigned familiar_grade(struct bytes list, uint64_t hash)
@@ -269,7 +315,7 @@ unsigned familiar_grade(struct bytes list, uint64_t hash)
 
     while (low < high) {
         size_t middle = (low + high) / 2;
-        uint64_t known = get(list.ptr + middle * FAMILIAR_GRADE, FAMILIAR_GRADE);
+        uint64_t known = get64(list.ptr + middle * FAMILIAR_GRADE);
 
         if (((known ^ hash) & ~(uint64_t)GRADES) == 0)
             return (unsigned)(known & GRADES);

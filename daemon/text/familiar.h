@@ -9,7 +9,7 @@
 enum {
     FAMILIAR_TOLD = 64,   /* most lines that are told of one page, */
     FAMILIAR_FIRST = 24,  /* and of a longer one how many from its begin: the rest are its last */
-    FAMILIAR_KEPT = 512,  /* most lines kept of a host: all of ten articles, and what they share */
+    FAMILIAR_KEPT = 256,  /* most lines kept of a host: all of ten articles, and what they share */
     FAMILIAR_KNOWN = 128, /* most that are familiar: no page of the corpus has half of that */
     FAMILIAR_SEEN = 3,    /* articles that make a line familiar: two may tell of one thing */
 };

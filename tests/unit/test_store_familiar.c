@@ -107,7 +107,7 @@ static void keeps_so_many_hosts_and_no_more(void **state)
     struct fixture *f = *state;
 
     fixture_close(f);
-    f->conf.store.max_size = (int64_t)MOST * 16 * 12288;
+    f->conf.store.max_size = (int64_t)MOST * 16 * 8192;
     fixture_open(f);
     for (int64_t n = 0; n < 3 * MOST / 2; n++)
         commit(f, n % (MOST / 2), n);
