@@ -24,6 +24,7 @@ struct frame {
 
 struct wireroom_consumer {
     char *name, *endpoint, *filter, *start;
+    char keys[3][41]; /* server, public, secret; "" for none */
     unsigned window;
     void *context, *socket;
     int64_t heard, pinged;        /* milliseconds */
@@ -88,6 +89,11 @@ static int connect_anew(struct wireroom_consumer *c)
     if (c->socket == NULL)
         return -1;
     zmq_setsockopt(c->socket, ZMQ_LINGER, &linger, sizeof(linger));
+    if (c->keys[0][0] != '\0' &&
+        (zmq_setsockopt(c->socket, ZMQ_CURVE_SERVERKEY, c->keys[0], sizeof(c->keys[0])) != 0 ||
+            zmq_setsockopt(c->socket, ZMQ_CURVE_PUBLICKEY, c->keys[1], sizeof(c->keys[1])) != 0 ||
+            zmq_setsockopt(c->socket, ZMQ_CURVE_SECRETKEY, c->keys[2], sizeof(c->keys[2])) != 0))
+        return -1;
     if (zmq_connect(c->socket, c->endpoint) != 0)
         return -1;
     hello(c);
@@ -112,6 +118,11 @@ PUBLIC struct wireroom_consumer *wireroom_open(
     c->endpoint = copy(o->endpoint, "ipc:///run/wireroom/pull.sock");
     c->filter = copy(o->filter, "");
     c->start = copy(o->start, "now");
+    if (o->server_key != NULL && o->public_key != NULL && o->secret_key != NULL) {
+        snprintf(c->keys[0], sizeof(c->keys[0]), "%s", o->server_key);
+        snprintf(c->keys[1], sizeof(c->keys[1]), "%s", o->public_key);
+        snprintf(c->keys[2], sizeof(c->keys[2]), "%s", o->secret_key);
+    }
     c->window = o->window == 0 ? 256 : o->window;
     c->context = zmq_ctx_new();
     if (c->name == NULL || c->endpoint == NULL || c->filter == NULL || c->start == NULL ||

@@ -32,6 +32,9 @@ struct wireroom_options {
     const char *filter;   /* beginnings of topics with spaces between them; what the name has */
     const char *start;    /* where a new name begins: "now", "first", "last", "seq N", "time T" */
     unsigned window;      /* events on their way at most; 0: 256 */
+    /* On another machine (wireroom keys new), 40 characters each: the daemon's server.public, and
+     * the client's own pair; NULL for none. */
+    const char *server_key, *public_key, *secret_key;
 };
 
 enum wireroom_kind {

@@ -16,7 +16,7 @@ from typing import Any, Iterator
 
 import zmq
 
-__all__ = ["Consumer", "Event", "Trimmed", "Fenced", "Lost", "Refused", "replay"]
+__all__ = ["Consumer", "Event", "Keys", "Trimmed", "Fenced", "Lost", "Refused", "replay"]
 
 VERSION = b"WR1"
 PING_SECONDS = 2.0    # the daemon forgets whoever is silent for ten
@@ -58,11 +58,19 @@ class Trimmed:
     last: int
 
 
+@dataclass(frozen=True)
+class Keys:
+    """What a client on another machine brings (`wireroom keys new`), 40 characters each; server is the daemon's server.public."""
+    server: str
+    public: str
+    secret: str
+
+
 class Connection:
     """A socket that is made anew when nothing is heard on it."""
 
-    def __init__(self, endpoint: str):
-        self.endpoint = endpoint
+    def __init__(self, endpoint: str, keys: Keys | None = None):
+        self.endpoint, self.keys = endpoint, keys
         self.socket: zmq.Socket | None = None
         self.open()
 
@@ -70,6 +78,10 @@ class Connection:
         self.close()
         self.socket = zmq.Context.instance().socket(zmq.DEALER)
         self.socket.linger = 0
+        if self.keys is not None:
+            self.socket.curve_serverkey = self.keys.server.encode()
+            self.socket.curve_publickey = self.keys.public.encode()
+            self.socket.curve_secretkey = self.keys.secret.encode()
         self.socket.connect(self.endpoint)
         self.heard = self.pinged = time.monotonic()
 
@@ -109,13 +121,13 @@ class Consumer:
     timeout: seconds without an event after which iteration ends; None: never."""
 
     def __init__(self, name: str, filter: str = "", start: str = "now", endpoint: str = ENDPOINT, window: int = 256,
-                 timeout: float | None = None):
+                 timeout: float | None = None, keys: Keys | None = None):
         self.name, self.filter, self.start, self.window, self.timeout = name, filter, start, window, timeout
         self.epoch: str | None = None  # another one: the log was made anew, and sequences of before mean nothing
         self.acked = 0                 # on the daemon's disk
         self.head = 0
         self._wanted = 0
-        self._connection = Connection(endpoint)
+        self._connection = Connection(endpoint, keys)
         self._hello()
 
     def __enter__(self) -> Consumer:
@@ -184,9 +196,10 @@ class Consumer:
         self._connection.close()
 
 
-def replay(first: int = 1, last: int | None = None, filter: str = "", endpoint: str = ENDPOINT) -> Iterator[Event | Trimmed]:
+def replay(first: int = 1, last: int | None = None, filter: str = "", endpoint: str = ENDPOINT,
+           keys: Keys | None = None) -> Iterator[Event | Trimmed]:
     """The events of these sequences, to the newest of now when last is None."""
-    connection = Connection(endpoint)
+    connection = Connection(endpoint, keys)
     done = first - 1
     connection.send("RANGE", first, "" if last is None else last, filter)
     try:

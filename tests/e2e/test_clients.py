@@ -1,10 +1,12 @@
 """The clients for C, Python and Node follow one log through everything that may happen to it; all have the same tests."""
-import os, random, shutil, subprocess, threading, unittest
+import json, os, random, shutil, socket, subprocess, sys, threading, unittest
 
 import harness
 from harness import Item, rss
 
 CLIENTS = harness.SOURCE / "clients"
+sys.path.insert(0, str(CLIENTS / "python"))
+import wireroom  # noqa: E402
 
 
 class Program:
@@ -111,6 +113,27 @@ class Client:
         harness.until("the first has ended", lambda: first.process.poll() is not None)
         self.assertNotEqual(first.process.returncode, 0)
         self.assertIn("another client has the name", first.process.stderr.read())
+
+
+class Keys(harness.Case):
+    """By tcp, with keys."""
+
+    def test_python_comes_with_keys(self):
+        folder = str(self.folder / "keys")
+        for words in (["init"], ["new", "desk"]):
+            done = subprocess.run([str(harness.BIN / "wireroom"), "keys", *words, "--keys", folder, "--json"], capture_output=True, text=True, check=True)
+        pair = json.loads(done.stdout)
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            endpoint = f"tcp://127.0.0.1:{listener.getsockname()[1]}"
+        self.web["/feed"] = rss([Item("g", "Headline", self.web.url("/none"), "Summary.")])
+        self.start(["/feed"], listen={"pull": endpoint, "keys": folder})
+        self.subscriber.article("Headline")
+        server = (self.folder / "keys" / "server.public").read_text().strip()
+        with wireroom.Consumer("desk", start="first", endpoint=endpoint, timeout=harness.PATIENCE,
+                               keys=wireroom.Keys(server, pair["public"], pair["secret"])) as consumer:
+            self.assertEqual(next(iter(consumer)).sequence, 1)
+        with wireroom.Consumer("open", start="first", endpoint=endpoint, timeout=1) as consumer:
+            self.assertEqual(list(consumer), [])
 
 
 class C(Client, harness.Case):
