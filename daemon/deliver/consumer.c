@@ -21,6 +21,7 @@ struct consumers {
     struct consumer_hooks hooks;
     struct consumer_list list; /* in order of their names */
     size_t count;
+    int64_t tended; /* mono */
 };
 
 static void forget(struct consumer *c)
@@ -46,7 +47,8 @@ static struct consumer *insert(struct consumers *consumers, const struct store_c
         .sent = row->acked,
         .hold = row->hold,
         .since = row->since,
-        .heard = row->heard};
+        .heard = row->heard,
+        .unused = row->unused};
     while (at != NULL && strcmp(at->name, c->name) < 0) {
         before = at;
         at = LIST_NEXT(at, entry);
@@ -186,7 +188,8 @@ static void write_row(struct consumer *c)
         .acked = c->wanted,
         .hold = c->hold,
         .since = c->since,
-        .heard = c->heard};
+        .heard = c->heard,
+        .unused = c->unused};
     struct written *written;
 
     c->is_changed = c->is_writing;
@@ -302,13 +305,25 @@ void consumers_each(const struct consumers *consumers,
         visit(ctx, c);
 }
 
-static void tend_one(struct consumer *c, int64_t keep, int64_t now)
+static void count_unused(struct consumer *c, int64_t passed)
 {
-    int64_t left = c->heard + keep - now;
-    bool was_warned = c->warned;
+    const int64_t hour = HEARD_EVERY * (int64_t)SECOND;
+    int64_t before = c->unused;
 
+    c->unused = c->holder != NULL ? 0 : before + passed;
+    if (c->unused / hour != before / hour)
+        write_row(c);
+}
+
+static void tend_one(struct consumer *c, int64_t keep, int64_t passed)
+{
+    bool was_warned = c->warned;
+    int64_t left;
+
+    count_unused(c, passed);
+    left = keep - c->unused;
     c->warned = left < keep / WARN_SHARE;
-    if (c->is_removed || c->holder != NULL)
+    if (c->is_removed)
         return;
     if (left <= 0) {
         log_warning("consumer %s was not used for so long that it is removed", c->name);
@@ -321,11 +336,13 @@ static void tend_one(struct consumer *c, int64_t keep, int64_t now)
 
 void consumers_tend(struct consumers *consumers, int64_t keep)
 {
-    int64_t now = clock_wall();
+    int64_t now = clock_mono();
+    int64_t passed = consumers->tended == 0 ? 0 : now - consumers->tended;
     struct consumer *next;
 
+    consumers->tended = now;
     for (struct consumer *c = LIST_FIRST(&consumers->list); c != NULL; c = next) {
         next = LIST_NEXT(c, entry);
-        tend_one(c, keep, now);
+        tend_one(c, keep, passed);
     }
 }

@@ -23,6 +23,7 @@ struct consumer {
     uint64_t wanted;      /* asked for: a sequence that is not yet there */
     bool hold;            /* store_consumer.hold */
     int64_t since, heard; /* wall */
+    int64_t unused;       /* store_consumer.unused */
     void *holder;         /* who reads under the name, NULL for nobody: of pull.c */
     uint64_t sent;        /* the last sequence that was handed to it */
     bool is_kept;         /* on the disk */
@@ -70,7 +71,8 @@ void consumer_remove(struct consumer *consumer);
 void consumers_each(const struct consumers *consumers,
     void (*visit)(void *ctx, struct consumer *consumer), void *ctx);
 
-/* Now and then: those that nobody has used for keep microseconds go, after a warning. */
+/* Now and then: those that nobody has used for keep microseconds of
+ * the daemon's own time go, after a warning: no step of the wall clock makes them go. */
 void consumers_tend(struct consumers *consumers, int64_t keep);
 
 #endif

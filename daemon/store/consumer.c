@@ -17,7 +17,8 @@ int store_consumers(struct store *store,
             .acked = (uint64_t)sqlite3_column_int64(stmt, 2),
             .hold = sqlite3_column_int(stmt, 3) != 0,
             .since = sqlite3_column_int64(stmt, 4),
-            .heard = sqlite3_column_int64(stmt, 5)};
+            .heard = sqlite3_column_int64(stmt, 5),
+            .unused = sqlite3_column_int64(stmt, 6)};
 
         on_consumer(ctx, &consumer);
     }
@@ -66,6 +67,7 @@ int consumer_put_apply(struct writer *writer, struct request *request)
     sqlite3_bind_int(stmt, 4, consumer->hold);
     sqlite3_bind_int64(stmt, 5, consumer->since);
     sqlite3_bind_int64(stmt, 6, consumer->heard);
+    sqlite3_bind_int64(stmt, 7, consumer->unused);
     return sql_run(&writer->sql, stmt, &request->err);
 }
 

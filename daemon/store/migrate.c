@@ -55,7 +55,8 @@ static const char to_7[] =
     "CREATE INDEX story_sequence ON story (sequence);"
     /* who reads the log under a name; there was nobody */
     "CREATE TABLE consumer (name TEXT PRIMARY KEY, filter TEXT NOT NULL, acked INTEGER NOT NULL,"
-    " hold INTEGER NOT NULL, since INTEGER NOT NULL, heard INTEGER NOT NULL) WITHOUT ROWID;"
+    " hold INTEGER NOT NULL, since INTEGER NOT NULL, heard INTEGER NOT NULL,"
+    " unused INTEGER NOT NULL) WITHOUT ROWID;"
     /* lines that the articles of each host have in common */
     "CREATE TABLE familiar (host INTEGER PRIMARY KEY, articles INTEGER NOT NULL,"
     " useful INTEGER NOT NULL, at INTEGER NOT NULL, list BLOB NOT NULL, model BLOB NOT NULL);"

@@ -64,9 +64,11 @@ static const char tables[] =
     /* the newest event of each story; subject: as the event's */
     "CREATE TABLE story (subject INTEGER PRIMARY KEY, sequence INTEGER NOT NULL);"
     "CREATE INDEX story_sequence ON story (sequence);"
-    /* who reads the log under a name; acked: it is done with all up to there; heard: wall */
+    /* who reads the log under a name; acked: it is done with all up to there; heard: wall;
+       unused: microseconds that nobody has come by its name */
     "CREATE TABLE consumer (name TEXT PRIMARY KEY, filter TEXT NOT NULL, acked INTEGER NOT NULL,"
-    " hold INTEGER NOT NULL, since INTEGER NOT NULL, heard INTEGER NOT NULL) WITHOUT ROWID;"
+    " hold INTEGER NOT NULL, since INTEGER NOT NULL, heard INTEGER NOT NULL,"
+    " unused INTEGER NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE event_weight (feed INTEGER PRIMARY KEY, bytes INTEGER NOT NULL);"
     /* feeds that answer by a permanent redirect; addresses given up for another */
     "CREATE TABLE moving (feed INTEGER PRIMARY KEY, url TEXT NOT NULL, count INTEGER NOT NULL,"

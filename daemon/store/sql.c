@@ -153,9 +153,10 @@ static const char *const texts[SQL_COUNT] = {
                     " ON e.sequence = s.sequence JOIN topic t ON t.id = e.topic"
                     " WHERE s.sequence < ?1 ORDER BY s.sequence DESC LIMIT ?2",
     [SQL_STORY_TRIM] = "DELETE FROM story WHERE sequence <= ?1",
-    [SQL_CONSUMERS] = "SELECT name, filter, acked, hold, since, heard FROM consumer ORDER BY name",
-    [SQL_CONSUMER_PUT] = "REPLACE INTO consumer (name, filter, acked, hold, since, heard)"
-                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    [SQL_CONSUMERS] =
+        "SELECT name, filter, acked, hold, since, heard, unused FROM consumer ORDER BY name",
+    [SQL_CONSUMER_PUT] = "REPLACE INTO consumer (name, filter, acked, hold, since, heard, unused)"
+                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     [SQL_CONSUMER_REMOVE] = "DELETE FROM consumer WHERE name = ?1",
     [SQL_CONSUMER_HOLD] = "SELECT min(acked) FROM consumer WHERE hold HAVING count(*) > 0",
     [SQL_WEIGHTS] = "SELECT feed, bytes FROM event_weight WHERE bytes > 0",

@@ -457,6 +457,7 @@ struct store_consumer {
     uint64_t acked;       /* it is done with all up to there */
     bool hold;            /* no event behind that is too old, as long as the file has room */
     int64_t since, heard; /* wall: when it was made, and when something was last heard of it */
+    int64_t unused;       /* microseconds that the daemon ran since then */
 };
 
 /* In order of their names, as they are on the disk; strings lent within the call. */

@@ -378,7 +378,10 @@ static void one_that_nobody_uses_is_forgotten_in_the_end(void **state)
         consumer_add(consumers, LIT("archive"), LIT(""), 0, false, &consumer, NULL), OK);
     consumers_tend(consumers, 60 * (int64_t)SECOND);
     assert_non_null(consumers_find(consumers, LIT("archive")));
-    consumer->heard -= 61 * (int64_t)SECOND;
+    consumer->heard = 0; /* a clock that was wrong */
+    consumers_tend(consumers, 60 * (int64_t)SECOND);
+    assert_non_null(consumers_find(consumers, LIT("archive")));
+    consumer->unused += 61 * (int64_t)SECOND;
     consumers_tend(consumers, 60 * (int64_t)SECOND);
     assert_null(consumers_find(consumers, LIT("archive")));
     settle(r); /* its row, and then that it goes */
