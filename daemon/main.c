@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "commit.h"
 #include "conf/conf_certs.h"
 #include "daemon.h"
 #include "deliver/accept.h"
@@ -83,9 +84,11 @@ static int parse_options(int argc, char **argv, struct options *o)
         else if (c == 'l' && (o->log_level = parse_level(optarg)) >= 0)
             continue;
         else if (c == 'V' || c == 'h') {
-            fputs(c == 'h' ? usage_text
-                           : "wireroomd " WIREROOM_VERSION " (pages: " WIREROOM_HTML ")\n",
-                stdout);
+            if (c == 'h')
+                fputs(usage_text, stdout);
+            else
+                printf("wireroomd %s (%s%spages: %s)\n", WIREROOM_VERSION, WIREROOM_COMMIT,
+                    WIREROOM_COMMIT[0] == '\0' ? "" : ", ", WIREROOM_HTML);
             return EXIT_SUCCESS;
         } else {
             fputs("wireroomd: try --help\n", stderr);

@@ -87,12 +87,14 @@ class Offline(unittest.TestCase):
             process.stdin.close()
             self.assertEqual(process.wait(30), 0)
 
-    def test_the_version_says_which_parser_reads_pages(self):
+    def test_the_version_says_its_commit_and_which_parser_reads_pages(self):
         told = json.loads(run("version", "--json")[1])
         self.assertRegex(told["htmlParser"], r"^(lexbor|libxml2) \d")
+        self.assertRegex(told["commit"], r"^([0-9a-f]{12}\+?)?$")  # none in a tree that is no clone
         for program in (WIREROOM, BIN / "wireroomd"):
             said = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
-            self.assertEqual(said, f"{program.name} {told['version']} (pages: {told['htmlParser']})\n")
+            commit = told["commit"] and f"{told['commit']}, "
+            self.assertEqual(said, f"{program.name} {told['version']} ({commit}pages: {told['htmlParser']})\n")
 
     def test_batch_ends_when_nobody_reads_its_answers(self):
         process = subprocess.Popen([WIREROOM, "parse", "--batch"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)

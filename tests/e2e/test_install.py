@@ -83,8 +83,8 @@ class Install(unittest.TestCase):
         self.assertTrue(os.path.exists(ask("--variable=stagesdir") + "/headline.so"))
         header = (harness.SOURCE / "include" / "wireroom" / "stage.h").read_text()
         self.assertEqual(ask("--variable=stage_abi"), re.search(r"WR_STAGE_ABI (\d+)", header)[1])
-        version = re.search(r"project\(wireroom VERSION (\S+)", (harness.SOURCE / "CMakeLists.txt").read_text())[1]
-        self.assertEqual(ask("--modversion"), version)
+        told = self.installed(self.prefix / "bin" / "wireroom", "version", "--json")[1]
+        self.assertEqual(ask("--modversion"), json.loads(told)["version"])
 
     def exported(self, module):
         return {line.split()[-1] for line in self.installed("nm", "-D", "--defined-only", module)[1].splitlines()}
