@@ -1,4 +1,5 @@
 /* check.c - `wireroom check-config`: is the configuration right, before a daemon reads it. */
+#include "cli/check.h"
 
 #include "base/json.h"
 #include "cli/verbs.h"
@@ -31,17 +32,24 @@ static void check_lists(const struct conf *conf, struct buf *warnings)
     arena_free(arena);
 }
 
-/* The file, then the modules it names and the options it gives them, tried in a worker. */
+int check_conf(const char *path, const char *dir, struct buf *warnings, struct conf **ret_conf,
+    struct error *err)
+{
+    char program[4096];
+    int code = conf_load(path, dir, ret_conf, err);
+
+    if (code == OK)
+        code = pool_check(cli_daemon_program(program), *ret_conf, err);
+    if (code == OK)
+        check_lists(*ret_conf, warnings);
+    return code;
+}
+
 static int check(const char *path, struct buf *warnings, struct error *err)
 {
     struct conf *conf = NULL;
-    char program[4096];
-    int code = conf_load(path, NULL, &conf, err);
+    int code = check_conf(path, NULL, warnings, &conf, err);
 
-    if (code == OK)
-        code = pool_check(cli_daemon_program(program), conf, err);
-    if (code == OK)
-        check_lists(conf, warnings);
     if (code == OK && !conf_certs_any(conf->http.ca_path))
         buf_printf(warnings, CONF_CERTS_NONE "\n", conf->http.ca_path);
     conf_free(conf);

@@ -76,31 +76,28 @@ static const char *group_of(const char *path)
     return group == NULL ? "wireroom" : group->gr_name;
 }
 
-/* Returns the exit code. */
-static int say_refused(const char *path)
+static int refused_by(const char *path, struct error *err)
 {
-    return cli_trouble(
+    return fail(err, E_REFUSED,
         "you may not use %s: join the group %s (sudo usermod -aG %s NAME) and log in "
         "again, or ask as another user",
         path, group_of(path), group_of(path));
 }
 
-static struct client *open_named(const char *path, int *ret_exit)
+static struct client *open_named(const char *path, struct error *err)
 {
     struct client *client = client_open_path(path);
 
     if (client != NULL)
         return client;
-    if (errno == EACCES || errno == EPERM) {
-        *ret_exit = say_refused(path);
-        return NULL;
-    }
-    cli_trouble("no daemon at %s: %s", path, strerror(errno));
-    *ret_exit = EXIT_NO_DAEMON;
+    if (errno == EACCES || errno == EPERM)
+        refused_by(path, err);
+    else
+        fail(err, E_NOT_FOUND, "no daemon at %s: %s", path, strerror(errno));
     return NULL;
 }
 
-static struct client *open_usual(int *ret_exit)
+static struct client *open_usual(struct error *err)
 {
     static const char *const usual[] = {"/run/wireroom/control.sock", "var/control.sock"};
     const char *refused = NULL;
@@ -113,18 +110,17 @@ static struct client *open_usual(int *ret_exit)
         if (refused == NULL && (errno == EACCES || errno == EPERM))
             refused = usual[i];
     }
-    if (refused != NULL) {
-        *ret_exit = say_refused(refused);
-        return NULL;
-    }
-    cli_trouble("no daemon at %s or %s; name it with --dir or --socket, or start one with "
-                "'wireroom run'",
-        usual[0], usual[1]);
-    *ret_exit = EXIT_NO_DAEMON;
+    if (refused != NULL)
+        refused_by(refused, err);
+    else
+        fail(err, E_NOT_FOUND,
+            "no daemon at %s or %s; name it with --dir or --socket, or start one with "
+            "'wireroom run'",
+            usual[0], usual[1]);
     return NULL;
 }
 
-struct client *client_open(const struct cli_args *args, int *ret_exit)
+struct client *client_find(const struct cli_args *args, struct error *err)
 {
     const char *named = cli_option(args, "socket");
     const char *dir = cli_option(args, "dir");
@@ -137,7 +133,19 @@ struct client *client_open(const struct cli_args *args, int *ret_exit)
     }
     if (named == NULL && told != NULL && told[0] != '\0')
         named = told;
-    return named != NULL ? open_named(named, ret_exit) : open_usual(ret_exit);
+    return named != NULL ? open_named(named, err) : open_usual(err);
+}
+
+struct client *client_open(const struct cli_args *args, int *ret_exit)
+{
+    struct error err = {0};
+    struct client *client = client_find(args, &err);
+
+    if (client == NULL) {
+        cli_trouble("%s", err.text);
+        *ret_exit = err.code == E_REFUSED ? EXIT_TROUBLE : EXIT_NO_DAEMON;
+    }
+    return client;
 }
 
 void client_close(struct client *client)

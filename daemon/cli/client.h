@@ -26,6 +26,9 @@ const char *cli_option(const struct cli_args *args, const char *name);
  * is wrong; the verb then returns *ret_exit. */
 struct client *client_open(const struct cli_args *args, int *ret_exit);
 
+/* The same, quietly: E_REFUSED when the socket is there and not for us, else E_NOT_FOUND. */
+struct client *client_find(const struct cli_args *args, struct error *err);
+
 /* The same for one path, quietly. */
 struct client *client_open_path(const char *path);
 const char *client_path(const struct client *client);

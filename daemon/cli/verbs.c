@@ -10,6 +10,7 @@ const struct cli_verb *const cli_verbs[] = {
     &cli_replay_verb,
     &cli_consumers_verb,
     &cli_status_verb,
+    &cli_doctor_verb,
     &cli_article_verb,
     &cli_story_verb,
     &cli_topic_verb,
