@@ -64,21 +64,37 @@ enum writing body_writing(struct arena *arena, const struct frame *frame, struct
     return AS_HTML;
 }
 
-struct bytes body_unframed(struct bytes text)
+/* What stands between open and close, or all behind open where nothing closes. */
+static bool take_out(struct bytes *text, struct bytes open, struct bytes close)
 {
-    static const struct bytes open = {"<![CDATA[", 9}, close = {"]]>", 3};
+    struct bytes inside;
+
+    if (!bytes_starts_nocase(*text, open))
+        return false;
+    inside = bytes_from(*text, open.len);
+    if (bytes_ends(inside, close))
+        inside.len -= close.len;
+    else if (bytes_find(inside, close) != SIZE_MAX)
+        return false;
+    *text = bytes_trim(inside);
+    return true;
+}
+
+struct bytes body_unframed(struct arena *arena, struct bytes text)
+{
     struct bytes inside;
     size_t start = 0;
 
     while (start < text.len && is_space(text.ptr[start]))
         start++;
-    if (start == text.len || text.ptr[start] != '<')
+    if (start == text.len || (text.ptr[start] != '<' && text.ptr[start] != '&'))
         return text;
     inside = bytes_trim(text);
-    for (int i = 0; i < FRAMES_MOST && bytes_starts_nocase(inside, open); i++) {
-        if (!bytes_ends(inside, close))
-            return text;
-        inside = bytes_trim(bytes_slice(inside, open.len, inside.len - open.len - close.len));
+    for (int i = 0; i < FRAMES_MOST; i++) {
+        if (take_out(&inside, LIT("&lt;![CDATA["), LIT("]]&gt;")))
+            inside = text_decode(arena, inside);
+        else if (!take_out(&inside, LIT("<![CDATA["), LIT("]]>")))
+            break;
         text = inside;
     }
     return text;
@@ -125,6 +141,7 @@ static struct bytes without_unseen(struct arena *arena, struct bytes text)
 
 struct bytes body_plain(struct arena *arena, struct bytes text, enum writing writing)
 {
+    text = body_unframed(arena, text);
     return body_line(arena, text_reread(arena, text_repair(arena, text)), writing);
 }
 

@@ -275,7 +275,7 @@ static void finish_field(struct reader *r, const struct frame *frame, struct byt
 void reader_finish(
     struct reader *r, const struct frame *parent, const struct frame *frame, struct bytes text)
 {
-    text = body_unframed(text);
+    text = body_unframed(reader_arena(r), text);
     switch (frame->context) {
     case IN_PERSON:
         finish_person(r, parent, frame, text);

@@ -31,7 +31,8 @@ size_t html_skip_element(struct bytes html, struct bytes name);
 /* An attribute's value, decoded and trimmed; empty when it is absent. */
 struct bytes html_get(struct arena *arena, const struct html_tag *tag, const char *name);
 
-/* A tag of an element that HTML knows is in text: "<gorilla>" and "a < b" are none. */
+/* A tag of an element is in text that HTML knows, or that is closed: "<gorilla>" and "a < b" are
+ * none. */
 bool html_has_tag(struct bytes text);
 
 /* html with nothing active in it: only elements and attributes of an allow-list, each closed in its

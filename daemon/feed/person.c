@@ -117,6 +117,11 @@ struct feed_person person_tidy(struct arena *arena, const struct feed_person *pe
         if (tidy.name.len == 0 && written.email.len > 0)
             tidy.name = written.name;
     }
+    if (bytes_starts_nocase(tidy.name, LIT("mailto:"))) {
+        written = person_parse(arena, from_mailto(arena, tidy.name));
+        tidy.name = written.name;
+        tidy.email = tidy.email.len > 0 ? tidy.email : written.email;
+    }
     tidy.email = from_mailto(arena, tidy.email);
     return tidy;
 }

@@ -208,9 +208,9 @@ struct bytes body_plain(struct arena *arena, struct bytes text, enum writing wri
 /* The same of a text that is repaired already. */
 struct bytes body_line(struct arena *arena, struct bytes text, enum writing writing);
 
-/* A value whose CDATA section was escaped with its marks, without these: they frame a text and are
- * no part of it. */
-struct bytes body_unframed(struct bytes text);
+/* A value whose CDATA section was escaped with its marks, once or twice, without these: they frame
+ * a text and are no part of it. */
+struct bytes body_unframed(struct arena *arena, struct bytes text);
 
 /* How the text of frame was really written: XHTML without an element in it is escaped HTML, RSS
  * with elements is XHTML. */

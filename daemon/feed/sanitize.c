@@ -204,8 +204,25 @@ static bool is_known(const char *name)
     return HAS(elements, name) || HAS(others, name);
 }
 
+/* Unknown names in one text that are looked for again as ends. */
+enum { ENDS_MOST = 8 };
+
+static bool is_closed(struct bytes rest, struct bytes name)
+{
+    size_t len = html_skip_element(rest, name);
+    struct html_tag tag;
+    size_t at = len;
+
+    while (at > 0 && rest.ptr[at - 1] != '<')
+        at--;
+    return at > 0 && html_read_tag(bytes_from(rest, at - 1), &tag) > 0 &&
+           bytes_equal_nocase(tag.name, name);
+}
+
 bool html_has_tag(struct bytes text)
 {
+    int strange = 0;
+
     for (size_t i = 0; i + 2 < text.len; i++) {
         size_t start = i + 1 + (text.ptr[i + 1] == '/' ? 1 : 0), end = start;
         char name[NAME_LENGTH];
@@ -216,7 +233,9 @@ bool html_has_tag(struct bytes text)
             end++;
         if (end > start && end < text.len &&
             (is_space(text.ptr[end]) || text.ptr[end] == '>' || text.ptr[end] == '/') &&
-            fold(bytes_slice(text, start, end - start), name) && is_known(name))
+            fold(bytes_slice(text, start, end - start), name) &&
+            (is_known(name) || (start == i + 1 && strange++ < ENDS_MOST &&
+                                   is_closed(bytes_from(text, end), bytes_of(name)))))
             return true;
     }
     return false;

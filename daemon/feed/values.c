@@ -153,7 +153,7 @@ void value_plain(
     if (rank >= *rank_at(r, field))
         return;
     writing = body_writing(arena, frame, &text);
-    text = text_reread(arena, text_repair(arena, bytes_trim(text)));
+    text = text_reread(arena, text_repair(arena, bytes_trim(body_unframed(arena, text))));
     if (writing == AS_XHTML)
         text = without_div(text);
     if (body != NULL && text.len > 0) {
@@ -168,7 +168,8 @@ void value_plain(
 
 struct bytes value_resolve(const struct reader *r, struct bytes base, struct bytes url)
 {
-    return url_resolve(reader_arena(r), base_of(r, base), url_unescape(reader_arena(r), url));
+    url = url_unescape(reader_arena(r), body_unframed(reader_arena(r), url));
+    return url_resolve(reader_arena(r), base_of(r, base), url);
 }
 
 static struct bytes resolve_safely(struct reader *r, struct bytes base, struct bytes url)
@@ -210,7 +211,8 @@ void value_date(struct reader *r, enum field field, int rank, struct bytes text)
 void value_address(struct reader *r)
 {
     if (reader_in_entry(r) && url_is_http(r->entry.id))
-        r->address = bytes_copy(r->entry_arena, url_resolve(r->entry_arena, r->base, r->entry.id));
+        r->address = bytes_copy(r->entry_arena,
+            url_resolve(r->entry_arena, r->base, url_unescape(r->entry_arena, r->entry.id)));
 }
 
 /* Atom's identifiers are absolute (RFC 4287 section 4.2.6); one that is a relative address is made
@@ -219,7 +221,7 @@ void value_id(struct reader *r, struct bytes base, int rank, struct bytes text)
 {
     text = bytes_trim(text);
     if (r->atom && bytes_find_byte(text, '/') != SIZE_MAX)
-        text = value_resolve(r, base, text);
+        text = url_resolve(reader_arena(r), base_of(r, base), text);
     value_text(r, F_ID, rank, text);
     if (r->atom)
         value_address(r);
@@ -253,7 +255,7 @@ void value_body(
     if (rank >= *known)
         return;
     writing = body_writing(arena, frame, &text);
-    text = text_reread(arena, text_repair(arena, bytes_trim(text)));
+    text = text_reread(arena, text_repair(arena, bytes_trim(body_unframed(arena, text))));
     if (writing == AS_XHTML)
         text = without_div(text);
     if (text.len == 0 ||

@@ -230,6 +230,8 @@ static bool is_behind_day(const struct date_tokens *t, int i)
     bool year = false;
 
     for (int k = 0; k < i; k++) {
+        if (date_is_number(t, k) && (t->at[k].digits == 8 || (year && t->at[k].digits == 3)))
+            return true; /* ISO 8601: "20210914", "2021-257" */
         parts += date_is_number(t, k) ||
                  (t->at[k].kind == DATE_NAME && date_month_of(t->at[k].name) > 0);
         year = year || is_year(t, k);
@@ -251,7 +253,7 @@ static bool is_offset(const struct date_tokens *t, int i)
     clock = date_is_mark(t, i + 2, ':') && is_short(t, i + 3);
     if (clock && (t->at[i + 1].digits != 2 || date_is_mark(t, i + 4, ':')))
         return false;
-    if (minus && !(clock && is_year(t, 0)) && !t->at[i].space)
+    if (minus && !(clock && is_year(t, 0)) && t->at[0].digits != 8 && !t->at[i].space)
         return false;
     if (!clock && t->at[i + 1].digits != 4)
         return !minus && t->at[i + 1].digits <= 2 && t->at[i + 1].value <= MOST_MINUTES / 60;

@@ -493,12 +493,13 @@ static size_t spare(struct bytes rest)
 
 struct bytes url_unescape(struct arena *arena, struct bytes url)
 {
-    const char *end = url.ptr + url.len, *done = url.ptr, *amp = url.ptr;
+    const char *end, *done = url.ptr, *amp = url.ptr;
     char *out = NULL;
     size_t len = 0;
 
-    if (url.len > URL_LIMIT)
+    if (url.len == 0 || url.len > URL_LIMIT)
         return url;
+    end = url.ptr + url.len;
     while (amp < end && (amp = memchr(amp, '&', (size_t)(end - amp))) != NULL) {
         struct bytes rest = {amp + 1, (size_t)(end - amp) - 1};
         bool may_be = rest.len > 0 && (rest.ptr[0] == '#' || to_lower(rest.ptr[0]) == 'a');

@@ -15,6 +15,8 @@ static void a_name_may_hold_markup(void **state)
             "[{\"name\":\"Ann Lee\",\"email\":\"ann@quay.example\"}]", NULL},
         {"<author><name>Ann Lee</name><title>Editor</title><company>Quay</company></author>",
             "[{\"name\":\"Ann Lee\"}]", NULL},
+        {"<author><fullname>Ann Lee</fullname><role>Editor</role></author>",
+            "[{\"name\":\"Ann Lee\"}]", NULL},
         {"<author><title>Editor</title><name>Ann Lee</name></author>", "[{\"name\":\"Ann Lee\"}]",
             NULL},
         {"<title>t</title><author><title>Editor</title><company>Quay</company></author>",
@@ -55,6 +57,8 @@ static void a_mailto_address_is_an_email(void **state)
             "[{\"name\":\"Ann\",\"email\":\"ann@quay.example\"}]", NULL},
         {"\"id\":\"1\",\"author\":{\"url\":\"mailto:ann@quay.example?cc=b@quay.example\"}",
             "[{\"email\":\"ann@quay.example\"}]", NULL},
+        {"\"id\":\"1\",\"author\":{\"name\":\"mailto:ann@quay.example\"}",
+            "[{\"email\":\"ann@quay.example\"}]", NULL},
         {"\"id\":\"1\",\"author\":{\"url\":\"https://quay.example/ann\"}",
             "[{\"url\":\"https://quay.example/ann\"}]", NULL},
     };
@@ -81,6 +85,10 @@ static void an_identity_may_be_the_address(void **state)
             "\"link\":\"https://quay.example/a\"", NULL},
         {"<id>urn:1</id><content src='https://quay.example/c.mp3' type='audio/mpeg'/>",
             "\"id\":\"urn:1\"", "\"link\":"},
+        {"<id>https://quay.example/?a=1&amp;amp;b=2</id>",
+            "{\"id\":\"https://quay.example/?a=1&amp;b=2\",\"link\":\"https://quay.example/"
+            "?a=1&b=2\"",
+            NULL},
         {"<id>urn:quay:1</id>", "\"id\":\"urn:quay:1\"", "\"link\":"},
         {"<id>tag:quay.example,2026:1</id>", "\"id\":", "\"link\":"},
         {"<id>mailto:ann@quay.example</id>", "\"id\":", "\"link\":"},
