@@ -179,13 +179,31 @@ static bool find_option(const struct cli_args *args, struct bytes name, size_t *
     return false;
 }
 
-/* One option at argv[i]: "--name", "--name value" or "--name=value". Returns how many words it
- * took, 0 after an error. */
-static int take_option(struct cli_args *args, int argc, char **argv, int i)
+/* A letter means the same to all verbs that have the option. */
+static const struct {
+    char letter;
+    const char *name;
+} letters[] = {{'n', "last"}, {'f', "follow"}, {'v', "verbose"}, {'h', "help"}};
+
+static const char *name_of_letter(const struct cli_verb *verb, char letter)
 {
-    struct bytes rest = bytes_of(argv[i] + 2);
-    struct bytes name = bytes_cut(&rest, '=');
-    const char *inside = strchr(argv[i], '=');
+    for (size_t i = 0; i < sizeof(letters) / sizeof(letters[0]); i++) {
+        if (letters[i].letter != letter)
+            continue;
+        if (strcmp(letters[i].name, "help") == 0)
+            return letters[i].name;
+        for (const struct cli_option *o = verb->options; o != NULL && o->name != NULL; o++)
+            if (strcmp(o->name, letters[i].name) == 0)
+                return o->name;
+    }
+    return NULL;
+}
+
+/* An option by name; its value stands inside its word, or is the next one. Returns how many words
+ * it took, 0 after an error. */
+static int take_named(
+    struct cli_args *args, struct bytes name, const char *inside, const char *next)
+{
     const char *value = "";
     int taken = 1;
     size_t option;
@@ -198,9 +216,9 @@ static int take_option(struct cli_args *args, int argc, char **argv, int i)
             return 0;
         }
     } else if (inside != NULL) {
-        value = inside + 1;
-    } else if (i + 1 < argc) {
-        value = argv[i + 1];
+        value = inside;
+    } else if (next != NULL) {
+        value = next;
         taken = 2;
     } else {
         cli_usage(
@@ -214,6 +232,23 @@ static int take_option(struct cli_args *args, int argc, char **argv, int i)
     args->given[args->given_count].option = option;
     args->given[args->given_count++].value = value;
     return taken;
+}
+
+/* "--name", "--name value", "--name=value", "-n", "-n value" or "-nvalue". */
+static int take_option(struct cli_args *args, const char *word, const char *next)
+{
+    struct bytes name = bytes_of(word + 2);
+    const char *inside = strchr(word, '=');
+    const char *known;
+
+    if (word[1] == '-')
+        return take_named(args, bytes_cut(&name, '='), inside == NULL ? NULL : inside + 1, next);
+    known = name_of_letter(args->verb, word[1]);
+    if (known == NULL) {
+        cli_usage(args, "no option %s", word);
+        return 0;
+    }
+    return take_named(args, bytes_of(known), word[2] == '\0' ? NULL : word + 2, next);
 }
 
 bool cli_parse(const struct cli_verb *verb, const char *path, int argc, char **argv,
@@ -235,16 +270,7 @@ bool cli_parse(const struct cli_verb *verb, const char *path, int argc, char **a
             i++;
             continue;
         }
-        if (argv[i][1] != '-' && strcmp(argv[i], "-h") != 0) {
-            cli_usage(&args, "no option %s", argv[i]);
-            return false;
-        }
-        if (strcmp(argv[i], "-h") == 0) {
-            print_help(stdout, verb, path);
-            *ret_exit = EXIT_OK;
-            return false;
-        }
-        taken = take_option(&args, argc, argv, i);
+        taken = take_option(&args, argv[i], argv[i + 1]);
         if (taken == 0)
             return false;
         i += taken;
@@ -326,7 +352,7 @@ int cli_main(int argc, char **argv)
         print_help(stdout, verb, path);
         return EXIT_OK;
     }
-    if (strcmp(argv[1], "--version") == 0)
+    if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0)
         argv[1] = (char *)"version";
     verb = find_verb(cli_verbs, "wireroom", argv[1]);
     if (verb == NULL)

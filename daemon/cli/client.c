@@ -12,12 +12,15 @@
 
 #include "base/clock.h"
 
-enum { LINE_LIMIT = 80 << 20, PATH_ROOM = 4096 };
+/* A daemon's loop answers within milliseconds; what asks servers has their deadlines, redirects and
+ * a second address before its answer. */
+enum { LINE_LIMIT = 80 << 20, PATH_ROOM = 4096, PATIENCE = 600, LOG_ARENA = 256 << 20 };
 
 struct client {
     int fd;
     struct buf in, out;
     size_t taken; /* of in, handed over already */
+    int patience; /* seconds */
     struct json_writer w;
     char path[sizeof(((struct sockaddr_un *)NULL)->sun_path)];
 };
@@ -28,6 +31,20 @@ const char *cli_option(const struct cli_args *args, const char *name)
         if (strcmp(args->verb->options[i].name, name) == 0)
             return cli_value(args, i);
     return NULL;
+}
+
+static void set_patience(int fd, int seconds)
+{
+    const struct timeval limit = {.tv_sec = seconds};
+
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
+}
+
+void client_patience(struct client *client, int seconds)
+{
+    client->patience = seconds;
+    set_patience(client->fd, seconds);
 }
 
 struct client *client_open_path(const char *path)
@@ -44,6 +61,7 @@ struct client *client_open_path(const char *path)
     fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return NULL;
+    set_patience(fd, PATIENCE);
     if (connect(fd, (struct sockaddr *)&address, sizeof(address)) != 0) {
         int saved = errno;
 
@@ -53,6 +71,7 @@ struct client *client_open_path(const char *path)
     }
     client = new_zeroed(sizeof(*client));
     client->fd = fd;
+    client->patience = PATIENCE;
     client->in.limit = LINE_LIMIT;
     strcpy(client->path, path);
     return client;
@@ -167,6 +186,15 @@ struct json_writer *client_begin(struct client *client, const char *command)
     return &client->w;
 }
 
+/* What send() or recv() said: silence is no end. */
+static int broken(const struct client *client, struct error *err)
+{
+    if (errno == EAGAIN || errno == EWOULDBLOCK)
+        return fail(err, E_TIMEOUT, "the daemon at %s does not answer (waited for %d s)",
+            client->path, client->patience);
+    return fail(err, E_STOPPED, "the daemon went away: %s", strerror(errno));
+}
+
 int client_send(struct client *client, struct error *err)
 {
     size_t sent = 0;
@@ -180,7 +208,7 @@ int client_send(struct client *client, struct error *err)
         if (did < 0 && errno == EINTR)
             continue;
         if (did < 0)
-            return fail(err, E_STOPPED, "the daemon went away: %s", strerror(errno));
+            return broken(client, err);
         sent += (size_t)did;
     }
     return OK;
@@ -211,7 +239,9 @@ static int read_line(struct client *client, struct bytes *ret_line, struct error
         got = recv(client->fd, room, 65536, 0);
         if (got < 0 && errno == EINTR)
             continue;
-        if (got <= 0)
+        if (got < 0)
+            return broken(client, err);
+        if (got == 0)
             return fail(err, E_STOPPED, "the daemon went away");
         client->in.len += (size_t)got;
     }
@@ -245,6 +275,34 @@ int client_next(
     }
     *ret_line = value;
     return json_get_bool(value, "done", false) ? 0 : 1;
+}
+
+int client_each_logged(struct client *client, uint64_t since,
+    int (*on_line)(void *ctx, const struct json *line), void *ctx, struct error *err)
+{
+    struct arena *arena = arena_new(LOG_ARENA);
+    bool more = true;
+    int code = OK;
+
+    while (more && code >= 0) {
+        struct json *line = NULL;
+
+        json_int(client_begin(client, "events"), "since", (int64_t)since);
+        code = client_send(client, err);
+        while (code >= 0) {
+            arena_reset(arena);
+            code = client_next(client, arena, &line, err);
+            if (code != 1)
+                break;
+            more = more && on_line(ctx, line) == 0; /* the page is read to its end */
+        }
+        if (code == OK) {
+            since = (uint64_t)json_get_int(line, "next", 0);
+            more = more && json_get_bool(line, "more", false);
+        }
+    }
+    arena_free(arena);
+    return code < 0 ? code : OK;
 }
 
 int client_next_event(struct client *client, struct client_events *events, struct arena *arena,

@@ -55,6 +55,14 @@ struct client_events {
 int client_next_event(struct client *client, struct client_events *events, struct arena *arena,
     struct json **ret_line, struct error *err);
 
+/* The log after `since`, page by page, until on_line returns other than 0. Lines are lent and have
+ * "sequence", "topic" and "event". OK or a negative code. */
+int client_each_logged(struct client *client, uint64_t since,
+    int (*on_line)(void *ctx, const struct json *line), void *ctx, struct error *err);
+
+/* Wait no longer than so many seconds for each line from now on; then it is E_TIMEOUT. */
+void client_patience(struct client *client, int seconds);
+
 /* Send a command that was begun and wait for its one line. */
 int client_ask(
     struct client *client, struct arena *arena, struct json **ret_line, struct error *err);

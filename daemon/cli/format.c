@@ -50,12 +50,13 @@ const char *format_after(int64_t span, char text[FORMAT_TEXT])
 {
     if (span < 0)
         text[0] = '\0';
-    else if (span < 1000 * (int64_t)SECOND)
+    else if (span < MINUTE)
         snprintf(text, FORMAT_TEXT, "+%llds", (long long)(span / SECOND));
-    else if (span < 100 * MINUTE)
+    else if (span < HOUR)
         snprintf(text, FORMAT_TEXT, "+%lldm", (long long)(span / MINUTE));
-    else if (span < 100 * HOUR)
-        snprintf(text, FORMAT_TEXT, "+%lldh", (long long)(span / HOUR));
+    else if (span < DAY)
+        snprintf(text, FORMAT_TEXT, "+%lldh%02lld", (long long)(span / HOUR),
+            (long long)(span % HOUR / MINUTE));
     else if (span < 1000 * DAY)
         snprintf(text, FORMAT_TEXT, "+%lldd", (long long)(span / DAY));
     else
@@ -91,6 +92,11 @@ static const char *format_local(int64_t wall, const char *format, char text[FORM
 const char *format_clock(int64_t wall, char text[FORMAT_TEXT])
 {
     return format_local(wall, "%H:%M:%S", text);
+}
+
+const char *format_day(int64_t wall, char text[FORMAT_TEXT])
+{
+    return format_local(wall, "%A %F", text);
 }
 
 const char *format_date(int64_t wall, char text[FORMAT_TEXT])

@@ -12,11 +12,14 @@ const char *format_count(int64_t count, char text[FORMAT_TEXT]);
 /* "850 ms", "4 s", "12 min", "2h14m", "3d" from microseconds. */
 const char *format_span(int64_t span, char text[FORMAT_TEXT]);
 
-/* "+118s", "+14m", "+3h", "+2d": how long after; "" when it is not after. At most five columns. */
+/* "+48s", "+14m", "+1h40", "+2d": how long after; "" when it is not after. At most six columns. */
 const char *format_after(int64_t span, char text[FORMAT_TEXT]);
 
 /* "212 MiB" */
 const char *format_size(int64_t bytes, char text[FORMAT_TEXT]);
+
+/* "Saturday 2026-03-14", local time */
+const char *format_day(int64_t wall, char text[FORMAT_TEXT]);
 
 /* "09:26:58", local time, of a wall time; and the whole date, "2026-03-14 09:26". */
 const char *format_clock(int64_t wall, char text[FORMAT_TEXT]);

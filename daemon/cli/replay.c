@@ -4,6 +4,7 @@
 #include "cli/client.h"
 #include "cli/tail.h"
 #include "cli/verbs.h"
+#include "cli/when.h"
 
 enum { ANSWER_ARENA = 256 << 20 };
 
@@ -11,7 +12,7 @@ enum { OPT_FROM, OPT_TO, OPT_FILTER };
 
 static const struct cli_option options[] = {
     {"from", "SEQ|TIME", CLI_TAKES_OTHER,
-        "the first event: a sequence, a time such as 2026-11-29T12:00:00Z, or first (the default)"},
+        "the first event: a sequence, a time (10m, 06:00, 2026-11-29), or first (the default)"},
     {"to", "SEQ|TIME", CLI_TAKES_OTHER, "the last one: a sequence, or all before a time"},
     {"filter", "TOPICS", CLI_TAKES_OTHER,
         "only events of topics that begin with one of these, spaces between them"},
@@ -45,6 +46,7 @@ static void take_line(struct replay *r, const struct json *line)
 
 static void begin(struct client *client, const struct cli_args *args, int64_t since)
 {
+    char from_room[WHEN_TEXT], to_room[WHEN_TEXT];
     const char *from = cli_value(args, OPT_FROM);
     const char *to = cli_value(args, OPT_TO);
     const char *filter = cli_value(args, OPT_FILTER);
@@ -52,9 +54,9 @@ static void begin(struct client *client, const struct cli_args *args, int64_t si
 
     if (since >= 0)
         json_int(w, "since", since);
-    json_cstr(w, "from", from == NULL ? "first" : from);
+    json_cstr(w, "from", from == NULL ? "first" : when_for_daemon(from, from_room));
     if (to != NULL)
-        json_cstr(w, "to", to);
+        json_cstr(w, "to", when_for_daemon(to, to_room));
     if (filter != NULL)
         json_cstr(w, "filter", filter);
 }

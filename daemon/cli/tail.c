@@ -92,7 +92,8 @@ static void take_event(struct tail *tail, struct bytes topic_name, uint64_t sequ
 
     if (sequence <= tail->start || (topic != NULL && sequence <= topic->last))
         return;
-    if (tail->options.topic == NULL || bytes_starts(topic_name, bytes_of(tail->options.topic)))
+    if ((tail->options.topic == NULL || bytes_starts(topic_name, bytes_of(tail->options.topic))) &&
+        tail_wants(&tail->options.wanted, event))
         print_event(tail, event, body);
     if (topic != NULL)
         topic->last = sequence;
@@ -124,38 +125,30 @@ static void tell_lost(struct tail *tail, uint64_t from, uint64_t to)
         stderr, "wireroom: events %" PRIu64 " to %" PRIu64 " are no longer in the log\n", from, to);
 }
 
+struct reading {
+    struct tail *tail;
+    uint64_t before, until;
+};
+
+static int on_logged(void *ctx, const struct json *line)
+{
+    struct reading *r = ctx;
+    uint64_t sequence = (uint64_t)json_get_int(line, "sequence", 0);
+
+    if (sequence > r->before + 1 && !r->tail->ended)
+        tell_lost(r->tail, r->before + 1, sequence - 1);
+    r->before = sequence;
+    if (r->until == 0 || sequence <= r->until)
+        take_logged(r->tail, line);
+    return r->tail->ended || (r->until != 0 && sequence >= r->until);
+}
+
 /* Read the log from after `since` up to and including `until` (0: its end). */
 static int read_log(struct tail *tail, uint64_t since, uint64_t until, struct error *err)
 {
-    uint64_t before = since;
-    bool more = true;
-    int code = OK;
+    struct reading reading = {tail, since, until};
 
-    while (more && !tail->ended) {
-        struct json *line = NULL;
-
-        json_int(client_begin(tail->client, "events"), "since", (int64_t)since);
-        code = client_send(tail->client, err);
-        while (code >= 0) {
-            uint64_t sequence;
-
-            arena_reset(tail->arena);
-            code = client_next(tail->client, tail->arena, &line, err);
-            if (code != 1)
-                break;
-            sequence = (uint64_t)json_get_int(line, "sequence", 0);
-            if (sequence > before + 1 && !tail->ended)
-                tell_lost(tail, before + 1, sequence - 1);
-            before = sequence;
-            if (until == 0 || sequence <= until)
-                take_logged(tail, line);
-        }
-        if (code < 0)
-            return code;
-        since = (uint64_t)json_get_int(line, "next", 0);
-        more = json_get_bool(line, "more", false) && (until == 0 || since < until);
-    }
-    return OK;
+    return tail->ended ? OK : client_each_logged(tail->client, since, on_logged, &reading, err);
 }
 
 /* The publisher starts anew (another store): what was known about its numbers is void. */
@@ -318,6 +311,85 @@ static int check_since(const struct tail *tail, const struct json *log, struct e
     return OK;
 }
 
+/* Where the newest of what is wanted begin: their sequences, the last `most` of them. */
+struct newest {
+    const struct tail_options *options;
+    uint64_t *sequences;
+    uint64_t found, until;
+};
+
+static int count_logged(void *ctx, const struct json *line)
+{
+    struct newest *n = ctx;
+    const struct json *event = json_get(line, "event");
+    uint64_t sequence = (uint64_t)json_get_int(line, "sequence", 0);
+
+    if (sequence <= n->until && tail_wants(&n->options->wanted, event))
+        n->sequences[n->found++ % (uint64_t)n->options->last] = sequence;
+    return sequence >= n->until;
+}
+
+/* Ever longer pieces of the log's end are read until they hold as many as are wanted: each is four
+ * times the one before, so that all together are no more than a third over the last. */
+static int find_last(struct tail *tail, uint64_t head, struct error *err)
+{
+    struct newest newest = {.options = &tail->options, .until = head};
+    uint64_t most = (uint64_t)tail->options.last;
+    uint64_t floor = tail->start;
+    uint64_t since = head;
+    int code = OK;
+
+    newest.sequences = new_zeroed((size_t)most * sizeof(*newest.sequences));
+    for (uint64_t piece = most; code == OK && newest.found < most && since > floor; piece *= 4) {
+        since = head - floor > piece ? head - piece : floor;
+        newest.found = 0;
+        code = client_each_logged(tail->client, since, count_logged, &newest, err);
+    }
+    if (newest.found == 0)
+        tail->start = head;
+    else
+        tail->start = newest.sequences[newest.found < most ? 0 : newest.found % most] - 1;
+    free(newest.sequences);
+    return code;
+}
+
+/* The sequence before what was recorded at that time: a replay of nothing says where it begins. */
+static int find_time(struct tail *tail, const struct json *log, struct error *err)
+{
+    char time[CLOCK_TEXT];
+    struct json *line = NULL;
+    struct json_writer *w = client_begin(tail->client, "replay");
+    uint64_t first = (uint64_t)json_get_int(log, "first", 0);
+    int code;
+
+    json_cstr(w, "from", clock_format(tail->options.since_time, time));
+    json_cstr(w, "to", time);
+    code = client_ask(tail->client, tail->arena, &line, err);
+    if (code != OK)
+        return code;
+    tail->start = (uint64_t)json_get_int(line, "next", 0);
+    if (first > 1 && tail->start < first)
+        fprintf(stderr, "wireroom: the log begins at %" PRIu64 "\n", first);
+    return OK;
+}
+
+static int find_start(struct tail *tail, const struct json *log, struct error *err)
+{
+    const struct tail_options *wanted = &tail->options;
+    uint64_t head = (uint64_t)json_get_int(log, "head", 0);
+    uint64_t first = (uint64_t)json_get_int(log, "first", 0);
+    int code = OK;
+
+    tail->start = wanted->since >= 0 ? (uint64_t)wanted->since : head;
+    if (wanted->since_time != 0)
+        code = find_time(tail, log, err);
+    if (code != OK || wanted->last == 0)
+        return code;
+    if (wanted->since < 0 && wanted->since_time == 0)
+        tail->start = first > 0 ? first - 1 : 0;
+    return find_last(tail, head, err);
+}
+
 /* Subscribe, then read the log up to here: what is pushed meanwhile waits in the queue. */
 static int join(struct tail *tail, struct error *err)
 {
@@ -337,10 +409,8 @@ static int join(struct tail *tail, struct error *err)
     snprintf(endpoint, sizeof(endpoint), "%.*s", FMT(json_get_text(status, "endpoint")));
     snprintf(key, sizeof(key), "%.*s", FMT(json_get_text(status, "publicKey")));
     take_epoch(tail, json_get_text(json_get(status, "log"), "epoch"));
-    tail->start = tail->options.since >= 0
-                      ? (uint64_t)tail->options.since
-                      : (uint64_t)json_get_int(json_get(status, "log"), "head", 0);
-    if (!tail->options.no_follow)
+    code = find_start(tail, json_get(status, "log"), err);
+    if (code == OK && !tail->options.no_follow)
         code = subscribe(tail, endpoint, key, err);
     if (code == OK)
         code = read_log(tail, tail->start, 0, err);

@@ -3,16 +3,20 @@
 #define WIREROOM_CLI_TAIL_H
 
 #include "cli/client.h"
+#include "cli/tail_wanted.h"
 
 struct tail;
 
 struct tail_options {
     int64_t since; /* print the log after this sequence first; < 0: only what comes from now on */
     struct bytes epoch; /* of `since`; empty: the log's, whichever it is */
-    int64_t count;      /* end after so many, 0: never */
-    const char *topic;  /* only those whose topic begins with it; NULL: all */
-    bool json;          /* whole events, one a line */
-    bool no_follow;     /* end where the log ends */
+    int64_t since_time; /* wall: what was recorded from then on, in place of `since`; 0: none */
+    int64_t last;       /* only so many, the newest, of what the log holds; 0: all after `since` */
+    struct tail_wanted wanted;
+    int64_t count;     /* end after so many, 0: never */
+    const char *topic; /* only those whose topic begins with it; NULL: all */
+    bool json;         /* whole events, one a line */
+    bool no_follow;    /* end where the log ends */
 };
 
 /* Join the daemon behind client, which becomes the tail's (also when this fails), and print what
@@ -31,7 +35,10 @@ int tail_step(struct tail *tail, int timeout, struct error *err);
 uint64_t tail_lost(const struct tail *tail);
 void tail_close(struct tail *tail);
 
-/* One event as a line for people; names remembers who wrote what, so that a copy can name its
+enum { TAIL_LAST_MOST = 100000 };
+
+/* One event as a line for people, with the date above it when that is another day than the line's
+ * before (the first's: than today); names remembers who wrote what, so that a copy can name its
  * original. */
 struct tail_names;
 struct tail_names *tail_names_new(void);

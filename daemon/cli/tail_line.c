@@ -9,13 +9,21 @@
 #include "cli/format.h"
 #include "cli/tail.h"
 
+/* A line fits terminals from WIDTH_LEAST columns on. Below WIDTH_NARROW sources are shorter, and
+ * below WIDTH_ALL (that of a terminal nobody made wider) language and words are left out. */
 enum {
     NAMES = 4096,
     NAME_MOST = 40,
+    WIDTH_LEAST = 60,
+    WIDTH_ALL = 80,
+    WIDTH_NARROW = 100,
     SOURCE_WIDTH = 18,
-    HEADLINE_LEAST = 24,
+    SOURCE_NARROW = 12,
+    HEADLINE_LEAST = 22,
     HEADLINE_MOST = 66,
-    OTHER_COLUMNS = 78
+    LANGUAGE_WIDTH = 14, /* and words, with the spaces before them */
+    STORY_WIDTH = 28,    /* a story's state and the first of its counts */
+    DAY_TEXT = 40
 };
 
 /* The newest articles by hash of their uri: a later one takes the place of an earlier one. */
@@ -24,6 +32,13 @@ struct tail_names {
         uint64_t uri;
         char source[NAME_MOST + 1];
     } slots[NAMES];
+    char day[DAY_TEXT]; /* of the line before; "": none yet */
+};
+
+/* A line that is being printed, and how many columns are left of it. */
+struct line {
+    FILE *file;
+    size_t columns, left;
 };
 
 struct tail_names *tail_names_new(void)
@@ -65,16 +80,49 @@ static struct bytes recall(const struct tail_names *names, struct bytes uri)
                                                   : (struct bytes){NULL, 0};
 }
 
-/* Columns for a headline, so that a line fits the terminal as long as that is possible. */
-static size_t headline_width(FILE *file)
+static struct line line_begin(FILE *file)
 {
     struct winsize size = {0};
+    struct line line = {.file = file, .columns = SIZE_MAX / 2};
 
-    if (!isatty(fileno(file)) || ioctl(fileno(file), TIOCGWINSZ, &size) != 0 ||
-        size.ws_col > HEADLINE_MOST + OTHER_COLUMNS)
-        return HEADLINE_MOST;
-    return size.ws_col < HEADLINE_LEAST + OTHER_COLUMNS ? HEADLINE_LEAST
-                                                        : (size_t)(size.ws_col - OTHER_COLUMNS);
+    if (isatty(fileno(file)) && ioctl(fileno(file), TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+        line.columns = size.ws_col < WIDTH_LEAST ? WIDTH_LEAST : size.ws_col;
+    line.left = line.columns;
+    return line;
+}
+
+/* Text of at most so many columns, and no more than are left. */
+static void put(struct line *line, enum cli_colour colour, struct bytes text, size_t most, bool pad)
+{
+    size_t width = most < line->left ? most : line->left;
+    size_t taken = cli_width(text);
+
+    if (width == 0 || (text.len == 0 && !pad))
+        return;
+    if (colour != CLI_PLAIN)
+        fputs(cli_colour(line->file, colour), line->file);
+    cli_print(line->file, text, width, pad);
+    if (colour != CLI_PLAIN)
+        fputs(cli_colour(line->file, CLI_PLAIN), line->file);
+    line->left -= pad || taken > width ? width : taken;
+}
+
+static void put_text(struct line *line, const char *text)
+{
+    put(line, CLI_PLAIN, bytes_of(text), SIZE_MAX, false);
+}
+
+static size_t source_width(const struct line *line)
+{
+    return line->columns < WIDTH_NARROW ? SOURCE_NARROW : SOURCE_WIDTH;
+}
+
+/* What a headline may take when so many columns are to come after it. */
+static size_t headline_width(const struct line *line, size_t after)
+{
+    size_t width = line->left > after ? line->left - after : 0;
+
+    return width < HEADLINE_LEAST ? HEADLINE_LEAST : width > HEADLINE_MOST ? HEADLINE_MOST : width;
 }
 
 static struct bytes source_of(const struct json *data)
@@ -86,27 +134,45 @@ static struct bytes source_of(const struct json *data)
     return name.len > 0 ? name : json_get_text(json_get(data, "feed"), "title");
 }
 
-/* Local time of the record, and seconds since publication where they are known. */
-static void print_when(FILE *file, const struct json *event, const struct json *data)
+/* The day stands above the first line of another day than today's, and where days change. */
+static void print_day(FILE *file, int64_t recorded, struct tail_names *names)
+{
+    char day[FORMAT_TEXT];
+    char today[FORMAT_TEXT];
+    const char *before = names->day[0] == '\0' ? format_day(clock_wall(), today) : names->day;
+
+    if (strcmp(format_day(recorded, day), before) != 0)
+        fprintf(file, "%s-- %s%s\n", cli_colour(file, CLI_BOLD), day, cli_colour(file, CLI_PLAIN));
+    snprintf(names->day, sizeof(names->day), "%s", day);
+}
+
+/* Local time of the record, and how long after publication where that is known. */
+static void print_when(
+    struct line *line, const struct json *event, const struct json *data, struct tail_names *names)
 {
     int64_t recorded = 0;
     int64_t published = 0;
     char clock[FORMAT_TEXT] = "--:--:--";
     char after[FORMAT_TEXT] = "";
+    char text[FORMAT_TEXT];
 
     if (clock_parse(json_get_text(event, "recordedtime"), &recorded) ||
-        clock_parse(json_get_text(event, "time"), &recorded))
+        clock_parse(json_get_text(event, "time"), &recorded)) {
+        print_day(line->file, recorded, names);
         format_clock(recorded, clock);
+    }
     if (recorded != 0 && json_get_text(data, "published").len > 10 &&
         clock_parse(json_get_text(data, "published"), &published))
         format_after(recorded - published, after);
-    fprintf(
-        file, "%s%s%s %6s  ", cli_colour(file, CLI_DIM), clock, cli_colour(file, CLI_PLAIN), after);
+    put(line, CLI_DIM, bytes_of(clock), 8, true);
+    snprintf(text, sizeof(text), " %6.10s  ", after);
+    put_text(line, text);
 }
 
-static void print_kind(FILE *file, const char *kind, enum cli_colour colour)
+static void print_kind(struct line *line, const char *kind, enum cli_colour colour)
 {
-    fprintf(file, "%s%-5s%s ", cli_colour(file, colour), kind, cli_colour(file, CLI_PLAIN));
+    put(line, colour, bytes_of(kind), 5, true);
+    put_text(line, " ");
 }
 
 /* Whose report it is, where it is another's as a whole: "with AFP" has half the confidence
@@ -129,68 +195,77 @@ static bool is_original(const struct json *data)
     return bytes_is(role, "first") || bytes_is(role, "follow");
 }
 
-static void print_carried(FILE *file, struct bytes provider)
+/* "  carries AFP" or "  copy of Port Ellen Times (rewrite)". */
+static void write_relation(struct buf *out, const struct json *data, const struct json *copied,
+    const struct tail_names *names)
 {
-    fprintf(file, "  %scarries ", cli_colour(file, CLI_CYAN));
-    cli_print(file, provider, SOURCE_WIDTH, false);
-    fputs(cli_colour(file, CLI_PLAIN), file);
-}
-
-static void print_copy(FILE *file, const struct json *copied, const struct tail_names *names)
-{
+    struct bytes provider = carried(data);
     struct bytes uri = json_get_text(copied, "uri");
     struct bytes source = recall(names, uri);
     struct bytes relation = json_get_text(copied, "relation");
 
+    if (provider.len > 0) {
+        buf_printf(out, "  carries %.*s", FMT(cut_text(provider, NAME_MOST)));
+        return;
+    }
     if (uri.len == 0)
         return;
-    fprintf(file, "  %scopy of ", cli_colour(file, CLI_CYAN));
-    cli_print(file, source.len > 0 ? source : uri, source.len > 0 ? SOURCE_WIDTH : 24, false);
-    if (relation.len > 0 && !bytes_is(relation, "exact")) {
-        fputs(" (", file);
-        cli_print(file, relation, 20, false);
-        fputc(')', file);
-    }
-    fputs(cli_colour(file, CLI_PLAIN), file);
+    buf_printf(out, "  copy of %.*s", FMT(source.len > 0 ? source : cut_text(uri, NAME_MOST)));
+    if (relation.len > 0 && !bytes_is(relation, "exact"))
+        buf_printf(out, " (%.*s)", FMT(cut_text(relation, NAME_MOST)));
 }
 
 /* "story 7/5/2": articles, publishers, independent. One article alone is none. */
-static void print_in_story(FILE *file, const struct json *story)
+static void write_in_story(struct buf *out, const struct json *story)
 {
     if (json_get_int(story, "articles", 0) < 2)
         return;
-    fprintf(file, "  story %lld/%lld/%lld", (long long)json_get_int(story, "articles", 0),
+    buf_printf(out, "  story %lld/%lld/%lld", (long long)json_get_int(story, "articles", 0),
         (long long)json_get_int(story, "publishers", 0),
         (long long)json_get_int(story, "independent", 0));
 }
 
+static void print_headline(struct line *line, const struct json *data, size_t after)
+{
+    bool has_language = line->columns >= WIDTH_ALL;
+    char words[FORMAT_TEXT];
+
+    put(line, CLI_BOLD, json_get_text(data, "headline"),
+        headline_width(line, after + (has_language ? LANGUAGE_WIDTH : 0)), true);
+    if (!has_language)
+        return;
+    put_text(line, "  ");
+    put(line, CLI_PLAIN, json_get_text(data, "language"), 5, true);
+    snprintf(words, sizeof(words), " %5lldw", (long long)json_get_int(data, "wordCount", 0));
+    put_text(line, words);
+}
+
 static void print_article(
-    FILE *file, const struct json *data, const char *kind, struct tail_names *names)
+    struct line *line, const struct json *data, const char *kind, struct tail_names *names)
 {
     const struct json *copied = is_original(data) ? NULL : json_get(data, "duplicateOf");
-    struct bytes provider = carried(data);
+    struct bytes before = json_get_text(json_get(data, "change"), "headlineBefore");
     bool is_edit = kind[0] == 'e';
+    struct buf relation = {0};
+    struct buf story = {0};
 
+    write_relation(&relation, data, copied, names);
+    write_in_story(&story, json_get(data, "story"));
     print_kind(
-        file, kind[0] == 'n' && copied != NULL ? "copy" : kind, is_edit ? CLI_YELLOW : CLI_GREEN);
-    cli_print(file, source_of(data), SOURCE_WIDTH, true);
-    fprintf(file, "  %s", cli_colour(file, CLI_BOLD));
-    cli_print(file, json_get_text(data, "headline"), headline_width(file), true);
-    fprintf(file, "%s  ", cli_colour(file, CLI_PLAIN));
-    cli_print(file, json_get_text(data, "language"), 5, true);
-    fprintf(file, " %5lldw", (long long)json_get_int(data, "wordCount", 0));
-    if (provider.len > 0)
-        print_carried(file, provider);
-    else
-        print_copy(file, copied, names);
-    print_in_story(file, json_get(data, "story"));
-    if (is_edit && json_get_text(json_get(data, "change"), "headlineBefore").len > 0) {
-        fputs("  was \"", file);
-        cli_print(
-            file, json_get_text(json_get(data, "change"), "headlineBefore"), HEADLINE_MOST, false);
-        fputc('"', file);
+        line, kind[0] == 'n' && copied != NULL ? "copy" : kind, is_edit ? CLI_YELLOW : CLI_GREEN);
+    put(line, CLI_PLAIN, source_of(data), source_width(line), true);
+    put_text(line, "  ");
+    print_headline(line, data, cli_width(buf_bytes(&relation)) + cli_width(buf_bytes(&story)));
+    put(line, CLI_CYAN, buf_bytes(&relation), SIZE_MAX, false);
+    put(line, CLI_PLAIN, buf_bytes(&story), SIZE_MAX, false);
+    if (is_edit && before.len > 0) {
+        put_text(line, "  was \"");
+        put(line, CLI_PLAIN, before, HEADLINE_MOST, false);
+        put_text(line, "\"");
     }
     remember(names, json_get_text(data, "uri"), source_of(data));
+    buf_done(&relation);
+    buf_done(&story);
 }
 
 static const struct {
@@ -207,101 +282,109 @@ const char *tail_story_colour(FILE *file, struct bytes state)
     return "";
 }
 
-static void print_counts(FILE *file, const struct json *story, const char *member, const char *one)
+static void print_counts(
+    struct line *line, const struct json *story, const char *member, const char *one)
 {
     int64_t count = json_get_int(story, member, 0);
+    char text[FORMAT_TEXT];
 
-    fprintf(file, "%lld %s%s", (long long)count, one, count == 1 ? "" : "s");
+    snprintf(text, sizeof(text), "%lld %s%s", (long long)count, one, count == 1 ? "" : "s");
+    put_text(line, text);
 }
 
-static void print_story(FILE *file, const struct json *data)
+static void print_story(struct line *line, const struct json *data)
 {
     struct bytes state = json_get_text(data, "state");
+    const char *colour = tail_story_colour(line->file, state);
+    char text[FORMAT_TEXT];
 
-    print_kind(file, "story", CLI_CYAN);
-    fputs(cli_colour(file, CLI_BOLD), file);
-    cli_print(file, json_get_text(data, "headline"), headline_width(file), true);
-    fprintf(file, "%s  %s", cli_colour(file, CLI_PLAIN), tail_story_colour(file, state));
-    cli_print(file, state, 10, true);
-    fprintf(file, "%s  ", cli_colour(file, CLI_PLAIN));
-    print_counts(file, data, "articles", "article");
-    fputs(", ", file);
-    print_counts(file, data, "publishers", "publisher");
-    fprintf(file, ", %lld independent", (long long)json_get_int(data, "independent", 0));
+    print_kind(line, "story", CLI_CYAN);
+    put(line, CLI_BOLD, json_get_text(data, "headline"), headline_width(line, STORY_WIDTH), true);
+    put_text(line, "  ");
+    fputs(colour, line->file);
+    put(line, CLI_PLAIN, state, 10, true);
+    fputs(colour[0] == '\0' ? "" : cli_colour(line->file, CLI_PLAIN), line->file);
+    put_text(line, "  ");
+    print_counts(line, data, "articles", "article");
+    put_text(line, ", ");
+    print_counts(line, data, "publishers", "publisher");
+    snprintf(
+        text, sizeof(text), ", %lld independent", (long long)json_get_int(data, "independent", 0));
+    put_text(line, text);
     if (json_get_text(data, "reason").len > 0) {
-        fputs("  ", file);
-        cli_print(file, json_get_text(data, "reason"), 120, false);
+        put_text(line, "  ");
+        put(line, CLI_PLAIN, json_get_text(data, "reason"), 120, false);
     }
 }
 
-static void print_feed(FILE *file, const struct json *data)
+static void print_feed(struct line *line, const struct json *data)
 {
     struct bytes title = json_get_text(data, "title");
     struct bytes error = client_feed_error(data);
-    bool ok = bytes_is(json_get_text(data, "state"), "ok");
+    enum cli_colour colour = bytes_is(json_get_text(data, "state"), "ok") ? CLI_GREEN : CLI_RED;
 
-    print_kind(file, "feed", ok ? CLI_GREEN : CLI_RED);
-    cli_print(file, title.len > 0 ? title : json_get_text(data, "url"), SOURCE_WIDTH, true);
-    fputs("  ", file);
-    cli_print(file, json_get_text(data, "id"), 9, false);
-    fprintf(file, " %s", cli_colour(file, ok ? CLI_GREEN : CLI_RED));
-    cli_print(file, json_get_text(data, "state"), 12, false);
-    fprintf(file, "%s (was ", cli_colour(file, CLI_PLAIN));
-    cli_print(file, json_get_text(data, "previousState"), 12, false);
-    fputc(')', file);
+    print_kind(line, "feed", colour);
+    put(line, CLI_PLAIN, title.len > 0 ? title : json_get_text(data, "url"), source_width(line),
+        true);
+    put_text(line, "  ");
+    put(line, CLI_PLAIN, json_get_text(data, "id"), 9, false);
+    put_text(line, " ");
+    put(line, colour, json_get_text(data, "state"), 12, false);
+    put_text(line, " (was ");
+    put(line, CLI_PLAIN, json_get_text(data, "previousState"), 12, false);
+    put_text(line, ")");
     if (error.len > 0) {
-        fputs("  ", file);
-        cli_print(file, error, 120, false);
+        put_text(line, "  ");
+        put(line, CLI_PLAIN, error, 120, false);
     }
 }
 
-static void print_site(FILE *file, const struct json *data)
+static void print_site(struct line *line, const struct json *data)
 {
-    bool ok = bytes_is(json_get_text(data, "state"), "ok");
+    enum cli_colour colour = bytes_is(json_get_text(data, "state"), "ok") ? CLI_GREEN : CLI_RED;
     const struct json *reasons = json_get(data, "reasons");
 
-    print_kind(file, "site", ok ? CLI_GREEN : CLI_RED);
-    cli_print(file, json_get_text(data, "domain"), SOURCE_WIDTH, true);
-    fprintf(file, "  %s", cli_colour(file, ok ? CLI_GREEN : CLI_RED));
-    cli_print(file, json_get_text(data, "state"), 12, false);
-    fputs(cli_colour(file, CLI_PLAIN), file);
+    print_kind(line, "site", colour);
+    put(line, CLI_PLAIN, json_get_text(data, "domain"), source_width(line), true);
+    put_text(line, "  ");
+    put(line, colour, json_get_text(data, "state"), 12, false);
     for (reasons = reasons == NULL ? NULL : reasons->first; reasons != NULL;
          reasons = reasons->next) {
-        fputs(" ", file);
-        cli_print(file, json_text(reasons), 12, false);
+        put_text(line, " ");
+        put(line, CLI_PLAIN, json_text(reasons), 12, false);
     }
 }
 
-static void print_daemon(FILE *file, const struct json *data)
+static void print_daemon(struct line *line, const struct json *data)
 {
-    bool ok = bytes_is(json_get_text(data, "state"), "ok");
+    enum cli_colour colour = bytes_is(json_get_text(data, "state"), "ok") ? CLI_GREEN : CLI_RED;
 
-    print_kind(file, "self", ok ? CLI_GREEN : CLI_RED);
-    cli_print(file, json_get_text(data, "id"), SOURCE_WIDTH, true);
-    fprintf(file, "  %s", cli_colour(file, ok ? CLI_GREEN : CLI_RED));
-    cli_print(file, json_get_text(data, "text"), 200, false);
-    fputs(cli_colour(file, CLI_PLAIN), file);
+    print_kind(line, "self", colour);
+    put(line, CLI_PLAIN, json_get_text(data, "id"), source_width(line), true);
+    put_text(line, "  ");
+    put(line, colour, json_get_text(data, "text"), 200, false);
 }
 
 void tail_print(FILE *file, const struct json *event, struct tail_names *names)
 {
     const struct json *data = json_get(event, "data");
     struct bytes type = json_get_text(event, "type");
+    struct line line = line_begin(file);
 
-    print_when(file, event, data);
+    print_when(&line, event, data, names);
     if (bytes_find(type, LIT("feed.state")) != SIZE_MAX)
-        print_feed(file, data);
+        print_feed(&line, data);
     else if (bytes_find(type, LIT("daemon.state")) != SIZE_MAX)
-        print_daemon(file, data);
+        print_daemon(&line, data);
     else if (bytes_find(type, LIT("site.state")) != SIZE_MAX)
-        print_site(file, data);
+        print_site(&line, data);
     else if (bytes_find(type, LIT("wireroom.story.")) != SIZE_MAX)
-        print_story(file, data);
+        print_story(&line, data);
     else if (bytes_find(type, LIT("article.updated")) != SIZE_MAX)
-        print_article(file, data, "edit", names);
+        print_article(&line, data, "edit", names);
     else if (bytes_find(type, LIT("article.gone")) != SIZE_MAX)
-        print_article(file, data, "gone", names);
+        print_article(&line, data, "gone", names);
     else
-        print_article(file, data, "new", names);
+        print_article(&line, data, "new", names);
     fputc('\n', file);
 }

@@ -1,5 +1,5 @@
 """What the command makes of a daemon's answers, however rare: exit codes, words for people, JSON for programs, colours."""
-import copy, json, re, time, unicodedata, unittest
+import calendar, copy, json, re, time, unicodedata, unittest
 
 import harness
 from command import COLOUR, Told, on_terminal, run
@@ -385,19 +385,102 @@ class Tail(Case):
         return self.event(headline="The harbour bridge was closed on Saturday after a ferry had struck one of its piers", language="en", wordCount=312,
                           published="2026-03-14T09:25:00Z", source={"name": "Port Ellen Times and Advertiser"}, uri="urn:uuid:1", **more)
 
-    def test_a_line_fits_the_terminal_as_long_as_that_is_possible(self):
-        widths = []
-        for columns in (40, 102, 110, 120, 144, 200, 400):
-            code, shown, err = self.show(self.log(self.article()), "tail", "--since", "0", "--no-follow", columns=columns)
-            self.assertEqual((code, err), (0, ""))
-            (line,) = COLOUR.sub("", shown).splitlines()
-            self.assertRegex(line, r"^09:26:57 +\+117s  new   Port Ellen Times …  The harbour bridge was.* en +312w$")
-            widths.append(len(line))
-        self.assertEqual(widths, sorted(widths))
-        self.assertEqual(widths[0], widths[1])  # no narrower than this
-        self.assertEqual(widths[-1], widths[-2])  # and no wider
-        for columns, width in zip((102, 110, 120, 144), widths[1:]):
-            self.assertLessEqual(width, columns)
+    def lines(self, *events, columns=200, words=()):
+        code, shown, err = self.show(self.log(*events), "tail", "--since", "0", "--no-follow", *words, columns=columns)
+        self.assertEqual((code, err), (0, ""))
+        return COLOUR.sub("", shown).splitlines()
+
+    def test_every_line_fits_a_terminal_from_sixty_columns_on(self):
+        wide = "\u6e2f\u306e\u6a4b" * 30
+        copied = {"uri": "urn:uuid:60a8fbc1-306d-4c1e-9d62-0d9d8f2b1a77", "relation": "rewrite"}
+        events = [self.article(), self.article(duplicateOf=copied), self.article(story={"articles": 12, "publishers": 7, "independent": 3}),
+                  self.article(duplicateOf=copied, story={"articles": 120, "publishers": 70, "independent": 30}),
+                  self.event("article.updated", headline="H" * 90, change={"headlineBefore": "B" * 90}, language="pt-BR", wordCount=123456),
+                  self.event(headline=wide, source={"name": wide}, language="ja"), self.event(),
+                  self.event("story.updated", headline=wide, state="developing", articles=120, publishers=70, independent=30, reason="r" * 200),
+                  self.event("feed.state", id="f0000012", state="unparsable", previousState="failing", url="http://a.example/" + "x" * 90, error="e" * 200),
+                  self.event("site.state", domain="d" * 90, state="degraded", reasons=["text", "date", "byline", "picture"]),
+                  self.event("daemon.state", id="certificates", state="failing", text="t" * 300)]
+        events = [{**event, "sequence": f"{n:020}"} for n, event in enumerate(events, 1)]
+        for columns in (60, 61, 72, 79, 80, 81, 99, 100, 101, 120, 144, 400):
+            day, *lines = self.lines(*events, columns=columns)
+            self.assertEqual((day, len(lines)), ("-- Saturday 2026-03-14", len(events)))
+            for line in lines:
+                shown = sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line)
+                self.assertLessEqual(shown, columns, (columns, line))
+        narrow, wide = (self.lines(self.article(), columns=columns)[1] for columns in (60, 200))
+        self.assertRegex(narrow, r"^09:26:57    \+1m  new   Port Ellen …  The harbour bridge was.*…")
+        self.assertRegex(wide, r"^09:26:57    \+1m  new   Port Ellen Times …  The harbour bridge was.* en +312w$")
+        self.assertGreater(len(self.lines(self.article(), columns=100)[1].rstrip()), 96)  # no columns are kept for what is not there
+
+    def test_a_date_stands_where_days_change(self):
+        days = [self.event(number=n, headline=f"Story {n}") for n in range(1, 5)]
+        for event, day in zip(days, ("2026-03-14", "2026-03-14", "2026-03-15", "2026-03-17")):
+            event["recordedtime"] = f"{day}T23:59:59Z"
+        found = [line if line.startswith("--") else "." for line in self.lines(*days)]
+        self.assertEqual(found, ["-- Saturday 2026-03-14", ".", ".", "-- Sunday 2026-03-15", ".", "-- Tuesday 2026-03-17", "."])
+        for event in days:
+            event["recordedtime"] = iso(0)
+        self.assertLessEqual(len([line for line in self.lines(*days) if line.startswith("--")]), 1)  # one if a day ends just now
+
+    def test_only_what_is_wanted_is_printed(self):
+        f12 = {"id": "f0000012", "url": "http://a.example/rss"}
+        events = [self.event(headline="a", language="en", feed=f12), self.event("article.updated", headline="b", language="en-GB"),
+                  self.event(headline="c", language="de", duplicateOf={"uri": "u"}, story={"uri": "urn:uuid:0d6f2b52-1"}),
+                  self.event("story.new", uri="urn:uuid:0d6f2b52-1", headline="d", language="en"), self.event("story.closed", uri="urn:uuid:99999999-1", headline="e"),
+                  self.event("feed.state", id="f0000012", state="ok"), self.event("feed.state", id="f0000013", state="ok"),
+                  self.event("site.state", domain="a.example"), self.event("daemon.state", id="names")]
+        events = [{**event, "sequence": f"{n:020}"} for n, event in enumerate(events, 1)]
+        feeds = {"f0000012": f12, "http://a.example/rss": f12}
+
+        def shown(asked):
+            feed = feeds.get(asked["feed"])
+            return [{"feed": feed, "done": True} if feed else {"error": {"code": "not-found", "text": "no feed"}, "done": True}]
+
+        stories = [{"event": events[3]}, {"event": events[4]}, {"done": True, "more": False}]
+        for words, numbers in (
+            (("--type", "article"), [1, 2, 3]), (("--type", "new"), [1, 3]), (("--type", "edit"), [2]), (("--type", "copy"), [3]), (("--type", "article.updated"), [2]),
+            (("--type", "story"), [4, 5]), (("--type", "story.closed,feed"), [5, 6, 7]), (("--type", "self, site"), [8, 9]), (("--type", "wireroom.story.new.v1"), [4]),
+            (("--language", "en"), [1, 2, 4]), (("--language", "de,EN-gb"), [2, 3]), (("--language", "e"), []), (("--language", "fr"), []),
+            (("--feed", "f12"), [1, 6]), (("--feed", "http://a.example/rss"), [1, 6]), (("--feed", "13,f0000012"), [1, 6, 7]), (("--feed", "http://b.example/"), []),
+            (("--story", "0d6f2b52"), [3, 4]), (("--story", "0d6f2b52,9999"), [3, 4, 5]), (("--type", "new", "--feed", "12"), [1]),
+            (("-n", "2"), [8, 9]), (("-n2", "--type", "article"), [2, 3]), (("--last=1", "--language", "en"), [4]), (("-n", "50"), [*range(1, 10)]),
+            (("-n", "3", "--type", "edit"), [2]), (("-n", "1", "--type", "story.split"), []), (("-n", "0"), []), (("-n", "2", "--since", "8"), [9]),
+            (("--since", "00000000000000000007"), [8, 9]), (("--since", "e-00000000000000000008"), [9]),
+        ):
+            answers = {**self.log(*events), "feeds.show": shown, "stories": stories}
+            code, out, err = self.ask(answers, "tail", "--json", "--no-follow", *(() if "-n" in words[0] or "--since" in words or "--last" in words[0] else ("--since", "0")), *words)
+            self.assertEqual((code, err), (0, ""), words)
+            self.assertEqual([int(json.loads(line)["sequence"]) for line in out.splitlines()], numbers, words)
+        self.assertEqual(self.ask({**self.log(*events), "stories": stories}, "tail", "--no-follow", "--story", "12345678")[::2], (1, "wireroom: no story 12345678\n"))
+
+    def test_the_newest_are_found_however_long_the_log_is(self):
+        events = [self.event("article.new" if n % 50 else "story.new", n) for n in range(1, 401)]
+        for words, numbers in ((("-n", "3"), [398, 399, 400]), (("-n", "3", "--type", "story"), [300, 350, 400]), (("-n", "8", "--type", "story"), [*range(50, 401, 50)]),
+                               (("-n", "9", "--type", "story"), [*range(50, 401, 50)]), (("-n", "2", "--count", "1"), [399])):
+            code, out, err = self.ask(self.log(*events), "tail", "--json", "--no-follow", *words)
+            self.assertEqual((code, err), (0, ""), words)
+            self.assertEqual([int(json.loads(line)["sequence"]) for line in out.splitlines()], numbers, words)
+
+    def test_a_time_is_asked_of_the_daemon(self):
+        events = [self.event(number=n) for n in range(1, 4)]
+        for word, seconds in (("10m", 600), ("-10m", 600), ("1h30m", 5400), ("2 d ago", 2 * 86400), (iso(-60), 60), (iso(-60).replace("Z", "+00:00"), 60), (iso(-600)[:16].replace("T", " "), 630)):
+            answers = {**self.log(*events), "replay": [{"done": True, "next": 2, "more": False}]}
+            code, out, err = self.ask(answers, "tail", "--json", "--no-follow", "--since", word)
+            self.assertEqual((code, err, out.count("\n")), (0, "", 1), word)
+            (asked,) = [a for a in self.told.asked if a["cmd"] == "replay"]
+            self.assertEqual(asked["from"], asked["to"])
+            wanted = time.time() - seconds
+            self.assertAlmostEqual(calendar.timegm(time.strptime(asked["from"][:19], "%Y-%m-%dT%H:%M:%S")), wanted, delta=60, msg=word)
+
+    def test_what_tail_cannot_make_sense_of_is_a_usage_error(self):
+        for words, said in ((("--since", "10 parsecs"), "neither a time"), (("--since", "2026-02-30"), "neither a time"), (("--since", "25:00"), "neither a time"), (("--since", iso(7200)), "still to come"),
+                            (("--since", ""), "neither"), (("--type", "news"), "no type 'news'; there are new edit"), (("--type", "new,,edit"), "no type ' '"), (("-n", "x"), "not a number"),
+                            (("-n", "-1"), "not a number"), (("-f", "--no-follow"), "either"), (("-fx",), "takes no value"), (("-q",), "no option -q")):
+            code, out, err = self.ask({}, "tail", *words)
+            self.assertEqual((code, out), (2, ""), words)
+            self.assertIn(said, err, words)
+            self.assertEqual(self.told.asked, [])
 
     def test_what_is_piped_is_as_wide_as_can_be_and_has_no_colour(self):
         piped = self.ask(self.log(self.article()), "tail", "--since", "0", "--no-follow")[1]

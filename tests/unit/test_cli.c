@@ -193,9 +193,9 @@ static void numbers_are_written_for_people(void **state)
     assert_string_equal(format_span(4200000, text), "4.2 s");
     assert_string_equal(format_span(8040000000, text), "2h14m");
     assert_string_equal(format_span(300000000000, text), "3d");
-    assert_string_equal(format_after(INT64_C(118) * 1000000, text), "+118s");
+    assert_string_equal(format_after(INT64_C(118) * 1000000, text), "+1m");
     assert_string_equal(format_after(-1, text), "");
-    assert_string_equal(format_after(INT64_C(3) * 3600 * 1000000, text), "+3h");
+    assert_string_equal(format_after(INT64_C(3) * 3600 * 1000000, text), "+3h00");
     assert_string_equal(format_size(222298112, text), "212 MiB");
     assert_string_equal(format_size(512, text), "512 B");
     assert_string_equal(format_ago(0, 5, text), "never");

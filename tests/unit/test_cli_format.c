@@ -11,6 +11,7 @@
 #include "cli/format.h"
 #include "cli/spread.h"
 #include "cli/tail.h"
+#include "cli/when.h"
 
 static const int64_t second = SECOND;
 
@@ -77,8 +78,8 @@ static void how_late_an_article_is(void **state)
     static const struct {
         int64_t seconds;
         const char *want;
-    } cases[] = {{-1, ""}, {0, "+0s"}, {999, "+999s"}, {1000, "+16m"}, {5999, "+99m"},
-        {6000, "+1h"}, {359999, "+99h"}, {360000, "+4d"}, {86399999, "+999d"}, {86400000, "old"}};
+    } cases[] = {{-1, ""}, {0, "+0s"}, {59, "+59s"}, {60, "+1m"}, {3599, "+59m"},
+        {3600, "+1h00"}, {5999, "+1h39"}, {86399, "+23h59"}, {86400, "+1d"}, {86399999, "+999d"}, {86400000, "old"}};
     char text[FORMAT_TEXT];
 
     (void)state;
@@ -104,6 +105,32 @@ static void a_point_in_time_is_told_from_now(void **state)
     assert_string_equal(format_date(now, text), "2026-03-14 09:26");
     assert_string_equal(format_since(now - 3600 * second, now, text), "08:26");
     assert_string_equal(format_since(now - 86400 * second, now, text), "2026-03-13 09:26");
+}
+
+static void a_time_is_read_as_people_write_it(void **state)
+{
+    const int64_t now = 1773480417 * second; /* Saturday 2026-03-14T09:26:57Z */
+    static const struct {
+        const char *text;
+        int64_t ago; /* -1: no time */
+    } cases[] = {{"now", 0}, {"10m", 600}, {"10min", 600}, {"90s", 90}, {"90 sec", 90},
+        {"1h30m", 5400}, {"1h 30m ago", 5400}, {"-2d", 172800}, {"1w", 604800}, {" 5m ", 300},
+        {"09:26", 57}, {"09:26:57", 0}, {"09:27", 86397}, {"23:59:59", 34018}, {"0:00", 34017},
+        {"today", 34017}, {"yesterday", 120417}, {"2026-03-14", 34017},
+        {"2026-03-14 09:00", 1617}, {"2026-03-14T09:00:10", 1607}, {"2026-03-14T09:26:57Z", 0},
+        {"2026-03-14T11:26:57+02:00", 0}, {"2026-03-14T09:26:57.000Z", 0}, {"", -1}, {"10", -1},
+        {"m", -1}, {"10x", -1}, {"10m5", -1}, {"10 months", -1}, {"ago", -1}, {"-", -1},
+        {"99999999999w", -1}, {"24:61", -1}, {"2026-02-30", -1}, {"2026-13-01", -1},
+        {"14.03.2026", -1}, {"noon", -1}, {"2026-03-14 09:00 or so", -1}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        int64_t wall = now + second;
+        bool is_time = when_parse(bytes_of(cases[i].text), now, &wall);
+
+        if (is_time != (cases[i].ago >= 0) || wall != now - cases[i].ago * second)
+            fail_msg("%s: %lld s ago", cases[i].text, (long long)((now - wall) / second));
+    }
 }
 
 static void counts_are_grouped_by_thousands(void **state)
@@ -158,7 +185,7 @@ static const char *line_of(const char *event, struct tail_names *names)
     tail_print(file, json, names);
     fclose(file);
     arena_free(arena);
-    return line;
+    return strncmp(line, "-- ", 3) == 0 ? strchr(line, '\n') + 1 : line;
 }
 
 #define EVENT(type, data)                                                                          \
@@ -312,6 +339,7 @@ int main(void)
         cmocka_unit_test(a_size_has_two_digits_and_never_a_thousand_of_them),
         cmocka_unit_test(how_late_an_article_is),
         cmocka_unit_test(a_point_in_time_is_told_from_now),
+        cmocka_unit_test(a_time_is_read_as_people_write_it),
         cmocka_unit_test(counts_are_grouped_by_thousands),
         cmocka_unit_test(a_field_is_as_wide_as_it_should_be),
         cmocka_unit_test(each_event_is_one_line_whatever_is_in_it),
