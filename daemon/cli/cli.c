@@ -41,6 +41,18 @@ int cli_trouble(const char *format, ...)
     return EXIT_TROUBLE;
 }
 
+void cli_note(const char *format, ...)
+{
+    va_list args;
+
+    fflush(stdout);
+    fputs("wireroom: ", stderr);
+    va_start(args, format);
+    say(format, args);
+    va_end(args);
+    fputc('\n', stderr);
+}
+
 int cli_usage(const struct cli_args *args, const char *format, ...)
 {
     va_list list;

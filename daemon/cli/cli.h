@@ -73,6 +73,8 @@ bool cli_parse(const struct cli_verb *verb, const char *path, int argc, char **a
 void cli_say(struct bytes text);
 /* "wireroom: what" on standard error, as cli_say(); returns EXIT_TROUBLE. */
 int cli_trouble(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* The same of what is no trouble. */
+void cli_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* The same, with a pointer to --help; returns EXIT_USAGE. */
 int cli_usage(const struct cli_args *args, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

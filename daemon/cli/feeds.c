@@ -67,8 +67,26 @@ int feeds_each_word(const struct cli_args *args, const char *command,
 
 static void print_removed(const char *word, const struct json *line)
 {
-    (void)line;
+    struct bytes list = json_get_text(line, "list");
+
     printf("removed %s\n", word);
+    if (list.len > 0) {
+        fflush(stdout);
+        cli_note("%.*s names it: it returns when that is read again, unless its line is taken out; "
+                 "`wireroom feeds pause` leaves a feed alone for good",
+            FMT(list));
+    }
+}
+
+static void print_paused(const char *word, const struct json *line)
+{
+    printf(json_get_bool(line, "changed", false) ? "paused %s\n" : "%s is paused already\n", word);
+}
+
+static void print_resumed(const char *word, const struct json *line)
+{
+    printf(
+        json_get_bool(line, "changed", false) ? "%s is asked again\n" : "%s is not paused\n", word);
 }
 
 static void print_polled(const char *word, const struct json *line)
@@ -80,6 +98,16 @@ static void print_polled(const char *word, const struct json *line)
 static int run_rm(const struct cli_args *args)
 {
     return feeds_each_word(args, "feeds.remove", print_removed);
+}
+
+static int run_pause(const struct cli_args *args)
+{
+    return feeds_each_word(args, "feeds.pause", print_paused);
+}
+
+static int run_resume(const struct cli_args *args)
+{
+    return feeds_each_word(args, "feeds.resume", print_resumed);
 }
 
 static int run_poll(const struct cli_args *args)
@@ -99,6 +127,31 @@ static const struct cli_verb rm_verb = {
     .run = run_rm,
 };
 
+static const struct cli_verb pause_verb = {
+    .name = "pause",
+    .words = "FEED ...",
+    .summary = "Leave a feed alone: it is not asked until it is resumed.",
+    .text = "Its history and its place in the lists stay. Its state is `parked`.",
+    .examples = "wireroom feeds pause f0000012\n",
+    .options = plain_options,
+    .least = 1,
+    .most = SIZE_MAX,
+    .takes = CLI_TAKES_OTHER,
+    .run = run_pause,
+};
+
+static const struct cli_verb resume_verb = {
+    .name = "resume",
+    .words = "FEED ...",
+    .summary = "Ask a feed again that was paused, at once.",
+    .examples = "wireroom feeds resume f0000012\n",
+    .options = plain_options,
+    .least = 1,
+    .most = SIZE_MAX,
+    .takes = CLI_TAKES_OTHER,
+    .run = run_resume,
+};
+
 static const struct cli_verb poll_verb = {
     .name = "poll",
     .words = "FEED ...",
@@ -113,11 +166,12 @@ static const struct cli_verb poll_verb = {
 
 static const struct cli_verb *const verbs[] = {&cli_feeds_add_verb, &cli_feeds_list_verb,
     &cli_feeds_show_verb, &cli_feeds_history_verb, &cli_feeds_test_verb, &cli_feeds_discover_verb,
-    &rm_verb, &poll_verb, &cli_feeds_import_verb, &cli_feeds_export_verb, NULL};
+    &rm_verb, &pause_verb, &resume_verb, &poll_verb, &cli_feeds_import_verb, &cli_feeds_export_verb,
+    NULL};
 
 const struct cli_verb cli_feeds_verb = {
     .name = "feeds",
-    .summary = "Find, test, add, list, show and remove feeds; import and export OPML.",
+    .summary = "Find, test, add, list, show, pause and remove feeds; import and export OPML.",
     .examples =
         "wireroom feeds add https://www.example.org/\nwireroom feeds import subscriptions.opml\n",
     .verbs = verbs,

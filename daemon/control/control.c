@@ -106,6 +106,8 @@ static const struct {
     {"feeds.add", control_feeds_add},
     {"feeds.show", control_feeds_show},
     {"feeds.remove", control_feeds_remove},
+    {"feeds.pause", control_feeds_pause},
+    {"feeds.resume", control_feeds_resume},
     {"feeds.discover", control_feeds_discover},
     {"feeds.history", control_feeds_history},
     {"feeds.test", control_feeds_test},

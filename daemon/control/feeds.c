@@ -1,7 +1,6 @@
 /* feeds.c - the feeds: listed, added, changed, removed. */
 #include <stdio.h>
 
-#include "conf/option.h"
 #include "control/private.h"
 #include "flow/flow.h"
 #include "lists/subscriptions.h"
@@ -14,7 +13,7 @@ enum { ADD_MOST = 500 };
 struct listing {
     struct control_client *client;
     int64_t after;
-    int state; /* -1: any */
+    const char *state; /* NULL: any */
     size_t limit, count;
     bool more;
 };
@@ -24,7 +23,7 @@ static int list_feed(void *ctx, const struct store_feed *feed)
     struct listing *l = ctx;
     struct json_writer w;
 
-    if (feed->id <= l->after || (l->state >= 0 && feed->state != l->state))
+    if (feed->id <= l->after || (l->state != NULL && strcmp(feed_state_told(feed), l->state) != 0))
         return 0;
     if (l->count == l->limit) {
         l->more = true;
@@ -39,27 +38,24 @@ static int list_feed(void *ctx, const struct store_feed *feed)
     return 0;
 }
 
-static int read_state(const struct json *request, int *ret_state, struct error *err)
+static int read_state(const struct json *request, const char **ret_state, struct error *err)
 {
     struct bytes name = json_get_text(request, "state");
-    const char *names[FEED_STATES + 1] = {NULL};
-    const char *meant;
-    char text[64];
+    struct buf all = {0};
 
-    *ret_state = -1;
-    if (name.len == 0)
-        return OK;
-    for (int i = 0; i < FEED_STATES; i++) {
-        names[i] = feed_state_name(i);
-        if (bytes_is(name, names[i])) {
-            *ret_state = i;
-            return OK;
-        }
+    *ret_state = NULL;
+    for (int i = -1; i < FEED_STATES && name.len > 0; i++) {
+        const char *state = i < 0 ? feed_state_new : feed_state_name(i);
+
+        if (bytes_is(name, state))
+            *ret_state = state;
+        buf_printf(&all, " %s", state);
     }
-    snprintf(text, sizeof(text), "%.*s", FMT(name));
-    meant = option_suggest(text, names);
-    return fail(err, E_USAGE, "no state '%s'%s%s%s", text, meant == NULL ? "" : "; did you mean ",
-        meant == NULL ? "" : meant, meant == NULL ? "" : "?");
+    if (name.len > 0 && *ret_state == NULL)
+        fail(err, E_USAGE, "no state '%.*s'; there are%s", FMT(bytes_slice(name, 0, 60)),
+            buf_cstr(&all));
+    buf_done(&all);
+    return name.len > 0 && *ret_state == NULL ? E_USAGE : OK;
 }
 
 void control_feeds_list(struct control_client *client, const struct json *request)
@@ -107,12 +103,26 @@ int control_find_feed(struct poll *poll, struct bytes name, int64_t *ret_id, str
     return err == NULL ? OK : E_NOT_FOUND;
 }
 
+static int take_state(void *ctx, const struct store_feed *feed)
+{
+    *(int *)ctx = feed->state;
+    return OK;
+}
+
 void control_poll_now(struct control_client *client, const struct json *request)
 {
     struct error err = {0};
     int64_t id = 0;
+    int state = FEED_OK;
 
     if (control_find_feed(client->view->poll, json_get_text(request, "feed"), &id, &err) != OK) {
+        control_fail(client, &err);
+        return;
+    }
+    poll_get(client->view->poll, id, take_state, &state);
+    if (state == FEED_PARKED) {
+        fail(&err, E_REFUSED, "f%07lld is paused: wireroom feeds resume f%07lld", (long long)id,
+            (long long)id);
         control_fail(client, &err);
         return;
     }
@@ -146,7 +156,8 @@ void control_done_when_kept(struct control_client *client)
     control_fail(client, &err);
 }
 
-void control_feeds_remove(struct control_client *client, const struct json *request)
+/* {"feed": ID or address}: {"changed": false} when it is so already. */
+static void set_paused(struct control_client *client, const struct json *request, bool paused)
 {
     struct error err = {0};
     int64_t id = 0;
@@ -155,10 +166,66 @@ void control_feeds_remove(struct control_client *client, const struct json *requ
         return;
     if (control_find_feed(client->view->poll, json_get_text(request, "feed"), &id, &err) != OK) {
         control_fail(client, &err);
-        return;
+    } else {
+        struct json_writer w = control_line(client);
+
+        json_bool(&w, "done", true);
+        json_bool(&w, "changed", poll_pause(client->view->poll, id, paused));
+        control_line_end(client, &w);
     }
+}
+
+void control_feeds_pause(struct control_client *client, const struct json *request)
+{
+    set_paused(client, request, true);
+}
+
+void control_feeds_resume(struct control_client *client, const struct json *request)
+{
+    set_paused(client, request, false);
+}
+
+/* The list that will bring it back. */
+struct bringer {
+    struct arena *arena;
+    const char *list;
+};
+
+static int take_origin(void *ctx, const struct store_feed *feed)
+{
+    struct bringer *bringer = ctx;
+
+    if (feed->origin != NULL && feed->origin[0] != '\0' && strcmp(feed->origin, "cli") != 0)
+        bringer->list = bytes_cstr(bringer->arena, bytes_of(feed->origin));
+    return OK;
+}
+
+/* {"feed": ID or address}: "list" names the list, file or address, that brings it back. */
+void control_feeds_remove(struct control_client *client, const struct json *request)
+{
+    struct bringer bringer = {.arena = arena_new(1 << 20)};
+    struct error err = {0};
+    struct json_writer w;
+    int64_t id = 0;
+
+    if (control_in_trouble(client))
+        goto out;
+    if (control_find_feed(client->view->poll, json_get_text(request, "feed"), &id, &err) != OK) {
+        control_fail(client, &err);
+        goto out;
+    }
+    poll_get(client->view->poll, id, take_origin, &bringer);
     feeds_remove(client->feeds, id);
-    control_done_when_kept(client);
+    if (bringer.list == NULL || store_sync(client->view->store, &err) != OK) {
+        control_done_when_kept(client);
+        goto out;
+    }
+    w = control_line(client);
+    json_bool(&w, "done", true);
+    json_cstr(&w, "list", bringer.list);
+    control_line_end(client, &w);
+out:
+    arena_free(bringer.arena);
 }
 
 static void write_id(struct json_writer *w, int64_t feed, bool added)

@@ -45,8 +45,8 @@ void control_finish(struct control_client *client);
 
 typedef void control_command(struct control_client *client, const struct json *request);
 control_command control_status, control_stages; /* status.c */
-control_command control_feeds_list, control_feeds_add, control_feeds_remove,
-    control_poll_now;                                             /* feeds.c */
+control_command control_feeds_list, control_feeds_add, control_feeds_remove, control_feeds_pause,
+    control_feeds_resume, control_poll_now;                       /* feeds.c */
 control_command control_feeds_show, control_feeds_history;        /* show.c */
 control_command control_feeds_test;                               /* test.c */
 control_command control_feeds_discover;                           /* discover.c */

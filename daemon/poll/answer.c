@@ -38,6 +38,24 @@ static void asking_end(struct poll *poll, struct feed *feed)
     poll->asking--;
 }
 
+static void log_state(const struct feed *feed, const struct store_feed *view, int previous)
+{
+    int state = feed->state;
+
+    if (state == FEED_PARKED || previous == FEED_PARKED)
+        log_info("feed is %s: feed=f%07lld url=%s",
+            state == FEED_PARKED ? "paused" : "followed again", (long long)feed->id, view->url);
+    else if (state == FEED_OK && previous != FEED_MOVED)
+        log_info("feed is well again: feed=f%07lld url=%s", (long long)feed->id, view->url);
+    else if (state == FEED_SLOW || state == FEED_SILENT)
+        log_warning("feed is %s: feed=f%07lld answer_ms=%u usual_gap_s=%lld url=%s",
+            state == FEED_SLOW ? "slow" : "silent", (long long)feed->id, feed->answer_ms,
+            (long long)(view->usual_gap / SECOND), view->url);
+    else if (state != FEED_OK && state != FEED_MOVED)
+        log_warning("feed is in trouble: feed=f%07lld failures=%d error=%s", (long long)feed->id,
+            feed->failures, view->error == NULL ? "" : view->error);
+}
+
 static void change_state(struct poll *poll, struct feed *feed, int state, const char *new_url)
 {
     int previous = feed->state;
@@ -50,28 +68,26 @@ static void change_state(struct poll *poll, struct feed *feed, int state, const 
     view = feed_view(feed);
     view.new_url = new_url;
     poll_cadence_show(feed, &view);
-    if (state == FEED_OK && previous != FEED_MOVED)
-        log_info("feed is well again: feed=f%07lld url=%s", (long long)feed->id, view.url);
-    else if (state == FEED_SLOW || state == FEED_SILENT)
-        log_warning("feed is %s: feed=f%07lld answer_ms=%u usual_gap_s=%lld url=%s",
-            state == FEED_SLOW ? "slow" : "silent", (long long)feed->id, feed->answer_ms,
-            (long long)(view.usual_gap / SECOND), view.url);
-    else if (state != FEED_OK && state != FEED_MOVED)
-        log_warning("feed is in trouble: feed=f%07lld failures=%d error=%s", (long long)feed->id,
-            feed->failures, view.error == NULL ? "" : view.error);
+    log_state(feed, &view, previous);
     if (poll->hooks.on_state != NULL)
         poll->hooks.on_state(poll->hooks.ctx, &view, previous);
 }
 
+/* What is paused stays so, whatever a hub or a last answer says of it. */
 static void set_state(struct poll *poll, struct feed *feed, int state)
 {
-    if (state != feed->state)
+    if (state != feed->state && feed->state != FEED_PARKED)
         change_state(poll, feed, state, NULL);
 }
 
 void poll_set_moved(struct poll *poll, struct feed *feed, const char *url)
 {
     change_state(poll, feed, FEED_MOVED, url);
+}
+
+void poll_set_paused(struct poll *poll, struct feed *feed, bool paused)
+{
+    change_state(poll, feed, paused ? FEED_PARKED : FEED_OK, NULL);
 }
 
 /* Kept over a restart: its server does not want to be asked sooner. */

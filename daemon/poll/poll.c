@@ -343,6 +343,25 @@ void poll_now(struct poll *poll, int64_t id)
         poll_schedule(poll, feed, 0);
 }
 
+bool poll_pause(struct poll *poll, int64_t id, bool paused)
+{
+    struct feed *feed = feed_table_get(&poll->feeds, id);
+
+    if (feed == NULL || (feed->state == FEED_PARKED) == paused)
+        return false;
+    if (paused) {
+        stop_asking(poll, feed);
+        heap_remove(&poll->due.heap, &feed->due);
+    }
+    poll_set_paused(poll, feed, paused);
+    feed->failures = paused ? feed->failures : 0;
+    poll_note(poll, feed);
+    if (!paused)
+        poll_schedule(poll, feed, 0);
+    poll_wake(poll);
+    return true;
+}
+
 void poll_reload(struct poll *poll, const struct conf *conf)
 {
     int64_t latest;
@@ -405,6 +424,17 @@ void poll_counters(const struct poll *poll, struct poll_counters *ret_counters)
     *ret_counters = poll->counters;
     ret_counters->due_next_minute =
         heap_count_until(&poll->due.heap, clock_mono() + 60 * (int64_t)SECOND);
+}
+
+void poll_count_fresh(const struct poll *poll, uint64_t *ret_new, uint64_t *ret_failed)
+{
+    *ret_new = *ret_failed = 0;
+    for (size_t i = 0; i < poll->feeds.count; i++) {
+        const struct feed *feed = poll->feeds.items[i];
+
+        *ret_new += feed->state == FEED_OK && feed->last_success == 0;
+        *ret_failed += feed->state == FEED_OK && feed->failures > 0;
+    }
 }
 
 void poll_close(struct poll *poll)

@@ -90,6 +90,10 @@ void poll_add(struct poll *poll, const struct store_feed *from);
 void poll_remove(struct poll *poll, int64_t id);
 void poll_now(struct poll *poll, int64_t id); /* due at once */
 
+/* Leave a feed alone until it is said otherwise, over a restart too; then it is due at once. False
+ * when it is so already, or there is none. */
+bool poll_pause(struct poll *poll, int64_t id, bool paused);
+
 /* A hub pushes this feed and has shown that it does: it is asked seldom (websub.safety_poll) until
  * that is taken back, which makes it due within its own interval. */
 void poll_rely(struct poll *poll, int64_t id, bool on_hub);
@@ -125,6 +129,10 @@ struct poll_counters {
     uint64_t due_next_minute;
 };
 void poll_counters(const struct poll *poll, struct poll_counters *ret_counters);
+
+/* Of the feeds in no trouble: how many gave no whole answer yet, and how many did not at the last
+ * poll. Looks at each. */
+void poll_count_fresh(const struct poll *poll, uint64_t *ret_new, uint64_t *ret_failed);
 
 /* Write the state of all feeds that changed since, then end; before or after fetcher_close(),
  * before store_close(). */

@@ -200,6 +200,7 @@ void poll_cadence_close(struct poll *poll);
 /* answer.c */
 void poll_on_result(void *ctx, const struct fetch_result *result);
 void asking_free(struct asking *asking);
+void poll_set_paused(struct poll *poll, struct feed *feed, bool paused);
 void poll_set_moved(struct poll *poll, struct feed *feed, const char *url);
 uint64_t poll_chance(struct poll *poll);
 

@@ -15,3 +15,11 @@ const char *feed_state_name(int state)
 
     return state >= 0 && state < FEED_STATES ? names[state] : "ok";
 }
+
+const char feed_state_new[] = "new";
+
+const char *feed_state_told(const struct store_feed *feed)
+{
+    return feed->state == FEED_OK && feed->last_success == 0 ? feed_state_new
+                                                             : feed_state_name(feed->state);
+}

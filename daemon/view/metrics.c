@@ -57,9 +57,13 @@ static void plain(
 static void write_polls(const struct view *view, struct buf *out)
 {
     struct poll_counters c = {0};
+    uint64_t fresh, failed;
 
     poll_counters(view->poll, &c);
+    poll_count_fresh(view->poll, &fresh, &failed);
+    c.by_state[FEED_OK] -= fresh;
     begin(out, "wireroom_feeds", "gauge", "Feeds by their state.");
+    sample(out, "wireroom_feeds", "state", bytes_of(feed_state_new), (double)fresh);
     for (int i = 0; i < FEED_STATES; i++)
         sample(out, "wireroom_feeds", "state", bytes_of(feed_state_name(i)), (double)c.by_state[i]);
     plain(out, "wireroom_feeds_diagnosed", "gauge", "Feeds with something wrong in their document.",

@@ -36,12 +36,17 @@ int64_t view_resident_bytes(void)
 static void write_feeds(struct json_writer *w, const struct poll *poll)
 {
     struct poll_counters counters = {0};
+    uint64_t fresh, failed;
 
     poll_counters(poll, &counters);
+    poll_count_fresh(poll, &fresh, &failed);
+    counters.by_state[FEED_OK] -= fresh;
     json_begin_object(w, "feeds");
     json_int(w, "total", (int64_t)counters.feeds);
+    json_int(w, feed_state_new, (int64_t)fresh);
     for (int i = 0; i < FEED_STATES; i++)
         json_int(w, feed_state_name(i), (int64_t)counters.by_state[i]);
+    json_int(w, "failed_last", (int64_t)failed);
     json_int(w, "diagnosed", (int64_t)counters.diagnosed);
     json_int(w, "due_next_minute", (int64_t)counters.due_next_minute);
     json_end_object(w);

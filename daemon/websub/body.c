@@ -101,6 +101,8 @@ static int read_body(void *ctx, const struct store_feed *feed)
         .address = ""};
     struct store_feed view = *feed;
 
+    if (feed->state == FEED_PARKED)
+        return E_REFUSED; /* the poll that ends its pause brings what is still there */
     view.partial = true;
     document_read(reading->websub->parts.flow,
         &(struct poll_answer){.feed = &view,
@@ -116,6 +118,7 @@ static void read_next(struct subscription *s)
 {
     struct hub_body *push = STAILQ_FIRST(&s->bodies);
     struct reading reading;
+    int code;
 
     if (s->reading != NULL || push == NULL)
         return;
@@ -123,12 +126,14 @@ static void read_next(struct subscription *s)
     s->reading = push;
     reading = (struct reading){s->websub, push->number, push->body, push->headers};
     push->body = push->headers = (struct buf){0}; /* of what is read only the answer is owed */
-    if (poll_get(s->websub->parts.poll, s->feed, read_body, &reading) != OK) {
-        s->reading = NULL;
-        hub_body_end(push, MHD_HTTP_GONE);
-    }
+    code = poll_get(s->websub->parts.poll, s->feed, read_body, &reading);
     buf_done(&reading.body);
     buf_done(&reading.headers);
+    if (code != OK) {
+        s->reading = NULL;
+        hub_body_end(push, code == E_REFUSED ? MHD_HTTP_OK : MHD_HTTP_GONE);
+        read_next(s);
+    }
 }
 
 struct hub_body *hub_body_new(

@@ -104,8 +104,61 @@ class Told(harness.Case):
         polls = until("the error", lambda: (p := self.lines("feeds", "history", self.web.url("/a"))) and p[-1].get("status") == 500 and p)
         self.assertEqual(polls[0]["status"], 200)
         self.assertGreater(len(polls), 11)
-        self.assertRegex(self.ok("feeds", "history", "f0000001").splitlines()[0], r"^\d{4}-\d\d-\d\d \d\d:\d\d  200 +\d+ ms +\S+ \S+  3 entries, 3 new$")
+        self.assertRegex(self.ok("feeds", "history", "f0000001").splitlines()[0], r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \w+ +200 +\d+ ms +\S+ \S+  3 entries, 3 new$")
         self.assertEqual(self.wireroom("feeds", "history", "f0000009")[0], 1)
+
+    def test_a_feed_is_new_until_its_first_whole_answer(self):
+        later = {"Retry-After": "3600"}
+        self.feed("/well")
+        self.web["/busy"] = Answer("later", status=503, headers=later)
+        self.web["/limit"] = Answer("later", status=429, headers=later)
+        self.web["/broken"] = Answer("out of order", status=500, headers=later)
+        self.web["/page"] = Answer("<html><body><p>No feed</p></body></html>", headers=later)
+        self.web["/none"] = Answer("not there", status=404, headers=later)
+        bad = ["/busy", "/limit", "/broken", "/page", "/none"]
+        self.start(["/well", *bad])
+        until("all were asked", lambda: all(self.web.seen(p) for p in ["/well", *bad]))
+        until("the good one is well", lambda: self.shown("/well")["state"] == "ok")
+        until("the others answered", lambda: all(self.shown(p)["error"] for p in bad))
+        self.assertEqual([self.shown(p)["state"] for p in bad], ["new"] * 5)
+        self.assertEqual(sorted(f["url"] for f in self.lines("feeds", "list", "--state", "new")), sorted(self.web.url(p) for p in bad))
+        self.assertEqual([f["url"] for f in self.lines("feeds", "list", "--state", "ok")], [self.web.url("/well")])
+        counts = self.daemon.ask("status")[0]["status"]["feeds"]
+        self.assertEqual((counts["new"], counts["ok"], counts["total"]), (5, 1, 6))
+        self.assertGreaterEqual(counts["failed_last"], 1)
+        self.assertRegex(self.ok("status"), r"(?m)^feeds     1 ok   5 new   \d with an error at the last poll")
+        code, out, err = self.wireroom("feeds", "list", "--state", "nope")
+        self.assertEqual((code, out, err), (2, "", "wireroom: no state 'nope'; there are new ok slow silent failing blocked moved gone parked unparsable\n"))
+
+    def test_a_feed_is_left_alone_while_it_is_paused(self):
+        self.feed("/a")
+        self.feed("/b")
+        self.start(["/a", "/b"])
+        for path in ("/a", "/b"):
+            until("it is well", lambda: self.shown(path)["state"] == "ok")
+        a = self.web.url("/a")
+        self.assertEqual(self.ok("feeds", "pause", a), f"paused {a}\n")
+        known = self.shown("/a")["id"]
+        self.assertEqual(self.ok("feeds", "pause", known), f"{known} is paused already\n")
+        self.assertEqual(self.shown("/a")["state"], "parked")
+        event = self.subscriber.wait("feed.state parked", lambda e: e["type"] == "wireroom.feed.state.v1" and e["data"]["state"] == "parked" and e["data"]["url"] == a)
+        self.assertEqual(event["data"]["previousState"], "ok")
+        code, out, err = self.wireroom("feeds", "poll", a)
+        self.assertEqual((code, out), (1, ""))
+        self.assertIn("is paused: wireroom feeds resume f000000", err)
+        asked = len(self.web.seen("/a"))
+        self.web.more("/b", 3)
+        self.daemon.ask("reload")
+        self.web.more("/b", 1)
+        self.daemon.stop()
+        self.daemon.start()
+        self.web.more("/b", 1)
+        self.assertEqual((len(self.web.seen("/a")), self.shown("/a")["state"]), (asked, "parked"))
+        self.assertEqual(self.ok("feeds", "resume", a), f"{a} is asked again\n")
+        self.web.more("/a", 1)
+        until("it is well again", lambda: self.shown("/a")["state"] == "ok")
+        self.assertEqual(self.ok("feeds", "resume", a), f"{a} is not paused\n")
+        self.assertEqual(self.wireroom("feeds", "pause", "f0000099")[0], 1)
 
     def test_a_list_has_the_order_that_is_asked_for(self):
         for path, title in (("/b", "beta"), ("/a", "Alpha"), ("/c", "gamma")):

@@ -33,6 +33,14 @@ class Lists(harness.Case):
     def ids(self):
         return {url: feed["id"] for url, feed in self.daemon.feeds().items()}
 
+    def test_a_feed_that_its_list_brings_back_is_told_of(self):
+        done = subprocess.run([WIREROOM, "feeds", "rm", "--socket", self.daemon.control, self.urls[0]], capture_output=True, text=True, timeout=60)
+        self.assertEqual((done.returncode, done.stdout), (0, f"removed {self.urls[0]}\n"))
+        self.assertIn(f"{self.lists}/a.list names it: it returns", done.stderr)
+        self.assertNotIn(self.urls[0], self.ids())
+        self.reload()
+        self.assertIn(self.urls[0], self.ids())
+
     def test_feeds_stay_when_their_list_is_gone_empty_or_broken(self):
         before = self.ids()
         self.assertEqual(len(before), 5)
