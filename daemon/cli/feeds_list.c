@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "cli/feeds.h"
 #include "cli/format.h"
-#include "conf/option.h"
+#include "cli/line.h"
 
 enum { LIST_ARENA = 1 << 30, LINE_ARENA = 4 << 20 };
 
@@ -30,7 +30,7 @@ struct list {
     bool json, bad;
     struct bytes tag;
     int64_t now;
-    size_t count;
+    size_t count, printed;
 };
 
 static bool has_tag(struct bytes tags, struct bytes tag)
@@ -45,6 +45,8 @@ static enum cli_colour state_colour(struct bytes state)
 {
     if (bytes_is(state, "ok"))
         return CLI_GREEN;
+    if (bytes_is(state, "new") || bytes_is(state, "parked"))
+        return CLI_DIM;
     return bytes_is(state, "slow") || bytes_is(state, "silent") || bytes_is(state, "moved")
                ? CLI_YELLOW
                : CLI_RED;
@@ -69,37 +71,71 @@ static const char *column(const struct list *list, const struct json *feed, char
     }
 }
 
-static void print_feed(const struct list *list, const struct json *feed)
+enum { TITLE_WIDTH = 30, TITLE_NARROW = 16, ERROR_INDENT = 10 };
+
+static size_t title_width(const struct line *line)
+{
+    return line->columns < LINE_NARROW ? TITLE_NARROW : TITLE_WIDTH;
+}
+
+static void print_head(const struct list *list)
+{
+    static const char *const columns[] = {
+        [BY_LAST] = "LAST ANSWER", [BY_INTERVAL] = "INTERVAL", [BY_ERRORS] = "FAILED"};
+    const char *third = list->sort >= BY_LAST ? columns[list->sort] : NULL;
+    struct line line = line_begin(stdout);
+    char head[100];
+
+    snprintf(head, sizeof(head), "%-9s %-10s %-12s %-*s %s", "ID", "STATE",
+        third == NULL ? "LAST NEW" : third, (int)title_width(&line), "TITLE", "ADDRESS");
+    line_head(stdout, head);
+}
+
+/* Where it fits it stands behind the address, else in a line of its own. */
+static void print_error(struct line *line, struct bytes error)
+{
+    if (error.len == 0)
+        return;
+    if (line->left < cli_width(error) + 2) {
+        putchar('\n');
+        *line = line_begin(stdout);
+        line_put(line, CLI_PLAIN, LIT(""), ERROR_INDENT - 2, true);
+    }
+    line_text(line, "  ");
+    line_put(line, CLI_DIM, error, 120, false);
+}
+
+static void print_feed(struct list *list, const struct json *feed)
 {
     struct bytes title = json_get_text(feed, "title");
     struct bytes state = json_get_text(feed, "state");
-    struct bytes error = client_feed_error(feed);
+    struct line line = line_begin(stdout);
     char text[FORMAT_TEXT];
 
     if (list->json) {
         client_print_json(feed);
         return;
     }
-    cli_print(stdout, json_get_text(feed, "id"), 9, true);
-    printf(" %s", cli_colour(stdout, state_colour(state)));
-    cli_print(stdout, state, 10, true);
-    printf("%s %-12s ", cli_colour(stdout, CLI_PLAIN), column(list, feed, text));
-    cli_print(stdout, title.len > 0 ? title : LIT("-"), 30, true);
-    putchar(' ');
-    cli_print(stdout, json_get_text(feed, "url"), 300, false);
-    if (error.len > 0) {
-        printf("  %s", cli_colour(stdout, CLI_DIM));
-        cli_print(stdout, error, 120, false);
-        printf("%s", cli_colour(stdout, CLI_PLAIN));
-    }
+    if (list->printed++ == 0)
+        print_head(list);
+    line_put(&line, CLI_PLAIN, json_get_text(feed, "id"), 9, true);
+    line_text(&line, " ");
+    line_put(&line, state_colour(state), state, 10, true);
+    line_text(&line, " ");
+    line_put(&line, CLI_PLAIN, bytes_of(column(list, feed, text)), 12, true);
+    line_text(&line, " ");
+    line_put(&line, CLI_PLAIN, title.len > 0 ? title : LIT("-"), title_width(&line), true);
+    line_text(&line, " ");
+    line_put(&line, CLI_PLAIN, json_get_text(feed, "url"), 300, false);
+    print_error(&line, client_feed_error(feed));
     putchar('\n');
 }
 
 /* What is worse comes first. */
 static int64_t state_rank(struct bytes state)
 {
-    static const char *const states[] = {
-        "gone", "unparsable", "blocked", "failing", "silent", "moved", "slow", "parked", "ok"};
+    static const char *const states[] = {"gone", "unparsable", "blocked", "failing", "silent",
+        "moved", "slow", "parked", "new", "ok"};
     int64_t rank = 0;
 
     while (rank < (int64_t)(sizeof(states) / sizeof(states[0])) && !bytes_is(state, states[rank]))
@@ -206,7 +242,7 @@ enum { LIST_STATE, LIST_TAG, LIST_SORT, LIST_BAD };
 
 static const struct cli_option list_options[] = {
     {"state", "STATE", CLI_TAKES_OTHER,
-        "only these: ok slow silent failing blocked moved gone parked unparsable"},
+        "only these: new ok slow silent failing blocked moved gone parked unparsable"},
     {"tag", "TAG", CLI_TAKES_OTHER, "only those with this tag"},
     {"sort", "BY", CLI_TAKES_OTHER, "order: id name state last new interval errors"},
     {"bad", NULL, CLI_TAKES_NOTHING, "only those with something wrong in their document"},
@@ -216,7 +252,6 @@ static const struct cli_option list_options[] = {
 static bool read_sort(const struct cli_args *args, enum sort *ret_sort)
 {
     const char *name = cli_value(args, LIST_SORT);
-    const char *meant;
 
     if (name == NULL)
         return true;
@@ -225,9 +260,8 @@ static bool read_sort(const struct cli_args *args, enum sort *ret_sort)
             *ret_sort = (enum sort)i;
             return true;
         }
-    meant = option_suggest(name, sorts);
-    cli_usage(args, "--sort: no order '%.60s'%s%s%s", name, meant == NULL ? "" : "; did you mean ",
-        meant == NULL ? "" : meant, meant == NULL ? "" : "?");
+    cli_usage(
+        args, "--sort: no order '%.60s'; there are id name state last new interval errors", name);
     return false;
 }
 

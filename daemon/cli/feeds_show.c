@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "cli/feeds.h"
 #include "cli/format.h"
+#include "cli/line.h"
 
 enum { LINE_ARENA = 4 << 20 };
 
@@ -117,7 +118,7 @@ static void print_poll(const struct json *poll)
     int64_t at = 0;
 
     clock_parse(json_get_text(poll, "at"), &at);
-    printf("%s  ", format_date(at, text));
+    printf("%-27s  ", format_date(at, text));
     if (status > 0)
         printf("%-9lld", (long long)status);
     else
@@ -146,6 +147,8 @@ static int run_history(const struct cli_args *args)
     json_cstr(client_begin(client, "feeds.history"), "feed", args->words[0]);
     code = client_send(client, &err);
     while (code >= 0 && (code = client_next(client, arena, &line, &err)) == 1) {
+        if (!any && cli_option(args, "json") == NULL)
+            line_head(stdout, "WHEN                         STATUS           TIME       SIZE");
         any = true;
         if (cli_option(args, "json") != NULL)
             client_print_json(json_get(line, "poll"));

@@ -101,7 +101,7 @@ const char *format_day(int64_t wall, char text[FORMAT_TEXT])
 
 const char *format_date(int64_t wall, char text[FORMAT_TEXT])
 {
-    return format_local(wall, "%Y-%m-%d %H:%M", text);
+    return format_local(wall, "%Y-%m-%d %H:%M:%S %Z", text);
 }
 
 const char *format_since(int64_t wall, int64_t now, char text[FORMAT_TEXT])

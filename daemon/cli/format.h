@@ -21,7 +21,7 @@ const char *format_size(int64_t bytes, char text[FORMAT_TEXT]);
 /* "Saturday 2026-03-14", local time */
 const char *format_day(int64_t wall, char text[FORMAT_TEXT]);
 
-/* "09:26:58", local time, of a wall time; and the whole date, "2026-03-14 09:26". */
+/* "09:26:58", local time, of a wall time; and the whole date, "2026-03-14 09:26:58 UTC". */
 const char *format_clock(int64_t wall, char text[FORMAT_TEXT]);
 const char *format_date(int64_t wall, char text[FORMAT_TEXT]);
 

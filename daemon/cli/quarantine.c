@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "cli/client.h"
 #include "cli/format.h"
+#include "cli/line.h"
 #include "cli/verbs.h"
 
 enum { PAGE_ARENA = 256 << 20, IDS = 100 };
@@ -60,7 +61,8 @@ static void list_entry(void *ctx, const struct json *entry)
 {
     struct listing *l = ctx;
 
-    l->count++;
+    if (l->count++ == 0 && !l->json)
+        line_head(stdout, "    ID  FEED      SINCE       ADDRESS  WHY");
     if (l->json)
         client_print_json(entry);
     else

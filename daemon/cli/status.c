@@ -4,14 +4,16 @@
 #include "cli/format.h"
 #include "cli/verbs.h"
 
-enum { ANSWER_LIMIT = 256 << 20 };
+/* A daemon that is well answers within milliseconds; balancers and people ask no longer. */
+enum { ANSWER_LIMIT = 256 << 20, ANSWER_SECONDS = 5 };
 
 static const struct cli_option options[] = {CLIENT_OPTIONS};
 
 /* "  61 slow" for each count that is not 0, with a colour for trouble. */
 static void print_states(const struct json *feeds)
 {
-    static const char *const quiet[] = {"total", "due_next_minute", "diagnosed", "ok"};
+    static const char *const quiet[] = {
+        "total", "due_next_minute", "diagnosed", "failed_last", "ok"};
     char text[FORMAT_TEXT];
 
     printf("%s ok", format_count(json_get_int(feeds, "ok", 0), text));
@@ -26,6 +28,9 @@ static void print_states(const struct json *feeds)
         printf("   %s%s %.*s%s", cli_colour(stdout, CLI_YELLOW), format_count(count, text),
             FMT(m->key), cli_colour(stdout, CLI_PLAIN));
     }
+    if (json_get_int(feeds, "failed_last", 0) > 0)
+        printf("   %s with an error at the last poll",
+            format_count(json_get_int(feeds, "failed_last", 0), text));
     if (json_get_int(feeds, "diagnosed", 0) > 0)
         printf("   %s with errors in their document",
             format_count(json_get_int(feeds, "diagnosed", 0), text));
@@ -298,6 +303,7 @@ static int ask_one(const struct cli_args *args, const char *command, const char 
     struct error err = {0};
 
     if (client != NULL) {
+        client_patience(client, ANSWER_SECONDS);
         client_begin(client, command);
         if (client_ask(client, arena, &line, &err) != OK)
             result = client_trouble(&err);

@@ -1,4 +1,5 @@
 /* story.c - `wireroom story`: list, show, watch. */
+#include "cli/line.h"
 #include "cli/stories.h"
 #include "cli/story_show.h"
 #include "cli/tail.h"
@@ -19,11 +20,12 @@ static const struct cli_option list_options[] = {
 struct listing {
     const char *state;
     bool all, json;
+    size_t count;
 };
 
 static int list_one(void *ctx, const struct json *event)
 {
-    const struct listing *listing = ctx;
+    struct listing *listing = ctx;
     const struct json *data = json_get(event, "data");
     struct bytes state = json_get_text(data, "state");
     bool is_gone = json_get_text(data, "mergedInto").len > 0;
@@ -31,6 +33,9 @@ static int list_one(void *ctx, const struct json *event)
     if (listing->state != NULL ? is_gone || !bytes_is(state, listing->state)
                                : !listing->all && (is_gone || bytes_is(state, "closed")))
         return 0;
+    if (listing->count++ == 0 && !listing->json)
+        line_head(
+            stdout, "ID        STATE       ARTICLES/PUBLISHERS/INDEPENDENT, REPORTS, HEADLINE");
     if (listing->json)
         client_print_json(event);
     else

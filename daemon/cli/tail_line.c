@@ -1,22 +1,18 @@
 /* tail_line.c - an event as one line: when, how late, what, by whom, headline, language, length,
  * copy of whom. */
 #include <stdlib.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/hash.h"
 #include "cli/format.h"
+#include "cli/line.h"
 #include "cli/tail.h"
 
-/* A line fits terminals from WIDTH_LEAST columns on. Below WIDTH_NARROW sources are shorter, and
- * below WIDTH_ALL (that of a terminal nobody made wider) language and words are left out. */
+/* Below WIDTH_ALL, that of a terminal nobody made wider, language and words are left out. */
 enum {
     NAMES = 4096,
     NAME_MOST = 40,
-    WIDTH_LEAST = 60,
     WIDTH_ALL = 80,
-    WIDTH_NARROW = 100,
     SOURCE_WIDTH = 18,
     SOURCE_NARROW = 12,
     HEADLINE_LEAST = 22,
@@ -33,12 +29,6 @@ struct tail_names {
         char source[NAME_MOST + 1];
     } slots[NAMES];
     char day[DAY_TEXT]; /* of the line before; "": none yet */
-};
-
-/* A line that is being printed, and how many columns are left of it. */
-struct line {
-    FILE *file;
-    size_t columns, left;
 };
 
 struct tail_names *tail_names_new(void)
@@ -80,41 +70,9 @@ static struct bytes recall(const struct tail_names *names, struct bytes uri)
                                                   : (struct bytes){NULL, 0};
 }
 
-static struct line line_begin(FILE *file)
-{
-    struct winsize size = {0};
-    struct line line = {.file = file, .columns = SIZE_MAX / 2};
-
-    if (isatty(fileno(file)) && ioctl(fileno(file), TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-        line.columns = size.ws_col < WIDTH_LEAST ? WIDTH_LEAST : size.ws_col;
-    line.left = line.columns;
-    return line;
-}
-
-/* Text of at most so many columns, and no more than are left. */
-static void put(struct line *line, enum cli_colour colour, struct bytes text, size_t most, bool pad)
-{
-    size_t width = most < line->left ? most : line->left;
-    size_t taken = cli_width(text);
-
-    if (width == 0 || (text.len == 0 && !pad))
-        return;
-    if (colour != CLI_PLAIN)
-        fputs(cli_colour(line->file, colour), line->file);
-    cli_print(line->file, text, width, pad);
-    if (colour != CLI_PLAIN)
-        fputs(cli_colour(line->file, CLI_PLAIN), line->file);
-    line->left -= pad || taken > width ? width : taken;
-}
-
-static void put_text(struct line *line, const char *text)
-{
-    put(line, CLI_PLAIN, bytes_of(text), SIZE_MAX, false);
-}
-
 static size_t source_width(const struct line *line)
 {
-    return line->columns < WIDTH_NARROW ? SOURCE_NARROW : SOURCE_WIDTH;
+    return line->columns < LINE_NARROW ? SOURCE_NARROW : SOURCE_WIDTH;
 }
 
 /* What a headline may take when so many columns are to come after it. */
@@ -164,15 +122,15 @@ static void print_when(
     if (recorded != 0 && json_get_text(data, "published").len > 10 &&
         clock_parse(json_get_text(data, "published"), &published))
         format_after(recorded - published, after);
-    put(line, CLI_DIM, bytes_of(clock), 8, true);
+    line_put(line, CLI_DIM, bytes_of(clock), 8, true);
     snprintf(text, sizeof(text), " %6.10s  ", after);
-    put_text(line, text);
+    line_text(line, text);
 }
 
 static void print_kind(struct line *line, const char *kind, enum cli_colour colour)
 {
-    put(line, colour, bytes_of(kind), 5, true);
-    put_text(line, " ");
+    line_put(line, colour, bytes_of(kind), 5, true);
+    line_text(line, " ");
 }
 
 /* Whose report it is, where it is another's as a whole: "with AFP" has half the confidence
@@ -230,14 +188,14 @@ static void print_headline(struct line *line, const struct json *data, size_t af
     bool has_language = line->columns >= WIDTH_ALL;
     char words[FORMAT_TEXT];
 
-    put(line, CLI_BOLD, json_get_text(data, "headline"),
+    line_put(line, CLI_BOLD, json_get_text(data, "headline"),
         headline_width(line, after + (has_language ? LANGUAGE_WIDTH : 0)), true);
     if (!has_language)
         return;
-    put_text(line, "  ");
-    put(line, CLI_PLAIN, json_get_text(data, "language"), 5, true);
+    line_text(line, "  ");
+    line_put(line, CLI_PLAIN, json_get_text(data, "language"), 5, true);
     snprintf(words, sizeof(words), " %5lldw", (long long)json_get_int(data, "wordCount", 0));
-    put_text(line, words);
+    line_text(line, words);
 }
 
 static void print_article(
@@ -253,15 +211,15 @@ static void print_article(
     write_in_story(&story, json_get(data, "story"));
     print_kind(
         line, kind[0] == 'n' && copied != NULL ? "copy" : kind, is_edit ? CLI_YELLOW : CLI_GREEN);
-    put(line, CLI_PLAIN, source_of(data), source_width(line), true);
-    put_text(line, "  ");
+    line_put(line, CLI_PLAIN, source_of(data), source_width(line), true);
+    line_text(line, "  ");
     print_headline(line, data, cli_width(buf_bytes(&relation)) + cli_width(buf_bytes(&story)));
-    put(line, CLI_CYAN, buf_bytes(&relation), SIZE_MAX, false);
-    put(line, CLI_PLAIN, buf_bytes(&story), SIZE_MAX, false);
+    line_put(line, CLI_CYAN, buf_bytes(&relation), SIZE_MAX, false);
+    line_put(line, CLI_PLAIN, buf_bytes(&story), SIZE_MAX, false);
     if (is_edit && before.len > 0) {
-        put_text(line, "  was \"");
-        put(line, CLI_PLAIN, before, HEADLINE_MOST, false);
-        put_text(line, "\"");
+        line_text(line, "  was \"");
+        line_put(line, CLI_PLAIN, before, HEADLINE_MOST, false);
+        line_text(line, "\"");
     }
     remember(names, json_get_text(data, "uri"), source_of(data));
     buf_done(&relation);
@@ -289,7 +247,7 @@ static void print_counts(
     char text[FORMAT_TEXT];
 
     snprintf(text, sizeof(text), "%lld %s%s", (long long)count, one, count == 1 ? "" : "s");
-    put_text(line, text);
+    line_text(line, text);
 }
 
 static void print_story(struct line *line, const struct json *data)
@@ -299,21 +257,22 @@ static void print_story(struct line *line, const struct json *data)
     char text[FORMAT_TEXT];
 
     print_kind(line, "story", CLI_CYAN);
-    put(line, CLI_BOLD, json_get_text(data, "headline"), headline_width(line, STORY_WIDTH), true);
-    put_text(line, "  ");
+    line_put(
+        line, CLI_BOLD, json_get_text(data, "headline"), headline_width(line, STORY_WIDTH), true);
+    line_text(line, "  ");
     fputs(colour, line->file);
-    put(line, CLI_PLAIN, state, 10, true);
+    line_put(line, CLI_PLAIN, state, 10, true);
     fputs(colour[0] == '\0' ? "" : cli_colour(line->file, CLI_PLAIN), line->file);
-    put_text(line, "  ");
+    line_text(line, "  ");
     print_counts(line, data, "articles", "article");
-    put_text(line, ", ");
+    line_text(line, ", ");
     print_counts(line, data, "publishers", "publisher");
     snprintf(
         text, sizeof(text), ", %lld independent", (long long)json_get_int(data, "independent", 0));
-    put_text(line, text);
+    line_text(line, text);
     if (json_get_text(data, "reason").len > 0) {
-        put_text(line, "  ");
-        put(line, CLI_PLAIN, json_get_text(data, "reason"), 120, false);
+        line_text(line, "  ");
+        line_put(line, CLI_PLAIN, json_get_text(data, "reason"), 120, false);
     }
 }
 
@@ -324,18 +283,18 @@ static void print_feed(struct line *line, const struct json *data)
     enum cli_colour colour = bytes_is(json_get_text(data, "state"), "ok") ? CLI_GREEN : CLI_RED;
 
     print_kind(line, "feed", colour);
-    put(line, CLI_PLAIN, title.len > 0 ? title : json_get_text(data, "url"), source_width(line),
-        true);
-    put_text(line, "  ");
-    put(line, CLI_PLAIN, json_get_text(data, "id"), 9, false);
-    put_text(line, " ");
-    put(line, colour, json_get_text(data, "state"), 12, false);
-    put_text(line, " (was ");
-    put(line, CLI_PLAIN, json_get_text(data, "previousState"), 12, false);
-    put_text(line, ")");
+    line_put(line, CLI_PLAIN, title.len > 0 ? title : json_get_text(data, "url"),
+        source_width(line), true);
+    line_text(line, "  ");
+    line_put(line, CLI_PLAIN, json_get_text(data, "id"), 9, false);
+    line_text(line, " ");
+    line_put(line, colour, json_get_text(data, "state"), 12, false);
+    line_text(line, " (was ");
+    line_put(line, CLI_PLAIN, json_get_text(data, "previousState"), 12, false);
+    line_text(line, ")");
     if (error.len > 0) {
-        put_text(line, "  ");
-        put(line, CLI_PLAIN, error, 120, false);
+        line_text(line, "  ");
+        line_put(line, CLI_PLAIN, error, 120, false);
     }
 }
 
@@ -345,13 +304,13 @@ static void print_site(struct line *line, const struct json *data)
     const struct json *reasons = json_get(data, "reasons");
 
     print_kind(line, "site", colour);
-    put(line, CLI_PLAIN, json_get_text(data, "domain"), source_width(line), true);
-    put_text(line, "  ");
-    put(line, colour, json_get_text(data, "state"), 12, false);
+    line_put(line, CLI_PLAIN, json_get_text(data, "domain"), source_width(line), true);
+    line_text(line, "  ");
+    line_put(line, colour, json_get_text(data, "state"), 12, false);
     for (reasons = reasons == NULL ? NULL : reasons->first; reasons != NULL;
          reasons = reasons->next) {
-        put_text(line, " ");
-        put(line, CLI_PLAIN, json_text(reasons), 12, false);
+        line_text(line, " ");
+        line_put(line, CLI_PLAIN, json_text(reasons), 12, false);
     }
 }
 
@@ -360,9 +319,9 @@ static void print_daemon(struct line *line, const struct json *data)
     enum cli_colour colour = bytes_is(json_get_text(data, "state"), "ok") ? CLI_GREEN : CLI_RED;
 
     print_kind(line, "self", colour);
-    put(line, CLI_PLAIN, json_get_text(data, "id"), source_width(line), true);
-    put_text(line, "  ");
-    put(line, colour, json_get_text(data, "text"), 200, false);
+    line_put(line, CLI_PLAIN, json_get_text(data, "id"), source_width(line), true);
+    line_text(line, "  ");
+    line_put(line, colour, json_get_text(data, "text"), 200, false);
 }
 
 void tail_print(FILE *file, const struct json *event, struct tail_names *names)

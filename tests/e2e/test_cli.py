@@ -386,7 +386,7 @@ class WithDaemon(harness.Case):
         lines = self.ok("tail", "--since", "0", "--count", "3").splitlines()
         self.assertEqual(len(lines), 3)
         for line in lines:
-            self.assertRegex(line, r"^\d\d:\d\d:\d\d +\+\d+s +new +Port Ellen Times +\S.* en +\d+w$")
+            self.assertRegex(line, r"^\d\d:\d\d:\d\d +\+\S+ +new +Port Ellen Times +\S.* en +\d+w$")
         events = [json.loads(line) for line in self.ok("tail", "--since", "0", "--no-follow", "--json").splitlines()]
         self.assertEqual({e["data"]["headline"] for e in events},
                          {"Harbour bridge closed", "Ferry reaches the quay", "Council meets tonight"})

@@ -1,5 +1,5 @@
 """What the command makes of a daemon's answers, however rare: exit codes, words for people, JSON for programs, colours."""
-import calendar, copy, json, re, time, unicodedata, unittest
+import calendar, copy, json, pathlib, re, shutil, socket, tempfile, time, unicodedata, unittest
 
 import harness
 from command import COLOUR, Told, on_terminal, run
@@ -137,6 +137,15 @@ class Refusals(Case):
                 self.assertEqual((got, err), (exit_code, "wireroom: no, for a reason\n"), (words, code))
                 self.assertEqual(out if words[-1] != "export" else "", "", words)
 
+    def test_a_daemon_that_does_not_answer_is_told_within_seconds(self):
+        quiet = socket.socket(socket.AF_UNIX)
+        self.addCleanup(quiet.close)
+        path = pathlib.Path(tempfile.mkdtemp(prefix="wr-quiet-")) / "control.sock"
+        self.addCleanup(shutil.rmtree, path.parent)
+        quiet.bind(str(path))
+        quiet.listen()
+        self.assertEqual(run("status", "--socket", path), (1, "", f"wireroom: the daemon at {path} does not answer (waited for 5 s)\n"))
+
     def test_a_daemon_that_goes_away_is_no_daemon(self):
         for words in (("status",), ("reload",), ("feeds", "list"), ("feeds", "show", "f1"), ("article", "show", "u"), ("quarantine", "list"), ("quarantine", "rm", "1")):
             code, out, err = self.ask({}, *words)
@@ -174,7 +183,7 @@ class Refusals(Case):
             (("stop", "--json=yes"), "--json"),
             (("feeds", "show"), "wireroom feeds show: too few words"),
             (("feeds", "history", "a", "b"), "too many words"),
-            (("feeds", "list", "--sort", "size"), "--sort: no order 'size'"),
+            (("feeds", "list", "--sort", "size"), "--sort: no order 'size'; there are id name"),
             (("quarantine", "show", "x"), "'x' is no id"),
             (("quarantine", "show", "0"), "'0' is no id"),
             (("quarantine", "rm"), "either ids or --all"),
@@ -200,10 +209,10 @@ class Feeds(Case):
         code, out, err = self.ask({"feeds.show": [{"feed": {**FEED, "push": push}, "done": True}]}, "feeds", "show", "f12")
         self.assertEqual((code, err), (0, ""))
         self.assertEqual(self.told.asked, [{"cmd": "feeds.show", "feed": "f12"}])
-        for line in (r"id            f0000012", r"title         Port Ellen Times", r"state         failing", r"since         \S+ \S+  \(2d ago\)",
-                     r"last answer   \S+ \S+  \(3d ago\)", r"next poll     \S+ \S+  \(in 5d\)", r"asked every   5 min", r"gaps          10 min on average, seldom more than 1h30m",
+        for line in (r"id            f0000012", r"title         Port Ellen Times", r"state         failing", r"since         \S+ \S+ \S+  \(2d ago\)",
+                     r"last answer   \S+ \S+ \S+  \(3d ago\)", r"next poll     \S+ \S+ \S+  \(in 5d\)", r"asked every   5 min", r"gaps          10 min on average, seldom more than 1h30m",
                      r"HTTP status   500", r"failures      3", r"error         status 500", r'ETag          "1"', r"hub           https://h\.example/",
-                     r"pushed        yes, so it is asked seldom", r"lease until   \S+ \S+  \(in 9d\)", r"last push     \S+ \S+  \(7d ago\)",
+                     r"pushed        yes, so it is asked seldom", r"lease until   \S+ \S+ \S+  \(in 9d\)", r"last push     \S+ \S+ \S+  \(7d ago\)",
                      r"hub's error   status 202", r"wrong in it   \(8d ago\)", r'  line 2, column 40: a bare "&"', r"  cut"):
             self.assertRegex(out, f"(?m)^{line}$")
 
@@ -237,9 +246,33 @@ class Feeds(Case):
         self.assertIn(" -   ", out.splitlines()[0])
 
     def test_a_state_has_its_colour(self):
-        for state, colour in (("ok", 32), ("slow", 33), ("silent", 33), ("moved", 33), ("failing", 31), ("gone", 31), ("blocked", 31)):
+        for state, colour in (("ok", 32), ("new", 2), ("parked", 2), ("slow", 33), ("silent", 33), ("moved", 33), ("failing", 31), ("gone", 31), ("blocked", 31)):
             out = self.show({"feeds.list": [{"feed": {**FEED, "state": state}}, {"done": True}]}, "feeds", "list")[1]
             self.assertIn(f"\033[{colour}m{state:<10}\033[0m", out)
+
+    def test_a_list_has_a_head_and_fits_the_terminal(self):
+        feeds = [{**FEED, "error": error, "url": url} for error in ("", "status 500", "e" * 200) for url in ("http://a.example/", "http://a.example/" + "x" * 90)]
+        answer = {"feeds.list": [*({"feed": f} for f in feeds), {"done": True}]}
+        for columns in (60, 80, 99, 100, 140):
+            head, *lines = COLOUR.sub("", self.show(answer, "feeds", "list", columns=columns)[1]).splitlines()
+            self.assertRegex(head, r"^ID +STATE +LAST NEW +TITLE +ADDRESS$")
+            self.assertEqual(head.index("ADDRESS"), lines[0].index("http"))
+            self.assertEqual([line for line in lines if len(line) > columns], [])
+            self.assertEqual(sum("status 500" in line for line in lines), 2, columns)
+        for order, third in (("last", "LAST ANSWER"), ("interval", "INTERVAL"), ("errors", "FAILED"), ("new", "LAST NEW"), ("state", "LAST NEW")):
+            self.assertIn(f" {third} ", self.show(answer, "feeds", "list", "--sort", order)[1].splitlines()[0])
+        self.assertNotIn("STATE", self.ask(answer, "feeds", "list")[1])  # programs get lines of feeds alone
+        self.assertEqual(self.show({"feeds.list": [{"done": True}]}, "feeds", "list")[1], "")
+
+    def test_a_feed_that_a_list_brings_back_is_told(self):
+        code, out, err = self.ask({"feeds.remove": [{"done": True, "list": "/etc/wireroom/feeds/a.list"}]}, "feeds", "rm", "f1")
+        self.assertEqual((code, out), (0, "removed f1\n"))
+        self.assertIn("/etc/wireroom/feeds/a.list names it: it returns when that is read again", err)
+        self.assertEqual(self.ask({"feeds.remove": [{"done": True}]}, "feeds", "rm", "f1"), (0, "removed f1\n", ""))
+
+    def test_what_was_paused_already_is_told(self):
+        for verb, changed, said in (("pause", True, "paused f1\n"), ("pause", False, "f1 is paused already\n"), ("resume", True, "f1 is asked again\n"), ("resume", False, "f1 is not paused\n")):
+            self.assertEqual(self.ask({f"feeds.{verb}": [{"done": True, "changed": changed}]}, "feeds", verb, "f1"), (0, said, ""))
 
     def test_each_order_shows_what_it_orders_by(self):
         answer = {"feeds.list": [{"feed": FEED}, {"done": True}]}
@@ -252,7 +285,7 @@ class Feeds(Case):
                  {"at": "2026-03-14T09:27:57Z", "status": 0, "trouble": "timeout", "milliseconds": 20000, "bytes": 0}]
         code, out, err = self.ask({"feeds.history": [*({"poll": p} for p in polls), {"done": True}]}, "feeds", "history", "f1")
         self.assertEqual((code, err), (0, ""))
-        self.assertEqual(out.splitlines(), ["2026-03-14 09:26  200             12 ms    2.0 KiB  1,500 entries, 3 new", "2026-03-14 09:27  timeout      20000 ms        0 B"])
+        self.assertEqual(out.splitlines(), ["2026-03-14 09:26:57 UTC      200             12 ms    2.0 KiB  1,500 entries, 3 new", "2026-03-14 09:27:57 UTC      timeout      20000 ms        0 B"])
         self.assertEqual(self.ask({"feeds.history": [{"done": True}]}, "feeds", "history", "f1"), (0, "", "not polled yet\n"))
         self.assertEqual(self.ask({"feeds.history": [{"done": True}]}, "feeds", "history", "f1", "--json"), (0, "", ""))
 
@@ -331,16 +364,16 @@ and        Per Holm
 address    http://news.example/1
 id         urn:uuid:1
 language   en
-published  2026-03-14 09:00  (feed)
-seen       2026-03-14 09:20
+published  2026-03-14 09:00:00 UTC  (feed)
+seen       2026-03-14 09:20:00 UTC
 copy of    urn:uuid:0
 
 One paragraph.
 
 Another one.
 
-version 1  2026-03-14 09:26  event 7
-version 2  2026-03-14 09:26  event 9  headline, text, its page came later, was "Headline 1"
+version 1  2026-03-14 09:26:57 UTC  event 7
+version 2  2026-03-14 09:26:57 UTC  event 9  headline, text, its page came later, was "Headline 1"
 """)
         out = self.ask({"article": [*lines, {"done": True}]}, "article", "show", "--json", "u")[1]
         self.assertEqual([json.loads(line)["data"]["version"] for line in out.splitlines()], [1, 2])

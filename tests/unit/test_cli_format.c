@@ -102,7 +102,7 @@ static void a_point_in_time_is_told_from_now(void **state)
     assert_string_equal(format_ago_text(LIT(""), now, text), "never");
     assert_string_equal(format_ago_text(LIT("yesterday"), now, text), "never");
     assert_string_equal(format_clock(now, text), "09:26:57");
-    assert_string_equal(format_date(now, text), "2026-03-14 09:26");
+    assert_string_equal(format_date(now, text), "2026-03-14 09:26:57 UTC");
     assert_string_equal(format_since(now - 3600 * second, now, text), "08:26");
     assert_string_equal(format_since(now - 86400 * second, now, text), "2026-03-13 09:26");
 }
