@@ -1,6 +1,10 @@
 /* check.c - `wireroom check-config`: is the configuration right, before a daemon reads it. */
 #include "cli/check.h"
 
+#include <limits.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include "base/json.h"
 #include "cli/verbs.h"
 #include "conf/conf.h"
@@ -32,6 +36,47 @@ static void check_lists(const struct conf *conf, struct buf *warnings)
     arena_free(arena);
 }
 
+/* Options of a stage that no module is of: nobody reads them. */
+static void check_options(const struct conf *conf, struct buf *warnings)
+{
+    for (size_t i = 0; i < conf->stages.options_count; i++) {
+        const struct conf_option *option = &conf->stages.options[i];
+        bool is_there = false;
+
+        for (size_t n = 0; conf->stages.dirs[n] != NULL && !is_there; n++) {
+            char path[PATH_MAX];
+
+            snprintf(path, sizeof(path), "%s/%s.so", conf->stages.dirs[n], option->stage);
+            is_there = access(path, F_OK) == 0;
+        }
+        if (!is_there)
+            buf_printf(warnings, "%s: stages.options.%s.%s: there is no stage %s\n", option->where,
+                option->stage, option->name, option->stage);
+    }
+}
+
+/* Passwords are for the daemon and its operators. */
+static void check_secrets(const struct conf *conf, const char *path, struct buf *warnings)
+{
+    bool has_secret = false;
+    struct stat st;
+
+    for (size_t i = 0; i < conf->access_count; i++)
+        has_secret = has_secret || conf->access[i].lines != NULL || conf->access[i].key != NULL;
+    if (has_secret && stat(path, &st) == 0 && S_ISREG(st.st_mode) && (st.st_mode & S_IROTH) != 0)
+        buf_printf(warnings,
+            "%s: it has passwords (access) and every user can read it: chmod o-r %s\n", path, path);
+}
+
+/* What is not wrong but hardly meant. */
+static void check_meant(const struct conf *conf, struct buf *warnings)
+{
+    check_lists(conf, warnings);
+    check_options(conf, warnings);
+    if (conf->path != NULL)
+        check_secrets(conf, conf->path, warnings);
+}
+
 int check_conf(const char *path, const char *dir, struct buf *warnings, struct conf **ret_conf,
     struct error *err)
 {
@@ -41,40 +86,98 @@ int check_conf(const char *path, const char *dir, struct buf *warnings, struct c
     if (code == OK)
         code = pool_check(cli_daemon_program(program), *ret_conf, err);
     if (code == OK)
-        check_lists(*ret_conf, warnings);
+        check_meant(*ret_conf, warnings);
     return code;
 }
 
-static int check(const char *path, struct buf *warnings, struct error *err)
+/* All that is wrong in the file, and in what it gives to modules, which is tried in a worker. */
+static void check(const char *path, struct buf *problems, struct buf *warnings)
 {
     struct conf *conf = NULL;
-    int code = check_conf(path, NULL, warnings, &conf, err);
+    struct error err = {0};
+    char program[4096];
 
-    if (code == OK && !conf_certs_any(conf->http.ca_path))
+    conf_load_all(path, NULL, &conf, problems);
+    if (pool_check(cli_daemon_program(program), conf, &err) != OK)
+        buf_printf(problems, "%s\n", err.text);
+    check_meant(conf, warnings);
+    if (!conf_certs_any(conf->http.ca_path))
         buf_printf(warnings, CONF_CERTS_NONE "\n", conf->http.ca_path);
     conf_free(conf);
-    return code;
 }
 
-static void write_result(const char *path, const struct buf *warnings, const struct error *err)
+/* "file:line:column: what": the place as members of its own, where there is one. */
+static void write_problem(struct json_writer *w, struct bytes text)
 {
+    struct bytes rest = text;
+    struct bytes file = bytes_cut(&rest, ':');
+    struct bytes line = bytes_cut(&rest, ':');
+    struct bytes column = bytes_cut(&rest, ':');
+    int64_t row;
+    int64_t place;
+
+    json_begin_object(w, NULL);
+    if (bytes_to_int(line, &row) && bytes_to_int(column, &place)) {
+        json_string(w, "file", file);
+        json_int(w, "line", row);
+        json_int(w, "column", place);
+        text = bytes_trim(rest);
+    }
+    json_string(w, "text", text);
+    json_end_object(w);
+}
+
+static void write_lines(struct json_writer *w, const char *name, const struct buf *lines)
+{
+    if (lines->len == 0)
+        return;
+    json_begin_array(w, name);
+    for (struct bytes rest = buf_bytes(lines); rest.len > 0;)
+        json_string(w, NULL, bytes_cut(&rest, '\n'));
+    json_end_array(w);
+}
+
+static void write_result(const char *path, const struct buf *problems, const struct buf *warnings)
+{
+    struct bytes rest = buf_bytes(problems);
     struct buf text = {0};
     struct json_writer w = {.out = &text};
 
     json_begin_object(&w, NULL);
     json_cstr(&w, "file", path);
-    json_bool(&w, "ok", err->code == OK);
-    if (err->code != OK)
-        json_cstr(&w, "error", err->text);
-    if (warnings->len > 0)
-        json_begin_array(&w, "warnings");
-    for (struct bytes rest = buf_bytes(warnings); rest.len > 0;)
-        json_string(&w, NULL, bytes_cut(&rest, '\n'));
-    if (warnings->len > 0)
+    json_bool(&w, "ok", problems->len == 0);
+    if (problems->len > 0) {
+        json_string(&w, "error", bytes_cut(&rest, '\n'));
+        json_begin_array(&w, "errors");
+        for (rest = buf_bytes(problems); rest.len > 0;)
+            write_problem(&w, bytes_cut(&rest, '\n'));
         json_end_array(&w);
+    }
+    write_lines(&w, "warnings", warnings);
     json_end_object(&w);
     puts(buf_cstr(&text));
     buf_done(&text);
+}
+
+static int check_one(const struct cli_args *args, const char *path)
+{
+    struct buf problems = {0};
+    struct buf warnings = {0};
+    int result;
+
+    check(strcmp(path, "-") == 0 ? "/dev/stdin" : path, &problems, &warnings);
+    result = problems.len > 0 || warnings.len > 0 ? EXIT_TROUBLE : EXIT_OK;
+    if (cli_given(args, OPT_JSON)) {
+        write_result(path, &problems, &warnings);
+    } else if (result == EXIT_OK) {
+        printf("%s: ok\n", path);
+    } else {
+        fwrite(problems.ptr, 1, problems.len, stderr);
+        fwrite(warnings.ptr, 1, warnings.len, stderr);
+    }
+    buf_done(&problems);
+    buf_done(&warnings);
+    return result;
 }
 
 static int run(const struct cli_args *args)
@@ -90,23 +193,9 @@ static int run(const struct cli_args *args)
         buf_done(&sample);
         return EXIT_OK;
     }
-    for (size_t i = 0; i < count; i++) {
-        const char *path = args->words_count > 0 ? args->words[i] : usual;
-        struct buf warnings = {0};
-        struct error err = {0};
-
-        if (check(path, &warnings, &err) != OK || warnings.len > 0)
+    for (size_t i = 0; i < count; i++)
+        if (check_one(args, args->words_count > 0 ? args->words[i] : usual) != EXIT_OK)
             result = EXIT_TROUBLE;
-        if (cli_given(args, OPT_JSON))
-            write_result(path, &warnings, &err);
-        else if (err.code != OK)
-            fprintf(stderr, "%s\n", err.text);
-        else if (warnings.len > 0)
-            fwrite(warnings.ptr, 1, warnings.len, stderr);
-        else
-            printf("%s: ok\n", path);
-        buf_done(&warnings);
-    }
     return result;
 }
 
@@ -116,7 +205,8 @@ const struct cli_verb cli_check_verb = {
     .summary = "Check a configuration: the file, its conf.d, the stages it names and their "
                "options, the lists of feeds.",
     .text = "Without a file: " WIREROOM_SYSCONF_DIR
-            "/wireroom.yaml. An error names file, line and column.",
+            "/wireroom.yaml; - is standard input. All errors are told,\nwith file, "
+            "line and column where they have one.",
     .examples = "wireroom check-config conf/wireroom.yaml\nwireroom check-config --sample > "
                 "wireroom.yaml\n",
     .options = options,

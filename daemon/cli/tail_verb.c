@@ -21,12 +21,11 @@ enum {
 
 static const struct cli_option options[] = {
     {"since", "TIME|SEQ|ID", CLI_TAKES_OTHER,
-        "print the log first: from a time (10m, 06:00, 2026-11-29), or after a sequence or an "
-        "event's id (0: all)"},
+        "print the log first, from a time (10m, 06:00) or after a sequence (0: all)"},
     {"last", "N", CLI_TAKES_OTHER, "-n N: of the log the newest N that are wanted"},
     {"follow", NULL, CLI_TAKES_NOTHING, "-f: print what comes from now on, which is the default"},
     {"type", "TYPE,TYPE", CLI_TAKES_OTHER,
-        "only these: new, edit, copy, story, feed, site, self, or article.new, story.closed ..."},
+        "only these: new, edit, copy, story, feed, site, self, article.new ..."},
     {"language", "LANG,LANG", CLI_TAKES_OTHER, "only what is written in these: en,de"},
     {"feed", "FEED,FEED", CLI_TAKES_OTHER, "only of these feeds: ids or addresses"},
     {"story", "ID,ID", CLI_TAKES_OTHER, "only of these stories"},

@@ -38,24 +38,23 @@ static void collect_names(const char *section, const char *names[NAMES_MOST + 1]
     names[count] = NULL;
 }
 
-static int unknown(
-    const char *section, const struct conf_node *node, const char *file, struct error *err)
+/* An error ends the reading, unless all are wanted: then it is kept, and none any more. */
+static int keep_problem(const struct conf *conf, int code, struct error *err)
 {
-    const char *names[NAMES_MOST + 1];
-    const char *meant;
+    if (code == OK || conf->problems == NULL)
+        return code;
+    buf_printf(conf->problems, "%s\n", err->text);
+    *err = (struct error){0};
+    return OK;
+}
 
-    for (const struct conf_key *k = conf_keys; k->name != NULL && section[0] == '\0'; k++)
-        if (strcmp(k->name, node->key) == 0) /* its section is still commented out */
-            return fail(err, E_USAGE,
-                "%s:%zu:%zu: %s: no such option here; it stands under %s:", file, node->key_line,
-                node->key_column, node->key, k->section);
-    collect_names(section, names);
-    meant = option_suggest(node->key, names);
-    return fail(err, E_USAGE, "%s:%zu:%zu: %s%s%.60s: no such option%s%s%s%s%s", file,
-        node->key_line, node->key_column, section, section[0] == '\0' ? "" : ".", node->key,
-        meant == NULL ? "" : "; did you mean ", meant == NULL ? "" : section,
-        meant == NULL || section[0] == '\0' ? "" : ".", meant == NULL ? "" : meant,
-        meant == NULL ? "" : "?");
+/* An option of the section that has this word in its name: "interval" of "min_interval". */
+static const char *has_word(const char *section, const char *word)
+{
+    for (const struct conf_key *k = conf_keys; k->name != NULL && strlen(word) > 3; k++)
+        if (strcmp(k->section, section) == 0 && strstr(k->name, word) != NULL)
+            return k->name;
+    return NULL;
 }
 
 static const struct conf_key *find_key(const char *section, const char *name)
@@ -64,6 +63,35 @@ static const struct conf_key *find_key(const char *section, const char *name)
         if (strcmp(k->section, section) == 0 && strcmp(k->name, name) == 0)
             return k;
     return NULL;
+}
+
+static int unknown(
+    const char *section, const struct conf_node *node, const char *file, struct error *err)
+{
+    const char *names[NAMES_MOST + 1];
+    struct bytes option = bytes_of(node->key);
+    struct bytes before = bytes_cut(&option, '.');
+    const char *meant;
+    char whole[NAMES_MOST] = "";
+
+    if (section[0] == '\0' && before.len < sizeof(whole))
+        snprintf(whole, sizeof(whole), "%.*s", FMT(before));
+    if (whole[0] != '\0' && option.len > 0 && find_key(whole, option.ptr) != NULL)
+        return fail(err, E_USAGE, "%s:%zu:%zu: %s: no such option; write %s: { %s: ... }", file,
+            node->key_line, node->key_column, node->key, whole, option.ptr);
+    for (const struct conf_key *k = conf_keys; k->name != NULL && section[0] == '\0'; k++)
+        if (strcmp(k->name, node->key) == 0) /* its section is still commented out */
+            return fail(err, E_USAGE,
+                "%s:%zu:%zu: %s: no such option here; it stands under %s:", file, node->key_line,
+                node->key_column, node->key, k->section);
+    collect_names(section, names);
+    meant = option_suggest(node->key, names);
+    meant = meant == NULL ? has_word(section, node->key) : meant;
+    return fail(err, E_USAGE, "%s:%zu:%zu: %s%s%.60s: no such option%s%s%s%s%s", file,
+        node->key_line, node->key_column, section, section[0] == '\0' ? "" : ".", node->key,
+        meant == NULL ? "" : "; did you mean ", meant == NULL ? "" : section,
+        meant == NULL || section[0] == '\0' ? "" : ".", meant == NULL ? "" : meant,
+        meant == NULL ? "" : "?");
 }
 
 static bool is_empty(const struct conf_node *node)
@@ -86,6 +114,7 @@ static int apply_section(struct conf *conf, const struct conf_section *section,
         int code = key == NULL ? unknown(section->name, n, file, err)
                                : conf_apply(conf, key, n, file, err);
 
+        code = keep_problem(conf, code, err);
         if (code != OK)
             return code;
     }
@@ -108,6 +137,7 @@ static int apply_root(
             code = apply_section(conf, section, n, file, err);
         else
             code = unknown("", n, file, err);
+        code = keep_problem(conf, code, err);
         if (code != OK)
             return code;
     }
@@ -184,7 +214,7 @@ static int read_parts(struct conf *conf, const char *dir, struct error *err)
     for (int i = 0; i < count; i++) {
         snprintf(path, sizeof(path), "%s/conf.d/%s", dir, entries[i]->d_name);
         if (code == OK)
-            code = read_file(conf, path, err);
+            code = keep_problem(conf, read_file(conf, path, err), err);
         free(entries[i]);
     }
     free(entries);
@@ -364,7 +394,7 @@ static int check_keys(const struct conf *conf, struct error *err)
         conf->path == NULL ? "defaults" : conf->path, is_pub ? "pub" : "pull");
 }
 
-static int check_together(const struct conf *conf, struct error *err)
+static int check_intervals(const struct conf *conf, struct error *err)
 {
     const char *file = conf->path == NULL ? "defaults" : conf->path;
 
@@ -375,15 +405,53 @@ static int check_together(const struct conf *conf, struct error *err)
         return fail(err, E_USAGE,
             "%s: poll.default_interval is not between poll.min_interval and poll.max_interval",
             file);
-    if (check_http(conf, err) != OK || check_keys(conf, err) != OK)
-        return E_USAGE;
-    return check_websub(conf, err);
+    return OK;
+}
+
+/* Two sockets cannot listen at one place. */
+static int check_places(const struct conf *conf, struct error *err)
+{
+    const struct bytes path = bytes_starts(bytes_of(conf->listen.pub), LIT("ipc://"))
+                                  ? bytes_from(bytes_of(conf->listen.pub), 6)
+                                  : LIT("");
+    const char *file = conf->path == NULL ? "defaults" : conf->path;
+    bool is_any = bytes_ends(bytes_of(conf->listen.pub), LIT(":0")) ||
+                  bytes_ends(bytes_of(conf->listen.pub), LIT(":*"));
+
+    if (!is_any && strcmp(conf->listen.pub, conf->listen.pull) == 0)
+        return fail(err, E_USAGE, "%s: listen.pub and listen.pull are the same: %s", file,
+            conf->listen.pub);
+    if (bytes_is(path, conf->listen.control) ||
+        (bytes_starts(bytes_of(conf->listen.pull), LIT("ipc://")) &&
+            strcmp(conf->listen.pull + 6, conf->listen.control) == 0))
+        return fail(err, E_USAGE, "%s: listen.control is the path of another socket: %s", file,
+            conf->listen.control);
+    if (conf->listen.http[0] != '\0' && strcmp(conf->listen.http, conf->websub.listen) == 0 &&
+        !bytes_ends(bytes_of(conf->listen.http), LIT(":0")))
+        return fail(err, E_USAGE, "%s: listen.http and websub.listen are the same: %s", file,
+            conf->listen.http);
+    return OK;
+}
+
+/* What each option alone cannot tell. With a default in place of a value that was wrong it would
+ * tell what nobody wrote. */
+static int check_together(const struct conf *conf, struct error *err)
+{
+    static int (*const checks[])(const struct conf *conf, struct error *err) = {
+        check_intervals, check_http, check_keys, check_websub, check_places};
+    int code = OK;
+
+    if (conf->problems != NULL && conf->problems->len > 0)
+        return OK;
+    for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]) && code == OK; i++)
+        code = keep_problem(conf, checks[i](conf, err), err);
+    return code;
 }
 
 static int finish(struct conf *conf, const char *dir, struct error *err)
 {
     struct places places = {.state = state_dir, .run = run_dir, .conf = WIREROOM_SYSCONF_DIR};
-    int code = check_together(conf, err);
+    int code = OK;
     char host[256] = "";
 
     if (dir != NULL)
@@ -397,9 +465,11 @@ static int finish(struct conf *conf, const char *dir, struct error *err)
         places.conf = tidy(conf->arena, slash == NULL ? "." : parent);
     }
     for (const struct conf_key *k = conf_keys; k->name != NULL && code == OK; k++)
-        code = resolve_key(conf, k, &places, err);
+        code = keep_problem(conf, resolve_key(conf, k, &places, err), err);
     if (code == OK)
-        code = access_finish(conf, places.conf, err);
+        code = check_together(conf, err);
+    if (code == OK)
+        code = keep_problem(conf, access_finish(conf, places.conf, err), err);
     if (conf->stages.dirs[0] == NULL)
         conf->stages.dirs = conf_stage_dirs(conf->arena, find_stage_dir(conf->arena), local_stages);
     if (conf->instance[0] == '\0' && gethostname(host, sizeof(host) - 1) == 0)
@@ -447,9 +517,8 @@ struct conf *conf_defaults(void)
     return conf;
 }
 
-int conf_load(const char *path, const char *dir, struct conf **ret_conf, struct error *err)
+static int load(struct conf *conf, const char *path, const char *dir, struct error *err)
 {
-    struct conf *conf = new_conf();
     char parent[PATH_MAX];
     char *slash;
     int code = OK;
@@ -463,12 +532,30 @@ int conf_load(const char *path, const char *dir, struct conf **ret_conf, struct 
             strcpy(parent, ".");
         else
             slash[slash == parent ? 1 : 0] = '\0';
-        code = read_file(conf, path, err);
+        code = keep_problem(conf, read_file(conf, path, err), err);
         if (code == OK)
-            code = read_parts(conf, parent, err);
+            code = keep_problem(conf, read_parts(conf, parent, err), err);
     }
-    if (code == OK)
-        code = finish(conf, dir, err);
+    return code == OK ? finish(conf, dir, err) : code;
+}
+
+int conf_load_all(const char *path, const char *dir, struct conf **ret_conf, struct buf *problems)
+{
+    struct conf *conf = new_conf();
+    struct error err = {0};
+
+    conf->problems = problems;
+    load(conf, path, dir, &err);
+    conf->problems = NULL;
+    *ret_conf = conf;
+    return problems->len == 0 ? OK : E_USAGE;
+}
+
+int conf_load(const char *path, const char *dir, struct conf **ret_conf, struct error *err)
+{
+    struct conf *conf = new_conf();
+    int code = load(conf, path, dir, err);
+
     if (code != OK) {
         conf_free(conf);
         return code;

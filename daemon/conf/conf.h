@@ -99,8 +99,9 @@ struct conf {
     const char *const *feeds; /* files and globs of feed lists (opml, list), NULL-terminated */
     const struct conf_access *access; /* sorted by url */
     size_t access_count;
-    const char *path; /* of the file read, NULL for the defaults */
-    int64_t loaded;   /* wall: when that was */
+    const char *path;     /* of the file read, NULL for the defaults */
+    int64_t loaded;       /* wall: when that was */
+    struct buf *problems; /* conf_load_all()'s, while it reads; else NULL */
 };
 
 /* All options at their defaults, on a new arena that the caller frees with conf_free(). */
@@ -112,6 +113,10 @@ struct conf *conf_defaults(void);
  * /var/lib/wireroom and /run/wireroom; those of feed lists, modules and certificates from the
  * directory of the file, or without one from dir. All paths in ret_conf are absolute. */
 int conf_load(const char *path, const char *dir, struct conf **ret_conf, struct error *err);
+
+/* The same, but reading goes on after an error: each is a line of *problems. *ret_conf is set even
+ * then, with the defaults where something was wrong, to be looked at and freed. */
+int conf_load_all(const char *path, const char *dir, struct conf **ret_conf, struct buf *problems);
 void conf_free(struct conf *conf);
 
 #endif

@@ -1,6 +1,7 @@
 /* conf_value.c - one option's value: checked against its type and bounds, and stored. */
 #include <arpa/inet.h>
 #include <limits.h>
+#include <net/if.h>
 #include <stdio.h>
 #include <sys/stat.h>
 
@@ -141,6 +142,27 @@ static int apply_first_fetch(const struct target *t, const struct conf_node *nod
     return at(t, node, &cause);
 }
 
+/* What libzmq binds to: of the digits of a port it drops what is over 16 bits, and a name is that
+ * of an interface to it. */
+static bool is_tcp(const char *text)
+{
+    const char *colon = strrchr(text, ':');
+    struct bytes port = bytes_of(colon == NULL ? "" : colon + 1);
+    struct bytes host = bytes_slice(bytes_of(text), 0, colon == NULL ? 0 : (size_t)(colon - text));
+    struct sockaddr_storage address;
+    char with_port[INET6_ADDRSTRLEN + 10];
+    char name[IF_NAMESIZE];
+    int64_t number = 0;
+    socklen_t len;
+
+    if (!bytes_is(port, "*") && (!bytes_to_int(port, &number) || number < 0 || number > 65535))
+        return false;
+    snprintf(with_port, sizeof(with_port), "%.*s:1", FMT(bytes_slice(host, 0, INET6_ADDRSTRLEN)));
+    snprintf(name, sizeof(name), "%.*s", FMT(bytes_slice(host, 0, sizeof(name) - 1)));
+    return bytes_is(host, "*") || if_nametoindex(name) != 0 ||
+           option_parse_address(with_port, &address, &len, NULL) == OK;
+}
+
 static int apply_endpoint(const struct target *t, const struct conf_node *node)
 {
     struct bytes text = bytes_of(node->text);
@@ -149,6 +171,10 @@ static int apply_endpoint(const struct target *t, const struct conf_node *node)
         return expect(t, node, "ipc://PATH or tcp://ADDRESS:PORT");
     if (text.len <= 6)
         return expect(t, node, "something after ://");
+    if (bytes_starts(text, LIT("tcp://")) && !is_tcp(node->text + 6))
+        return expect(t, node,
+            "tcp://ADDRESS:PORT with an address of this machine in numbers, or *, and a port to "
+            "65535");
     *(const char **)member_of(t) = bytes_cstr(t->conf->arena, text);
     return OK;
 }
@@ -213,7 +239,7 @@ static int apply_scalar(const struct target *t, const struct conf_node *node)
         break;
     case CONF_PATH_STATE:
     case CONF_PATH_RUN:
-        if (node->text[0] == '\0')
+        if (node->text[0] == '\0' || strstr(node->text, "://") != NULL)
             return expect(t, node, "a path");
         break;
     default:
@@ -264,6 +290,10 @@ static int check_item(const struct target *t, const struct conf_node *node)
     if (t->key->type == CONF_URLS &&
         memchr(node->text, '@', 8 + strcspn(node->text + 8, "/?#")) != NULL)
         return expect(t, node, "an address without name and password, which everybody sees");
+    if (t->key->type == CONF_GLOBS && strstr(node->text, "://") != NULL)
+        return expect(t, node,
+            "a file, which has one address a line or is OPML; addresses of OPML lists stand under "
+            "subscriptions:");
     if (t->key->type == CONF_NAMES && !is_stage_name(node->text))
         return expect(t, node, "the name of a stage (letters, digits, '-' and '_')");
     return OK;

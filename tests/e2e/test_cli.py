@@ -444,7 +444,7 @@ class WithDaemon(harness.Case):
         self.assertEqual(json.loads(self.ok("feeds", "show", "--json", self.web.url("/world.xml")))["id"], "f0000001")
         self.assertIn("removed f0000003", self.ok("feeds", "rm", "f0000003"))
         self.assertEqual(self.wireroom("feeds", "show", "f0000003")[0], 1)
-        self.assertIn("no state 'faling'; did you mean failing?", self.wireroom("feeds", "list", "--state", "faling")[2])
+        self.assertIn("no state 'faling'; there are new ok slow", self.wireroom("feeds", "list", "--state", "faling")[2])
         exported.write_text(self.ok("feeds", "export"))
         again = json.loads(run("parse", "--opml", exported)[1])["feeds"]
         self.assertEqual([f["feed_url"] for f in again], [self.web.url("/world.xml"), self.web.url("/sport.xml")])

@@ -242,12 +242,56 @@ class Config(Case):
         self.assertEqual((code, out), (1, f"{good}: ok\n"))
         self.assertEqual(err, f"{bad}:2:3: http.per_hots: no such option; did you mean http.per_host?\n{self.dir}/absent.yaml: No such file or directory\n")
         told = [json.loads(line) for line in run("check-config", "--json", bad, good)[1].splitlines()]
-        self.assertEqual(told, [{"file": str(bad), "ok": False, "error": f"{bad}:2:3: http.per_hots: no such option; did you mean http.per_host?"}, {"file": str(good), "ok": True}])
+        self.assertEqual(told, [{"file": str(bad), "ok": False, "error": f"{bad}:2:3: http.per_hots: no such option; did you mean http.per_host?",
+                                 "errors": [{"file": str(bad), "line": 2, "column": 3, "text": "http.per_hots: no such option; did you mean http.per_host?"}]}, {"file": str(good), "ok": True}])
+
+    def test_all_that_is_wrong_is_told_at_once(self):
+        (self.dir / "conf.d").mkdir()
+        self.file("conf.d/10.yaml", "poll: { interval: 5m }\nhttp.contact: desk@example.org\n")
+        main = self.file("w.yaml", f"stages: {{ dir: '{harness.STAGES}', chain: [headline, nope] }}\nlisten:\n  pub: tcp://127.0.0.1:99999\n  control: tcp://1.2.3.4\n"
+                         "feeds: [https://a.example/feed.xml]\nwebsub: { listen: nowhere }\n")
+        code, out, err = run("check-config", main)
+        self.assertEqual((code, out), (1, ""))
+        for line in (r"w\.yaml:3:8: listen\.pub: expected tcp://ADDRESS:PORT with .*", r"w\.yaml:4:12: listen\.control: expected a path", r"w\.yaml:5:9: feeds: expected a file, .* subscriptions:",
+                     r"w\.yaml:6:19: websub\.listen: .*", r"10\.yaml:1:9: poll\.interval: no such option; did you mean poll\.\w*_?interval\?",
+                     r"10\.yaml:2:1: http\.contact: no such option; write http: \{ contact: \.\.\. \}", r"stage nope: there is no such module in .*"):
+            self.assertRegex(err, rf"(?m)^\S*{line}$")
+        told = json.loads(run("check-config", "--json", main)[1])
+        self.assertEqual([(pathlib.Path(e["file"]).name, e["line"], e["column"]) for e in told["errors"] if "line" in e],
+                         [("w.yaml", 3, 8), ("w.yaml", 4, 12), ("w.yaml", 5, 9), ("w.yaml", 6, 19), ("10.yaml", 1, 9), ("10.yaml", 2, 1)])
+        self.assertTrue(told["errors"][-1]["text"].startswith("stage nope: "))
+
+    def test_an_endpoint_is_what_the_daemon_can_bind(self):
+        for address, ok in (("tcp://127.0.0.1:5560", True), ("tcp://*:5560", True), ("tcp://127.0.0.1:*", True), ("tcp://[::1]:5560", True), ("tcp://lo:5560", True), ("tcp://0.0.0.0:0", True), ("ipc://a.sock", True),
+                            ("tcp://127.0.0.1:99999", False), ("tcp://127.0.0.1:65536", False), ("tcp://localhost:5560", False), ("tcp://127.0.0.1", False), ("tcp://127.0.0.1:", False),
+                            ("tcp://127.0.0.1:http", False), ("tcp://127.0.0.1:-1", False), ("tcp://::1:5560", False), ("tcp://300.1.1.1:5560", False), ("tcp://:5560", False), ("udp://127.0.0.1:5560", False)):
+            code, out, err = run("check-config", self.file("w.yaml", f"feeds: []\nstages: {{ dir: '{harness.STAGES}' }}\nlisten: {{ pub: \"{address}\" }}\n"))
+            self.assertEqual("w.yaml:3:16: listen.pub: expected " in err, not ok, (address, err))
+
+    def test_two_sockets_do_not_listen_at_one_place(self):
+        for listen, said in (("pub: ipc://a.sock, pull: ipc://a.sock", "listen.pub and listen.pull are the same"), ("pub: tcp://127.0.0.1:5560, pull: tcp://127.0.0.1:5560", "listen.pub and listen.pull are the same"),
+                             ("pub: ipc://a.sock, control: a.sock", "listen.control is the path of another socket"), ("pull: ipc://a.sock, control: a.sock", "listen.control is the path of another socket"),
+                             ("pub: tcp://127.0.0.1:0, pull: tcp://127.0.0.1:0", None)):
+            code, out, err = run("check-config", self.file("w.yaml", f"feeds: []\nstages: {{ dir: '{harness.STAGES}' }}\nlisten: {{ {listen} }}\n"))
+            self.assertEqual((code, said is None or said in err), (0 if said is None else 1, True), (listen, err))
+
+    def test_what_is_hardly_meant_is_told(self):
+        main = self.file("w.yaml", f"feeds: []\nstages:\n  dir: '{harness.STAGES}'\n  options:\n    nope: {{ x: 1 }}\n    keywords: {{ }}\n"
+                         "access:\n  http://a.example/: { user: u, password: p }\n")
+        main.chmod(0o644)
+        code, out, err = run("check-config", main)
+        self.assertEqual((code, out), (1, ""))
+        self.assertEqual(err, f"{main}:5:16: stages.options.nope.x: there is no stage nope\n{main}: it has passwords (access) and every user can read it: chmod o-r {main}\n")
+        main.chmod(0o640)
+        self.assertNotIn("passwords", run("check-config", main)[2])
+        self.assertEqual(run("check-config", "-", stdin=f"feeds: []\nstages: {{ dir: '{harness.STAGES}' }}\n".encode()), (0, "-: ok\n", ""))
+        self.assertIn("/dev/stdin:2:1: a tab, or a character", run("check-config", "-", stdin=b"http:\n\tper_host: 3\n")[2])
 
     def test_what_is_wrong_beside_the_file_is_told(self):
         (self.dir / "conf.d").mkdir()
         main, part = self.file("w.yaml", "feeds: [my.list]\n"), self.file("conf.d/10.yaml", "poll:\n  first_fetch: everything\n")
-        self.assertEqual(run("check-config", main), (1, "", f"{part}:2:16: poll.first_fetch: 'everything' is none of mark, publish-last N, publish-all\n"))
+        told = f"{part}:2:16: poll.first_fetch: 'everything' is none of mark, publish-last N, publish-all\n{self.dir}/my.list: there is no such list\n"
+        self.assertEqual(run("check-config", main), (1, "", told))
         part.unlink()
         code, out, err = run("check-config", main)
         self.assertEqual((code, out), (1, ""))

@@ -184,7 +184,7 @@ class Told(harness.Case):
         self.assertEqual(order("--tag", "sport", "--state", "ok", "--sort", "name"), ["b", "c"])
         code, _, err = self.wireroom("feeds", "list", "--sort", "intervals")
         self.assertEqual(code, 2)
-        self.assertIn("did you mean interval?", err)
+        self.assertIn("there are id name state last new interval errors", err)
         self.assertRegex(self.ok("feeds", "list", "--sort", "errors").splitlines()[0], r"^f0000004 +failing +\d+ failed ")
         self.assertEqual(self.wireroom("feeds", "list", "--tag", "nobody")[2], "no such feeds\n")
 
