@@ -26,7 +26,8 @@ static int next_event(struct reader *r, yaml_event_t *event)
     if (yaml_parser_parse(&r->parser, event) != 0)
         return OK;
     problem = r->parser.problem == NULL ? "cannot be read" : r->parser.problem;
-    if (strstr(problem, "cannot start any token") != NULL) /* section 6.1: tabs are no indentation */
+    if (strstr(problem, "cannot start any token") !=
+        NULL) /* section 6.1: tabs are no indentation */
         problem = "a tab, or a character that YAML keeps for itself: indent by spaces, and put the "
                   "value in quotes";
     return refuse(r, r->parser.problem_mark, problem);

@@ -63,7 +63,8 @@ static void write_bash(void)
          "    case $prev in\n"
          "    --dir) COMPREPLY=($(compgen -d -- \"$cur\")); return ;;\n"
          "    --config|--socket) COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n"
-         "    --state) COMPREPLY=($(compgen -W 'new ok slow silent failing blocked moved gone parked "
+         "    --state) COMPREPLY=($(compgen -W 'new ok slow silent failing blocked moved gone "
+         "parked "
          "unparsable' -- \"$cur\")); return ;;\n"
          "    esac");
     fputs("    if [ \"$COMP_CWORD\" -eq 1 ]; then\n        COMPREPLY=($(compgen -W '", stdout);

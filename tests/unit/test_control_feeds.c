@@ -104,7 +104,7 @@ static void feeds_are_listed_by_their_state(void **state)
 
     add_three(f);
     assert_non_null(
-        json_get(ask(f, "{\"cmd\":\"feeds.list\",\"state\":\"ok\",\"limit\":1}"), "feed"));
+        json_get(ask(f, "{\"cmd\":\"feeds.list\",\"state\":\"new\",\"limit\":1}"), "feed"));
     assert_true(json_get_bool(next(f), "more", false));
     assert_false(
         json_get_bool(ask(f, "{\"cmd\":\"feeds.list\",\"state\":\"gone\"}"), "more", true));

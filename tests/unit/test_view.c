@@ -96,11 +96,22 @@ static void what_is_not_known_is_null(void **state)
         assert_int_equal(json_get(json, members[i])->type, JSON_NULL);
 }
 
-static void every_state_has_a_name_of_its_own(void **state)
+static void what_never_answered_is_new(void **state)
 {
     (void)state;
     for (int i = 0; i < FEED_STATES; i++) {
         const struct store_feed feed = {.id = 1, .url = "http://a/", .state = i};
+
+        view_feed(&feed, begin());
+        assert_bytes(json_get_text(end(), "state"), i == FEED_OK ? "new" : feed_state_name(i));
+    }
+}
+
+static void every_state_has_a_name_of_its_own(void **state)
+{
+    (void)state;
+    for (int i = 0; i < FEED_STATES; i++) {
+        const struct store_feed feed = {.id = 1, .url = "http://a/", .state = i, .last_success = 1};
         const struct json *json;
 
         view_feed(&feed, begin());
@@ -251,6 +262,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_feed_has_all_its_members),
         cmocka_unit_test(what_is_not_known_is_null),
+        cmocka_unit_test(what_never_answered_is_new),
         cmocka_unit_test(every_state_has_a_name_of_its_own),
         cmocka_unit_test(a_diagnosis_has_its_place_when_it_has_one),
         cmocka_unit_test(a_poll_has_a_status_or_a_trouble),
