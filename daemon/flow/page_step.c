@@ -189,7 +189,7 @@ static void on_page(void *ctx, const struct fetch_result *result, bool refused)
 /* Nothing is known of most hosts, and what cannot be read is not missed. */
 void page_show_familiar(struct item *item)
 {
-    struct buf list = {.limit = FAMILIAR_KNOWN * FAMILIAR_GRADE};
+    struct buf list = {.limit = FAMILIAR_LIST};
     bool has_page = record_get(item->record, REC_BODY).len > 0;
 
     item->page_host = has_page ? store_host(record_get(item->record, WR_PAGE_URL)) : 0;

@@ -37,7 +37,7 @@ static int make_room(struct writer *writer, struct error *err)
 
 static int put(struct writer *writer, int64_t host, struct bytes model, struct error *err)
 {
-    struct buf list = {.limit = FAMILIAR_KNOWN * FAMILIAR_GRADE};
+    struct buf list = {.limit = FAMILIAR_LIST};
     sqlite3_stmt *stmt = sql_use(&writer->sql, SQL_FAMILIAR_PUT, err);
     int code;
 

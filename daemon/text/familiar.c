@@ -232,7 +232,7 @@ static void add_rest(struct model *out, const struct model *before, const bool *
     }
 }
 
-bool familiar_learn(struct bytes told, struct buf *bytes)
+bool familiar_learn(struct bytes told, struct buf *model)
 {
     size_t count = told.len / FAMILIAR_LINE;
     bool is_told[FAMILIAR_KEPT] = {false};
@@ -242,7 +242,7 @@ bool familiar_learn(struct bytes told, struct buf *bytes)
 
     if (count == 0 || count > FAMILIAR_TOLD || told.len % FAMILIAR_LINE != 0)
         return false;
-    read_model(buf_bytes(bytes), &before);
+    read_model(buf_bytes(model), &before);
     find_places(&before, &places);
     if (!has_own(&before, &places, told, count))
         return false;
@@ -250,7 +250,7 @@ bool familiar_learn(struct bytes told, struct buf *bytes)
     add_told(&out, &before, &places, told, count, is_told);
     add_rest(&out, &before, is_told, true);
     add_rest(&out, &before, is_told, false);
-    write_model(&out, bytes);
+    write_model(&out, model);
     return true;
 }
 
@@ -288,19 +288,19 @@ static int by_value(const void *a, const void *b)
     return (*x > *y) - (*x < *y);
 }
 
-void familiar_list(struct bytes bytes, struct buf *out)
+void familiar_list(struct bytes model, struct buf *out)
 {
     uint64_t known[FAMILIAR_KNOWN];
-    char said[FAMILIAR_KNOWN * FAMILIAR_GRADE];
-    struct model model;
+    char said[FAMILIAR_LIST];
+    struct model has;
     size_t count = 0;
 
-    read_model(bytes, &model);
-    for (size_t i = 0; i < model.count && count < FAMILIAR_KNOWN; i++) {
-        unsigned grade = grade_of(&model, &model.entries[i]);
+    read_model(model, &has);
+    for (size_t i = 0; i < has.count && count < FAMILIAR_KNOWN; i++) {
+        unsigned grade = grade_of(&has, &has.entries[i]);
 
         if (grade != 0)
-            known[count++] = (model.entries[i].hash & ~(uint64_t)GRADES) | grade;
+            known[count++] = (has.entries[i].hash & ~(uint64_t)GRADES) | grade;
     }
     qsort(known, count, sizeof(known[0]), by_value);
     for (size_t i = 0; i < count; i++)

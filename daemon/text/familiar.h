@@ -14,8 +14,15 @@ enum {
     FAMILIAR_SEEN = 3,    /* articles that make a line familiar: two may tell of one thing */
 };
 
-/* Bytes of a line that is told or familiar, most bytes of what is kept of a host. */
-enum { FAMILIAR_LINE = 11, FAMILIAR_GRADE = 8, FAMILIAR_MODEL = 4 + FAMILIAR_KEPT * 14 };
+/* Bytes of a line that is told, and of one that is familiar; most bytes of all that is told of a
+ * page, of the list, and of what is kept of a host. */
+enum {
+    FAMILIAR_LINE = 11,
+    FAMILIAR_GRADE = 8,
+    FAMILIAR_PAGE = FAMILIAR_TOLD * FAMILIAR_LINE,
+    FAMILIAR_LIST = FAMILIAR_KNOWN * FAMILIAR_GRADE,
+    FAMILIAR_MODEL = 4 + FAMILIAR_KEPT * 14,
+};
 
 /* A line of an article's text. */
 struct familiar_line {

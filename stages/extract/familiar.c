@@ -190,7 +190,7 @@ static bool is_told(const struct line *line)
 
 static void tell_lines(const struct pass *pass, wr_record *rec)
 {
-    struct buf told = {.limit = FAMILIAR_TOLD * FAMILIAR_LINE};
+    struct buf told = {.limit = FAMILIAR_PAGE};
     uint32_t count = 0;
     uint32_t n = 0;
 
