@@ -135,6 +135,7 @@ static void set_text(const struct extract *self, wr_record *rec)
     wr_set(rec, WR_TEXT, lend(text_repair(self->arena, buf_bytes(&out))));
     buf_clear(&out);
     render_html(&self->page, self->with_standfirst, &out);
+    out.len = tree_drop_unseen(out.ptr, out.len);
     wr_set(rec, WR_HTML, lend(text_repair(self->arena, buf_bytes(&out))));
     buf_done(&out);
 }
@@ -223,10 +224,31 @@ static bool feed_is_better(const struct extract *self, const wr_record *rec, enu
     return feed > page && ((int64_t)page < self->least_text || feed > FEED_TIMES * page);
 }
 
+/* The copy's paragraphs, a line each, whether tags, escaped tags or line ends part them. */
+static struct bytes copy_lines(struct arena *arena, struct bytes copy)
+{
+    struct buf out = {.limit = RENDER_LIMIT};
+    struct bytes lines;
+
+    if (bytes_find(copy, LIT("&lt;")) != SIZE_MAX)
+        copy = text_from_html(arena, copy, true);
+    lines = bytes_find(copy, LIT("</")) != SIZE_MAX ? text_from_html(arena, copy, true) : copy;
+    while (lines.len > 0) {
+        struct bytes line = said_clean(arena, bytes_cut(&lines, '\n'));
+
+        if (line.len > 0 && out.len > 0)
+            buf_add_byte(&out, '\n');
+        buf_add(&out, line);
+    }
+    lines = bytes_copy(arena, buf_bytes(&out));
+    buf_done(&out);
+    return lines;
+}
+
 /* The page's own copy for machines, when nothing readable was found: better than nothing. */
 static void use_copy(struct extract *self, wr_record *rec)
 {
-    struct bytes copy = said_clean(self->arena, self->said.body);
+    struct bytes copy = copy_lines(self->arena, self->said.body);
 
     if (copy.len > wr_get(rec, WR_TEXT).len * COPY_TIMES && (int64_t)copy.len > self->least_text) {
         wr_set(rec, WR_TEXT, lend(copy));
@@ -243,7 +265,8 @@ static void set_status(wr_record *rec, enum page_kind kind, int64_t least_text)
         wr_set(rec, WR_STATUS, lend(LIT("blocked")));
     else if (kind == PAGE_PAYWALL)
         wr_set(rec, WR_STATUS, lend(LIT("paywalled")));
-    else if (kind == PAGE_INDEX || kind == PAGE_EMPTY || is_short)
+    else if (kind == PAGE_INDEX || is_short ||
+             (kind == PAGE_EMPTY && !bytes_is(borrow(wr_get(rec, WR_METHOD)), "json-ld")))
         wr_set(
             rec, WR_STATUS, lend(wr_get(rec, WR_TEXT).len == 0 ? LIT("failed") : LIT("partial")));
     else
@@ -263,7 +286,8 @@ static void judge(struct extract *self, wr_record *rec, enum page_kind kind)
 
     wr_set(rec, WR_METHOD, lend(page->copy ? LIT("density+json-ld") : LIT("density")));
     use_copy(self, rec);
-    if (kind != PAGE_ARTICLE)
+    if (kind != PAGE_ARTICLE &&
+        !(kind == PAGE_EMPTY && bytes_is(borrow(wr_get(rec, WR_METHOD)), "json-ld")))
         wr_set(rec, WR_METHOD, lend(bytes_of(page_kind_name(kind))));
     set_status(rec, kind, self->least_text);
     set_confidence(self, rec,

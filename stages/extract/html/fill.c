@@ -21,9 +21,23 @@ static uint32_t top(const struct fill *fill)
     return depth == 0 ? 0 : fill->tree->stack[depth - 1];
 }
 
+/* A button that stands in the middle of a sentence is a word of it, which explains itself. */
+static bool in_sentence(const struct fill *fill, enum tag tag)
+{
+    const struct tree *tree = fill->tree;
+    const struct node *last;
+
+    if (tag != TAG_BUTTON || tree->count == 0)
+        return false;
+    last = &tree->nodes[tree->count - 1];
+    return last->tag == TAG_TEXT && last->parent == top(fill) &&
+           tree->nodes[last->parent].tag == TAG_P && last->text.len > 0 &&
+           strchr(".!?:", bytes_trim(last->text).ptr[bytes_trim(last->text).len - 1]) == NULL;
+}
+
 uint32_t fill_element(struct fill *fill, enum tag tag)
 {
-    uint32_t node = tree_add(fill->tree, top(fill), tag);
+    uint32_t node = tree_add(fill->tree, top(fill), in_sentence(fill, tag) ? TAG_SPAN : tag);
 
     if (node == UINT32_MAX)
         return node;

@@ -7,6 +7,8 @@
 
 enum { KEPT_NODES = 1 << 15 };
 
+enum { PARAGRAPH_CHARS = 80 }; /* as GOOD_CHARS of lines.c */
+
 static const struct tag_entry {
     const char *name;
     uint8_t flags;
@@ -256,12 +258,25 @@ static void count_own(struct node *node)
     }
 }
 
+/* An element that HTML does not know, with the text of a paragraph, where no line is begun yet:
+ * sites name blocks as they like. */
+static bool is_paragraph(const struct tree *tree, const struct node *node)
+{
+    enum tag around = (enum tag)tree->nodes[node->parent].tag;
+
+    return node->n.chars >= PARAGRAPH_CHARS && node->n.link_chars * 2 < node->n.chars &&
+           (around == TAG_OTHER ||
+               (tag_flags(around) & BLOCK && around != TAG_P && !tag_is_heading(around)));
+}
+
 void tree_finish(struct tree *tree)
 {
     for (size_t i = tree->count; i-- > 0;) {
         struct node *node = &tree->nodes[i];
 
         count_own(node);
+        if (node->tag == TAG_OTHER && is_paragraph(tree, node))
+            node->tag = TAG_DIV;
         if (node->tag == TAG_BODY)
             tree->body = (uint32_t)i;
         if (i > 0 && !(tag_flags(node->tag) & SILENT))
@@ -355,6 +370,36 @@ static size_t fold_into(char *out, size_t len, struct bytes text, bool *space)
     return len;
 }
 
+/* Soft hyphen, zero-width space, word joiner and byte-order mark: where a line may break and where
+ * not. */
+size_t tree_drop_unseen(char *text, size_t len)
+{
+    static const char *const unseen[] = {
+        "\xC2\xAD", "\xE2\x80\x8B", "\xE2\x81\xA0", "\xEF\xBB\xBF"};
+
+    for (size_t i = 0; i < sizeof(unseen) / sizeof(unseen[0]); i++) {
+        struct bytes mark = bytes_of(unseen[i]);
+        struct bytes rest = {text, len};
+        size_t kept = bytes_find(rest, mark);
+
+        if (kept == SIZE_MAX)
+            continue;
+        for (size_t at = kept; at < len;) {
+            size_t next;
+
+            at += mark.len;
+            next = bytes_find((struct bytes){text + at, len - at}, mark);
+            if (next == SIZE_MAX)
+                next = len - at;
+            memmove(text + kept, text + at, next);
+            kept += next;
+            at += next;
+        }
+        len = kept;
+    }
+    return len;
+}
+
 static size_t range_bytes(const struct tree *tree, uint32_t from, uint32_t to, size_t limit)
 {
     size_t total = 0;
@@ -398,6 +443,7 @@ static struct bytes text_of(const struct tree *tree, struct arena *arena, uint32
         if (node->tag == TAG_TEXT && len + node->text.len + 1 <= total)
             len = fold_into(out, len, node->text, &space);
     }
+    len = tree_drop_unseen(out, len);
     return (struct bytes){out, cut_at_character(out, len, limit)};
 }
 

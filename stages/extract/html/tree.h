@@ -206,6 +206,9 @@ struct bytes tree_text_range(
 struct bytes tree_text_standing(
     const struct tree *tree, struct arena *arena, uint32_t from, uint32_t to, size_t limit);
 
+/* Take the characters without a width out of text; its new length. */
+size_t tree_drop_unseen(char *text, size_t len);
+
 /* Characters, words and commas of text, added to counts. */
 void counts_add_text(struct counts *counts, struct bytes text);
 

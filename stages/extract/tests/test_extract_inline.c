@@ -130,7 +130,61 @@ static void keeps_sections_whose_heading_leads_to_itself(void **state)
     assert_true(text_has(rec, "The ferry sails from the coal pier"));
 }
 
-RUN_WITH_EACH_PARSER(TEST(keeps_a_paragraph_that_begins_with_a_named_part),
+static void leaves_out_characters_without_a_width(void **state)
+{
+    (void)state;
+    assert_kept("<p>The light&shy;house\xE2\x80\x8B keeper\xEF\xBB\xBF counts un&shy;seen ships, "
+                "and &#8288;books.</p>",
+        "The lighthouse keeper counts unseen ships, and books.");
+}
+
+static void reads_a_button_within_a_sentence(void **state)
+{
+    struct wr_record *rec =
+        PAGE(FIRST "<p>The count was valid because a <button>quorum</button> of "
+                   "eight was on the mole. <button>Copy link</button></p>");
+
+    (void)state;
+    assert_true(text_has(rec, "because a quorum of eight was on the mole."));
+    assert_false(text_has(rec, "Copy link"));
+}
+
+static void knows_paragraphs_in_elements_of_the_sites_own(void **state)
+{
+    struct wr_record *rec =
+        extracted("", "<article>" HEADLINE "<x-body><x-par>The lighthouse keeper counted the ships "
+                      "again that morning, and again there were three of them, as the book did not "
+                      "say.</x-par><x-par>By noon the third ship had gone, and nobody on the mole "
+                      "could agree whether it had sailed to the <x-term>north</x-term> or "
+                      "south.</x-par></x-body></article>");
+
+    (void)state;
+    assert_true(text_has(rec, "did not say.\nBy noon the third"));
+    assert_true(text_has(rec, "to the north or south."));
+}
+
+static void reads_the_copy_of_an_empty_page_by_paragraphs(void **state)
+{
+    struct wr_record *rec = extracted(
+        "<script type=\"application/ld+json\">{\"@type\": \"NewsArticle\", \"articleBody\": "
+        "\"&lt;p&gt;The lighthouse keeper counted the ships again that morning, and again there "
+        "were "
+        "three of them, though the book said two.&lt;/p&gt;&lt;p&gt;By noon the third ship had "
+        "gone, "
+        "and nobody on the mole could agree whether it had sailed to the north or "
+        "south.&lt;/p&gt;\"}</script>",
+        "<div id=\"app\"></div>");
+
+    (void)state;
+    assert_true(text_has(rec, "said two.\nBy noon"));
+    assert_false(text_has(rec, "<p>"));
+    assert_string_equal(value(rec, WR_STATUS), "full");
+}
+
+RUN_WITH_EACH_PARSER(TEST(leaves_out_characters_without_a_width),
+    TEST(reads_a_button_within_a_sentence), TEST(knows_paragraphs_in_elements_of_the_sites_own),
+    TEST(reads_the_copy_of_an_empty_page_by_paragraphs),
+    TEST(keeps_a_paragraph_that_begins_with_a_named_part),
     TEST(cuts_a_line_that_is_nothing_but_named_parts),
     TEST(leaves_out_what_is_hidden_within_a_line), TEST(leaves_out_a_card_that_opens_above_a_name),
     TEST(keeps_rows_of_a_table_whatever_they_are_called),
