@@ -380,9 +380,10 @@ size_t tree_drop_unseen(char *text, size_t len)
     for (size_t i = 0; i < sizeof(unseen) / sizeof(unseen[0]); i++) {
         struct bytes mark = bytes_of(unseen[i]);
         struct bytes rest = {text, len};
-        size_t kept = bytes_find(rest, mark);
+        size_t kept;
 
-        if (kept == SIZE_MAX)
+        if (bytes_find_byte(rest, mark.ptr[0]) == SIZE_MAX || /* nearly always */
+            (kept = bytes_find(rest, mark)) == SIZE_MAX)
             continue;
         for (size_t at = kept; at < len;) {
             size_t next;
