@@ -376,13 +376,14 @@ size_t tree_drop_unseen(char *text, size_t len)
 {
     static const char *const unseen[] = {
         "\xC2\xAD", "\xE2\x80\x8B", "\xE2\x81\xA0", "\xEF\xBB\xBF"};
+    static const char rare[] = {'\xAD', '\x8B', '\x81', '\xEF'}; /* byte of each */
 
     for (size_t i = 0; i < sizeof(unseen) / sizeof(unseen[0]); i++) {
         struct bytes mark = bytes_of(unseen[i]);
         struct bytes rest = {text, len};
         size_t kept;
 
-        if (bytes_find_byte(rest, mark.ptr[0]) == SIZE_MAX || /* nearly always */
+        if (bytes_find_byte(rest, rare[i]) == SIZE_MAX || /* nearly always */
             (kept = bytes_find(rest, mark)) == SIZE_MAX)
             continue;
         for (size_t at = kept; at < len;) {
