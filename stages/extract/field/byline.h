@@ -20,6 +20,8 @@ struct bytes byline_last_part(struct bytes url);
 
 /* No reader sees it: by an attribute, a style or a name of its own or of an element around it. */
 bool byline_is_hidden(const struct page *page, uint32_t node);
+/* The same without names, which are also those of headlines for screen readers. */
+bool byline_is_taken_away(const struct page *page, uint32_t node);
 
 /* Below all pages of a site: "Designed by ...", "© ...". */
 bool byline_is_in_page_footer(const struct page *page, const struct line *line);

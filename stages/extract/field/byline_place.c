@@ -116,19 +116,25 @@ static bool is_styled_away(const struct tree *tree, uint32_t node)
     return at != SIZE_MAX && bytes_find_nocase(bytes_from(style, at), LIT("none")) != SIZE_MAX;
 }
 
+bool byline_is_taken_away(const struct page *page, uint32_t node)
+{
+    const struct tree *tree = page->tree;
+
+    for (; node != 0 && node != tree->body; node = tree->nodes[node].parent)
+        if (tree->nodes[node].attrs > 0 &&
+            (tree_has_attr(tree, node, ATTR_HIDDEN) || is_styled_away(tree, node)))
+            return true;
+    return false;
+}
+
 bool byline_is_hidden(const struct page *page, uint32_t node)
 {
     const struct tree *tree = page->tree;
 
-    for (; node != 0 && node != tree->body; node = tree->nodes[node].parent) {
-        const struct node *one = &tree->nodes[node];
-
-        if (one->attrs > 0 &&
-            (one->hints & HINT(HIDDEN) || tree_has_attr(tree, node, ATTR_HIDDEN) ||
-                is_styled_away(tree, node)))
+    for (uint32_t up = node; up != 0 && up != tree->body; up = tree->nodes[up].parent)
+        if (tree->nodes[up].hints & HINT(HIDDEN))
             return true;
-    }
-    return false;
+    return byline_is_taken_away(page, node);
 }
 
 /* The smallest element around both headline and text. */

@@ -23,6 +23,16 @@ static struct bytes first_of(const struct said_list *list)
     return best;
 }
 
+/* The address of a site, without a path. */
+static bool is_front(const struct page *page, struct bytes url)
+{
+    struct bytes host = url_host(page->arena, url);
+    size_t at = host.len > 0 ? bytes_find_nocase(url, host) : SIZE_MAX;
+    struct bytes rest = at == SIZE_MAX ? url : bytes_from(url, at + host.len);
+
+    return at != SIZE_MAX && (rest.len == 0 || bytes_is(rest, "/"));
+}
+
 /* A canonical address on another host names where the text was taken from, not this page. */
 static void set_canonical(const struct page *page, wr_record *rec)
 {
@@ -35,6 +45,8 @@ static void set_canonical(const struct page *page, wr_record *rec)
         struct bytes url = image_absolute(page, list->items[i].text);
         int points = url.len == 0 ? 0 : CANONICAL - list->items[i].rank;
 
+        if (is_front(page, url) && !is_front(page, page->url))
+            points = 0; /* all pages of the site say so: it tells of none */
         if (url.len > 0 && host.len > 0 && !bytes_equal(url_host(page->arena, url), host))
             points += OTHER_HOST;
         if (points > score) {

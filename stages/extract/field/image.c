@@ -185,13 +185,30 @@ static bool leads_away(const struct page *page, uint32_t node)
            href.ptr[0] != '#';
 }
 
-/* An image, or an element of the page's own making that becomes one. */
+/* The address is one of a picture by its ending. */
+static bool names_picture(struct bytes url)
+{
+    static const char *const endings[] = {".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif", NULL};
+
+    for (size_t i = 0; i < url.len; i++)
+        if (url.ptr[i] == '?' || url.ptr[i] == '#')
+            url.len = i;
+    for (int i = 0; endings[i] != NULL; i++)
+        if (url.len > strlen(endings[i]) &&
+            bytes_equal_nocase(bytes_from(url, url.len - strlen(endings[i])), bytes_of(endings[i])))
+            return true;
+    return false;
+}
+
+/* An image, or an element of the page's own making that is or becomes one: <amp-img>. */
 static bool is_picture(const struct tree *tree, uint32_t node)
 {
     const struct node *one = &tree->nodes[node];
 
     return one->tag == TAG_IMG || one->tag == TAG_AMP_IMG ||
-           (one->tag == TAG_OTHER && tree_has_attr(tree, node, ATTR_DATA_SRCSET));
+           (one->tag == TAG_OTHER && one->attrs > 0 &&
+               (tree_has_attr(tree, node, ATTR_DATA_SRCSET) ||
+                   names_picture(tree_attr(tree, node, ATTR_SRC))));
 }
 
 /* The name of a picture's file, without its ending. */
