@@ -283,6 +283,31 @@ static bool is_shown_large(const struct page *page, uint32_t node)
     return !is_small(page->tree, node) && !stands_apart(page->tree->nodes[node].cut);
 }
 
+/* A picture that is a button: the whole of a link to what is no picture, and in no figure. */
+static bool is_button(const struct page *page, uint32_t node)
+{
+    const struct tree *tree = page->tree;
+    uint32_t link = tree->nodes[node].parent;
+    struct bytes href = tree_attr(tree, link, ATTR_HREF);
+
+    if (tree->nodes[link].tag != TAG_A || href.len == 0 || href.ptr[0] == '#' ||
+        names_picture(href))
+        return false;
+    for (int up = 0; up < ANCESTORS && link != 0; up++, link = tree->nodes[link].parent)
+        if (tree->nodes[link].tag == TAG_FIGURE || tree_within(tree, page->title, link))
+            return tree->nodes[link].tag != TAG_FIGURE;
+    return true;
+}
+
+/* No photograph is a GIF: where another picture is offered it stands in for that. */
+static bool is_drawn_before(const struct search *search, struct bytes url)
+{
+    for (size_t i = 0; i < url.len; i++)
+        if (url.ptr[i] == '?')
+            url.len = i;
+    return search->offered.len > 0 && bytes_ends(url, LIT(".gif"));
+}
+
 static void consider(struct search *search, uint32_t node, bool is_behind_title)
 {
     const struct page *page = search->page;
@@ -298,7 +323,7 @@ static void consider(struct search *search, uint32_t node, bool is_behind_title)
     if (search->same.len == 0 && is_same_picture(search->offered, url))
         search->same = url;
     if (search->any.len > 0 || !is_behind_title || is_elsewhere(page, node) ||
-        leads_away(page, node))
+        leads_away(page, node) || is_button(page, node) || is_drawn_before(search, url))
         return;
     search->any = url;
     if (page->first_line[node] <= search->text)

@@ -122,8 +122,27 @@ static void takes_a_picture_of_the_pages_own_element(void **state)
         "https://news.example/media/quay.jpg");
 }
 
-RUN_WITH_EACH_PARSER(TEST(knows_a_headline_that_links_to_itself),
-    TEST(takes_the_headline_out_of_its_heading), TEST(takes_no_summary_for_the_headline),
-    TEST(believes_the_data_of_this_article_only),
+static void takes_no_button_and_no_stand_in_for_the_picture(void **state)
+{
+    static const char *const shown[] = {
+        "<a href=\"/gn\"><img src=\"/static/news-follow.png\" alt=\"Follow us\"></a>",
+        "<figure><img src=\"/static/grey-16x9.gif\" alt=\"The quay\"></figure>"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
+        assert_string_equal(
+            value(extracted(
+                      "<meta property=\"og:image\" content=\"https://news.example/quay.jpg\">" LD(
+                          "{\"@type\": \"NewsArticle\", \"headline\": \"Three ships where the "
+                          "book says two\"}"),
+                      bytes_cstr(arena, bytes_format(arena, "<article>%s%s<div>%s</div></article>",
+                                            HEADLINE, shown[i], ARTICLE))),
+                WR_IMAGE),
+            "https://news.example/quay.jpg");
+}
+
+RUN_WITH_EACH_PARSER(TEST(takes_no_button_and_no_stand_in_for_the_picture),
+    TEST(knows_a_headline_that_links_to_itself), TEST(takes_the_headline_out_of_its_heading),
+    TEST(takes_no_summary_for_the_headline), TEST(believes_the_data_of_this_article_only),
     TEST(takes_no_front_page_for_the_canonical_address),
     TEST(takes_a_picture_of_the_pages_own_element))
