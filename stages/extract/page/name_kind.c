@@ -1,9 +1,13 @@
 /* name_kind.c - what may be the name of a person, of an organization, or of nobody. */
 #include "page/name_kind.h"
 
+#include <stdlib.h>
+
 #include "cue/cue.h"
 #include "text/date_names.h"
 #include "text/url.h"
+
+enum { DATE_BYTES = 64 /* of a month's name */ };
 
 enum { LEAST_HANDLE = 4, PERSON_WORDS = 4, CHARACTER = 3 /* bytes of an East Asian one */ };
 
@@ -208,21 +212,25 @@ static bool starts_with_particle(struct bytes name)
     return !name_starts(bytes_cut(&rest, ' '));
 }
 
+static int compare_names(const void *name, const void *entry)
+{
+    return strcmp(name, ((const struct date_name *)entry)->name);
+}
+
 bool name_is_date_word(struct bytes word)
 {
-    char folded[NAME_BYTES];
-    struct bytes lower;
+    char folded[DATE_BYTES];
+    size_t len;
 
     while (word.len > 0 && strchr(".,|", word.ptr[word.len - 1]) != NULL)
         word.len--;
-    lower = (struct bytes){folded, fold_case(word, folded, sizeof(folded))};
-    for (size_t i = 0; i < date_month_count; i++)
-        if (bytes_is(lower, date_months[i].name))
-            return true;
-    for (size_t i = 0; i < date_day_count; i++)
-        if (bytes_is(lower, date_days[i].name))
-            return true;
-    return false;
+    if (word.len == 0 || word.len >= sizeof(folded) || is_digit(word.ptr[0]))
+        return false;
+    len = fold_case(word, folded, sizeof(folded) - 1);
+    folded[len] = '\0';
+    return bsearch(folded, date_months, date_month_count, sizeof(date_months[0]), compare_names) !=
+               NULL ||
+           bsearch(folded, date_days, date_day_count, sizeof(date_days[0]), compare_names) != NULL;
 }
 
 /* "November", "Monday, May": words of a date and nothing else. */
