@@ -262,13 +262,14 @@ int main(int argc, char **argv)
     if (status >= 0)
         return status;
     log_set_level(p->options.log_level);
+    log_set_times(true);
     if (p->options.config == NULL && p->options.dir == NULL)
         p->options.config = WIREROOM_SYSCONF_DIR "/wireroom.yaml";
     if (p->options.test_clock != NULL && clock_open_test(p->options.test_clock, &err) != OK) {
         fprintf(stderr, "wireroomd: %s\n", err.text);
         return EXIT_USAGE;
     }
-    umask(0077); /* sockets are for our group, and say so themselves (endpoint.c) */
+    umask(0077);             /* sockets are for our group, and say so themselves (endpoint.c) */
     signal(SIGHUP, SIG_IGN); /* before the configuration is read it is no order, and none to end */
     set_up_memory();
     if (conf_load(p->options.config, p->options.dir, &conf, &err) != OK) {

@@ -6,14 +6,22 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+
 enum { LINE = 2048 };
 
 static int most = LOG_LEVEL_INFO;
 static const char *process_name;
+static bool times;
 
 void log_set_level(int level)
 {
     most = level;
+}
+
+void log_set_times(bool with_times)
+{
+    times = with_times;
 }
 
 void log_set_name(const char *name)
@@ -52,7 +60,8 @@ static size_t put_clean(char *out, size_t room, const char *text)
 void log_line(int level, const char *format, ...)
 {
     char text[LINE];
-    char line[LINE + 64];
+    char line[LINE + 128];
+    char now[CLOCK_TEXT];
     va_list args;
     size_t len;
 
@@ -64,7 +73,8 @@ void log_line(int level, const char *format, ...)
     if (getenv("JOURNAL_STREAM") != NULL)
         len = (size_t)snprintf(line, 64, "<%d>", level & 7);
     else
-        len = (size_t)snprintf(line, 64, "%s", level_word(level));
+        len = (size_t)snprintf(line, 64, "%s%s%s", times ? clock_format(clock_wall(), now) : "",
+            times ? " " : "", level_word(level));
     if (process_name != NULL)
         len += (size_t)snprintf(line + len, 48, "%.40s: ", process_name);
     len += put_clean(line + len, sizeof(line) - len - 1, text);

@@ -18,6 +18,10 @@ void log_set_level(int level);
 /* Name put before each line of this process, "worker 3"; lent, NULL for none. */
 void log_set_name(const char *name);
 
+/* The time before each line, in RFC 3339, where nobody else writes it: outside the journal.
+ * Default: none. */
+void log_set_times(bool with_times);
+
 /* `what happened: key=value ...`, one line, no newline at its end. Control characters are shown
  * as \xNN, so that hostile text cannot write lines of its own. Under systemd (JOURNAL_STREAM)
  * lines carry the priority prefix, elsewhere a word. */

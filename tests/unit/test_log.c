@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "unit/test.h"
 
 enum { SAID = 8192 };
@@ -40,6 +41,7 @@ static int set_up(void **state)
     unsetenv("JOURNAL_STREAM");
     log_set_level(LOG_LEVEL_INFO);
     log_set_name(NULL);
+    log_set_times(false);
     return 0;
 }
 
@@ -51,6 +53,25 @@ static void lines_begin_with_their_level_in_words(void **state)
     log_warning("two");
     log_info("three");
     assert_string_equal(heard(), "error: one: a=1\nwarning: two\nthree\n");
+}
+
+static void lines_have_the_time_where_nobody_else_writes_it(void **state)
+{
+    const char *line;
+    int64_t wall = 0;
+
+    (void)state;
+    log_set_times(true);
+    listen_to();
+    log_warning("two");
+    line = heard();
+    assert_true(clock_parse(bytes_slice(bytes_of(line), 0, 24), &wall));
+    assert_in_range(clock_wall() - wall, 0, INT64_C(60) * SECOND);
+    assert_string_equal(line + 24, " warning: two\n");
+    setenv("JOURNAL_STREAM", "8:1", 1);
+    listen_to();
+    log_warning("two");
+    assert_string_equal(heard(), "<4>two\n");
 }
 
 static void the_journal_gets_levels_as_numbers(void **state)
@@ -148,6 +169,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         LOG_TEST(lines_begin_with_their_level_in_words),
+        LOG_TEST(lines_have_the_time_where_nobody_else_writes_it),
         LOG_TEST(the_journal_gets_levels_as_numbers),
         LOG_TEST(what_is_below_the_level_is_not_said),
         LOG_TEST(hostile_text_stays_on_its_line),
