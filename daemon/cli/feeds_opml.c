@@ -9,7 +9,13 @@
 #include "feed/opml.h"
 #include "lists/lists.h"
 
-enum { IMPORT_ARENA = 512 << 20, IMPORT_MOST = 1000000, TOLD_MOST = 10, STEP = 500 };
+enum {
+    IMPORT_ARENA = 512 << 20,
+    EXPORT_ARENA = 1 << 30,
+    IMPORT_MOST = 1000000,
+    TOLD_MOST = 10,
+    STEP = 500
+};
 
 enum { IMPORT_TAGS };
 
@@ -26,7 +32,7 @@ struct import {
     size_t added, known, refused, none; /* none: outlines without the address of a feed */
     size_t doubles;                     /* outlines of feeds that stand in several places */
     size_t done;
-    bool progress;
+    bool progress, cut; /* cut: a file was */
 };
 
 static void add(struct import *import, struct bytes url, struct bytes title, struct bytes tags)
@@ -82,7 +88,14 @@ static int take_opml(struct import *import, const char *path)
     feeds = json_get(found, "feeds");
     for (const struct json *f = feeds == NULL ? NULL : feeds->first; f != NULL; f = f->next)
         add(import, bytes_trim(json_get_text(f, "feed_url")), json_get_text(f, "title"),
-            json_get_text(f, "category"));
+            bytes_of(
+                lists_tags(import->arena, bytes_cstr(import->arena, json_get_text(f, "category")),
+                    bytes_cstr(import->arena, json_get_text(f, "tags")))));
+    if (result == EXIT_OK && !json_get_bool(found, "complete", true)) {
+        cli_trouble(
+            "%s: it ends before its last element is closed: some feeds may be missing", path);
+        import->cut = true;
+    }
     buf_done(&text);
     return result;
 }
@@ -195,7 +208,7 @@ static int run_import(const struct cli_args *args)
         result = client_trouble(&err);
     if (result == EXIT_OK) {
         print_result(&import, cli_option(args, "json") != NULL);
-        result = import.refused > 0 ? EXIT_TROUBLE : EXIT_OK;
+        result = import.refused > 0 || import.cut ? EXIT_TROUBLE : EXIT_OK;
     }
     client_close(client);
     arena_free(import.arena);
@@ -204,27 +217,70 @@ static int run_import(const struct cli_args *args)
 
 static const struct cli_option export_options[] = {CLIENT_OPTIONS};
 
-/* What is written goes out feed by feed: lists may be long. */
-struct export
-{
-    struct opml_writer writer;
-    struct buf out;
+/* Feeds wait for their folder, that of their first tag: other readers know no tags. */
+struct exported {
+    struct bytes url, title, tags, folder;
+    size_t order; /* as it came */
 };
 
-static void flush_out(struct export *export)
+struct export
 {
-    fwrite(export->out.ptr, 1, export->out.len, stdout);
-    buf_clear(&export->out);
-}
+    struct arena *arena;
+    struct exported *feeds;
+    size_t count, cap;
+};
 
 static void export_feed(void *ctx, const struct json *feed)
 {
     struct export *export = ctx;
+    struct bytes rest = bytes_copy(export->arena, json_get_text(feed, "tags"));
+    struct exported *exported;
 
-    opml_add(&export->writer, &(struct opml_feed){.feed_url = json_get_text(feed, "url"),
-                                  .title = json_get_text(feed, "title"),
-                                  .tags = json_get_text(feed, "tags")});
-    flush_out(export);
+    if (export->count == export->cap)
+        export->feeds =
+            arena_grow(export->arena, export->feeds, &export->cap, sizeof(*export->feeds));
+    exported = &export->feeds[export->count];
+    *exported = (struct exported){.url = bytes_copy(export->arena, json_get_text(feed, "url")),
+        .title = bytes_copy(export->arena, json_get_text(feed, "title")),
+        .tags = rest,
+        .order = export->count++};
+    exported->folder = bytes_trim(bytes_cut(&rest, ','));
+}
+
+static int by_folder(const void *left, const void *right)
+{
+    const struct exported *a = left;
+    const struct exported *b = right;
+    size_t len = a->folder.len < b->folder.len ? a->folder.len : b->folder.len;
+    int order = len == 0 ? 0 : memcmp(a->folder.ptr, b->folder.ptr, len);
+
+    if (order == 0)
+        order = (a->folder.len > b->folder.len) - (a->folder.len < b->folder.len);
+    return order != 0 ? order : (a->order > b->order) - (a->order < b->order);
+}
+
+/* What is written goes out feed by feed: lists may be long. */
+static void write_exported(struct export *export)
+{
+    struct opml_writer writer;
+    struct buf out = {0};
+
+    if (export->count > 0)
+        qsort(export->feeds, export->count, sizeof(*export->feeds), by_folder);
+    opml_begin(&writer, &out, LIT("wireroom"));
+    for (size_t i = 0; i < export->count; i++) {
+        const struct exported *feed = &export->feeds[i];
+
+        opml_add(&writer, &(struct opml_feed){.feed_url = feed->url,
+                              .title = feed->title,
+                              .tags = feed->tags,
+                              .category = feed->folder});
+        fwrite(out.ptr, 1, out.len, stdout);
+        buf_clear(&out);
+    }
+    opml_end(&writer);
+    fwrite(out.ptr, 1, out.len, stdout);
+    buf_done(&out);
 }
 
 static void export_json(void *ctx, const struct json *feed)
@@ -243,15 +299,12 @@ static int run_export(const struct cli_args *args)
 
     if (client == NULL)
         return result;
-    if (!json)
-        opml_begin(&export.writer, &export.out, LIT("wireroom"));
+    export.arena = arena_new(EXPORT_ARENA);
     if (feeds_each(client, NULL, json ? export_json : export_feed, &export, &err) < 0)
         result = client_trouble(&err);
-    if (!json) {
-        opml_end(&export.writer);
-        flush_out(&export);
-    }
-    buf_done(&export.out);
+    else if (!json)
+        write_exported(&export);
+    arena_free(export.arena);
     client_close(client);
     return result;
 }
