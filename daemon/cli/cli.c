@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
+#include "base/json.h"
 #include "conf/option.h"
 
 enum { PATH_MOST = 128, NAMES_MOST = 64, USAGE_WIDTH = 28, SAID_MOST = 8192 };
@@ -28,16 +29,55 @@ static void say(const char *format, va_list args)
     cli_say(bytes_of(text));
 }
 
+/* Programs that asked for JSON get their errors as such, in the shape of the control socket's. */
+static bool errors_are_json;
+
+static void say_json(const char *code, const char *format, va_list args)
+{
+    char text[SAID_MOST];
+    struct buf line = {0};
+    struct json_writer w = {.out = &line};
+
+    vsnprintf(text, sizeof(text), format, args);
+    json_begin_object(&w, NULL);
+    json_begin_object(&w, "error");
+    json_cstr(&w, "code", code);
+    json_cstr(&w, "text", text);
+    json_end_object(&w);
+    json_end_object(&w);
+    fprintf(stderr, "%s\n", buf_cstr(&line));
+    buf_done(&line);
+}
+
+static void tell(const char *code, const char *before, const char *format, va_list args)
+{
+    fflush(stdout);
+    if (errors_are_json && code != NULL) {
+        say_json(code, format, args);
+    } else if (!errors_are_json) {
+        fprintf(stderr, "%s: ", before);
+        say(format, args);
+        fputc('\n', stderr);
+    }
+}
+
 int cli_trouble(const char *format, ...)
 {
     va_list args;
 
-    fflush(stdout);
-    fputs("wireroom: ", stderr);
     va_start(args, format);
-    say(format, args);
+    tell("trouble", "wireroom", format, args);
     va_end(args);
-    fputc('\n', stderr);
+    return EXIT_TROUBLE;
+}
+
+int cli_fail(const char *code, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    tell(code, "wireroom", format, args);
+    va_end(args);
     return EXIT_TROUBLE;
 }
 
@@ -45,24 +85,20 @@ void cli_note(const char *format, ...)
 {
     va_list args;
 
-    fflush(stdout);
-    fputs("wireroom: ", stderr);
     va_start(args, format);
-    say(format, args);
+    tell(NULL, "wireroom", format, args);
     va_end(args);
-    fputc('\n', stderr);
 }
 
 int cli_usage(const struct cli_args *args, const char *format, ...)
 {
     va_list list;
 
-    fflush(stdout);
-    fprintf(stderr, "%s: ", args->path);
     va_start(list, format);
-    say(format, list);
+    tell("usage", args->path, format, list);
     va_end(list);
-    fprintf(stderr, "\nTry %s --help.\n", args->path);
+    if (!errors_are_json)
+        fprintf(stderr, "Try %s --help.\n", args->path);
     return EXIT_USAGE;
 }
 
@@ -326,6 +362,19 @@ static const struct cli_verb *find_verb(
     return NULL;
 }
 
+/* Known before the command line is taken apart, whose errors it is for, too. */
+static bool wants_json(const struct cli_verb *verb, char **argv)
+{
+    bool has_json = false;
+
+    for (const struct cli_option *o = verb->options; o != NULL && o->name != NULL; o++)
+        has_json = has_json || strcmp(o->name, "json") == 0;
+    for (; has_json && *argv != NULL && strcmp(*argv, "--") != 0; argv++)
+        if (strcmp(*argv, "--json") == 0)
+            return true;
+    return false;
+}
+
 static int run_verb(const struct cli_verb *verb, const char *path, int argc, char **argv)
 {
     struct cli_args args;
@@ -333,6 +382,7 @@ static int run_verb(const struct cli_verb *verb, const char *path, int argc, cha
 
     if (verb->raw != NULL)
         return verb->raw(argc, argv);
+    errors_are_json = wants_json(verb, argv);
     if (!cli_parse(verb, path, argc, argv, &args, &exit_code))
         return exit_code;
     return verb->run(&args);

@@ -71,11 +71,14 @@ bool cli_parse(const struct cli_verb *verb, const char *path, int argc, char **a
 /* Lines on standard error, without the end of the last: what they quote of feeds, lists and files
  * cannot steer the terminal. */
 void cli_say(struct bytes text);
-/* "wireroom: what" on standard error, as cli_say(); returns EXIT_TROUBLE. */
+/* "wireroom: what" on standard error, as cli_say(); returns EXIT_TROUBLE. Under --json it is
+ * {"error": {"code", "text"}}, with code "trouble". */
 int cli_trouble(const char *format, ...) __attribute__((format(printf, 1, 2)));
-/* The same of what is no trouble. */
+/* The same with another code, of code_name(). */
+int cli_fail(const char *code, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The same of what is no trouble, which JSON tells in other ways. */
 void cli_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
-/* The same, with a pointer to --help; returns EXIT_USAGE. */
+/* The same with code "usage" and a pointer to --help; returns EXIT_USAGE. */
 int cli_usage(const struct cli_args *args, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

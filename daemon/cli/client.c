@@ -161,7 +161,7 @@ struct client *client_open(const struct cli_args *args, int *ret_exit)
     struct client *client = client_find(args, &err);
 
     if (client == NULL) {
-        cli_trouble("%s", err.text);
+        cli_fail(code_name(err.code == E_NOT_FOUND ? E_STOPPED : err.code), "%s", err.text);
         *ret_exit = err.code == E_REFUSED ? EXIT_TROUBLE : EXIT_NO_DAEMON;
     }
     return client;
@@ -385,7 +385,7 @@ struct bytes client_feed_error(const struct json *feed)
 
 int client_trouble(const struct error *err)
 {
-    cli_trouble("%s", err->text);
+    cli_fail(code_name(err->code), "%s", err->text);
     return err->code == E_STOPPED ? EXIT_NO_DAEMON
            : err->code == E_USAGE ? EXIT_USAGE
                                   : EXIT_TROUBLE;

@@ -101,7 +101,7 @@ static int follow(struct client *client, const struct tail_options *wanted)
         lost = tail_lost(tail);
     tail_close(tail);
     if (code == E_NOT_FOUND) {
-        cli_trouble("%s", err.text);
+        cli_fail(code_name(err.code), "%s", err.text);
         return EXIT_NOT_KEPT;
     }
     if (code < 0)

@@ -447,7 +447,7 @@ class WithDaemon(harness.Case):
         self.assertIn("no state 'faling'; there are new ok slow", self.wireroom("feeds", "list", "--state", "faling")[2])
         exported.write_text(self.ok("feeds", "export"))
         again = json.loads(run("parse", "--opml", exported)[1])["feeds"]
-        self.assertEqual([f["feed_url"] for f in again], [self.web.url("/world.xml"), self.web.url("/sport.xml")])
+        self.assertEqual([f["feed_url"] for f in again], [self.web.url("/sport.xml"), self.web.url("/world.xml")])
         self.daemon.kill()
         self.daemon.start()
         self.assertEqual([json.loads(line)["id"] for line in self.ok("feeds", "list", "--json").splitlines()], ["f0000001", "f0000002"])
