@@ -393,6 +393,58 @@ static bool is_help(const char *word)
     return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0;
 }
 
+/* "wireroom help feeds add", "wireroom feeds --help add". */
+static int help_of(const struct cli_verb *const *verbs, char **words)
+{
+    const struct cli_verb *verb = NULL;
+    char path[PATH_MOST] = "wireroom";
+
+    for (; *words != NULL && verbs != NULL; words++) {
+        if (is_help(*words))
+            continue;
+        verb = find_verb(verbs, path, *words);
+        if (verb == NULL)
+            return EXIT_USAGE;
+        snprintf(path + strlen(path), sizeof(path) - strlen(path), " %s", verb->name);
+        verbs = verb->verbs;
+    }
+    if (verb == NULL)
+        top_help(stdout);
+    else
+        print_help(stdout, verb, path);
+    return EXIT_OK;
+}
+
+/* "wireroom --dir X status": what is said of the daemon before the verb goes behind the words. */
+static void move_options(int argc, char **argv)
+{
+    static const char *const with_value[] = {"--dir", "--socket"};
+    int before = 1;
+
+    while (before < argc) {
+        int taken = strcmp(argv[before], "--json") == 0;
+
+        for (size_t i = 0; i < sizeof(with_value) / sizeof(with_value[0]); i++) {
+            struct bytes word = bytes_of(argv[before]);
+
+            if (bytes_is(word, with_value[i]))
+                taken = 2;
+            else if (bytes_starts(word, bytes_of(with_value[i])) &&
+                     word.ptr[strlen(with_value[i])] == '=')
+                taken = 1;
+        }
+        if (taken == 0)
+            break;
+        before += taken;
+    }
+    for (int moved = before < argc ? before - 1 : 0; moved > 0; moved--) {
+        char *first = argv[1];
+
+        memmove(argv + 1, argv + 2, (size_t)(argc - 2) * sizeof(*argv));
+        argv[argc - 1] = first;
+    }
+}
+
 int cli_main(int argc, char **argv)
 {
     const struct cli_verb *verb;
@@ -402,18 +454,9 @@ int cli_main(int argc, char **argv)
         top_help(stderr);
         return EXIT_USAGE;
     }
-    if (is_help(argv[1]) && argc == 2) {
-        top_help(stdout);
-        return EXIT_OK;
-    }
-    if (is_help(argv[1])) { /* wireroom help VERB */
-        verb = find_verb(cli_verbs, "wireroom", argv[2]);
-        if (verb == NULL)
-            return EXIT_USAGE;
-        snprintf(path, sizeof(path), "wireroom %s", verb->name);
-        print_help(stdout, verb, path);
-        return EXIT_OK;
-    }
+    move_options(argc, argv);
+    if (is_help(argv[1]))
+        return help_of(cli_verbs, argv + 2);
     if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0)
         argv[1] = (char *)"version";
     verb = find_verb(cli_verbs, "wireroom", argv[1]);
@@ -422,10 +465,12 @@ int cli_main(int argc, char **argv)
     snprintf(path, sizeof(path), "wireroom %s", verb->name);
     if (verb->verbs == NULL)
         return run_verb(verb, path, argc - 1, argv + 1);
-    if (argc < 3 || is_help(argv[2])) {
-        print_help(argc < 3 ? stderr : stdout, verb, path);
-        return argc < 3 ? EXIT_USAGE : EXIT_OK;
+    if (argc < 3) {
+        print_help(stderr, verb, path);
+        return EXIT_USAGE;
     }
+    if (is_help(argv[2]))
+        return help_of(cli_verbs, argv + 1);
     verb = find_verb(verb->verbs, path, argv[2]);
     if (verb == NULL)
         return EXIT_USAGE;

@@ -82,7 +82,8 @@ void cli_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int cli_usage(const struct cli_args *args, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Colours, when file is a terminal and NO_COLOR is not set; "" otherwise. */
+/* Colours, when file is a terminal that has some (TERM), or CLICOLOR_FORCE is set, and NO_COLOR is
+ * not; "" otherwise. */
 enum cli_colour { CLI_PLAIN, CLI_BOLD, CLI_DIM, CLI_RED, CLI_GREEN, CLI_YELLOW, CLI_CYAN };
 const char *cli_colour(FILE *file, enum cli_colour colour);
 

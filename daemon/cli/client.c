@@ -146,7 +146,9 @@ struct client *client_find(const struct cli_args *args, struct error *err)
     const char *told = getenv("WIREROOM_SOCKET");
     char path[PATH_ROOM];
 
-    if (named == NULL && dir != NULL) {
+    if (dir == NULL && (told == NULL || told[0] == '\0'))
+        dir = getenv("WIREROOM_DIR");
+    if (named == NULL && dir != NULL && dir[0] != '\0') {
         snprintf(path, sizeof(path), "%s/control.sock", dir);
         named = path;
     }

@@ -260,7 +260,9 @@ static int run(const struct cli_args *args)
 
         if (i > 0 && cli_option(args, "json") == NULL)
             putchar('\n');
-        if (strcmp(word, "-") == 0 || (strstr(word, "://") == NULL && access(word, F_OK) == 0)) {
+        if (strcmp(word, "-") == 0 ||
+            (strstr(word, "://") == NULL &&
+                (strchr("/.", word[0]) != NULL || access(word, F_OK) == 0))) {
             one = test_file(args, word);
         } else {
             client = client == NULL ? client_open(args, &one) : client;

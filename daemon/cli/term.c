@@ -10,8 +10,13 @@ const char *cli_colour(FILE *file, enum cli_colour colour)
     static const char *const codes[] = {
         "\033[0m", "\033[1m", "\033[2m", "\033[31m", "\033[32m", "\033[33m", "\033[36m"};
     const char *no = getenv("NO_COLOR");
+    const char *force = getenv("CLICOLOR_FORCE");
+    const char *term = getenv("TERM");
+    bool is_forced = force != NULL && force[0] != '\0' && strcmp(force, "0") != 0;
 
-    if ((no != NULL && no[0] != '\0') || !isatty(fileno(file)))
+    if (no != NULL && no[0] != '\0')
+        return "";
+    if (!is_forced && (!isatty(fileno(file)) || (term != NULL && strcmp(term, "dumb") == 0)))
         return "";
     return codes[colour];
 }

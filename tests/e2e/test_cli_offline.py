@@ -56,6 +56,25 @@ class Wrong(Case):
             self.assertEqual((code, err), (0, ""), words)
             self.assertTrue(out.startswith("usage: wireroom"), words)
 
+    def test_a_verb_has_its_help_in_whatever_order_it_is_asked_for(self):
+        for words in (("help", "feeds", "add"), ("feeds", "--help", "add"), ("feeds", "help", "add"), ("feeds", "add", "--help"), ("--help", "feeds", "add"), ("feeds", "add", "-h")):
+            code, out, err = run(*words)
+            self.assertEqual((code, err, out.splitlines()[0]), (0, "", "usage: wireroom feeds add [option ...] ADDRESS ..."), words)
+        self.assertEqual(run("help", "feeds", "ad")[0], 2)
+        self.assertEqual(run("-V"), run("version"))
+
+    def test_the_daemon_may_be_named_before_the_verb_and_by_the_environment(self):
+        said = f"wireroom: no daemon at {self.dir}/control.sock: No such file or directory\n"
+        for words, env in ((("--dir", self.dir, "status"), {}), ((f"--dir={self.dir}", "feeds", "list"), {}), (("--socket", self.dir / "control.sock", "feeds", "show", "x"), {}),
+                           (("status",), {"WIREROOM_DIR": str(self.dir)}), (("status", "--dir", self.dir), {"WIREROOM_DIR": "/elsewhere"})):
+            self.assertEqual(run(*words, env={"WIREROOM_SOCKET": None, **env}), (3, "", said), words)
+        self.assertEqual(json.loads(run("--json", "--dir", self.dir, "status")[2])["error"]["code"], "stopped")
+        self.assertEqual([run(*words)[0] for words in (("--json",), ("--dir",), ("--dir", "x"), ("--bogus", "status"))], [2] * 4)
+
+    def test_a_file_that_is_not_there_is_no_daemon(self):
+        code, out, err = run("feeds", "test", self.dir / "nope.xml")
+        self.assertEqual((code, out, err), (1, "", f"wireroom: {self.dir}/nope.xml: No such file or directory\n"))
+
     def verbs_of(self, *path):
         text = run(*path, "--help")[1]
         if "\nverbs:" not in text:

@@ -122,6 +122,9 @@ class Status(Case):
         plain = self.show(answer, "status", env={"NO_COLOR": "1"})[1]
         self.assertNotIn("\033", plain)
         self.assertEqual(COLOUR.sub("", out), plain)
+        self.assertNotIn("\033", self.show(answer, "status", env={"TERM": "dumb"})[1])
+        self.assertIn("\033[33m61 failing", self.ask(answer, "status", env={"CLICOLOR_FORCE": "1"})[1])
+        self.assertNotIn("\033", self.ask(answer, "status", env={"CLICOLOR_FORCE": "0"})[1])
         self.assertIn("\033[31m", self.show(answer, "status", env={"NO_COLOR": ""})[1])  # no-color.org: when it is not empty
         self.assertNotIn("\033", self.show(answer, "status", "--json")[1])
 
