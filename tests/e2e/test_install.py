@@ -114,6 +114,21 @@ class Install(unittest.TestCase):
         self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
         self.assertRegex(result.stdout, r"exposure of wireroomd.service: [01]\.\d of 10")
 
+    def test_uninstalled_nothing_but_the_configuration_is_left(self):
+        root = pathlib.Path(tempfile.mkdtemp(prefix="wr-gone-"))
+        self.addCleanup(shutil.rmtree, root)
+        env = {"DESTDIR": str(root), "WIREROOM_BUILD": str(harness.BUILD)}
+        prefix = "/" + str(self.prefix.relative_to(self.root))
+        subprocess.run(["cmake", "--install", harness.BUILD], env={**os.environ, **env}, check=True, stdout=subprocess.DEVNULL)
+        others = root / self.prefix.relative_to(self.root) / "bin" / "another"
+        others.write_text("")
+        for wrong in (["--prefix", "/elsewhere"], ["--prefix"], ["--what"]):
+            self.assertNotEqual(self.installed(harness.SOURCE / "dev", "uninstall", *wrong, env=env)[0], 0)
+        code, _, err = self.installed(harness.SOURCE / "dev", "uninstall", "--prefix", prefix, env=env)
+        self.assertEqual(code, 0, err)
+        self.assertEqual({p for p in root.rglob("*") if p.is_file() or p.is_symlink()}, {others, *root.rglob("wireroom.yaml")})
+        self.assertEqual([p for p in root.rglob("wireroom*") if p.is_dir()], [p.parent for p in root.rglob("wireroom.yaml")])
+
     def test_the_unit_names_programs_that_are_installed(self):
         (unit,) = self.root.glob("**/wireroomd.service")
         for program in re.findall(r"^Exec(?:Start|StartPre|Reload)=(\S+)", unit.read_text(), re.M):
