@@ -248,7 +248,8 @@ static const char *find_stage_dir(struct arena *arena)
 {
     char self[PATH_MAX];
     ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
-    const char *beside;
+    static const char *const beside[] = {
+        WIREROOM_LIBDIR "/wireroom/stages", "lib/wireroom/stages", NULL};
     char *slash;
 
     self[len < 0 ? 0 : len] = '\0';
@@ -256,8 +257,13 @@ static const char *find_stage_dir(struct arena *arena)
     if (slash == NULL)
         return WIREROOM_STAGE_DIR;
     *slash = '\0';
-    beside = bytes_format(arena, "%s/../lib/wireroom/stages", self).ptr;
-    return access(beside, R_OK | X_OK) == 0 ? tidy(arena, beside) : WIREROOM_STAGE_DIR;
+    for (const char *const *dir = beside; *dir != NULL; dir++) {
+        const char *path = bytes_format(arena, "%s/../%s", self, *dir).ptr;
+
+        if (access(path, R_OK | X_OK) == 0)
+            return tidy(arena, path);
+    }
+    return WIREROOM_STAGE_DIR;
 }
 
 const char *const *conf_stage_dirs(
