@@ -144,7 +144,7 @@ const struct cli_verb cli_tail_verb = {
         "A date stands alone where another day begins.\n"
         "What was missed is read from the log, so that nothing is left out.",
     .examples = "wireroom tail\n"
-                "wireroom tail -n 20 --type story\tthe last twenty events of stories, and those to "
+                "wireroom tail -n 20 --type story\ttwenty events of stories, and those to "
                 "come\n"
                 "wireroom tail --since 10m --language en,de --no-follow\n"
                 "wireroom tail --json | jq -r .data.headline\n"
