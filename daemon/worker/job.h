@@ -24,9 +24,9 @@ enum job_kind {
     JOB_RECORD,
     JOB_FETCHED,
     /* The ordered worker: a record, or in REC_TEXT an event of the log whose article is to be given
-     * back, or in REC_DUE the time when there is no article; through the ordered stages (a wr_fetch() there is refused); all
-     * their memory; that memory back, answered by an ANSWER_RECORD with a REC_NOTE for each stage
-     * that refused it. */
+     * back, or in REC_DUE the time when there is no article; through the ordered stages (a
+     * wr_fetch() there is refused); all their memory; that memory back, answered by an
+     * ANSWER_RECORD with a REC_NOTE for each stage that refused it. */
     JOB_ORDERED,
     JOB_SAVE,
     JOB_LOAD,

@@ -124,8 +124,8 @@ enum wr_field {
 
     /* A record of wr_emit() by an ordered stage is published as an event of its own when it says
      * of which kind: "story.new", "story.updated", "story.closed", "story.merged" (WR_STORY is no
-     * more), "story.split" (WR_STORY is the one its members left). It has WR_STORY and what is above,
-     * WR_LANGUAGE, and: */
+     * more), "story.split" (WR_STORY is the one its members left). It has WR_STORY and what is
+     * above, WR_LANGUAGE, and: */
     WR_EVENT,
     WR_STORY_LAST,   /* when its newest article was seen, RFC 3339 */
     WR_STORY_RATE,   /* independent reports in the last hour */
@@ -216,9 +216,10 @@ typedef struct wr_stage {
      * since the last one. NULL: the last one only. */
     size_t (*saves)(void *self);
 
-    /* WR_ORDERED only, may be NULL: when it has something to tell though no record comes, in seconds
-     * since 1970; 0: never. process() is then called with WR_DUE, and once after each start. A call
-     * that emits nothing must leave no trace: after a restart only those that did are repeated. */
+    /* WR_ORDERED only, may be NULL: when it has something to tell though no record comes, in
+     * seconds since 1970; 0: never. process() is then called with WR_DUE, and once after each
+     * start. A call that emits nothing must leave no trace: after a restart only those that did are
+     * repeated. */
     int64_t (*due)(void *self);
 } wr_stage;
 

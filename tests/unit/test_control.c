@@ -9,7 +9,8 @@ static void wrong_commands_are_told_what_was_meant(void **state)
     is_refused(ask(f, "{\"cmd\":\"statsu\"}"), "usage", "did you mean status?");
     is_refused(ask(f, "{\"cmd\":"), "format", "1:");
     is_refused(ask(f, "[1]"), "usage", "no command");
-    is_refused(ask(f, "{\"cmd\":\"feeds.list\",\"state\":\"faling\"}"), "usage", "there are new ok slow");
+    is_refused(
+        ask(f, "{\"cmd\":\"feeds.list\",\"state\":\"faling\"}"), "usage", "there are new ok slow");
 }
 
 static void feeds_are_listed_a_page_at_a_time(void **state)

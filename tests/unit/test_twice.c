@@ -38,7 +38,9 @@ static void what_was_decoded_wrongly_is_read_again(void **state)
         {"ã‚µãƒ¼ãƒ“ã‚¹", "サービス"},
         {"ðŸ˜€", "😀"},
         {"×©×œ×•×\xc2\x9d", "שלום"},
-        {"\xc3\xa2\xc2\x80\xc2\x9c" "Ahoy\xc3\xa2\xc2\x80\xc2\x9d", "“Ahoy”"},
+        {"\xc3\xa2\xc2\x80\xc2\x9c"
+         "Ahoy\xc3\xa2\xc2\x80\xc2\x9d",
+            "“Ahoy”"},
         {"ÃƒÂ©tÃƒÂ©", "été"}, /* twice */
         {"It&#226;&#128;&#153;s &amp; so", "It’s &amp; so"},
         {"caf&Atilde;&copy;&nbsp;!", "café&nbsp;!"},

@@ -17,8 +17,8 @@ enum { TEXT_BYTES = 200 /* of a byline */ };
  * them, and a name on 15.8 percent of the pages without one. Of what they were chosen at (.835 and
  * 18.2 percent, when a site that was stated counted as one that signs) these cost most, changed
  * alone: SIGNED (.821 with 17), CUED (.826, and 20.6 percent, with 44), INNER (.826 with 56), NAMED
- * (22.4 percent with 36) and LEAST (20.0 percent with 4). Half or twice of ITEMPROP, REL_AUTHOR, LINKED, BARE and
- * AT_TITLE costs less than .003.
+ * (22.4 percent with 36) and LEAST (20.0 percent with 4). Half or twice of ITEMPROP, REL_AUTHOR,
+ * LINKED, BARE and AT_TITLE costs less than .003.
  *
  * By what says that it is a byline: */
 enum {
