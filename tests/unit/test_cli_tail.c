@@ -8,6 +8,9 @@
 
 #include <cmocka.h>
 
+/* Before the first line of a day. */
+#define DAY "-- Saturday 2026-03-14\n"
+
 struct fixture {
     struct arena *arena;
     struct tail_names *names;
@@ -70,7 +73,7 @@ static void a_new_article_says_how_late_it_is(void **state)
         "\"headline\":\"Harbour bridge "
         "closed\",\"language\":\"en\",\"published\":\"2026-03-14T09:25:00Z\",\"wordCount\":312,"
         "\"source\":{\"name\":\"Example Times\"}}}",
-        "09:26:58 +118s new Example Times Harbour bridge closed en 312w\n");
+        DAY "09:26:58 +1m new Example Times Harbour bridge closed en 312w\n");
 }
 
 static void a_copy_names_the_original_that_was_seen(void **state)
@@ -79,7 +82,7 @@ static void a_copy_names_the_original_that_was_seen(void **state)
         "{\"type\":\"wireroom.article.new.v1\",\"recordedtime\":\"2026-03-14T09:26:58Z\",\"data\":{"
         "\"uri\":\"urn:uuid:1\","
         "\"headline\":\"A\",\"source\":{\"name\":\"Newswire\"}}}",
-        "09:26:58 new Newswire A 0w\n");
+        DAY "09:26:58 new Newswire A 0w\n");
     prints(*state,
         "{\"type\":\"wireroom.article.new.v1\",\"recordedtime\":\"2026-03-14T09:27:00Z\",\"data\":{"
         "\"uri\":\"urn:uuid:2\","
@@ -95,7 +98,7 @@ static void an_edit_tells_the_headline_before(void **state)
         "\"data\":{\"headline\":\"B\","
         "\"source\":{\"domain\":\"times.example\"},\"wordCount\":7,\"change\":{\"headlineBefore\":"
         "\"A\"}}}",
-        "10:02:11 edit times.example B 7w was \"A\"\n");
+        DAY "10:02:11 edit times.example B 7w was \"A\"\n");
 }
 
 static void a_feed_tells_its_state(void **state)
@@ -105,7 +108,7 @@ static void a_feed_tells_its_state(void **state)
         "\"id\":\"f0000117\","
         "\"title\":\"Daily\",\"state\":\"failing\",\"previousState\":\"ok\",\"error\":\"HTTP "
         "500\"}}",
-        "10:10:00 feed Daily f0000117 failing (was ok) HTTP 500\n");
+        DAY "10:10:00 feed Daily f0000117 failing (was ok) HTTP 500\n");
 }
 
 static void a_site_tells_what_became_worse(void **state)
@@ -113,7 +116,7 @@ static void a_site_tells_what_became_worse(void **state)
     prints(*state,
         "{\"type\":\"wireroom.site.state.v1\",\"recordedtime\":\"2026-03-14T10:10:00Z\",\"data\":{"
         "\"domain\":\"news.example\",\"state\":\"degraded\",\"reasons\":[\"text\",\"date\"]}}",
-        "10:10:00 site news.example degraded text date\n");
+        DAY "10:10:00 site news.example degraded text date\n");
 }
 
 int main(void)
