@@ -323,7 +323,62 @@ static void keeps_a_section_that_is_called_like_a_box(void **state)
         "Key facts"));
 }
 
-RUN_WITH_EACH_PARSER(TEST(leaves_out_a_box_that_its_first_line_gives_away),
+/* Of an article whose body is this, in the place of its paragraphs. */
+static const char *text_of_body(const char *body)
+{
+    char page[4000];
+
+    snprintf(page, sizeof(page),
+        "<article><h1>Three ships where the book says two</h1><div>%s</div></article>", body);
+    return bytes_cstr(arena,
+        record_get(extracted("<title>Three ships where the book says two</title>", page), WR_TEXT));
+}
+
+#define ONE                                                                                        \
+    "The third ship turned in front of the lighthouse at noon, when the ice had left the bay."
+#define TWO                                                                                        \
+    "Nobody on the mole had seen a ship of that length turn in so little water before that day."
+#define SIX                                                                                        \
+    "The book of ice has counted two ships each spring since the mole was built a century ago."
+
+static void line_ends_that_the_page_keeps_are_line_ends(void **state)
+{
+    static const char *const kept[] = {"<pre>" ONE "\n\n" TWO "\n\n" SIX "</pre>",
+        "<pre>" ONE "\n" TWO "\n" SIX "</pre>",
+        "<pre>The third ship turned in front of the lighthouse at noon,\nwhen the ice had left the "
+        "bay.\n\nNobody on the mole had seen a ship of that length turn\nin so little water before "
+        "that day.\n\nThe book of ice has counted two ships each spring since\nthe mole was built "
+        "a "
+        "century ago.\n</pre>",
+        "<div style=\"color: red; white-space: pre-line\">" ONE "\n" TWO "\n" SIX "</div>",
+        "<div class=\"text whitespace-pre-wrap\"><span>" ONE "\n\n" TWO "\n" SIX "</span></div>",
+        "<p style='WHITE-SPACE:break-spaces'>" ONE "\r\n" TWO "\r\n\r\n" SIX "</p>"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
+        if (strcmp(text_of_body(kept[i]), ONE "\n" TWO "\n" SIX) != 0)
+            fail_msg("%zu: %s", i, text_of_body(kept[i]));
+}
+
+static void line_ends_of_the_source_are_none(void **state)
+{
+    static const char *const folded[] = {
+        "<p>The third ship turned in front of the\n  lighthouse at "
+        "noon, when the ice\n\n had left the bay.</p><p>" TWO "</p><p>" SIX "</p>",
+        "<div style=\"white-space: nowrap\"><p>The third ship turned in front of the lighthouse at "
+        "noon,\nwhen the ice had left the bay.</p><p>" TWO "</p><p>" SIX "</p></div>",
+        "<div style=\"white-space: normal; font: pre\"><p>The third ship turned in front of the "
+        "lighthouse at noon, when\nthe ice had left the bay.</p><p>" TWO "</p><p>" SIX
+        "</p></div>"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(folded) / sizeof(folded[0]); i++)
+        if (strcmp(text_of_body(folded[i]), ONE "\n" TWO "\n" SIX) != 0)
+            fail_msg("%zu: %s", i, text_of_body(folded[i]));
+}
+
+RUN_WITH_EACH_PARSER(TEST(line_ends_that_the_page_keeps_are_line_ends),
+    TEST(line_ends_of_the_source_are_none), TEST(leaves_out_a_box_that_its_first_line_gives_away),
     TEST(keeps_a_section_that_is_called_like_a_box), TEST(leaves_out_a_box_of_other_articles),
     TEST(leaves_out_teasers_without_a_telling_name),
     TEST(takes_the_headline_for_one_though_it_is_no_heading),
