@@ -172,8 +172,8 @@ static int check_one(const struct cli_args *args, const char *path)
     } else if (result == EXIT_OK) {
         printf("%s: ok\n", path);
     } else {
-        fwrite(problems.ptr, 1, problems.len, stderr);
-        fwrite(warnings.ptr, 1, warnings.len, stderr);
+        fputs(buf_cstr(&problems), stderr);
+        fputs(buf_cstr(&warnings), stderr);
     }
     buf_done(&problems);
     buf_done(&warnings);
