@@ -12,6 +12,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "deliver/intake.h"
+
+enum { MOST = 1 << 20 /* what Linux gives a process unless it is told otherwise (fs.nr_open) */ };
+
 static atomic_int most; /* descriptors from this number on are for the work; 0: no guard */
 static atomic_int spare = -1;
 static atomic_uint_fast64_t refused;
@@ -24,7 +28,8 @@ void accept_guard(void)
         return;
     if (spare < 0)
         spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    most = limit.rlim_cur > 1 << 30 ? 1 << 30 : (int)(limit.rlim_cur - limit.rlim_cur / 4);
+    most = limit.rlim_cur > MOST ? MOST : (int)(limit.rlim_cur - limit.rlim_cur / 4);
+    intake_guard(most);
 }
 
 uint64_t accept_refused(void)
@@ -60,8 +65,13 @@ __attribute__((visibility("default"))) int accept4(
     int got = accept_raw(fd, address, len, flags);
     bool used_up = got < 0 && (errno == EMFILE || errno == ENFILE);
 
-    if (most == 0 || getpid() == gettid() || (got < most && !used_up))
+    if (most == 0 || getpid() == gettid())
         return got;
+    if (got < most && !used_up) {
+        if (got >= 0)
+            intake_begin(got);
+        return got;
+    }
     if (used_up)
         got = accept_with_spare(fd);
     if (got >= 0)

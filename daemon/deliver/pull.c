@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "deliver/intake.h"
 #include "deliver/private.h"
 #include "wireroom/pull.h"
 
@@ -178,6 +179,8 @@ static bool receive(struct pull *pull, struct request *request)
             return false;
         }
         more = zmq_msg_more(frame);
+        if (request->count > 0)
+            intake_heard(zmq_msg_get(frame, ZMQ_SRCFD));
         if (frame == &extra)
             zmq_msg_close(frame);
         request->count++;

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "deliver/accept.h"
+#include "deliver/intake.h"
 #include "deliver/shorten.h"
 #include "deliver/subscribers.h"
 #include "deliver/zsocket.h"
@@ -66,9 +67,13 @@ static void read_subscriptions(void *ctx)
     zmq_msg_t message;
 
     zmq_msg_init(&message);
-    while (zmq_msg_recv(&message, p->socket.socket, ZMQ_DONTWAIT) >= 0)
-        subscribers_note(&p->subscribers, zmq_msg_get(&message, ZMQ_SRCFD),
-            (struct bytes){zmq_msg_data(&message), zmq_msg_size(&message)});
+    while (zmq_msg_recv(&message, p->socket.socket, ZMQ_DONTWAIT) >= 0) {
+        int fd = zmq_msg_get(&message, ZMQ_SRCFD);
+
+        intake_heard(fd);
+        subscribers_note(
+            &p->subscribers, fd, (struct bytes){zmq_msg_data(&message), zmq_msg_size(&message)});
+    }
     zmq_msg_close(&message);
 }
 

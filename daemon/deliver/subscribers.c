@@ -13,6 +13,7 @@ struct subscriber {
     ino_t ino; /* tells the connection from a later one of the same number */
     uint64_t *topics;
     size_t count, cap, noise;
+    size_t bytes; /* of its topics */
 };
 
 static ino_t inode_of(int fd)
@@ -36,6 +37,7 @@ static void *grow(void *items, size_t count, size_t *cap, size_t size)
 static void forget(struct subscribers *s, struct subscriber *gone)
 {
     s->topics -= gone->count;
+    s->bytes -= gone->bytes;
     free(gone->topics);
     *gone = s->list[--s->count];
 }
@@ -62,12 +64,18 @@ static void cut(struct subscribers *s, struct subscriber *who)
     s->cut++;
 }
 
+/* What it takes of both bounds. */
+static size_t weight(const struct subscriber *who)
+{
+    return who->count * (SUBSCRIPTIONS_BYTES / SUBSCRIPTIONS_MOST) + who->bytes;
+}
+
 static struct subscriber *largest(const struct subscribers *s)
 {
     struct subscriber *most = &s->list[0];
 
     for (size_t i = 1; i < s->count; i++)
-        if (s->list[i].count > most->count)
+        if (weight(&s->list[i]) > weight(most))
             most = &s->list[i];
     return most;
 }
@@ -81,30 +89,46 @@ static size_t find_topic(const struct subscriber *who, uint64_t topic)
     return i;
 }
 
+/* By how many, and how many bytes, the topics of a connection are more. */
+static void count(struct subscribers *s, struct subscriber *who, int topics, size_t len)
+{
+    who->count += (size_t)topics;
+    who->bytes += (size_t)topics * len;
+    s->topics += (size_t)topics;
+    s->bytes += (size_t)topics * len;
+}
+
+static void take(struct subscribers *s, struct subscriber *who, struct bytes message)
+{
+    struct bytes name = bytes_from(message, 1);
+    uint64_t topic = message.len == 0 ? 0 : hash64(name);
+    size_t at = find_topic(who, topic);
+
+    if (message.len > 0 && message.ptr[0] == 1 && at == who->count) {
+        who->topics = grow(who->topics, who->count, &who->cap, sizeof(*who->topics));
+        who->topics[at] = topic;
+        count(s, who, 1, name.len);
+    } else if (message.len > 0 && message.ptr[0] == 0 && at < who->count) {
+        who->topics[at] = who->topics[who->count - 1];
+        count(s, who, -1, name.len);
+    } else {
+        who->noise++;
+    }
+}
+
 void subscribers_note(struct subscribers *s, int fd, struct bytes message)
 {
     ino_t ino = fd < 0 ? 0 : inode_of(fd);
-    uint64_t topic = message.len == 0 ? 0 : hash64(bytes_from(message, 1));
     struct subscriber *who;
-    size_t at;
 
     if (ino == 0)
         return;
     who = find(s, fd, ino);
-    at = find_topic(who, topic);
-    if (message.len > 0 && message.ptr[0] == 1 && at == who->count) {
-        who->topics = grow(who->topics, who->count, &who->cap, sizeof(*who->topics));
-        who->topics[who->count++] = topic;
-        s->topics++;
-    } else if (message.len > 0 && message.ptr[0] == 0 && at < who->count) {
-        who->topics[at] = who->topics[--who->count];
-        s->topics--;
-    } else {
-        who->noise++;
-    }
-    if (who->count > SUBSCRIBER_MOST || who->noise > SUBSCRIBER_NOISE)
+    take(s, who, message);
+    if (who->count > SUBSCRIBER_MOST || who->bytes > SUBSCRIBER_BYTES ||
+        who->noise > SUBSCRIBER_NOISE)
         cut(s, who);
-    else if (s->topics > SUBSCRIPTIONS_MOST)
+    else if (s->topics > SUBSCRIPTIONS_MOST || s->bytes > SUBSCRIPTIONS_BYTES)
         cut(s, largest(s));
 }
 

@@ -9,9 +9,14 @@
 #include "base/str.h"
 
 enum {
-    SUBSCRIBER_MOST = 2048,    /* topics of one connection; all that we publish are below 1300 */
-    SUBSCRIBER_NOISE = 8192,   /* messages of one that change nothing: libzmq's own send none */
-    SUBSCRIPTIONS_MOST = 20000 /* over all: 120 MB of libzmq's */
+    SUBSCRIBER_MOST = 2048,     /* topics of one connection; all that we publish are below 1300 */
+    SUBSCRIBER_NOISE = 8192,    /* messages of one that change nothing: libzmq's own send none */
+    SUBSCRIPTIONS_MOST = 20000, /* over all */
+    /* A byte of a topic takes up to 60 of libzmq's, and it walks over all of them whenever a
+     * subscriber leaves: 4 MB took 245 MB, and a second of the loop each time. Our topics have some
+     * 25 bytes: the first are all of them twice. */
+    SUBSCRIBER_BYTES = 64 << 10,
+    SUBSCRIPTIONS_BYTES = 256 << 10,
 };
 
 struct subscriber;
@@ -20,8 +25,8 @@ struct subscriber;
 struct subscribers {
     struct subscriber *list;
     size_t count, cap;
-    size_t topics; /* over all */
-    uint64_t cut;  /* connections ended because they went over a bound */
+    size_t topics, bytes; /* over all */
+    uint64_t cut;         /* connections ended because they went over a bound */
 };
 
 /* A message that a subscriber's connection brought (1: subscribe, 0: unsubscribe, else its own). A

@@ -128,6 +128,44 @@ static void many_that_are_greedy_together_do_not_keep_out_others(void **state)
     subscribers_done(&s);
 }
 
+static void long_topics_count_by_their_bytes(void **state)
+{
+    enum {
+        LEN = 250,
+        FIT = SUBSCRIBER_BYTES / LEN,
+        GREEDY = SUBSCRIPTIONS_BYTES / (FIT * LEN) + 1
+    };
+    struct subscribers s = {0};
+    struct pair greedy[GREEDY];
+    struct pair modest = connection();
+    char topic[LEN + 1];
+
+    (void)state;
+    memset(topic, 'x', sizeof(topic));
+    say(&s, modest, 1, 0);
+    for (int n = 0; n < GREEDY; n++) {
+        greedy[n] = connection();
+        for (int i = 0; i < FIT; i++) {
+            topic[0] = 1;
+            memcpy(topic + 1, &i, sizeof(i));
+            subscribers_note(&s, greedy[n].ours, (struct bytes){topic, sizeof(topic)});
+            topic[0] = 0; /* and takes one back that it has: the count goes on */
+            if (i == 0)
+                subscribers_note(&s, greedy[n].ours, (struct bytes){topic, sizeof(topic)});
+        }
+        assert_false(n + 1 < GREEDY && is_cut(greedy[n]));
+    }
+    assert_true(s.bytes <= SUBSCRIPTIONS_BYTES);
+    assert_int_equal(s.cut, 1);
+    assert_false(is_cut(modest));
+    for (int n = 0; n < GREEDY; n++)
+        end(greedy[n]);
+    end(modest);
+    subscribers_prune(&s);
+    assert_int_equal(s.bytes, 0);
+    subscribers_done(&s);
+}
+
 static void a_later_connection_of_the_same_number_begins_anew(void **state)
 {
     struct subscribers s = {0};
@@ -153,6 +191,7 @@ int main(void)
         cmocka_unit_test(unsubscribing_from_nothing_hides_no_subscription),
         cmocka_unit_test(a_connection_that_only_makes_noise_is_ended),
         cmocka_unit_test(many_that_are_greedy_together_do_not_keep_out_others),
+        cmocka_unit_test(long_topics_count_by_their_bytes),
         cmocka_unit_test(a_later_connection_of_the_same_number_begins_anew),
     };
 

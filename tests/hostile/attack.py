@@ -1,0 +1,256 @@
+"""A daemon that publishes a new article at each poll, those who rely on it, and what an attack is judged by.
+
+    class Attack(attack.Case):
+        def test_others_go_on(self):
+            self.begin()
+            with self.attacked():
+                ...
+            self.judge()
+
+One SUB socket and one named consumer read all the while; what they were sent must be the log, whole. Memory is the daemon's peak, and
+its processor time that of the second after the attack. In short some seconds each; with WIREROOM_LONG=1 (LONG) as much as was asked."""
+import contextlib, json, os, pathlib, resource, socket, subprocess, threading, time
+
+import zmq
+
+import harness
+from harness import Item, rss
+
+LONG = os.environ.get("WIREROOM_LONG") == "1"
+MEMORY = 128  # MiB: what a machine with little memory can spare
+IDLE = 0.2  # of a core: the feed that is polled five times a second, beats, and what this machine takes for them when it is busy
+# A sanitizer's memory is not ours, and it is slow.
+SANITIZED = b"__asan_init" in (harness.BIN / "wireroomd").read_bytes()[:4 << 20] or b"__tsan_init" in (harness.BIN / "wireroomd").read_bytes()[:4 << 20]
+
+
+def many_descriptors():
+    """As many as we may have."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    return hard
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
+def show(socket, keys):
+    """A client's socket; keys: the daemon's public one, its own public and secret one, or None."""
+    socket.set(zmq.LINGER, 0)
+    if keys is not None:
+        socket.curve_serverkey, socket.curve_publickey, socket.curve_secretkey = keys
+
+
+class Puller(threading.Thread):
+    """A named consumer that acknowledges all it gets; got: sequences."""
+
+    def __init__(self, endpoint, keys=None, name="desk"):
+        super().__init__(daemon=True)
+        self.endpoint, self.keys, self.name, self.got, self.acked, self.wrong, self.ends = endpoint, keys, name, [], 0, [], False
+        self.start()
+
+    def run(self):
+        dealer = zmq.Context.instance().socket(zmq.DEALER)
+        show(dealer, self.keys)
+        dealer.connect(self.endpoint)
+
+        def ask(*words):
+            dealer.send_multipart([b"WR1", *(str(w).encode() for w in words)])
+        ask("HELLO", self.name, "", "first")
+        pinged = time.monotonic()
+        while not self.ends:
+            if time.monotonic() > pinged + 2:
+                pinged = time.monotonic()
+                ask("PING")
+            if not dealer.poll(200):
+                continue
+            frames = [f.decode() for f in dealer.recv_multipart()][1:]
+            match frames:
+                case ["WELCOME", *_]:
+                    ask("CREDIT", 100000, 64 << 20)
+                case ["REC", sequence, _, event]:
+                    self.got.append(int(sequence))
+                    ask("CREDIT", 1, len(event))
+                    ask("ACK", sequence)
+                case ["ACKED", sequence]:
+                    self.acked = int(sequence)
+                case ["ERR", "unknown", *_]:
+                    ask("HELLO", self.name, "", "first")
+                case ["PONG", *_]:
+                    pass
+                case _:
+                    self.wrong.append(frames)
+        dealer.close()
+
+
+class Follower(threading.Thread):
+    """A SUB socket that only counts; got: sequences."""
+
+    def __init__(self, endpoint, keys=None):
+        super().__init__(daemon=True)
+        self.endpoint, self.keys, self.got, self.ends, self.ready = endpoint, keys, [], False, threading.Event()
+        self.start()
+
+    def run(self):
+        sub = zmq.Context.instance().socket(zmq.SUB)
+        show(sub, self.keys)
+        sub.set_hwm(0)
+        sub.subscribe("all/")
+        sub.subscribe("heartbeat/")
+        sub.connect(self.endpoint)
+        while not self.ends:
+            if not sub.poll(200):
+                continue
+            frames = sub.recv_multipart()
+            if len(frames) == 2 and frames[0] == b"heartbeat/":
+                self.ready.set()
+            elif len(frames) == 2:
+                self.got.append(int(json.loads(frames[1])["sequence"]))
+        sub.close()
+
+
+def memory_of(pid, what):
+    """MiB by a line of /proc: VmHWM the peak, VmRSS now."""
+    for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith(what + ":"):
+            return int(line.split()[1]) / 1024
+    return 0
+
+
+def cpu_of(pid):
+    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+class Case(harness.Case):
+    def setUp(self):
+        super().setUp()
+        self.published, self.most, self.keys, self.connections = 0, 100000, None, []
+        self.addCleanup(self.hang_up)
+        self.pub = f"tcp://127.0.0.1:{free_port()}"
+        self.pull = f"tcp://127.0.0.1:{free_port()}"
+        self.http = f"127.0.0.1:{free_port()}"
+        self.web["/feed"] = self.feed
+
+    def feed(self, request=None):
+        """One article more each time."""
+        self.published = min(self.published + 1, self.most)
+        return rss([Item(f"g{n}", f"Headline {n}", self.web.url(f"/none/{n}"), f"Summary {n}.")
+                    for n in range(self.published, max(0, self.published - 20), -1)])
+
+    def begin(self, **options):
+        listen = {"pub": self.pub, "pull": self.pull, "http": self.http, **options.pop("listen", {})}
+        options.setdefault("stages", {"chain": []})
+        self.daemon = harness.Daemon(self.folder, [], listen={**listen, "control": str(self.folder / "control.sock")}, **options)
+        self.daemon.start()
+        self.follower, self.puller = Follower(self.pub, self.keys), Puller(self.pull, self.keys)
+        assert self.follower.ready.wait(harness.PATIENCE), "no heartbeat"
+        self.daemon.configure([self.web.url("/feed")])
+        self.daemon.ask("reload")
+        harness.until("something is published", lambda: len(self.follower.got) > 2 and len(self.puller.got) > 2)
+
+    def dial(self, endpoint, kind=None):
+        """A connection that is closed at the test's end; of that type of socket, its handshake done, or silent."""
+        host, port = endpoint.removeprefix("tcp://").split(":")
+        connection = socket.create_connection((host, int(port)), timeout=harness.PATIENCE)
+        self.connections.append(connection)
+        if kind is not None:
+            connection.sendall(GREETING + ready(kind))
+            read_exactly(connection, 64)
+        return connection
+
+    def hang_up(self):
+        while self.connections:
+            self.connections.pop().close()
+
+    @contextlib.contextmanager
+    def attacked(self):
+        """Articles go on being published meanwhile, and reach those who follow."""
+        before = len(self.follower.got), len(self.puller.got)
+        yield
+        harness.until("articles reach the subscriber", lambda: len(self.follower.got) > before[0] + 2)
+        harness.until("articles reach the consumer", lambda: len(self.puller.got) > before[1] + 2)
+
+    def idle(self):
+        """Share of a core over half a second, the least of some."""
+        def share():
+            before = cpu_of(self.daemon.process.pid)
+            time.sleep(0.5)
+            return (cpu_of(self.daemon.process.pid) - before) / 0.5
+        return harness.until("the daemon is idle again", lambda: (value := share()) <= IDLE and [value])[0]
+
+    def judge(self, memory=MEMORY):
+        """Nobody lost anything, memory stayed in bounds, the processor is idle again."""
+        self.hang_up()
+        peak, idle = memory_of(self.daemon.process.pid, "VmHWM"), self.idle()
+        self.most = self.published
+        head = harness.until("all is read", self.all_read)
+        for reader in self.follower, self.puller:
+            self.assertEqual(reader.got, list(range(1, head + 1)), f"the {type(reader).__name__} lost something")
+        self.assertEqual(self.puller.wrong, [])
+        print(f"\n{self.id().split('.')[-1]}: {head} events and none lost, peak {peak:.0f} MiB, {idle:.2f} of a core afterwards", flush=True)
+        if not SANITIZED:
+            self.assertLess(peak, memory, "MiB at the peak")
+
+    def all_read(self):
+        """The head of the log, when all was read."""
+        head = len(self.daemon.events())
+        return head if head >= self.published and self.follower.got[-1:] == [head] and self.puller.got[-1:] == [head] else 0
+
+    def end(self):
+        for reader in getattr(self, "follower", None), getattr(self, "puller", None):
+            if reader is not None:
+                reader.ends = True
+                reader.join()
+        super().end()
+
+
+# What attackers say by hand: ZMTP 3.0 (https://rfc.zeromq.org/spec/23/), without keys ------------------------------------
+
+GREETING = b"\xff" + bytes(8) + b"\x7f\x03\x00NULL" + bytes(16) + bytes(32)
+
+
+def frame(body, flags=0):
+    return bytes([flags, len(body)]) + body if len(body) < 256 else bytes([flags | 2]) + len(body).to_bytes(8, "big") + body
+
+
+def ready(kind):
+    name = b"\x0bSocket-Type" + len(kind).to_bytes(4, "big") + kind
+    return frame(b"\x05READY" + name + b"\x08Identity" + bytes(4), 4)
+
+
+def read_exactly(connection, count):
+    got = b""
+    while len(got) < count:
+        block = connection.recv(count - len(got))
+        if not block:
+            raise ConnectionError("closed")
+        got += block
+    return got
+
+
+def is_ended(connection):
+    """The other side ended it; what it sent before is thrown away."""
+    connection.setblocking(False)
+    try:
+        while block := connection.recv(65536):
+            pass
+        return block == b""
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+
+
+def pour(connection, block, most):
+    """Send block again and again until the other side ends it or most bytes are sent; how many were. Bytes that it does not take for two
+    seconds are not sent."""
+    sent = 0
+    connection.settimeout(2)
+    try:
+        while sent < most:
+            sent += connection.send(block)
+    except OSError:
+        pass
+    return sent
