@@ -4,6 +4,7 @@
  * are these; those of other threads do what they always do. */
 #include "deliver/intake.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -12,8 +13,6 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
@@ -144,12 +143,28 @@ static bool take(struct connection *c, const unsigned char *in, size_t len)
     return is_good;
 }
 
+/* ---- in place of the C library's, which may be another's before it (LD_PRELOAD) */
+
+static ssize_t (*next_recv)(int, void *, size_t, int);
+static int (*next_ctl)(int, int, int, struct epoll_event *);
+static int (*next_wait)(int, struct epoll_event *, int, int);
+
+static void find_next(void)
+{
+    *(void **)&next_recv = dlsym(RTLD_NEXT, "recv");
+    *(void **)&next_ctl = dlsym(RTLD_NEXT, "epoll_ctl");
+    *(void **)&next_wait = dlsym(RTLD_NEXT, "epoll_wait");
+}
+
 /* NOLINTBEGIN(readability-inconsistent-declaration-parameter-name): the C library's are reserved */
 
 __attribute__((visibility("default"))) ssize_t recv(int fd, void *out, size_t size, int flags)
 {
-    ssize_t got = syscall(SYS_recvfrom, fd, out, size, flags, NULL, NULL);
+    ssize_t got;
 
+    if (next_recv == NULL)
+        find_next();
+    got = next_recv(fd, out, size, flags);
     if (!reads || got <= 0 || fd >= most || take(&connections[fd], out, (size_t)got))
         return got;
     errno = ECONNRESET;
@@ -162,13 +177,15 @@ __attribute__((visibility("default"))) ssize_t recv(int fd, void *out, size_t si
 __attribute__((visibility("default"))) int epoll_ctl(
     int epoll, int what, int fd, struct epoll_event *event)
 {
-    int code = (int)syscall(SYS_epoll_ctl, epoll, what, fd, event);
+    int code;
 
+    if (next_ctl == NULL)
+        find_next();
+    code = next_ctl(epoll, what, fd, event);
     if (!reads || fd >= most)
         return code;
     if (code != 0 && errno == ENOENT && what != EPOLL_CTL_ADD)
-        code = what == EPOLL_CTL_DEL ? 0
-                                     : (int)syscall(SYS_epoll_ctl, epoll, EPOLL_CTL_ADD, fd, event);
+        code = what == EPOLL_CTL_DEL ? 0 : next_ctl(epoll, EPOLL_CTL_ADD, fd, event);
     if (code == 0) {
         connections[fd].events = what == EPOLL_CTL_DEL ? 0 : event->events;
         connections[fd].data = what == EPOLL_CTL_DEL ? 0 : event->data.u64;
@@ -192,16 +209,19 @@ static int find_unread(const struct epoll_event *event)
 __attribute__((visibility("default"))) int epoll_wait(
     int epoll, struct epoll_event *events, int size, int timeout)
 {
-    int got = (int)syscall(SYS_epoll_pwait, epoll, events, size, timeout, NULL, (size_t)8);
     int kept = 0;
+    int got;
 
+    if (next_wait == NULL)
+        find_next();
+    got = next_wait(epoll, events, size, timeout);
     if (!reads)
         return got;
     for (int i = 0; i < got; i++) {
         int fd = find_unread(&events[i]);
 
         if (fd >= 0)
-            syscall(SYS_epoll_ctl, epoll, EPOLL_CTL_DEL, fd, NULL);
+            next_ctl(epoll, EPOLL_CTL_DEL, fd, NULL);
         else
             events[kept++] = events[i];
     }

@@ -90,6 +90,7 @@ int writer_close(struct writer *writer, struct error *err)
 static int apply(struct writer *writer, struct request *request)
 {
     arena_reset(writer->arena);
+    request->err.code = OK; /* an attempt before may have failed for want of room */
     return store_operations[request->kind].apply(writer, request);
 }
 

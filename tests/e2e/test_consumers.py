@@ -107,7 +107,11 @@ class Consumers(harness.Case):
         self.assertGreater(puller.welcomes, 1)
         [consumer] = self.lines("consumers", "list")
         self.assertEqual(consumer["name"], "desk")
-        self.assertEqual(consumer["acknowledged"], puller.acked)
+
+        def all_confirmed():
+            puller.take(0.1)
+            return self.lines("consumers", "list")[0]["acknowledged"] == puller.acked
+        harness.until("what is acknowledged is what was confirmed", all_confirmed)
 
     def test_consumers_are_added_shown_reset_and_removed(self):
         self.start(["/feed"])
