@@ -16,26 +16,52 @@ static struct cue {
 static uint16_t spoken; /* the page's language; 0 when not known */
 
 static uint16_t cue_count;
-static uint16_t buckets[CUE_BUCKETS];      /* of 1 + first cue */
-static uint16_t bucket_kinds[CUE_BUCKETS]; /* bits 1 << kind of the cues in it */
 
-static uint32_t bucket_of(const char *text, size_t len)
+/* Phrases by their first HEAD bytes; shorter ones by all of theirs. */
+enum { HEAD = 4, AT_ONCE = 8 }; /* as many as fold_case takes in one step */
+
+static struct bucket {
+    uint16_t first; /* 1 + index of a cue, 0 for none */
+    uint16_t kinds; /* bits 1 << kind of the cues in it */
+} buckets[CUE_BUCKETS];
+
+static uint32_t hash_byte(uint32_t hash, char byte)
+{
+    return (hash ^ (unsigned char)byte) * 16777619U; /* FNV-1a */
+}
+
+static struct bucket *bucket_of(uint32_t hash)
+{
+    return &buckets[(hash ^ hash >> 15) % CUE_BUCKETS];
+}
+
+static struct bucket *bucket_for(struct bytes phrase)
 {
     uint32_t hash = 0;
 
-    for (size_t i = 0; i < len && i < 2; i++)
-        hash = hash * 31 + (unsigned char)text[i];
-    return (hash ^ hash >> 10) % CUE_BUCKETS;
+    for (size_t i = 0; i < phrase.len && i < HEAD; i++)
+        hash = hash_byte(hash, phrase.ptr[i]);
+    return bucket_of(hash);
 }
 
 enum { PROMPTS_MAX = 255, PROMPT_WORD = 32 };
 
 static uint8_t prompts_from[256];         /* 1 + last of prompt_words that begins with the byte */
 static uint8_t prompts_next[PROMPTS_MAX]; /* the one before it that does, in the same way */
+static uint32_t prompts_second[256];      /* their second bytes, by the lowest five bits */
+
+/* A letter of ASCII has the same five bits in both cases; of others only folding can tell. */
+static uint32_t second_bits(const char *word)
+{
+    bool ascii = (unsigned char)word[0] < 0x80 && (unsigned char)word[1] < 0x80;
+
+    return ascii ? UINT32_C(1) << (word[1] & 31) : UINT32_MAX;
+}
 
 static void prompts_init(void)
 {
     memset(prompts_from, 0, sizeof(prompts_from));
+    memset(prompts_second, 0, sizeof(prompts_second));
     for (uint8_t i = 0; prompt_words[i] != NULL; i++) {
         unsigned char first = (unsigned char)prompt_words[i][0];
 
@@ -43,12 +69,13 @@ static void prompts_init(void)
             abort();
         prompts_next[i] = prompts_from[first];
         prompts_from[first] = (uint8_t)(i + 1);
+        prompts_second[first] |= second_bits(prompt_words[i]);
     }
 }
 
 static bool begins_prompt(struct bytes text)
 {
-    char first[4] = {0}; /* a character or two in lower case */
+    char first[8] = {0}; /* a few characters in lower case */
     char folded[PROMPT_WORD];
     struct bytes start = {folded, 0};
 
@@ -66,6 +93,14 @@ static bool begins_prompt(struct bytes text)
     return false;
 }
 
+static bool may_prompt(struct bytes text)
+{
+    unsigned char first = (unsigned char)to_lower(text.ptr[0]);
+
+    return first >= 0x80 ||
+           (text.len > 1 && (prompts_second[first] >> ((unsigned char)text.ptr[1] & 31) & 1));
+}
+
 bool cue_is_prompt(struct bytes line)
 {
     bool letter = false; /* stands before */
@@ -77,7 +112,7 @@ bool cue_is_prompt(struct bytes line)
         bool within = letter;
 
         letter = is_alpha((char)c);
-        if ((within && letter) || (c < 0x80 && prompts_from[(unsigned char)to_lower((char)c)] == 0))
+        if ((within && letter) || !may_prompt(bytes_from(line, i)))
             continue;
         if (begins_prompt(bytes_from(line, i)))
             return true;
@@ -111,15 +146,15 @@ static void add_rows(const struct cue_row *row)
 
         while (rest.len > 0) {
             struct bytes text = bytes_cut(&rest, '|');
-            uint32_t bucket = bucket_of(text.ptr, text.len);
+            struct bucket *bucket = bucket_for(text);
 
             if (cue_count == CUES_MAX)
                 abort();
-            cues[cue_count] = (struct cue){text, buckets[bucket],
+            cues[cue_count] = (struct cue){text, bucket->first,
                 row->how == OWN ? language_code(bytes_of(row->language)) : 0, row->kind,
                 row->how == WHOLE};
-            buckets[bucket] = ++cue_count;
-            bucket_kinds[bucket] |= (uint16_t)(1U << row->kind);
+            bucket->first = ++cue_count;
+            bucket->kinds |= (uint16_t)(1U << row->kind);
         }
     }
 }
@@ -128,7 +163,6 @@ void cues_init(void)
 {
     prompts_init();
     memset(buckets, 0, sizeof(buckets));
-    memset(bucket_kinds, 0, sizeof(bucket_kinds));
     cue_count = 0;
     add_rows(cues_english);
     add_rows(cues_western);
@@ -218,34 +252,63 @@ static bool ends_here(struct bytes phrase, struct bytes rest)
            ((unsigned char)rest.ptr[0] < 0xC3 || (unsigned char)rest.ptr[0] == 0xE2);
 }
 
+/* A line and what of it is in lower case by now. */
+struct lowered {
+    struct bytes line;
+    struct bytes start;
+    char text[CUE_MAX];
+};
+
+/* The cue stands at the start of the line, as one of its page's language. */
+static bool applies(const struct cue *cue, struct lowered *low)
+{
+    struct bytes phrase = cue->text;
+    struct bytes rest;
+
+    if (low->start.len <= AT_ONCE)
+        low->start.len = fold_case(low->line, low->text, sizeof(low->text));
+    if (!bytes_starts(low->start, phrase) || (cue->own != 0 && cue->own != spoken))
+        return false;
+    rest = bytes_from(low->line, phrase.len);
+    return ends_here(phrase, rest) && (!cue->whole || only_punctuation(rest));
+}
+
+static const struct cue *longest_in(
+    const struct bucket *bucket, unsigned kinds, struct lowered *low)
+{
+    const struct cue *found = NULL;
+
+    if ((bucket->kinds & kinds) == 0)
+        return NULL;
+    for (uint16_t i = bucket->first; i > 0; i = cues[i - 1].next) {
+        const struct cue *cue = &cues[i - 1];
+
+        if ((kinds & (1U << cue->kind)) && (found == NULL || cue->text.len > found->text.len) &&
+            applies(cue, low))
+            found = cue;
+    }
+    return found;
+}
+
 enum cue_kind cue_find(struct bytes line, unsigned kinds, size_t *ret_len)
 {
-    char folded[CUE_MAX];
-    struct bytes start = {folded, fold_case(bytes_slice(line, 0, 3), folded, 3)};
-    uint32_t bucket = bucket_of(folded, start.len);
-    enum cue_kind found = CUE_NONE;
-    size_t longest = 0;
+    struct lowered low;
+    uint32_t hashes[HEAD + 1] = {0};
+    size_t len;
 
-    if (start.len == 0 || (bucket_kinds[bucket] & kinds) == 0)
-        return CUE_NONE;
-    for (uint16_t i = buckets[bucket]; i > 0; i = cues[i - 1].next) {
-        const struct cue *cue = &cues[i - 1];
-        struct bytes phrase = cue->text;
+    low.line = line;
+    low.start = (struct bytes){low.text, fold_case(line, low.text, AT_ONCE)};
+    len = low.start.len < HEAD ? low.start.len : HEAD;
+    for (size_t i = 0; i < len; i++)
+        hashes[i + 1] = hash_byte(hashes[i], low.text[i]);
+    for (; len > 0; len--) { /* the longer ones first */
+        const struct cue *found = longest_in(bucket_of(hashes[len]), kinds, &low);
 
-        if (!(kinds & (1U << cue->kind)) || phrase.len <= longest || phrase.ptr[0] != folded[0])
+        if (found == NULL)
             continue;
-        if (start.len <= 3)
-            start.len = fold_case(line, folded, sizeof(folded));
-        if (!bytes_starts(start, phrase) || (cue->own != 0 && cue->own != spoken))
-            continue;
-        if (!ends_here(phrase, bytes_from(line, phrase.len)))
-            continue;
-        if (cue->whole && !only_punctuation(bytes_from(line, phrase.len)))
-            continue;
-        found = (enum cue_kind)cue->kind;
-        longest = phrase.len;
+        if (ret_len != NULL)
+            *ret_len = found->text.len;
+        return (enum cue_kind)found->kind;
     }
-    if (found != CUE_NONE && ret_len != NULL)
-        *ret_len = longest;
-    return found;
+    return CUE_NONE;
 }

@@ -46,7 +46,7 @@ extern const struct cue_row cues_eastern[];
 extern const struct cue_row cues_world[];
 extern const struct cue_row cues_counts[]; /* cues_counts.c */
 
-enum { CUE_BUCKETS = 1024, CUE_MAX = 120, CUES_MAX = 6144 };
+enum { CUE_BUCKETS = 4096, CUE_MAX = 120, CUES_MAX = 6144 };
 
 /* Put the tables in order; once, before the first look-up. More than CUES_MAX phrases abort. */
 void cues_init(void);

@@ -187,6 +187,17 @@ static struct bytes place_of(const struct page *page, struct bytes address)
     return url;
 }
 
+static void find_own_places(struct page *page)
+{
+    const struct said_list *canonicals = &page->said->canonicals;
+
+    page->own_places = arena_alloc_array(page->arena, canonicals->count + 1, sizeof(struct bytes));
+    page->own_places[0] = place_of(page, page->url);
+    page->own_place_count = 1;
+    for (size_t i = 0; i < canonicals->count; i++)
+        page->own_places[page->own_place_count++] = place_of(page, canonicals->items[i].text);
+}
+
 /* The line's link leads to a part of this page, or to the page itself. */
 bool page_is_own_link(const struct page *page, const struct line *line)
 {
@@ -204,10 +215,8 @@ bool page_is_own_link(const struct page *page, const struct line *line)
     place = place_of(page, url_resolve(page->arena, page->base, href));
     if (bytes_find_byte(place, '/') == SIZE_MAX)
         return false; /* a front page: on one the headlines of others stand */
-    if (bytes_equal_nocase(place, place_of(page, page->url)))
-        return true;
-    for (size_t i = 0; i < page->said->canonicals.count; i++)
-        if (bytes_equal_nocase(place, place_of(page, page->said->canonicals.items[i].text)))
+    for (size_t i = 0; i < page->own_place_count; i++)
+        if (bytes_equal_nocase(place, page->own_places[i]))
             return true;
     return false;
 }
@@ -219,11 +228,10 @@ static void mark_teasers(struct page *page)
         const struct line *line = &page->lines[i];
         uint32_t node;
 
-        if (line->n.link_chars * 100 < line->n.chars * TEASER_LINKS || !is_headline(page, line) ||
-            page_is_own_link(page, line))
+        if (line->n.link_chars * 100 < line->n.chars * TEASER_LINKS || !is_headline(page, line))
             continue;
         node = teaser_around(page, line->kind == LINE_HEADING ? line->block : line->from);
-        if (node == 0)
+        if (node == 0 || page_is_own_link(page, line))
             continue;
         for (uint32_t k = page->first_line[node]; k < page->first_line[page->tree->nodes[node].end];
              k++)
@@ -278,6 +286,7 @@ void page_read_lines(struct page *page)
         line->text = tree_text_range(page->tree, page->arena, line->from, line->to, LINE_LIMIT);
     }
     index_lines(page);
+    find_own_places(page);
     mark_teasers(page);
     sum_good(page);
 }

@@ -74,8 +74,8 @@ bool name_is_listed(struct bytes word, const char *const *list)
     char folded[NAME_BYTES];
     struct bytes lower = {folded, fold_case(word, folded, sizeof(folded))};
 
-    for (; *list != NULL; list++)
-        if (bytes_is(lower, *list))
+    for (; lower.len > 0 && *list != NULL; list++)
+        if (**list == folded[0] && bytes_is(lower, *list))
             return true;
     return false;
 }
@@ -141,8 +141,9 @@ bool name_looks_personal(struct bytes name)
  * its author's. */
 bool names_is_site(const struct page *page, struct bytes name)
 {
-    struct bytes host = url_host(page->arena, page->url);
-    struct bytes below = host;
+    struct bytes whole = url_host(page->arena, page->url);
+    struct bytes host = whole;
+    struct bytes below = whole;
 
     for (size_t i = 0; i < page->said->sites.count; i++) {
         struct bytes site = page->said->sites.items[i].text;
@@ -155,7 +156,7 @@ bool names_is_site(const struct page *page, struct bytes name)
         host = bytes_from(host, 4);
     bytes_cut(&below, '.');
     bytes_cut(&below, '.');
-    if (below.len > 0 && bytes_equal(host, url_host(page->arena, page->url)))
+    if (below.len > 0 && bytes_equal(host, whole))
         return false;
     return name.len >= 4 && bytes_find_byte(name, ' ') == SIZE_MAX &&
            bytes_starts_nocase(host, name);

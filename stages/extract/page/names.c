@@ -339,6 +339,12 @@ static bool names_an_office(struct bytes part)
     return false;
 }
 
+static bool names_a_role(struct bytes part)
+{
+    return names_is_role(last_word(part)) || cue_find(part, KIND(ROLE), NULL) != CUE_NONE ||
+           names_an_office(part);
+}
+
 /* "Anna Berg, Tom Lind" are two; "Berg, Anna" is one, and so is "Anna Berg, Oslo" or "Anna Berg,
  * Political Editor". */
 static void add_commas(
@@ -349,10 +355,8 @@ static void add_commas(
 
     while (rest.len > 0) {
         struct bytes part = bytes_trim(bytes_cut(&rest, ','));
-        bool is_role = names_is_role(last_word(part)) ||
-                       cue_find(part, KIND(ROLE), NULL) != CUE_NONE || names_an_office(part);
 
-        if (index++ == 0 || (word_count(part) >= 2 && !is_role))
+        if (index++ == 0 || (word_count(part) >= 2 && !names_a_role(part)))
             add_one(names, page, part, trusted);
     }
 }
@@ -369,9 +373,12 @@ void names_add(struct names *names, const struct page *page, struct bytes text, 
         return;
     for (size_t i = 0; i < text.len; i++) {
         for (const char *const *joiner = joiners; *joiner != NULL; joiner++) {
-            struct bytes mark = bytes_of(*joiner);
+            struct bytes mark;
 
-            if (text.ptr[i] != mark.ptr[0] || !bytes_starts(bytes_from(text, i), mark))
+            if (text.ptr[i] != **joiner)
+                continue;
+            mark = bytes_of(*joiner);
+            if (!bytes_starts(bytes_from(text, i), mark))
                 continue;
             if (is_careful(*joiner) && (word_count(bytes_slice(text, start, i - start)) < 2 ||
                                            word_count(bytes_from(text, i + mark.len)) < 2))

@@ -53,6 +53,8 @@ struct page {
     struct bytes url;  /* where it came from */
     struct bytes base; /* what its links are relative to */
     struct evidence *said;
+    struct bytes *own_places; /* its addresses, as links are compared with them */
+    size_t own_place_count;
     struct line *lines;
     uint32_t line_count;
     uint32_t *first_line;    /* per node, and one more: lines that start before it */

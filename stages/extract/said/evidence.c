@@ -110,6 +110,10 @@ struct bytes said_clean(struct arena *arena, struct bytes text)
         char character[8] = {(char)c};
         size_t size = 1;
 
+        if (!space && c > ' ' && c < 0x80 && c != '&' && c != '<') {
+            out[len++] = (char)c;
+            continue;
+        }
         if (c == '&') {
             struct bytes name = bytes_slice(text, i + 1, 10);
             size_t semicolon = bytes_find_byte(name, ';');
