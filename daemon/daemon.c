@@ -60,7 +60,7 @@ void daemon_stop(struct daemon *d)
     if (d->stopping)
         return;
     d->stopping = true;
-    log_info("stopping");
+    log_about(LOG_LEVEL_INFO, &(struct log_about){.message = MESSAGE_STOPPING}, "stopping");
     notify_stopping();
     uv_timer_stop(&d->status); /* it looks at parts that go before the workers have ended */
     flow_stop(d->view.flow);
@@ -127,14 +127,16 @@ static void on_trouble(void *ctx, const struct error *err)
     static int64_t last;
 
     if (!store_may_pass(err->code)) {
-        log_error("store cannot be written, ending: %s", err->text);
+        log_about(LOG_LEVEL_ERROR, &(struct log_about){.message = MESSAGE_STORE_TROUBLE},
+            "store cannot be written, ending: %s", err->text);
         _exit(EXIT_TROUBLE);
     }
     if (clock_mono() - last > 60 * (int64_t)SECOND || last == 0)
-        log_error(err->code == E_LIMIT ? "store is full, nothing is polled until there is room: %s"
-                  : err->code == E_TIMEOUT
-                      ? "store is locked, nothing is polled until that program lets go: %s"
-                      : "store is lost, nothing is polled until its file is back: %s",
+        log_about(LOG_LEVEL_ERROR, &(struct log_about){.message = MESSAGE_STORE_TROUBLE},
+            err->code == E_LIMIT ? "store is full, nothing is polled until there is room: %s"
+            : err->code == E_TIMEOUT
+                ? "store is locked, nothing is polled until that program lets go: %s"
+                : "store is lost, nothing is polled until its file is back: %s",
             err->text);
     last = clock_mono();
     if (d->view.flow != NULL)
@@ -332,7 +334,8 @@ static int reload(
         subscriptions_force(d->view.subscriptions);
     code = take_lists(d, sync, err);
     sum_up(d, sync, workers, module, ret_summary);
-    log_info("configuration reloaded: %.*s", FMT(buf_bytes(ret_summary)));
+    log_about(LOG_LEVEL_INFO, &(struct log_about){.message = MESSAGE_RELOADED},
+        "configuration reloaded: %.*s", FMT(buf_bytes(ret_summary)));
     return code;
 }
 
@@ -441,8 +444,9 @@ void daemon_start(struct daemon *d)
     if (take_lists(d, &sync, &err) != OK)
         log_error("feed lists not taken over: %s", err.text);
     buf_done(&sync.warnings);
-    log_info("started: version=%s pub=%s control=%s store=%s", WIREROOM_VERSION,
-        d->conf->listen.pub, d->conf->listen.control, d->conf->store.path);
+    log_about(LOG_LEVEL_INFO, &(struct log_about){.message = MESSAGE_STARTED},
+        "started: version=%s pub=%s control=%s store=%s", WIREROOM_VERSION, d->conf->listen.pub,
+        d->conf->listen.control, d->conf->store.path);
     notify_ready();
 }
 

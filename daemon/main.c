@@ -15,6 +15,7 @@
 #include "conf/conf_certs.h"
 #include "daemon.h"
 #include "deliver/accept.h"
+#include "journal.h"
 #include "lists/lists.h"
 #include "pool/pool.h"
 #include "worker/worker.h"
@@ -116,7 +117,7 @@ static void on_signal(uv_signal_t *handle, int number)
         return;
     }
     if (daemon_reload(&p->daemon, &sync, &summary, &err) != OK)
-        log_error("%s: %s",
+        log_about(LOG_LEVEL_ERROR, &(struct log_about){.message = MESSAGE_NOT_RELOADED}, "%s: %s",
             summary.len > 0 ? "the new configuration holds, the feed lists are not taken over"
                             : "configuration not reloaded, the old one stays",
             err.text);
@@ -217,6 +218,9 @@ static int run(struct process *p, const char *program, struct conf *conf, struct
     signal(SIGXFSZ, SIG_IGN); /* a limit of file sizes is a disk that is full */
     watch_signal(p, loop, 1, SIGTERM);
     watch_signal(p, loop, 2, SIGINT);
+    /* What ends us before this goes by standard error: the journal asks whose a line is after it
+     * came, when a process that ended at once is gone. */
+    journal_open();
     daemon_start(&p->daemon);
     uv_run(loop, UV_RUN_DEFAULT);
     uv_loop_close(loop);

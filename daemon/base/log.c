@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -13,6 +14,7 @@ enum { LINE = 2048 };
 static int most = LOG_LEVEL_INFO;
 static const char *process_name;
 static bool times;
+static log_sink *sink;
 
 void log_set_level(int level)
 {
@@ -22,6 +24,11 @@ void log_set_level(int level)
 void log_set_times(bool with_times)
 {
     times = with_times;
+}
+
+void log_set_sink(log_sink *to)
+{
+    sink = to;
 }
 
 void log_set_name(const char *name)
@@ -57,20 +64,23 @@ static size_t put_clean(char *out, size_t room, const char *text)
     return len;
 }
 
-void log_line(int level, const char *format, ...)
+bool log_is_journal(void)
 {
-    char text[LINE];
+    const char *stream = getenv("JOURNAL_STREAM");
+    unsigned long long device, inode;
+    struct stat st;
+
+    return stream != NULL && sscanf(stream, "%llu:%llu", &device, &inode) == 2 &&
+           fstat(STDERR_FILENO, &st) == 0 && st.st_dev == device && st.st_ino == inode;
+}
+
+static void write_line(int level, const char *text)
+{
     char line[LINE + 128];
     char now[CLOCK_TEXT];
-    va_list args;
     size_t len;
 
-    if (level > most)
-        return;
-    va_start(args, format);
-    vsnprintf(text, sizeof(text), format, args);
-    va_end(args);
-    if (getenv("JOURNAL_STREAM") != NULL)
+    if (log_is_journal())
         len = (size_t)snprintf(line, 64, "<%d>", level & 7);
     else
         len = (size_t)snprintf(line, 64, "%s%s%s", times ? clock_format(clock_wall(), now) : "",
@@ -81,4 +91,39 @@ void log_line(int level, const char *format, ...)
     line[len++] = '\n';
     if (write(STDERR_FILENO, line, len) < 0)
         return;
+}
+
+static void tell(int level, const struct log_about *about, const char *format, va_list args)
+{
+    char text[LINE];
+    char clean[LINE];
+
+    if (level > most)
+        return;
+    vsnprintf(text, sizeof(text), format, args);
+    if (sink != NULL) {
+        clean[put_clean(clean, sizeof(clean), text)] = '\0';
+        if (sink(level, about, clean))
+            return;
+    }
+    write_line(level, text);
+}
+
+void log_about(int level, const struct log_about *about, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    tell(level, about, format, args);
+    va_end(args);
+}
+
+void log_line(int level, const char *format, ...)
+{
+    static const struct log_about nothing;
+    va_list args;
+
+    va_start(args, format);
+    tell(level, &nothing, format, args);
+    va_end(args);
 }

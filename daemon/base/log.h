@@ -3,6 +3,9 @@
 #define WIREROOM_BASE_LOG_H
 
 #include <stdbool.h>
+#include <stdint.h>
+
+#include "base/str.h"
 
 /* syslog's numbers, as sd-daemon(3) reads them from a line's "<N>" prefix. */
 enum log_level {
@@ -22,8 +25,48 @@ void log_set_name(const char *name);
  * Default: none. */
 void log_set_times(bool with_times);
 
+/* What happened, for readers of the journal that ask by MESSAGE_ID (journal.c, wireroomd(8)). */
+enum log_message {
+    MESSAGE_NONE,
+    MESSAGE_STARTED,
+    MESSAGE_STOPPING,
+    MESSAGE_RELOADED,
+    MESSAGE_NOT_RELOADED,
+    MESSAGE_FEED_STATE,
+    MESSAGE_FEED_MOVED,
+    MESSAGE_SITE_STATE,
+    MESSAGE_DAEMON_STATE,
+    MESSAGE_STORE_TROUBLE,
+    MESSAGE_STORE_WELL,
+    MESSAGE_QUARANTINED,
+    MESSAGE_WORKER_DIED,
+    MESSAGE_STAGE_ASIDE,
+    MESSAGE_HUB,
+    MESSAGE_LIST,
+    MESSAGE_MOST
+};
+
+/* What a line is about; what is 0 or empty: nothing of that kind. All is lent. */
+struct log_about {
+    enum log_message message;
+    int64_t feed;
+    struct bytes url, site;
+    const char *stage; /* or NULL */
+};
+
+/* Where lines go in place of standard error, which gets those that it returns false for. */
+typedef bool log_sink(int level, const struct log_about *about, const char *text);
+void log_set_sink(log_sink *sink); /* NULL: none */
+
+/* Whether standard error is systemd's journal (JOURNAL_STREAM), and was not redirected since. */
+bool log_is_journal(void);
+
+/* log_line() of what it is about. */
+void log_about(int level, const struct log_about *about, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
 /* `what happened: key=value ...`, one line, no newline at its end. Control characters are shown
- * as \xNN, so that hostile text cannot write lines of its own. Under systemd (JOURNAL_STREAM)
+ * as \xNN, so that hostile text cannot write lines of its own. In the journal
  * lines carry the priority prefix, elsewhere a word. */
 void log_line(int level, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -96,7 +96,9 @@ static void settle(struct item *item, uint64_t sequence)
 static void quarantine(struct item *item, const struct error *err)
 {
     settle(item, 0);
-    log_warning("record quarantined: url=%s cause=%s", item->link, err->text);
+    log_about(LOG_LEVEL_WARNING,
+        &(struct log_about){.message = MESSAGE_QUARANTINED, .url = bytes_of(item->link)},
+        "record quarantined: url=%s cause=%s", item->link, err->text);
     item->flow->counters.quarantined++;
     store_quarantine(item->flow->parts.store, item->pending, err->text);
     flow_go(item, STEP_END);
@@ -248,7 +250,8 @@ static void on_probed(void *ctx, const struct error *err)
         probe_later(flow);
         return;
     }
-    log_info("store can be written again");
+    log_about(LOG_LEVEL_INFO, &(struct log_about){.message = MESSAGE_STORE_WELL},
+        "store can be written again");
     flow->full = false;
     while ((item = item_list_take(&flow->refused)) != NULL)
         flow_go(item, STEP_COMMIT);
@@ -359,7 +362,8 @@ static void note_health(struct flow *flow, const struct wr_record *rec)
     if (site == NULL)
         return;
     event_of_site(site, &event, &data);
-    log_warning(
+    log_about(LOG_LEVEL_WARNING,
+        &(struct log_about){.message = MESSAGE_SITE_STATE, .site = bytes_of(site->name)},
         "site %s: domain=%s", site->degraded != 0 ? "degraded" : "is well again", site->name);
     store_commit(flow->parts.store, &event, NULL, NULL);
     buf_done(&data);

@@ -70,7 +70,9 @@ static void end_look(struct list *list, int64_t wait)
 static void succeed(struct list *list, int64_t wait)
 {
     if (list->error[0] != '\0')
-        log_info("list can be read again: list=%s", list->url);
+        log_about(LOG_LEVEL_INFO,
+            &(struct log_about){.message = MESSAGE_LIST, .url = bytes_of(list->url)},
+            "list can be read again: list=%s", list->url);
     list->error[0] = '\0';
     list->failures = 0;
     list->last_success = clock_wall();
@@ -84,7 +86,9 @@ static void fail_look(struct list *list, const char *why, int64_t retry_after)
     int64_t wait = first_retry << (list->failures > 10 ? 10 : list->failures);
 
     if (strncmp(list->error, why, sizeof(list->error) - 1) != 0)
-        log_warning("list not read, its feeds stay as they are: list=%s cause=%s", list->url, why);
+        log_about(LOG_LEVEL_WARNING,
+            &(struct log_about){.message = MESSAGE_LIST, .url = bytes_of(list->url)},
+            "list not read, its feeds stay as they are: list=%s cause=%s", list->url, why);
     snprintf(list->error, sizeof(list->error), "%s", why);
     list->failures++;
     wait = wait > interval ? interval : wait;

@@ -154,8 +154,10 @@ int list_step(struct list *list, struct error *err)
     list->forced = false;
     if (code != OK)
         return code;
-    log_info("list taken over: list=%s feeds=%zu added=%zu removed=%zu", list->url,
-        list->known_count, list->added, removed);
+    log_about(LOG_LEVEL_INFO,
+        &(struct log_about){.message = MESSAGE_LIST, .url = bytes_of(list->url)},
+        "list taken over: list=%s feeds=%zu added=%zu removed=%zu", list->url, list->known_count,
+        list->added, removed);
     return LIST_DONE;
 }
 
@@ -222,8 +224,10 @@ int lists_leave(
 
     poll_each(feeds->poll, find_leaving, &leaving);
     if (list != NULL && !list->forced && lists_is_large(leaving.count, leaving.brought)) {
-        log_warning("list lost most of its feeds, they stay until `wireroom reload --force`: "
-                    "list=%s lost=%zu of=%zu",
+        log_about(LOG_LEVEL_WARNING,
+            &(struct log_about){.message = MESSAGE_LIST, .url = bytes_of(list->url)},
+            "list lost most of its feeds, they stay until `wireroom reload --force`: "
+            "list=%s lost=%zu of=%zu",
             list->url, leaving.count, leaving.brought);
         leaving.count = 0;
     }

@@ -40,19 +40,24 @@ static void asking_end(struct poll *poll, struct feed *feed)
 
 static void log_state(const struct feed *feed, const struct store_feed *view, int previous)
 {
+    const struct log_about about = {
+        .message = MESSAGE_FEED_STATE, .feed = feed->id, .url = bytes_of(view->url)};
     int state = feed->state;
 
     if (state == FEED_PARKED || previous == FEED_PARKED)
-        log_info("feed is %s: feed=f%07lld url=%s",
+        log_about(LOG_LEVEL_INFO, &about, "feed is %s: feed=f%07lld url=%s",
             state == FEED_PARKED ? "paused" : "followed again", (long long)feed->id, view->url);
     else if (state == FEED_OK && previous != FEED_MOVED)
-        log_info("feed is well again: feed=f%07lld url=%s", (long long)feed->id, view->url);
+        log_about(LOG_LEVEL_INFO, &about, "feed is well again: feed=f%07lld url=%s",
+            (long long)feed->id, view->url);
     else if (state == FEED_SLOW || state == FEED_SILENT)
-        log_warning("feed is %s: feed=f%07lld answer_ms=%u usual_gap_s=%lld url=%s",
+        log_about(LOG_LEVEL_WARNING, &about,
+            "feed is %s: feed=f%07lld answer_ms=%u usual_gap_s=%lld url=%s",
             state == FEED_SLOW ? "slow" : "silent", (long long)feed->id, feed->answer_ms,
             (long long)(view->usual_gap / SECOND), view->url);
     else if (state != FEED_OK && state != FEED_MOVED)
-        log_warning("feed is in trouble: feed=f%07lld failures=%d error=%s", (long long)feed->id,
+        log_about(LOG_LEVEL_WARNING, &about,
+            "feed is in trouble: feed=f%07lld failures=%d error=%s", (long long)feed->id,
             feed->failures, view->error == NULL ? "" : view->error);
 }
 

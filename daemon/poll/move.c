@@ -205,7 +205,10 @@ void poll_move_settle(struct poll *poll, struct feed *feed)
     snprintf(url, sizeof(url), "%s", move->url);
     other = feed_table_find(&poll->feeds, url);
     view = feed_view(feed);
-    log_info("feed has moved: feed=f%07lld from=%s to=%s%s", (long long)feed->id, view.url, url,
+    log_about(LOG_LEVEL_INFO,
+        &(struct log_about){
+            .message = MESSAGE_FEED_MOVED, .feed = feed->id, .url = bytes_of(view.url)},
+        "feed has moved: feed=f%07lld from=%s to=%s%s", (long long)feed->id, view.url, url,
         other == NULL ? "" : ", where it is followed already");
     poll_set_moved(poll, feed, url);
     view = feed_view(feed);
@@ -235,8 +238,10 @@ static bool tidy(struct poll *poll, struct feed *feed, struct arena *scratch)
     url.ptr = bytes_cstr(scratch, url);
     other = feed_table_find(&poll->feeds, url.ptr);
     if (login)
-        log_warning("name and password in an address are used no more, put them under access:"
-                    " feed=f%07lld url=%s",
+        log_about(LOG_LEVEL_WARNING,
+            &(struct log_about){.message = MESSAGE_NONE, .feed = feed->id, .url = url},
+            "name and password in an address are used no more, put them under access:"
+            " feed=f%07lld url=%s",
             (long long)feed->id, url.ptr);
     if (other != NULL) {
         if (login)

@@ -51,7 +51,8 @@ static void way_begins(struct poll *poll, enum outage_way way)
         .kind = (enum poll_trouble_kind)way, .id = ways[way].id, .text = ways[way].begins};
 
     trouble.since = poll->trouble.since[way] = clock_steady();
-    log_error("%s; no feed is blamed for it", trouble.text);
+    log_about(LOG_LEVEL_ERROR, &(struct log_about){.message = MESSAGE_DAEMON_STATE},
+        "%s; no feed is blamed for it", trouble.text);
     tell(poll, &trouble);
 }
 
@@ -63,7 +64,8 @@ static void way_ends(struct poll *poll, enum outage_way way)
         .since = poll->trouble.since[way],
         .over = true};
 
-    log_info("%s, after %" PRId64 " s", trouble.text, (clock_steady() - trouble.since) / SECOND);
+    log_about(LOG_LEVEL_INFO, &(struct log_about){.message = MESSAGE_DAEMON_STATE},
+        "%s, after %" PRId64 " s", trouble.text, (clock_steady() - trouble.since) / SECOND);
     tell(poll, &trouble);
     ask_again(poll, way);
 }
@@ -119,13 +121,14 @@ void poll_watch_clock(struct poll *poll)
     if (step != 0) {
         poll->trouble.step = step;
         trouble.since = poll->trouble.stepped_at = clock_steady();
-        log_warning("%s", clock_text(poll, text));
+        log_about(LOG_LEVEL_WARNING, &(struct log_about){.message = MESSAGE_DAEMON_STATE}, "%s",
+            clock_text(poll, text));
     } else {
         trouble.over = true;
         trouble.since = poll->trouble.stepped_at;
         poll->trouble.step = 0;
         snprintf(text, sizeof(text), "the clock is believed again");
-        log_info("%s", text);
+        log_about(LOG_LEVEL_INFO, &(struct log_about){.message = MESSAGE_DAEMON_STATE}, "%s", text);
     }
     tell(poll, &trouble);
 }
@@ -176,7 +179,8 @@ void poll_trouble_limit(void *ctx, const char *origin, int per_minute)
         view.over = true;
         snprintf(text, sizeof(text), "%.200s limits us no longer", origin);
     }
-    log_info("%s", text);
+    log_about(LOG_LEVEL_INFO,
+        &(struct log_about){.message = MESSAGE_DAEMON_STATE, .site = bytes_of(origin)}, "%s", text);
     tell(poll, &view);
     if (per_minute == 0)
         free(limit);

@@ -151,7 +151,9 @@ void stages_come_back(struct pool *pool)
             continue;
         stage->blame.rests = false;
         any = true;
-        log_info("stage is tried again: stage=%s", stage->name);
+        log_about(LOG_LEVEL_INFO,
+            &(struct log_about){.message = MESSAGE_STAGE_ASIDE, .stage = stage->name},
+            "stage is tried again: stage=%s", stage->name);
     }
     TAILQ_FOREACH(child, &pool->children, link)
     if (any && child->is_short && child->seat != NULL)
@@ -286,14 +288,17 @@ static void count_death(struct pool *pool, const char *name, const struct bytes 
         return;
     stage->killed++;
     if (blame_death(&stage->blame, origin, now, &site, &rest)) {
-        log_error("stage set aside: stage=%s killed workers over records of %d sites within a "
-                  "minute, the last one %s; records go on without it for %" PRId64 " s",
+        log_about(LOG_LEVEL_ERROR,
+            &(struct log_about){.message = MESSAGE_STAGE_ASIDE, .stage = name},
+            "stage set aside: stage=%s killed workers over records of %d sites within a "
+            "minute, the last one %s; records go on without it for %" PRId64 " s",
             name, ASIDE_DEATHS, err->text, rest / SECOND);
     } else if (site != 0) {
         struct bytes named = site_of(from[site == origin.feed ? FROM_FEED : FROM_PAGE]);
 
         blame_name(&stage->blame, site, named);
-        log_warning(
+        log_about(LOG_LEVEL_WARNING,
+            &(struct log_about){.message = MESSAGE_STAGE_ASIDE, .site = named, .stage = name},
             "site set aside: stage=%s site=%.*s killed %d workers within a minute, the last "
             "one %s; its records go on without the stage for %" PRId64 " s",
             name, FMT(named), ASIDE_DEATHS, err->text, rest / SECOND);
@@ -312,7 +317,9 @@ void blame_dead(struct child *child, struct job *job)
 
     cause_of(child, &err);
     read_from(job, from);
-    log_warning("worker died: stage=%s cause=\"%s\" record=%.*s", name, err.text,
+    log_about(LOG_LEVEL_WARNING,
+        &(struct log_about){.message = MESSAGE_WORKER_DIED, .url = from[FROM_URL], .stage = name},
+        "worker died: stage=%s cause=\"%s\" record=%.*s", name, err.text,
         FMT(from[from[FROM_URL].len > 0 ? FROM_URL : FROM_BODY]));
     if (stage)
         count_death(child->pool, name, from, &err);

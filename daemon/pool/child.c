@@ -121,7 +121,8 @@ static void unpark_all(struct child *child)
 /* A module was written over while it was mapped: the record is not to blame, nor is the stage. */
 static void forgive(struct child *child, struct job *job)
 {
-    log_warning("worker died: the module of one of its stages was exchanged under it");
+    log_about(LOG_LEVEL_WARNING, &(struct log_about){.message = MESSAGE_WORKER_DIED},
+        "worker died: the module of one of its stages was exchanged under it");
     if (job != NULL)
         pool_requeue(child->pool, job);
 }

@@ -1,5 +1,5 @@
 """The service under a real systemd: a Debian 12 is booted, and the package is installed there, used, upgraded, removed and
-purged. The tests are one machine's life, in the order of their numbers. `./dev test --system` runs it."""
+purged. The tests are one machine's life, in the order of their letters. `./dev test --system` runs it."""
 import json, os, pathlib, re, shutil, sqlite3, subprocess, sys, tempfile, time, unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
@@ -95,14 +95,14 @@ class Service(unittest.TestCase):
         self.m.do("systemctl", "daemon-reload")
         self.m.do("systemctl", "restart", "wireroomd")
 
-    def test_1_the_package_starts_the_service(self):
+    def test_a_the_package_starts_the_service(self):
         self.install("before.deb")
         until("it is active", self.is_active)
         self.assertEqual(self.m.show("UnitFileState"), "enabled")
         self.assertIn("0 feeds", until("its status line", lambda: self.m.show("StatusText")))
         self.assertIn("none is followed", self.m.do("wireroom", "doctor", ok=False).stdout)
 
-    def test_2_it_runs_without_any_privilege(self):
+    def test_b_it_runs_without_any_privilege(self):
         pid = self.main_pid()
         told = dict(line.split(":\t", 1) for line in self.m.do("cat", f"/proc/{pid}/status").splitlines() if ":\t" in line)
         account = self.m.do("id", "-u", "wireroom").strip()
@@ -118,7 +118,7 @@ class Service(unittest.TestCase):
         self.assertEqual(self.m.show("DropInPaths"), "")
         self.assertEqual([j["MESSAGE"] for j in self.m.journal("-p", "warning")], [])
 
-    def test_3_a_good_configuration_is_taken_over_by_reload(self):
+    def test_c_a_good_configuration_is_taken_over_by_reload(self):
         pid = self.main_pid()
         self.configure(CONF)
         self.m.do("systemctl", "reload", "wireroomd")
@@ -130,7 +130,7 @@ class Service(unittest.TestCase):
         read = [e["data"] for e in self.events() if e["type"] == "wireroom.article.new.v1"]
         self.assertIn("what was seen on the quay", read[0]["text"])
 
-    def test_4_a_bad_configuration_is_refused_by_reload(self):
+    def test_d_a_bad_configuration_is_refused_by_reload(self):
         pid = self.main_pid()
         self.configure(CONF + "poll: {min_interval: 5}\n")
         self.assertNotEqual(self.m.do("systemctl", "reload", "wireroomd", ok=False).returncode, 0)
@@ -141,14 +141,27 @@ class Service(unittest.TestCase):
         self.configure(CONF)
         self.m.do("systemctl", "reload", "wireroomd")
 
-    def test_5_a_process_that_hangs_is_replaced(self):
+    def test_e_the_log_has_fields_to_ask_by(self):
+        self.m.path("/etc/wireroom/feeds/broken.list").write_text(f"{NEWS}/broken.xml\n")
+        self.configure(CONF + "feeds: [/etc/wireroom/feeds/*.list]\n")
+        self.m.do("systemctl", "reload", "wireroomd")
+        until("the feed is in trouble", lambda: any("feed is in trouble" in j["MESSAGE"] for j in self.m.journal()))
+        told = self.m.journal("MESSAGE_ID=35ad21f8e51e4a89bd6f493fa36def83")
+        self.assertEqual({j["WIREROOM_URL"] for j in told}, {f"{NEWS}/broken.xml"})
+        self.assertEqual({j["PRIORITY"] for j in told}, {"4"})
+        self.assertEqual(self.m.journal(f"WIREROOM_FEED={told[0]['WIREROOM_FEED']}"), told)
+        self.assertEqual(len(self.m.journal("MESSAGE_ID=faca1501ec4b46cdb0fa01cab8bc8d74")), 1)
+        self.m.path("/etc/wireroom/feeds/broken.list").unlink()
+        self.configure(CONF)
+
+    def test_f_a_process_that_hangs_is_replaced(self):
         self.drop_in("[Service]\nWatchdogSec=3\n")
         pid = self.main_pid()
         self.kill("STOP")
         self.restarted(pid)
         self.assertTrue(any("Watchdog timeout" in j["MESSAGE"] for j in self.m.journal()))
 
-    def test_6_a_process_that_dies_is_replaced_until_it_dies_too_often(self):
+    def test_g_a_process_that_dies_is_replaced_until_it_dies_too_often(self):
         self.drop_in("[Service]\nRestartSec=100ms\n")
         self.m.do("systemctl", "reset-failed", "wireroomd")
         before = [e["id"] for e in self.events()]
@@ -171,7 +184,7 @@ class Service(unittest.TestCase):
         self.m.do("systemctl", "start", "wireroomd")
         self.assertTrue(self.is_active())
 
-    def test_7_an_upgrade_keeps_the_store_and_restarts_the_service(self):
+    def test_h_an_upgrade_keeps_the_store_and_restarts_the_service(self):
         self.m.do("systemctl", "stop", "wireroomd")
         state = self.m.path("/var/lib/private/wireroom")
         for file in state.glob("wireroom.db*"):
@@ -192,7 +205,7 @@ class Service(unittest.TestCase):
         version = say("dpkg-deb", "-f", PACKAGE, "Version").strip()
         self.assertEqual(self.m.do("dpkg-query", "-W", "-f", "${Version}", "wireroom"), version)
 
-    def test_8_it_stops_in_time_while_it_is_busy(self):
+    def test_i_it_stops_in_time_while_it_is_busy(self):
         feeds = self.m.path("/etc/wireroom/feeds/busy.list")
         feeds.write_text("".join(f"{NEWS}/{kind}{n}.xml\n" for n in range(150) for kind in ("busy", "slow")))
         self.configure(CONF + "feeds: [/etc/wireroom/feeds/*.list]\n")
@@ -207,7 +220,7 @@ class Service(unittest.TestCase):
         self.m.do("systemctl", "start", "wireroomd")
         until("it answers", self.answers)
 
-    def test_9_removed_it_leaves_state_and_purged_nothing(self):
+    def test_j_removed_it_leaves_state_and_purged_nothing(self):
         pid = self.main_pid()
         self.m.do("dpkg", "-r", "wireroom")
         self.assertFalse(self.m.path(f"/proc/{pid}").exists())

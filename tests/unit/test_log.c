@@ -3,7 +3,9 @@
 #include "base/log.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -20,6 +22,18 @@ static void listen_to(void)
     assert_int_equal(pipe2(pair, O_CLOEXEC | O_NONBLOCK), 0);
     before = dup(STDERR_FILENO);
     dup2(pair[1], STDERR_FILENO);
+}
+
+/* systemd says so when standard error is its journal, by device and inode. */
+static void call_it_the_journal(void)
+{
+    struct stat st;
+    char stream[64];
+
+    assert_int_equal(fstat(pair[1], &st), 0);
+    snprintf(stream, sizeof(stream), "%llu:%llu", (unsigned long long)st.st_dev,
+        (unsigned long long)st.st_ino);
+    setenv("JOURNAL_STREAM", stream, 1);
 }
 
 static const char *heard(void)
@@ -68,8 +82,8 @@ static void lines_have_the_time_where_nobody_else_writes_it(void **state)
     assert_true(clock_parse(bytes_slice(bytes_of(line), 0, 24), &wall));
     assert_in_range(clock_wall() - wall, 0, INT64_C(60) * SECOND);
     assert_string_equal(line + 24, " warning: two\n");
-    setenv("JOURNAL_STREAM", "8:1", 1);
     listen_to();
+    call_it_the_journal();
     log_warning("two");
     assert_string_equal(heard(), "<4>two\n");
 }
@@ -77,14 +91,47 @@ static void lines_have_the_time_where_nobody_else_writes_it(void **state)
 static void the_journal_gets_levels_as_numbers(void **state)
 {
     (void)state;
-    setenv("JOURNAL_STREAM", "8:1", 1);
     log_set_level(LOG_LEVEL_DEBUG);
     listen_to();
+    call_it_the_journal();
     log_error("one");
     log_warning("two");
     log_info("three");
     log_debug("four");
     assert_string_equal(heard(), "<3>one\n<4>two\n<6>three\n<7>four\n");
+}
+
+/* The variable is inherited, standard error may be redirected: a shell under systemd writes a file.
+ */
+static void a_file_is_not_taken_for_the_journal(void **state)
+{
+    static const char *const streams[] = {"8:1", "8:", ":", "", "8", "x:y", "8:1:1"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(streams) / sizeof(streams[0]); i++) {
+        setenv("JOURNAL_STREAM", streams[i], 1);
+        listen_to();
+        log_warning("two");
+        assert_string_equal(heard(), "warning: two\n");
+    }
+}
+
+static bool keep_warnings(int level, const struct log_about *about, const char *text)
+{
+    snprintf(said, sizeof(said), "%d %lld %s", level, (long long)about->feed, text);
+    return level == LOG_LEVEL_WARNING;
+}
+
+static void what_a_sink_does_not_take_goes_to_standard_error(void **state)
+{
+    (void)state;
+    log_set_sink(keep_warnings);
+    listen_to();
+    log_about(LOG_LEVEL_WARNING, &(struct log_about){.feed = 7}, "a\nb");
+    assert_string_equal(said, "4 7 a\\x0ab");
+    log_info("three");
+    log_set_sink(NULL);
+    assert_string_equal(heard(), "three\n");
 }
 
 static void what_is_below_the_level_is_not_said(void **state)
@@ -171,6 +218,8 @@ int main(void)
         LOG_TEST(lines_begin_with_their_level_in_words),
         LOG_TEST(lines_have_the_time_where_nobody_else_writes_it),
         LOG_TEST(the_journal_gets_levels_as_numbers),
+        LOG_TEST(a_file_is_not_taken_for_the_journal),
+        LOG_TEST(what_a_sink_does_not_take_goes_to_standard_error),
         LOG_TEST(what_is_below_the_level_is_not_said),
         LOG_TEST(hostile_text_stays_on_its_line),
         LOG_TEST(a_long_line_is_cut_and_ends),
