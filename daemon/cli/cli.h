@@ -10,7 +10,23 @@
 enum { EXIT_OK = 0, EXIT_TROUBLE = 1, EXIT_USAGE = 2, EXIT_NO_DAEMON = 3, EXIT_NOT_KEPT = 4 };
 
 /* What follows an option or a verb on the command line, for shell completion. */
-enum cli_takes { CLI_TAKES_NOTHING, CLI_TAKES_FILE, CLI_TAKES_DIR, CLI_TAKES_OTHER };
+enum cli_takes {
+    CLI_TAKES_NOTHING,
+    CLI_TAKES_FILE,
+    CLI_TAKES_DIR,
+    CLI_TAKES_FEEDS, /* of these values.c knows what they may be */
+    CLI_TAKES_FEED_STATES,
+    CLI_TAKES_FEED_ORDERS,
+    CLI_TAKES_STORIES,
+    CLI_TAKES_STORY_STATES,
+    CLI_TAKES_TOPICS,
+    CLI_TAKES_STAGES,
+    CLI_TAKES_CONSUMERS,
+    CLI_TAKES_TYPES,
+    CLI_TAKES_FILTERS,
+    CLI_TAKES_OTHER,
+    CLI_TAKES_MOST
+};
 
 struct cli_option {
     const char *name;     /* without its dashes */

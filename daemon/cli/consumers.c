@@ -16,7 +16,7 @@ static const struct cli_option plain_options[] = {CLIENT_OPTIONS};
 
 static const struct cli_option add_options[] = {
     FROM_OPTION,
-    {"filter", "TOPICS", CLI_TAKES_OTHER,
+    {"filter", "TOPICS", CLI_TAKES_FILTERS,
         "only events of topics that begin with one of these, spaces between them"},
     {"hold", NULL, CLI_TAKES_NOTHING,
         "keep what it has not read beyond store.keep, as long as store.max has room"},
@@ -159,7 +159,7 @@ static const struct cli_verb show_verb = {
     .options = plain_options,
     .least = 1,
     .most = 1,
-    .takes = CLI_TAKES_OTHER,
+    .takes = CLI_TAKES_CONSUMERS,
     .run = run_show,
 };
 
@@ -186,7 +186,7 @@ static const struct cli_verb reset_verb = {
     .options = reset_options,
     .least = 1,
     .most = 1,
-    .takes = CLI_TAKES_OTHER,
+    .takes = CLI_TAKES_CONSUMERS,
     .run = run_reset,
 };
 
@@ -198,7 +198,7 @@ static const struct cli_verb rm_verb = {
     .options = plain_options,
     .least = 1,
     .most = 1,
-    .takes = CLI_TAKES_OTHER,
+    .takes = CLI_TAKES_CONSUMERS,
     .run = run_rm,
 };
 

@@ -31,7 +31,7 @@ static const struct cli_option options[] = {
         "another page of the same site: lines that three share are left out"},
     {"header", "'NAME: VALUE'", CLI_TAKES_OTHER,
         "a header it came with, such as Content-Type (may be repeated)"},
-    {"stages", "NAMES", CLI_TAKES_OTHER,
+    {"stages", "NAMES", CLI_TAKES_STAGES,
         "stages to run, separated by commas, in place of the configured ones"},
     {"json", NULL, CLI_TAKES_NOTHING, "one line for each page, also on a terminal"},
     {"config", "FILE", CLI_TAKES_FILE, "configuration to take limits and stages from"},

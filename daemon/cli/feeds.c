@@ -123,7 +123,7 @@ static const struct cli_verb rm_verb = {
     .options = plain_options,
     .least = 1,
     .most = SIZE_MAX,
-    .takes = CLI_TAKES_OTHER,
+    .takes = CLI_TAKES_FEEDS,
     .run = run_rm,
 };
 
@@ -136,7 +136,7 @@ static const struct cli_verb pause_verb = {
     .options = plain_options,
     .least = 1,
     .most = SIZE_MAX,
-    .takes = CLI_TAKES_OTHER,
+    .takes = CLI_TAKES_FEEDS,
     .run = run_pause,
 };
 
@@ -148,7 +148,7 @@ static const struct cli_verb resume_verb = {
     .options = plain_options,
     .least = 1,
     .most = SIZE_MAX,
-    .takes = CLI_TAKES_OTHER,
+    .takes = CLI_TAKES_FEEDS,
     .run = run_resume,
 };
 
@@ -160,7 +160,7 @@ static const struct cli_verb poll_verb = {
     .options = plain_options,
     .least = 1,
     .most = SIZE_MAX,
-    .takes = CLI_TAKES_OTHER,
+    .takes = CLI_TAKES_FEEDS,
     .run = run_poll,
 };
 

@@ -11,6 +11,9 @@ typedef void feeds_on_feed(void *ctx, const struct json *feed);
 int feeds_each(
     struct client *client, const char *state, feeds_on_feed *on_feed, void *ctx, struct error *err);
 
+/* The words that --sort of the list takes, ended by NULL. */
+extern const char *const feeds_orders[];
+
 /* What is wrong in a document: [{"line", "column", "text"}, ...], a line each; nothing for none.
  * since: when it was seen first, or empty. */
 void feeds_print_diagnosis(const struct json *diagnosis, struct bytes since);

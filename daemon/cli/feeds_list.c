@@ -12,7 +12,7 @@ enum { LIST_ARENA = 1 << 30, LINE_ARENA = 4 << 20 };
 
 enum sort { BY_ID, BY_NAME, BY_STATE, BY_LAST, BY_NEW, BY_INTERVAL, BY_ERRORS };
 
-static const char *const sorts[] = {
+const char *const feeds_orders[] = {
     "id", "name", "state", "last", "new", "interval", "errors", NULL};
 
 /* A feed that waits for its place: its JSON, and what it is ordered by. */
@@ -241,10 +241,10 @@ static void print_sorted(struct list *list)
 enum { LIST_STATE, LIST_TAG, LIST_SORT, LIST_BAD };
 
 static const struct cli_option list_options[] = {
-    {"state", "STATE", CLI_TAKES_OTHER,
+    {"state", "STATE", CLI_TAKES_FEED_STATES,
         "only these: new ok slow silent failing blocked moved gone parked unparsable"},
     {"tag", "TAG", CLI_TAKES_OTHER, "only those with this tag"},
-    {"sort", "BY", CLI_TAKES_OTHER, "order: id name state last new interval errors"},
+    {"sort", "BY", CLI_TAKES_FEED_ORDERS, "order: id name state last new interval errors"},
     {"bad", NULL, CLI_TAKES_NOTHING, "only those with something wrong in their document"},
     CLIENT_OPTIONS,
 };
@@ -255,8 +255,8 @@ static bool read_sort(const struct cli_args *args, enum sort *ret_sort)
 
     if (name == NULL)
         return true;
-    for (int i = 0; sorts[i] != NULL; i++)
-        if (strcmp(sorts[i], name) == 0) {
+    for (int i = 0; feeds_orders[i] != NULL; i++)
+        if (strcmp(feeds_orders[i], name) == 0) {
             *ret_sort = (enum sort)i;
             return true;
         }

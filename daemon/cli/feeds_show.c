@@ -173,7 +173,7 @@ const struct cli_verb cli_feeds_show_verb = {
     .options = plain_options,
     .least = 1,
     .most = SIZE_MAX,
-    .takes = CLI_TAKES_OTHER,
+    .takes = CLI_TAKES_FEEDS,
     .run = run_show,
 };
 
@@ -185,6 +185,6 @@ const struct cli_verb cli_feeds_history_verb = {
     .options = plain_options,
     .least = 1,
     .most = 1,
-    .takes = CLI_TAKES_OTHER,
+    .takes = CLI_TAKES_FEEDS,
     .run = run_history,
 };

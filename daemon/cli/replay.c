@@ -14,7 +14,7 @@ static const struct cli_option options[] = {
     {"from", "SEQ|TIME", CLI_TAKES_OTHER,
         "the first event: a sequence, a time (10m, 06:00, 2026-11-29), or first (the default)"},
     {"to", "SEQ|TIME", CLI_TAKES_OTHER, "the last one: a sequence, or all before a time"},
-    {"filter", "TOPICS", CLI_TAKES_OTHER,
+    {"filter", "TOPICS", CLI_TAKES_FILTERS,
         "only events of topics that begin with one of these, spaces between them"},
     CLIENT_OPTIONS,
 };

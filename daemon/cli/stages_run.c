@@ -8,7 +8,7 @@
 enum { RUN_STAGES, RUN_DIR, RUN_PAGE, RUN_JSON, RUN_CONFIG };
 
 static const struct cli_option run_options[] = {
-    {"stages", "NAMES", CLI_TAKES_OTHER,
+    {"stages", "NAMES", CLI_TAKES_STAGES,
         "stages to run, separated by commas (default: the configured chain)"},
     {"dir", "DIR", CLI_TAKES_DIR,
         "directory where modules are looked for before the configured ones"},

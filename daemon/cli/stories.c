@@ -8,8 +8,10 @@
 enum {
     ANSWER_ARENA = 256 << 20, /* of a line: an event has 256 KiB at most */
     ID_LEAST = 4,             /* digits that name a story: among hundreds, fewer are a guess */
-    ID_SHOWN = 8,
 };
+
+const char *const stories_states[] = {
+    "new", "developing", "peaking", "fading", "closed", NULL};
 
 static int read_page(struct client *client, struct arena *arena, int64_t *before, bool *more,
     int (*on_story)(void *ctx, const struct json *event), void *ctx, struct error *err)
@@ -60,7 +62,7 @@ void stories_print_line(const struct story_line *story)
 
     snprintf(counts, sizeof(counts), "%lld/%lld/%lld", (long long)story->articles,
         (long long)story->publishers, (long long)story->independent);
-    cli_print(stdout, bytes_slice(stories_id(story->uri), 0, ID_SHOWN), ID_SHOWN, true);
+    cli_print(stdout, bytes_slice(stories_id(story->uri), 0, STORIES_SHOWN), STORIES_SHOWN, true);
     printf("  %s", tail_story_colour(stdout, story->state));
     cli_print(stdout, story->state, 10, true);
     printf("%s  %10s  first %s  ", cli_colour(stdout, CLI_PLAIN), counts,

@@ -9,6 +9,9 @@
 int stories_each(struct client *client, int (*on_story)(void *ctx, const struct json *event),
     void *ctx, struct error *err);
 
+/* The states of a story, ended by NULL. */
+extern const char *const stories_states[];
+
 /* One story as a line. */
 struct story_line {
     struct bytes uri, state, headline;
@@ -20,7 +23,8 @@ void stories_print_line(const struct story_line *story);
 /* The same of a story's event. */
 void stories_print(const struct json *event);
 
-/* The hexadecimal part of an identity, "0d6f2b52-...". */
+/* The hexadecimal part of an identity, "0d6f2b52-...", and how many digits of it lists show. */
+enum { STORIES_SHOWN = 8 };
 struct bytes stories_id(struct bytes uri);
 
 /* The newest event of the story, or topic when is_topic, that `name` begins the identity of; its

@@ -12,7 +12,7 @@ enum { STEP_MS = 1000 };
 enum { OPT_STATE, OPT_ALL };
 
 static const struct cli_option list_options[] = {
-    {"state", "STATE", CLI_TAKES_OTHER, "only those: new, developing, peaking, fading, closed"},
+    {"state", "STATE", CLI_TAKES_STORY_STATES, "only those: new, developing, peaking, fading, closed"},
     {"all", NULL, CLI_TAKES_NOTHING, "those that are closed or merged into another, too"},
     CLIENT_OPTIONS,
 };
@@ -45,10 +45,8 @@ static int list_one(void *ctx, const struct json *event)
 
 static bool is_state(const char *state)
 {
-    static const char *const states[] = {"new", "developing", "peaking", "fading", "closed"};
-
-    for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++)
-        if (strcmp(state, states[i]) == 0)
+    for (int i = 0; stories_states[i] != NULL; i++)
+        if (strcmp(state, stories_states[i]) == 0)
             return true;
     return false;
 }
@@ -121,7 +119,7 @@ static const struct cli_verb show_verb = {
     .options = show_options,
     .least = 1,
     .most = SIZE_MAX,
-    .takes = CLI_TAKES_OTHER,
+    .takes = CLI_TAKES_STORIES,
     .run = run_show,
 };
 

@@ -11,7 +11,7 @@ enum { OPT_BATCH, OPT_STAGES, OPT_STORE, OPT_DIR, OPT_JSON, OPT_CONFIG };
 static const struct cli_option options[] = {
     {"batch", NULL, CLI_TAKES_NOTHING,
         "read standard input, one article a line, in place of the store"},
-    {"stages", "NAMES", CLI_TAKES_OTHER,
+    {"stages", "NAMES", CLI_TAKES_STAGES,
         "stages to run, separated by commas, in place of the configured ones"},
     {"store", "FILE", CLI_TAKES_FILE, "the store (default: store.path of the configuration)"},
     {"dir", "DIR", CLI_TAKES_DIR, "state directory of the daemon whose store it is"},

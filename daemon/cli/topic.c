@@ -153,7 +153,7 @@ static const struct cli_verb show_verb = {
     .options = options,
     .least = 1,
     .most = SIZE_MAX,
-    .takes = CLI_TAKES_OTHER,
+    .takes = CLI_TAKES_TOPICS,
     .run = run_show,
 };
 

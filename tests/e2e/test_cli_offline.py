@@ -100,8 +100,7 @@ class Wrong(Case):
             done = subprocess.run(["bash", "-c", scripts["bash"] + "\n" + asked], capture_output=True, text=True, timeout=60)
             self.assertEqual(sorted(done.stdout.split()), sorted(f"--{o}" for o in options), path)
             for option in set(options) - {"help"}:
-                condition = "; and ".join(f"__fish_seen_subcommand_from {name}" for name in path)
-                self.assertIn(f"complete -c wireroom -n '{condition}' -l {option} ", scripts["fish"])
+                self.assertIn(f"complete -c wireroom -n '__wireroom_at {' '.join(path)}' -l {option} ", scripts["fish"])
                 self.assertTrue(re.search(rf"--{option}(?![\w-])", scripts["zsh"]), (path, option))
 
     def test_all_exit_codes_are_told(self):

@@ -122,6 +122,8 @@ class Stories(harness.Case):
         topic = told["topic"]["uri"].removeprefix("urn:uuid:")
         self.assertRegex(self.say("topic", "list"), rf"^{topic[:8]} +1 story +2 articles ")
         self.assertRegex(self.say("topic", "show", topic[:8]), rf"^{name[:8]}  new ")
+        self.assertRegex(self.say("completion", "--values", "stories"), rf"^{name[:8]}\t\w")
+        self.assertRegex(self.say("completion", "--values", "topics"), rf"^{topic[:8]}\t\w")
         self.assertEqual(self.say("topic", "show", topic, "--json"), self.say("story", "list", "--json"))
         self.assertRegex(self.say("tail", "--since", "0", "--no-follow"), r"(?m)  story 3/3/[12]$")
 
