@@ -10,8 +10,7 @@ enum {
     ID_LEAST = 4,             /* digits that name a story: among hundreds, fewer are a guess */
 };
 
-const char *const stories_states[] = {
-    "new", "developing", "peaking", "fading", "closed", NULL};
+const char *const stories_states[] = {"new", "developing", "peaking", "fading", "closed", NULL};
 
 static int read_page(struct client *client, struct arena *arena, int64_t *before, bool *more,
     int (*on_story)(void *ctx, const struct json *event), void *ctx, struct error *err)

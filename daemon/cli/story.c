@@ -12,7 +12,8 @@ enum { STEP_MS = 1000 };
 enum { OPT_STATE, OPT_ALL };
 
 static const struct cli_option list_options[] = {
-    {"state", "STATE", CLI_TAKES_STORY_STATES, "only those: new, developing, peaking, fading, closed"},
+    {"state", "STATE", CLI_TAKES_STORY_STATES,
+        "only those: new, developing, peaking, fading, closed"},
     {"all", NULL, CLI_TAKES_NOTHING, "those that are closed or merged into another, too"},
     CLIENT_OPTIONS,
 };
