@@ -135,8 +135,13 @@ static int read_whole(
     while (len < (size_t)st.st_size) {
         ssize_t got = read(fd, text + len, (size_t)st.st_size - len);
 
-        if (got <= 0)
-            break;
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0) { /* half a list would take away the feeds of the other half */
+            code = fail(err, E_SYSTEM, "read %s: %s", path,
+                got < 0 ? strerror(errno) : "it became shorter meanwhile");
+            goto out;
+        }
         len += (size_t)got;
     }
     *ret_text = (struct bytes){text, len};
@@ -278,6 +283,9 @@ void lists_warn(struct buf *warnings, const char *format, ...)
 
 void lists_log(const struct buf *warnings)
 {
-    for (struct bytes rest = buf_bytes(warnings); rest.len > 0;)
-        log_warning("%.*s", FMT(bytes_cut(&rest, '\n')));
+    for (struct bytes rest = buf_bytes(warnings); rest.len > 0;) {
+        struct bytes line = bytes_cut(&rest, '\n');
+
+        log_warning("%.*s", FMT(line));
+    }
 }

@@ -1,9 +1,12 @@
 /* test_lists.c - what is wrong in a list of feeds costs a line or that list, and is told. */
 #include "lists/lists.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "unit/test.h"
@@ -98,6 +101,67 @@ static void a_list_that_is_cut_or_another_page_gives_nothing(void **state)
     assert_non_null(strstr(warnings, "c.opml: "));
     assert_non_null(strstr(warnings, "d.opml: "));
     assert_non_null(strstr(warnings, "e.list:1: "));
+}
+
+/* What read(2) does from now on: so many bytes, then this error, 0 for the end of the file. */
+static struct {
+    size_t bytes;
+    int error;
+    bool on;
+} disk;
+
+ssize_t read(int fd, void *to, size_t len)
+{
+    if (!disk.on)
+        return syscall(SYS_read, fd, to, len);
+    if (disk.bytes == 0) {
+        errno = disk.error;
+        disk.on = disk.error == EINTR ? false : disk.on;
+        return disk.error == 0 ? 0 : -1;
+    }
+    len = len < disk.bytes ? len : disk.bytes;
+    disk.bytes -= len;
+    return syscall(SYS_read, fd, to, len);
+}
+
+/* The feeds of the rest would be taken for removed. */
+static void a_list_that_is_read_in_part_gives_nothing(void **state)
+{
+    static const int errors[] = {EIO, 0, ENOMEM, EINTR};
+    struct fixture *f = *state;
+    const char *warnings;
+
+    put(f, "a.list", "https://a.example/feed\nhttps://b.example/feed\n");
+    for (size_t i = 0; i < 4; i++) {
+        disk.bytes = 23;
+        disk.error = errors[i];
+        disk.on = true;
+        warnings = read_all(f);
+        disk.on = false;
+        assert_int_equal(f->list.count, errors[i] == EINTR ? 2 : 0);
+        assert_true((strstr(warnings, "a.list: read ") != NULL) == (errors[i] != EINTR));
+    }
+}
+
+static void each_warning_is_a_line_of_the_log(void **state)
+{
+    struct fixture *f = *state;
+    char path[100], text[200] = "";
+    int out = dup(STDERR_FILENO);
+    int file;
+
+    snprintf(path, sizeof(path), "%s/log", f->dir);
+    file = open(path, O_RDWR | O_CREAT, 0600);
+    dup2(file, STDERR_FILENO);
+    lists_warn(&f->list.warnings, "first");
+    lists_warn(&f->list.warnings, "and second");
+    lists_log(&f->list.warnings);
+    dup2(out, STDERR_FILENO);
+    assert_true(pread(file, text, sizeof(text) - 1, 0) > 0);
+    assert_non_null(strstr(text, "warning: first\n"));
+    assert_non_null(strstr(text, "warning: and second\n"));
+    close(out);
+    close(file);
 }
 
 static void warns_of_a_named_list_that_is_not_there(void **state)
@@ -230,6 +294,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_bad_line_costs_that_line, setup, teardown),
         cmocka_unit_test_setup_teardown(
             a_list_that_is_cut_or_another_page_gives_nothing, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_list_that_is_read_in_part_gives_nothing, setup, teardown),
+        cmocka_unit_test_setup_teardown(each_warning_is_a_line_of_the_log, setup, teardown),
         cmocka_unit_test_setup_teardown(warns_of_a_named_list_that_is_not_there, setup, teardown),
         cmocka_unit_test_setup_teardown(bounds_what_it_tells, setup, teardown),
         cmocka_unit_test_setup_teardown(a_line_is_an_address_and_a_title, setup, teardown),
