@@ -20,6 +20,9 @@ static atomic_int most; /* descriptors from this number on are for the work; 0: 
 static atomic_int spare = -1;
 static atomic_uint_fast64_t refused;
 
+enum { COUNTED = 1 << 16 }; /* descriptors whose connections are told apart: more are seldom open */
+static atomic_uint_fast32_t accepted[COUNTED];
+
 void accept_guard(void)
 {
     struct rlimit limit;
@@ -35,6 +38,11 @@ void accept_guard(void)
 uint64_t accept_refused(void)
 {
     return refused;
+}
+
+uint64_t accept_connection(int fd)
+{
+    return fd < 0 || fd >= COUNTED ? 0 : (uint64_t)fd << 32 | accepted[fd];
 }
 
 static int accept_raw(int fd, struct sockaddr *address, socklen_t *len, int flags)
@@ -65,6 +73,8 @@ __attribute__((visibility("default"))) int accept4(
     int got = accept_raw(fd, address, len, flags);
     bool used_up = got < 0 && (errno == EMFILE || errno == ENFILE);
 
+    if (got >= 0 && got < COUNTED)
+        accepted[got]++;
     if (most == 0 || getpid() == gettid())
         return got;
     if (got < most && !used_up) {

@@ -17,7 +17,8 @@ enum {
 struct client {
     LIST_ENTRY(client) entry;
     struct pull *pull;
-    struct bytes id; /* of its connection, as the socket names it; owned */
+    struct bytes id;     /* as the socket names it; owned */
+    uint64_t connection; /* accept_connection() of the last that it came by */
     struct window *window;
     struct reader reader;
     struct consumer *consumer; /* NULL: none, or a range is read */

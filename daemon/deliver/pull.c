@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "deliver/accept.h"
 #include "deliver/intake.h"
 #include "deliver/private.h"
 #include "wireroom/pull.h"
@@ -105,14 +106,16 @@ static struct client *find(struct pull *pull, struct bytes id)
     return NULL;
 }
 
-static struct client *make(struct pull *pull, struct bytes id)
+static struct client *make(struct pull *pull, struct bytes id, uint64_t connection)
 {
     struct client *client = new_zeroed(sizeof(*client));
     char *copy = new_zeroed(id.len + 1);
 
     memcpy(copy, id.ptr, id.len);
-    *client =
-        (struct client){.pull = pull, .id = {copy, id.len}, .window = window_new(&pull->wake)};
+    *client = (struct client){.pull = pull,
+        .id = {copy, id.len},
+        .connection = connection,
+        .window = window_new(&pull->wake)};
     LIST_INSERT_HEAD(&pull->clients, client, entry);
     pull->counters.clients++;
     return client;
@@ -196,15 +199,23 @@ static struct bytes frame_bytes(struct request *request, size_t at)
 static void serve(struct pull *pull, struct request *request)
 {
     struct client *client = find(pull, frame_bytes(request, 0));
-    struct bytes frames[FRAMES];
     size_t count = request->count - 1;
+    uint64_t connection =
+        accept_connection(count == 0 ? -1 : zmq_msg_get(&request->frames[1], ZMQ_SRCFD));
+    struct bytes frames[FRAMES];
 
+    /* Who has chosen its routing id itself keeps it when its connection breaks; what was on the way
+     * is lost, and neither side is told. So it is somebody new, who has to say HELLO again. */
+    if (client != NULL && client->connection != connection) {
+        client_forget(client);
+        client = NULL;
+    }
     for (size_t i = 0; i < count && i < FRAMES; i++)
         frames[i] = frame_bytes(request, i + 1);
     if (client == NULL && pull->counters.clients >= PULL_CLIENTS)
         return;
     if (client == NULL)
-        client = make(pull, frame_bytes(request, 0));
+        client = make(pull, frame_bytes(request, 0), connection);
     client->heard = clock_mono();
     if (count < 2 || count > FRAMES || !bytes_is(frames[0], PULL_VERSION))
         client_error(

@@ -31,8 +31,9 @@
  *       fenced text           Another client has the name, or an operator set it back: HELLO again.
  *       lost text             The consumer was removed.
  *       busy text             It reads already, or there are too many clients or names.
- *       unknown text          Nothing is known of this client: it was silent for too long, or the
- *                             daemon has started again. HELLO or RANGE comes first.
+ *       unknown text          Nothing is known of this client: it was silent for too long, its
+ *                             connection broke, or the daemon has started again. HELLO or RANGE
+ *                             comes first.
  *       bad text              A command that is not understood, or not allowed here. */
 #ifndef WIREROOM_PULL_H
 #define WIREROOM_PULL_H

@@ -178,6 +178,34 @@ static void consumers_live_on_with_the_store(void **state)
     expect(r, client, "REC|4");
 }
 
+/* What was on its way when the connection broke would be missed, and acknowledged with what comes
+ * behind it. */
+static void one_whose_connection_broke_has_to_say_hello_again(void **state)
+{
+    struct rig *r = *state;
+    void *client = zmq_socket(r->context, ZMQ_DEALER);
+    int linger = 0;
+
+    zmq_setsockopt(client, ZMQ_LINGER, &linger, sizeof(linger));
+    zmq_setsockopt(client, ZMQ_ROUTING_ID, "desk", 4); /* that outlives connections */
+    r->others[r->other_count++] = client;
+    assert_int_equal(zmq_connect(client, r->pull), 0);
+    ask(client, "HELLO|desk||first");
+    expect(r, client, "WELCOME");
+    ask(client, "CREDIT|9|1000000");
+    expect_nothing(r, client);
+    assert_int_equal(zmq_disconnect(client, r->pull), 0);
+    commit(r, 2, "all/article.new/en/");
+    assert_int_equal(zmq_connect(client, r->pull), 0);
+    ask(client, "ACK|2");
+    expect(r, client, "ERR|unknown");
+    ask(client, "HELLO|desk||");
+    expect(r, client, bytes_format(r->arena, "WELCOME|%s|1|2|0", store_epoch(r->store->store)).ptr);
+    ask(client, "CREDIT|9|1000000");
+    expect(r, client, "REC|1");
+    expect(r, client, "REC|2");
+}
+
 static void a_filter_wants_prefixes_of_any_of_an_events_topics(void **state)
 {
     static const char *const further[] = {"sport/article.new/en/", NULL};
@@ -445,6 +473,7 @@ int main(void)
         TEST(a_consumer_gets_what_it_has_credit_for),
         TEST(what_is_acknowledged_is_on_the_disk_and_not_sent_again),
         TEST(consumers_live_on_with_the_store),
+        TEST(one_whose_connection_broke_has_to_say_hello_again),
         TEST(a_filter_wants_prefixes_of_any_of_an_events_topics),
         TEST(a_second_client_of_a_name_fences_the_first),
         TEST(a_range_is_read_to_its_end),
