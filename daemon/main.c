@@ -140,6 +140,15 @@ static void raise_descriptors(void)
     accept_guard();
 }
 
+/* libuv and libzmq abort where the system refuses what they cannot do without, libuv without a
+ * word; errno still holds it. What was told of is on the disk: a start goes on from there. */
+static void on_abort(int number)
+{
+    log_error("aborted, by a library that cannot go on or a fault of ours; nothing is lost: %s",
+        strerror(errno));
+    signal(number, SIG_DFL);
+}
+
 static void watch_signal(struct process *p, uv_loop_t *loop, size_t place, int number)
 {
     uv_signal_init(loop, &p->signals[place]);
@@ -210,6 +219,7 @@ static int run(struct process *p, const char *program, struct conf *conf, struct
 
     if (code != OK)
         return code;
+    signal(SIGABRT, on_abort);
     watch_signal(p, loop, 0, SIGHUP); /* while the parts open: obeyed once the loop runs */
     code = daemon_open(&p->daemon, loop, conf, &options, err);
     if (code != OK)
