@@ -245,6 +245,31 @@ static void says_that_a_change_is_not_kept_until_it_is(void **state)
     assert_int_equal(store_trouble(f->store).err.code, OK);
 }
 
+static void note_kept(void *ctx, const struct error *err)
+{
+    ((struct fixture *)ctx)->called = true;
+    ((struct fixture *)ctx)->trouble = err == NULL ? OK : err->code;
+}
+
+/* Or a consumer would never be welcomed whose name, or acknowledgement, came while the disk was
+ * full. */
+static void what_waited_for_room_is_told_to_be_kept_in_the_end(void **state)
+{
+    const struct store_consumer consumer = {.name = "desk", .filter = "", .acked = 7};
+    struct fixture *f = *state;
+
+    atomic_store(&writes_always, 1);
+    store_consumer_put(f->store, &consumer, note_kept, f);
+    assert_int_equal(store_sync(f->store, &f->err), E_LIMIT);
+    uv_run(&f->loop, UV_RUN_NOWAIT);
+    assert_false(f->called);
+    atomic_store(&writes_always, 0);
+    store_drop(f->store, 1, "nothing"); /* the next group takes with it what waits */
+    while (!f->called)
+        uv_run(&f->loop, UV_RUN_ONCE);
+    assert_int_equal(f->trouble, OK);
+}
+
 static int setup(void **state)
 {
     atomic_store(&writes_left, 0);
@@ -264,6 +289,8 @@ int main(void)
             never_writes_after_a_sync_that_failed, setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(
             says_that_a_change_is_not_kept_until_it_is, setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(
+            what_waited_for_room_is_told_to_be_kept_in_the_end, setup, fixture_teardown),
     };
 
     system_vfs = sqlite3_vfs_find(NULL);
