@@ -34,6 +34,7 @@ struct options {
 struct process {
     struct daemon daemon;
     struct options options;
+    uv_loop_t loop;
     uv_signal_t signals[3];
 };
 
@@ -149,11 +150,15 @@ static void on_abort(int number)
     signal(number, SIG_DFL);
 }
 
-static void watch_signal(struct process *p, uv_loop_t *loop, size_t place, int number)
+static int watch_signal(
+    struct process *p, uv_loop_t *loop, size_t place, int number, struct error *err)
 {
-    uv_signal_init(loop, &p->signals[place]);
+    int code = uv_signal_init(loop, &p->signals[place]);
+
     p->signals[place].data = p;
-    uv_signal_start(&p->signals[place], on_signal, number);
+    if (code == 0)
+        code = uv_signal_start(&p->signals[place], on_signal, number);
+    return code == 0 ? OK : fail(err, E_SYSTEM, "signals: %s", uv_strerror(code));
 }
 
 static void on_stopped(void *ctx)
@@ -214,20 +219,25 @@ static int run(struct process *p, const char *program, struct conf *conf, struct
         .run_inline = p->options.run_inline,
         .on_stopped = on_stopped,
         .ctx = p};
-    uv_loop_t *loop = uv_default_loop();
+    uv_loop_t *loop = &p->loop;
     int code = p->options.dir == NULL ? OK : make_dir(p->options.dir, err);
+    int opened = code == OK ? uv_loop_init(loop) : 0;
 
-    if (code != OK)
-        return code;
-    signal(SIGABRT, on_abort);
-    watch_signal(p, loop, 0, SIGHUP); /* while the parts open: obeyed once the loop runs */
-    code = daemon_open(&p->daemon, loop, conf, &options, err);
+    if (opened != 0)
+        code = fail(err, E_SYSTEM, "the event loop does not open: %s", uv_strerror(opened));
+    if (code == OK) /* while the parts open: obeyed once the loop runs */
+        code = watch_signal(p, loop, 0, SIGHUP, err);
+    if (code == OK)
+        code = daemon_open(&p->daemon, loop, conf, &options, err);
     if (code != OK)
         return code;
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); /* a limit of file sizes is a disk that is full */
-    watch_signal(p, loop, 1, SIGTERM);
-    watch_signal(p, loop, 2, SIGINT);
+    code = watch_signal(p, loop, 1, SIGTERM, err);
+    if (code == OK)
+        code = watch_signal(p, loop, 2, SIGINT, err);
+    if (code != OK)
+        return code;
     /* What ends us before this goes by standard error: the journal asks whose a line is after it
      * came, when a process that ended at once is gone. */
     journal_open();
@@ -283,6 +293,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "wireroomd: %s\n", err.text);
         return EXIT_USAGE;
     }
+    signal(SIGABRT, on_abort);
     umask(0077);             /* sockets are for our group, and say so themselves (endpoint.c) */
     signal(SIGHUP, SIG_IGN); /* before the configuration is read it is no order, and none to end */
     set_up_memory();

@@ -85,19 +85,24 @@ int zap_open(uv_loop_t *loop, void *context, const struct keys *keys, struct zap
     size_t size = sizeof(int);
     int fd = -1;
     int linger = 0;
+    int code = 0;
 
     zap->keys = keys;
     zap->socket = zmq_socket(context, ZMQ_REP);
-    if (zap->socket == NULL || zmq_bind(zap->socket, "inproc://zeromq.zap.01") != 0) {
-        fail(err, E_SYSTEM, "handler of keys: %s", zmq_strerror(zmq_errno()));
+    if (zap->socket == NULL || zmq_bind(zap->socket, "inproc://zeromq.zap.01") != 0)
+        code = fail(err, E_SYSTEM, "handler of keys: %s", zmq_strerror(zmq_errno()));
+    if (code == OK) {
+        zmq_setsockopt(zap->socket, ZMQ_LINGER, &linger, sizeof(linger));
+        zmq_getsockopt(zap->socket, ZMQ_FD, &fd, &size);
+        if ((code = uv_poll_init(loop, &zap->poll, fd)) != 0)
+            code = fail(err, E_SYSTEM, "handler of keys: %s", uv_strerror(code));
+    }
+    if (code != OK) {
         if (zap->socket != NULL)
             zmq_close(zap->socket);
         free(zap);
-        return E_SYSTEM;
+        return code;
     }
-    zmq_setsockopt(zap->socket, ZMQ_LINGER, &linger, sizeof(linger));
-    zmq_getsockopt(zap->socket, ZMQ_FD, &fd, &size);
-    uv_poll_init(loop, &zap->poll, fd);
     zap->poll.data = zap;
     uv_poll_start(&zap->poll, UV_READABLE, on_readable);
     *ret_zap = zap;

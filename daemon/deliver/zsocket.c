@@ -123,7 +123,12 @@ int zsocket_listen(struct zsocket *z, uv_loop_t *loop, void (*on_readable)(void 
     z->ctx = ctx;
     zmq_getsockopt(z->socket, ZMQ_FD, &fd, &size);
     z->readable = new_zeroed(sizeof(*z->readable));
-    uv_poll_init(loop, z->readable, fd);
+    code = uv_poll_init(loop, z->readable, fd);
+    if (code != 0) {
+        free(z->readable);
+        z->readable = NULL;
+        return fail(err, E_SYSTEM, "%s socket: %s", z->what, uv_strerror(code));
+    }
     z->readable->data = z;
     uv_poll_start(z->readable, UV_READABLE, on_poll);
     return OK;

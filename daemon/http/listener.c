@@ -453,12 +453,19 @@ int listener_adopt(uv_loop_t *loop, int fd, const struct listener_hooks *hooks,
 
     listener->hooks = *hooks;
     code = start(listener, fd, err);
+    if (code == OK) {
+        int epoll = MHD_get_daemon_info(listener->http, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
+
+        code = uv_poll_init(loop, &listener->poll, epoll);
+        if (code != 0) {
+            MHD_stop_daemon(listener->http);
+            code = fail(err, E_SYSTEM, "the HTTP listener: %s", uv_strerror(code));
+        }
+    }
     if (code != OK) {
         free(listener);
         return code;
     }
-    uv_poll_init(loop, &listener->poll,
-        MHD_get_daemon_info(listener->http, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd);
     uv_timer_init(loop, &listener->timer);
     listener->poll.data = listener;
     listener->timer.data = listener;
