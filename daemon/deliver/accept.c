@@ -3,13 +3,13 @@
  * accept4() is this one. */
 #include "deliver/accept.h"
 
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "deliver/intake.h"
@@ -45,9 +45,14 @@ uint64_t accept_connection(int fd)
     return fd < 0 || fd >= COUNTED ? 0 : (uint64_t)fd << 32 | accepted[fd];
 }
 
+/* The C library's, which may be another's before it (LD_PRELOAD). */
 static int accept_raw(int fd, struct sockaddr *address, socklen_t *len, int flags)
 {
-    return (int)syscall(SYS_accept4, fd, address, len, flags);
+    static int (*next)(int, struct sockaddr *, socklen_t *, int);
+
+    if (next == NULL)
+        *(void **)&next = dlsym(RTLD_NEXT, "accept4");
+    return next(fd, address, len, flags);
 }
 
 /* With no descriptor left one is freed, or the connection would wait, and its listener would be

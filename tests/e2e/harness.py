@@ -235,6 +235,8 @@ class Daemon:
     def __init__(self, folder, feeds, *words, **options):
         self.folder, self.words, self.process = folder, words, None
         self.under = ()  # the words of a program that runs it
+        self.environment = {}  # beside the test's own
+        self.status = None  # that it ended with
         self.dir = folder / "state"
         self.dir.mkdir(exist_ok=True)
         self.pub = f"ipc://{folder}/pub.sock"
@@ -268,12 +270,22 @@ class Daemon:
     def command(self, *words):
         return [*self.under, str(BIN / "wireroomd"), "--config", str(self.config), "--dir", str(self.dir), *words]
 
-    def start(self):
-        environment = {k: v for k, v in os.environ.items() if k not in ("NOTIFY_SOCKET", "JOURNAL_STREAM", "http_proxy")}
+    def start(self, wait=True):
+        environment = {k: v for k, v in os.environ.items() if k not in ("NOTIFY_SOCKET", "JOURNAL_STREAM", "http_proxy")} | self.environment
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen(self.command("--test-clock", str(self.clock.path), *self.words), stdin=subprocess.DEVNULL,
                                             stdout=log, stderr=log, env=environment)
-        until("the daemon takes commands", self.is_up)
+        if wait:
+            until("the daemon takes commands", self.is_up)
+
+    def ended(self, patience):
+        """The status that it ended with by itself, None when it still runs after so many seconds."""
+        try:
+            self.status = self.process.wait(patience)
+        except subprocess.TimeoutExpired:
+            return None
+        self.process = None
+        return self.status
 
     def is_up(self):
         if self.process.poll() is not None:
