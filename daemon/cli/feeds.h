@@ -18,10 +18,10 @@ extern const char *const feeds_orders[];
  * since: when it was seen first, or empty. */
 void feeds_print_diagnosis(const struct json *diagnosis, struct bytes since);
 
-/* A feed to add; title and tags may be empty. set_title, set_tags: also where the feed is followed
- * already. */
+/* A feed to add; title, tags and link may be empty. set_title, set_tags: also where the feed is
+ * followed already. */
 struct feeds_new {
-    const char *url, *title, *tags;
+    const char *url, *title, *tags, *link;
     bool set_title, set_tags;
 };
 

@@ -23,6 +23,7 @@ static void write_feed(struct json_writer *w, const struct feeds_new *feed)
     json_cstr(w, "url", feed->url);
     json_cstr(w, "title", feed->title);
     json_cstr(w, "tags", feed->tags);
+    json_string_if(w, "link", bytes_of(feed->link));
     if (feed->set_title)
         json_bool(w, "set_title", true);
     if (feed->set_tags)
@@ -41,8 +42,8 @@ static size_t piece_end(const struct feeds_new *feeds, size_t start, size_t coun
     size_t bytes = 0;
 
     while (end < count && end < start + PIECE && bytes < PIECE_BYTES) {
-        bytes +=
-            length_of(feeds[end].url) + length_of(feeds[end].title) + length_of(feeds[end].tags);
+        bytes += length_of(feeds[end].url) + length_of(feeds[end].title) +
+                 length_of(feeds[end].tags) + length_of(feeds[end].link);
         end++;
     }
     return end;
@@ -218,8 +219,11 @@ static int add_seen(struct client *client, const struct cli_args *args, const ch
 static int add_unseen(struct client *client, const struct cli_args *args, const char *url)
 {
     struct added added = {.json = cli_option(args, "json") != NULL};
-    const struct feeds_new feed = {url, cli_value(args, OPT_TITLE), cli_value(args, OPT_TAGS),
-        cli_given(args, OPT_TITLE), cli_given(args, OPT_TAGS)};
+    const struct feeds_new feed = {.url = url,
+        .title = cli_value(args, OPT_TITLE),
+        .tags = cli_value(args, OPT_TAGS),
+        .set_title = cli_given(args, OPT_TITLE),
+        .set_tags = cli_given(args, OPT_TAGS)};
     struct error err = {0};
 
     if (feeds_put(client, &feed, 1, on_added, &added, &err) < 0)

@@ -7,6 +7,7 @@
 #include "cli/feeds.h"
 #include "cli/format.h"
 #include "cli/line.h"
+#include "feed/opml.h"
 
 enum { LIST_ARENA = 1 << 30, LINE_ARENA = 4 << 20 };
 
@@ -33,10 +34,25 @@ struct list {
     size_t count, printed;
 };
 
+/* "News / UK" is of "UK" and of "News", too: a folder in a folder. */
+static bool is_of(struct bytes tag, struct bytes wanted)
+{
+    if (bytes_equal(tag, wanted))
+        return true;
+    while (tag.len > 0) {
+        size_t end = bytes_find(tag, LIT(OPML_INNER));
+
+        if (bytes_equal(bytes_slice(tag, 0, end == SIZE_MAX ? tag.len : end), wanted))
+            return true;
+        tag = end == SIZE_MAX ? LIT("") : bytes_from(tag, end + strlen(OPML_INNER));
+    }
+    return false;
+}
+
 static bool has_tag(struct bytes tags, struct bytes tag)
 {
     while (tags.len > 0)
-        if (bytes_equal(bytes_trim(bytes_cut(&tags, ',')), tag))
+        if (is_of(bytes_trim(bytes_cut(&tags, ',')), tag))
             return true;
     return false;
 }

@@ -35,7 +35,8 @@ struct import {
     bool progress, cut; /* cut: a file was */
 };
 
-static void add(struct import *import, struct bytes url, struct bytes title, struct bytes tags)
+static void add(struct import *import, struct bytes url, struct bytes title, struct bytes tags,
+    struct bytes link)
 {
     struct feeds_new *feed;
 
@@ -49,6 +50,7 @@ static void add(struct import *import, struct bytes url, struct bytes title, str
     feed = &import->feeds[import->count++];
     feed->url = bytes_cstr(import->arena, url);
     feed->title = bytes_cstr(import->arena, title);
+    feed->link = bytes_cstr(import->arena, link);
     feed->tags = bytes_format(import->arena, "%.*s%s%s", FMT(tags),
         tags.len > 0 && import->tags[0] != '\0' ? "," : "", import->tags)
                      .ptr;
@@ -69,9 +71,9 @@ static void take_lines(struct import *import, struct bytes text)
         if (line.len == 0 || line.ptr[0] == '#')
             continue;
         if (lists_line(import->arena, line, &url, &title, &err) == OK)
-            add(import, url, title, none);
+            add(import, url, title, none, none);
         else
-            add(import, line, none, none);
+            add(import, line, none, none, none);
     }
 }
 
@@ -90,7 +92,8 @@ static int take_opml(struct import *import, const char *path)
         add(import, bytes_trim(json_get_text(f, "feed_url")), json_get_text(f, "title"),
             bytes_of(
                 lists_tags(import->arena, bytes_cstr(import->arena, json_get_text(f, "category")),
-                    bytes_cstr(import->arena, json_get_text(f, "tags")))));
+                    bytes_cstr(import->arena, json_get_text(f, "tags")))),
+            json_get_text(f, "link"));
     if (result == EXIT_OK && !json_get_bool(found, "complete", true)) {
         cli_trouble(
             "%s: it ends before its last element is closed: some feeds may be missing", path);
@@ -219,7 +222,7 @@ static const struct cli_option export_options[] = {CLIENT_OPTIONS};
 
 /* Feeds wait for their folder, that of their first tag: other readers know no tags. */
 struct exported {
-    struct bytes url, title, tags, folder;
+    struct bytes url, title, tags, link, folder;
     size_t order; /* as it came */
 };
 
@@ -243,6 +246,7 @@ static void export_feed(void *ctx, const struct json *feed)
     *exported = (struct exported){.url = bytes_copy(export->arena, json_get_text(feed, "url")),
         .title = bytes_copy(export->arena, json_get_text(feed, "title")),
         .tags = rest,
+        .link = bytes_copy(export->arena, json_get_text(feed, "link")),
         .order = export->count++};
     exported->folder = bytes_trim(bytes_cut(&rest, ','));
 }
@@ -274,6 +278,7 @@ static void write_exported(struct export *export)
         opml_add(&writer, &(struct opml_feed){.feed_url = feed->url,
                               .title = feed->title,
                               .tags = feed->tags,
+                              .link = feed->link,
                               .category = feed->folder});
         fwrite(out.ptr, 1, out.len, stdout);
         buf_clear(&out);

@@ -79,6 +79,7 @@ static void show_feed(const struct json *feed)
     show_line("id", json_get_text(feed, "id"));
     show_line("address", json_get_text(feed, "url"));
     show_line("title", json_get_text(feed, "title"));
+    show_line("site", json_get_text(feed, "link"));
     show_line("tags", json_get_text(feed, "tags"));
     show_line("from", json_get_text(feed, "origin"));
     show_line("state", json_get_text(feed, "state"));

@@ -305,6 +305,7 @@ static int add_feed(struct control_client *client, struct arena *arena, const st
     }
     feed.title = bytes_cstr(arena, bytes_clip(json_get_text(wanted, "title"), STORE_TITLE));
     feed.tags = bytes_cstr(arena, bytes_clip(json_get_text(wanted, "tags"), STORE_TAGS));
+    feed.link = bytes_cstr(arena, bytes_clip(json_get_text(wanted, "link"), STORE_URL));
     code = feeds_add(feeds, &feed, &added, err);
     if (code != OK)
         return code;
@@ -312,7 +313,8 @@ static int add_feed(struct control_client *client, struct arena *arena, const st
     return OK;
 }
 
-/* {"feeds": [{"url", "title", "tags", "set_title", "set_tags"}, ...]}: one line each, in order. */
+/* {"feeds": [{"url", "title", "tags", "link", "set_title", "set_tags"}, ...]}: one line each, in
+ * order. */
 void control_feeds_add(struct control_client *client, const struct json *request)
 {
     const struct json *feeds = json_get(request, "feeds");

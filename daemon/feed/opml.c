@@ -25,7 +25,7 @@ static struct bytes get(struct opml_reader *r, const struct xml_element *e, cons
     return text_fold(r->arena, text_repair(r->arena, xml_get(e, NS_CORE, name)));
 }
 
-/* The outline around a feed names its category; the ones further out are folders of folders. */
+/* The outlines around a feed name its category. */
 static void enter(struct opml_reader *r, struct bytes name)
 {
     if (name.len == 0 || name.len > NAME_LIMIT)
@@ -34,12 +34,17 @@ static void enter(struct opml_reader *r, struct bytes name)
     r->name_len[r->depth] = (uint8_t)name.len;
 }
 
-static struct bytes category_of(const struct opml_reader *r)
+static struct bytes category_of(struct opml_reader *r)
 {
-    for (int i = r->depth - 1; i > 0; i--)
-        if (r->name_len[i] > 0)
-            return (struct bytes){r->names[i], r->name_len[i]};
-    return (struct bytes){NULL, 0};
+    struct bytes all = {NULL, 0};
+
+    for (int i = 1; i < r->depth; i++) {
+        if (r->name_len[i] == 0 || all.len + r->name_len[i] >= OPML_CATEGORY - sizeof(OPML_INNER))
+            continue;
+        all = bytes_format(r->arena, "%.*s%s%.*s", FMT(all), all.len > 0 ? OPML_INNER : "",
+            (int)r->name_len[i], r->names[i]);
+    }
+    return all;
 }
 
 /* Some programs write the address where they know no title; then the document has one. */
@@ -183,30 +188,62 @@ void opml_begin(struct opml_writer *w, struct buf *out, struct bytes title)
     buf_add_cstr(out, "</title></head>\n<body>\n");
 }
 
-static void close_category(struct opml_writer *w)
+/* Of two categories the length of the outlines that both begin with. */
+static size_t shared(struct bytes one, struct bytes other)
 {
-    if (w->category[0] != '\0')
-        buf_add_cstr(w->out, "</outline>\n");
-    w->category[0] = '\0';
+    size_t same = 0;
+
+    while (one.len > same && other.len > same) {
+        struct bytes left = bytes_from(one, same), right = bytes_from(other, same);
+        size_t end = bytes_find(left, LIT(OPML_INNER)), there = bytes_find(right, LIT(OPML_INNER));
+
+        end = end == SIZE_MAX ? left.len : end;
+        there = there == SIZE_MAX ? right.len : there;
+        if (!bytes_equal(bytes_slice(left, 0, end), bytes_slice(right, 0, there)))
+            break;
+        same += end + strlen(OPML_INNER);
+    }
+    return same;
 }
 
-static void open_category(struct opml_writer *w, struct bytes category)
+static struct bytes cut_outline(struct bytes *category)
 {
-    if (category.len == 0 || category.len >= sizeof(w->category))
-        return;
-    memcpy(w->category, category.ptr, category.len);
+    size_t end = bytes_find(*category, LIT(OPML_INNER));
+    struct bytes name = bytes_slice(*category, 0, end == SIZE_MAX ? category->len : end);
+
+    *category =
+        end == SIZE_MAX ? (struct bytes){NULL, 0} : bytes_from(*category, end + strlen(OPML_INNER));
+    return name;
+}
+
+/* Close and open what lies between the outlines that are open and those of category. */
+static void change_category(struct opml_writer *w, struct bytes category)
+{
+    struct bytes open = bytes_of(w->category);
+    size_t same = shared(open, category);
+    struct bytes rest = same < open.len ? bytes_from(open, same) : LIT("");
+
+    while (rest.len > 0) {
+        cut_outline(&rest);
+        buf_add_cstr(w->out, "</outline>\n");
+    }
+    if (category.len > 0)
+        memcpy(w->category, category.ptr, category.len);
     w->category[category.len] = '\0';
-    buf_add_cstr(w->out, "<outline");
-    add_attribute(w->out, "text", category);
-    buf_add_cstr(w->out, ">\n");
+    rest = same < category.len ? bytes_from(category, same) : LIT("");
+    while (rest.len > 0) {
+        buf_add_cstr(w->out, "<outline");
+        add_attribute(w->out, "text", cut_outline(&rest));
+        buf_add_cstr(w->out, ">\n");
+    }
 }
 
 void opml_add(struct opml_writer *w, const struct opml_feed *feed)
 {
-    if (!bytes_is(feed->category, w->category)) {
-        close_category(w);
-        open_category(w, feed->category);
-    }
+    struct bytes category = feed->category.len < OPML_CATEGORY ? feed->category : LIT("");
+
+    if (!bytes_is(category, w->category))
+        change_category(w, category);
     buf_add_cstr(w->out, "<outline type=\"rss\"");
     add_attribute(w->out, "text", feed->title.len > 0 ? feed->title : feed->feed_url);
     add_attribute(w->out, "title", feed->title);
@@ -218,7 +255,7 @@ void opml_add(struct opml_writer *w, const struct opml_feed *feed)
 
 void opml_end(struct opml_writer *w)
 {
-    close_category(w);
+    change_category(w, LIT(""));
     buf_add_cstr(w->out, "</body>\n</opml>\n");
 }
 

@@ -6,7 +6,10 @@
 #include "base/error.h"
 #include "base/str.h"
 
-/* One subscription; category is the text of the outline around it, empty without one. */
+/* Between the names of folders in folders, outermost first. */
+#define OPML_INNER " / "
+
+/* One subscription; category names the outlines around it, "News / UK", empty without one. */
 struct opml_feed {
     struct bytes feed_url, title, link, category, tags; /* tags: the outline's category attribute */
 };
@@ -27,10 +30,11 @@ struct opml_summary {
 int opml_read(struct arena *arena, struct bytes document, const struct opml_sink *sink,
     struct opml_summary *ret_summary, struct error *err);
 
-/* Writing: begin, any number of feeds (those of one category in a row share an outline), end. */
+/* Writing: begin, any number of feeds (those of one category in a row share its outlines), end. */
+enum { OPML_CATEGORY = 2048 };
 struct opml_writer {
     struct buf *out;
-    char category[256]; /* open outline, "" when none */
+    char category[OPML_CATEGORY]; /* open outlines, "" when none */
 };
 
 void opml_begin(struct opml_writer *w, struct buf *out, struct bytes title);

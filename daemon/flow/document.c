@@ -35,6 +35,7 @@ static struct document *document_new(
     d->feed.title = copy(arena, d->feed.title);
     d->feed.tags = copy(arena, d->feed.tags);
     d->feed.origin = copy(arena, d->feed.origin);
+    d->feed.link = copy(arena, d->feed.link);
     d->feed.etag = copy(arena, d->feed.etag);
     d->feed.last_modified = copy(arena, d->feed.last_modified);
     d->feed.validated = copy(arena, d->feed.validated);

@@ -29,14 +29,16 @@ struct reading {
     const char *path;
 };
 
-static void add(struct reading *r, struct bytes url, struct bytes title, struct bytes tags)
+static void add(
+    struct reading *r, struct bytes url, struct bytes title, struct bytes tags, struct bytes link)
 {
     struct feed_list *list = r->list;
 
     if (list->count == list->cap)
         list->feeds = arena_grow(r->arena, list->feeds, &list->cap, sizeof(*list->feeds));
-    list->feeds[list->count++] = (struct listed_feed){bytes_cstr(r->arena, url),
-        bytes_cstr(r->arena, title), bytes_cstr(r->arena, tags), r->path, NULL};
+    list->feeds[list->count++] =
+        (struct listed_feed){bytes_cstr(r->arena, url), bytes_cstr(r->arena, title),
+            bytes_cstr(r->arena, tags), bytes_cstr(r->arena, link), r->path, NULL};
 }
 
 static int on_outline(void *ctx, const struct opml_feed *feed)
@@ -46,7 +48,10 @@ static int on_outline(void *ctx, const struct opml_feed *feed)
     struct bytes url;
 
     if (url_feed(r->arena, feed->feed_url, &url, &err) == OK)
-        add(r, url, feed->title, feed->category);
+        add(r, url, feed->title,
+            bytes_of(lists_tags(
+                r->arena, bytes_cstr(r->arena, feed->category), bytes_cstr(r->arena, feed->tags))),
+            feed->link);
     else
         lists_warn(&r->list->warnings, "%s: %s", r->path, err.text);
     return OK;
@@ -109,7 +114,7 @@ static void read_lines(struct reading *r, struct bytes text)
             continue;
         arena_reset(scratch);
         if (lists_line(scratch, line, &url, &title, &err) == OK)
-            add(r, url, title, (struct bytes){NULL, 0});
+            add(r, url, title, (struct bytes){NULL, 0}, (struct bytes){NULL, 0});
         else
             lists_warn(&r->list->warnings, "%s:%zu: %s", r->path, number, err.text);
     }

@@ -16,6 +16,7 @@ struct listed_feed {
     const char *url;
     const char *title;
     const char *tags;
+    const char *link;     /* its site's page, or "" */
     const char *origin;   /* path of the list */
     const char *moved_to; /* where its feed is now, or NULL */
 };

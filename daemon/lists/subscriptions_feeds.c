@@ -130,7 +130,9 @@ static int add_feed(struct list *list, const struct json *wanted, struct error *
     if (poll_find(feeds->poll, feed.url) != 0)
         return OK;
     feed.title = bytes_cstr(list->arena, bytes_clip(json_get_text(wanted, "title"), STORE_TITLE));
-    feed.tags = bytes_cstr(list->arena, bytes_clip(json_get_text(wanted, "category"), STORE_TAGS));
+    feed.tags = lists_tags(list->arena, bytes_cstr(list->arena, json_get_text(wanted, "category")),
+        bytes_cstr(list->arena, json_get_text(wanted, "tags")));
+    feed.link = bytes_cstr(list->arena, bytes_clip(json_get_text(wanted, "link"), STORE_URL));
     code = feeds_add(feeds, &feed, &added, err);
     list->added += code == OK && added;
     return code;

@@ -128,8 +128,11 @@ static int remove_unlisted(const struct feeds *feeds, struct unlisted *u, struct
 static int add_listed(const struct feeds *feeds, const struct listed_feed *listed,
     size_t *ret_added, struct error *err)
 {
-    struct store_feed feed = {
-        .url = listed->url, .title = listed->title, .tags = listed->tags, .origin = listed->origin};
+    struct store_feed feed = {.url = listed->url,
+        .title = listed->title,
+        .tags = listed->tags,
+        .link = listed->link,
+        .origin = listed->origin};
     bool added = false;
     int code;
 

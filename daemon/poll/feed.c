@@ -35,6 +35,7 @@ static struct bytes bounded(enum feed_text which, const char *text)
         [FEED_TITLE] = STORE_TITLE,
         [FEED_TAGS] = STORE_TAGS,
         [FEED_ORIGIN] = STORE_ORIGIN,
+        [FEED_LINK] = STORE_URL,
         [FEED_ETAG] = STORE_VALIDATOR,
         [FEED_MODIFIED] = STORE_VALIDATOR,
         [FEED_ERROR] = STORE_REASON};
@@ -90,6 +91,7 @@ struct store_feed feed_view(const struct feed *feed)
         .title = text[FEED_TITLE],
         .tags = text[FEED_TAGS],
         .origin = text[FEED_ORIGIN],
+        .link = or_none(text[FEED_LINK]),
         .etag = or_none(text[FEED_ETAG]),
         .last_modified = or_none(text[FEED_MODIFIED]),
         .validated = or_none(text[FEED_VALIDATED]),
@@ -156,8 +158,8 @@ static const char *none_if_null(const char *text)
 struct feed *feed_table_add(struct feed_table *feeds, const struct store_feed *from)
 {
     const char *const texts[FEED_TEXTS] = {none_if_null(from->url), none_if_null(from->title),
-        none_if_null(from->tags), none_if_null(from->origin), none_if_null(from->etag),
-        none_if_null(from->last_modified), none_if_null(from->validated),
+        none_if_null(from->tags), none_if_null(from->origin), none_if_null(from->link),
+        none_if_null(from->etag), none_if_null(from->last_modified), none_if_null(from->validated),
         none_if_null(from->error)};
     struct feed *feed = slab_alloc(&feeds->slab, sizeof(*feed));
     size_t at = position(feeds, from->id);

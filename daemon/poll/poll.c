@@ -296,7 +296,8 @@ void poll_add(struct poll *poll, const struct store_feed *from)
         feed_set_texts(&poll->feeds, feed,
             (const char *const[FEED_TEXTS]){[FEED_TITLE] = from->title,
                 [FEED_TAGS] = from->tags,
-                [FEED_ORIGIN] = from->origin});
+                [FEED_ORIGIN] = from->origin,
+                [FEED_LINK] = from->link});
         return;
     }
     feed = take(poll, from);

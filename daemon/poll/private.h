@@ -16,6 +16,7 @@ enum feed_text {
     FEED_TITLE,
     FEED_TAGS,
     FEED_ORIGIN,
+    FEED_LINK,
     FEED_ETAG,
     FEED_MODIFIED,
     FEED_VALIDATED, /* the address that gave them, "" for the feed's own */

@@ -49,6 +49,7 @@ void feed_copy(struct arena *arena, const struct store_feed *feed, struct store_
     ret_feed->title = copy_text(arena, feed->title, STORE_TITLE);
     ret_feed->tags = copy_text(arena, feed->tags, STORE_TAGS);
     ret_feed->origin = copy_text(arena, feed->origin, STORE_ORIGIN);
+    ret_feed->link = copy_text(arena, feed->link, STORE_URL);
     ret_feed->etag = copy_validator(arena, feed->etag);
     ret_feed->last_modified = copy_validator(arena, feed->last_modified);
     ret_feed->validated = copy_text(arena, feed->validated, STORE_URL);
@@ -128,6 +129,7 @@ static void read_feed(sqlite3_stmt *stmt, struct store_feed *ret_feed)
         .distrusted = sqlite3_column_int(stmt, 19) != 0,
         .validated = sql_text(stmt, 20),
         .not_before = sqlite3_column_int64(stmt, 21),
+        .link = sql_text(stmt, 22),
     };
 }
 
@@ -144,6 +146,7 @@ static int bind_feed(
         sql_bind_text(stmt, 2, feed->url);
         sql_bind_text(stmt, 4, feed->tags);
         sql_bind_text(stmt, 5, feed->origin);
+        sql_bind_text(stmt, 23, feed->link);
     }
     sql_bind_text(stmt, 3, feed->title);
     sql_bind_text(stmt, 6, feed->etag);

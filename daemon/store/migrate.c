@@ -25,6 +25,8 @@ static const char to_7[] =
     "ALTER TABLE feed ADD COLUMN validated TEXT;"
     /* until when its server wishes to be left alone */
     "ALTER TABLE feed ADD COLUMN not_before INTEGER;"
+    /* the page that a list names beside a feed */
+    "ALTER TABLE feed ADD COLUMN link TEXT;"
     /* whose an article is, and whether its site has spoken; 0: nobody knows, any feed revises it */
     "ALTER TABLE article ADD COLUMN site INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE article ADD COLUMN by_owner INTEGER NOT NULL DEFAULT 0;"

@@ -31,7 +31,7 @@ static const char tables[] =
     " tags TEXT, origin TEXT, etag TEXT, last_modified TEXT, body_hash INTEGER, next_poll INTEGER,"
     " interval INTEGER, state INTEGER, state_since INTEGER, last_success INTEGER, last_new INTEGER,"
     " failures INTEGER, http_status INTEGER, error TEXT, asked INTEGER, skip INTEGER,"
-    " distrusted INTEGER, validated TEXT, not_before INTEGER);"
+    " distrusted INTEGER, validated TEXT, not_before INTEGER, link TEXT);"
     /* struct seen_item of admit.h, one after the other, for each feed that had a complete answer */
     "CREATE TABLE seen (feed INTEGER PRIMARY KEY, count INTEGER NOT NULL, items BLOB NOT NULL);"
     /* id: identity_key() of its address, or of feed and guid; version: given out, published:

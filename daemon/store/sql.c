@@ -6,7 +6,7 @@
 #define FEED_COLUMNS                                                                               \
     "url, title, tags, origin, etag, last_modified, body_hash, next_poll, interval, state, "       \
     "state_since, last_success, last_new, failures, http_status, error, asked, skip, distrusted, " \
-    "validated, not_before"
+    "validated, not_before, link"
 
 static const char *const texts[SQL_COUNT] = {
     [SQL_BEGIN] = "BEGIN IMMEDIATE",
@@ -20,10 +20,11 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_FEED_PUT] =
         "INSERT INTO feed (id, url, title, tags, origin, etag, last_modified, body_hash, next_poll,"
         " interval, state, state_since, last_success, last_new, failures, http_status, error,"
-        " asked, skip, distrusted, validated, not_before)"
+        " asked, skip, distrusted, validated, not_before, link)"
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,"
-        " ?19, ?20, ?21, ?22)"
-        " ON CONFLICT (id) DO UPDATE SET title = coalesce(?3, title), tags = ?4, origin = ?5",
+        " ?19, ?20, ?21, ?22, ?23)"
+        " ON CONFLICT (id) DO UPDATE SET title = coalesce(?3, title), tags = ?4, origin = ?5,"
+        " link = coalesce(?23, link)",
     [SQL_FEED_REMOVE] = "DELETE FROM feed WHERE id = ?1",
     [SQL_FEED_POLL] = "UPDATE feed SET etag = ?6, last_modified = ?7, body_hash = ?8,"
                       " next_poll = ?9, interval = ?10, state = ?11, state_since = ?12,"

@@ -91,6 +91,7 @@ struct store_feed {
     const char *title;                /* the operator's or the feed's own */
     const char *tags;                 /* separated by commas */
     const char *origin;               /* "cli" or the list file it came from */
+    const char *link;                 /* its site's page, as a list names it, or NULL */
     const char *etag, *last_modified; /* NULL when there is none */
     const char *validated;            /* the address that gave them, NULL for the feed's own */
     uint64_t body_hash;               /* of the last complete answer */

@@ -25,6 +25,7 @@ void view_feed(const struct store_feed *feed, struct json_writer *w)
     json_cstr(w, "title", feed->title);
     json_cstr(w, "tags", feed->tags);
     json_cstr(w, "origin", feed->origin);
+    json_string_if(w, "link", bytes_of(feed->link));
     json_cstr(w, "state", feed_state_told(feed));
     view_time(w, "state_since", feed->state_since);
     json_real(w, "interval", (double)feed->interval / SECOND, 3);

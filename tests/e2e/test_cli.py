@@ -432,7 +432,7 @@ class WithDaemon(harness.Case):
     def test_feeds_are_listed_shown_removed_and_exported(self):
         self.start([])
         opml, names, exported = (self.folder / n for n in ("mine.opml", "mine.list", "exported.opml"))
-        opml.write_text('<opml version="2.0"><body><outline text="Folder"><outline text="World &amp; more" xmlUrl="%s"/></outline>'
+        opml.write_text('<opml version="2.0"><body><outline text="Folder"><outline text="Inner"><outline text="World &amp; more" xmlUrl="%s" htmlUrl="http://w.example/"/></outline></outline>'
                         '<outline text="Sport" xmlUrl="%s"/></body></opml>' % (self.web.url("/world.xml"), self.web.url("/sport.xml")))
         names.write_text("# mine\n%s\n%s\n" % (self.web.url("/world.xml"), self.web.url("/third.xml")))
         self.assertIn("2 added, 0 already there", self.ok("feeds", "import", opml))
@@ -451,6 +451,10 @@ class WithDaemon(harness.Case):
         self.daemon.kill()
         self.daemon.start()
         self.assertEqual([json.loads(line)["id"] for line in self.ok("feeds", "list", "--json").splitlines()], ["f0000001", "f0000002"])
+        self.assertEqual(self.ok("feeds", "export"), exported.read_text())  # folders and pages are in the store
+        self.assertEqual((again[1]["category"], again[1]["link"]), ("Folder / Inner", "http://w.example/"))
+        for tag in ("Inner", "Folder", "Folder / Inner"):
+            self.assertIn("f0000001", self.ok("feeds", "list", "--tag", tag))
 
     def test_poll_asks_a_feed_before_it_is_due(self):
         self.start(["/world.xml"], poll={"min_interval": "1h", "default_interval": "1h", "max_interval": "1h"})

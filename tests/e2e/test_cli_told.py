@@ -335,9 +335,12 @@ class Feeds(Case):
 
     def test_what_is_exported_comes_back_as_it_was(self):
         feeds = [{**FEED, "id": f"f{n:07}", "url": f"http://a.example/{n}", "title": f"Feed {n}", "tags": tags} for n, tags in
-                 enumerate(("UK,sport", "", "World", "UK", 'A & "B",<c>', "world", "\u65b0\u805e,UK"))]
+                 enumerate(("UK,sport", "", "World", "UK", 'A & "B",<c>', "world", "\u65b0\u805e,UK", "World / Asia", "World / Asia / East,sport", "TV/Radio"))]
+        feeds[2]["link"] = "http://world.example/?a=1&b=2"
         out = self.ask({"feeds.list": [*({"feed": f} for f in feeds), {"done": True}]}, "feeds", "export")[1]
         self.assertEqual(out.count('<outline text="UK">'), 1)  # one folder for all of a first tag
+        for name in ("World", "Asia", "East", "TV/Radio"):  # and folders in folders
+            self.assertEqual(out.count(f'<outline text="{name}">'), 1)
         path = self.told.folder / "out.opml"
         path.write_text(out)
 
@@ -347,6 +350,7 @@ class Feeds(Case):
         for words in ((path,), ("--tags", "mine", path)):
             code, said, err = self.ask({"feeds.add": put}, "feeds", "import", *words)
             self.assertEqual((code, err), (0, ""))
+            self.assertEqual([f.get("link") for f in self.told.asked[0]["feeds"] if f["url"] == feeds[2]["url"]], [feeds[2]["link"]])
             wanted = {f["url"]: (f["title"], [t for t in f["tags"].split(",") if t] + (["mine"] if len(words) > 1 else [])) for f in feeds}
             self.assertEqual({f["url"]: (f["title"], [t.strip() for t in (f["tags"] or "").split(",") if t]) for f in self.told.asked[0]["feeds"]}, wanted)
         path.write_text(out[:out.rindex("<outline")])

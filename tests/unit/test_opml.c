@@ -98,7 +98,7 @@ static void an_outline_gives_what_it_says(void **state)
     }
 }
 
-static void the_outline_around_a_feed_is_its_category(void **state)
+static void the_outlines_around_a_feed_are_its_category(void **state)
 {
     static const struct {
         const char *body, *want;
@@ -108,7 +108,7 @@ static void the_outline_around_a_feed_is_its_category(void **state)
             "http://a.example/|a||N|\nhttp://b.example/|b|||\n"},
         {"<outline text='N'><outline text='M'><outline text='a' xmlUrl='http://a.example/'/>"
          "</outline><outline text='b' xmlUrl='http://b.example/'/></outline>",
-            "http://a.example/|a||M|\nhttp://b.example/|b||N|\n"},
+            "http://a.example/|a||N / M|\nhttp://b.example/|b||N|\n"},
         {"<outline title='N'><outline text='a' xmlUrl='http://a.example/'/></outline>",
             "http://a.example/|a||N|\n"},
         {"<outline text='N'><outline><outline text='a' xmlUrl='http://a.example/'/></outline>"
@@ -224,6 +224,11 @@ static void what_is_written_comes_back(void **state)
             .title = {"\xd0\x9f", 2},
             .category = {"M", 1},
             .link = {"http://w.example/", 17}},
+        {.feed_url = {"http://f.example/", 17}, .category = {"M / N", 5}},
+        {.feed_url = {"http://g.example/", 17}, .category = {"M / N / O", 9}},
+        {.feed_url = {"http://h.example/", 17}, .category = {"M / N / P/Q", 11}},
+        {.feed_url = {"http://i.example/", 17}, .category = {"M", 1}},
+        {.feed_url = {"http://j.example/", 17}, .category = {"Mine / N", 8}},
         {.feed_url = {"http://e.example/", 17}, .title = {"E", 1}},
     };
     struct opml_summary summary = {0};
@@ -241,6 +246,11 @@ static void what_is_written_comes_back(void **state)
         "http://b.example/|||News & \"more\"|\n"
         "http://c.example/|||News & \"more\"|x,y\n"
         "http://d.example/|\xd0\x9f|http://w.example/|M|\n"
+        "http://f.example/|||M / N|\n"
+        "http://g.example/|||M / N / O|\n"
+        "http://h.example/|||M / N / P/Q|\n"
+        "http://i.example/|||M|\n"
+        "http://j.example/|||Mine / N|\n"
         "http://e.example/|E|||\n");
     assert_true(summary.complete);
     text = buf_cstr(&out);
@@ -248,6 +258,9 @@ static void what_is_written_comes_back(void **state)
     text = strstr(text, "<outline text=\"News &amp; &quot;more&quot;\">");
     assert_non_null(text);
     assert_null(strstr(text + 1, "<outline text=\"News"));
+    text = strstr(text, "<outline text=\"M\">"); /* feeds and folders stand in one */
+    assert_non_null(text);
+    assert_null(strstr(text + 1, "<outline text=\"M\">"));
     buf_done(&out);
 }
 
@@ -310,7 +323,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_outline_gives_what_it_says),
-        cmocka_unit_test(the_outline_around_a_feed_is_its_category),
+        cmocka_unit_test(the_outlines_around_a_feed_are_its_category),
         cmocka_unit_test(what_is_passed_over_is_counted_and_what_is_cut_is_told),
         cmocka_unit_test(a_sink_that_stops_is_asked_no_more),
         cmocka_unit_test(other_documents_are_no_lists),
