@@ -265,7 +265,7 @@ struct search {
     struct bytes same;    /* shown, and made of the picture that is offered */
     struct bytes any;     /* shown with the text */
     struct bytes first;   /* shown between the headline and the text, or near its beginning */
-    uint32_t text;        /* line of the text up to which `first` may stand */
+    uint32_t text;        /* line of the text up to which is the head */
 };
 
 static bool is_preloaded(const struct page *page, struct bytes url)
@@ -311,6 +311,8 @@ static bool is_drawn_before(const struct search *search, struct bytes url)
 static void consider(struct search *search, uint32_t node, bool is_behind_title)
 {
     const struct page *page = search->page;
+    bool is_at_head;
+    bool elsewhere;
     struct bytes url;
 
     if (!is_shown_large(page, node))
@@ -318,15 +320,19 @@ static void consider(struct search *search, uint32_t node, bool is_behind_title)
     url = source_of(page, node);
     if (is_stand_in(url))
         return;
-    if (search->hinted.len == 0 && is_behind_title && is_preloaded(page, url))
-        search->hinted = url;
     if (search->same.len == 0 && is_same_picture(search->offered, url))
         search->same = url;
-    if (search->any.len > 0 || !is_behind_title || is_elsewhere(page, node) ||
-        leads_away(page, node) || is_button(page, node) || is_drawn_before(search, url))
+    if (!is_behind_title)
+        return;
+    is_at_head = page->first_line[node] <= search->text;
+    elsewhere = is_elsewhere(page, node);
+    if (search->hinted.len == 0 && (is_at_head || !elsewhere) && is_preloaded(page, url))
+        search->hinted = url;
+    if (search->any.len > 0 || elsewhere || leads_away(page, node) || is_button(page, node) ||
+        is_drawn_before(search, url))
         return;
     search->any = url;
-    if (page->first_line[node] <= search->text)
+    if (is_at_head)
         search->first = url;
 }
 
@@ -427,14 +433,33 @@ static struct bytes choose(const struct search *search)
     return search->offered.len > 0 ? search->offered : search->any;
 }
 
+static bool is_of_text(const struct line *line)
+{
+    return line->cut == RULE_NONE && line->good;
+}
+
+/* The line up to which the head is: the first of the text and some more, but never behind its last.
+ * A section, a date or what leads to other pages before the first paragraph is not the text yet. */
+static uint32_t head_end(const struct page *page)
+{
+    uint32_t first = page->first_line[page->title];
+    uint32_t last = page->line_count;
+
+    while (first < page->line_count && !is_of_text(&page->lines[first]))
+        first++;
+    while (last > first && !is_of_text(&page->lines[last - 1]))
+        last--;
+    if (last > first)
+        last--;
+    return first + HEAD_LINES < last ? first + HEAD_LINES : last;
+}
+
 void image_set(const struct page *page, wr_record *rec)
 {
     struct search search = {.page = page, .offered = best_offer(page)};
     struct bytes url;
 
-    while (search.text < page->line_count && page->lines[search.text].cut != RULE_NONE)
-        search.text++;
-    search.text += HEAD_LINES;
+    search.text = head_end(page);
     look(&search);
     url = choose(&search);
     if (url.len == 0)

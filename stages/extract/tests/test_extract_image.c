@@ -65,6 +65,45 @@ static void takes_the_picture_that_the_page_loads_first(void **state)
         "https://news.example/i/5504036.jpg");
 }
 
+static void keeps_the_head_open_until_the_first_paragraph(void **state)
+{
+    static const char *const heads[] = {"<p class=\"kicker\">Harbours</p>" HEADLINE,
+        "<p>Politics</p><ul><li><a href=\"/\">Home</a></li></ul>" HEADLINE "<p>4 May 2026</p>",
+        "<div><span>Sea and coast</span><h1>Three ships where the book says "
+        "two</h1></div><p>Elm</p><p>Now</p><p>Read</p>"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
+        struct bytes body = bytes_format(arena,
+            "<article>%s<ul><li>A</li><li>B</li><li>C</li><li>D</li></ul>"
+            "<figure><img src=\"/i/mole.jpg\"></figure>%s</article>",
+            heads[i], ARTICLE);
+
+        assert_string_equal(
+            image(NEWS OFFER("https://img.example/cover.jpg"), bytes_cstr(arena, body)),
+            "https://news.example/i/mole.jpg");
+    }
+}
+
+static void an_offer_behind_the_text_is_no_lead_though_loaded_first(void **state)
+{
+    static const char *const boxes[] = {
+        "<div class=\"newsletter\"><img src=\"/i/banner-88421.png\"></div>",
+        "<aside><img src=\"/i/banner-88421.png\"></aside>",
+        "<div class=\"share\"><figure><img src=\"/i/banner-88421.png\"></figure></div>"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(boxes) / sizeof(boxes[0]); i++) {
+        struct bytes body = bytes_format(arena,
+            "<article>%s<figure><img src=\"/i/mole.jpg\"></figure>%s%s</article>", HEADLINE,
+            ARTICLE, boxes[i]);
+
+        assert_string_equal(image("<link rel=preload as=image href=\"/i/banner-88421.png\">" NEWS,
+                                bytes_cstr(arena, body)),
+            "https://news.example/i/mole.jpg");
+    }
+}
+
 static void takes_no_picture_of_anybody_or_anything_else(void **state)
 {
     static const char *const others[] = {"<img src=\"/i/avatar.png\">", "<img src=\"/i/x.svg\">",
@@ -104,4 +143,6 @@ RUN_WITH_EACH_PARSER(TEST(takes_the_artwork_of_a_player_where_nothing_else_is),
     TEST(takes_the_picture_shown_rather_than_its_social_crop),
     TEST(takes_what_is_offered_where_no_news_is_shown),
     TEST(takes_the_largest_variant_of_a_picture), TEST(takes_the_picture_that_the_page_loads_first),
+    TEST(keeps_the_head_open_until_the_first_paragraph),
+    TEST(an_offer_behind_the_text_is_no_lead_though_loaded_first),
     TEST(takes_no_picture_of_anybody_or_anything_else))
