@@ -38,9 +38,17 @@ static bool in_sentence(const struct fill *fill, enum tag tag)
            strchr(".!?:", bytes_trim(last->text).ptr[bytes_trim(last->text).len - 1]) == NULL;
 }
 
+/* A button in a sentence is text, and a slot outside of shadow trees any element. */
+static enum tag tag_here(const struct fill *fill, enum tag tag)
+{
+    if (tag == TAG_SLOT && !fill->tree->has_shadow)
+        return TAG_OTHER;
+    return in_sentence(fill, tag) ? TAG_SPAN : tag;
+}
+
 uint32_t fill_element(struct fill *fill, enum tag tag)
 {
-    uint32_t node = tree_add(fill->tree, top(fill), in_sentence(fill, tag) ? TAG_SPAN : tag);
+    uint32_t node = tree_add(fill->tree, top(fill), tag_here(fill, tag));
 
     if (node == UINT32_MAX)
         return node;

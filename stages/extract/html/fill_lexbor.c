@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "html/select_lexbor.h"
+#include "html/shadow.h"
 
 /* A document that held a large page is not kept for the next one. The others keep what is quadratic
  * in HTML from being so here: every tag may search all open elements, every attribute those before
@@ -63,6 +64,7 @@ static void map_attrs(struct parser *parser)
         {LXB_DOM_ATTR_CONTENT, ATTR_CONTENT},
         {LXB_DOM_ATTR_HREF, ATTR_HREF},
         {LXB_DOM_ATTR_ID, ATTR_ID},
+        {LXB_DOM_ATTR_SLOT, ATTR_SLOT},
         {LXB_DOM_ATTR_SRC, ATTR_SRC},
         {LXB_DOM_ATTR_STYLE, ATTR_STYLE},
         {LXB_DOM_ATTR_TITLE, ATTR_TITLE},
@@ -274,12 +276,20 @@ static void *attrs_at(uintptr_t first, uintptr_t count)
     return (void *)(first << 8 | count << 1 | 1); /* NOLINT(performance-no-int-to-ptr) */
 }
 
+/* What takes up the children of an element: a template has a document of its own. */
+static lxb_dom_node_t *inside(lxb_dom_node_t *node)
+{
+    return node->local_name == LXB_TAG_TEMPLATE && node->ns == LXB_NS_HTML
+               ? lxb_dom_interface_node(lxb_html_interface_template(node)->content)
+               : node;
+}
+
 /* Build what the token makes, with its attributes in the tree instead of lexbor's. */
 static lxb_html_token_t *build_bare(struct parser *parser, lxb_html_tokenizer_t *tkz,
     lxb_html_tree_t *tree, lxb_html_token_t *token)
 {
     lxb_dom_node_t *before = lxb_html_tree_current_node(tree);
-    const lxb_dom_node_t *last = before == NULL ? NULL : before->last_child;
+    const lxb_dom_node_t *last = before == NULL ? NULL : inside(before)->last_child;
     uintptr_t first = parser->tree->attr_count;
     uintptr_t count = take_attrs(parser, token);
     lxb_tag_id_t tag = token->tag_id;
@@ -289,7 +299,7 @@ static lxb_html_token_t *build_bare(struct parser *parser, lxb_html_tokenizer_t 
     if (count == 0 || made == NULL)
         return next;
     if (made == before || made->local_name != tag)
-        made = made->last_child;
+        made = inside(made)->last_child;
     if (made != NULL && made != last && made->local_name == tag && made->user == NULL)
         made->user = attrs_at(first, count);
     return next;
@@ -447,12 +457,34 @@ static uint32_t add_element(const struct parser *parser, struct fill *fill, lxb_
     if (parser->css != NULL)
         from->user = (void *)(uintptr_t)node; /* NOLINT(performance-no-int-to-ptr) */
     add_attrs(parser, fill->tree, node, from);
+    if (tag == TAG_TEMPLATE)
+        shadow_begins(fill->tree, node);
     return node;
+}
+
+/* The first of what is shown in an element. */
+static lxb_dom_node_t *first_in(const struct fill *fill, lxb_dom_node_t *node)
+{
+    const struct tree *tree = fill->tree;
+
+    if (node->local_name == LXB_TAG_TEMPLATE && fill->depth <= TREE_DEPTH &&
+        tree->nodes[tree->stack[fill->depth - 1]].tag == TAG_SHADOW)
+        return inside(node)->first_child;
+    return node->first_child;
+}
+
+static lxb_dom_node_t *parent_of(lxb_dom_node_t *node)
+{
+    node = node->parent;
+    return node->type == LXB_DOM_NODE_TYPE_DOCUMENT_FRAGMENT
+               ? lxb_dom_interface_node(lxb_dom_interface_document_fragment(node)->host)
+               : node;
 }
 
 static void walk(const struct parser *parser, struct fill *fill, lxb_dom_node_t *root)
 {
     lxb_dom_node_t *node = root;
+    lxb_dom_node_t *first;
     bool down;
 
     for (;;) {
@@ -461,14 +493,14 @@ static void walk(const struct parser *parser, struct fill *fill, lxb_dom_node_t 
             fill_text(fill, text_of(node));
         else if (node->type == LXB_DOM_NODE_TYPE_ELEMENT)
             down = add_element(parser, fill, node) != UINT32_MAX;
-        if (down && node->first_child != NULL) {
-            node = node->first_child;
+        if (down && (first = first_in(fill, node)) != NULL) {
+            node = first;
             continue;
         }
         if (down)
             fill_end(fill);
         while (node != root && node->next == NULL) {
-            node = node->parent;
+            node = parent_of(node);
             fill_end(fill);
         }
         if (node == root)

@@ -9,6 +9,7 @@
 
 #include "html/fill.h"
 #include "html/guard_libxml2.h"
+#include "html/shadow.h"
 
 /* Every end tag is looked for among the open elements: what is deeper ends the page. Names are kept
  * from page to page, up to a number. */
@@ -113,6 +114,8 @@ static void on_start(void *ctx, const xmlChar *name, const xmlChar **atts)
         parser->lost++;
     else
         add_attrs(parser, node, atts);
+    if (node != UINT32_MAX && parser->fill.tree->nodes[node].tag == TAG_TEMPLATE)
+        shadow_begins(parser->fill.tree, node);
     if (parser->fill.depth > DEPTH_MAX)
         xmlStopParser(parser->ctxt);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/eight.h"
+#include "html/shadow.h"
 
 enum { KEPT_NODES = 1 << 15 };
 
@@ -14,6 +15,7 @@ static const struct tag_entry {
     uint8_t flags;
 } tags[TAGS] = {[TAG_OTHER] = {"", 0},
     [TAG_TEXT] = {"#text", 0},
+    [TAG_SHADOW] = {"#shadow", 0},
 #define X(id, name, flags) [TAG_##id] = {name, flags},
     TREE_TAGS(X)
 #undef X
@@ -37,7 +39,7 @@ const char *tag_name(enum tag tag)
 
 enum tag tree_tag(struct bytes name)
 {
-    size_t low = TAG_TEXT + 1;
+    size_t low = TAG_SHADOW + 1;
     size_t high = TAGS;
 
     while (low < high) {
@@ -109,6 +111,7 @@ void tree_done(struct tree *tree)
     free(tree->nodes);
     free(tree->attrs);
     free(tree->stack);
+    free(tree->moved);
     *tree = (struct tree){0};
 }
 
@@ -120,7 +123,9 @@ void tree_clear(struct tree *tree)
     }
     tree->count = tree->attr_count = 0;
     memset(tree->tags, 0, sizeof(tree->tags));
-    tree->truncated = false;
+    free(tree->moved);
+    tree->moved = NULL;
+    tree->truncated = tree->has_shadow = false;
     tree->body = 0;
 }
 
@@ -271,6 +276,8 @@ static bool is_paragraph(const struct tree *tree, const struct node *node)
 
 void tree_finish(struct tree *tree)
 {
+    if (tree->has_shadow)
+        shadow_compose(tree);
     for (size_t i = tree->count; i-- > 0;) {
         struct node *node = &tree->nodes[i];
 

@@ -13,7 +13,7 @@
 /* Limits: what is beyond them is left out of the tree, and the tree says so. */
 enum { TREE_NODES = 400000, TREE_ATTRS = 400000, TREE_DEPTH = 4096 };
 
-/* name, flags. The names are those of HTML; TAG_TEXT and TAG_OTHER stand first. */
+/* name, flags. The names are those of HTML; the tags that are no names stand first. */
 /* clang-format off */
 #define TREE_TAGS(X)                                                                               \
     X(A, "a", 0) X(ABBR, "abbr", 0) X(ADDRESS, "address", BLOCK) X(AMP_IMG, "amp-img", 0)          \
@@ -37,7 +37,7 @@ enum { TREE_NODES = 400000, TREE_ATTRS = 400000, TREE_DEPTH = 4096 };
     X(OL, "ol", BLOCK) X(OPTION, "option", SILENT) X(P, "p", BLOCK) X(PARAM, "param", SILENT)      \
     X(PICTURE, "picture", 0) X(PRE, "pre", BLOCK) X(PROGRESS, "progress", SILENT) X(Q, "q", 0)     \
     X(RP, "rp", SILENT) X(RT, "rt", SILENT) X(S, "s", 0) X(SCRIPT, "script", SILENT)               \
-    X(SECTION, "section", BLOCK) X(SELECT, "select", SILENT) X(SMALL, "small", 0)                  \
+    X(SECTION, "section", BLOCK) X(SELECT, "select", SILENT) X(SLOT, "slot", 0) X(SMALL, "small", 0)                  \
     X(SOURCE, "source", SILENT) X(SPAN, "span", 0) X(STRIKE, "strike", 0) X(STRONG, "strong", 0)   \
     X(STYLE, "style", SILENT) X(SUB, "sub", 0) X(SUMMARY, "summary", BLOCK) X(SUP, "sup", 0)       \
     X(SVG, "svg", SILENT) X(TABLE, "table", BLOCK) X(TBODY, "tbody", BLOCK) X(TD, "td", BLOCK)     \
@@ -50,6 +50,7 @@ enum { TREE_NODES = 400000, TREE_ATTRS = 400000, TREE_DEPTH = 4096 };
 enum tag {
     TAG_OTHER,
     TAG_TEXT,
+    TAG_SHADOW, /* a template that its parent shows: until the tree is composed */
 #define X(id, name, flags) TAG_##id,
     TREE_TAGS(X)
 #undef X
@@ -68,6 +69,7 @@ enum tag_flag {
     X(DATA_TESTID, "data-testid") X(DATA_SRCSET, "data-srcset") X(HIDDEN, "hidden") X(HREF, "href") X(HREFLANG, "hreflang")      \
     X(HTTP_EQUIV, "http-equiv") X(ID, "id") X(IMAGESRCSET, "imagesrcset") X(ITEMPROP, "itemprop") X(ITEMTYPE, "itemtype") X(ITEMSCOPE, "itemscope")        \
     X(LANG, "lang") X(NAME, "name") X(PROPERTY, "property") X(REL, "rel") X(ROLE, "role")          \
+    X(SHADOWROOTMODE, "shadowrootmode") X(SLOT, "slot")        \
     X(SRC, "src") X(SRCSET, "srcset") X(STYLE, "style") X(TITLE, "title") X(TYPE, "type") X(TYPEOF, "typeof")          \
     X(WIDTH, "width") X(XML_LANG, "xml:lang") X(COLSPAN, "colspan")
 /* clang-format on */
@@ -118,6 +120,8 @@ struct tree {
     size_t attr_count, attr_cap;
     uint32_t tags[TAGS]; /* how many nodes there are of each */
     bool truncated;      /* something was over a limit */
+    bool has_shadow;     /* it is to be composed */
+    uint32_t *moved;     /* NULL, or of each node that was filled in what it is now */
     uint32_t body;       /* 0 when there is none */
     uint32_t *stack;     /* of the filler: TREE_DEPTH entries */
 };
@@ -161,7 +165,7 @@ bool tree_keep_attr(struct tree *tree, enum attr_name name, struct bytes value);
 enum tag tree_tag(struct bytes name);
 enum attr_name tree_attr_name(struct bytes name);
 
-/* After filling: sum up the counts and find the body. */
+/* After filling: compose shadow trees, sum up the counts and find the body. */
 void tree_finish(struct tree *tree);
 
 static inline const struct node *tree_at(const struct tree *tree, uint32_t node)

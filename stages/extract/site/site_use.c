@@ -1,5 +1,6 @@
 /* site_use.c - puts the operator's selectors to use on a page. */
 #include "field/fields.h"
+#include "html/shadow.h"
 #include "page/clean.h"
 #include "page/names.h"
 #include "site/site.h"
@@ -23,14 +24,15 @@ static void count_misses(struct site *site, enum site_part part, bool matched)
     *misses = matched ? 0 : *misses < SITE_MISSES ? *misses + 1 : *misses;
 }
 
-static size_t find(
-    const struct sites *sites, struct site *site, enum site_part part, uint32_t nodes[SITE_NODES])
+static size_t find(const struct sites *sites, struct site *site, const struct page *page,
+    enum site_part part, uint32_t nodes[SITE_NODES])
 {
     size_t count;
 
     if (site->parts[part].selector == NULL)
         return 0;
     count = sites->filler->select(sites->parser, site->parts[part].selector, nodes, SITE_NODES);
+    count = shadow_follow(page->tree, nodes, count);
     if (part != SITE_STRIP)
         count_misses(site, part, count > 0);
     return count;
@@ -39,11 +41,11 @@ static size_t find(
 void site_mark(const struct sites *sites, struct site *site, struct page *page)
 {
     uint32_t nodes[SITE_NODES];
-    size_t count = find(sites, site, SITE_STRIP, nodes);
+    size_t count = find(sites, site, page, SITE_STRIP, nodes);
 
     for (size_t i = 0; i < count; i++)
         clean_cut(page, nodes[i], RULE_SITE);
-    if (find(sites, site, SITE_TITLE, nodes) == 0)
+    if (find(sites, site, page, SITE_TITLE, nodes) == 0)
         return;
     page->title = nodes[0];
     page->title_text = tree_text(page->tree, page->arena, nodes[0], TEXT_BYTES);
@@ -53,7 +55,7 @@ void site_mark(const struct sites *sites, struct site *site, struct page *page)
 uint32_t site_body(const struct sites *sites, struct site *site, struct page *page)
 {
     uint32_t nodes[SITE_NODES];
-    size_t count = find(sites, site, SITE_BODY, nodes);
+    size_t count = find(sites, site, page, SITE_BODY, nodes);
     uint32_t root = count == 0 ? 0 : nodes[0];
     size_t at = 0;
 
@@ -117,9 +119,9 @@ void site_set(const struct sites *sites, struct site *site, struct page *page, w
 
     if (site->parts[SITE_TITLE].selector != NULL && site->parts[SITE_TITLE].misses == 0)
         wr_set(rec, WR_TITLE, lend(page->title_text));
-    count = find(sites, site, SITE_BYLINE, nodes);
+    count = find(sites, site, page, SITE_BYLINE, nodes);
     if (count > 0)
         set_authors(page, rec, nodes, count);
-    if (find(sites, site, SITE_DATE, nodes) > 0)
+    if (find(sites, site, page, SITE_DATE, nodes) > 0)
         set_date(page, rec, nodes[0]);
 }
