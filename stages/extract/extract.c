@@ -245,12 +245,18 @@ static struct bytes copy_lines(struct arena *arena, struct bytes copy)
     return lines;
 }
 
+/* So much more stands in the page's own copy for machines that the article is not on the page. */
+static bool is_in_copy(const struct extract *self, const wr_record *rec, size_t copy)
+{
+    return copy > wr_get(rec, WR_TEXT).len * COPY_TIMES && (int64_t)copy > self->least_text;
+}
+
 /* The page's own copy for machines, when nothing readable was found: better than nothing. */
 static void use_copy(struct extract *self, wr_record *rec)
 {
     struct bytes copy = copy_lines(self->arena, self->said.body);
 
-    if (copy.len > wr_get(rec, WR_TEXT).len * COPY_TIMES && (int64_t)copy.len > self->least_text) {
+    if (is_in_copy(self, rec, copy.len)) {
         wr_set(rec, WR_TEXT, lend(copy));
         wr_set(rec, WR_HTML, lend(LIT("")));
         wr_set(rec, WR_METHOD, lend(LIT("json-ld")));
@@ -376,6 +382,7 @@ int extract_article(struct extract *self, wr_record *rec)
         extract_add_asides(page, rec);
         set_text(self, rec);
     }
+    page->copy_alone = is_in_copy(self, rec, self->said.body.len);
     title_set(page, rec);
     details_set(page, rec);
     author_set(page, rec);

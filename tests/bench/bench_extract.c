@@ -1,7 +1,8 @@
 /* bench_extract.c - the extract stage without workers: `--batch` answers the scorer's questions
  * line by line,
  * `--speed DIR` measures pages per CPU-second beside a bare parse of the same bytes,
- * `--memory DIR` the memory that a page takes while it is read. */
+ * `--memory DIR` the memory that a page takes while it is read,
+ * `--same DIR` where html and text of an article do not say the same. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@
 #include "extract.h"
 #include "page/clean.h"
 #include "record/record.h"
+#include "text/text.h"
 
 enum { FILE_LIMIT = 32 << 20, PAGES = 20000, RECORD_ARENA = 256 << 20, MOST_TIMES = 16 };
 
@@ -325,6 +327,67 @@ static int run_memory(struct extract *extract, const char *path)
     return count == 0;
 }
 
+/* The text without white space of any kind, which has tags in its place in html. */
+static struct bytes squeezed(struct arena *arena, struct bytes text)
+{
+    char *out = arena_alloc(arena, text.len + 1);
+    size_t len = 0;
+
+    for (size_t i = 0; i < text.len;) {
+        size_t blank = text_blank(bytes_from(text, i));
+
+        if (blank == 0 && (unsigned char)text.ptr[i] > ' ')
+            out[len++] = text.ptr[i];
+        i += blank == 0 ? 1 : blank;
+    }
+    return (struct bytes){out, len};
+}
+
+static bool says_the_same(const char *name, struct arena *arena, const wr_record *rec)
+{
+    struct bytes text = squeezed(arena, record_get(rec, WR_TEXT));
+    struct bytes html = squeezed(arena, text_from_html(arena, record_get(rec, WR_HTML), true));
+    size_t at = 0;
+
+    if (record_get(rec, WR_HTML).len == 0 || bytes_equal(text, html))
+        return true;
+    while (at < text.len && at < html.len && text.ptr[at] == html.ptr[at])
+        at++;
+    at -= at < 20 ? at : 20;
+    printf("%s: text %zu, html %zu bytes: \"%.*s\" and \"%.*s\"\n", name, text.len, html.len,
+        FMT(bytes_slice(text, at, 80)), FMT(bytes_slice(html, at, 80)));
+    return false;
+}
+
+static int run_same(struct extract *extract, const char *path)
+{
+    DIR *dir = opendir(path);
+    struct dirent *entry;
+    size_t count = 0;
+    size_t differ = 0;
+
+    while (dir != NULL && (entry = readdir(dir)) != NULL && count < PAGES) {
+        struct arena *arena = arena_new(RECORD_ARENA);
+        struct wr_record *rec = record_new(arena);
+        char name[4096];
+        struct bytes data = {NULL, 0};
+
+        snprintf(name, sizeof(name), "%s/%s", path, entry->d_name);
+        if (entry->d_name[0] != '.' && (data = file_read(name)).len > 0) {
+            record_lend(rec, WR_PAGE, data);
+            extract_article(extract, rec);
+            differ += !says_the_same(entry->d_name, arena, rec);
+            count++;
+        }
+        arena_free(arena);
+        free((char *)data.ptr);
+    }
+    if (dir != NULL)
+        closedir(dir);
+    printf("html and text differ on %zu of %zu pages\n", differ, count);
+    return count == 0;
+}
+
 int main(int argc, char **argv)
 {
     static struct extract extract = {.least_text = 200, .with_standfirst = true};
@@ -344,8 +407,11 @@ int main(int argc, char **argv)
         code = run_speed(&extract, argv[2]);
     else if (argc == 3 && strcmp(argv[1], "--memory") == 0)
         code = run_memory(&extract, argv[2]);
+    else if (argc == 3 && strcmp(argv[1], "--same") == 0)
+        code = run_same(&extract, argv[2]);
     else
-        fprintf(stderr, "usage: bench_extract --batch | --lines | --speed DIR | --memory DIR\n");
+        fprintf(stderr,
+            "usage: bench_extract --batch | --lines | --speed DIR | --memory DIR | --same DIR\n");
     extract_close(&extract);
     return code;
 }

@@ -99,7 +99,7 @@ static bool is_shown(const struct page *page, struct bytes name)
  * the article stands on the page and none of the names does, they are taken for such. */
 static bool are_shown(const struct page *page, const struct names *names)
 {
-    if (page->root == 0)
+    if (page->root == 0 || page->copy_alone)
         return true;
     for (size_t i = 0; i < names->count && i < LOOKED_FOR; i++)
         if (is_shown(page, names->items[i]))

@@ -442,9 +442,12 @@ static bool is_of_text(const struct line *line)
  * A section, a date or what leads to other pages before the first paragraph is not the text yet. */
 static uint32_t head_end(const struct page *page)
 {
-    uint32_t first = page->first_line[page->title];
+    uint32_t first = 0;
     uint32_t last = page->line_count;
 
+    if (last == 0) /* of the feed alone, or of a page without text */
+        return 0;
+    first = page->first_line[page->title];
     while (first < page->line_count && !is_of_text(&page->lines[first]))
         first++;
     while (last > first && !is_of_text(&page->lines[last - 1]))

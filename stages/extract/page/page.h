@@ -68,6 +68,7 @@ struct page {
     uint32_t standfirst[STANDFIRST_MAX]; /* lines between the headline and root */
     uint32_t standfirst_count;
     uint32_t shown_standfirst; /* a line within root that is one; 0 when there is none */
+    bool copy_alone;           /* the article stands in that for machines only */
     bool copy;                 /* the article's own copy was found on the page, nearly whole */
     struct site *site;         /* the operator's rules for it; NULL */
     bool explained;            /* candidates are noted */

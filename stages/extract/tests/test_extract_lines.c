@@ -1,6 +1,8 @@
 /* Which lines are furniture: two signals each, and never the first words alone. */
 #include "stage_test.h"
 
+#include "text/text.h"
+
 #define PAGE(line)                                                                                 \
     extracted("<title>Three ships where the book says two | The Ellery Book</title>",              \
         "<article>" HEADLINE "<div>" FIRST SECOND line THIRD "</div></article>")
@@ -130,9 +132,64 @@ static void keeps_a_quotation_with_a_portrait(void **state)
     (void)state;
 }
 
+/* text without white space of any kind, which has tags in its place in html. */
+static const char *squeezed(struct bytes text)
+{
+    struct buf out = {0};
+    struct bytes copy;
+
+    for (size_t i = 0; i < text.len;) {
+        size_t blank = text_blank(bytes_from(text, i));
+
+        if (blank == 0 && (unsigned char)text.ptr[i] > ' ')
+            buf_add_byte(&out, text.ptr[i]);
+        i += blank == 0 ? 1 : blank;
+    }
+    copy = bytes_copy(arena, buf_bytes(&out));
+    buf_done(&out);
+    return bytes_cstr(arena, copy);
+}
+
+static void html_and_text_say_the_same(void **state)
+{
+    static const char *const bodies[] = {"<ul><li>Oats, two sacks<ul><li>for the grey "
+                                         "mare</li></ul></li><li>Hay<br>and straw</li></ul>",
+        "<ol><li><p>Count the ships.</p><p>Count them again.</p></li><li>Write it down.</li></ol>",
+        "<table><tr><th>Ship</th><th>Tons</th></tr><tr><td>Anna<br>Maria</td><td>412</td></tr></"
+        "table>",
+        "<table><tr><td><ul><li>In a list</li></ul></td><td><p>One</p><p>Two</p></td></tr></table>",
+        "<blockquote><p>There are three.</p><p>There were always three.</p></blockquote>",
+        "<pre>if (ships &lt; 3 &amp;&amp; book &gt; 2)\n    count(&lt;again&gt;);\n</pre>",
+        "<p>Type &lt;yourname&gt; and &amp;lt; where it says <yourname>so</yourname>, 3 &lt; "
+        "4.</p>",
+        "<dl><dt>Mole</dt><dd>A wall in the sea.</dd><dd>An animal.</dd></dl>",
+        "<h2>What the book says</h2><h3>And <em>what</em> it does not</h3><p>Two<sup>2</sup>.</p>",
+        "<p>\xE3\x80\x80"
+        "Wide\xE3\x80\x80space, \xE2\x80\x9C\xE2\x80\x8A"
+        "a hair\xC2\xA0space.</p>",
+        "<div>One line<div>in another</div>and a third <span>with a</span> <b>bold</b>part</div>",
+        "<p>By noon<br><br>the third ship<br>had gone.</p><my-note>A note of the keeper's "
+        "own.</my-note>",
+        "<figure><img src=\"/a.jpg\"><figcaption>The mole at noon.</figcaption></figure>",
+        "<details><summary>More</summary><p>The keeper was born on the mole.</p></details>",
+        "<p><a href=\"/a?b=1&amp;c=2\" title='\"'>A link with \"quotes\"</a> &copy; &#8211; "
+        "&unknown; &#0;</p>"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++) {
+        struct bytes body = bytes_format(
+            arena, "<article>%s%s%s%s%s</article>", HEADLINE, FIRST, bodies[i], SECOND, THIRD);
+        struct wr_record *rec = extracted("", bytes_cstr(arena, body));
+
+        assert_article(rec);
+        assert_string_equal(squeezed(text_from_html(arena, record_get(rec, WR_HTML), true)),
+            squeezed(record_get(rec, WR_TEXT)));
+    }
+}
+
 RUN_WITH_EACH_PARSER(TEST(keeps_a_sentence_whatever_its_first_words_are),
     TEST(cuts_what_has_the_shape_of_furniture_as_well), TEST(keeps_last_sentences_that_tell),
     TEST(cuts_standing_notes_at_the_end), TEST(cuts_a_label_with_another_headline),
     TEST(cuts_a_list_of_others_at_the_end), TEST(keeps_a_list_without_links_at_the_end),
     TEST(knows_a_caption_by_what_the_picture_is_said_to_show),
-    TEST(keeps_a_quotation_with_a_portrait))
+    TEST(keeps_a_quotation_with_a_portrait), TEST(html_and_text_say_the_same))

@@ -5,6 +5,11 @@
 
 #include "stage_test.h"
 
+#define ARTICLE_WORDS                                                                              \
+    "The keeper counted the ships once more that evening, and again there were three, though the " \
+    "book had only two. By noon the third had gone, and nobody on the mole could say where it "    \
+    "went. The council will hear him on Thursday, and until then the book stays closed."
+
 #define FEED                                                                                       \
     "<p>The feed has the whole text of it: the keeper, the book, the three ships and the council " \
     "that wants to know on Thursday where the third of them went, and why <b>nobody</b> saw it "   \
@@ -205,6 +210,24 @@ static void takes_the_pages_own_copy_when_nothing_else_can_be_read(void **state)
     assert_string_equal(value(rec, WR_METHOD), "json-ld");
 }
 
+/* An article that stands in the data alone cannot show its author. */
+static void believes_the_author_of_an_article_that_only_its_copy_has(void **state)
+{
+    static const char *const shells[] = {"<div id=\"root\"></div><p>Please wait.</p>",
+        "<header><a href=\"/\">The Courier</a></header><div></div><footer><p>The Courier, 3 Rope "
+        "Street. All rights reserved.</p></footer>",
+        "<main><article>" HEADLINE "</article></main><noscript>Scripts are off.</noscript>"};
+    static const char head[] =
+        "<script type=\"application/ld+json\">{\"@type\": \"NewsArticle\", \"author\": {\"@type\": "
+        "\"Person\", \"name\": \"Nora Felding\"}, \"articleBody\": \"" ARTICLE_WORDS "\"}</script>";
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(shells) / sizeof(shells[0]); i++)
+        assert_string_equal(value(extracted(head, shells[i]), WR_AUTHOR), "Nora Felding");
+    assert_string_equal(
+        value(extracted(head, "<article>" HEADLINE ARTICLE "</article>"), WR_AUTHOR), "");
+}
+
 static void is_surer_of_an_article_than_of_a_scrap(void **state)
 {
     struct wr_record *article =
@@ -291,6 +314,7 @@ RUN_WITH_EACH_PARSER(TEST(uses_the_feed_without_a_page),
     TEST(knows_notices_of_consent), TEST(knows_the_home_page),
     TEST(knows_a_page_that_several_entries_lead_to), TEST(takes_no_article_for_a_wall),
     TEST(prefers_the_page_to_a_shorter_feed),
+    TEST(believes_the_author_of_an_article_that_only_its_copy_has),
     TEST(takes_the_pages_own_copy_when_nothing_else_can_be_read),
     TEST(is_surer_of_an_article_than_of_a_scrap), TEST(is_less_sure_where_the_signs_are_bad),
     TEST(says_that_nothing_was_found), TEST(reads_nothing_from_a_page_without_a_body))
