@@ -229,6 +229,18 @@ static bool quotes(const struct page *page, uint32_t node)
     return false;
 }
 
+/* The fields that it groups or names are there: without any, it is a box with a heading. */
+static bool asks(const struct tree *tree, uint32_t node)
+{
+    if (tree->nodes[node].tag == TAG_LEGEND)
+        node = tree->nodes[node].parent;
+    for (uint32_t i = node; i < tree->nodes[node].end; i++)
+        if (tree->nodes[i].tag == TAG_INPUT || tree->nodes[i].tag == TAG_SELECT ||
+            tree->nodes[i].tag == TAG_TEXTAREA || tree->nodes[i].tag == TAG_BUTTON)
+            return true;
+    return false;
+}
+
 /* By its element alone. */
 static enum rule rule_of_tag(const struct scope *scope, uint32_t node, uint32_t share)
 {
@@ -252,9 +264,10 @@ static enum rule rule_of_tag(const struct scope *scope, uint32_t node, uint32_t 
     case TAG_NOSCRIPT:
         return share <= NOSCRIPT_SHARE ? RULE_TAG : RULE_NONE;
     case TAG_FORM:
+        return share <= FORM_SHARE ? RULE_FORM : RULE_NONE;
     case TAG_FIELDSET:
     case TAG_LEGEND:
-        return share <= FORM_SHARE ? RULE_FORM : RULE_NONE;
+        return share <= FORM_SHARE && asks(tree, node) ? RULE_FORM : RULE_NONE;
     case TAG_LABEL:
         return share <= LABEL_SHARE ? RULE_FORM : RULE_NONE;
     case TAG_TIME:

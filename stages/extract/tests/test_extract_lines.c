@@ -132,6 +132,32 @@ static void keeps_a_quotation_with_a_portrait(void **state)
     (void)state;
 }
 
+static void a_fieldset_without_fields_is_a_box(void **state)
+{
+    static const char *const boxes[] = {"<fieldset><legend>Background</legend><p>The mole was "
+                                        "built in three winters.</p></fieldset>",
+        "<fieldset class=\"box\"><p>The mole was built in three winters.</p></fieldset>",
+        "<fieldset><p>The mole was built in three winters.</p><ul><li>Oak</li></ul></fieldset>"};
+    static const char *const forms[] = {
+        "<fieldset><legend>Was it built too late?</legend><p>The mole was built in three "
+        "winters.</p><input type=\"radio\"> Yes</fieldset>",
+        "<fieldset><p>The mole was built in three winters.</p><button>Vote</button></fieldset>",
+        "<fieldset><p>The mole was built in three winters.</p><select></select></fieldset>"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(boxes) / sizeof(boxes[0]); i++) {
+        struct bytes body = bytes_format(
+            arena, "<article>%s%s%s%s%s</article>", HEADLINE, FIRST, boxes[i], SECOND, THIRD);
+
+        assert_true(text_has(
+            extracted("", bytes_cstr(arena, body)), "The mole was built in three winters"));
+        body = bytes_format(
+            arena, "<article>%s%s%s%s%s</article>", HEADLINE, FIRST, forms[i], SECOND, THIRD);
+        assert_false(text_has(
+            extracted("", bytes_cstr(arena, body)), "The mole was built in three winters"));
+    }
+}
+
 /* text without white space of any kind, which has tags in its place in html. */
 static const char *squeezed(struct bytes text)
 {
@@ -192,4 +218,5 @@ RUN_WITH_EACH_PARSER(TEST(keeps_a_sentence_whatever_its_first_words_are),
     TEST(cuts_standing_notes_at_the_end), TEST(cuts_a_label_with_another_headline),
     TEST(cuts_a_list_of_others_at_the_end), TEST(keeps_a_list_without_links_at_the_end),
     TEST(knows_a_caption_by_what_the_picture_is_said_to_show),
-    TEST(keeps_a_quotation_with_a_portrait), TEST(html_and_text_say_the_same))
+    TEST(keeps_a_quotation_with_a_portrait), TEST(html_and_text_say_the_same),
+    TEST(a_fieldset_without_fields_is_a_box))
