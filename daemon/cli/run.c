@@ -15,7 +15,7 @@
 #include "cli/verbs.h"
 #include "conf/conf.h"
 
-enum { OPT_DIR, OPT_CONFIG, OPT_JSON, OPT_DEMO, OPT_VERBOSE };
+enum { OPT_DIR, OPT_CONFIG, OPT_JSON, OPT_DEMO, OPT_NO_DEMO, OPT_VERBOSE };
 enum { START_MS = 20000, STEP_MS = 20, TAIL_MS = 200, LOG_LINES = 20, PATH_ROOM = 4200, TOLD = 10 };
 static const int64_t patience = 20 * (int64_t)SECOND; /* for a first feed that answers */
 
@@ -26,6 +26,7 @@ static const struct cli_option options[] = {
     {"json", NULL, CLI_TAKES_NOTHING, "print whole events, one JSON object a line"},
     {"demo", NULL, CLI_TAKES_NOTHING,
         "run the demo when no server of any feed answers and none was added by hand"},
+    {"no-demo", NULL, CLI_TAKES_NOTHING, "never the demo, which is so without --demo"},
     {"verbose", NULL, CLI_TAKES_NOTHING,
         "show the daemon's log too (otherwise it is in DIR/wireroomd.log)"},
     {NULL, NULL, CLI_TAKES_NOTHING, NULL},
@@ -47,6 +48,11 @@ struct run {
 };
 
 enum verdict { GO_ON, END, NOTHING_REACHED };
+
+static bool wants_demo(const struct cli_args *args)
+{
+    return cli_given(args, OPT_DEMO) && !cli_given(args, OPT_NO_DEMO);
+}
 
 static int make_dir(const char *path)
 {
@@ -201,7 +207,7 @@ static enum verdict look_at_feeds(struct run *run)
             fprintf(stderr, "No feeds yet: wireroom feeds add --dir %s URL\n", run->dir);
         run->told_empty = run->told_empty || total == 0;
         if (are_out_of_reach(run) && !run->reached && failed > 0 &&
-            (failed >= total || is_late(run)) && cli_given(run->args, OPT_DEMO)) {
+            (failed >= total || is_late(run)) && wants_demo(run->args)) {
             verdict = NOTHING_REACHED;
             fprintf(stderr,
                 "No server of the %lld feeds answers: this is the demo (wireroom demo).\n",
@@ -306,7 +312,7 @@ static int run_verb(const struct cli_args *args)
     enum verdict verdict = END;
     struct error err = {0};
 
-    if (cli_given(args, OPT_DEMO) && cli_given(args, OPT_JSON))
+    if (wants_demo(args) && cli_given(args, OPT_JSON))
         return cli_usage(args, "--demo does not go with --json: programs read no invented news");
     if (prepare(&run, &err) == OK)
         verdict = start_and_follow(&run, &err);

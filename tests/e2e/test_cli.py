@@ -763,7 +763,7 @@ class InForeground(unittest.TestCase):
         web["/feed.xml"] = harness.Answer("", 500)
         (self.dir / "feeds" / "a.list").write_text(web.url("/feed.xml") + "\n")
         self.assertIn("status 500", self.fails("--demo"))
-        self.assertIn("status 500", self.fails("--json"))  # the second start, not due yet
+        self.assertIn("status 500", self.fails("--json", "--no-demo"))  # the second start, not due yet
         web["/feed.xml"] = harness.Answer("<html><body>Soon.</body></html>", 200, headers={"Content-Type": "text/html"})
         self.fails("--demo")
 
