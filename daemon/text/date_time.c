@@ -239,6 +239,13 @@ static bool is_behind_day(const struct date_tokens *t, int i)
     return year && parts >= 3;
 }
 
+/* "UTC-5", "GMT+2": the number is that of the zone, whatever stands before the name. */
+static bool is_behind_utc(const struct date_tokens *t, int i)
+{
+    return i > 0 && !t->at[i].space && t->at[i - 1].kind == DATE_NAME &&
+           (strcmp(t->at[i - 1].name, "utc") == 0 || strcmp(t->at[i - 1].name, "gmt") == 0);
+}
+
 /* "+05:30", "-0700" behind a day, without a time between them (XML Schema 1.1 part 2, 3.3.9). A
  * minus sign also joins a day and its hour, so it counts apart from the day only, or where ISO 8601
  * wrote it; minutes are those of real zones. */
@@ -250,6 +257,8 @@ static bool is_offset(const struct date_tokens *t, int i)
     if ((!minus && !date_is_mark(t, i, '+')) || !date_is_number(t, i + 1) || t->at[i + 1].space ||
         !is_behind_day(t, i))
         return false;
+    if (is_behind_utc(t, i) && t->at[i + 1].digits <= 2)
+        return t->at[i + 1].value <= MOST_MINUTES / 60;
     clock = date_is_mark(t, i + 2, ':') && is_short(t, i + 3);
     if (clock && (t->at[i + 1].digits != 2 || date_is_mark(t, i + 4, ':')))
         return false;
@@ -309,7 +318,8 @@ static bool take_offset(struct date_reading *r, int i)
         return false;
     if (date_is_mark(t, i + 1, '-'))
         i++;
-    if (!date_is_number(t, i + 1) || t->at[i + 1].space || t->at[i + 1].digits > 6)
+    if (!date_is_number(t, i + 1) || t->at[i + 1].digits > 6 ||
+        (t->at[i + 1].space && (sign < 0 || r->after_time < 0 || t->at[i + 1].digits != 4)))
         return false;
     if (date_is_mark(t, i + 2, '-') || date_is_mark(t, i + 2, '/') || date_is_mark(t, i + 2, '.'))
         return false;
