@@ -24,6 +24,8 @@ static void add(struct search *s, struct bytes href, struct bytes title, const c
         url = bytes_from(url, 5);
     else if (bytes_starts_nocase(url, LIT("feed://")))
         url = bytes_format(s->arena, "http%.*s", FMT(bytes_from(url, 4)));
+    else if (bytes_starts_nocase(url, LIT("itpc://")) || bytes_starts_nocase(url, LIT("pcast://")))
+        url = bytes_format(s->arena, "http%.*s", FMT(bytes_from(url, bytes_find_byte(url, ':'))));
     if (url.len == 0 || (url_is_absolute(url) && !url_is_http(url)) || s->count == DISCOVER_LIMIT)
         return;
     for (size_t i = 0; i < s->count; i++)

@@ -33,16 +33,25 @@ static bool has_one_of(struct bytes text, const char *const *words)
 
 /* ---- addresses */
 
-/* Pages and pictures are no feeds, whatever folder they are in. */
-static bool may_end_a_feed(struct bytes segment)
+/* Where the ending of a file's name begins; 0 without one. */
+static size_t behind_dot(struct bytes segment)
 {
-    static const char *const ends[] = {"xml", "rss", "rdf", "atom", "json", "php", "cms"};
     size_t dot = segment.len;
 
     while (dot > 0 && segment.ptr[dot - 1] != '.')
         dot--;
-    if (segment.len == 0 || dot == 0)
-        return segment.len > 0;
+    return dot;
+}
+
+/* Pages and pictures are no feeds, whatever folder they are in. */
+static bool may_end_a_feed(struct bytes segment)
+{
+    static const char *const ends[] = {"xml", "rss", "rdf", "atom", "json", "php", "cms", "asp",
+        "aspx", "ashx", "cfm", "cgi", "jsp", "pl"};
+    size_t dot = behind_dot(segment);
+
+    if (dot == 0)
+        return true;
     for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
         if (bytes_equal_nocase(bytes_from(segment, dot), bytes_of(ends[i])))
             return true;
@@ -54,6 +63,8 @@ static bool is_feed_word(struct bytes segment)
     static const char *const words[] = {
         "rss", "feed", "feeds", "atom", "rssfeed", "rssfeeds", "rdf"};
 
+    while (segment.len > 0 && is_digit(segment.ptr[segment.len - 1]))
+        segment.len--; /* "rss2", "feeds1.example.org" */
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
         if (bytes_equal_nocase(segment, bytes_of(words[i])))
             return true;
@@ -70,7 +81,7 @@ static bool is_among_feeds(struct bytes href)
     if (host != SIZE_MAX && host < path.len) {
         path = bytes_from(path, host + 2);
         label = bytes_cut(&path, '/');
-        found = is_feed_word(bytes_cut(&label, '.')) && label.len > 0;
+        found = is_feed_word(bytes_cut(&label, '.')) && label.len > 0 && path.len > 0;
     } else if (bytes_find_byte(path, ':') != SIZE_MAX) {
         return false;
     }
@@ -79,12 +90,48 @@ static bool is_among_feeds(struct bytes href)
     return found && may_end_a_feed(path);
 }
 
+/* "news-rss.xml", "rss20.aspx": a file that is no page, with a word for it. */
+static bool is_file_of_feed(struct bytes path)
+{
+    static const char *const words[] = {"rss", "feed", "atom", "rdf", NULL};
+    size_t host = bytes_find(path, LIT("//")), dot;
+    struct bytes segment;
+
+    if (host != SIZE_MAX) {
+        path = bytes_from(path, host + 2);
+        bytes_cut(&path, '/');
+    } else if (bytes_find_byte(path, ':') != SIZE_MAX) {
+        return false;
+    }
+    segment = path;
+    while (bytes_find_byte(path, '/') != SIZE_MAX) {
+        bytes_cut(&path, '/');
+        segment = path;
+    }
+    dot = behind_dot(segment);
+    return dot > 0 && may_end_a_feed(segment) && has_one_of(bytes_slice(segment, 0, dot), words);
+}
+
+/* "feed=rss2&cat=4", "format=feed&type=rss". */
+static bool is_query_of_feed(struct bytes query)
+{
+    while (query.len > 0) {
+        struct bytes value = bytes_cut(&query, '&');
+        struct bytes name = bytes_cut(&value, '=');
+
+        if (is_feed_word(value) || (value.len > 0 && bytes_equal_nocase(name, LIT("feed"))))
+            return true;
+    }
+    return false;
+}
+
 bool discover_is_like_feed(struct bytes href)
 {
     static const char *const ends[] = {".rss", ".rdf", ".atom", "/rss", "/feed", "/atom", "/feed/",
         "/rss/", "/atom/", "rss.xml", "atom.xml", "feed.xml", "index.xml", "feed.json", "rss.php",
         "feed=rss2", "feed=rss", "feed=atom", "format=rss", "format=atom", "alt=rss"};
     size_t end = bytes_find_byte(href, '#');
+    struct bytes path, rest;
 
     href = bytes_slice(href, 0, end == SIZE_MAX ? href.len : end);
     for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
@@ -93,7 +140,9 @@ bool discover_is_like_feed(struct bytes href)
         if (href.len >= tail.len && bytes_equal_nocase(bytes_from(href, href.len - tail.len), tail))
             return true;
     }
-    return is_among_feeds(href);
+    rest = href;
+    path = bytes_cut(&rest, '?');
+    return is_among_feeds(href) || is_file_of_feed(path) || is_query_of_feed(rest);
 }
 
 /* ---- comments */
@@ -102,11 +151,15 @@ bool discover_is_like_feed(struct bytes href)
  * blog programs of these languages write it. "Comment" alone is a section of many papers. */
 static bool is_of_comments(const struct discovered *feed)
 {
-    static const char *const paths[] = {"comments", "commentaires", "comentarios", NULL};
+    static const char *const paths[] = {"comments", "commentaires", "comentarios", "replies",
+        "reacties", "kommentare", "kommentarer", NULL};
     static const char *const titles[] = {"comments", "kommentar", "kommentarfeed", "kommentare",
         "commentaires", "comentarios", "comentários", "comentaris", "commenti", "reacties",
         "kommentarer", "kommentarsflöde", "komentarze", "komentarzami", "komentarzy", "komentářů",
-        "комментарии", "комментариев", "коментарі", "yorumlar", "コメント", "评论", "댓글", NULL};
+        "комментарии", "комментариев", "коментарі", "коментарів", "коментари", "reactiesfeed",
+        "kommenttien", "kommentit", "hozzászólások", "yorum", "yorumlar", "comentarii",
+        "comentariilor", "σχόλια", "σχολίων", "التعليقات", "תגובות", "komentar", "komentarjev",
+        "комментариям", "コメント", "コメントフィード", "评论", "留言", "迴響", "댓글", NULL};
     size_t host = bytes_find(feed->url, LIT("//"));
     struct bytes path = bytes_from(feed->url, host == SIZE_MAX ? 0 : host + 2);
 
