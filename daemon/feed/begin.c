@@ -300,6 +300,16 @@ static bool begin_container(
     }
 }
 
+/* CDF (W3C Note, 1997): <A HREF>, where the element around it tells none. */
+static void begin_anchor(
+    struct reader *r, const struct frame *frame, const struct xml_element *element)
+{
+    struct feed_link link = {.href = xml_get(element, NS_CORE, "href")};
+
+    if (link.href.len > 0 && element->ns == NS_CORE && bytes_equal_nocase(element->name, LIT("a")))
+        value_link(r, FROM_FOREIGN, frame->base, &link);
+}
+
 /* Elements that may stand in an entry, a feed, or a media group of either. */
 static void begin_part(struct reader *r, const struct frame *parent, struct frame *frame,
     const struct xml_element *element)
@@ -340,6 +350,7 @@ static void begin_part(struct reader *r, const struct frame *parent, struct fram
         frame->context = parent->context == IN_FEED ? IN_FEED : IN_NOTHING;
         break;
     case TAG_NONE:
+        begin_anchor(r, frame, element);
         frame->context = parent->context == IN_FEED ? IN_WRAPPER : IN_NOTHING;
         break;
     case TAG_TEXT_INPUT:

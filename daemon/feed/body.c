@@ -64,14 +64,34 @@ enum writing body_writing(struct arena *arena, const struct frame *frame, struct
     return AS_HTML;
 }
 
+/* Sections side by side are one text (XML 1.0 section 2.7). */
+static struct bytes joined(
+    struct arena *arena, struct bytes text, struct bytes open, struct bytes close)
+{
+    struct bytes seam = bytes_format(arena, "%.*s%.*s", FMT(close), FMT(open)), rest = text;
+    size_t at = bytes_find(text, seam), len = 0;
+    char *out;
+
+    if (at == SIZE_MAX)
+        return text;
+    out = arena_alloc(arena, text.len);
+    for (; at != SIZE_MAX; at = bytes_find(rest, seam)) {
+        memcpy(out + len, rest.ptr, at);
+        len += at;
+        rest = bytes_from(rest, at + seam.len);
+    }
+    memcpy(out + len, rest.ptr, rest.len);
+    return (struct bytes){out, len + rest.len};
+}
+
 /* What stands between open and close, or all behind open where nothing closes. */
-static bool take_out(struct bytes *text, struct bytes open, struct bytes close)
+static bool take_out(struct arena *arena, struct bytes *text, struct bytes open, struct bytes close)
 {
     struct bytes inside;
 
     if (!bytes_starts_nocase(*text, open))
         return false;
-    inside = bytes_from(*text, open.len);
+    inside = joined(arena, bytes_from(*text, open.len), open, close);
     if (bytes_ends(inside, close))
         inside.len -= close.len;
     else if (bytes_find(inside, close) != SIZE_MAX)
@@ -80,20 +100,37 @@ static bool take_out(struct bytes *text, struct bytes open, struct bytes close)
     return true;
 }
 
+/* The end of a section that begins nowhere: of what brackets hold, none is left open. */
+static struct bytes without_stray_end(struct bytes text)
+{
+    struct bytes inside = bytes_trim(text);
+    int open = 0;
+
+    if (!bytes_ends(inside, LIT("]]>")))
+        return text;
+    inside.len -= 3;
+    if (bytes_find(inside, LIT("]]>")) != SIZE_MAX)
+        return text;
+    for (size_t i = 0; i < inside.len; i++)
+        open += inside.ptr[i] == '[' ? 1 : inside.ptr[i] == ']' ? -1 : 0;
+    return open <= 0 ? bytes_trim(inside) : text;
+}
+
 struct bytes body_unframed(struct arena *arena, struct bytes text)
 {
     struct bytes inside;
     size_t start = 0;
 
+    text = without_stray_end(text);
     while (start < text.len && is_space(text.ptr[start]))
         start++;
     if (start == text.len || (text.ptr[start] != '<' && text.ptr[start] != '&'))
         return text;
     inside = bytes_trim(text);
     for (int i = 0; i < FRAMES_MOST; i++) {
-        if (take_out(&inside, LIT("&lt;![CDATA["), LIT("]]&gt;")))
+        if (take_out(arena, &inside, LIT("&lt;![CDATA["), LIT("]]&gt;")))
             inside = text_decode(arena, inside);
-        else if (!take_out(&inside, LIT("<![CDATA["), LIT("]]>")))
+        else if (!take_out(arena, &inside, LIT("<![CDATA["), LIT("]]>")))
             break;
         text = inside;
     }

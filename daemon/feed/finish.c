@@ -261,6 +261,9 @@ static void finish_field(struct reader *r, const struct frame *frame, struct byt
     case TAG_KEYWORDS:
         finish_keywords(r, text);
         break;
+    case TAG_URL: /* no element of an entry, and it can mean nothing else */
+        value_url(r, F_LINK, FROM_REST, frame->base, text);
+        break;
     case TAG_LANGUAGE:
         value_text(r, F_LANGUAGE, rank, text);
         break;

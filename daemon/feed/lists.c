@@ -54,12 +54,19 @@ static void learn(struct bytes *known, struct bytes told)
         *known = told.len > 0 ? told : *known;
 }
 
+/* RFC 2046 section 4.5.1: bytes of any kind. */
+static bool tells_nothing(struct bytes type)
+{
+    return type.len == 0 || bytes_equal_nocase(type, LIT("application/octet-stream"));
+}
+
 /* One address is one file: what a later mention adds is learned of it. */
 static bool learn_link(struct feed_link *known, const struct feed_link *link)
 {
     if (!is_one_file(known, link))
         return false;
-    learn(&known->type, link->type);
+    if (tells_nothing(known->type))
+        known->type = link->type.len > 0 ? link->type : known->type;
     learn(&known->title, link->title);
     learn(&known->hreflang, link->hreflang);
     learn(&known->length, link->length);

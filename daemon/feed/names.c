@@ -89,7 +89,7 @@ static const struct name names[] = {
     {"entry", NS_CORE, TAG_ENTRY}, {"errorreportsto", NS_ADMIN, TAG_ERROR_REPORTS},
     {"feed", NS_CORE, TAG_FEED}, {"fullitem", NS_CORE, TAG_CONTENT}, {"fullname", NS_CORE, TAG_NAME},
     {"generator", NS_CORE, TAG_GENERATOR}, {"generatoragent", NS_ADMIN, TAG_GENERATOR},
-    {"genres", NS_NEWS, TAG_CATEGORY}, {"group", NS_MEDIA, TAG_MEDIA_GROUP},
+    {"group", NS_MEDIA, TAG_MEDIA_GROUP},
     {"guid", NS_CORE, TAG_GUID}, {"height", NS_CORE, TAG_HEIGHT}, {"homepage", NS_CORE, TAG_URI},
     {"hour", NS_CORE, TAG_HOUR}, {"icon", NS_CORE, TAG_ICON}, {"id", NS_CORE, TAG_ID},
     {"identifier", NS_DC, TAG_IDENTIFIER}, {"identifier", NS_DCTERMS, TAG_IDENTIFIER},
@@ -188,6 +188,12 @@ bool feed_is_rss(struct bytes name)
 {
     return bytes_equal_nocase(name, LIT("rss")) || bytes_equal_nocase(name, LIT("channel")) ||
            bytes_equal_nocase(name, LIT("item"));
+}
+
+bool feed_is_root(struct bytes name)
+{
+    return bytes_equal_nocase(name, LIT("feed")) || bytes_equal_nocase(name, LIT("urlset")) ||
+           bytes_equal_nocase(name, LIT("sitemapindex"));
 }
 
 static int compare(const void *name, const void *entry)

@@ -123,6 +123,9 @@ enum feed_ns feed_ns_find(struct bytes uri, struct bytes prefix);
 /* The elements of RSS that are in no namespace, whatever xmlns they declare. */
 bool feed_is_rss(struct bytes name);
 
+/* The roots of Atom and of sitemaps. */
+bool feed_is_root(struct bytes name);
+
 /* TAG_NONE for names that carry nothing a record needs. Case does not count (CDF is in capitals).
  */
 enum feed_tag feed_tag_find(enum feed_ns ns, struct bytes name);

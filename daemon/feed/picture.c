@@ -6,21 +6,39 @@
 /* A counter is a picture of one point, seldom two; nothing to see is smaller. */
 enum { COUNTER_SIDE = 2 };
 
-bool picture_is_named(struct bytes url)
+/* Signs between the words, as emoji and buttons to share, are up to two lines high. */
+enum { ICON_SIDE = 32 };
+
+static bool names_picture(struct bytes text)
 {
     static const char *const ends[] = {".jpg", ".jpeg", ".png", ".webp", ".gif", ".avif", NULL};
-    size_t end = bytes_find_byte(url, '?');
 
-    url = bytes_slice(url, 0, end == SIZE_MAX ? url.len : end);
-    end = bytes_find_byte(url, '#');
-    url = bytes_slice(url, 0, end == SIZE_MAX ? url.len : end);
     for (size_t i = 0; ends[i] != NULL; i++) {
         struct bytes suffix = bytes_of(ends[i]);
 
-        if (url.len > suffix.len &&
-            bytes_equal_nocase(bytes_from(url, url.len - suffix.len), suffix))
+        if (text.len > suffix.len &&
+            bytes_equal_nocase(bytes_from(text, text.len - suffix.len), suffix))
             return true;
     }
+    return false;
+}
+
+/* By the end of its path. */
+static bool picture_is_named(struct bytes url)
+{
+    struct bytes path = bytes_cut(&url, '#');
+
+    return names_picture(bytes_cut(&path, '?'));
+}
+
+/* A type that is none, "jpg" or "image", is a word for one. */
+static bool is_picture_word(struct bytes type)
+{
+    static const char *const words[] = {"image", "jpg", "jpeg", "png", "webp", "gif", "avif", NULL};
+
+    for (size_t i = 0; words[i] != NULL; i++)
+        if (bytes_equal_nocase(type, bytes_of(words[i])))
+            return true;
     return false;
 }
 
@@ -30,7 +48,7 @@ bool picture_is_told(struct bytes type, struct bytes medium, struct bytes url)
         return bytes_equal_nocase(medium, LIT("image"));
     if (type.len == 0 || bytes_equal_nocase(type, LIT("application/octet-stream")))
         return picture_is_named(url);
-    return bytes_starts_nocase(type, LIT("image/"));
+    return bytes_starts_nocase(type, LIT("image/")) || is_picture_word(type);
 }
 
 static bool is_tiny(struct bytes side)
@@ -64,26 +82,81 @@ static bool has(const struct html_tag *tag, const char *name)
     return false;
 }
 
+/* Something that style or the attribute of HTML keeps out of sight. */
+static bool is_hidden(struct arena *arena, const struct html_tag *tag)
+{
+    struct bytes style = html_get(arena, tag, "style");
+    int64_t opacity = 1;
+
+    return has(tag, "hidden") ||
+           bytes_starts_nocase(property(style, LIT("display")), LIT("none")) ||
+           bytes_starts_nocase(property(style, LIT("visibility")), LIT("hidden")) ||
+           (bytes_to_int(property(style, LIT("opacity")), &opacity) && opacity == 0);
+}
+
+static bool is_small(struct bytes side)
+{
+    int64_t value;
+
+    return bytes_to_int(side, &value) && value <= ICON_SIDE;
+}
+
 static bool is_seen(struct arena *arena, const struct html_tag *tag)
 {
     struct bytes style = html_get(arena, tag, "style");
-    struct bytes display = property(style, LIT("display")),
-                 visibility = property(style, LIT("visibility"));
+    struct bytes width = html_get(arena, tag, "width"), height = html_get(arena, tag, "height");
 
-    return !is_tiny(html_get(arena, tag, "width")) && !is_tiny(html_get(arena, tag, "height")) &&
-           !is_tiny(property(style, LIT("width"))) && !is_tiny(property(style, LIT("height"))) &&
-           !bytes_starts_nocase(display, LIT("none")) &&
-           !bytes_starts_nocase(visibility, LIT("hidden")) && !has(tag, "hidden");
+    return !is_tiny(width) && !is_tiny(height) && !is_tiny(property(style, LIT("width"))) &&
+           !is_tiny(property(style, LIT("height"))) && !is_hidden(arena, tag) &&
+           !(is_small(width) && is_small(height));
+}
+
+/* Counters whose size is not told, by the label of their host or the name of their file: the words
+ * that the makers of counters use for theirs. */
+static bool is_counter(struct bytes url)
+{
+    static const char *const hosts[] = {
+        "analytics", "beacon", "counter", "pixel", "stat", "stats", "track", "tracker", "tracking"};
+    static const char *const files[] = {"1x1", "beacon", "blank", "clear", "counter", "pixel",
+        "spacer", "tracker", "tracking", "transparent"};
+    struct bytes rest = bytes_from(
+        url, bytes_find(url, LIT("//")) == SIZE_MAX ? 0 : bytes_find(url, LIT("//")) + 2);
+    struct bytes host = bytes_cut(&rest, '/'), file;
+
+    for (size_t i = 0; i < sizeof(hosts) / sizeof(hosts[0]); i++)
+        if (bytes_equal_nocase(
+                bytes_cut(&(struct bytes){host.ptr, host.len}, '.'), bytes_of(hosts[i])))
+            return true;
+    rest = bytes_cut(&rest, '?');
+    do
+        file = bytes_cut(&rest, '/');
+    while (rest.len > 0);
+    file = bytes_cut(&file, '.');
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+        if (bytes_equal_nocase(file, bytes_of(files[i])))
+            return true;
+    return false;
 }
 
 static bool is_place(struct bytes url)
 {
-    return url.len > 0 && !bytes_starts_nocase(url, LIT("data:")) &&
+    return url.len > 0 && !is_counter(url) && !bytes_starts_nocase(url, LIT("data:")) &&
            !bytes_starts_nocase(url, LIT("about:")) && !bytes_starts_nocase(url, LIT("blob:"));
 }
 
-/* Where the picture is: scripts that load it when it is scrolled to leave a placeholder in src. */
-static struct bytes place_of(struct arena *arena, const struct html_tag *tag)
+/* The first of a srcset. */
+static struct bytes first_of(struct bytes set)
+{
+    size_t end = 0;
+
+    while (end < set.len && !is_space(set.ptr[end]))
+        end++;
+    return bytes_slice(set, 0, end);
+}
+
+/* Where the picture is: scripts that load it when it is scrolled to leave a placeholder in src, and
+ * so may a <picture> in its <img>. */
+static struct bytes place_of(struct arena *arena, const struct html_tag *tag, struct bytes source)
 {
     static const char *const names[] = {
         "data-src", "data-lazy-src", "data-original", "src", "data-srcset", "srcset", NULL};
@@ -91,28 +164,82 @@ static struct bytes place_of(struct arena *arena, const struct html_tag *tag)
     for (size_t i = 0; names[i] != NULL; i++) {
         struct bytes url = html_get(arena, tag, names[i]);
 
-        for (size_t k = 0; k < url.len; k++)
-            if (is_space(url.ptr[k]) && bytes_ends(bytes_of(names[i]), LIT("srcset")))
-                url = bytes_slice(url, 0, k);
+        if (bytes_ends(bytes_of(names[i]), LIT("srcset")))
+            url = first_of(url);
         if (is_place(url))
             return url;
     }
-    return (struct bytes){NULL, 0};
+    return is_place(source) ? source : (struct bytes){NULL, 0};
+}
+
+/* What a picture stands in. */
+struct around {
+    struct bytes source; /* of its <picture> */
+    struct bytes hider;  /* the element that is not shown, or no markup */
+    int depth;           /* how many of its name are open */
+};
+
+static void note_tag(struct arena *arena, struct around *around, const struct html_tag *tag)
+{
+    if (bytes_equal_nocase(tag->name, LIT("source")) && !tag->end)
+        around->source = first_of(html_get(arena, tag, "srcset"));
+    else if (bytes_equal_nocase(tag->name, LIT("picture")))
+        around->source = (struct bytes){NULL, 0};
+    if (around->depth > 0) {
+        if (bytes_equal_nocase(tag->name, around->hider))
+            around->depth += tag->end ? -1 : 1;
+    } else if (!tag->end &&
+               (is_hidden(arena, tag) || bytes_equal_nocase(tag->name, LIT("script")) ||
+                   bytes_equal_nocase(tag->name, LIT("style")) ||
+                   bytes_equal_nocase(tag->name, LIT("template")))) {
+        around->hider = tag->name;
+        around->depth = !bytes_equal_nocase(tag->name, LIT("source")) &&
+                        !bytes_equal_nocase(tag->name, LIT("br")) &&
+                        !bytes_equal_nocase(tag->name, LIT("input"));
+    }
+}
+
+/* Past the tags that begin from at on and before end; further, where a comment or tag holds it. */
+static size_t walk(
+    struct arena *arena, struct bytes html, size_t at, size_t end, struct around *around)
+{
+    while (at < end) {
+        const char *lt = memchr(html.ptr + at, '<', end - at);
+        struct bytes rest;
+        struct html_tag tag;
+        size_t used;
+
+        if (lt == NULL)
+            return end;
+        at = (size_t)(lt - html.ptr);
+        rest = bytes_from(html, at);
+        if ((used = html_skip_declaration(rest)) == 0 && (used = html_read_tag(rest, &tag)) > 0)
+            note_tag(arena, around, &tag);
+        at += used > 0 ? used : 1;
+    }
+    return at;
 }
 
 struct bytes picture_in(struct arena *arena, struct bytes html)
 {
-    size_t at;
+    struct around around = {{NULL, 0}, {NULL, 0}, 0};
+    size_t at = 0, found;
 
-    while ((at = bytes_find_nocase(html, LIT("<img"))) != SIZE_MAX) {
+    while ((found = bytes_find_nocase(bytes_from(html, at), LIT("<img"))) != SIZE_MAX) {
         struct html_tag tag;
-        size_t used = html_read_tag(bytes_from(html, at), &tag);
         struct bytes url;
+        size_t used;
 
-        html = bytes_from(html, at + (used > 0 ? used : 4));
-        if (used == 0 || !bytes_equal_nocase(tag.name, LIT("img")) || !is_seen(arena, &tag))
+        found += at;
+        at = walk(arena, html, at, found, &around);
+        if (at > found)
             continue;
-        url = place_of(arena, &tag);
+        used = html_read_tag(bytes_from(html, at), &tag);
+        at += used > 0 ? used : 4;
+        if (used == 0 || !bytes_equal_nocase(tag.name, LIT("img")) || around.depth > 0 ||
+            !is_seen(arena, &tag))
+            continue;
+        url = place_of(arena, &tag, around.source);
         if (url.len > 0)
             return url;
     }

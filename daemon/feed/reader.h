@@ -185,7 +185,6 @@ struct bytes value_resolve(const struct reader *r, struct bytes base, struct byt
 
 /* picture.c: by their type or medium, else by the end of their address. */
 bool picture_is_told(struct bytes type, struct bytes medium, struct bytes url);
-bool picture_is_named(struct bytes url);
 
 /* The address of the first <img> that is no counter, hidden or a placeholder; empty without one. */
 struct bytes picture_in(struct arena *arena, struct bytes html);

@@ -159,12 +159,16 @@ static size_t take_attributes(struct sax *s, int count, const xmlChar **attribut
     return taken;
 }
 
-/* A default namespace of RSS is nobody's: its elements are in none (RSS 2.0, "Extending RSS"). */
+/* A default namespace of RSS is nobody's: its elements are in none (RSS 2.0, "Extending RSS"). The
+ * roots of Atom and sitemaps are no module's. */
 static void forget_default(struct sax *s, struct xml_element *element, const xmlChar *uri,
     int namespace_count, const xmlChar **namespaces)
 {
+    bool nobodys = feed_is_rss(element->name) ||
+                   (s->depth == 0 && element->ns != NS_ATOM && feed_is_root(element->name));
+
     for (int i = 0; i < namespace_count; i++)
-        if (namespaces[(size_t)2 * (size_t)i] == NULL && feed_is_rss(element->name))
+        if (namespaces[(size_t)2 * (size_t)i] == NULL && nobodys)
             s->rss = uri;
     if (uri == NULL || uri != s->rss || element->ns == NS_CORE)
         return;

@@ -26,7 +26,8 @@ static size_t empty_line(struct bytes text)
     int breaks = 0;
 
     for (; end < text.len && is_space(text.ptr[end]); end++)
-        breaks += text.ptr[end] == '\n';
+        breaks += text.ptr[end] == '\n' ||
+                  (text.ptr[end] == '\r' && (end + 1 == text.len || text.ptr[end + 1] != '\n'));
     return breaks > 1 ? end : 0;
 }
 

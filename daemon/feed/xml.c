@@ -240,13 +240,16 @@ static int end_top(struct scanner *s, bool cut)
     return s->handler->on_end(s->handler->ctx, cut);
 }
 
-/* A default namespace of RSS is nobody's: its elements are in none (RSS 2.0, "Extending RSS"). */
+/* A default namespace of RSS is nobody's: its elements are in none (RSS 2.0, "Extending RSS"). The
+ * roots of Atom and sitemaps are no module's. */
 static void forget_default(struct scanner *s, struct bytes name, int bindings)
 {
-    if (!feed_is_rss(name))
+    bool rss = feed_is_rss(name);
+
+    if (!rss && !(s->depth == 0 && feed_is_root(name)))
         return;
     for (int i = bindings; i < s->binding_count; i++)
-        if (s->bindings[i].prefix.len == 0)
+        if (s->bindings[i].prefix.len == 0 && (rss || s->bindings[i].ns != NS_ATOM))
             s->bindings[i].ns = NS_CORE;
 }
 

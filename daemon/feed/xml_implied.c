@@ -10,7 +10,8 @@ static bool is_prefixed_media(enum feed_ns ns)
 /* Void elements of HTML that are seen between a feed's own. */
 static bool is_void(struct bytes name)
 {
-    static const char *const names[] = {"base", "br", "hr", "img", "meta", NULL};
+    static const char *const names[] = {
+        "base", "br", "hr", "img", "input", "link", "meta", "wbr", NULL};
 
     for (size_t i = 0; names[i] != NULL; i++)
         if (bytes_equal_nocase(name, bytes_of(names[i])))
@@ -34,6 +35,8 @@ bool xml_is_hollow(const struct xml_element *e)
         return xml_get(e, NS_CORE, "href").len > 0;
     case TAG_CATEGORY:
         return xml_get(e, NS_CORE, "term").len > 0;
+    case TAG_SOURCE: /* of RSS: a name */
+        return xml_get(e, NS_CORE, "url").len > 0;
     case TAG_NONE:
         return is_void(e->name);
     default:
@@ -86,8 +89,11 @@ static bool is_person(enum feed_tag tag)
     return tag == TAG_AUTHOR || tag == TAG_CONTRIBUTOR || tag == TAG_CREATOR || tag == TAG_OWNER;
 }
 
-static bool is_person_part(enum feed_tag tag)
+/* Dublin Core's and the podcasts' creator is a name alone, or a person described. */
+static bool is_person_part(enum feed_tag person, enum feed_tag tag)
 {
+    if (person == TAG_CREATOR)
+        return tag == TAG_NAME || tag == TAG_EMAIL || tag == TAG_URI;
     return tag == TAG_NAME || tag == TAG_EMAIL || tag == TAG_URI || tag == TAG_URL ||
            tag == TAG_TITLE || tag == TAG_LINK || tag == TAG_IMAGE || tag == TAG_DESCRIPTION;
 }
@@ -107,6 +113,12 @@ static bool is_no_html(enum feed_tag tag)
            tag == TAG_MEDIA_CONTENT || tag == TAG_MEDIA_GROUP || tag == TAG_ORIG_LINK;
 }
 
+/* RSS's link; that of HTML says all in its attributes. */
+static bool is_address(const struct xml_element *e)
+{
+    return e->tag == TAG_LINK && e->ns == NS_CORE && e->attribute_count == 0;
+}
+
 static bool may_hold(const struct xml_open *open, const struct xml_element *e)
 {
     if (open->hollow)
@@ -118,8 +130,8 @@ static bool may_hold(const struct xml_open *open, const struct xml_element *e)
     if (is_line(open->tag))
         return false;
     if (is_person(open->tag))
-        return is_person_part(e->tag);
-    return !is_body(open->tag) || !is_no_html(e->tag);
+        return is_person_part(open->tag, e->tag);
+    return !is_body(open->tag) || !(is_no_html(e->tag) || is_address(e));
 }
 
 static bool is_container(enum feed_tag tag)

@@ -484,6 +484,8 @@ static size_t spare(struct bytes rest)
     for (size_t i = 0; forms[i] != NULL && len == 0; i++)
         if (bytes_starts_nocase(rest, bytes_of(forms[i])))
             len = strlen(forms[i]);
+    while (len > 0 && bytes_starts_nocase(bytes_from(rest, len), LIT("amp;")))
+        len += 4; /* escaped once more */
     end = len;
     while (end < rest.len && (is_alpha(rest.ptr[end]) || is_digit(rest.ptr[end]) ||
                                  strchr("_-.%[]", rest.ptr[end]) != NULL))

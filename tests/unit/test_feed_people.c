@@ -197,6 +197,33 @@ static void the_picture_is_one_to_look_at(void **state)
             IS_REAL, NULL},
         {"<description>&lt;img src='http://c.example/p.gif' hidden&gt;" REAL "</description>",
             IS_REAL, NULL},
+        {"<description>&lt;div style='display:none'&gt;&lt;div&gt;a&lt;/div&gt;"
+         "&lt;img src='http://c.example/p.gif'&gt;&lt;/div&gt;" REAL "</description>",
+            IS_REAL, NULL},
+        {"<description>&lt;!-- &lt;img src='http://c.example/p.gif'&gt; --&gt;" REAL
+         "</description>",
+            IS_REAL, NULL},
+        {"<description>&lt;img src='http://c.example/p.gif' style='opacity:0'&gt;" REAL
+         "</description>",
+            IS_REAL, NULL},
+        {"<description>&lt;img src='http://c.example/b.gif' width='16' height='16'&gt;" REAL
+         "</description>",
+            IS_REAL, NULL},
+        {"<description>&lt;img src='http://pixel.c.example/b?i=1'&gt;" REAL "</description>",
+            IS_REAL, NULL},
+        {"<description>&lt;img src='/img/spacer.gif'&gt;" REAL "</description>", IS_REAL, NULL},
+        {"<description>&lt;picture&gt;&lt;source srcset='http://i.example/r.jpg 2x'&gt;"
+         "&lt;img src='data:,'&gt;&lt;/picture&gt;</description>",
+            IS_REAL, NULL},
+        {"<description>&lt;p style='display:none'&gt;a&lt;/p&gt;" REAL "</description>", IS_REAL,
+            NULL},
+        {"<description>&lt;br hidden&gt;" REAL "</description>", IS_REAL, NULL},
+        {"<description>&lt;img src='http://statement.example/r.jpg'&gt;</description>",
+            "\"image\":\"http://statement.example/r.jpg\"", NULL},
+        {"<enclosure url='http://i.example/r.jpg?w=1' type='jpg'/>",
+            "\"image\":\"http://i.example/r.jpg?w=1\"", NULL},
+        {"<enclosure url='http://i.example/r' type='image' length='1'/>",
+            "\"image\":\"http://i.example/r\"", NULL},
         {"<description>&lt;img alt='none'&gt;" REAL "</description>", IS_REAL, NULL},
         {"<description>&lt;img src='data:image/gif;base64,R0' "
          "data-src='http://i.example/r.jpg'&gt;</description>",
@@ -237,6 +264,8 @@ static void an_address_escaped_twice_is_one(void **state)
             "\"image\":\"http://quay.example/i.jpg?w=1&h=2\"", NULL},
         {"<enclosure url='http://quay.example/a?x=1&amp;amp;y[]=2' type='audio/mpeg'/>",
             "\"url\":\"http://quay.example/a?x=1&y[]=2\"", NULL},
+        {"<link>http://quay.example/?a=1&amp;amp;amp;b=2</link>",
+            "\"link\":\"http://quay.example/?a=1&b=2\"", NULL},
         {"<link>http://quay.example/?q=Salt&amp;amp;Tar</link>",
             "\"link\":\"http://quay.example/?q=Salt&amp;Tar\"", NULL},
         {"<link>http://quay.example/?a=1&amp;b=2</link>",
@@ -255,6 +284,35 @@ static void an_address_escaped_twice_is_one(void **state)
     CHECK(rss_item, cases);
     CHECK(json_item, json);
     CHECK(sitemap_url, sitemap);
+}
+
+static void a_url_is_the_link_where_there_is_none(void **state)
+{
+    static const struct gives cases[] = {
+        {"<title>A</title><url>/a/9</url>", "\"link\":\"http://news.example/a/9\"", NULL},
+        {"<url>/a/9</url><link>/a/8</link>", "\"link\":\"http://news.example/a/8\"", NULL},
+        {"<link>/a/8</link><url>/a/9</url>", "\"link\":\"http://news.example/a/8\"", NULL},
+    };
+
+    (void)state;
+    CHECK(rss_item, cases);
+}
+
+/* Bytes of any kind are no kind. */
+static void a_type_that_tells_nothing_is_learned(void **state)
+{
+    static const struct gives cases[] = {
+        {"<enclosure url='/h' type='application/octet-stream' length='9'/>"
+         "<media:content url='/h' type='audio/mpeg'/>",
+            "\"type\":\"audio/mpeg\",\"length\":\"9\"", "octet"},
+        {"<enclosure url='/h' type='audio/mpeg' length='9'/>"
+         "<media:content url='/h' type='application/octet-stream'/>",
+            "\"type\":\"audio/mpeg\",\"length\":\"9\"", "octet"},
+        {"<enclosure url='/h' type='application/octet-stream'/>", "octet-stream", NULL},
+    };
+
+    (void)state;
+    CHECK(rss_item, cases);
 }
 
 /* Whatever the order of an item's elements. */
@@ -285,6 +343,8 @@ static void relative_addresses_have_one_base(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_url_is_the_link_where_there_is_none),
+        cmocka_unit_test(a_type_that_tells_nothing_is_learned),
         cmocka_unit_test(a_name_may_hold_markup),
         cmocka_unit_test(a_mailto_address_is_an_email),
         cmocka_unit_test(an_identity_may_be_the_address),

@@ -55,6 +55,12 @@ static void an_element_that_holds_nothing_ends_at_once(void **state)
         {RSS("<item><enclosure url='/1.mp3' length='1' type='audio/mpeg'><title>One</title>"
              "<guid>a</guid></item>"),
             "One|", "\"id\":\"a\""},
+        {RSS("<item><source url='/f'>Other<title>One</title><guid>a</guid></item>"), "One|",
+            "\"id\":\"a\""},
+        {"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9' "
+         "xmlns:x='http://www.w3.org/1999/xhtml'><url><x:link rel='alternate' href='/de'>"
+         "<loc>http://example.org/a</loc></url></urlset>",
+            "|", "\"link\":\"http://example.org/a\""},
         {RSS("<item><media:thumbnail url='/1.jpg'><title>One</title></item>"), "One|",
             "\"image\":\"http://example.org/1.jpg\""},
         {RSS("<item><media:content url='/1.jpg' medium='image'><media:title>Pic</media:title>"
@@ -104,6 +110,15 @@ static void an_entry_ends_the_one_before(void **state)
 static void a_line_ends_where_the_next_field_begins(void **state)
 {
     static const struct document cases[] = {
+        {RSS("<item><description>&lt;b&gt;x&lt;/b&gt;<link>http://example.org/1</link><title>One"
+             "</title></item>"),
+            "One|", "\"link\":\"http://example.org/1\""},
+        {RSS("<item><d:creator xmlns:d='http://purl.org/dc/elements/1.1/'>Ann Lee<title>One</title>"
+             "<guid>a</guid></item>"),
+            "One|", "\"name\":\"Ann Lee\""},
+        {RSS("<item><title>One</title><description><p>x <link href='/c'/> y</p></description>"
+             "<guid>a</guid></item>"),
+            "One|", "\"id\":\"a\""},
         {RSS("<language>en" TWO), "One|Two|", "\"language\":\"en\""},
         {RSS("<copyright>C<ttl>9</ttl>" TWO), "One|Two|", "\"ttl\":\"9\""},
         {RSS("<item><title>One<link>/1<guid>a<pubDate>2 Jan 2026</pubDate></item>"), "One|",
@@ -142,6 +157,14 @@ static void a_line_ends_where_the_next_field_begins(void **state)
 static void rss_is_in_no_namespace(void **state)
 {
     static const struct document cases[] = {
+        {"<feed xmlns='http://purl.org/dc/elements/1.1/'><title>F</title><entry><title>One</title>"
+         "<id>a</id></entry></feed>",
+            "One|", "\"id\":\"a\""},
+        {"<feed xmlns='http://search.yahoo.com/mrss/'><entry><title>One</title><b></entry>", "One|",
+            NULL},
+        {"<urlset xmlns='http://www.google.com/schemas/sitemap-news/0.9'><url>"
+         "<loc>http://example.org/a</loc></url></urlset>",
+            "|", "\"link\":\"http://example.org/a\""},
         {DEFAULT("http://www.w3.org/2005/Atom"), "One|", "\"summary\":\"<p>x</p>\""},
         {DEFAULT("http://search.yahoo.com/mrss/"), "One|", "\"summary\":\"<p>x</p>\""},
         {DEFAULT("http://www.itunes.com/dtds/podcast-1.0.dtd"), "One|", "<p>x</p>"},
