@@ -18,36 +18,45 @@ enum { DATAGRAM = 16384 };
 static int journal = -1; /* -1: no place of our own can be made for it here */
 static int before, pair[2];
 
-/* Whoever is not root is root of a namespace of his own. */
-static int own_mounts(void)
+static bool put(const char *path, const char *text)
 {
-    char map[64];
-    int fd, len;
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    bool done = fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text);
+
+    if (fd >= 0)
+        close(fd);
+    return done;
+}
+
+/* Whoever is not root is root of a namespace of his own. */
+static bool own_mounts(void)
+{
+    char users[64], groups[64];
 
     if (geteuid() == 0)
-        return unshare(CLONE_NEWNS);
-    len = snprintf(map, sizeof(map), "0 %d 1", (int)geteuid());
-    if (unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0)
-        return -1;
-    fd = open("/proc/self/uid_map", O_WRONLY | O_CLOEXEC);
-    if (fd < 0 || write(fd, map, (size_t)len) != len)
-        return -1;
-    return close(fd);
+        return unshare(CLONE_NEWNS) == 0;
+    snprintf(users, sizeof(users), "0 %d 1", (int)geteuid());
+    snprintf(groups, sizeof(groups), "0 %d 1", (int)getegid());
+    return unshare(CLONE_NEWUSER | CLONE_NEWNS) == 0 && put("/proc/self/setgroups", "deny") &&
+           put("/proc/self/uid_map", users) && put("/proc/self/gid_map", groups);
 }
 
 /* libsystemd knows one place for the journal's socket: here it is ours, below a /run of our own. */
 static int open_journal(void **state)
 {
     struct sockaddr_un name = {.sun_family = AF_UNIX, .sun_path = "/run/systemd/journal/socket"};
+    int fd;
 
     (void)state;
-    if (own_mounts() != 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
+    if (!own_mounts() || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
         mount("none", "/run", "tmpfs", 0, NULL) != 0)
         return 0;
     mkdir("/run/systemd", 0755);
     mkdir("/run/systemd/journal", 0755);
-    journal = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    return bind(journal, (struct sockaddr *)&name, sizeof(name));
+    fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (bind(fd, (struct sockaddr *)&name, sizeof(name)) == 0)
+        journal = fd;
+    return 0;
 }
 
 /* Standard error is a pipe, which JOURNAL_STREAM says is the journal; not for cmocka's own words.
