@@ -23,6 +23,7 @@ static const struct {
     {"/v1/articles/", api_articles},
     {"/v1/stories", api_stories},
     {"/v1/stories/", api_articles},
+    {"/v1/topics", api_topics},
     {"/v1/feeds", api_feeds},
     {"/v1/stages", api_stages},
     {"/v1/consumers", api_consumers},

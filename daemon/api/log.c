@@ -1,4 +1,6 @@
-/* log.c - events of the log: a page of all, those of an article or a story, the stories. */
+/* log.c - events of the log: a page of all, those of an article or a story, the stories, the
+ * topics.
+ */
 #include "api/private.h"
 #include "deliver/consumer.h"
 #include "deliver/filter.h"
@@ -101,54 +103,87 @@ void api_events(struct api_request *r, struct bytes rest, struct listener_answer
     api_end(r, &w, answer);
 }
 
-void api_articles(struct api_request *r, struct bytes rest, struct listener_answer *answer)
+/* A list that is told in pages: where one begins is a parameter, and next of the one before. */
+struct listing {
+    struct page page;
+    struct json_writer w;
+    uint64_t from;
+    size_t limit;
+};
+
+static int listing_begin(struct api_request *r, const char *name, const char *from,
+    struct listing *listing, struct error *err)
 {
-    struct page page = {.filter = ""};
-    struct json_writer w = api_begin(r);
-    struct error err = {0};
-    struct bytes since = api_parameter(r, "since");
     int64_t number = 0;
     int64_t limit = 0;
-    int code = read_limit(r, &limit, &err);
+    int code = read_limit(r, &limit, err);
 
-    page.w = &w;
-    bytes_to_int(since, &number);
-    json_begin_array(&w, "events");
-    if (code == OK)
-        code = store_article(r->api->view->store, bytes_cstr(r->arena, rest), (uint64_t)number,
-            (size_t)(limit < API_PAGE ? limit : API_PAGE), add_event, &page, &err);
+    bytes_to_int(api_parameter(r, from), &number);
+    *listing = (struct listing){.page = {.filter = "", .w = &listing->w},
+        .w = api_begin(r),
+        .from = number < 0 ? 0 : (uint64_t)number,
+        .limit = (size_t)(limit < API_PAGE ? limit : API_PAGE)};
+    json_begin_array(&listing->w, name);
+    return code;
+}
+
+static void listing_end(struct api_request *r, struct listing *listing, int code,
+    const struct error *err, struct listener_answer *answer)
+{
     if (code != OK) {
-        api_fail(r, &err, answer);
+        api_fail(r, err, answer);
         return;
     }
-    json_end_array(&w);
-    json_int(&w, "next", (int64_t)page.last);
-    json_bool(&w, "more", page.is_full || page.count == (size_t)limit || page.count == API_PAGE);
-    api_end(r, &w, answer);
+    json_end_array(&listing->w);
+    json_int(&listing->w, "next", (int64_t)listing->page.last);
+    json_bool(&listing->w, "more", listing->page.is_full || listing->page.count == listing->limit);
+    api_end(r, &listing->w, answer);
+}
+
+void api_articles(struct api_request *r, struct bytes rest, struct listener_answer *answer)
+{
+    struct listing list;
+    struct error err = {0};
+    int code = listing_begin(r, "events", "since", &list, &err);
+
+    if (code == OK)
+        code = store_article(r->api->view->store, bytes_cstr(r->arena, rest), list.from, list.limit,
+            add_event, &list.page, &err);
+    listing_end(r, &list, code, &err, answer);
 }
 
 void api_stories(struct api_request *r, struct bytes rest, struct listener_answer *answer)
 {
-    struct page page = {.filter = ""};
-    struct json_writer w = api_begin(r);
+    struct listing list;
     struct error err = {0};
-    int64_t before = 0;
-    int64_t limit = 0;
-    int code = read_limit(r, &limit, &err);
+    int code = listing_begin(r, "stories", "before", &list, &err);
 
     (void)rest;
-    page.w = &w;
-    bytes_to_int(api_parameter(r, "before"), &before);
-    json_begin_array(&w, "stories");
     if (code == OK)
-        code = store_stories(r->api->view->store, before < 0 ? 0 : (uint64_t)before,
-            (size_t)(limit < API_PAGE ? limit : API_PAGE), add_event, &page, &err);
-    if (code != OK) {
+        code =
+            store_stories(r->api->view->store, list.from, list.limit, add_event, &list.page, &err);
+    listing_end(r, &list, code, &err, answer);
+}
+
+static int add_topic(void *ctx, const char *topic, uint64_t sequence)
+{
+    json_int(ctx, topic, (int64_t)sequence);
+    return 0;
+}
+
+void api_topics(struct api_request *r, struct bytes rest, struct listener_answer *answer)
+{
+    struct store *store = r->api->view->store;
+    struct json_writer w = api_begin(r);
+    struct error err = {0};
+
+    (void)rest;
+    json_begin_object(&w, "topics");
+    if (store_topics(store, add_topic, &w, &err) != OK) {
         api_fail(r, &err, answer);
         return;
     }
-    json_end_array(&w);
-    json_int(&w, "next", (int64_t)page.last);
-    json_bool(&w, "more", page.is_full || page.count == (size_t)limit || page.count == API_PAGE);
+    json_end_object(&w);
+    write_log(&w, store);
     api_end(r, &w, answer);
 }

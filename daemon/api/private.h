@@ -51,11 +51,11 @@ void api_fail(struct api_request *r, const struct error *err, struct listener_an
 
 /* One function a resource; rest is what stands behind its path, decoded. */
 typedef void api_answer(struct api_request *r, struct bytes rest, struct listener_answer *answer);
-api_answer api_events, api_articles, api_stories;            /* log.c */
-api_answer api_status, api_stages, api_feeds, api_consumers; /* state.c */
-api_answer api_health, api_ready, api_metrics;               /* state.c */
-api_answer api_schema, api_openapi;                          /* state.c */
-api_answer api_stream;                                       /* stream.c */
+api_answer api_events, api_articles, api_stories, api_topics; /* log.c */
+api_answer api_status, api_stages, api_feeds, api_consumers;  /* state.c */
+api_answer api_health, api_ready, api_metrics;                /* state.c */
+api_answer api_schema, api_openapi;                           /* state.c */
+api_answer api_stream;                                        /* stream.c */
 
 void streams_beat(struct api *api);
 void stream_end(struct stream *stream); /* NULL is allowed */

@@ -118,6 +118,11 @@ class Http(harness.Case):
             self.assertEqual(self.get("/v1/articles/" + urllib.parse.quote(name, safe=""))["events"][0]["id"], one["id"])
         self.assertEqual(self.ask("/v1/articles/urn:uuid:nobody")[0], 404)
         self.assertEqual(self.get("/v1/stories")["stories"], [])
+        self.subscriber.drain()
+        newest = {topic: max(int(e["sequence"]) for t, e in zip(self.subscriber.topics, self.subscriber.events) if t == topic)
+                  for topic in set(self.subscriber.topics)}
+        topics = self.get("/v1/topics")
+        self.assertEqual((topics["topics"], topics["head"]), (newest, log[-1]))
         self.assertEqual(self.ask("/v1/events?since=99999")[0], 404)
         self.assertEqual(self.ask("/v1/events?limit=none")[0], 400)
         self.assertEqual(self.get("/v1/events?from=last")["events"][0]["sequence"], f"{log[-1]:020}")
