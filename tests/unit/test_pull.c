@@ -1,6 +1,8 @@
 /* test_pull.c - consumers with a name and replay, on a real socket behind a real store. */
 #include "unit/deliver_fixture.h"
 
+#include "unit/own_clock.h"
+
 #include <seccomp.h>
 #include <sys/wait.h>
 
@@ -273,7 +275,7 @@ static void ask_for_a_trim(struct rig *r, int64_t keep)
 {
     r->store->conf.store.keep = keep;
     store_reload(r->store->store, &r->store->conf);
-    usleep(2000);
+    pass_time(2000);
     store_trim(r->store->store);
     store_sync(r->store->store, NULL);
 }
@@ -423,7 +425,7 @@ static void a_time_is_where_a_consumer_may_begin(void **state)
     int64_t between;
 
     commit(r, 3, "all/article.new/en/");
-    usleep(20000);
+    pass_time(20000);
     between = clock_wall() - 5000;
     commit(r, 2, "all/article.new/en/");
     assert_int_equal(store_sequence_at(r->store->store, between, &before, NULL), OK);
@@ -487,5 +489,5 @@ int main(void)
         TEST(a_time_is_where_a_consumer_may_begin),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, own_the_clock, NULL);
 }
