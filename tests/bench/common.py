@@ -52,10 +52,11 @@ feeds: [{work}/feeds.opml]
     def resident(self):
         """MiB of the daemon itself and of the whole family, pages shared with others counted in part."""
         def pss(pid):
-            for line in pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-                if line.startswith("Pss:"):
-                    return int(line.split()[1]) / 1024
-            return 0
+            try:
+                lines = pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+            except OSError:
+                return 0  # a worker that has just ended
+            return sum(int(line.split()[1]) / 1024 for line in lines if line.startswith("Pss:"))
         return pss(self.process.pid), sum(pss(pid) for pid in self.family())
 
     def end(self):

@@ -90,6 +90,22 @@ def wait_for_retries(daemon, most):
     print(f"after {most} s {waiting} records still wait for their page")
 
 
+def audit_of(work, world, tail):
+    """What the auditor says of what was recorded; what the last seconds brought does not count. 0: nothing is lost, nothing doubled."""
+    with open(work / "got.jsonl") as lines, open(work / "articles.jsonl", "w") as out:
+        out.writelines(as_they_are_now(line for line in lines if '"wireroom.article.' in line))
+    identify_by_page(work)
+    result = subprocess.run([sys.executable, world.home / "audit.py", work / "pages.jsonl", work / "articles.jsonl", "--by", "article",
+                             "--tail", str(tail), "--feed", "data.feed.url",
+                             "--guid", "data.url", "--link", "data.feedUrl", "--title", "data.headlines.feed",
+                             "--text", "data.text", "--author", "data.authors.0.name", "--dup", "data.duplicateOf.uri",
+                             "--rev", "none"], stdout=subprocess.PIPE, text=True)
+    print(result.stdout, end="", flush=True)
+    recall = re.search(r"extracted text .* recall ([0-9.]+)", result.stdout)
+    target("text recall", float(recall[1]) if recall else 0, least=0.97)
+    return result.returncode
+
+
 def audit(a, work):
     faults = ["--faults", ",".join(f"{k}={a.faults}" for k in FAULTS[:13]),
               "--page-faults", ",".join(f"{k}={a.faults}" for k in FAULTS[:13])] if a.faults else []
@@ -108,19 +124,8 @@ def audit(a, work):
     resident = daemon.resident()
     status = daemon.end()
     world.end()
-    with open(work / "got.jsonl") as lines, open(work / "articles.jsonl", "w") as out:
-        out.writelines(as_they_are_now(line for line in lines if '"wireroom.article.' in line))
-    identify_by_page(work)
     print(f"daemon ended with {status}; resident {resident[0]:.0f} MiB itself, {resident[1]:.0f} MiB with its workers")
-    result = subprocess.run([sys.executable, world.home / "audit.py", work / "pages.jsonl", work / "articles.jsonl", "--by", "article",
-                             "--tail", str(5 if not a.faults else 10), "--feed", "data.feed.url",
-                             "--guid", "data.url", "--link", "data.feedUrl", "--title", "data.headlines.feed",
-                             "--text", "data.text", "--author", "data.authors.0.name", "--dup", "data.duplicateOf.uri",
-                             "--rev", "none"], stdout=subprocess.PIPE, text=True)
-    print(result.stdout, end="", flush=True)
-    recall = re.search(r"extracted text .* recall ([0-9.]+)", result.stdout)
-    target("text recall", float(recall[1]) if recall else 0, least=0.97)
-    return result.returncode or missed_any()
+    return audit_of(work, world, 5 if not a.faults else 10) or missed_any()
 
 
 def measure_polls(daemon, world, seconds):
@@ -151,7 +156,7 @@ def polls(a, work):
     print(f"{feeds} feeds, {a.hosts} hosts: {count} polls answered 304, {cost * 1e6:.1f} us CPU each; "
           f"bare poller at this rate {bare * 1e6:.1f} us; flat out {flat_out * 1e6:.1f} us: {cost / flat_out:.2f}x; "
           f"{all_of_it:.1f} MiB with workers; {burst:.1f} MiB right after the import of all entries")
-    target("a poll against the bare poller's", cost / bare, most=1.5, unit="x")
+    target("a poll against the bare poller's", cost / bare, most=1.4, unit="x")
     target("resident", own, most=40, unit=" MiB")
     return missed_any()
 
@@ -202,7 +207,7 @@ def entry(a, work):
     world.end()
     each = (used - unchanged * idle) / max(1, got)
     print(f"{got} new entries ({'page of 60 KB extracted' if a.extract else 'stages off'}), over all processes; a 304 beside it {idle * 1e6:.1f} us")
-    target("CPU of each", each * 1e6, most=4000 if a.extract else 300, unit=" us")
+    target("CPU of each", each * 1e6, most=4000 if a.extract else 200, unit=" us")
     return missed_any()
 
 
