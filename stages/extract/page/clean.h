@@ -34,6 +34,8 @@ enum rule {
 
 const char *rule_name(enum rule rule);
 
+enum { LINKS_ONLY = 90 }; /* percent of the characters of a line that is links and no more */
+
 /* Cut what is not the article by its element, its names and its shape; first what is sure on the
  * whole page, then all within root once that is known, when shares are those of root. */
 void clean_blocks(struct page *page, uint32_t root, bool sure);
@@ -52,6 +54,16 @@ void clean_boxes(struct page *page, uint32_t root);
 
 /* Cut from the lines [from, to) what leads to other articles of the site. */
 void clean_others(struct page *page, uint32_t from, uint32_t to);
+
+/* Cut from the lines [from, to) what stands there again. */
+void clean_repeats(struct page *page, uint32_t from, uint32_t to);
+
+/* Cut a last heading of the lines [from, to) that asks to subscribe, with what stands under it. */
+void clean_prompt_at_end(struct page *page, uint32_t from, uint32_t to);
+
+/* Cut headings of the lines [from, to) that lead to other articles, or behind which nothing stands.
+ */
+void clean_headings(struct page *page, uint32_t from, uint32_t to);
 
 /* Cut lines that say again what a picture's own description says, and pictures' like them. */
 void clean_captions(struct page *page, uint32_t root);

@@ -1,5 +1,4 @@
 /* clean_lines.c - which lines are not the article: by what they say and where they stand. */
-#include "base/hash.h"
 #include "cue/cue.h"
 #include "page/clean.h"
 #include "text/date.h"
@@ -7,20 +6,10 @@
 enum {
     SHORT_CHARS = 160, /* of a line that its words may give away, */
     SHORT_WORDS = 30,
-    NOTICE_WORDS = 90, /* "This article was first published in ..." may be two sentences */
-    REPEAT_SLOTS = 1024,
-    REPEAT_CHARS = 40, /* shorter lines may stand there twice: answers, refrains */
-    OFTEN = 3,
-    REPEAT_PART = 3,       /* a text of which one part of so many is repeated is made that way, */
-    MANY_LINES = 25,       /* unless it has more lines */
-    RUN_LEAST = 3,         /* lines of a text that stands there twice as a whole, */
-    RUN_PERCENT = 40,      /* and so many of its lines at least: a refrain is less; */
-    RUN_GAP = 3,           /* short lines between them are not compared */
-    PROMPT_LINES = 4,      /* under a last heading that asks to subscribe */
+    NOTICE_WORDS = 90,     /* "This article was first published in ..." may be two sentences */
     SPACELESS_CHARS = 180, /* of a line that one phrase gives away: 60 ideographs */
     PROMPT_WORDS = 14,     /* of a sentence that asks for something; one that tells has more */
     NEIGHBOURS = 6,        /* lines before and behind a sentence */
-    LONELY_MAX = 3,        /* headings without text; more of them stood under pictures */
     COUNTER_WORDS = 8,
     DATE_BYTES = 60, /* of a line that is a date and little else, */
     DATE_LETTERS = 30,
@@ -28,7 +17,6 @@ enum {
     TOP_WORDS = 12,    /* of a line above the text that is no text */
     RELATED_WORDS = 8, /* of a heading like "Related articles" */
     SAID_TEASER = 60,  /* percent in the article's own copy that keep a line which looks like one */
-    SAID_REPEATED = 80, /* and one that stands there often */
 };
 
 /* Words of a line that a phrase of so many words gives away. */
@@ -39,7 +27,6 @@ enum {
     LINKS_WITH_CUE = 40, /* however long it is */
     LINKS_HEADING = 50,  /* behind "Related articles": of another article */
     LINKS_LONG = 80,     /* of a long line that is looked at as a short one is */
-    LINKS_ONLY = 90,
 };
 
 #define KIND(name) (1U << CUE_##name)
@@ -403,156 +390,6 @@ static void cut_by_words(struct pass *pass)
     }
 }
 
-/* Headings behind which nothing stands; many of them are what was written below pictures. */
-static void cut_lonely_headings(struct pass *pass)
-{
-    struct line *lines = pass->page->lines;
-    uint32_t found[LONELY_MAX];
-    uint32_t count = 0;
-
-    for (uint32_t i = pass->to; i-- > pass->from;) {
-        if (!is_standing(&lines[i]))
-            continue;
-        if (lines[i].kind != LINE_HEADING)
-            break;
-        if (count == LONELY_MAX)
-            return;
-        found[count++] = i;
-    }
-    while (count > 0)
-        lines[found[--count]].cut = RULE_LONELY_HEADING;
-}
-
-struct repeat {
-    uint32_t line; /* plus one */
-    uint32_t count;
-    uint32_t heads; /* new headings that stood before the last of them */
-};
-
-struct repeats {
-    struct repeat slots[REPEAT_SLOTS];
-    uint32_t heads; /* headings seen for the first time, */
-    uint32_t above; /* and where the last of them stands: a node */
-    uint32_t chars; /* of lines that repeat one */
-    uint32_t run;   /* lines of the longest run that repeats another in order */
-};
-
-/* Note the line at index; the first of its like when it repeats one, or NULL. Under a heading of
- * its own, and beside it, a line may say again what stood under another: each day of a plan, each
- * of those asked. A box that is put there each time stands in an element of its own. */
-static struct repeat *note_repeat(struct repeats *repeats, const struct page *page, uint32_t index)
-{
-    const struct node *nodes = page->tree->nodes;
-    const struct line *lines = page->lines;
-    struct repeat *slot = &repeats->slots[hash64(lines[index].text) % REPEAT_SLOTS];
-    uint32_t around = nodes[lines[index].block].parent;
-
-    if (slot->line == 0 || !bytes_equal(lines[slot->line - 1].text, lines[index].text)) {
-        if (lines[index].kind == LINE_HEADING) {
-            repeats->heads++;
-            repeats->above = around;
-        }
-        *slot = (struct repeat){index + 1, 1, repeats->heads};
-        return NULL;
-    }
-    if (slot->heads < repeats->heads && lines[index].n.link_chars == 0 &&
-        (around == repeats->above ||
-            (lines[index].kind == LINE_ITEM && nodes[around].parent == repeats->above))) {
-        slot->heads = repeats->heads;
-        repeats->chars += lines[index].n.chars;
-        return NULL;
-    }
-    return lines[index].n.chars < REPEAT_CHARS ? NULL : slot;
-}
-
-static void count_repeats(const struct pass *pass, struct repeats *repeats, bool cut)
-{
-    struct line *lines = pass->page->lines;
-    uint32_t expected = 0; /* the line that would go on with a run */
-    uint32_t run = 0;
-
-    memset(repeats, 0, sizeof(*repeats));
-    for (uint32_t i = pass->from; i < pass->to; i++) {
-        struct repeat *slot;
-
-        if (!is_standing(&lines[i]) || (slot = note_repeat(repeats, pass->page, i)) == NULL)
-            continue;
-        repeats->chars += lines[i].n.chars;
-        run = slot->line >= expected && slot->line <= expected + RUN_GAP ? run + 1 : 1;
-        expected = slot->line + 1;
-        repeats->run = run > repeats->run ? run : repeats->run;
-        if (!cut)
-            continue;
-        lines[i].cut = RULE_REPEATED;
-        if (++slot->count >= OFTEN && lines[slot->line - 1].said < SAID_REPEATED)
-            lines[slot->line - 1].cut = RULE_REPEATED;
-    }
-}
-
-/* Of what stands there twice the first is kept; what stands there more often is no article at all,
- * unless the whole text is made that way. A text that stands there twice as a whole is one for wide
- * and one for narrow screens. */
-static void cut_repeated(struct pass *pass)
-{
-    struct repeats *repeats = arena_alloc(pass->page->arena, sizeof(*repeats));
-    uint32_t standing = 0;
-    uint32_t all = 0;
-
-    count_repeats(pass, repeats, false);
-    for (uint32_t i = pass->from; i < pass->to; i++) {
-        if (!is_standing(&pass->page->lines[i]))
-            continue;
-        all += pass->page->lines[i].n.chars;
-        standing++;
-    }
-    if (repeats->chars > 0 &&
-        (repeats->chars * REPEAT_PART < all || standing > MANY_LINES ||
-            (repeats->run >= RUN_LEAST && repeats->run * 100 >= standing * RUN_PERCENT)))
-        count_repeats(pass, repeats, true);
-}
-
-/* The last heading asks to subscribe, and so does what stands under it. */
-static void cut_prompt_at_end(struct pass *pass)
-{
-    struct line *lines = pass->page->lines;
-    uint32_t under = 0;
-
-    for (uint32_t i = pass->to; i-- > pass->from && under < PROMPT_LINES;) {
-        if (!is_standing(&lines[i]))
-            continue;
-        if (lines[i].kind != LINE_HEADING) {
-            under++;
-            continue;
-        }
-        if (!cue_is_prompt(lines[i].text))
-            return;
-        for (; i < pass->to; i++)
-            if (is_standing(&lines[i]))
-                lines[i].cut = RULE_NEWSLETTER;
-        return;
-    }
-}
-
-/* Headings that are links and have no text of their own lead to other articles. */
-static void cut_linked_headings(struct pass *pass)
-{
-    struct line *lines = pass->page->lines;
-    bool text = false; /* between this heading and the next */
-
-    for (uint32_t i = pass->to; i-- > pass->from;) {
-        if (!is_standing(&lines[i]))
-            continue;
-        if (lines[i].kind != LINE_HEADING) {
-            text |= lines[i].good;
-            continue;
-        }
-        if (!text && mostly_links(&lines[i], LINKS_ONLY) &&
-            !page_is_own_link(pass->page, &lines[i]))
-            lines[i].cut = RULE_LINKS;
-        text = false;
-    }
-}
-
 /* The headline again, in front of the text. */
 static void cut_title(struct pass *pass)
 {
@@ -590,11 +427,10 @@ void clean_lines(struct page *page, uint32_t root)
     clean_boxes(page, root);
     clean_captions(page, root);
     cut_title(&pass);
-    cut_repeated(&pass);
+    clean_repeats(page, pass.from, pass.to);
     cut_by_words(&pass);
     clean_others(page, pass.from, pass.to);
-    cut_prompt_at_end(&pass);
+    clean_prompt_at_end(page, pass.from, pass.to);
     clean_ends(page, pass.from, pass.to);
-    cut_linked_headings(&pass);
-    cut_lonely_headings(&pass);
+    clean_headings(page, pass.from, pass.to);
 }
