@@ -8,7 +8,7 @@ from crash import LONG, SEED, Case, Readers, make_up, tell
 RANDOM_KILLS = 2000 if LONG else 20
 STEP_KILLS = 200 if LONG else 3
 SETTLE = 250  # kills after which the account is made up, and the run goes on
-MOMENTS = 12  # of a step in one life, at most
+FEW, MANY = 20, 300  # moments of a step in one life, at most; a transaction of ten entries has some 150
 LIFE = 30  # seconds in which a step comes to its moment
 
 
@@ -60,11 +60,11 @@ class Kill(Case):
                 self.settle()
                 tell(f"{kill} kills, {len(self.web.known())} articles, {time.monotonic() - self.began:.0f} s")
 
-    def kill_at(self, step):
-        """In life after life, at one moment or another of the step (kill.c)."""
+    def kill_at(self, step, most):
+        """In life after life, at one moment or another of the step (kill.c), early ones rather than late ones."""
         self.begin(feeds=2, entries=5)
         for _ in range(STEP_KILLS):
-            self.break_by(self.daemon, "kill", WIREROOM_KILL=f"{step} {self.chance.randint(1, MOMENTS)}")
+            self.break_by(self.daemon, "kill", WIREROOM_KILL=f"{step} {int(most ** self.chance.random())}")
             self.daemon.start(wait=False)
             self.assertIsNotNone(self.daemon.ended(LIFE), f"{step} is not reached")
             self.assertEqual(self.daemon.status, -9, self.daemon.log()[-4000:])
@@ -73,22 +73,22 @@ class Kill(Case):
         tell(f"{STEP_KILLS} kills at {step}, {len(self.web.known())} articles, {time.monotonic() - self.began:.0f} s")
 
     def test_while_an_answer_comes(self):
-        self.kill_at("T1")
+        self.kill_at("T1", FEW)
 
     def test_while_entries_are_admitted(self):
-        self.kill_at("T2")
+        self.kill_at("T2", MANY)
 
     def test_while_workers_have_them(self):
-        self.kill_at("T3")
+        self.kill_at("T3", FEW)
 
     def test_while_events_are_committed(self):
-        self.kill_at("T4")
+        self.kill_at("T4", MANY)
 
     def test_while_events_are_pushed(self):
-        self.kill_at("T5")
+        self.kill_at("T5", FEW)
 
     def test_while_acknowledgements_are_kept(self):
-        self.kill_at("ACK")
+        self.kill_at("ACK", MANY)
 
 
 if __name__ == "__main__":
