@@ -47,7 +47,7 @@ class Life:
     """One short life, from nothing to a stop, in which one call fails: how it went, the account of it, its log."""
 
     def __init__(self, case, folder, wish=None):
-        self.case, self.wish = case, wish
+        self.case, self.wish, self.reloaded = case, wish, False
         folder.mkdir()
         self.web = Web(feeds=2, entries=3, last=2)
         self.counts = folder / "counts"
@@ -72,12 +72,20 @@ class Life:
         how = self.judge(self.live())
         self.case.mend(self.daemon)
         if how == "reads no list":
-            self.daemon.ask("reload")
-            return how if self.live() == "stopped" else "hangs"
-        if self.daemon.process is not None or how == "stopped":
+            self.reload()
+            again = self.judge(self.live())
+            how = how if again == "stopped" else again
+        if self.daemon.process is not None or how in ("stopped", "reads no list"):
             return how
         self.daemon.start()
         return how if self.live() == "stopped" else "does not come back"
+
+    def reload(self):
+        self.reloaded = True
+        try:
+            self.daemon.ask("reload")
+        except OSError:
+            pass  # it may find just then that its store cannot be read, and end
 
     def live(self):
         """Until all is published and everybody has it, and then until it has stopped."""
@@ -88,7 +96,7 @@ class Life:
             if self.is_complete():
                 self.daemon.process.terminate()
                 return "hangs" if self.daemon.ended(PATIENCE) is None else "stopped" if self.daemon.status == 0 else "ended"
-            if LIST.search(self.daemon.log()) and not self.web.requests:
+            if not self.reloaded and LIST.search(self.daemon.log()) and not self.web.requests:
                 return "reads no list"
         return "hangs"
 
