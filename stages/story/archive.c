@@ -4,23 +4,26 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
-#include "blocks.h"
+#include "base/ring.h"
 
 enum { FIRST = 256 };
 
-enum { TERM = 6 }; /* bytes of a key and its info */
+enum {
+    TERM = 6,  /* bytes of a key and its info */
+    UNIT = 16, /* bytes by which an article's terms are measured */
+};
 
 struct archive {
-    struct blocks articles;
+    struct ring articles; /* by their ordinals */
+    struct ring pieces;   /* their terms */
+    struct space *space;
     uint32_t *chains; /* newest ordinal + 1 of each rest of an id, or 0 */
     size_t cap;       /* of chains, a power of two */
-    uint32_t first;   /* ordinal of the oldest */
-    size_t count, most;
+    size_t most;
     int64_t window;
     struct story *stories;
     size_t story_cap, story_count;
     uint32_t free; /* number + 1 of a free place; its newest is the next one */
-    size_t terms;  /* bytes of all sketches */
 };
 
 static void *need(void *memory, size_t size)
@@ -30,29 +33,36 @@ static void *need(void *memory, size_t size)
     return memory;
 }
 
-struct archive *archive_new(size_t articles, int64_t window)
+struct archive *archive_new(size_t articles, int64_t window, struct space *space)
 {
     struct archive *archive = new_zeroed(sizeof(*archive));
 
     archive->most = articles < ARCHIVE_ARTICLES ? articles : ARCHIVE_ARTICLES;
     archive->window = window;
-    archive->articles.item = sizeof(struct article);
+    archive->space = space;
+    ring_init_in(&archive->articles, sizeof(struct article), 0, space);
+    ring_init_in(&archive->pieces, UNIT, 0, space);
     return archive;
 }
 
 static struct article *place_of(const struct archive *archive, uint32_t ordinal)
 {
-    return blocks_at(&archive->articles, ordinal);
+    return ring_at(&archive->articles, ordinal);
 }
 
-static bool is_kept(const struct archive *archive, uint32_t ordinal)
+static uint32_t first_of(const struct archive *archive)
 {
-    return ordinal != NO_ARTICLE && ordinal - archive->first < archive->count;
+    return (uint32_t)archive->articles.first;
 }
 
 size_t archive_count(const struct archive *archive)
 {
-    return archive->count;
+    return archive->articles.end - archive->articles.first;
+}
+
+static bool is_kept(const struct archive *archive, uint32_t ordinal)
+{
+    return ordinal != NO_ARTICLE && ordinal - first_of(archive) < archive_count(archive);
 }
 
 struct story *archive_story(struct archive *archive, uint32_t number)
@@ -67,8 +77,9 @@ bool story_is_live(const struct archive *archive, uint32_t number)
 
 size_t archive_bytes(const struct archive *archive)
 {
-    return sizeof(*archive) + archive->articles.bytes + archive->cap * sizeof(*archive->chains) +
-           archive->terms + archive->story_cap * sizeof(*archive->stories);
+    return sizeof(*archive) + ring_memory(&archive->articles) +
+           archive->cap * sizeof(*archive->chains) + ring_memory(&archive->pieces) +
+           archive->story_cap * sizeof(*archive->stories);
 }
 
 static void free_story(struct archive *archive, uint32_t number)
@@ -94,21 +105,30 @@ static void leave_story(struct archive *archive, uint32_t number)
     }
 }
 
+static size_t units_of(const struct sketch *sketch)
+{
+    return sketch->count * (size_t)TERM / UNIT + 1;
+}
+
 /* The oldest is the last of its chain. */
 static void forget_first(struct archive *archive)
 {
-    struct article *article = place_of(archive, archive->first);
+    struct article *article = place_of(archive, first_of(archive));
     uint32_t *link = &archive->chains[article->id & (archive->cap - 1)];
 
-    while (*link != archive->first + 1)
+    while (*link != first_of(archive) + 1)
         link = &place_of(archive, *link - 1)->chain;
     *link = 0;
-    archive->terms -= article->sketch.count * (size_t)TERM;
-    free((void *)article->sketch.keys);
+    if (!article->copy)
+        ring_forget_run(&archive->pieces, units_of(&article->sketch));
     leave_story(archive, article->story);
-    blocks_drop(&archive->articles, archive->first);
-    archive->first++;
-    archive->count--;
+    ring_forget(&archive->articles, archive->articles.first + 1);
+}
+
+size_t archive_mapped(const struct archive *archive)
+{
+    return archive->space == NULL ? 0
+                                  : ring_memory(&archive->articles) + ring_memory(&archive->pieces);
 }
 
 /* By when it came, or by its own time when that is near now: in a stream with a gap, now may have
@@ -125,17 +145,18 @@ int archive_forget_one(struct archive *archive, int64_t now)
 {
     int postings;
 
-    if (archive->count == 0 || (archive->count < archive->most &&
-                                   !is_old(archive, place_of(archive, archive->first), now)))
+    if (archive_count(archive) == 0 ||
+        (archive_count(archive) < archive->most &&
+            !is_old(archive, place_of(archive, first_of(archive)), now)))
         return -1;
-    postings = place_of(archive, archive->first)->postings;
+    postings = place_of(archive, first_of(archive))->postings;
     forget_first(archive);
     return postings;
 }
 
 static void forget_all(struct archive *archive)
 {
-    while (archive->count > 0)
+    while (archive_count(archive) > 0)
         forget_first(archive);
     for (size_t i = 0; i < archive->story_count; i++) {
         free(archive->stories[i].title);
@@ -152,7 +173,8 @@ void archive_free(struct archive *archive)
     if (archive == NULL)
         return;
     forget_all(archive);
-    blocks_done(&archive->articles);
+    ring_done(&archive->articles);
+    ring_done(&archive->pieces);
     free(archive->chains);
     free(archive->stories);
     free(archive);
@@ -183,19 +205,17 @@ static void grow_chains(struct archive *archive)
     free(archive->chains);
     archive->chains = new_zeroed(cap * sizeof(*archive->chains));
     archive->cap = cap;
-    for (uint32_t i = 0; i < archive->count; i++)
-        link_article(archive, archive->first + i);
+    for (uint64_t i = archive->articles.first; i < archive->articles.end; i++)
+        link_article(archive, (uint32_t)i);
 }
 
 /* Room for one more; its ordinal. */
 static uint32_t make_room(struct archive *archive)
 {
-    uint32_t ordinal = archive->first + (uint32_t)archive->count;
-
-    if (archive->count == archive->cap)
+    if (archive_count(archive) == archive->cap)
         grow_chains(archive);
-    blocks_add(&archive->articles, archive->first, ordinal);
-    return ordinal;
+    ring_add(&archive->articles);
+    return archive_next(archive) - 1;
 }
 
 static uint32_t take_place(struct archive *archive)
@@ -231,14 +251,15 @@ uint32_t archive_new_story(struct archive *archive, const uint8_t uuid[UUID], ui
 /* Keys and infos lie in one piece. */
 static void keep_terms(struct archive *archive, struct sketch *sketch)
 {
-    size_t keys = sketch->count * sizeof(*sketch->keys), size = sketch->count * (size_t)TERM;
-    char *piece = need(malloc(size + 1), size);
+    uint32_t *keys = ring_add_run(&archive->pieces, units_of(sketch));
+    uint16_t *info = (uint16_t *)(keys + sketch->count);
 
-    memcpy(piece, sketch->keys, keys);
-    memcpy(piece + keys, sketch->info, (size_t)sketch->count * 2);
-    sketch->keys = (const uint32_t *)piece;
-    sketch->info = (const uint16_t *)(piece + keys);
-    archive->terms += size;
+    if (sketch->count > 0) {
+        memcpy(keys, sketch->keys, sketch->count * sizeof(*keys));
+        memcpy(info, sketch->info, sketch->count * sizeof(*info));
+    }
+    sketch->keys = keys;
+    sketch->info = info;
 }
 
 static void join_story(struct story *story, struct article *article, uint32_t ordinal)
@@ -270,7 +291,6 @@ struct article *archive_add(struct archive *archive, uint64_t id, int64_t time, 
         .story = story,
         .older = NO_ARTICLE,
         .copy = sketch == NULL};
-    archive->count++;
     if (sketch != NULL) {
         article->sketch = *sketch;
         keep_terms(archive, &article->sketch);
@@ -324,7 +344,8 @@ const struct article *archive_at(const struct archive *archive, uint32_t ordinal
 
 static bool is_later(const struct archive *archive, uint32_t a, uint32_t b)
 {
-    return is_kept(archive, a) && (!is_kept(archive, b) || a - archive->first > b - archive->first);
+    return is_kept(archive, a) &&
+           (!is_kept(archive, b) || a - first_of(archive) > b - first_of(archive));
 }
 
 /* Two chains become one, the newest first. */
@@ -469,7 +490,7 @@ void story_set_first(struct story *story, struct bytes id)
 
 uint32_t archive_next(const struct archive *archive)
 {
-    return archive->first + (uint32_t)archive->count;
+    return (uint32_t)archive->articles.end;
 }
 
 /* Places up to number are there. */
@@ -497,8 +518,10 @@ static void restore_story(struct archive *archive, uint32_t number, const struct
 struct story *archive_restore(struct archive *archive, uint32_t ordinal,
     const struct article *article, const struct story *story)
 {
-    if (archive->count == 0)
-        archive->first = ordinal;
+    if (archive_count(archive) == 0) {
+        ring_done(&archive->articles);
+        ring_init_in(&archive->articles, sizeof(struct article), ordinal, archive->space);
+    }
     if (ordinal != archive_next(archive) || article->story > ARCHIVE_ARTICLES)
         return NULL;
     make_room(archive);
@@ -507,7 +530,6 @@ struct story *archive_restore(struct archive *archive, uint32_t ordinal,
         place_of(archive, ordinal)->sketch = (struct sketch){.count = 0};
     else
         keep_terms(archive, &place_of(archive, ordinal)->sketch);
-    archive->count++;
     link_article(archive, ordinal);
     reach_story(archive, article->story);
     restore_story(archive, article->story, story);

@@ -58,8 +58,10 @@ struct story {
 
 struct archive;
 
-/* Keeps at most articles articles, each at most window seconds. */
-struct archive *archive_new(size_t articles, int64_t window);
+/* Keeps at most articles articles, each at most window seconds. They and their terms lie in space,
+ * which outlives it; NULL: on the heap. */
+struct space;
+struct archive *archive_new(size_t articles, int64_t window, struct space *space);
 void archive_free(struct archive *archive);
 
 /* The oldest article is forgotten if it came before the window, or there is no more room: how many
@@ -121,7 +123,8 @@ void archive_restored(struct archive *archive);
 /* A story of which only one that it is about to take in is remembered. */
 void archive_restore_story(struct archive *archive, uint32_t number, const struct story *story);
 
-/* Bytes taken from the heap. */
+/* Bytes it takes, and of these, those that lie in space. */
 size_t archive_bytes(const struct archive *archive);
+size_t archive_mapped(const struct archive *archive);
 
 #endif

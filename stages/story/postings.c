@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
-#include "blocks.h"
+#include "base/ring.h"
 
 enum { FIRST = 4096, STEPS = 2 * POSTINGS_READ };
 
@@ -14,18 +14,16 @@ struct posting {
 };
 
 struct postings {
-    struct blocks row;
+    struct ring row;
     uint32_t *chains; /* newest of each: number + 1, or 0 */
     size_t cap;       /* of chains, a power of two */
-    size_t count;
-    uint32_t first; /* number of the oldest; numbers go round */
 };
 
 struct postings *postings_new(void)
 {
     struct postings *p = new_zeroed(sizeof(*p));
 
-    p->row.item = sizeof(struct posting);
+    ring_init(&p->row, sizeof(struct posting), 0);
     return p;
 }
 
@@ -33,29 +31,34 @@ void postings_free(struct postings *p)
 {
     if (p == NULL)
         return;
-    blocks_done(&p->row);
+    ring_done(&p->row);
     free(p->chains);
     free(p);
 }
 
 uint32_t postings_next(const struct postings *p)
 {
-    return p->first + (uint32_t)p->count;
+    return (uint32_t)p->row.end;
+}
+
+static size_t count_of(const struct postings *p)
+{
+    return p->row.end - p->row.first;
 }
 
 size_t postings_bytes(const struct postings *p)
 {
-    return p->row.bytes + p->cap * sizeof(*p->chains);
+    return ring_memory(&p->row) + p->cap * sizeof(*p->chains);
 }
 
 static struct posting *at(const struct postings *p, uint32_t number)
 {
-    return blocks_at(&p->row, number);
+    return ring_at(&p->row, number);
 }
 
 static bool is_kept(const struct postings *p, uint32_t link)
 {
-    return link != 0 && link - 1 - p->first < p->count;
+    return link != 0 && link - 1 - (uint32_t)p->row.first < count_of(p);
 }
 
 /* Terms are hashes already. */
@@ -79,25 +82,25 @@ static void grow_chains(struct postings *p)
     free(p->chains);
     p->chains = new_zeroed(cap * sizeof(*p->chains));
     p->cap = cap;
-    for (uint32_t i = 0; i < p->count; i++)
-        link_posting(p, p->first + i);
+    for (uint64_t i = p->row.first; i < p->row.end; i++)
+        link_posting(p, (uint32_t)i);
 }
 
 void postings_start(struct postings *p, uint32_t number)
 {
-    if (p->count == 0)
-        p->first = number;
+    if (count_of(p) > 0)
+        return;
+    ring_done(&p->row);
+    ring_init(&p->row, sizeof(struct posting), number);
 }
 
 void postings_put(struct postings *p, uint32_t term, uint32_t story)
 {
     uint32_t number = postings_next(p);
 
-    if (p->count == p->cap)
+    if (count_of(p) == p->cap)
         grow_chains(p);
-    blocks_add(&p->row, p->first, number);
-    *at(p, number) = (struct posting){.term = term, .story = story};
-    p->count++;
+    *(struct posting *)ring_add(&p->row) = (struct posting){.term = term, .story = story};
     link_posting(p, number);
 }
 
@@ -126,10 +129,7 @@ bool postings_add(struct postings *p, uint32_t term, uint32_t story, uint32_t bo
 
 void postings_forget(struct postings *p, size_t count)
 {
-    for (size_t i = 0; i < count && p->count > 0; i++) {
-        blocks_drop(&p->row, p->first++);
-        p->count--;
-    }
+    ring_forget(&p->row, p->row.first + count);
 }
 
 void postings_expect(const struct postings *p, const uint32_t *terms, size_t count)

@@ -1,16 +1,25 @@
 /* story.c - which developing story a record belongs to. */
-#include <stdio.h>
+#include <stdlib.h>
 
 #include "base/clock.h"
+#include "base/space.h"
 #include "tell.h"
 #include "text/agency.h"
 #include "threads.h"
 #include "trained/model_text.h"
 #include "wireroom/stage.h"
 
+enum {
+    /* Bytes an article may take of the file: its row, and a piece of SKETCH_TERMS terms. They are
+     * not taken before they are needed. */
+    ARTICLE_BYTES = 1024,
+    FILE_LEAST = 4 << 20 /* blocks that are begun, whatever is in them */
+};
+
 struct stage_story {
     int64_t articles, warm_up;
     struct model *model;
+    struct space *space;
     struct threads *threads;
     struct reports reports;
     struct buf saved;
@@ -26,9 +35,8 @@ static const wr_option options[] = {
 
 static struct threads *start(const struct stage_story *s)
 {
-    return threads_new(&(struct threads_options){
-
-        .articles = (size_t)s->articles,
+    return threads_new(&(struct threads_options){.articles = (size_t)s->articles,
+        .space = s->space,
         .warm_up = (size_t)s->warm_up,
         .model = s->model,
         .common = common_text()});
@@ -51,6 +59,8 @@ static int story_open(void *self)
         wr_log(WR_ERROR, "%s", err.text);
         return -1;
     }
+    s->space =
+        space_open(getenv("WIREROOM_STATE"), (size_t)s->articles * ARTICLE_BYTES + FILE_LEAST);
     s->threads = start(s);
     return 0;
 }
@@ -60,6 +70,7 @@ static void story_close(void *self)
     struct stage_story *s = self;
 
     threads_free(s->threads);
+    space_close(s->space);
     reports_done(&s->reports);
     model_free(s->model);
     buf_done(&s->saved);

@@ -35,7 +35,7 @@ struct threads *threads_new(const struct threads_options *options)
 {
     struct threads *t = new_zeroed(sizeof(*t));
 
-    t->archive = archive_new(options->articles, (int64_t)THREADS_DAYS * DAY);
+    t->archive = archive_new(options->articles, (int64_t)THREADS_DAYS * DAY, options->space);
     t->postings = postings_new();
     t->topics = topics_new(TOPICS, options->topics);
     t->frequency = frequency_new(options->age);

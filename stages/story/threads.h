@@ -16,7 +16,8 @@ enum { THREADS_DAYS = 14, STORY_ARTICLES = 2000, TOPICS = 50000 };
 struct threads;
 
 struct threads_options {
-    size_t articles; /* most remembered */
+    size_t articles;     /* most remembered */
+    struct space *space; /* for what is kept of them, NULL: on the heap */
     const struct model *model;
     struct bytes common;               /* for frequency_begin() */
     uint32_t age;                      /* of counts, in articles; 0: as usual */

@@ -194,7 +194,7 @@ static const char *members(const struct archive *archive, uint32_t story)
 
 static void members_stand_in_the_order_in_which_they_came(void **state)
 {
-    struct archive *archive = archive_new(100, INT64_C(86400));
+    struct archive *archive = archive_new(100, INT64_C(86400), NULL);
     uint32_t one = archive_new_story(archive, (const uint8_t *)"0123456789abcdef", 0);
     uint32_t two = archive_new_story(archive, (const uint8_t *)"fedcba9876543210", 0);
 
@@ -223,7 +223,7 @@ static void members_stand_in_the_order_in_which_they_came(void **state)
  * heir. */
 static void an_heir_lives_as_long_as_what_it_took_in(void **state)
 {
-    struct archive *archive = archive_new(2, INT64_C(86400));
+    struct archive *archive = archive_new(2, INT64_C(86400), NULL);
     uint32_t one = archive_new_story(archive, (const uint8_t *)"0123456789abcdef", 0);
     uint32_t two = archive_new_story(archive, (const uint8_t *)"fedcba9876543210", 0);
 
