@@ -362,6 +362,18 @@ static void on_stop(void *ctx)
 
 /* ---- coming up ----------------------------------------------------------------- */
 
+/* Stages that hold much leave it in files without a name beside the store (base/space.h). */
+static void tell_where(const char *store)
+{
+    const char *slash = strrchr(store, '/');
+    struct buf dir = {0};
+
+    buf_add(&dir, slash == NULL ? LIT(".") : (struct bytes){store, (size_t)(slash - store) + 1});
+    buf_add_byte(&dir, '\0');
+    setenv("WIREROOM_STATE", dir.ptr, 1);
+    buf_done(&dir);
+}
+
 /* What takes part in the life of a record, up to the log and behind it. */
 static int open_flow(struct daemon *d, struct error *err)
 {
@@ -373,6 +385,7 @@ static int open_flow(struct daemon *d, struct error *err)
     if (code != OK)
         return code;
     store_set_trouble(v->store, on_trouble, d);
+    tell_where(d->conf->store.path);
     code = fetcher_open(d->loop, d->conf, &v->fetcher, err);
     if (code == OK)
         fetcher_share(v->fetcher, &d->budget);

@@ -22,12 +22,13 @@ struct probe {
     struct buf out, in;
 };
 
-/* Workers see nothing of the daemon's environment but what changes how programs start. */
+/* Workers see nothing of the daemon's environment but what changes how programs start, and where
+ * stages may leave what does not fit into memory. */
 char **probe_environment(struct arena *arena)
 {
     static const char *const kept[] = {
         "PATH=", "LANG=", "LC_ALL=", "TZ=", "LD_LIBRARY_PATH=", "JOURNAL_STREAM=", "ASAN_OPTIONS=",
-        "UBSAN_OPTIONS=", "TSAN_OPTIONS=", "LSAN_OPTIONS=", NULL};
+        "UBSAN_OPTIONS=", "TSAN_OPTIONS=", "LSAN_OPTIONS=", "WIREROOM_STATE=", NULL};
     char **list = arena_alloc_array(arena, sizeof(kept) / sizeof(kept[0]), sizeof(*list));
     size_t count = 0;
 

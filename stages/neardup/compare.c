@@ -17,7 +17,9 @@ static void compare_runs(const struct memory *memory, const struct article *old,
     const struct mark *mark, struct pair *ret)
 {
     const struct scratch *s = &memory->new;
-    unsigned level = old->level > s->article.level ? old->level : s->article.level;
+    bool cold = is_cold(memory, mark->article);
+    unsigned whole = old->level > s->article.level ? old->level : s->article.level;
+    unsigned level = cold ? cold_level(whole) : whole;
     double weight = s->at_level[level];
     double other = old->weight_at[level];
     double count = s->article.at_level[level];
@@ -27,7 +29,7 @@ static void compare_runs(const struct memory *memory, const struct article *old,
     ret->at[PAIR_longer] = part(mark->weight, weight > other ? weight : other);
     ret->at[PAIR_shared] = part(mark->runs, smaller(count, other_count));
     ret->at[PAIR_jaccard] = part(mark->runs, count + other_count - mark->runs);
-    ret->at[PAIR_runs] = (float)(log1p(mark->runs) / 5);
+    ret->at[PAIR_runs] = (float)(log1p(mark->runs << (level - whole)) / 5);
 }
 
 /* Share of the set's rarity that both have, of the one with less; smoothed by doubt, so that two

@@ -2,9 +2,6 @@
 #include "identity.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-
-#include "base/arena.h"
 
 enum { URN = 45 };
 
@@ -42,24 +39,33 @@ static bool read_urn(struct bytes id, uint8_t ret_uuid[16])
     return true;
 }
 
-void identity_set(struct identity *identity, struct bytes id)
+/* What is kept of an id that is no URN. */
+static struct bytes kept_of(struct bytes id)
 {
-    struct bytes kept = bytes_clip(id, IDENTITY_TEXT - 1);
+    struct bytes clip = bytes_clip(id, IDENTITY_TEXT - 1);
+
+    return bytes_slice(clip, 0, bytes_find_byte(clip, '\0'));
+}
+
+size_t identity_room(struct bytes id)
+{
+    uint8_t uuid[16];
+
+    return read_urn(id, uuid) ? 0 : kept_of(id).len + 1;
+}
+
+void identity_set(struct identity *identity, struct bytes id, char *room)
+{
+    struct bytes kept = kept_of(id);
 
     *identity = (struct identity){.is_other = false};
     if (read_urn(id, identity->uuid))
         return;
-    identity->is_other = true;
-    identity->other = new_zeroed(kept.len + 1);
     if (kept.len > 0)
-        memcpy(identity->other, kept.ptr, kept.len);
-}
-
-void identity_done(struct identity *identity)
-{
-    if (identity->is_other)
-        free(identity->other);
-    identity->is_other = false;
+        memcpy(room, kept.ptr, kept.len);
+    room[kept.len] = '\0';
+    identity->is_other = true;
+    identity->other = room;
 }
 
 void identity_write(const struct identity *identity, char ret_id[IDENTITY_TEXT])

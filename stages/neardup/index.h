@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "ring.h"
+#include "base/ring.h"
 #include "sketch.h"
 
 enum {
@@ -21,11 +21,12 @@ struct line {
 };
 
 struct index {
-    struct ring lines; /* by the last bits of a run */
-    struct ring full;  /* what they hold no more; an article's first posting lies in its line */
-    uint32_t free;     /* number of one of these that is free, and leads to the next; 0: none */
-    uint64_t split;    /* linear hashing (Litwin 1980): lines below split are split */
-    unsigned bits;
+    struct ring lines;   /* by the last bits of a run */
+    struct ring full;    /* what they hold no more; an article's first posting lies in its line */
+    struct ring filters; /* of lines that lie in a file: which runs one has, lest it be read */
+    uint32_t free;       /* number of one of these that is free, and leads to the next; 0: none */
+    uint64_t split;      /* linear hashing (Litwin 1980): lines below split are split */
+    unsigned bits, first_bits;
     uint32_t first; /* article; those before it are forgotten */
     uint64_t count; /* postings of the others */
     uint64_t hand;  /* line that is swept next */
@@ -34,6 +35,11 @@ struct index {
 /* first: number of the first article. */
 void index_init(struct index *index, uint32_t first);
 void index_done(struct index *index);
+
+/* One whose lines lie in space, and of which no article is forgotten but all together. */
+void index_init_in(struct index *index, uint32_t first, struct space *space);
+/* All of them, a block at a time: false when there is none left, and it is done with. */
+bool index_wither(struct index *index);
 
 /* The oldest article, which had so many postings, goes. */
 void index_forget(struct index *index, size_t postings);
@@ -54,5 +60,6 @@ size_t index_find(
 void index_expect(const struct index *index, const uint64_t *shingles, size_t count);
 
 size_t index_memory(const struct index *index);
+size_t index_mapped(const struct index *index); /* bytes of it that lie in a space */
 
 #endif

@@ -27,8 +27,17 @@ struct candidate {
 };
 
 struct memory;
-/* Of at most articles articles, each for window seconds. */
-struct memory *memory_new(size_t articles, uint32_t window);
+struct space;
+
+struct memory_options {
+    size_t articles;     /* most */
+    uint32_t window;     /* seconds that an article is remembered, */
+    uint32_t whole;      /* and of these in which it is known by all its runs, in memory; then by a
+                            sample of them, in space */
+    struct space *space; /* NULL: on the heap */
+};
+
+struct memory *memory_new(const struct memory_options *options);
 void memory_free(struct memory *memory);
 
 /* Those that share at least two runs of words with it; other versions of itself and entries of the
@@ -51,6 +60,7 @@ const struct identity *memory_identity(const struct memory *memory, uint32_t art
 
 size_t memory_count(const struct memory *memory);
 size_t memory_bytes(const struct memory *memory);
+size_t memory_mapped(const struct memory *memory); /* of these, bytes that lie in space */
 
 /* What came since the last save, as bytes of this machine, added to out (nothing when nothing did).
  * memory_load() takes such parts back, in their order: -1, and empty, when one is none or does not

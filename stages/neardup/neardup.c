@@ -1,17 +1,28 @@
 /* neardup.c - which records repeat an earlier one, and how. */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/clock.h"
 #include "base/hash.h"
+#include "base/space.h"
 #include "kind.h"
 #include "memory.h"
 #include "wireroom/stage.h"
 
-enum { TEXTS = 8000000, DAY = 86400 };
+enum {
+    TEXTS = 40000000, /* thirty days of more than a million */
+    DAY = 86400,
+    HOUR = 3600,
+    /* Bytes a text may take of the file: its row, and a piece of at most 992; and twice what its
+     * sampled runs take in half-filled lines. They are not taken before they are needed. */
+    TEXT_BYTES = 1600,
+    FILE_LEAST = 64 << 20 /* blocks that are begun, whatever is in them */
+};
 
 struct neardup {
-    int64_t days, texts, min_letters;
+    int64_t days, hours, texts, min_letters;
+    struct space *space;
     struct memory *memory;
     struct sketcher *sketcher;
     uint32_t now, ahead; /* seconds; ahead: a time far beyond now that one record claims */
@@ -20,6 +31,8 @@ struct neardup {
 
 static const wr_option options[] = {
     {"days", WR_INT, offsetof(struct neardup, days), "30", "days a text is remembered"},
+    {"hours", WR_INT, offsetof(struct neardup, hours), "72",
+        "hours of these in which all of a text is compared; then a sample, which lies in a file"},
     {"texts", WR_INT, offsetof(struct neardup, texts), "100000",
         "most texts remembered; the oldest are forgotten first"},
     {"min-letters", WR_INT, offsetof(struct neardup, min_letters), "120",
@@ -31,11 +44,17 @@ static int neardup_open(void *self)
 {
     struct neardup *n = self;
 
-    if (n->days < 1 || n->days > 3650 || n->texts < 1 || n->texts > TEXTS || n->min_letters < 1) {
-        wr_log(WR_ERROR, "days is 1 to 3650, texts 1 to %d, min-letters at least 1", TEXTS);
+    if (n->days < 1 || n->days > 3650 || n->hours < 1 || n->hours > 87600 || n->texts < 1 ||
+        n->texts > TEXTS || n->min_letters < 1) {
+        wr_log(WR_ERROR,
+            "days is 1 to 3650, hours 1 to 87600, texts 1 to %d, min-letters at least 1", TEXTS);
         return -1;
     }
-    n->memory = memory_new((size_t)n->texts, (uint32_t)(n->days * DAY));
+    n->space = space_open(getenv("WIREROOM_STATE"), (size_t)n->texts * TEXT_BYTES + FILE_LEAST);
+    n->memory = memory_new(&(struct memory_options){.articles = (size_t)n->texts,
+        .window = (uint32_t)(n->days * DAY),
+        .whole = (uint32_t)(n->hours * HOUR),
+        .space = n->space});
     n->sketcher = sketcher_new();
     return 0;
 }
@@ -45,6 +64,7 @@ static void neardup_close(void *self)
     struct neardup *n = self;
 
     memory_free(n->memory);
+    space_close(n->space);
     sketcher_free(n->sketcher);
     buf_done(&n->saved);
 }

@@ -2,6 +2,7 @@
 #ifndef NEARDUP_PRIVATE_H
 #define NEARDUP_PRIVATE_H
 
+#include "cold.h"
 #include "frequency.h"
 #include "index.h"
 #include "memory.h"
@@ -11,7 +12,7 @@ enum set { WORDS, NAMES, NUMBERS, TITLE, SETS };
 static const uint8_t room_of[SETS] = {SKETCH_WORDS, SKETCH_NAMES, SKETCH_NUMBERS, SKETCH_TITLE};
 enum { TERMS = SKETCH_WORDS + SKETCH_NAMES + SKETCH_NUMBERS + SKETCH_TITLE };
 
-/* About 300 bytes with its terms; its runs lie in the index. */
+/* About 500 bytes with its piece; its runs lie in the index. */
 struct article {
     uint64_t whole;
     struct identity id;
@@ -20,7 +21,9 @@ struct article {
     uint32_t words, page, seen, published;
     uint8_t runs, level, words_level, at_level[SKETCH_LEVELS]; /* runs of at least each level */
     uint8_t counts[SETS];
-    uint16_t *terms; /* the sets one behind the other; on the heap, but for the new article's */
+    /* The sets one behind the other. Of one that is kept they lie in a piece of memory, with its
+     * sampled runs' keys before and these runs' groups behind them, and its id. */
+    uint16_t *terms;
 };
 
 static inline size_t term_count(const struct article *article)
@@ -39,6 +42,31 @@ static inline uint16_t *terms_of(const struct article *article, enum set set)
     for (enum set before = 0; before < set; before++)
         terms += article->counts[before];
     return terms;
+}
+
+/* How many of its runs are sampled: the first ones, as these begin with zero bits. */
+static inline size_t sample_count(const struct article *article)
+{
+    return article->at_level[cold_level(article->level)];
+}
+
+static inline uint32_t *sample_keys(const struct article *article)
+{
+    return (uint32_t *)(void *)article->terms - sample_count(article);
+}
+
+static inline uint8_t *sample_groups(const struct article *article)
+{
+    return (uint8_t *)(article->terms + term_count(article));
+}
+
+/* Run i of it, when that is sampled. */
+static inline void sample_run(const struct article *article, size_t i, uint32_t key, uint8_t groups)
+{
+    if (i >= sample_count(article))
+        return;
+    sample_keys(article)[i] = key;
+    sample_groups(article)[i] = groups;
 }
 
 /* What an article shares with the new one. */
@@ -82,12 +110,14 @@ struct part {
 };
 
 struct memory {
-    struct ring articles;
-    struct index index;
+    struct space *space; /* NULL: there is none */
+    struct ring articles, pieces;
+    struct index index; /* of the last days' articles, from index.first on */
+    struct cold cold;   /* of those before */
+    uint64_t cooled;    /* end of their pieces */
     struct frequency words, names;
     size_t most;
-    uint32_t window, now; /* seconds */
-    size_t terms;         /* of all articles */
+    uint32_t window, whole, now; /* seconds; whole: in which an article is known by all its runs */
     struct scratch new;
     uint64_t saved;    /* number of the first article that no part has */
     struct ring runs;  /* struct run: of these articles, in their order */
@@ -117,9 +147,15 @@ void describe_sums(struct memory *memory);
 unsigned word_level(uint16_t term);
 float term_rarity(const struct memory *memory, enum set set, uint16_t term);
 
-/* memory.c: one more, with terms of its own. */
-struct article *memory_keep(struct memory *memory, const struct article *article);
-/* What is older than the window before now, and more than there may be, goes. */
+static inline bool is_cold(const struct memory *memory, uint32_t number)
+{
+    return number < memory->index.first;
+}
+
+/* memory.c: one more, with terms of its own, and with id. */
+struct article *memory_keep(struct memory *memory, const struct article *article, struct bytes id);
+/* What is older than the window before now, and more than there may be, goes: so many articles at
+ * a time that a stream which goes on after a gap is not held up. */
 void memory_forget(struct memory *memory, uint32_t now);
 /* saved.c: the words of an article that counts; a run of the one that was added last. */
 void saved_count(struct memory *memory, const struct sketch *sketch);

@@ -10,7 +10,10 @@
 
 static const char part_magic[8] = "NEARDUP4";
 
-enum { RUNS_WAIT = 1 << 19 /* 5,000 articles and more; the daemon saves each 2,000 */ };
+enum {
+    RUNS_WAIT = 1 << 19, /* 5,000 articles and more; the daemon saves each 2,000 */
+    RUN = 5              /* bytes: a key and its groups */
+};
 
 struct part_head {
     char magic[sizeof(part_magic)];
@@ -117,6 +120,7 @@ static void save_article(
     const struct article *article = article_at(memory, number);
     struct bytes other = bytes_of(article->id.is_other ? article->id.other : "");
     uint8_t len = (uint8_t)other.len; /* of at most IDENTITY_TEXT */
+    char runs[SKETCH_SHINGLES * RUN];
 
     add(out, article, sizeof(*article));
     add(out, article->terms, term_count(article) * sizeof(*article->terms));
@@ -125,9 +129,10 @@ static void save_article(
     for (size_t i = 0; i < article->runs; i++) {
         const struct run *it = ring_at(&memory->runs, (*run)++);
 
-        add(out, &it->key, sizeof(it->key));
-        add(out, &it->groups, sizeof(it->groups));
+        memcpy(runs + i * RUN, &it->key, sizeof(it->key));
+        runs[i * RUN + sizeof(it->key)] = (char)it->groups;
     }
+    add(out, runs, article->runs * (size_t)RUN);
 }
 
 void memory_save(struct memory *memory, struct buf *out)
@@ -195,6 +200,8 @@ static bool load_article(struct memory *memory, struct bytes *rest)
     uint32_t number = (uint32_t)memory->articles.end;
     struct article article;
     uint16_t terms[TERMS];
+    char urn[IDENTITY_TEXT];
+    const struct article *kept;
     uint8_t len;
 
     if (!take(rest, &article, sizeof(article)) || !is_sound(&article) ||
@@ -202,9 +209,11 @@ static bool load_article(struct memory *memory, struct bytes *rest)
         rest->len < len || len >= IDENTITY_TEXT)
         return false;
     article.terms = terms;
-    if (article.id.is_other)
-        identity_set(&article.id, bytes_slice(*rest, 0, len));
-    memory_keep(memory, &article);
+    memory_forget(memory, article.seen);
+    if (!article.id.is_other)
+        identity_write(&article.id, urn);
+    kept = memory_keep(
+        memory, &article, article.id.is_other ? bytes_slice(*rest, 0, len) : bytes_of(urn));
     *rest = bytes_from(*rest, len);
     for (uint8_t i = 0; i < article.runs; i++) {
         uint32_t key;
@@ -213,6 +222,7 @@ static bool load_article(struct memory *memory, struct bytes *rest)
         if (!take(rest, &key, sizeof(key)) || !take(rest, &groups, 1) || groups == 0)
             return false;
         index_add(&memory->index, key, number, groups);
+        sample_run(kept, i, key, groups);
     }
     return true;
 }
@@ -270,11 +280,12 @@ static bool load_part(struct memory *memory, struct bytes part)
         memory_clear(memory, head.first);
     if (head.first != memory->articles.end || !load_words(memory, &head, &rest))
         return false;
-    memory->now = head.now;
     memory->listed = head.counts == 0 ? 0 : memory->listed + head.counts - 1;
+    memory->saved = 0; /* what is forgotten on the way was saved */
     while (rest.len > 0)
         if (!load_article(memory, &rest))
             return false;
+    memory->now = head.now;
     memory->saved = memory->articles.end;
     parts_add(memory, (struct part){.end = memory->articles.end, .has_tables = head.counts == 0});
     return true;
@@ -282,10 +293,8 @@ static bool load_part(struct memory *memory, struct bytes part)
 
 int memory_load(struct memory *memory, struct bytes saved)
 {
-    if (load_part(memory, saved)) {
-        memory_forget(memory, memory->now);
+    if (load_part(memory, saved))
         return 0;
-    }
     memory_clear(memory, 1);
     return -1;
 }

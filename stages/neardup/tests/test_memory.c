@@ -1,39 +1,17 @@
-/* test_memory.c - the ring, the chains of runs, and what a save gives back. */
+/* test_memory.c - the chains of runs, what a save gives back, and what is known of weeks before. */
 #include "unit/test.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "base/space.h"
 #include "index.h"
 #include "memory.h"
 
 static uint64_t hash_of(uint64_t n)
 {
     return hash64((struct bytes){(const char *)&n, sizeof(n)});
-}
-
-static void numbers_go_on_when_the_first_are_gone(void **state)
-{
-    enum { ITEMS = 5 * RING_BLOCK };
-    struct ring ring;
-    size_t most = 0;
-
-    (void)state;
-    ring_init(&ring, sizeof(uint64_t), 7);
-    for (uint64_t i = 7; i < ITEMS; i++) {
-        *(uint64_t *)ring_add(&ring) = i;
-        if (i > 100)
-            ring_forget(&ring, i - 90);
-        most = ring_memory(&ring) > most ? ring_memory(&ring) : most;
-    }
-    assert_int_equal(ring.end, ITEMS);
-    for (uint64_t i = ring.first; i < ring.end; i++)
-        assert_int_equal(*(uint64_t *)ring_at(&ring, i), i);
-    assert_true(most <= 3 * RING_BLOCK * sizeof(uint64_t));
-    ring_forget(&ring, ITEMS + 5);
-    assert_int_equal(ring.first, ITEMS);
-    ring_done(&ring);
 }
 
 /* Beside a plain list of who had which run; runs repeat now and then. Numbers begin before the one
@@ -94,6 +72,12 @@ static void looks_at_few_postings_of_a_common_run(void **state)
     index_done(&index);
 }
 
+static struct memory *new_memory(size_t articles)
+{
+    return memory_new(
+        &(struct memory_options){.articles = articles, .window = 1 << 20, .whole = 1 << 20});
+}
+
 /* ---- saves -------------------------------------------------------------------- */
 
 /* Articles of a small world: every third repeats an earlier one with a tail of its own. */
@@ -139,8 +123,8 @@ static void answers_alike_with_and_without_a_restart(void **state)
 {
     enum { ARTICLES = 4200, PARTS = ARTICLES / 7 + 1, ROOM = 250 };
     struct sketcher *sketcher = sketcher_new();
-    struct memory *whole = memory_new(ROOM, 1 << 20);
-    struct memory *parts = memory_new(ROOM, 1 << 20);
+    struct memory *whole = new_memory(ROOM);
+    struct memory *parts = new_memory(ROOM);
     struct buf saved[PARTS] = {{0}};
     size_t count = 0;
     int copies = 0;
@@ -160,7 +144,7 @@ static void answers_alike_with_and_without_a_restart(void **state)
         if (i % 21 != 0)
             continue;
         memory_free(parts);
-        parts = memory_new(ROOM, 1 << 20);
+        parts = new_memory(ROOM);
         for (size_t n = count - needed; n < count; n++)
             assert_int_equal(memory_load(parts, buf_bytes(&saved[n])), 0);
     }
@@ -178,8 +162,8 @@ static void begins_anew_where_articles_went_without_a_save(void **state)
 {
     enum { ROOM = 100, LATE = 400, ARTICLES = 900 };
     struct sketcher *sketcher = sketcher_new();
-    struct memory *whole = memory_new(ROOM, 1 << 20);
-    struct memory *other = memory_new(ROOM, 1 << 20);
+    struct memory *whole = new_memory(ROOM);
+    struct memory *other = new_memory(ROOM);
     struct buf saved = {0};
 
     (void)state;
@@ -203,8 +187,8 @@ static void begins_anew_where_articles_went_without_a_save(void **state)
 static void refuses_a_part_that_does_not_follow(void **state)
 {
     struct sketcher *sketcher = sketcher_new();
-    struct memory *memory = memory_new(100, 1 << 20);
-    struct memory *other = memory_new(100, 1 << 20);
+    struct memory *memory = new_memory(100);
+    struct memory *other = new_memory(100);
     struct buf saved[3] = {{0}};
 
     (void)state;
@@ -229,13 +213,13 @@ static void refuses_a_part_that_does_not_follow(void **state)
 static void begin_afresh(struct memory **memory)
 {
     memory_free(*memory);
-    *memory = memory_new(100, 1 << 20);
+    *memory = new_memory(100);
 }
 
 static void starts_afresh_from_a_save_that_makes_no_sense(void **state)
 {
     struct sketcher *sketcher = sketcher_new();
-    struct memory *memory = memory_new(100, 1 << 20);
+    struct memory *memory = new_memory(100);
     struct buf saved = {0};
 
     (void)state;
@@ -266,11 +250,104 @@ static void starts_afresh_from_a_save_that_makes_no_sense(void **state)
     sketcher_free(sketcher);
 }
 
+/* ---- weeks before --------------------------------------------------------------- */
+
+enum { WINDOW = 3000, WHOLE = 500 };
+
+static struct memory *new_mapped(struct space *space)
+{
+    return memory_new(&(struct memory_options){
+        .articles = 100000, .window = WINDOW, .whole = WHOLE, .space = space});
+}
+
+/* The same text comes after a long while (half a window), and when the first is forgotten. */
+static void knows_a_copy_by_a_sample_of_its_runs(void **state)
+{
+    enum { ARTICLES = 8500, TEXTS = WINDOW / 2 };
+    struct sketcher *sketcher = sketcher_new();
+    struct space *space = space_open(NULL, 64 << 20);
+    struct memory *memory = new_mapped(space);
+    size_t found = 0, asked = 0, most = 0;
+
+    (void)state;
+    for (int i = 0; i < ARTICLES; i++) {
+        uint32_t of = next(memory, sketcher, i, 3 * (i % TEXTS)); /* no copies but of that time */
+
+        assert_true(of == 0 || ((uint32_t)i + 1 - of) % TEXTS == 0);
+        asked += i >= TEXTS;
+        found += of != 0;
+        most = space_bytes(space) > most ? space_bytes(space) : most;
+    }
+    assert_true(found > asked * 97 / 100);
+    assert_int_equal(memory_count(memory), WINDOW + 1);
+    assert_true(memory_mapped(memory) > (size_t)WINDOW * 300);
+    assert_true(most <= memory_mapped(memory) + 4 * SPACE_BLOCK); /* what went left no trace */
+    memory_free(memory);
+    assert_int_equal(space_bytes(space), 0);
+    space_close(space);
+    sketcher_free(sketcher);
+}
+
+/* With all ages of articles in it, and killed often. */
+static void answers_alike_of_weeks_before_and_after_a_restart(void **state)
+{
+    enum { ARTICLES = 8100, EACH = 450, PARTS = ARTICLES / EACH };
+    struct sketcher *sketcher = sketcher_new();
+    struct memory *whole = new_mapped(NULL);
+    struct space *space = space_open(NULL, 64 << 20);
+    struct memory *parts = new_mapped(space);
+    struct buf saved[PARTS] = {{0}};
+    size_t count = 0;
+
+    (void)state;
+    for (int i = 0; i < ARTICLES; i++) {
+        uint32_t of = next(whole, sketcher, i, i % 2 == 0 ? i : i / 3);
+
+        assert_int_equal(next(parts, sketcher, i, i % 2 == 0 ? i : i / 3), of);
+        if (i % EACH != EACH - 1)
+            continue;
+        memory_save(parts, &saved[count++]);
+        if (count % 4 != 0)
+            continue;
+        memory_free(parts);
+        parts = new_mapped(space);
+        for (size_t n = 0; n < count; n++)
+            assert_int_equal(memory_load(parts, buf_bytes(&saved[n])), 0);
+    }
+    for (size_t i = 0; i < count; i++)
+        buf_done(&saved[i]);
+    memory_free(whole);
+    memory_free(parts);
+    space_close(space);
+    sketcher_free(sketcher);
+}
+
+/* A stream that goes on after months forgets as it goes, and nothing is compared with what is
+ * older than the window. */
+static void forgets_a_little_for_each_article_after_a_gap(void **state)
+{
+    struct sketcher *sketcher = sketcher_new();
+    struct memory *memory = new_mapped(NULL);
+    size_t before;
+
+    (void)state;
+    for (int i = 0; i < 900; i++)
+        next(memory, sketcher, i, 3 * i);
+    before = memory_count(memory);
+    assert_int_equal(next(memory, sketcher, 1000000, 3 * 850), 0);
+    assert_true(memory_count(memory) + 100 > before);
+    for (int i = 1; i < 20; i++)
+        next(memory, sketcher, 1000000 + i, 3 * i);
+    assert_int_equal(memory_count(memory), 20);
+    memory_free(memory);
+    sketcher_free(sketcher);
+}
+
 /* A bot that posts near-equal articles by the thousand: each is compared with a few only. */
 static void bounds_the_work_of_a_bot(void **state)
 {
     struct sketcher *sketcher = sketcher_new();
-    struct memory *memory = memory_new(5000, 1 << 20);
+    struct memory *memory = new_memory(5000);
     size_t apart = 0, empty = memory_bytes(memory);
 
     (void)state;
@@ -285,13 +362,15 @@ static void bounds_the_work_of_a_bot(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(numbers_go_on_when_the_first_are_gone),
         cmocka_unit_test(finds_each_run_again_newest_first),
         cmocka_unit_test(looks_at_few_postings_of_a_common_run),
         cmocka_unit_test(answers_alike_with_and_without_a_restart),
         cmocka_unit_test(begins_anew_where_articles_went_without_a_save),
         cmocka_unit_test(refuses_a_part_that_does_not_follow),
         cmocka_unit_test(starts_afresh_from_a_save_that_makes_no_sense),
+        cmocka_unit_test(knows_a_copy_by_a_sample_of_its_runs),
+        cmocka_unit_test(answers_alike_of_weeks_before_and_after_a_restart),
+        cmocka_unit_test(forgets_a_little_for_each_article_after_a_gap),
         cmocka_unit_test(bounds_the_work_of_a_bot),
     };
 

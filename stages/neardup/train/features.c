@@ -105,7 +105,8 @@ int main(int argc, char **argv)
 {
     size_t cut = argc > 1 ? strtoul(argv[1], NULL, 10) : 0;
     struct weights weights = {.given = false};
-    struct memory *memory = memory_new(ARTICLES, DAYS * 86400);
+    struct memory *memory = memory_new(&(struct memory_options){
+        .articles = ARTICLES, .window = DAYS * 86400, .whole = DAYS * 86400});
     struct sketcher *sketcher = sketcher_new();
     struct arena *arena = arena_new(1 << 30);
     char *line = NULL;

@@ -1,18 +1,30 @@
 /* speed.c - what one article costs the duplicates' memory when there are 10,000, and when there are
- * millions: made articles of 390 words whose words are as rare as those of a language. */
-#include <math.h>
+ * millions; the slowest article (among them those that end a window), and the slowest save.
+ *
+ * Articles are made as sketches, which cost a few microseconds: runs as rare as hashes are, words
+ * as rare as those of a language; one in COPIES repeats an earlier one, and each has a few runs
+ * that many have. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <time.h>
 
-#include "base/json.h"
+#include "base/space.h"
 #include "memory.h"
 
 enum {
-    WORDS = 390, /* mean of the stream bench */
-    VOCABULARY = 60000,
-    COPIES = 10,  /* one of so many repeats an earlier one */
-    PART = 10000, /* articles measured at a time */
+    RUNS_LEAST = 49, /* of an article of 390 words, the mean of the stream bench: 49 to 96 */
+    LEVEL = 2,
+    PHRASES = 500, /* runs that many have, and how many of them an article has */
+    PHRASES_EACH = 4,
+    WORDS = 200,
+    TITLE = 8,
+    COPIES = 10,   /* one of so many repeats one of the last TEXTS with a tenth of other runs */
+    TEXTS = 20000, /* kept to be repeated: what comes later than that is rare */
+    SAVE = 2000,   /* articles between saves: the daemon's (pool/ordered) */
+    PART = 10000,  /* articles measured at a time, by the tenth that was disturbed least */
+    TENTH = PART / 10,
+    BYTES = 2000, /* of the file for an article, with room to spare */
     DAY_ARTICLES = 1000000
 };
 
@@ -27,19 +39,93 @@ static uint64_t roll(void)
     return dice;
 }
 
-/* Zipf's law: the n-th word comes 1 / n as often as the first. */
-static unsigned word(void)
-{
-    double u = (double)(roll() >> 11) / 9007199254740992.0;
+/* Of the seeds of an article everything else follows. */
+struct text {
+    uint64_t seed;
+};
 
-    return (unsigned)(exp(u * log(VOCABULARY)) - 1);
+static struct text texts[TEXTS];
+static uint16_t zipf[1 << 16]; /* a word by its chance */
+static uint16_t words[WORDS], names[SKETCH_NAMES], numbers[SKETCH_NUMBERS], title[TITLE];
+
+/* Zipf's law: the n-th word comes 1 / n as often as the first, here by halves. */
+static void make_words(void)
+{
+    for (size_t i = 0; i < sizeof(zipf) / sizeof(zipf[0]); i++) {
+        unsigned octave = (unsigned)(roll() % 16);
+
+        zipf[i] = (uint16_t)((((1U << octave) + roll() % (1U << octave)) * 40503U) & 0xfffeU);
+    }
 }
 
-static void make_text(struct buf *text)
+static void make_set(struct sketch_set *set, uint16_t *terms, size_t count, uint16_t flag)
 {
-    buf_clear(text);
-    for (int i = 0; i < WORDS; i++)
-        buf_printf(text, "%sw%x%s", i % 15 == 7 ? "W" : "", word(), i % 20 == 19 ? ".\n" : " ");
+    static uint32_t met[SKETCH_TERMS], now;
+
+    now++;
+    *set = (struct sketch_set){terms, 0};
+    for (size_t tries = 0; tries < 2 * count && set->count < count; tries++) {
+        uint16_t term = zipf[roll() & 0xffff] | flag;
+
+        if (met[term] != now)
+            terms[set->count++] = term;
+        met[term] = now;
+    }
+}
+
+/* Names, figures and headlines are nearly all rare. */
+static void make_any(struct sketch_set *set, uint16_t *terms, size_t count, uint16_t flag)
+{
+    for (size_t i = 0; i < count; i++)
+        terms[i] = (uint16_t)(roll() & 0xfffeU) | flag;
+    *set = (struct sketch_set){terms, count};
+}
+
+static int rising(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+    return x < y ? -1 : x > y;
+}
+
+/* Ascending, with LEVEL zero bits before them. */
+static void make_runs(struct sketch *sketch, bool differs)
+{
+    const uint64_t range = UINT64_MAX >> LEVEL;
+    size_t count = RUNS_LEAST + roll() % (SKETCH_SHINGLES + 1 - RUNS_LEAST);
+    uint64_t step = range / SKETCH_SHINGLES * 2, at = 0;
+
+    sketch->shingle_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        at += roll() % (step - step / 2 * (i % 2));
+        sketch->shingles[sketch->shingle_count++] = i % 16 == 5 && differs ? at + 1 : at;
+        if (at > range - step)
+            break;
+    }
+    for (int i = 0; i < PHRASES_EACH; i++)
+        sketch->shingles[(size_t)i * 7] = (roll() % PHRASES + 1) * 0x9e3779b97f4a7c15ULL >> LEVEL;
+    qsort(sketch->shingles, sketch->shingle_count, sizeof(uint64_t), rising);
+    sketch->level = LEVEL;
+}
+
+static void make(struct sketch *sketch, uint64_t number)
+{
+    struct text *text = &texts[number % TEXTS];
+    bool is_copy = number % COPIES == 0 && number > TEXTS;
+    uint64_t kept;
+
+    text->seed = is_copy ? texts[roll() % TEXTS].seed : roll();
+    kept = dice;
+    dice = text->seed;
+    make_runs(sketch, is_copy);
+    make_set(&sketch->distinct, words, WORDS, 0);
+    make_any(&sketch->names, names, SKETCH_NAMES, 0);
+    make_any(&sketch->numbers, numbers, SKETCH_NUMBERS, 1);
+    make_any(&sketch->title, title, TITLE, 0);
+    sketch->words = 390;
+    sketch->letters = 2000;
+    sketch->whole = number;
+    dice = kept;
 }
 
 static double seconds(void)
@@ -51,73 +137,100 @@ static double seconds(void)
 }
 
 struct cost {
-    double sketch, index, slowest; /* seconds */
+    double tenth, least;  /* seconds of so many articles, and of the least */
+    double slowest, save; /* seconds */
+    size_t copies;
 };
 
-static void take_one(struct memory *memory, struct sketcher *sketcher, struct bytes text,
-    uint64_t number, struct cost *cost)
+static void raise(double *most, double value)
+{
+    *most = value > *most ? value : *most;
+}
+
+static void take_one(
+    struct memory *memory, const struct sketch *sketch, uint64_t number, struct cost *cost)
 {
     struct candidate candidates[MEMORY_CANDIDATES];
-    struct arrival arrival = {.seen = (uint32_t)(number * 86400 / DAY_ARTICLES)};
+    struct arrival arrival = {.seen = (uint32_t)(number * 86400 / DAY_ARTICLES), .sketch = sketch};
     const struct candidate *best;
-    double start = seconds();
-    double middle, end;
-    double p = 0;
+    double p = 0, start;
     char id[60];
 
     snprintf(
         id, sizeof(id), "urn:uuid:5f0c1c1e-6a63-5b0e-9d3e-%012llu", (unsigned long long)number);
     arrival.id = bytes_of(id);
     arrival.published = arrival.seen;
-    arrival.sketch = sketch_read(sketcher, LIT("A headline of seven words or so"), text);
-    middle = seconds();
+    start = seconds();
     best = candidate_best(candidates, memory_compare(memory, &arrival, candidates), &p);
     memory_add(memory, &arrival, p >= .5 ? best->article : 0);
-    end = seconds();
-    cost->sketch += middle - start;
-    cost->index += end - middle;
-    cost->slowest = end - middle > cost->slowest ? end - middle : cost->slowest;
+    start = seconds() - start;
+    cost->copies += p >= .5;
+    cost->tenth += start;
+    raise(&cost->slowest, start);
+}
+
+static void save(struct memory *memory, struct buf *saved, struct cost *cost)
+{
+    double start = seconds();
+
+    buf_clear(saved);
+    memory_save(memory, saved);
+    memory_parts(memory);
+    raise(&cost->save, seconds() - start);
 }
 
 static void report(const struct memory *memory, uint64_t total, const struct cost *cost)
 {
-    printf("{\"articles\":%llu,\"kept\":%zu,\"sketchUs\":%.2f,\"indexUs\":%.2f,\"slowestMs\":%.2f,"
-           "\"bytesPerArticle\":%.0f}\n",
-        (unsigned long long)total, memory_count(memory), cost->sketch / PART * 1e6,
-        cost->index / PART * 1e6, cost->slowest * 1e3,
-        (double)memory_bytes(memory) / (double)memory_count(memory));
+    struct rusage usage;
+
+    getrusage(RUSAGE_SELF, &usage);
+    printf("{\"articles\":%llu,\"kept\":%zu,\"copies\":%zu,\"indexUs\":%.2f,\"slowestMs\":%.2f,"
+           "\"saveMs\":%.2f,\"bytesPerArticle\":%.0f,\"mapped\":%.0f,\"residentKiB\":%ld}\n",
+        (unsigned long long)total, memory_count(memory), cost->copies, cost->least / TENTH * 1e6,
+        cost->slowest * 1e3, cost->save * 1e3,
+        (double)memory_bytes(memory) / (double)memory_count(memory),
+        (double)memory_mapped(memory) / (double)memory_count(memory), usage.ru_maxrss);
     fflush(stdout);
 }
 
-/* usage: neardup_speed [ARTICLES [WINDOW]] */
+/* usage: neardup_speed [ARTICLES [WINDOW [SECONDS]]]   SECONDS: in which all of an article is
+ * known, of 86,400 for a million articles; $TMPDIR has the file   at 10,000, 100,000, ... and
+ * ARTICLES */
 int main(int argc, char **argv)
 {
     uint64_t total = argc > 1 ? strtoull(argv[1], NULL, 10) : 1000000;
     size_t window = argc > 2 ? strtoull(argv[2], NULL, 10) : total;
-    struct memory *memory = memory_new(window, UINT32_MAX);
-    struct sketcher *sketcher = sketcher_new();
-    struct buf texts[COPIES] = {{0}};
+    struct space *space = space_open(getenv("TMPDIR"), window * BYTES);
+    struct memory *memory = memory_new(&(struct memory_options){.articles = window,
+        .window = UINT32_MAX,
+        .whole = argc > 3 ? (uint32_t)strtoull(argv[3], NULL, 10) : UINT32_MAX,
+        .space = space});
+    struct buf saved = {0};
+    struct sketch sketch;
     struct cost cost = {0};
     uint64_t next = PART;
 
+    make_words();
     for (uint64_t i = 1; i <= total; i++) {
-        struct buf *text = &texts[i % COPIES];
-
-        if (i % COPIES != 0 || text->len == 0)
-            make_text(text);
-        else
-            text = &texts[(i / COPIES) % (COPIES - 1) + 1];
-        if (i == next + 1 - PART)
-            cost = (struct cost){0};
-        take_one(memory, sketcher, buf_bytes(text), i, &cost);
+        make(&sketch, i);
+        if (i == next + 1 - PART) {
+            cost.least = 1;
+            cost.copies = 0;
+        }
+        take_one(memory, &sketch, i, &cost);
+        if (i % TENTH == 0) {
+            cost.least = cost.tenth < cost.least ? cost.tenth : cost.least;
+            cost.tenth = 0;
+        }
+        if (i % SAVE == 0)
+            save(memory, &saved, &cost);
         if (i == next) {
             report(memory, i, &cost);
-            next = i * 3 > total && i < total ? total : i * 3;
+            next = i * 10 > total && i < total ? total : i * 10;
         }
     }
-    for (int i = 0; i < COPIES; i++)
-        buf_done(&texts[i]);
+    buf_done(&saved);
     memory_free(memory);
-    sketcher_free(sketcher);
+    space_close(space);
     return EXIT_SUCCESS;
 }
