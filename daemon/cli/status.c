@@ -115,6 +115,19 @@ static void print_push(const struct json *push)
         print_counts("pushes", push, pushes);
 }
 
+/* Every entry that was ever seen, by its end. */
+static void print_entries(const struct json *entries)
+{
+    static const struct column seen[] = {{"seen", "seen"}, {"new", "new"}, {"changed", "changed"},
+        {"known", "known"}, {"duplicate", "duplicate"}, {"marked", "marked"}, {"old", "old"},
+        {"unaccounted", "unaccounted"}, {NULL, NULL}};
+    static const struct column ends[] = {{"published", "published"}, {"dropped", "dropped"},
+        {"quarantined", "quarantined"}, {"pending", "pending"}, {NULL, NULL}};
+
+    print_counts("entries", entries, seen);
+    print_counts("ended", entries, ends);
+}
+
 /* Only when there is something to tell. */
 static void print_pages(const struct json *pages)
 {
@@ -260,6 +273,7 @@ static void print_status(const struct json *status)
     print_counts("polls", json_get(status, "polls"), polls);
     print_push(json_get(status, "push"));
     print_counts("records", flow, records);
+    print_entries(json_get(status, "entries"));
     print_pages(json_get(status, "pages"));
     if (json_get_int(status, "quarantine", 0) > 0)
         printf("put aside %s%s records: wireroom quarantine list%s\n",

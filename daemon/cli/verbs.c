@@ -12,6 +12,7 @@ const struct cli_verb *const cli_verbs[] = {
     &cli_status_verb,
     &cli_doctor_verb,
     &cli_article_verb,
+    &cli_why_verb,
     &cli_story_verb,
     &cli_topic_verb,
     &cli_quarantine_verb,

@@ -119,6 +119,7 @@ static const struct {
     {"quarantine.show", control_quarantine_show},
     {"quarantine.retry", control_quarantine_retry},
     {"quarantine.remove", control_quarantine_remove},
+    {"why", control_why},
     {"replay", control_replay},
     {"consumers.list", control_consumers_list},
     {"consumers.show", control_consumers_show},

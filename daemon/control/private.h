@@ -53,6 +53,7 @@ control_command control_feeds_discover;                           /* discover.c 
 control_command control_events, control_article, control_stories; /* log.c */
 control_command control_quarantine_list, control_quarantine_show, control_quarantine_retry,
     control_quarantine_remove;  /* quarantine.c */
+control_command control_why;    /* why.c */
 control_command control_replay; /* replay.c */
 control_command control_consumers_list, control_consumers_show, control_consumers_add,
     control_consumers_reset, control_consumers_remove; /* consumers.c */

@@ -317,10 +317,13 @@ static enum step commit_step(struct item *item)
     struct flow *flow = item->flow;
     struct store_event event = {.pending = item->pending, .time = clock_wall()};
     struct buf data = {.limit = EVENT_LIMIT};
+    struct buf way = {.limit = WAY_LIMIT};
 
     if (bytes_is(record_get(item->record, REC_DROPPED), "true")) {
         flow->counters.dropped++;
-        store_drop(flow->parts.store, item->pending, dropped_by(item->record));
+        way_write(item, &way);
+        store_drop(flow->parts.store, item->pending, dropped_by(item->record), buf_bytes(&way));
+        buf_done(&way);
         settle(item, 0);
         return STEP_END;
     }
@@ -340,7 +343,10 @@ static enum step commit_step(struct item *item)
         quarantine(item, &err);
         return STEP_WAIT;
     }
+    way_write(item, &way);
+    event.way = buf_bytes(&way);
     store_commit(flow->parts.store, &event, on_committed, item);
+    buf_done(&way);
     buf_done(&data);
     return STEP_WAIT;
 }
@@ -405,11 +411,24 @@ static const struct {
     [STEP_END] = {"end", end_step},
 };
 
+const char *flow_where(const struct flow *flow, int64_t pending)
+{
+    const struct item *item = item_find(flow, pending);
+    enum step at = STEP_PAGE;
+
+    for (enum step step = STEP_PAGE; item != NULL && step < STEP_WAIT; step++)
+        if (item->began[step] > 0)
+            at = step;
+    return item == NULL ? NULL : steps[at].name;
+}
+
 void flow_go(struct item *item, enum step step)
 {
     while (step != STEP_WAIT) {
         log_debug("record: step=\"%s\" row=%" PRId64 " version=%" PRId64 " url=%s",
             steps[step].name, item->pending, item->version, item->link);
+        if (item->began[step] == 0)
+            item->began[step] = clock_wall();
         step = steps[step].take(item);
     }
 }

@@ -51,6 +51,9 @@ const struct health *flow_health(const struct flow *flow);
 /* An entry that was quarantined is to be pending again: take it up. E_NOT_FOUND when it is not. */
 int flow_take_again(struct flow *flow, int64_t pending, struct error *err);
 
+/* What a pending entry is at: "page", "stages" ...; NULL while it waits in the store. */
+const char *flow_where(const struct flow *flow, int64_t pending);
+
 /* The feed was removed; or is no more, and what is pending of it goes on under another. */
 void flow_forget(struct flow *flow, int64_t feed);
 void flow_merged(struct flow *flow, int64_t feed);

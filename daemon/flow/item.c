@@ -151,7 +151,7 @@ static bool is_of_uri(const void *item, const void *key)
     return strcmp(((const struct item *)item)->uri, key) == 0;
 }
 
-static struct item *find_row(const struct flow *flow, int64_t row)
+struct item *item_find(const struct flow *flow, int64_t row)
 {
     return table_find(&flow->by_row, hash_of_row(row), is_of_row, &row);
 }
@@ -211,7 +211,7 @@ static void start_older(struct flow *flow, const struct admitted *from)
 
     while (store_pending_between(flow->parts.store, from->article, older.version, from->version,
                &buf, &older, NULL) == OK)
-        if (find_row(flow, older.pending) == NULL)
+        if (item_find(flow, older.pending) == NULL)
             item_start(flow, &older);
     buf_done(&buf);
 }
@@ -228,7 +228,7 @@ void flow_take(struct flow *flow, const struct admitted *admitted)
     int64_t row = admitted->pending;
 
     flow->turns.places = (size_t)flow->parts.conf->poll.max_in_flight;
-    if (find_row(flow, row) != NULL)
+    if (item_find(flow, row) != NULL)
         return;
     if (flow->full || !turns_may_take(&flow->turns, admitted->feed, admitted->host)) {
         turns_wait(&flow->turns, admitted->feed, admitted->host, row, admitted->record.len);
@@ -242,7 +242,7 @@ void flow_take_at_once(struct flow *flow, const struct admitted *admitted)
 {
     if (flow->full)
         flow_take(flow, admitted);
-    else if (find_row(flow, admitted->pending) == NULL)
+    else if (item_find(flow, admitted->pending) == NULL)
         start(flow, admitted);
 }
 
@@ -267,7 +267,7 @@ static int take_line(struct flow *flow, struct line *line, struct buf *buf)
     struct error err = {0};
     int code = OK;
 
-    if (find_row(flow, first) != NULL) {
+    if (item_find(flow, first) != NULL) {
         turns_step(&flow->turns, line);
         return OK;
     }
@@ -372,7 +372,7 @@ void flow_put_back(struct item *item)
 
 void flow_seen_also(struct flow *flow, const struct seen_also *also)
 {
-    struct item *item = find_row(flow, also->pending);
+    struct item *item = item_find(flow, also->pending);
 
     if (item == NULL)
         return;

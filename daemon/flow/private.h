@@ -23,6 +23,7 @@ enum {
     LATENCIES = 1024,
     EVENT_LIMIT = 8 << 20,
     ITEM_RECORD = RECORD_LIMIT + (8 << 20), /* an encoded record, with its names and numbers */
+    WAY_LIMIT = 4096,      /* a way has no more lines than stages.chain, which are short */
     ITEM_LIMIT = 64 << 20, /* of an item's arena: the record twice, and what is made of it */
 };
 
@@ -41,10 +42,11 @@ struct item {
     int64_t pending; /* row */
     int64_t version;
     int64_t feed, host;
-    int64_t page_host;       /* of the page in hand, redirects followed; 0 for none */
-    int64_t started;         /* mono */
-    struct page *page;       /* under way, or NULL */
-    struct page *stage_page; /* fetched for a stage, or NULL */
+    int64_t page_host;        /* of the page in hand, redirects followed; 0 for none */
+    int64_t started;          /* mono */
+    int64_t began[STEP_WAIT]; /* wall: each step that it came to */
+    struct page *page;        /* under way, or NULL */
+    struct page *stage_page;  /* fetched for a stage, or NULL */
     uint64_t stage_ticket;
     /* its page, by page_step.c */
     enum page_fault fault; /* of the last answer */
@@ -135,6 +137,7 @@ void flow_take_at_once(struct flow *flow, const struct admitted *admitted);
 void flow_take_stored(struct flow *flow);
 void flow_take_turns(struct flow *flow);
 void flow_look_again(struct flow *flow);
+struct item *item_find(const struct flow *flow, int64_t row); /* NULL: it is not on its way */
 int item_load(struct item *item, struct error *err);
 void item_unload(struct item *item);
 void item_holds(struct item *item, size_t bytes);
@@ -176,5 +179,8 @@ void ordered_done(struct flow *flow);
 void ordered_committed(struct flow *flow, uint64_t sequence);
 void ordered_close(struct flow *flow);
 void ordered_due(struct flow *flow, struct wr_record *answer); /* takes REC_DUE out of it */
+
+/* way.c: how an item came here, as lines of store/why.h; and what it is at. */
+void way_write(const struct item *item, struct buf *out);
 
 #endif

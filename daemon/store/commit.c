@@ -36,11 +36,13 @@ static void copy_event(
         event->partition == NULL ? NULL : bytes_cstr(arena, bytes_of(event->partition));
     ret_copy->data = bytes_copy(arena, event->data);
     ret_copy->lines = bytes_copy(arena, event->lines);
+    ret_copy->way = bytes_copy(arena, event->way);
 }
 
 static size_t size_of(const struct store_event *event)
 {
-    return event->data.len + bytes_of(event->subject).len + bytes_of(event->partition).len;
+    return event->data.len + bytes_of(event->subject).len + bytes_of(event->partition).len +
+           event->way.len;
 }
 
 /* Of one event beside its data, as it is asked for and as it is written. */
@@ -84,9 +86,14 @@ void ask_about_pending(struct store *store, int kind, int64_t pending, const cha
     store_ask(store, request);
 }
 
-void store_drop(struct store *store, int64_t pending, const char *cause)
+void store_drop(struct store *store, int64_t pending, const char *cause, struct bytes way)
 {
-    ask_about_pending(store, REQUEST_DROP, pending, cause);
+    struct request *request = request_new(REQUEST_DROP, REQUEST_MEMORY + way.len);
+
+    request->as.pending.row = pending;
+    request->as.pending.cause = bytes_cstr(request->arena, bytes_slice(bytes_of(cause), 0, 1000));
+    request->as.pending.way = bytes_copy(request->arena, way);
+    store_ask(store, request);
 }
 
 int pending_get(struct writer *writer, int64_t row, struct pending *ret_pending, struct error *err)
@@ -132,17 +139,22 @@ static int is_too_early(struct writer *writer, int64_t article, int64_t version,
     return sql_one(&writer->sql, stmt, NULL, NULL, 0, err);
 }
 
-static int mark_published(
-    struct writer *writer, int64_t article, int64_t version, struct bytes told, struct error *err)
+static int mark_published(struct writer *writer, struct request *request, const struct pending *of)
 {
+    struct error *err = &request->err;
+    struct buf *way = &writer->scratch;
     sqlite3_stmt *stmt = sql_use(&writer->sql, SQL_ARTICLE_PUBLISHED, err);
 
     if (stmt == NULL)
         return err->code;
-    sqlite3_bind_int64(stmt, 1, article);
-    sqlite3_bind_int64(stmt, 2, version);
+    buf_clear(way);
+    buf_printf(way, "%" PRId64, of->version);
+    way_put(way, "published", request->as.commit.event.way);
+    sqlite3_bind_int64(stmt, 1, of->article);
+    sqlite3_bind_int64(stmt, 2, of->version);
     sqlite3_bind_int64(stmt, 3, (int64_t)writer->head);
-    sql_bind_blob(stmt, 4, told);
+    sql_bind_blob(stmt, 4, request->as.commit.told);
+    sql_bind_blob(stmt, 5, buf_bytes(way));
     return sql_run(&writer->sql, stmt, err);
 }
 
@@ -300,7 +312,7 @@ int commit_apply(struct writer *writer, struct request *request)
     if (code == OK && event->pending != 0)
         code = pending_remove(writer, event->pending, of.feed, err);
     if (code == OK && event->pending != 0)
-        code = mark_published(writer, of.article, of.version, request->as.commit.told, err);
+        code = mark_published(writer, request, &of);
     if (code == OK)
         code = familiar_commit(writer, event, err);
     if (code == OK)
@@ -326,13 +338,16 @@ int drop_apply(struct writer *writer, struct request *request)
     char name[80];
     int code = pending_get(writer, request->as.pending.row, &of, &request->err);
 
+    snprintf(name, sizeof(name), "dropped.%.*s", CAUSE_MOST, request->as.pending.cause);
+    if (code == OK && !request->as.pending.undo)
+        code = way_ended(
+            writer, request->as.pending.row, false, name, request->as.pending.way, &request->err);
     if (code == OK)
         code = pending_remove(writer, request->as.pending.row, of.feed, &request->err);
     if (code == OK && request->as.pending.undo)
         code = give_back(writer, of.article, of.version, &request->err);
     if (code != OK)
         return code;
-    snprintf(name, sizeof(name), "dropped.%.*s", CAUSE_MOST, request->as.pending.cause);
     tally_count(writer, name, 1);
     tally_count(writer, "entries.dropped", 1);
     return OK;

@@ -179,5 +179,5 @@ int store_article_last(struct store *store, const char *uri,
 int store_counters(struct store *store,
     int (*on_counter)(void *ctx, const char *name, uint64_t value), void *ctx, struct error *err)
 {
-    return read_numbers(store, SQL_COUNTERS, on_counter, ctx, err);
+    return read_numbers(store, SQL_COUNTERS_TOLD, on_counter, ctx, err);
 }

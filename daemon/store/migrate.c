@@ -32,6 +32,8 @@ static const char to_7[] =
     "ALTER TABLE article ADD COLUMN by_owner INTEGER NOT NULL DEFAULT 0;"
     /* of the newest version published (article.c) */
     "ALTER TABLE article ADD COLUMN told BLOB;"
+    /* how it became that; of older ones it is not known */
+    "ALTER TABLE article ADD COLUMN way BLOB;"
     /* articles whose page could not be had */
     "CREATE TABLE recheck (subject INTEGER PRIMARY KEY, article INTEGER NOT NULL,"
     " feed INTEGER NOT NULL, host INTEGER NOT NULL, since INTEGER NOT NULL, due INTEGER NOT NULL,"

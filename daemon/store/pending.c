@@ -135,6 +135,9 @@ int pending_remove_feed(struct writer *writer, struct request *request)
     if (code != OK)
         return code;
     tally_count(writer, "articles.forgotten", (uint64_t)sql_changes(&writer->sql));
+    code = way_feed_removed(writer, request->feed.id, &request->err);
+    if (code != OK)
+        return code;
     code = remove_of_feed(writer, SQL_PENDING_FEED_REMOVE, request);
     if (code != OK)
         return code;

@@ -75,6 +75,7 @@ struct request {
         struct {
             int64_t row;
             const char *cause;
+            struct bytes way;
             bool undo; /* of a drop: its number is given back */
         } pending;
         struct {
@@ -336,6 +337,12 @@ void tally_close(struct writer *writer);
 
 /* pending.c: what is pending of a feed that is removed, and of no other, goes. */
 int pending_remove_feed(struct writer *writer, struct request *request);
+
+/* why.c: how a pending entry ended, before its row goes; way is added to. */
+int way_ended(struct writer *writer, int64_t row, bool quarantined, const char *cause,
+    struct bytes way, struct error *err);
+int way_feed_removed(struct writer *writer, int64_t feed, struct error *err);
+void way_put(struct buf *out, const char *end, struct bytes way);
 
 /* article.c */
 enum {

@@ -61,8 +61,11 @@ int quarantine_end_apply(struct writer *writer, struct request *request)
 
 int quarantine_remove_apply(struct writer *writer, struct request *request)
 {
-    int code = leave(writer, SQL_QUARANTINE_REMOVE, request);
+    int code = way_ended(writer, request->as.pending.row, true, "dropped.quarantine",
+        (struct bytes){NULL, 0}, &request->err);
 
+    if (code == OK)
+        code = leave(writer, SQL_QUARANTINE_REMOVE, request);
     if (code != OK)
         return code;
     tally_count(writer, "dropped.quarantine", 1);

@@ -32,6 +32,7 @@ static const char *const texts[SQL_COUNT] = {
                       " error = ?17, title = coalesce(?3, title), asked = ?18, skip = ?19,"
                       " distrusted = ?20, validated = ?21, not_before = ?22 WHERE id = ?1",
     [SQL_SEEN_GET] = "SELECT count, items FROM seen WHERE feed = ?1",
+    [SQL_SEEN_PAGE] = "SELECT feed, count, items FROM seen WHERE feed > ?1 ORDER BY feed LIMIT ?2",
     [SQL_SEEN_PUT] = "REPLACE INTO seen (feed, count, items) VALUES (?1, ?2, ?3)",
     [SQL_SEEN_REMOVE] = "DELETE FROM seen WHERE feed = ?1",
     [SQL_REMOVED_GET] = "SELECT feed, last_success FROM removed WHERE url = ?1",
@@ -64,14 +65,23 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_ARTICLE_OWN] = "UPDATE article SET teller = ?2, site = ?3, by_owner = ?4 WHERE id = ?1",
     [SQL_ARTICLE_SEEN_IN] = "UPDATE article SET seen_in = ?2, touched = ?3 WHERE id = ?1",
     [SQL_ARTICLE_PUBLISHED] =
-        "UPDATE article SET published = max(published, ?2), sequence = ?3, told = ?4"
-        " WHERE id = ?1",
+        "UPDATE article SET published = max(published, ?2), sequence = ?3, told = ?4,"
+        " way = ?5 WHERE id = ?1",
     [SQL_ARTICLE_TOLD] = "SELECT told FROM article WHERE told IS NOT NULL"
                          " AND id = (SELECT article FROM pending WHERE id = ?1)",
+    [SQL_ARTICLE_WAY] = "SELECT published, sequence, way FROM article WHERE id = ?1",
+    [SQL_ARTICLE_ENDED] =
+        "UPDATE article SET way = (SELECT CAST(version || ?2 AS BLOB) FROM pending WHERE id = ?1)"
+        " WHERE id = (SELECT article FROM pending WHERE id = ?1 AND (cause IS NOT NULL) = ?3)",
+    /* those that are published and whose next version goes with its feed */
+    [SQL_ARTICLES_ENDED] =
+        "UPDATE article SET way = CAST(version || ?2 AS BLOB) WHERE length(seen_in) <= ?3 AND"
+        " id IN (SELECT article FROM pending WHERE feed = ?1 AND cause IS NULL)",
     [SQL_ARTICLE_SWEEP] = "SELECT id, touched, EXISTS (SELECT 1 FROM event"
                           " WHERE event.sequence = article.sequence), EXISTS (SELECT 1 FROM pending"
                           " WHERE pending.article = article.id), coalesce(length(title), 0)"
-                          " + coalesce(length(told), 0) + coalesce(length(seen_in), 0) FROM article"
+                          " + coalesce(length(told), 0) + coalesce(length(way), 0)"
+                          " + coalesce(length(seen_in), 0) FROM article"
                           " WHERE id > ?1 ORDER BY id LIMIT ?2",
     [SQL_ARTICLE_REMOVE] = "DELETE FROM article WHERE id = ?1",
     [SQL_ALIAS_GET] = "SELECT article FROM alias WHERE key = ?1",
@@ -97,6 +107,8 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_PENDING_OLDER] = "SELECT id, article, version, feed, host, record FROM pending"
                           " WHERE article = ?1 AND version > ?2 AND version < ?3"
                           " AND cause IS NULL ORDER BY version LIMIT 1",
+    [SQL_PENDING_OF] = "SELECT id, version, feed, at, cause FROM pending WHERE article = ?1"
+                       " ORDER BY version LIMIT ?2",
     /* what no other feed lists: ?2 is the size of one sighting */
     [SQL_PENDING_ARTICLES_REMOVE] =
         "DELETE FROM article WHERE published = 0 AND length(seen_in) <= ?2 AND id IN"
@@ -196,6 +208,7 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_MOVED_BACK] = "DELETE FROM moved WHERE url = target OR url = ?2",
     [SQL_RECHECKS] = "SELECT subject, feed, host, since, due, tries, length(record) FROM recheck",
     [SQL_RECHECK_GET] = "SELECT article, record FROM recheck WHERE subject = ?1",
+    [SQL_RECHECK_DUE] = "SELECT since, due, tries FROM recheck WHERE subject = ?1",
     [SQL_RECHECK_PUT] =
         "REPLACE INTO recheck (subject, article, feed, host, since, due, tries, record)"
         " SELECT ?2, article, feed, host, ?3, ?4, ?5, record FROM pending WHERE id = ?1"
@@ -215,6 +228,12 @@ static const char *const texts[SQL_COUNT] = {
         "DELETE FROM familiar WHERE host IN (SELECT host FROM familiar ORDER BY useful, at"
         " LIMIT min(?2, max(0, (SELECT count(*) FROM familiar) - ?1)))",
     [SQL_COUNTERS] = "SELECT id, name, value FROM counter ORDER BY name",
+    /* with what is pending, as of the same commit; both counts read an index only */
+    [SQL_COUNTERS_TOLD] =
+        "SELECT id, name, value FROM counter UNION ALL SELECT 0, 'entries.pending',"
+        " (SELECT count(*) FROM pending INDEXED BY pending_article WHERE article IS NOT NULL)"
+        " - (SELECT count(*) FROM pending INDEXED BY pending_quarantined WHERE cause IS NOT NULL)"
+        " ORDER BY 2",
     [SQL_COUNTER_ADD] = "INSERT INTO counter (id, name, value) VALUES (?1, ?2, ?3)",
     [SQL_COUNTER_SET] = "UPDATE counter SET value = ?3 WHERE id = ?1",
     [SQL_PAGES] = "PRAGMA page_count",

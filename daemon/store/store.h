@@ -347,6 +347,7 @@ struct store_event {
      * one, in the same transaction */
     struct store_recheck recheck;
     const struct store_told *told; /* of an article's version */
+    struct bytes way;              /* how the version came here: lines of store/why.h */
     /* What its page had, as text/familiar.h tells it, to be learned of that host in the same
      * transaction; empty for nothing. */
     int64_t host;
@@ -394,11 +395,11 @@ struct committed {
  * One transaction with its group: the event under the next sequence number, pending row away,
  * article's version. on_committed may be NULL; it is called in order of sequence. store_drop(): the
  * pending entry ends without an event, counted as "dropped.<cause>"; cause is one of a few fixed
- * words. */
+ * words, way as in the event. */
 void store_commit(struct store *store, const struct store_event *event,
     void (*on_committed)(void *ctx, const struct error *err, const struct committed *committed),
     void *ctx);
-void store_drop(struct store *store, int64_t pending, const char *cause);
+void store_drop(struct store *store, int64_t pending, const char *cause, struct bytes way);
 
 /* The one door behind the log: on_event is called on the loop for each event that was committed, in
  * order of sequence, before the on_committed of who asked for it. */
@@ -493,7 +494,7 @@ int store_article(struct store *store, const char *uri_or_url, uint64_t since, s
 
 /* Counters since the store was made, kept in the transactions they count, so that they add up:
  *   entries.seen = .new + .changed + .known + .duplicate + .marked + .old
- *   entries.new + .changed + .rechecked = .published + .dropped + .quarantined + what is pending
+ *   entries.new + .changed + .rechecked = .published + .dropped + .quarantined + .pending
  *   entries.dropped = sum of dropped.<cause>; events.<type>; trimmed.events
  *   articles.added, articles.forgotten */
 int store_counters(struct store *store,

@@ -103,7 +103,8 @@ static int add_counter(void *ctx, const char *name, uint64_t value)
     const struct family *family = ctx;
     struct bytes rest = bytes_of(name);
 
-    if (bytes_starts(rest, bytes_of(family->prefix)))
+    /* what is pending goes up and down */
+    if (bytes_starts(rest, bytes_of(family->prefix)) && !bytes_is(rest, "entries.pending"))
         sample(family->out, family->name, family->label, bytes_from(rest, strlen(family->prefix)),
             (double)value);
     return 0;
@@ -116,11 +117,14 @@ static void write_counters(const struct view *view, struct buf *out)
         const char *prefix, *family, *label, *help;
     } families[] = {
         {"entries.", "wireroom_entries", "disposition",
-            "Entries: seen = new + changed + known + duplicate + marked + old."},
+            "Entries: seen = new + changed + known + duplicate + marked + old."
+            " new + changed + rechecked = published + dropped + quarantined + pending."},
         {"dropped.", "wireroom_dropped", "cause", "Entries that ended without an event."},
         {"events.", "wireroom_events", "type", "Events of the log."},
         {"trimmed.", "wireroom_trimmed", "what", "What left the log."},
     };
+
+    struct view_entries entries = view_entries(view->store);
 
     for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++) {
         char name[64];
@@ -130,6 +134,11 @@ static void write_counters(const struct view *view, struct buf *out)
         begin(out, families[i].family, "counter", families[i].help);
         store_counters(view->store, add_counter, &family, NULL);
     }
+    plain(out, "wireroom_entries_pending", "gauge",
+        "Entries that are admitted and have no end yet.", (uint64_t)entries.pending);
+    begin(out, "wireroom_entries_unaccounted", "gauge",
+        "Entries that were seen and are in none of these counters: 0, or there is a bug.");
+    sample(out, "wireroom_entries_unaccounted", NULL, LIT(""), (double)entries.unaccounted);
 }
 
 static void write_store(const struct view *view, struct buf *out)

@@ -190,12 +190,6 @@ static void write_push(struct json_writer *w, const struct websub *websub)
     json_end_object(w);
 }
 
-static int write_counter(void *ctx, const char *name, uint64_t value)
-{
-    json_int(ctx, name, (int64_t)value);
-    return 0;
-}
-
 static void write_store(struct json_writer *w, const struct view *view)
 {
     struct store_log log = store_log_state(view->store);
@@ -209,9 +203,8 @@ static void write_store(struct json_writer *w, const struct view *view)
     json_end_object(w);
     if (store_quarantined_count(view->store, &quarantined, NULL) == OK)
         json_int(w, "quarantine", (int64_t)quarantined);
-    json_begin_object(w, "counters");
-    store_counters(view->store, write_counter, w, NULL);
-    json_end_object(w);
+    view_entries_write(view->store, w);
+    view_counters_write(view->store, w);
 }
 
 void view_status(const struct view *view, struct json_writer *w)

@@ -7,6 +7,7 @@
 #include "conf/conf.h"
 #include "deliver/consumer.h"
 #include "store/store.h"
+#include "store/why.h"
 
 /* The parts that are told of; lent. */
 struct view {
@@ -42,6 +43,26 @@ void view_diagnosis(struct bytes line, struct json_writer *w);
 
 /* The members of a record that was put aside; whole: with the record itself. */
 void view_quarantined(const struct quarantined *entry, bool whole, struct json_writer *w);
+
+/* What became of an entry: a step each, {"step", "at", ...}, those of an event and of what a feed
+ * holds included; and "end", how its newest version did. */
+void view_why_steps(const struct view *view, const struct why_article *why, struct json_writer *w);
+void view_why_event(const struct committed *event, struct json_writer *w);
+void view_why_held(const struct why_held *held, struct json_writer *w);
+void view_why_end(const struct why_article *why, struct json_writer *w);
+
+/* All entries that were ever seen, since the store was made:
+ *   seen = fresh + changed + known + duplicate + marked + old
+ *   admitted = fresh + changed + rechecked = published + dropped + quarantined + pending
+ * unaccounted: what one of the two lacks; anything but 0 is a bug of ours. */
+struct view_entries {
+    int64_t seen, fresh, changed, known, duplicate, marked, old;
+    int64_t rechecked, published, dropped, quarantined, pending;
+    int64_t admitted, unaccounted;
+};
+struct view_entries view_entries(struct store *store);
+void view_entries_write(struct store *store, struct json_writer *w);  /* "entries" */
+void view_counters_write(struct store *store, struct json_writer *w); /* "counters": all others */
 
 /* The members of a consumer. */
 void view_consumer(const struct view *view, const struct consumer *consumer, struct json_writer *w);

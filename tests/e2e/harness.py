@@ -9,7 +9,7 @@
 
 Everything waits for something, with a bound, and nothing sleeps for luck. Each event that arrives is checked against the schema,
 and its sequence and prevsequence against those before it. A daemon that ends badly, or whose sanitizers speak, fails the test."""
-import collections, email.utils, html, http.server, json, os, pathlib, shutil, signal, socket, struct, subprocess, sys
+import collections, contextlib, email.utils, html, http.server, json, os, pathlib, shutil, signal, socket, sqlite3, struct, subprocess, sys
 import tempfile, threading, time, unittest
 
 import jsonschema, zmq
@@ -477,8 +477,25 @@ class Case(unittest.TestCase):
         if status != 0 or any(test is self for test, _ in self.result.failures + self.result.errors):
             print(f"\n--- log of {self.id()}\n{log[-6000:]}", file=sys.stderr)
         self.assertEqual(status, 0, "the daemon's exit status")
+        self.check_counters(daemon)
         for sign in ("AddressSanitizer", "LeakSanitizer", "ThreadSanitizer", "runtime error:"):
             self.assertNotIn(sign, log)
+
+    def check_counters(self, daemon):
+        """Every entry that was ever seen ended in one counted way, or is pending: the store's own numbers add up."""
+        if not (daemon.dir / "wireroom.db").exists():
+            return
+        with contextlib.closing(sqlite3.connect(f"file:{daemon.dir}/wireroom.db?mode=ro", uri=True)) as db:
+            count = collections.Counter(dict(db.execute("SELECT name, value FROM counter")))
+            pending = db.execute("SELECT count(*) FROM pending WHERE cause IS NULL").fetchone()[0]
+        entries = {name.removeprefix("entries."): value for name, value in count.items() if name.startswith("entries.")}
+
+        def total(*names):
+            return sum(entries.get(name, 0) for name in names)
+
+        self.assertEqual(total("seen"), total("new", "changed", "known", "duplicate", "marked", "old"), entries)
+        self.assertEqual(total("new", "changed", "rechecked"), total("published", "dropped", "quarantined") + pending, entries)
+        self.assertEqual(total("dropped"), sum(value for name, value in count.items() if name.startswith("dropped.")), count)
 
     def check_log(self):
         """The event log is 1, 2, 3, ... and holds each version of each article once; returns its events."""

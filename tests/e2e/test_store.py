@@ -192,8 +192,8 @@ class Store(harness.Case):
         self.assertEqual(self.wireroom("quarantine", "list")[1:], ("", "nothing is quarantined\n"))
         self.assertEqual(self.wireroom("quarantine", "retry")[0], 2)
         status = self.daemon.ask("status")[0]["status"]
-        self.assertEqual((status["quarantine"], status["counters"]["entries.quarantined"]), (0, 0))
-        self.assertEqual((status["counters"]["entries.published"], status["counters"]["entries.dropped"]), (2, 1))
+        self.assertEqual((status["quarantine"], status["entries"]["quarantined"]), (0, 0))
+        self.assertEqual((status["entries"]["published"], status["entries"]["dropped"]), (2, 1))
         self.assertNotIn("Headline 2", [a["headline"] for a in self.subscriber.articles()])
 
     @staticmethod

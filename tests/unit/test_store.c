@@ -412,7 +412,7 @@ static void releases_a_version_when_the_one_before_is_dropped(void **state)
     item.body = "second";
     fixture_admit(f, feed, &item, 1, false);
     fixture_commit(f, f->pending[0], "second");
-    store_drop(f->store, row, "headline");
+    store_drop(f->store, row, "headline", LIT(""));
     fixture_wait(f, 1);
     assert_int_equal(f->commit_codes[0], OK);
     assert_int_equal(fixture_counter(f, "dropped.headline"), 1);

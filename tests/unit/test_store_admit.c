@@ -209,7 +209,7 @@ static void keeps_counters_that_add_up(void **state)
     int64_t b = fixture_feed(f, "https://example.org/b");
 
     fixture_admit(f, a, fixture_three, 3, true);
-    store_drop(f->store, f->pending[0], "filter");
+    store_drop(f->store, f->pending[0], "filter", LIT(""));
     store_quarantine(f->store, f->pending[1], "crash");
     fixture_admit(f, a, fixture_three, 3, false);
     fixture_admit(f, b, fixture_three, 2, true);

@@ -85,7 +85,7 @@ static void finish_entry(struct victim *v, const struct admitted *admitted)
     number = entry_number(rec);
     event.subject = record_get_cstr(rec, WR_ID);
     if (is_dropped(number)) {
-        store_drop(v->f->store, admitted->pending, "filter");
+        store_drop(v->f->store, admitted->pending, "filter", LIT(""));
     } else if (is_quarantined(number)) {
         store_quarantine(v->f->store, admitted->pending, "crash");
     } else {

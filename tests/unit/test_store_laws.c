@@ -169,7 +169,7 @@ static void drop(struct model *m)
 
     if (m->count == 0 || !is_next(m, at))
         return;
-    store_drop(m->f->store, m->alive[at].row, "stage");
+    store_drop(m->f->store, m->alive[at].row, "stage", LIT(""));
     wait_for_kept(m);
     m->dropped++;
     leave(m, at);
@@ -218,7 +218,7 @@ static void ask_in_vain(struct model *m)
 
     store_quarantine_end(m->f->store, 1 << 30);
     store_quarantine_remove(m->f->store, 1 << 30);
-    store_drop(m->f->store, 1 << 30, "stage");
+    store_drop(m->f->store, 1 << 30, "stage", LIT(""));
     fixture_commit(m->f, 1 << 30, "urn:nobody");
     fixture_wait(m->f, due);
     assert_int_equal(m->f->commit_codes[due - 1], E_NOT_FOUND);

@@ -93,7 +93,7 @@ static void holds_while_the_disk_is_full_and_goes_on_after(void **state)
         continue;
     fixture_admit(f, feed, items, 2, false);
     assert_int_equal(f->admit_err.code, E_LIMIT);
-    store_drop(f->store, 1, "filter");
+    store_drop(f->store, 1, "filter", LIT(""));
     set_file_limit(RLIM_INFINITY);
     assert_int_equal(probe(f), 1);
     assert_int_equal(fixture_counter(f, "dropped.filter"), 1);
@@ -284,7 +284,7 @@ static void long_headlines_do_not_empty_the_log(void **state)
     for (int n = 0; n < 20; n++) {
         admit_hundred(f, feed, n, STORE_HEADLINE * 2, true);
         for (int i = 0; i < 100; i++)
-            store_drop(f->store, f->pending[i], "filter");
+            store_drop(f->store, f->pending[i], "filter", LIT(""));
         trim(f);
     }
     assert_int_equal(store_log_state(f->store).first, 1);
@@ -422,7 +422,7 @@ static void forgets_the_oldest_articles_over_their_share(void **state)
                 .url = bytes_format(f->arena, "https://example.org/%d/%d", n, i).ptr};
         fixture_admit(f, feed, items, 100, false);
         for (size_t i = 0; i < f->admitted_count; i++)
-            store_drop(f->store, f->pending[i], "filter");
+            store_drop(f->store, f->pending[i], "filter", LIT(""));
         assert_int_equal(store_sync(f->store, &f->err), OK);
         pass_time(60LL * SECOND);
     }
