@@ -2,7 +2,7 @@
 #include <microhttpd.h>
 
 #include "api/private.h"
-#include "api/schema.h"
+#include "schema/texts.h"
 
 void api_status(struct api_request *r, struct bytes rest, struct listener_answer *answer)
 {

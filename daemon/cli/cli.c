@@ -231,7 +231,7 @@ static bool find_option(const struct cli_args *args, struct bytes name, size_t *
 static const struct {
     char letter;
     const char *name;
-} letters[] = {{'n', "last"}, {'f', "follow"}, {'v', "verbose"}, {'h', "help"}};
+} letters[] = {{'n', "last"}, {'n', "times"}, {'f', "follow"}, {'v', "verbose"}, {'h', "help"}};
 
 static const char *name_of_letter(const struct cli_verb *verb, char letter)
 {

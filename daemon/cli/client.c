@@ -185,6 +185,7 @@ struct json_writer *client_begin(struct client *client, const char *command)
     client->w = (struct json_writer){.out = &client->out};
     json_begin_object(&client->w, NULL);
     json_cstr(&client->w, "cmd", command);
+    json_cstr(&client->w, "names", "new"); /* control/old.c */
     return &client->w;
 }
 
@@ -343,15 +344,32 @@ int client_ask(
     return code < 0 ? code : OK;
 }
 
+void client_write_members(struct json_writer *w, const struct json *line)
+{
+    for (const struct json *m = line->first; m != NULL; m = m->next) {
+        char key[CLIENT_KEY];
+
+        if (bytes_is(m->key, "done")) /* the last line of an answer, and no news */
+            continue;
+        snprintf(key, sizeof(key), "%.*s", FMT(m->key));
+        json_value(w, key, m);
+    }
+}
+
 void client_print_json(const struct json *value)
 {
     struct buf text = {0};
     struct json_writer w = {.out = &text};
 
-    if (value == NULL)
+    if (value == NULL) {
         json_null(&w, NULL);
-    else
+    } else if (value->type == JSON_OBJECT) {
+        json_begin_object(&w, NULL);
+        client_write_members(&w, value);
+        json_end_object(&w);
+    } else {
         json_value(&w, NULL, value);
+    }
     buf_add_byte(&text, '\n');
     fwrite(text.ptr, 1, text.len, stdout);
     buf_done(&text);

@@ -67,7 +67,11 @@ void client_patience(struct client *client, int seconds);
 int client_ask(
     struct client *client, struct arena *arena, struct json **ret_line, struct error *err);
 
-/* A value as one line on standard output; null for NULL. */
+/* Members of a line of an answer, without the protocol's own. */
+enum { CLIENT_KEY = 256 };
+void client_write_members(struct json_writer *w, const struct json *line);
+
+/* A value as one line on standard output; null for NULL. Of an object, as the members are. */
 void client_print_json(const struct json *value);
 
 /* A member that is a number of seconds with a fraction, as microseconds; 0 when absent. */

@@ -138,7 +138,19 @@ static int run_reset(const struct cli_args *args)
 
 static int run_rm(const struct cli_args *args)
 {
-    return change(args, "consumers.remove");
+    int result = change(args, "consumers.remove");
+    struct buf text = {0};
+    struct json_writer w = {.out = &text};
+
+    if (result != EXIT_OK || cli_option(args, "json") == NULL)
+        return result;
+    json_begin_object(&w, NULL);
+    json_cstr(&w, "name", args->words[0]);
+    json_bool(&w, "removed", true);
+    json_end_object(&w);
+    puts(buf_cstr(&text));
+    buf_done(&text);
+    return EXIT_OK;
 }
 
 static const struct cli_verb list_verb = {

@@ -35,7 +35,7 @@ static void look_at_versions(struct doctor *doctor)
                 doctor, "version %.*s runs, " WIREROOM_VERSION " is installed", FMT(version)),
             "systemctl restart wireroomd");
     if (config.len > 0 && stat(bytes_cstr(doctor->arena, config), &st) == 0 &&
-        clock_parse(json_get_text(doctor->status, "config_loaded"), &loaded) &&
+        clock_parse(json_get_text(doctor->status, "configLoaded"), &loaded) &&
         (int64_t)st.st_mtime * SECOND > loaded)
         doctor_tell(doctor, DOCTOR_WARN, DOCTOR_CONFIGURATION,
             doctor_text(doctor, "%.*s was changed after the daemon had read it", FMT(config)),
@@ -109,7 +109,7 @@ static void look_at_store(struct doctor *doctor)
 {
     const struct json *store = json_get(doctor->status, "store");
     const char *path = quoted(doctor, store, "path");
-    struct bytes held = json_get_text(store, "held_since");
+    struct bytes held = json_get_text(store, "heldSince");
 
     doctor->looked[DOCTOR_STORE] = doctor->looked[DOCTOR_LOG] = true;
     if (json_get_text(store, "since").len > 0) {
@@ -123,9 +123,9 @@ static void look_at_store(struct doctor *doctor)
                 ? doctor_text(doctor, "end the program that holds it: fuser -v '%s'", path)
                 : "systemctl restart wireroomd, then: wireroom store check");
     }
-    if (json_get_text(store, "wal_error").len > 0)
+    if (json_get_text(store, "walError").len > 0)
         doctor_tell(doctor, DOCTOR_FAIL, DOCTOR_LOG,
-            doctor_text(doctor, "it cannot be emptied: %s", quoted(doctor, store, "wal_error")),
+            doctor_text(doctor, "it cannot be emptied: %s", quoted(doctor, store, "walError")),
             doctor_text(doctor, "make room on the disk of %s", path));
     else if (held.len > 0)
         doctor_tell(doctor, DOCTOR_WARN, DOCTOR_LOG,
@@ -167,7 +167,7 @@ static void look_at_troubles(struct doctor *doctor)
 
 static void look_at_lists(struct doctor *doctor)
 {
-    const struct json *warnings = json_get(doctor->status, "list_warnings");
+    const struct json *warnings = json_get(doctor->status, "listWarnings");
     const struct json *lists = json_get(doctor->status, "subscriptions");
 
     doctor->looked[DOCTOR_LISTS] = true;

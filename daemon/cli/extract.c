@@ -157,6 +157,8 @@ static int write_answer(void *ctx, struct wr_record *answer, struct buf *out, st
 
         if (fields[i].list && (fields[i].always || value.len > 0))
             write_list(&w, fields[i].name, answer, fields[i].field);
+        else if (value.len > 0 && fields[i].field == WR_CONFIDENCE)
+            json_real(&w, fields[i].name, strtod(bytes_cstr(answer->arena, value), NULL), 2);
         else if (value.len > 0)
             json_string(&w, fields[i].name, value);
         else if (fields[i].always)

@@ -39,7 +39,22 @@ int feeds_each(
 
 static const struct cli_option plain_options[] = {CLIENT_OPTIONS};
 
-int feeds_each_word(const struct cli_args *args, const char *command,
+/* {"feed": as it was named, what was done: true, ...} */
+static void print_done(const char *word, const char *did, const struct json *line)
+{
+    struct buf text = {0};
+    struct json_writer w = {.out = &text};
+
+    json_begin_object(&w, NULL);
+    json_cstr(&w, "feed", word);
+    json_bool(&w, did, true);
+    client_write_members(&w, line);
+    json_end_object(&w);
+    printf("%s\n", buf_cstr(&text));
+    buf_done(&text);
+}
+
+int feeds_each_word(const struct cli_args *args, const char *command, const char *did,
     void (*print)(const char *word, const struct json *line))
 {
     int result = EXIT_OK;
@@ -55,10 +70,12 @@ int feeds_each_word(const struct cli_args *args, const char *command,
         json_cstr(client_begin(client, command), "feed", args->words[i]);
         if (client_ask(client, arena, &line, &err) != OK)
             result = client_trouble(&err);
-        else if (cli_option(args, "json") != NULL)
-            client_print_json(json_get(line, "feed") == NULL ? line : json_get(line, "feed"));
-        else
+        else if (cli_option(args, "json") == NULL)
             print(args->words[i], line);
+        else if (did != NULL)
+            print_done(args->words[i], did, line);
+        else
+            client_print_json(json_get(line, "feed"));
         arena_free(arena);
     }
     client_close(client);
@@ -97,22 +114,22 @@ static void print_polled(const char *word, const struct json *line)
 
 static int run_rm(const struct cli_args *args)
 {
-    return feeds_each_word(args, "feeds.remove", print_removed);
+    return feeds_each_word(args, "feeds.remove", "removed", print_removed);
 }
 
 static int run_pause(const struct cli_args *args)
 {
-    return feeds_each_word(args, "feeds.pause", print_paused);
+    return feeds_each_word(args, "feeds.pause", "paused", print_paused);
 }
 
 static int run_resume(const struct cli_args *args)
 {
-    return feeds_each_word(args, "feeds.resume", print_resumed);
+    return feeds_each_word(args, "feeds.resume", "resumed", print_resumed);
 }
 
 static int run_poll(const struct cli_args *args)
 {
-    return feeds_each_word(args, "poll-now", print_polled);
+    return feeds_each_word(args, "poll-now", "due", print_polled);
 }
 
 static const struct cli_verb rm_verb = {

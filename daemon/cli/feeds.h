@@ -57,9 +57,9 @@ const char *feeds_whole_url(const char *word, char room[FEEDS_URL]);
 int feeds_each_address(const struct cli_args *args,
     int (*visit)(const struct cli_args *args, struct client *client, const char *url));
 
-/* A command for each word of the command line; what comes back is printed by print, or as JSON.
- * Returns the exit code. */
-int feeds_each_word(const struct cli_args *args, const char *command,
+/* A command for each word of the command line; what comes back is printed by print, or as JSON:
+ * {"feed", did: true}, or, where did is NULL, the "feed" of the answer. Returns the exit code. */
+int feeds_each_word(const struct cli_args *args, const char *command, const char *did,
     void (*print)(const char *word, const struct json *line));
 
 extern const struct cli_verb cli_feeds_add_verb, cli_feeds_list_verb, cli_feeds_show_verb,

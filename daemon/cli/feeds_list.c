@@ -75,7 +75,7 @@ static const char *column(const struct list *list, const struct json *feed, char
 
     switch (list->sort) {
     case BY_LAST:
-        return format_ago_text(json_get_text(feed, "last_success"), list->now, text);
+        return format_ago_text(json_get_text(feed, "lastSuccess"), list->now, text);
     case BY_INTERVAL:
         return format_span(client_seconds(feed, "interval"), text);
     case BY_ERRORS:
@@ -83,7 +83,7 @@ static const char *column(const struct list *list, const struct json *feed, char
             format_count(json_get_int(feed, "failures", 0), number));
         return text;
     default:
-        return format_ago_text(json_get_text(feed, "last_new"), list->now, text);
+        return format_ago_text(json_get_text(feed, "lastNew"), list->now, text);
     }
 }
 
@@ -175,9 +175,9 @@ static int64_t sort_key(enum sort sort, const struct json *feed)
     case BY_STATE:
         return state_rank(json_get_text(feed, "state"));
     case BY_LAST:
-        return wall_of(feed, "last_success");
+        return wall_of(feed, "lastSuccess");
     case BY_NEW:
-        return -wall_of(feed, "last_new");
+        return -wall_of(feed, "lastNew");
     case BY_INTERVAL:
         return client_seconds(feed, "interval");
     case BY_ERRORS:

@@ -1,6 +1,8 @@
 /* feeds_opml.c - `wireroom feeds import` and `export`: lists of feeds in OPML, and one address a
  * line. */
+#include <errno.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "cli/feeds.h"
@@ -77,13 +79,14 @@ static void take_lines(struct import *import, struct bytes text)
     }
 }
 
-static int take_opml(struct import *import, const char *path)
+/* file is read, path is what people call it. */
+static int take_opml(struct import *import, const char *path, const char *file)
 {
     struct buf text = {0};
     struct json *found = NULL;
     const struct json *feeds;
     struct error err = {0};
-    int result = parse_opml(path, &text);
+    int result = parse_opml(file, &text);
 
     if (result == EXIT_OK && json_parse(import->arena, buf_bytes(&text), &found, &err) != OK)
         result = cli_trouble("%s: %s", path, err.text);
@@ -103,20 +106,44 @@ static int take_opml(struct import *import, const char *path)
     return result;
 }
 
+/* What standard input brought, for a worker to read as a file. */
+static int take_opml_text(struct import *import, struct bytes text)
+{
+    int fd = memfd_create("opml", MFD_CLOEXEC);
+    int result = EXIT_TROUBLE;
+    char file[64];
+
+    snprintf(file, sizeof(file), "/proc/self/fd/%d", fd);
+    if (fd < 0 || write(fd, text.ptr, text.len) != (ssize_t)text.len)
+        cli_trouble("-: %s", strerror(errno));
+    else
+        result = take_opml(import, "-", file);
+    if (fd >= 0)
+        close(fd);
+    return result;
+}
+
+static bool is_opml(struct bytes text)
+{
+    struct bytes begin = bytes_slice(text, 0, 4096);
+
+    return bytes_starts(bytes_trim(begin), LIT("<")) || bytes_find(begin, LIT("<opml")) != SIZE_MAX;
+}
+
 static int take_file(struct import *import, const char *path)
 {
     struct buf text = {0};
     struct error err = {0};
     int result = EXIT_OK;
 
-    if (strcmp(path, "-") != 0 && offline_read(path, &text, &err) != OK)
+    if (offline_read(path, &text, &err) != OK)
         result = cli_trouble("%s", err.text);
-    else if (strcmp(path, "-") == 0 ||
-             bytes_starts(bytes_trim(bytes_slice(buf_bytes(&text), 0, 4096)), LIT("<")) ||
-             bytes_find(bytes_slice(buf_bytes(&text), 0, 4096), LIT("<opml")) != SIZE_MAX)
-        result = take_opml(import, path);
-    else
+    else if (!is_opml(buf_bytes(&text)))
         take_lines(import, buf_bytes(&text));
+    else if (strcmp(path, "-") == 0)
+        result = take_opml_text(import, buf_bytes(&text));
+    else
+        result = take_opml(import, path, path);
     buf_done(&text);
     return result;
 }
@@ -178,8 +205,7 @@ static void print_result(const struct import *import, bool json)
     if (import->progress && import->done >= STEP)
         fputs("\r\033[K", stderr);
     if (json) {
-        printf(
-            "{\"outlines\":%zu,\"added\":%zu,\"known\":%zu,\"refused\":%zu,\"not_a_feed\":%zu}\n",
+        printf("{\"outlines\":%zu,\"added\":%zu,\"known\":%zu,\"refused\":%zu,\"notAFeed\":%zu}\n",
             import->count + import->doubles + import->none, import->added, import->known,
             import->refused, import->none);
         return;

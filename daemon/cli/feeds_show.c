@@ -57,21 +57,21 @@ static void show_push(const struct json *push, int64_t now)
         return;
     show_line("hub", json_get_text(push, "hub"));
     show_line("pushed",
-        json_get_bool(push, "relied_on", false)             ? LIT("yes, so it is asked seldom")
+        json_get_bool(push, "reliedOn", false)              ? LIT("yes, so it is asked seldom")
         : bytes_is(json_get_text(push, "state"), "live")    ? LIT("from the next push on")
         : bytes_is(json_get_text(push, "state"), "asking")  ? LIT("no, the hub is being asked")
         : bytes_is(json_get_text(push, "state"), "pending") ? LIT("no, the hub is to verify")
                                                             : LIT("no"));
-    show_time("lease until", json_get_text(push, "lease_until"), now);
-    show_time("last push", json_get_text(push, "last_push"), now);
-    show_time("hub asked", json_get_text(push, "next_request"), now);
+    show_time("lease until", json_get_text(push, "leaseUntil"), now);
+    show_time("last push", json_get_text(push, "lastPush"), now);
+    show_time("hub asked", json_get_text(push, "nextRequest"), now);
     show_line("hub's error", json_get_text(push, "error"));
 }
 
 static void show_feed(const struct json *feed)
 {
-    static const char *const times[][2] = {{"since", "state_since"},
-        {"last answer", "last_success"}, {"last entry", "last_new"}, {"next poll", "next_poll"}};
+    static const char *const times[][2] = {{"since", "stateSince"}, {"last answer", "lastSuccess"},
+        {"last entry", "lastNew"}, {"next poll", "nextPoll"}};
     int64_t now = clock_wall();
     char text[FORMAT_TEXT];
     char usual[FORMAT_TEXT];
@@ -86,19 +86,19 @@ static void show_feed(const struct json *feed)
     for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++)
         show_time(times[i][0], json_get_text(feed, times[i][1]), now);
     printf("%-13s %s\n", "asked every", format_span(client_seconds(feed, "interval"), text));
-    if (client_seconds(feed, "usual_gap") > 0)
+    if (client_seconds(feed, "usualGap") > 0)
         printf("%-13s %s on average, seldom more than %s\n", "gaps",
-            format_span(client_seconds(feed, "mean_gap"), text),
-            format_span(client_seconds(feed, "usual_gap"), usual));
-    if (json_get_int(feed, "http_status", 0) > 0)
-        show_line("HTTP status", json_get_text(feed, "http_status"));
+            format_span(client_seconds(feed, "meanGap"), text),
+            format_span(client_seconds(feed, "usualGap"), usual));
+    if (json_get_int(feed, "httpStatus", 0) > 0)
+        show_line("HTTP status", json_get_text(feed, "httpStatus"));
     if (json_get_int(feed, "failures", 0) > 0)
         show_line("failures", json_get_text(feed, "failures"));
     show_line("error", client_feed_error(feed));
     show_line("ETag", json_get_text(feed, "etag"));
-    show_line("Last-Modified", json_get_text(feed, "last_modified"));
+    show_line("Last-Modified", json_get_text(feed, "lastModified"));
     show_push(json_get(feed, "push"), now);
-    feeds_print_diagnosis(json_get(feed, "diagnosis"), json_get_text(feed, "diagnosed_since"));
+    feeds_print_diagnosis(json_get(feed, "diagnosis"), json_get_text(feed, "diagnosedSince"));
 }
 
 static void print_shown(const char *word, const struct json *line)
@@ -109,7 +109,7 @@ static void print_shown(const char *word, const struct json *line)
 
 static int run_show(const struct cli_args *args)
 {
-    return feeds_each_word(args, "feeds.show", print_shown);
+    return feeds_each_word(args, "feeds.show", NULL, print_shown);
 }
 
 static void print_poll(const struct json *poll)
@@ -124,7 +124,7 @@ static void print_poll(const struct json *poll)
         printf("%-9lld", (long long)status);
     else
         cli_print(stdout, json_get_text(poll, "trouble"), 9, true);
-    printf(" %8lld ms", (long long)json_get_int(poll, "milliseconds", 0));
+    printf(" %8lld ms", (long long)(client_seconds(poll, "seconds") / 1000));
     printf(" %10s", format_size(json_get_int(poll, "bytes", 0), text));
     if (json_get_int(poll, "entries", 0) > 0)
         printf("  %s entries, %lld new", format_count(json_get_int(poll, "entries", 0), text),

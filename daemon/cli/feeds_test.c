@@ -33,7 +33,7 @@ static void print_http(const struct json *http)
 {
     struct bytes coding = json_get_text(http, "coding");
     struct bytes etag = json_get_text(http, "etag");
-    struct bytes modified = json_get_text(http, "last_modified");
+    struct bytes modified = json_get_text(http, "lastModified");
     int64_t redirects = json_get_int(http, "redirects", 0);
     char text[2][FORMAT_TEXT];
 
@@ -53,11 +53,11 @@ static void print_http(const struct json *http)
         say("ETag", "%.*s", FMT(etag));
     if (modified.len > 0)
         say("Last-Modified", "%.*s", FMT(modified));
-    if (json_get_text(http, "cache_control").len > 0)
-        say("Cache-Control", "%.*s", FMT(json_get_text(http, "cache_control")));
-    if (json_get(http, "retry_after") != NULL)
+    if (json_get_text(http, "cacheControl").len > 0)
+        say("Cache-Control", "%.*s", FMT(json_get_text(http, "cacheControl")));
+    if (json_get(http, "retryAfter") != NULL)
         say("Retry-After", "%s",
-            format_span(json_get_int(http, "retry_after", 0) * SECOND, text[0]));
+            format_span(json_get_int(http, "retryAfter", 0) * SECOND, text[0]));
 }
 
 static void add_list(struct buf *out, const char *name, const struct json *list)
@@ -126,7 +126,7 @@ static void print_report(const struct json *report)
     say("format", "%.*s%s", FMT(json_get_text(feed, "format")),
         json_get_bool(feed, "recovered", false) ? ", read in spite of its errors" : "");
     say("encoding", "%.*s, by %.*s", FMT(json_get_text(report, "encoding")),
-        FMT(json_get_text(report, "encoding_from")));
+        FMT(json_get_text(report, "encodingFrom")));
     say("title", "%.*s%s%.*s", FMT(json_get_text(report, "title")), language.len > 0 ? "  in " : "",
         FMT(language));
     print_hints(feed);
@@ -145,7 +145,7 @@ static void print_poll(const struct json *poll)
     if (poll == NULL)
         return;
     for (size_t i = 0; i < sizeof(causes) / sizeof(causes[0]); i++)
-        if (bytes_is(json_get_text(poll, "because_of"), causes[i].by))
+        if (bytes_is(json_get_text(poll, "becauseOf"), causes[i].by))
             cause = causes[i].text;
     say("polls", "every %s at first, %s; later by its own news, from %s to %s%s",
         format_span(client_seconds(poll, "every"), text[0]), cause,

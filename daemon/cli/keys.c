@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/json.h"
 #include "cli/client.h"
@@ -31,6 +32,8 @@ static int tell(const struct cli_args *args, int code, const struct error *err, 
         return cli_trouble("%s", err->text);
     if (cli_option(args, "json") == NULL)
         fprintf(stderr, "%s\n", done);
+    else
+        puts("{\"changed\":true}");
     return EXIT_OK;
 }
 
@@ -72,8 +75,11 @@ static int run_new(const struct cli_args *args)
     if (code != OK)
         return cli_trouble("%s", err.text);
     print_pair(public_key, secret, cli_option(args, "json") != NULL);
-    return tell(args, OK, &err,
-        "allowed once the daemon has read it: wireroom reload. The secret is kept nowhere here.");
+    if (cli_option(args, "json") == NULL)
+        fputs("allowed once the daemon has read it: wireroom reload. The secret is kept nowhere "
+              "here.\n",
+            stderr);
+    return EXIT_OK;
 }
 
 static int run_allow(const struct cli_args *args)
@@ -103,7 +109,9 @@ static int run_list(const struct cli_args *args)
     snprintf(path, sizeof(path), "%s/clients", folder_of(args));
     file = fopen(path, "re");
     if (file == NULL)
-        return errno == ENOENT ? EXIT_OK : cli_trouble("%s: %s", path, strerror(errno));
+        return errno == ENOENT && access(folder_of(args), X_OK) == 0
+                   ? EXIT_OK
+                   : cli_trouble("%s: %s", path, strerror(errno));
     while (fgets(line, sizeof(line), file) != NULL) {
         struct bytes rest = bytes_trim(bytes_of(line));
         struct bytes key = bytes_cut(&rest, ' ');

@@ -89,7 +89,7 @@ static int run_list(const struct cli_args *args)
 static void show(const struct json *entry)
 {
     static const char *const members[] = {
-        "id", "feed", "feed_url", "url", "title", "article", "version", "cause", "since", "bytes"};
+        "id", "feed", "feedUrl", "url", "title", "article", "version", "cause", "since", "bytes"};
 
     for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
         printf("%-9s ", members[i]);

@@ -174,7 +174,7 @@ static bool are_out_of_reach(struct run *run)
         const struct json *feed = json_get(line, "feed");
 
         tell_feed(run, feed);
-        out = out && json_get_int(feed, "http_status", 0) == 0 &&
+        out = out && json_get_int(feed, "httpStatus", 0) == 0 &&
               !bytes_is(json_get_text(feed, "origin"), "cli");
     }
     arena_free(arena);

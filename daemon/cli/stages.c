@@ -1,6 +1,7 @@
 /* stages.c - `wireroom stages list`: what modules there are. */
 #include "cli/stages.h"
 #include "base/json.h"
+#include "cli/client.h"
 #include "cli/verbs.h"
 #include "conf/conf.h"
 #include "pool/pool.h"
@@ -11,7 +12,7 @@ enum { LIST_DIR, LIST_JSON };
 
 static const struct cli_option list_options[] = {
     {"dir", "DIR", CLI_TAKES_DIR, "directory of the modules (default: the usual ones)"},
-    {"json", NULL, CLI_TAKES_NOTHING, "as JSON"},
+    {"json", NULL, CLI_TAKES_NOTHING, "as JSON, a module a line"},
     {NULL, NULL, CLI_TAKES_NOTHING, NULL},
 };
 
@@ -43,7 +44,7 @@ static void list_module(const struct json *module)
     }
     cli_print(stdout, json_get_text(module, "version"), 8, true);
     printf("%s%s  %s", json_get_bool(module, "ordered", false) ? "  sees records in order" : "",
-        json_get_bool(module, "needs_page", false) ? "  needs the page" : "",
+        json_get_bool(module, "needsPage", false) ? "  needs the page" : "",
         cli_colour(stdout, CLI_DIM));
     cli_print(stdout, file, file.len, false);
     printf("%s\n", cli_colour(stdout, CLI_PLAIN));
@@ -66,11 +67,12 @@ static int run_list(const struct cli_args *args)
             given[0] != NULL ? given : conf->stages.dirs, &text, &err) != OK ||
         json_parse(arena, text, &modules, &err) != OK)
         result = cli_trouble("%s", err.text);
-    else if (cli_given(args, LIST_JSON))
-        printf("%.*s\n", FMT(text));
-    for (const struct json *m = modules == NULL ? NULL : modules->first;
-         m != NULL && !cli_given(args, LIST_JSON); m = m->next)
-        list_module(m);
+    for (const struct json *m = modules == NULL ? NULL : modules->first; m != NULL; m = m->next) {
+        if (cli_given(args, LIST_JSON))
+            client_print_json(m);
+        else
+            list_module(m);
+    }
     conf_free(conf);
     arena_free(arena);
     return result;

@@ -1,4 +1,5 @@
 /* stages_run.c - `wireroom stages run`: what stages do to one record, and what becomes of them. */
+#include "base/clock.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "cli/offline.h"
@@ -57,12 +58,40 @@ static int read_record(const struct offline *offline, struct bytes path,
     return code;
 }
 
-static void write_list(
-    struct json_writer *w, const char *name, const struct wr_record *rec, int field)
+/* "stage<TAB>text" each. */
+static void write_notes(struct json_writer *w, const struct wr_record *rec)
 {
-    json_begin_array(w, name);
-    for (size_t i = 0; i < wr_count(rec, field); i++)
-        json_string(w, NULL, record_get_at(rec, field, i));
+    struct bytes note;
+    size_t at = 0;
+
+    json_begin_array(w, "notes");
+    while (record_next(rec, REC_NOTE, &at, &note)) {
+        json_begin_object(w, NULL);
+        json_string(w, "stage", bytes_cut(&note, '\t'));
+        json_string(w, "text", note);
+        json_end_object(w);
+    }
+    json_end_array(w);
+}
+
+/* "stage<TAB>microseconds<TAB>how it went" each. */
+static void write_trace(struct json_writer *w, const struct wr_record *rec)
+{
+    struct bytes line;
+    size_t at = 0;
+
+    json_begin_array(w, "trace");
+    while (record_next(rec, REC_TRACE, &at, &line)) {
+        struct bytes stage = bytes_cut(&line, '\t');
+        int64_t micros = 0;
+
+        bytes_to_int(bytes_cut(&line, '\t'), &micros);
+        json_begin_object(w, NULL);
+        json_string(w, "stage", stage);
+        json_real(w, "seconds", (double)micros / SECOND, 6);
+        json_string(w, "status", line);
+        json_end_object(w);
+    }
     json_end_array(w);
 }
 
@@ -124,8 +153,8 @@ static int write_record(void *ctx, struct wr_record *answer, struct buf *out, st
     json_begin_object(&w, "record");
     record_to_json(answer, &w);
     json_end_object(&w);
-    write_list(&w, "notes", answer, REC_NOTE);
-    write_list(&w, "trace", answer, REC_TRACE);
+    write_notes(&w, answer);
+    write_trace(&w, answer);
     json_bool(&w, "dropped", record_get(answer, REC_DROPPED).len > 0);
     json_end_object(&w);
     return OK;

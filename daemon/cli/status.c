@@ -9,11 +9,27 @@ enum { ANSWER_LIMIT = 256 << 20, ANSWER_SECONDS = 5 };
 
 static const struct cli_option options[] = {CLIENT_OPTIONS};
 
+/* What is wrong comes first, in so many lines; the rest is counted. */
+enum { WRONG_MOST = 10 };
+
+struct wrong {
+    size_t shown, more;
+};
+
+/* Whether there is a line for one more. */
+static bool is_shown(struct wrong *wrong)
+{
+    if (wrong->shown == WRONG_MOST)
+        wrong->more++;
+    else
+        wrong->shown++;
+    return wrong->more == 0;
+}
+
 /* "  61 slow" for each count that is not 0, with a colour for trouble. */
 static void print_states(const struct json *feeds)
 {
-    static const char *const quiet[] = {
-        "total", "due_next_minute", "diagnosed", "failed_last", "ok"};
+    static const char *const quiet[] = {"total", "dueNextMinute", "diagnosed", "failedLast", "ok"};
     char text[FORMAT_TEXT];
 
     printf("%s ok", format_count(json_get_int(feeds, "ok", 0), text));
@@ -28,14 +44,14 @@ static void print_states(const struct json *feeds)
         printf("   %s%s %.*s%s", cli_colour(stdout, CLI_YELLOW), format_count(count, text),
             FMT(m->key), cli_colour(stdout, CLI_PLAIN));
     }
-    if (json_get_int(feeds, "failed_last", 0) > 0)
+    if (json_get_int(feeds, "failedLast", 0) > 0)
         printf("   %s with an error at the last poll",
-            format_count(json_get_int(feeds, "failed_last", 0), text));
+            format_count(json_get_int(feeds, "failedLast", 0), text));
     if (json_get_int(feeds, "diagnosed", 0) > 0)
         printf("   %s with errors in their document",
             format_count(json_get_int(feeds, "diagnosed", 0), text));
     printf("   %s due in the next minute\n",
-        format_count(json_get_int(feeds, "due_next_minute", 0), text));
+        format_count(json_get_int(feeds, "dueNextMinute", 0), text));
 }
 
 struct column {
@@ -55,13 +71,15 @@ static void print_counts(const char *title, const struct json *values, const str
 }
 
 /* What is wrong for many feeds at once, before anything else. */
-static void print_troubles(const struct json *troubles)
+static void print_troubles(const struct json *troubles, struct wrong *wrong)
 {
     char since[FORMAT_TEXT];
 
     for (const struct json *t = troubles == NULL ? NULL : troubles->first; t != NULL; t = t->next) {
         bool host = bytes_is(json_get_text(t, "part"), "host");
 
+        if (!is_shown(wrong))
+            continue;
         printf("%strouble%s   ", cli_colour(stdout, host ? CLI_YELLOW : CLI_RED),
             cli_colour(stdout, CLI_PLAIN));
         cli_print(stdout, json_get_text(t, "text"), 300, false);
@@ -81,19 +99,19 @@ static void print_head(const struct json *status)
     printf("config    %.*s",
         FMT(json_get_text(status, "config").len > 0 ? json_get_text(status, "config")
                                                     : LIT("the defaults")));
-    if (clock_parse(json_get_text(status, "config_loaded"), &loaded))
+    if (clock_parse(json_get_text(status, "configLoaded"), &loaded))
         printf("   read %s", format_ago(loaded, clock_wall(), text));
     putchar('\n');
 }
 
 /* Above all else: nothing is polled while nothing can be kept. */
-static void print_trouble(const struct json *store)
+static void print_trouble(const struct json *store, struct wrong *wrong)
 {
     bool full = json_get_bool(store, "full", false);
     char text[FORMAT_TEXT];
     int64_t since = 0;
 
-    if (!clock_parse(json_get_text(store, "since"), &since))
+    if (!clock_parse(json_get_text(store, "since"), &since) || !is_shown(wrong))
         return;
     printf("%sSTORE %s since %s, nothing is polled: ", cli_colour(stdout, CLI_RED),
         full                                    ? "FULL"
@@ -108,34 +126,50 @@ static void print_trouble(const struct json *store)
 static void print_push(const struct json *push)
 {
     static const struct column pushes[] = {{"subscriptions", "subscriptions at hubs"},
-        {"live", "live"}, {"relied_on", "relied on"}, {"taken", "taken"}, {"unsigned", "unsigned"},
+        {"live", "live"}, {"reliedOn", "relied on"}, {"taken", "taken"}, {"unsigned", "unsigned"},
         {"forged", "forged"}, {NULL, NULL}};
 
     if (json_get_bool(push, "listening", false))
         print_counts("pushes", push, pushes);
 }
 
-/* Every entry that was ever seen, by its end. */
+/* "entries   1,200 seen   30 new": what there is none of is left out. */
+static void print_some(const char *title, const struct json *values, const char *const *members)
+{
+    char text[FORMAT_TEXT];
+    const char *between = " ";
+
+    printf("%s%-9s%s", cli_colour(stdout, CLI_BOLD), title, cli_colour(stdout, CLI_PLAIN));
+    for (; *members != NULL; members++) {
+        if (json_get_int(values, *members, 0) == 0)
+            continue;
+        printf("%s%s %s", between, format_count(json_get_int(values, *members, 0), text), *members);
+        between = "   ";
+    }
+    putchar('\n');
+}
+
+/* Every entry that was ever seen, as it was found and by its end. */
 static void print_entries(const struct json *entries)
 {
-    static const struct column seen[] = {{"seen", "seen"}, {"new", "new"}, {"changed", "changed"},
-        {"known", "known"}, {"duplicate", "duplicate"}, {"marked", "marked"}, {"old", "old"},
-        {"unaccounted", "unaccounted"}, {NULL, NULL}};
-    static const struct column ends[] = {{"published", "published"}, {"dropped", "dropped"},
-        {"quarantined", "quarantined"}, {"pending", "pending"}, {NULL, NULL}};
+    static const char *const seen[] = {
+        "seen", "new", "changed", "known", "duplicate", "marked", "old", "rechecked", NULL};
+    static const char *const ends[] = {"published", "dropped", "quarantined", "pending", NULL};
 
-    print_counts("entries", entries, seen);
-    print_counts("ended", entries, ends);
+    if (json_get_int(entries, "seen", 0) == 0)
+        return;
+    print_some("entries", entries, seen);
+    print_some("ended", entries, ends);
 }
 
 /* Only when there is something to tell. */
 static void print_pages(const struct json *pages)
 {
     static const struct column columns[] = {{"asked", "asked for"}, {"failed", "failed"},
-        {"waiting", "waited for"}, {"late", "came late"}, {"to_recheck", "to be asked for again"},
-        {"rechecked", "came after their article"}, {"given_up", "given up"}, {NULL, NULL}};
+        {"waiting", "waited for"}, {"late", "came late"}, {"toRecheck", "to be asked for again"},
+        {"rechecked", "came after their article"}, {"givenUp", "given up"}, {NULL, NULL}};
 
-    if (json_get_int(pages, "failed", 0) > 0 || json_get_int(pages, "to_recheck", 0) > 0)
+    if (json_get_int(pages, "failed", 0) > 0 || json_get_int(pages, "toRecheck", 0) > 0)
         print_counts("pages", pages, columns);
 }
 
@@ -170,23 +204,26 @@ static void print_degraded(const struct json *site)
     putchar('\n');
 }
 
-static void print_sites(const struct json *sites)
+static void print_sites(const struct json *sites, struct wrong *wrong)
 {
     const struct json *degraded = json_get(sites, "degraded");
 
     for (const struct json *site = degraded == NULL ? NULL : degraded->first; site != NULL;
          site = site->next)
-        print_degraded(site);
+        if (is_shown(wrong))
+            print_degraded(site);
 }
 
 /* Stages that killed workers, and whose records go on without them. */
-static void print_resting(const struct json *resting)
+static void print_resting(const struct json *resting, struct wrong *wrong)
 {
     for (const struct json *r = resting == NULL ? NULL : resting->first; r != NULL; r = r->next) {
         struct bytes site = json_get_text(r, "site");
         char span[FORMAT_TEXT];
         int64_t until = 0;
 
+        if (!is_shown(wrong))
+            continue;
         clock_parse(json_get_text(r, "until"), &until);
         printf("%sresting%s   stage ", cli_colour(stdout, site.len > 0 ? CLI_YELLOW : CLI_RED),
             cli_colour(stdout, CLI_PLAIN));
@@ -197,14 +234,16 @@ static void print_resting(const struct json *resting)
     }
 }
 
-/* Lists elsewhere, and what is the matter with those that cannot be read. */
-static void print_lists(const struct json *lists)
+/* Lists elsewhere: those that cannot be read, or the others. */
+static void print_lists(const struct json *lists, struct wrong *wrong)
 {
     char text[FORMAT_TEXT];
 
     for (const struct json *l = lists == NULL ? NULL : lists->first; l != NULL; l = l->next) {
         struct bytes error = json_get_text(l, "error");
 
+        if ((wrong != NULL) != (error.len > 0) || (wrong != NULL && !is_shown(wrong)))
+            continue;
         printf("list      ");
         cli_print(stdout, json_get_text(l, "url"), 200, false);
         printf("   %s feeds", format_count(json_get_int(l, "feeds", 0), text));
@@ -218,9 +257,11 @@ static void print_lists(const struct json *lists)
 }
 
 /* What was wrong in the lists of files when they were last read. */
-static void print_list_warnings(const struct json *warnings)
+static void print_list_warnings(const struct json *warnings, struct wrong *wrong)
 {
     for (const struct json *w = warnings == NULL ? NULL : warnings->first; w != NULL; w = w->next) {
+        if (!is_shown(wrong))
+            continue;
         printf("list      %s", cli_colour(stdout, CLI_YELLOW));
         cli_print(stdout, json_text(w), 400, false);
         printf("%s\n", cli_colour(stdout, CLI_PLAIN));
@@ -230,8 +271,8 @@ static void print_list_warnings(const struct json *warnings)
 /* What the store takes on the disk, and who keeps its log from being emptied. */
 static void print_store(const struct json *store)
 {
-    struct bytes since = json_get_text(store, "held_since");
-    struct bytes error = json_get_text(store, "wal_error");
+    struct bytes since = json_get_text(store, "heldSince");
+    struct bytes error = json_get_text(store, "walError");
     char text[FORMAT_TEXT];
 
     printf("store     %s", format_size(json_get_int(store, "file", 0), text));
@@ -248,11 +289,36 @@ static void print_store(const struct json *store)
     putchar('\n');
 }
 
+/* All that is wrong, the worst first. */
+static void print_wrong(const struct json *status)
+{
+    int64_t unaccounted = json_get_int(json_get(status, "entries"), "unaccounted", 0);
+    int64_t aside = json_get_int(status, "quarantine", 0);
+    struct wrong wrong = {0};
+    char text[FORMAT_TEXT];
+
+    print_trouble(json_get(status, "store"), &wrong);
+    print_troubles(json_get(status, "troubles"), &wrong);
+    if (unaccounted != 0 && is_shown(&wrong))
+        printf("%sentries   %lld unaccounted for: a bug of wireroom%s\n",
+            cli_colour(stdout, CLI_RED), (long long)unaccounted, cli_colour(stdout, CLI_PLAIN));
+    print_resting(json_get(status, "resting"), &wrong);
+    print_sites(json_get(status, "sites"), &wrong);
+    if (aside > 0 && is_shown(&wrong))
+        printf("put aside %s%s records: wireroom quarantine list%s\n",
+            cli_colour(stdout, CLI_YELLOW), format_count(aside, text),
+            cli_colour(stdout, CLI_PLAIN));
+    print_lists(json_get(status, "subscriptions"), &wrong);
+    print_list_warnings(json_get(status, "listWarnings"), &wrong);
+    if (wrong.more > 0)
+        printf("and %zu more: wireroom doctor\n", wrong.more);
+}
+
 static void print_status(const struct json *status)
 {
     static const struct column polls[] = {{"total", "made"}, {"unchanged", "unchanged"},
         {"changed", "changed"}, {"failed", "failed"}, {NULL, NULL}};
-    static const struct column records[] = {{"in_flight", "on their way"}, {"waiting", "waiting"},
+    static const struct column records[] = {{"inFlight", "on their way"}, {"waiting", "waiting"},
         {"published", "published"}, {"updated", "updated"}, {"dropped", "dropped"},
         {"quarantined", "quarantined"}, {NULL, NULL}};
     const struct json *log = json_get(status, "log");
@@ -263,28 +329,19 @@ static void print_status(const struct json *status)
     char text[FORMAT_TEXT];
     char more[FORMAT_TEXT];
 
-    print_trouble(json_get(status, "store"));
-    print_troubles(json_get(status, "troubles"));
+    print_wrong(status);
     print_head(status);
     printf("feeds     ");
     print_states(json_get(status, "feeds"));
-    print_lists(json_get(status, "subscriptions"));
-    print_list_warnings(json_get(status, "list_warnings"));
+    print_lists(json_get(status, "subscriptions"), NULL);
     print_counts("polls", json_get(status, "polls"), polls);
     print_push(json_get(status, "push"));
     print_counts("records", flow, records);
     print_entries(json_get(status, "entries"));
     print_pages(json_get(status, "pages"));
-    if (json_get_int(status, "quarantine", 0) > 0)
-        printf("put aside %s%s records: wireroom quarantine list%s\n",
-            cli_colour(stdout, CLI_YELLOW),
-            format_count(json_get_int(status, "quarantine", 0), text),
-            cli_colour(stdout, CLI_PLAIN));
-    print_sites(json_get(status, "sites"));
-    print_resting(json_get(status, "resting"));
     printf("latency   seen to published  p50 %s",
-        format_span(client_seconds(flow, "latency_p50"), text));
-    printf("   p95 %s\n", format_span(client_seconds(flow, "latency_p95"), text));
+        format_span(client_seconds(flow, "latencyP50"), text));
+    printf("   p95 %s\n", format_span(client_seconds(flow, "latencyP95"), text));
     printf("log       events %s to %s   %.*s\n", format_count(json_get_int(log, "first", 0), text),
         format_count(json_get_int(log, "head", 0), more), FMT(json_get_text(store, "path")));
     print_store(store);
@@ -323,6 +380,8 @@ static int ask_one(const struct cli_args *args, const char *command, const char 
             result = client_trouble(&err);
         else if (cli_option(args, "json") == NULL)
             print(json_get(line, member));
+        else if (strcmp(member, "done") == 0)
+            puts("{\"stopping\":true}");
         else
             client_print_json(json_get(line, member));
         if (result == EXIT_OK && judge != NULL)

@@ -160,10 +160,13 @@ static void run_line(struct control_client *client, struct bytes line)
         name = json_get_text(request, "cmd");
         while (i < COMMANDS && !bytes_is(name, commands[i].name))
             i++;
-        if (i < COMMANDS)
+        if (i < COMMANDS) {
             commands[i].run(client, request);
-        else
+            if (!bytes_is(json_get_text(request, "names"), "new"))
+                control_old_names(client, commands[i].name);
+        } else {
             no_command(client, bytes_cstr(arena, name));
+        }
     }
     arena_free(arena);
 }

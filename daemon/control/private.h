@@ -13,6 +13,7 @@ enum {
     CONTROL_ANSWER = 64 << 20, /* bytes of all lines of an answer */
     CONTROL_PAGE = 500,        /* feeds or events in one answer; the client asks again for more */
     CONTROL_PAGE_BYTES = 4 << 20,
+    OLD_ANSWER = 16 << 20, /* memory for a line of it */
 };
 
 /* One connection. One command at a time: the next line is looked at when the answer has been
@@ -57,6 +58,9 @@ control_command control_why;    /* why.c */
 control_command control_replay; /* replay.c */
 control_command control_consumers_list, control_consumers_show, control_consumers_add,
     control_consumers_reset, control_consumers_remove; /* consumers.c */
+
+/* old.c: each line of what was answered to this command gets the old names, too. */
+void control_old_names(struct control_client *client, const char *command);
 
 struct poll;
 

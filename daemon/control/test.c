@@ -87,12 +87,12 @@ static void write_http(struct test *t, const struct fetch_result *result)
     json_string_if(w, "type", fetch_header(result, "content-type"));
     json_string_if(w, "coding", fetch_header(result, "content-encoding"));
     json_string_if(w, "etag", bytes_of(result->etag));
-    json_string_if(w, "last_modified", bytes_of(result->last_modified));
-    json_string_if(w, "cache_control", fetch_header(result, "cache-control"));
+    json_string_if(w, "lastModified", bytes_of(result->last_modified));
+    json_string_if(w, "cacheControl", fetch_header(result, "cache-control"));
     if (result->max_age >= 0)
-        json_int(w, "max_age", result->max_age / SECOND);
+        json_int(w, "maxAge", result->max_age / SECOND);
     if (result->retry_after >= 0)
-        json_int(w, "retry_after", result->retry_after / SECOND);
+        json_int(w, "retryAfter", result->retry_after / SECOND);
     json_end_object(w);
 }
 
@@ -148,7 +148,7 @@ static void write_schedule(struct test *t, const struct wr_record *report)
     every = asked > rule.first ? asked : rule.first;
     json_begin_object(w, "poll");
     json_real(w, "every", (double)(every < rule.max ? every : rule.max) / SECOND, 3);
-    json_cstr(w, "because_of", by);
+    json_cstr(w, "becauseOf", by);
     json_real(w, "least", (double)rule.min / SECOND, 3);
     json_real(w, "most", (double)rule.max / SECOND, 3);
     json_bool(w, "skips", hints.skip != 0);
@@ -200,7 +200,7 @@ static void on_asked_again(void *ctx, const struct fetch_result *result)
     else if (result->code == OK && result->status != 304 && !rule_is_document(result->status))
         odd(t, "asked with its validators it answers %d", result->status);
     if (result->code == OK)
-        json_int(&t->writer, "status_again", result->status);
+        json_int(&t->writer, "statusAgain", result->status);
     finish(t);
 }
 

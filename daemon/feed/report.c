@@ -86,7 +86,7 @@ static int on_entry(void *ctx, const struct entry *entry)
     if (date->known)
         json_string(w, "published", date_format(r->arena, &date->date));
     else
-        json_string_if(w, "unread_date", date->raw);
+        json_string_if(w, "unreadDate", date->raw);
     json_end_object(w);
     arena_reset(r->arena);
     return OK;
@@ -165,7 +165,7 @@ static void write_encoding(struct report *r, const struct feed *feed)
         [ENCODING_GUESSED] = "a guess"};
 
     json_string(&r->writer, "encoding", feed->encoding);
-    json_cstr(&r->writer, "encoding_from", from[feed->encoding_from]);
+    json_cstr(&r->writer, "encodingFrom", from[feed->encoding_from]);
 }
 
 int feed_report(struct arena *arena, struct bytes document, const struct feed_source *source,

@@ -7,7 +7,7 @@
 /* Entries told one by one, and most whose identities are compared. */
 enum { REPORT_ENTRIES = 5, REPORT_IDENTITIES = 65536 };
 
-/* {"feed": {...}, "encoding", "encoding_from", "title", "entries", "newest", "oldest",
+/* {"feed": {...}, "encoding", "encodingFrom", "title", "entries", "newest", "oldest",
  *  "first": [{"title", "url", "id", "published"}, ...], "oddities": ["...", ...]}
  * The members of "feed" are those of feed_write_json(), "diagnoses" among them. ret_feed may be
  * NULL. Returns the code of feed_parse(); out is left alone when that is not OK. */

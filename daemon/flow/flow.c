@@ -554,6 +554,7 @@ void flow_counters(const struct flow *flow, struct flow_counters *ret_counters)
     qsort(sorted, count, sizeof(sorted[0]), compare_times);
     ret_counters->latency_p50 = sorted[count / 2];
     ret_counters->latency_p95 = sorted[count * 95 / 100];
+    ret_counters->latency_p99 = sorted[count * 99 / 100];
 }
 
 /* The store lets go of what is pending of it and of no other feed. What is in the stages ends when

@@ -337,7 +337,7 @@ void subscriptions_write(const struct subscriptions *s, struct json_writer *w)
         json_cstr(w, "url", list->url);
         json_int(w, "feeds", (int64_t)list->known_count);
         if (list->last_success != 0)
-            json_cstr(w, "last_success", clock_format(list->last_success, text));
+            json_cstr(w, "lastSuccess", clock_format(list->last_success, text));
         if (list->error[0] != '\0')
             json_cstr(w, "error", list->error);
         json_end_object(w);

@@ -36,7 +36,7 @@ void subscriptions_free(struct subscriptions *subscriptions);
 int subscriptions_yield(
     const struct feeds *feeds, const char *url, const char *origin, struct error *err);
 
-/* "subscriptions": [{"url", "feeds", "last_success", "error"}, ...] */
+/* "subscriptions": [{"url", "feeds", "lastSuccess", "error"}, ...] */
 void subscriptions_write(const struct subscriptions *subscriptions, struct json_writer *w);
 
 #endif

@@ -469,3 +469,15 @@ void seat_fill(struct seat *seat)
     uv_close((uv_handle_t *)&child->pipe, on_handle_closed);
     uv_close((uv_handle_t *)&child->deadline, on_handle_closed);
 }
+
+size_t pool_workers(const struct pool *pool, size_t *ret_busy)
+{
+    size_t count = 0;
+
+    *ret_busy = 0;
+    for (size_t i = 0; i <= POOL_WORKERS; i++) {
+        count += pool->seats[i].child != NULL;
+        *ret_busy += pool->seats[i].child != NULL && pool->seats[i].child->job != NULL;
+    }
+    return count;
+}

@@ -88,6 +88,7 @@ bool pool_needs_page(const struct pool *pool);
 /* Whether any stage of the chain is ordered: without one nothing has to be given back to it. */
 bool pool_has_ordered(const struct pool *pool);
 size_t pool_waiting(const struct pool *pool); /* jobs queued or under way */
+size_t pool_workers(const struct pool *pool, size_t *ret_busy);
 
 /* Per stage counters for status and metrics. */
 struct pool_stage_view {

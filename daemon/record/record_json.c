@@ -29,11 +29,14 @@ static void write_dates(const struct wr_record *rec, struct json_writer *w)
 
     write_date(w, "published", record_get(rec, WR_PUBLISHED));
     write_date(w, "modified", record_get(rec, WR_MODIFIED));
-    json_cstr(w, "firstSeen", clock_format(seen, text));
-    if (clock_parse(record_get(rec, WR_PUBLISHED), &published) &&
+    if (seen > 0)
+        json_cstr(w, "firstSeen", clock_format(seen, text));
+    if (seen > 0 && clock_parse(record_get(rec, WR_PUBLISHED), &published) &&
         (bytes_is(precision, "second") || bytes_is(precision, "minute")))
         json_real(w, "seenLatency", (double)(seen - published) / SECOND, 1);
-    json_cstr(w, "versionCreated", clock_format(record_get_int(rec, REC_VERSION_SEEN, seen), text));
+    seen = record_get_int(rec, REC_VERSION_SEEN, seen);
+    if (seen > 0)
+        json_cstr(w, "versionCreated", clock_format(seen, text));
 }
 
 static void write_names(const struct wr_record *rec, struct json_writer *w)

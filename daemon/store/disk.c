@@ -69,8 +69,8 @@ void disk_write(struct store *store, const struct conf *conf, struct json_writer
     if (left >= 0)
         json_int(w, "free", left);
     if (disk.held > 0)
-        json_cstr(w, "held_since", clock_format(clock_wall() - disk.held, since));
+        json_cstr(w, "heldSince", clock_format(clock_wall() - disk.held, since));
     if (disk.wal_error.code != OK)
-        json_cstr(w, "wal_error", disk.wal_error.text);
+        json_cstr(w, "walError", disk.wal_error.text);
     json_end_object(w);
 }

@@ -17,7 +17,7 @@ void disk_watch(struct store *store, const char *path, struct disk_told *told);
 
 /* The object `store`: its path, whether it can be written ("full", "locked", "since", "error"),
  * bytes
- * ("file" of "max", "wal", "free" on the disk), and what keeps its log ("held_since", "wal_error").
+ * ("file" of "max", "wal", "free" on the disk), and what keeps its log ("heldSince", "walError").
  */
 void disk_write(struct store *store, const struct conf *conf, struct json_writer *w);
 

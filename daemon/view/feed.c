@@ -15,6 +15,19 @@ void view_time(struct json_writer *w, const char *name, int64_t wall)
         json_cstr(w, name, clock_format(wall, text));
 }
 
+/* The same as a list. */
+static void write_tags(struct json_writer *w, const char *tags)
+{
+    json_begin_array(w, "tagList");
+    for (struct bytes rest = bytes_of(tags); rest.len > 0;) {
+        struct bytes tag = bytes_trim(bytes_cut(&rest, ','));
+
+        if (tag.len > 0)
+            json_string(w, NULL, tag);
+    }
+    json_end_array(w);
+}
+
 void view_feed(const struct store_feed *feed, struct json_writer *w)
 {
     char id[32];
@@ -24,16 +37,17 @@ void view_feed(const struct store_feed *feed, struct json_writer *w)
     json_cstr(w, "url", feed->url);
     json_cstr(w, "title", feed->title);
     json_cstr(w, "tags", feed->tags);
+    write_tags(w, feed->tags);
     json_cstr(w, "origin", feed->origin);
     json_string_if(w, "link", bytes_of(feed->link));
     json_cstr(w, "state", feed_state_told(feed));
-    view_time(w, "state_since", feed->state_since);
+    view_time(w, "stateSince", feed->state_since);
     json_real(w, "interval", (double)feed->interval / SECOND, 3);
-    view_time(w, "next_poll", feed->next_poll);
-    view_time(w, "last_success", feed->last_success);
-    view_time(w, "last_new", feed->last_new);
+    view_time(w, "nextPoll", feed->next_poll);
+    view_time(w, "lastSuccess", feed->last_success);
+    view_time(w, "lastNew", feed->last_new);
     json_int(w, "failures", feed->failures);
-    json_int(w, "http_status", feed->http_status);
+    json_int(w, "httpStatus", feed->http_status);
     json_cstr(w, "error", feed->error);
     json_bool(w, "diagnosed", feed->diagnosed);
 }
@@ -62,7 +76,7 @@ static void write_diagnosis(struct json_writer *w, struct store *store, int64_t 
     struct error err = {0};
 
     if (store_diagnosis(store, arena, feed, &found, &err) == OK)
-        view_time(w, "diagnosed_since", found.since);
+        view_time(w, "diagnosedSince", found.since);
     json_begin_array(w, "diagnosis");
     while (found.text.len > 0)
         view_diagnosis(bytes_cut(&found.text, '\n'), w);
@@ -80,10 +94,10 @@ static void write_push(struct json_writer *w, const struct websub *websub, int64
     json_cstr(w, "hub", push.hub);
     json_cstr(w, "topic", push.topic);
     json_cstr(w, "state", push.state);
-    json_bool(w, "relied_on", push.relied);
-    view_time(w, "lease_until", push.lease_until);
-    view_time(w, "next_request", push.next_try);
-    view_time(w, "last_push", push.last_push);
+    json_bool(w, "reliedOn", push.relied);
+    view_time(w, "leaseUntil", push.lease_until);
+    view_time(w, "nextRequest", push.next_try);
+    view_time(w, "lastPush", push.last_push);
     json_int(w, "pushes", (int64_t)push.pushes);
     json_int(w, "ignored", (int64_t)push.ignored);
     json_int(w, "failures", push.failures);
@@ -95,10 +109,10 @@ void view_feed_whole(const struct view *view, const struct store_feed *feed, str
 {
     view_feed(feed, w);
     json_cstr(w, "etag", feed->etag);
-    json_cstr(w, "last_modified", feed->last_modified);
+    json_cstr(w, "lastModified", feed->last_modified);
     if (feed->usual_gap > 0) {
-        json_int(w, "mean_gap", feed->mean_gap / SECOND);
-        json_int(w, "usual_gap", feed->usual_gap / SECOND);
+        json_int(w, "meanGap", feed->mean_gap / SECOND);
+        json_int(w, "usualGap", feed->usual_gap / SECOND);
     }
     write_diagnosis(w, view->store, feed->id);
     write_push(w, view->websub, feed->id);
@@ -112,7 +126,7 @@ void view_polled(const struct store_polled *polled, struct json_writer *w)
     else
         json_cstr(w, "trouble", code_name(polled->status));
     json_int(w, "bytes", polled->bytes);
-    json_int(w, "milliseconds", polled->millis);
+    json_real(w, "seconds", (double)polled->millis / 1000, 3);
     json_int(w, "entries", polled->entries);
     json_int(w, "new", polled->fresh);
 }

@@ -91,6 +91,8 @@ static void write_records(const struct view *view, struct buf *out)
         (double)c.latency_p50 / SECOND);
     sample(out, "wireroom_seen_to_published_seconds", "quantile", LIT("0.95"),
         (double)c.latency_p95 / SECOND);
+    sample(out, "wireroom_seen_to_published_seconds", "quantile", LIT("0.99"),
+        (double)c.latency_p99 / SECOND);
 }
 
 struct family {

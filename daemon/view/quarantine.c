@@ -31,7 +31,7 @@ void view_quarantined(const struct quarantined *entry, bool whole, struct json_w
     snprintf(feed, sizeof(feed), "f%07lld", (long long)entry->feed);
     json_int(w, "id", entry->pending);
     json_cstr(w, "feed", feed);
-    json_string(w, "feed_url", values[2]);
+    json_string(w, "feedUrl", values[2]);
     json_string(w, "url", values[0]);
     json_string(w, "title", bytes_clip(values[1], 500));
     json_string(w, "article", values[3]);

@@ -46,9 +46,9 @@ static void write_feeds(struct json_writer *w, const struct poll *poll)
     json_int(w, feed_state_new, (int64_t)fresh);
     for (int i = 0; i < FEED_STATES; i++)
         json_int(w, feed_state_name(i), (int64_t)counters.by_state[i]);
-    json_int(w, "failed_last", (int64_t)failed);
+    json_int(w, "failedLast", (int64_t)failed);
     json_int(w, "diagnosed", (int64_t)counters.diagnosed);
-    json_int(w, "due_next_minute", (int64_t)counters.due_next_minute);
+    json_int(w, "dueNextMinute", (int64_t)counters.due_next_minute);
     json_end_object(w);
     json_begin_object(w, "polls");
     json_int(w, "total", (int64_t)counters.polls);
@@ -73,7 +73,7 @@ static void write_flow(struct json_writer *w, const struct flow *flow)
 
     flow_counters(flow, &counters);
     json_begin_object(w, "records");
-    json_int(w, "in_flight", (int64_t)counters.in_flight);
+    json_int(w, "inFlight", (int64_t)counters.in_flight);
     json_int(w, "waiting", (int64_t)counters.waiting);
     json_int(w, "entries", (int64_t)counters.entries);
     json_int(w, "published", (int64_t)counters.published);
@@ -81,11 +81,12 @@ static void write_flow(struct json_writer *w, const struct flow *flow)
     json_int(w, "dropped", (int64_t)counters.dropped);
     json_int(w, "quarantined", (int64_t)counters.quarantined);
     json_int(w, "documents", (int64_t)counters.documents);
-    json_int(w, "bad_documents", (int64_t)counters.bad_documents);
+    json_int(w, "badDocuments", (int64_t)counters.bad_documents);
     json_int(w, "pages", (int64_t)counters.pages);
-    json_int(w, "page_failures", (int64_t)counters.page_failures);
-    json_real(w, "latency_p50", (double)counters.latency_p50 / SECOND, 3);
-    json_real(w, "latency_p95", (double)counters.latency_p95 / SECOND, 3);
+    json_int(w, "pageFailures", (int64_t)counters.page_failures);
+    json_real(w, "latencyP50", (double)counters.latency_p50 / SECOND, 3);
+    json_real(w, "latencyP95", (double)counters.latency_p95 / SECOND, 3);
+    json_real(w, "latencyP99", (double)counters.latency_p99 / SECOND, 3);
     json_end_object(w);
 }
 
@@ -102,17 +103,17 @@ static void write_pages(struct json_writer *w, const struct view *view)
     json_int(w, "failed", (int64_t)flow.page_failures);
     json_int(w, "waiting", (int64_t)flow.pages_waiting);
     json_int(w, "late", (int64_t)flow.pages_late);
-    json_int(w, "to_recheck", (int64_t)recheck.waiting);
+    json_int(w, "toRecheck", (int64_t)recheck.waiting);
     json_int(w, "rechecks", (int64_t)recheck.looks);
     json_int(w, "rechecked", (int64_t)flow.pages_rechecked);
-    json_int(w, "given_up", (int64_t)recheck.given_up);
-    json_int(w, "crowded_out", (int64_t)recheck.crowded_out);
+    json_int(w, "givenUp", (int64_t)recheck.given_up);
+    json_int(w, "crowdedOut", (int64_t)recheck.crowded_out);
     json_end_object(w);
 }
 
 static void write_list_warnings(struct json_writer *w, const struct buf *warnings)
 {
-    json_begin_array(w, "list_warnings");
+    json_begin_array(w, "listWarnings");
     for (struct bytes rest = buf_bytes(warnings); rest.len > 0;)
         json_string(w, NULL, bytes_cut(&rest, '\n'));
     json_end_array(w);
@@ -127,6 +128,18 @@ static void write_rest(void *ctx, const struct pool_rest *rest)
     if (rest->site != NULL)
         json_cstr(w, "site", rest->site);
     view_time(w, "until", clock_wall() + rest->until - clock_mono());
+    json_end_object(w);
+}
+
+static void write_workers(struct json_writer *w, const struct pool *pool)
+{
+    size_t busy = 0;
+    size_t count = pool_workers(pool, &busy);
+
+    json_begin_object(w, "workers");
+    json_int(w, "count", (int64_t)count);
+    json_int(w, "busy", (int64_t)busy);
+    json_int(w, "jobs", (int64_t)pool_waiting(pool));
     json_end_object(w);
 }
 
@@ -173,7 +186,7 @@ static void write_push(struct json_writer *w, const struct websub *websub)
     json_bool(w, "listening", websub_is_on(websub));
     json_int(w, "subscriptions", (int64_t)counters.subscriptions);
     json_int(w, "live", (int64_t)counters.live);
-    json_int(w, "relied_on", (int64_t)counters.relied);
+    json_int(w, "reliedOn", (int64_t)counters.relied);
     json_int(w, "leaving", (int64_t)counters.leaving);
     json_int(w, "requests", (int64_t)counters.asked);
     json_int(w, "verified", (int64_t)counters.verified);
@@ -185,8 +198,8 @@ static void write_push(struct json_writer *w, const struct websub *websub)
     json_int(w, "late", (int64_t)counters.late);
     json_int(w, "unsigned", (int64_t)counters.unsigned_);
     json_int(w, "forged", (int64_t)counters.forged);
-    json_int(w, "too_large", (int64_t)counters.too_large);
-    json_int(w, "too_many", (int64_t)counters.too_many);
+    json_int(w, "tooLarge", (int64_t)counters.too_large);
+    json_int(w, "tooMany", (int64_t)counters.too_many);
     json_end_object(w);
 }
 
@@ -218,7 +231,7 @@ void view_status(const struct view *view, struct json_writer *w)
     view_time(w, "started", view->started);
     json_real(w, "uptime", (double)(clock_wall() - view->started) / SECOND, 1);
     json_cstr(w, "config", view->conf->path);
-    view_time(w, "config_loaded", view->conf->loaded);
+    view_time(w, "configLoaded", view->conf->loaded);
     json_cstr(w, "endpoint", view->conf->listen.pub);
     json_cstr(w, "publicKey", deliver_public_key(view->deliver));
     json_int(w, "resident", view_resident_bytes());
@@ -229,12 +242,13 @@ void view_status(const struct view *view, struct json_writer *w)
     json_begin_array(w, "resting");
     pool_rests(view->pool, write_rest, w);
     json_end_array(w);
+    write_workers(w, view->pool);
     write_pub(w, view->deliver);
     write_pull(w, view->deliver);
     write_push(w, view->websub);
-    json_int(w, "jobs_waiting", (int64_t)pool_waiting(view->pool));
-    json_int(w, "requests_in_flight", (int64_t)fetch_in_flight(view->fetcher));
-    json_int(w, "requests_waiting", (int64_t)fetch_waiting(view->fetcher));
+    json_int(w, "jobsWaiting", (int64_t)pool_waiting(view->pool));
+    json_int(w, "requestsInFlight", (int64_t)fetch_in_flight(view->fetcher));
+    json_int(w, "requestsWaiting", (int64_t)fetch_waiting(view->fetcher));
     write_store(w, view);
     subscriptions_write(view->subscriptions, w);
     write_list_warnings(w, view->list_warnings);
@@ -254,7 +268,7 @@ void view_stages(const struct view *view, struct json_writer *w)
         json_int(w, "failed", (int64_t)stages[i].failed);
         json_int(w, "killed", (int64_t)stages[i].killed);
         json_real(w, "seconds", (double)stages[i].time / SECOND, 6);
-        json_bool(w, "set_aside", stages[i].set_aside);
+        json_bool(w, "setAside", stages[i].set_aside);
         json_end_object(w);
     }
     json_end_array(w);

@@ -85,7 +85,7 @@ void module_print_json(const struct module *module, struct buf *out)
         json_cstr(&w, "file", module->path);
     json_int(&w, "abi", stage->abi);
     json_bool(&w, "ordered", (stage->flags & WR_ORDERED) != 0);
-    json_bool(&w, "needs_page", (stage->flags & WR_NEEDS_PAGE) != 0);
+    json_bool(&w, "needsPage", (stage->flags & WR_NEEDS_PAGE) != 0);
     json_begin_array(&w, "options");
     for (const wr_option *o = stage->options; o != NULL && o->name != NULL; o++) {
         json_begin_object(&w, NULL);

@@ -141,7 +141,7 @@ def feeds_of(daemon):
 
 
 def all_answered(feeds, count):
-    return len(feeds) == count and all(f.get("error") or f.get("http_status") for f in feeds)
+    return len(feeds) == count and all(f.get("error") or f.get("httpStatus") for f in feeds)
 
 
 def paths(a, work):
@@ -155,12 +155,12 @@ def paths(a, work):
     for name in names:
         feed = listed.get(server.base + name, {})
         said = feed.get("error") or ""
-        print(f"{name:24} {feed.get('state', '?'):10} {feed.get('http_status', '')!s:4} {said[:150]}")
+        print(f"{name:24} {feed.get('state', '?'):10} {feed.get('httpStatus', '')!s:4} {said[:150]}")
         silent += not feed
     good = listed.get(server.base + "/feed/ok?n=3", {})
     alive = daemon.process.poll() is None
     print(f"{len(names)} paths, {silent} without a state; daemon {'alive' if alive else 'DEAD'}; good feed: {good.get('state')} "
-          f"last success {good.get('last_success')}; resident {daemon.resident()[1]:.0f} MiB; ended with {daemon.end()}")
+          f"last success {good.get('lastSuccess')}; resident {daemon.resident()[1]:.0f} MiB; ended with {daemon.end()}")
     server.end()
     return 0 if alive and good.get("state") == "ok" else 1
 

@@ -41,7 +41,7 @@ class Bench(harness.Case):
         counters = self.daemon.ask("status")[0]["status"]["push"]
         result = {"feeds": options.count, "stages": options.chain, "p50_ms": round(statistics.median(took), 1),
                   "p95_ms": round(took[int(len(took) * 0.95)], 1), "worst_ms": round(took[-1], 1),
-                  "taken": counters["taken"], "relied_on": counters["relied_on"]}
+                  "taken": counters["taken"], "reliedOn": counters["reliedOn"]}
         print(f"from ping to event, {options.count} feeds, {'usual stages and page' if options.chain else 'no stages'}: "
               f"p50 {result['p50_ms']} ms, p95 {result['p95_ms']} ms, worst {result['worst_ms']} ms")
         print(json.dumps(result))

@@ -76,6 +76,7 @@ class Told:
     def answer(self, connection, lines):
         for line in lines:
             asked = json.loads(line)
+            assert asked.pop("names") == "new", asked
             self.asked.append(asked)
             answer = self.answers.get(asked["cmd"])
             if callable(answer):

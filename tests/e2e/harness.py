@@ -300,7 +300,7 @@ class Daemon:
         with socket.socket(socket.AF_UNIX) as connection:
             connection.settimeout(PATIENCE)
             connection.connect(str(self.control))
-            connection.sendall(json.dumps({"cmd": name, **arguments}).encode() + b"\n")
+            connection.sendall(json.dumps({"cmd": name, "names": "new", **arguments}).encode() + b"\n")
             lines = []
             for line in connection.makefile():
                 answer = json.loads(line)
@@ -483,11 +483,12 @@ class Case(unittest.TestCase):
 
     def check_counters(self, daemon):
         """Every entry that was ever seen ended in one counted way, or is pending: the store's own numbers add up."""
-        if not (daemon.dir / "wireroom.db").exists():
+        try:
+            with contextlib.closing(sqlite3.connect(f"file:{daemon.dir}/wireroom.db?mode=ro", uri=True)) as db:
+                count = collections.Counter(dict(db.execute("SELECT name, value FROM counter")))
+                pending = db.execute("SELECT count(*) FROM pending WHERE cause IS NULL").fetchone()[0]
+        except sqlite3.DatabaseError:  # there is none, or the test damaged it
             return
-        with contextlib.closing(sqlite3.connect(f"file:{daemon.dir}/wireroom.db?mode=ro", uri=True)) as db:
-            count = collections.Counter(dict(db.execute("SELECT name, value FROM counter")))
-            pending = db.execute("SELECT count(*) FROM pending WHERE cause IS NULL").fetchone()[0]
         entries = {name.removeprefix("entries."): value for name, value in count.items() if name.startswith("entries.")}
 
         def total(*names):

@@ -18,18 +18,18 @@ def ahead(days):
 
 
 STATUS = {
-    "version": "1.0", "uptime": 8040, "pid": 4711, "instance": "desk", "config": "/etc/wireroom/wireroom.yaml", "config_loaded": ago(4),
-    "feeds": {"total": 1200, "ok": 1139, "slow": 0, "failing": 61, "due_next_minute": 7, "diagnosed": 0},
+    "version": "1.0", "uptime": 8040, "pid": 4711, "instance": "desk", "config": "/etc/wireroom/wireroom.yaml", "configLoaded": ago(4),
+    "feeds": {"total": 1200, "ok": 1139, "slow": 0, "failing": 61, "dueNextMinute": 7, "diagnosed": 0},
     "polls": {"total": 12000, "unchanged": 9000, "changed": 2500, "failed": 500},
-    "records": {"in_flight": 3, "waiting": 0, "published": 1234567, "updated": 5, "dropped": 1, "quarantined": 0, "latency_p50": 0.85, "latency_p95": 4.2},
+    "records": {"inFlight": 3, "waiting": 0, "published": 1234567, "updated": 5, "dropped": 1, "quarantined": 0, "latencyP50": 0.85, "latencyP95": 4.2},
     "log": {"first": 1, "head": 1234567}, "store": {"path": "/var/lib/wireroom/wireroom.db", "file": 222298112, "max": 10 << 30, "wal": 4096, "free": 5 << 30},
     "pub": {"sent": 99, "subscriptions": 2}, "endpoint": "ipc:///run/wireroom/pub.sock", "resident": 64 << 20, "quarantine": 0,
 }
 FEED = {"id": "f0000012", "url": "http://news.example/rss", "title": "Port Ellen Times", "tags": "sport,en", "state": "failing",
-        "state_since": ago(2), "interval": 300, "failures": 3, "http_status": 500, "error": "http://news.example/rss: status 500",
-        "last_success": ago(3), "last_new": ago(6), "next_poll": ahead(5), "etag": '"1"', "last_modified": "yesterday",
-        "mean_gap": 600, "usual_gap": 5400, "diagnosis": [{"line": 2, "column": 40, "text": 'a bare "&"'}, {"line": 0, "column": 0, "text": "cut"}],
-        "diagnosed_since": ago(8)}
+        "stateSince": ago(2), "interval": 300, "failures": 3, "httpStatus": 500, "error": "http://news.example/rss: status 500",
+        "lastSuccess": ago(3), "lastNew": ago(6), "nextPoll": ahead(5), "etag": '"1"', "lastModified": "yesterday",
+        "meanGap": 600, "usualGap": 5400, "diagnosis": [{"line": 2, "column": 40, "text": 'a bare "&"'}, {"line": 0, "column": 0, "text": "cut"}],
+        "diagnosedSince": ago(8)}
 
 
 class Case(unittest.TestCase):
@@ -88,23 +88,38 @@ class Status(Case):
     def test_each_part_is_shown_when_there_is_something_to_tell(self):
         cases = (
             (dict(troubles=[{"part": "dns", "text": "no name is found", "since": ago(2)}]), r"(?m)^trouble   no name is found   2d ago$"),
-            (dict(push={"listening": True, "subscriptions": 3, "live": 2, "relied_on": 1, "taken": 9, "unsigned": 0, "forged": 4}),
+            (dict(push={"listening": True, "subscriptions": 3, "live": 2, "reliedOn": 1, "taken": 9, "unsigned": 0, "forged": 4}),
              r"(?m)^pushes    3 subscriptions at hubs   2 live   1 relied on   9 taken   0 unsigned   4 forged$"),
-            (dict(pages={"asked": 10, "failed": 2, "waiting": 1, "late": 0, "to_recheck": 3, "rechecked": 0, "given_up": 0}), r"(?m)^pages     10 asked for   2 failed"),
+            (dict(pages={"asked": 10, "failed": 2, "waiting": 1, "late": 0, "toRecheck": 3, "rechecked": 0, "givenUp": 0}), r"(?m)^pages     10 asked for   2 failed"),
             (dict(quarantine=1500), r"(?m)^put aside 1,500 records: wireroom quarantine list$"),
             (dict(feeds={"diagnosed": 12}), r"   12 with errors in their document   "),
             (dict(subscriptions=[{"url": "http://a.example/l.opml", "feeds": 1200, "error": "status 404"}]), r"(?m)^list      http://a\.example/l\.opml   1,200 feeds   status 404$"),
-            (dict(list_warnings=["a.list:2: not a url"]), r"(?m)^list      a\.list:2: not a url$"),
+            (dict(listWarnings=["a.list:2: not a url"]), r"(?m)^list      a\.list:2: not a url$"),
             (dict(resting=[{"stage": "extract", "site": "", "until": ahead(3)}]), r"(?m)^resting   stage extract   on records of all sites   for 3d$"),
             (dict(resting=[{"stage": "extract", "site": "a.example", "until": iso(-9)}]), r"(?m)on records of a\.example   for 0 ms$"),
-            (dict(store={"held_since": "2026-03-14T09:26:57Z"}), r"held by a program that reads it since 2026-03-14T09:26:57Z"),
-            (dict(store={"wal_error": "cannot be emptied"}), r"   cannot be emptied\n"),
+            (dict(store={"heldSince": "2026-03-14T09:26:57Z"}), r"held by a program that reads it since 2026-03-14T09:26:57Z"),
+            (dict(store={"walError": "cannot be emptied"}), r"   cannot be emptied\n"),
             (dict(config=None), r"(?m)^config    the defaults   read 4d ago$"),
         )
         for changes, wanted in cases:
             code, out, err = self.ask(self.answer(**changes), "status")
             self.assertEqual((code, err), (0, ""), changes)
             self.assertRegex(out, wanted)
+
+    def test_what_is_wrong_comes_first_and_has_a_limit(self):
+        troubles = [{"part": "host", "text": f"host {n} refuses", "since": ago(2)} for n in range(14)]
+        out = self.ask(self.answer(troubles=troubles, quarantine=3, listWarnings=["a.list:2: not a url"]), "status")[1].splitlines()
+        self.assertTrue(all(line.startswith("trouble   host") for line in out[:10]), out)
+        self.assertEqual(out[10], "and 6 more: wireroom doctor")
+        self.assertTrue(out[11].startswith("wireroomd 1.0"), out)
+
+    def test_every_entry_is_counted_by_its_end(self):
+        entries = {"seen": 41207, "new": 305, "known": 40890, "marked": 12, "published": 300, "dropped": 5, "unaccounted": 0}
+        out = self.ask(self.answer(entries=entries), "status")[1]
+        self.assertIn("entries   41,207 seen   305 new   40,890 known   12 marked\nended     300 published   5 dropped\n", out)
+        self.assertNotIn("unaccounted", out)
+        out = self.ask(self.answer(entries={**entries, "unaccounted": 2}), "status")[1]
+        self.assertEqual(out.splitlines()[0], "entries   2 unaccounted for: a bug of wireroom")
 
     def test_a_site_that_became_hard_to_read_tells_what_is_usual(self):
         site = {"domain": "a.example", "reasons": ["text", "date", "byline"], "textLength": {"now": 12, "usual": 3400},
@@ -248,8 +263,8 @@ class Refusals(Case):
 
 class Feeds(Case):
     def test_a_feed_is_shown_with_all_that_is_known(self):
-        push = {"hub": "https://h.example/", "state": "live", "relied_on": True, "lease_until": ahead(9), "last_push": ago(7),
-                "next_request": ahead(4), "error": "status 202"}
+        push = {"hub": "https://h.example/", "state": "live", "reliedOn": True, "leaseUntil": ahead(9), "lastPush": ago(7),
+                "nextRequest": ahead(4), "error": "status 202"}
         code, out, err = self.ask({"feeds.show": [{"feed": {**FEED, "push": push}, "done": True}]}, "feeds", "show", "f12")
         self.assertEqual((code, err), (0, ""))
         self.assertEqual(self.told.asked, [{"cmd": "feeds.show", "feed": "f12"}])
@@ -263,7 +278,7 @@ class Feeds(Case):
     def test_a_push_is_told_by_how_far_it_is(self):
         for state, relied, said in (("live", True, "yes, so it is asked seldom"), ("live", False, "from the next push on"), ("asking", False, "no, the hub is being asked"),
                                     ("pending", False, "no, the hub is to verify"), ("refused", False, "no")):
-            feed = {**FEED, "push": {"hub": "https://h.example/", "state": state, "relied_on": relied}}
+            feed = {**FEED, "push": {"hub": "https://h.example/", "state": state, "reliedOn": relied}}
             out = self.ask({"feeds.show": [{"feed": feed, "done": True}]}, "feeds", "show", "f12")[1]
             self.assertIn(f"pushed        {said}\n", out)
 
@@ -325,8 +340,8 @@ class Feeds(Case):
             self.assertRegex(out, rf"^f0000012 +failing +{column} +Port Ellen Times +http://news\.example/rss  status 500\n$")
 
     def test_the_history_of_a_feed(self):
-        polls = [{"at": "2026-03-14T09:26:57Z", "status": 200, "milliseconds": 12, "bytes": 2048, "entries": 1500, "new": 3},
-                 {"at": "2026-03-14T09:27:57Z", "status": 0, "trouble": "timeout", "milliseconds": 20000, "bytes": 0}]
+        polls = [{"at": "2026-03-14T09:26:57Z", "status": 200, "seconds": 0.012, "bytes": 2048, "entries": 1500, "new": 3},
+                 {"at": "2026-03-14T09:27:57Z", "status": 0, "trouble": "timeout", "seconds": 20, "bytes": 0}]
         code, out, err = self.ask({"feeds.history": [*({"poll": p} for p in polls), {"done": True}]}, "feeds", "history", "f1")
         self.assertEqual((code, err), (0, ""))
         self.assertEqual(out.splitlines(), ["2026-03-14 09:26:57 UTC      200             12 ms    2.0 KiB  1,500 entries, 3 new", "2026-03-14 09:27:57 UTC      timeout      20000 ms        0 B"])
@@ -367,7 +382,7 @@ class Feeds(Case):
 
 
 class Quarantine(Case):
-    ENTRY = {"id": 4711, "feed": "f0000012", "feed_url": "http://news.example/rss", "url": "http://news.example/1", "title": "A title", "article": "urn:uuid:1",
+    ENTRY = {"id": 4711, "feed": "f0000012", "feedUrl": "http://news.example/rss", "url": "http://news.example/1", "title": "A title", "article": "urn:uuid:1",
              "version": 2, "cause": "it killed two workers", "since": ago(5), "bytes": 99}
 
     def test_a_page_is_asked_for_behind_the_one_before(self):

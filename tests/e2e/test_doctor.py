@@ -12,9 +12,9 @@ def iso(seconds_from_now):
 
 VERSION = json.loads(run("version", "--json")[1])["version"]
 STATUS = {
-    "version": VERSION, "pid": 0, "config": "", "config_loaded": iso(-60), "feeds": {"total": 12, "ok": 12}, "troubles": [],
+    "version": VERSION, "pid": 0, "config": "", "configLoaded": iso(-60), "feeds": {"total": 12, "ok": 12}, "troubles": [],
     "log": {"first": 1001, "head": 11000}, "store": {"path": "/s/wireroom.db", "file": 1 << 20, "max": 2 << 20, "wal": 4096, "free": 5 << 30},
-    "quarantine": 0, "resting": [], "sites": {"degraded": []}, "list_warnings": [], "subscriptions": [],
+    "quarantine": 0, "resting": [], "sites": {"degraded": []}, "listWarnings": [], "subscriptions": [],
 }
 CONSUMER = {"name": "desk", "lag": 0, "trimmed": 0, "heard": iso(-7300)}
 FEED = {"id": "f0000012", "title": "Port Ellen Times", "url": "http://news.example/rss"}
@@ -69,13 +69,13 @@ class Daemon(unittest.TestCase):
             (dict(store={"since": since, "full": True, "error": "no space left"}), "fail", "disk", "no space left", "make room on the disk of /s/wireroom.db"),
             (dict(store={"since": since, "locked": True, "error": "locked"}), "fail", "store", "nothing is polled", "fuser -v '/s/wireroom.db'"),
             (dict(store={"since": since, "lost": True, "error": "deleted"}), "fail", "store", "deleted", "systemctl restart wireroomd"),
-            (dict(store={"wal_error": "disk is full"}), "fail", "write-ahead log", "disk is full", "make room"),
-            (dict(store={"held_since": since}), "warn", "write-ahead log", since, "fuser -v"),
+            (dict(store={"walError": "disk is full"}), "fail", "write-ahead log", "disk is full", "make room"),
+            (dict(store={"heldSince": since}), "warn", "write-ahead log", since, "fuser -v"),
             (dict(store={"max": 10 << 30, "free": 1 << 30}), "warn", "disk", "1.0 GiB left", "store.max to at most 1025MiB"),
             (dict(troubles=[{"part": "names", "text": "no name resolves"}]), "fail", "network", "no name resolves", "getent hosts"),
             (dict(troubles=[{"part": "certificates", "text": "no server is trusted"}]), "fail", "certificates", "trusted", "ca-certificates"),
             (dict(troubles=[{"part": "clock", "text": "2 h behind"}]), "fail", "clock", "2 h behind", "timedatectl"),
-            (dict(list_warnings=["a.list:2: not a url"]), "warn", "lists", "a.list:2", "wireroom reload"),
+            (dict(listWarnings=["a.list:2: not a url"]), "warn", "lists", "a.list:2", "wireroom reload"),
             (dict(subscriptions=[{"url": "http://l.example/", "error": "status 404"}, {"url": "http://m.example/"}]), "warn", "lists", "status 404", "subscriptions"),
             (dict(feeds={"total": 0}), "warn", "feeds", "none is followed", "wireroom feeds add"),
             (dict(resting=[{"stage": "extract", "until": since}]), "fail", "stages", "all sites", "stages.chain"),
@@ -122,7 +122,7 @@ class Daemon(unittest.TestCase):
         config, self.words = str(self.words[1]), []  # it is looked at because the daemon names it
         [finding] = self.ask(config=config)["findings"]
         self.assertEqual((finding["part"], finding["mend"]), ("configuration", "wireroom reload"))
-        self.assertEqual(self.ask(config=config, config_loaded=iso(60))["findings"], [])
+        self.assertEqual(self.ask(config=config, configLoaded=iso(60))["findings"], [])
 
     def test_a_daemon_that_does_not_answer(self):
         told = Told(self, {})

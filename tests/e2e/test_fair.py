@@ -45,7 +45,7 @@ class Fair(harness.Case):
         self.news(1, 12)
         for n in range(2, 13):
             self.subscriber.article(f"News {n}")
-        self.assertLess(self.records()["in_flight"], PLACES / 4)
+        self.assertLess(self.records()["inFlight"], PLACES / 4)
         self.daemon.kill()
         self.subscriber.last.clear()
         self.daemon.start()
@@ -77,7 +77,7 @@ class Fair(harness.Case):
         self.subscriber.article("News 1")
         self.daemon.configure([self.web.url(f"/{name}") for name in names] + [self.web.url("/news")])
         self.daemon.ask("reload")
-        harness.until("many pages wait", lambda: self.daemon.ask("status")[0]["status"]["requests_waiting"] >= 200)
+        harness.until("many pages wait", lambda: self.daemon.ask("status")[0]["status"]["requestsWaiting"] >= 200)
         for n in range(2, 13):
             self.news(1, n)
             self.subscriber.article(f"News {n}")
@@ -112,7 +112,7 @@ class Fair(harness.Case):
         self.start(["/bulk"], store={"max": "16MiB"}, **self.options())
         self.waits(8)
         records = self.records()
-        self.assertLess(records["waiting"] + records["in_flight"], 50)
+        self.assertLess(records["waiting"] + records["inFlight"], 50)
         self.over.set()
         self.subscriber.wait("100 articles", lambda _: len(self.subscriber.articles()) == 100)
         self.web.more("/bulk", 3)
@@ -126,7 +126,7 @@ class Fair(harness.Case):
         self.start(["/bulk", "/news"], **self.options())
         self.waits(200 - PLACES)
         self.daemon.ask("feeds.remove", feed=self.daemon.feeds()[self.web.url("/bulk")]["id"])
-        harness.until("nothing waits", lambda: self.records()["waiting"] == self.records()["in_flight"] == 0)
+        harness.until("nothing waits", lambda: self.records()["waiting"] == self.records()["inFlight"] == 0)
         self.subscriber.article("News 1")
         self.assertEqual(len(self.subscriber.drain()), 1)
 

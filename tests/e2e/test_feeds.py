@@ -74,14 +74,14 @@ class Told(harness.Case):
         self.assertEqual([f["url"] for f in self.lines("feeds", "list", "--bad")], [self.web.url("/bad")])
         self.assertEqual(self.daemon.ask("status")[0]["status"]["feeds"]["diagnosed"], 1)
         self.assertIn("1 with errors in their document", self.ok("status"))
-        since = self.shown("/bad")["diagnosed_since"]
+        since = self.shown("/bad")["diagnosedSince"]
         self.daemon.kill()
         self.web["/bad"] = Answer(BAD.replace("</channel>", "<item><title>Two</title><guid>2</guid></item></channel>"), type="application/rss+xml")
         self.daemon.start()
         self.assertEqual(self.daemon.ask("status")[0]["status"]["feeds"]["diagnosed"], 1)
         until("the second entry", lambda: any(p["entries"] == 2 for p in self.lines("feeds", "history", self.web.url("/bad"))))
         self.assertEqual(self.shown("/bad")["diagnosis"], diagnosis)
-        self.assertEqual(self.shown("/bad")["diagnosed_since"], since)
+        self.assertEqual(self.shown("/bad")["diagnosedSince"], since)
         self.web["/bad"] = Answer(BAD.replace("&", "&amp;").replace("soonish", "Sat, 14 Mar 2026 09:26:57 GMT"), type="application/rss+xml")
         until("that all is well", lambda: self.shown("/bad")["diagnosis"] == [])
         self.assertEqual(self.daemon.ask("status")[0]["status"]["feeds"]["diagnosed"], 0)
@@ -125,7 +125,7 @@ class Told(harness.Case):
         self.assertEqual([f["url"] for f in self.lines("feeds", "list", "--state", "ok")], [self.web.url("/well")])
         counts = self.daemon.ask("status")[0]["status"]["feeds"]
         self.assertEqual((counts["new"], counts["ok"], counts["total"]), (5, 1, 6))
-        self.assertGreaterEqual(counts["failed_last"], 1)
+        self.assertGreaterEqual(counts["failedLast"], 1)
         self.assertRegex(self.ok("status"), r"(?m)^feeds     1 ok   5 new   \d with an error at the last poll")
         code, out, err = self.wireroom("feeds", "list", "--state", "nope")
         self.assertEqual((code, out, err), (2, "", "wireroom: no state 'nope'; there are new ok slow silent failing blocked moved gone parked unparsable\n"))
@@ -254,9 +254,9 @@ class Told(harness.Case):
         self.start([])
         got = self.lines("feeds", "test", self.web.url("/old"))[0]
         self.assertEqual((got["http"]["final"], got["http"]["redirects"], got["http"]["permanent"]), (self.web.url("/real"), 1, True))
-        self.assertEqual((got["http"]["status"], got["http"]["etag"], got["http"]["max_age"]), (200, '"7"', 3600))
+        self.assertEqual((got["http"]["status"], got["http"]["etag"], got["http"]["maxAge"]), (200, '"7"', 3600))
         self.assertEqual((got["report"]["entries"], len(got["report"]["first"]), got["report"]["encoding"]), (7, 5, "utf-8"))
-        self.assertEqual((got["status_again"], got["diagnosis"], got["poll"]["because_of"]), (304, [], "max-age"))
+        self.assertEqual((got["statusAgain"], got["diagnosis"], got["poll"]["becauseOf"]), (304, [], "max-age"))
         self.assertTrue(any("it has moved for good: follow " + self.web.url("/real") in o for o in got["oddities"]), got["oddities"])
         self.assertNotIn("followed", got)
         said = self.ok("feeds", "test", self.web.url("/real"))
@@ -279,7 +279,7 @@ class Told(harness.Case):
                      "more time between polls than poll.max_interval", "it is served as text/html", "ttl 600 minutes", "https://hub.example/",
                      "windows-1252, by Content-Type", "followed as f0000001"):
             self.assertIn(text, said)
-        self.assertEqual((got["hubs"], got["poll"]["because_of"], got["followed"]), (["https://hub.example/"], "document", "f0000001"))
+        self.assertEqual((got["hubs"], got["poll"]["becauseOf"], got["followed"]), (["https://hub.example/"], "document", "f0000001"))
 
     def test_what_is_no_feed_is_told_with_the_reason(self):
         self.web["/page"] = harness.page("A page", "No feed at all.")

@@ -39,7 +39,7 @@ class Patience(harness.Case):
         """Time passes for the daemon until something holds, and not while an answer comes; waiting: only while a record waits."""
         def passed():
             status = self.daemon.ask("status")[0]["status"]
-            if status["requests_in_flight"] == 0 and (not waiting or status["pages"]["waiting"] > 0):
+            if status["requestsInFlight"] == 0 and (not waiting or status["pages"]["waiting"] > 0):
                 self.daemon.clock.advance(step)
             time.sleep(0.05)
             return condition()
@@ -67,14 +67,14 @@ class Patience(harness.Case):
             self.assertIn(WORDS, event["data"]["text"])
             self.assertEqual(event["data"]["version"], 1)
         self.assertEqual(self.pages()["late"], 5)
-        self.assertEqual(self.pages()["to_recheck"], 0)
+        self.assertEqual(self.pages()["toRecheck"], 0)
 
     def test_what_cannot_wait_longer_gets_its_text_as_a_version(self):
         self.web["/down"] = Answer("", 503)
         self.site(self.item("down"))
         self.start(["/rss"])
         self.web.wait("/down")
-        self.pass_until("it is published", lambda: self.pages()["to_recheck"] == 1, 5, waiting=True)
+        self.pass_until("it is published", lambda: self.pages()["toRecheck"] == 1, 5, waiting=True)
         self.is_feed_only(self.subscriber.article(version=1), "HTTP status 503")
         self.assertEqual(len(self.web.seen("/down")), 4)
         self.fails("/down")
@@ -117,9 +117,9 @@ class Patience(harness.Case):
         self.start(["/rss"])
         for name in ["gone", "none", "denied"]:
             self.is_feed_only(self.subscriber.article(f"Report {name}"), "HTTP status 4")
-        self.assertEqual(self.pages()["to_recheck"], 1)  # a guard may have taken us for somebody else
+        self.assertEqual(self.pages()["toRecheck"], 1)  # a guard may have taken us for somebody else
         self.pass_until("it is asked for again", lambda: len(self.web.seen("/denied")) == 2, 60)
-        until("it is given up", lambda: self.pages()["given_up"] == 1)
+        until("it is given up", lambda: self.pages()["givenUp"] == 1)
         self.assertEqual([len(self.web.seen(p)) for p in ["/gone", "/none", "/denied"]], [1, 1, 2])
         self.assertEqual(len(self.articles()), 3)
 
@@ -133,11 +133,11 @@ class Patience(harness.Case):
         self.assertEqual(self.subscriber.article(version=2)["data"]["extraction"]["status"], "full")
         self.web["/never"] = Answer("", 404)
         self.site(self.item("never"))
-        self.pass_until("it has failed", lambda: self.pages()["to_recheck"] == 1, 1)
+        self.pass_until("it has failed", lambda: self.pages()["toRecheck"] == 1, 1)
         self.daemon.clock.advance(65)
         until("it has failed again", lambda: self.pages()["failed"] == 3)
         self.daemon.clock.advance(310)
-        until("it is given up", lambda: self.pages()["given_up"] == 1)
+        until("it is given up", lambda: self.pages()["givenUp"] == 1)
         self.assertEqual([len(self.web.seen(p)) for p in ["/early", "/never"]], [2, 3])
 
     def test_what_is_looked_at_again_needs_no_place(self):
@@ -166,7 +166,7 @@ class Patience(harness.Case):
         self.start(["/rss"])
         self.is_feed_only(self.subscriber.article("Report late"), "HTTP status 429")
         self.site(*map(self.item, bulk))
-        until("pages wait for their host", lambda: self.daemon.ask("status")[0]["status"]["requests_waiting"] >= 50)
+        until("pages wait for their host", lambda: self.daemon.ask("status")[0]["status"]["requestsWaiting"] >= 50)
         self.daemon.clock.advance(130)
 
         def is_asked_for():

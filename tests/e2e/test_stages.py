@@ -52,7 +52,7 @@ class Stages(harness.Case):
         for n in range(5):
             self.subscriber.article(f"Headline {n} to crash over")
         (stage,) = self.daemon.ask("stages")[0]["stages"]
-        self.assertFalse(stage["set_aside"])  # of other sites it has killed nobody
+        self.assertFalse(stage["setAside"])  # of other sites it has killed nobody
         self.assertRegex(self.daemon.log(), r"site set aside: stage=crash site=127\.0\.0\.1 ")
         self.assertEqual(self.daemon.log().count("worker died"), 3)
         (resting,) = self.daemon.ask("status")[0]["status"]["resting"]
@@ -93,7 +93,7 @@ class Stages(harness.Case):
         self.assertRegex(self.say("reload"), r"stages? opened again|stages unchanged")
         self.assertEqual(set(self.publish(range(10, 15))), {"3.0"})
         (stage,) = self.daemon.ask("stages")[0]["stages"]
-        self.assertEqual((stage["version"], stage["set_aside"]), ("3.0", False))
+        self.assertEqual((stage["version"], stage["setAside"]), ("3.0", False))
         self.assertEqual(len(self.check_log()), 15)
 
     def say(self, *words):

@@ -164,7 +164,7 @@ class Store(harness.Case):
             self.web[f"/{n}"] = held
         self.web["/a"] = rss([Item(str(n), f"Headline {n}", self.web.url(f"/{n}"), "Words.") for n in (1, 2, 3)])
         self.start(["/a"])
-        until("three wait", lambda: self.daemon.ask("status")[0]["status"]["records"]["in_flight"] == 3)
+        until("three wait", lambda: self.daemon.ask("status")[0]["status"]["records"]["inFlight"] == 3)
         self.daemon.kill()
         path = self.daemon.dir / "wireroom.db"
         db = sqlite3.connect(path)
@@ -175,7 +175,7 @@ class Store(harness.Case):
         go_on.set()
         self.daemon.start()
         listed = [json.loads(line) for line in self.wireroom("quarantine", "list", "--json")[1].splitlines()]
-        self.assertEqual([(e["url"], e["feed"], e["feed_url"], e["cause"]) for e in listed],
+        self.assertEqual([(e["url"], e["feed"], e["feedUrl"], e["cause"]) for e in listed],
                          [(self.web.url(f"/{n}"), "f0000001", self.web.url("/a"), "it killed two workers") for n in (3, 2, 1)])
         ids = [e["id"] for e in listed]
         self.assertRegex(self.wireroom("status")[1], r"(?m)^put aside 3 records: wireroom quarantine list$")

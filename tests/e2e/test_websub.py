@@ -45,7 +45,7 @@ class Pushed(harness.Case):
     def poll_ended(self):
         """Wait until no poll is under way, which plans the next one; seconds until that. For feeds that are asked seldom."""
         return harness.until("the poll has ended", lambda: (
-            w := seconds(self.daemon.feeds()[self.topic]["next_poll"]) - time.time() - self.daemon.clock.offset / 1e6) > 1 and w)
+            w := seconds(self.daemon.feeds()[self.topic]["nextPoll"]) - time.time() - self.daemon.clock.offset / 1e6) > 1 and w)
 
     def subscribe(self, *items):
         """A feed of these items whose hub pushes."""
@@ -205,9 +205,9 @@ class Distribution(Pushed):
         self.assertEqual(self.subscriber.article("Headline 2")["data"]["feed"]["via"], "websub")
         self.assertLess(time.monotonic() - begun, 5)
         self.assertEqual(len([r for r in self.web.seen("/rss") if "wireroom" in r.headers["User-Agent"]]), 1, "polled once only")
-        push = self.until_shown("reliance", lambda p: p["relied_on"])
+        push = self.until_shown("reliance", lambda p: p["reliedOn"])
         self.assertEqual((push["state"], push["pushes"], push["hub"]), ("live", 1, self.hub.url))
-        self.assertIsNotNone(push["last_push"])
+        self.assertIsNotNone(push["lastPush"])
 
     def test_each_way_to_sign_is_understood(self):
         self.subscribe(item(1))
@@ -248,7 +248,7 @@ class Distribution(Pushed):
         self.assertTrue(set(statuses) <= {200, 429, 503}, set(statuses))
         self.assertIn(429, statuses)
         counters = self.counters()
-        self.assertEqual((counters["too_large"], counters["too_many"]), (2, 100 - statuses.count(200)))
+        self.assertEqual((counters["tooLarge"], counters["tooMany"]), (2, 100 - statuses.count(200)))
         self.advance(MINUTE)
         harness.until("there is room again", lambda: self.hub.send(self.topic, harness.rss([item(2)]).body) == 200)
         self.subscriber.article("Headline 2")
@@ -283,9 +283,9 @@ class Distribution(Pushed):
         self.subscribe(item(1))
         self.serve(item(2), item(1))
         self.hub.publish(self.topic)
-        self.until_shown("reliance", lambda p: p["relied_on"])
+        self.until_shown("reliance", lambda p: p["reliedOn"])
         self.assertEqual(self.hub.send(self.topic, b"<html>no feed", type="text/html"), 200)
-        self.until_shown("no reliance", lambda p: not p["relied_on"])
+        self.until_shown("no reliance", lambda p: not p["reliedOn"])
         self.assertEqual(self.daemon.feeds()[self.topic]["state"], "ok")
 
 
@@ -462,7 +462,7 @@ class Intent(Pushed):
         push = self.until_shown("the denial", lambda p: p["state"] == "waiting")
         self.assertEqual(push["error"], "the hub denies: not here")
         self.advance(23 * HOUR)
-        self.assertGreater(seconds(push["next_request"]), time.time() + 23 * HOUR)
+        self.assertGreater(seconds(push["nextRequest"]), time.time() + 23 * HOUR)
         self.assertEqual(len(self.hub.requests), 1)
         self.hub.deny = False
         self.advance(2 * HOUR)
@@ -492,11 +492,11 @@ class Lease(Pushed):
         first = self.hub.requests[0]
         self.advance(2700)
         self.assertEqual(len(self.hub.requests), 1)
-        before = self.shown()["lease_until"]
+        before = self.shown()["leaseUntil"]
         self.advance(400)
         again = self.hub.wait_request(2)
         self.assertEqual((again.callback, again.topic, again.secret), (first.callback, first.topic, first.secret))
-        push = self.until_shown("another lease", lambda p: p["lease_until"] > before)
+        push = self.until_shown("another lease", lambda p: p["leaseUntil"] > before)
         self.assertEqual(push["state"], "live")
 
     def test_a_pushed_feed_is_asked_seldom_until_its_lease_is_lost(self):
@@ -508,8 +508,8 @@ class Lease(Pushed):
         self.web.more("/rss", 2)  # not relied on yet
         self.serve(item(2), item(1))
         self.hub.publish(self.topic)
-        self.until_shown("reliance", lambda p: p["relied_on"])
-        self.assertEqual(self.counters()["relied_on"], 1)
+        self.until_shown("reliance", lambda p: p["reliedOn"])
+        self.assertEqual(self.counters()["reliedOn"], 1)
         wait = self.poll_ended()
         self.assertTrue(75 * MINUTE < wait < 105 * MINUTE, wait)
         polled = len(self.web.seen("/rss"))
@@ -519,19 +519,19 @@ class Lease(Pushed):
         self.advance(3 * HOUR)
         self.until_shown("no lease", lambda p: p["state"] != "live")
         self.web.more("/rss", 3)
-        self.assertEqual(self.counters()["relied_on"], 0)
+        self.assertEqual(self.counters()["reliedOn"], 0)
 
     def test_a_hub_that_keeps_something_back_is_relied_on_no_longer(self):
         self.subscribe(item(1))
         self.serve(item(2), item(1))
         self.hub.publish(self.topic)
-        self.until_shown("reliance", lambda p: p["relied_on"])
+        self.until_shown("reliance", lambda p: p["reliedOn"])
         self.serve(item(3), item(2), item(1))
         self.daemon.ask("poll-now", feed=self.topic)
         self.subscriber.article("Headline 3")
-        self.until_shown("no reliance", lambda p: not p["relied_on"])
+        self.until_shown("no reliance", lambda p: not p["reliedOn"])
         self.hub.publish(self.topic)
-        self.until_shown("reliance again", lambda p: p["relied_on"])
+        self.until_shown("reliance again", lambda p: p["reliedOn"])
 
     def test_what_is_agreed_survives_a_restart_and_a_kill(self):
         self.subscribe(item(1))
@@ -540,7 +540,7 @@ class Lease(Pushed):
             end()
             self.daemon.start()
             push = self.shown()
-            self.assertEqual((push["state"], push["relied_on"]), ("live", False))
+            self.assertEqual((push["state"], push["reliedOn"]), ("live", False))
             self.serve(item(number), item(1))
             self.assertEqual(self.hub.publish(self.topic), 200)
             harness.until("the event", lambda n=number: f"Headline {n}" in [e["data"].get("headline") for e in self.daemon.events()])
@@ -560,7 +560,7 @@ class Lease(Pushed):
         self.subscribe(item(1))
         self.serve(item(2), item(1))
         self.hub.publish(self.topic)
-        self.until_shown("reliance", lambda p: p["relied_on"])
+        self.until_shown("reliance", lambda p: p["reliedOn"])
         polled = len(self.web.seen("/rss"))
         self.daemon.stop()
         self.daemon.configure(poll={"min_interval": "200ms", "default_interval": "200ms", "max_interval": "300ms"})
@@ -656,7 +656,7 @@ class Told(Pushed):
         self.hub.active[self.topic] = hubs.Subscription(callback, self.topic, self.hub.requests[0].secret, None)
         self.hub.send(self.topic, harness.rss([item(2)]).body)
         self.subscriber.article("Headline 2")
-        self.until_shown("reliance", lambda p: p["relied_on"])
+        self.until_shown("reliance", lambda p: p["reliedOn"])
         shown = self.say("feeds", "show", self.topic)
         self.assertRegex(shown, r"(?m)^pushed +yes, so it is asked seldom$")
         self.assertRegex(shown, r"(?m)^last push .*\((now|.* ago)\)$")

@@ -283,7 +283,7 @@ static void lists_modules_and_prints_their_options(void **state)
     module_print_json(&module, &out);
     assert_non_null(
         strstr(buf_cstr(&out), "\"name\":\"good\",\"version\":\"1.2\",\"file\":\"" TEST_BAD_STAGES
-                               "/good.so\",\"abi\":1,\"ordered\":false,\"needs_page\":true"));
+                               "/good.so\",\"abi\":1,\"ordered\":false,\"needsPage\":true"));
     buf_done(&out);
 }
 

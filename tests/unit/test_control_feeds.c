@@ -205,7 +205,7 @@ static void a_feed_that_keeps_its_validators_is_not_odd_for_that(void **state)
 
     f->server->answers = site;
     test = json_get(ask_about(f, "feeds.test", "/tagged"), "test");
-    assert_int_equal(json_get_int(test, "status_again", 0), 304);
+    assert_int_equal(json_get_int(test, "statusAgain", 0), 304);
     assert_null(json_get(test, "oddities")->first);
     assert_true(bytes_is(json_get_text(json_get(test, "http"), "etag"), "\"1\""));
 }
@@ -223,7 +223,7 @@ static void an_address_that_is_tried_shows_how_often_it_would_be_asked(void **st
         const struct json *poll =
             json_get(json_get(ask_about(f, "feeds.test", cases[i].path), "test"), "poll");
 
-        assert_true(bytes_is(json_get_text(poll, "because_of"), cases[i].because));
+        assert_true(bytes_is(json_get_text(poll, "becauseOf"), cases[i].because));
         assert_int_equal(atoi(bytes_cstr(f->arena, json_get_text(poll, "every"))), cases[i].every);
     }
 }

@@ -132,7 +132,7 @@ static void a_date_that_cannot_be_read_is_shown_as_it_is(void **state)
                                       "<item><guid>2</guid><pubDate>2027-01-01</pubDate></item>");
 
     (void)state;
-    assert_bytes(json_get_text(json_get(report, "first")->first, "unread_date"), "yesterday");
+    assert_bytes(json_get_text(json_get(report, "first")->first, "unreadDate"), "yesterday");
     assert_null(json_get(report, "newest")); /* one in the future is not when it was last changed */
     assert_null(json_get(report, "oldest"));
 }
@@ -155,7 +155,7 @@ static void names_the_encoding_and_its_witness(void **state)
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         const struct json *report = report_of(bytes_of(cases[i].document), cases[i].type);
 
-        assert_bytes(json_get_text(report, "encoding_from"), cases[i].from);
+        assert_bytes(json_get_text(report, "encodingFrom"), cases[i].from);
         if (strcmp(cases[i].from, "a guess") != 0)
             assert_bytes(json_get_text(report, "encoding"), cases[i].encoding);
     }

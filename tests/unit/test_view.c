@@ -65,8 +65,8 @@ static void a_feed_has_all_its_members(void **state)
         const char *member, *value;
     } want[] = {{"id", "f0000042"}, {"url", "http://news.example/rss"},
         {"title", "The \"Times\"\n"}, {"tags", "sport,en"}, {"origin", "cli"},
-        {"state_since", "2026-03-14T09:26:57.000Z"}, {"interval", "90.500"},
-        {"last_success", "2026-03-14T09:26:57.000Z"}, {"failures", "3"}, {"http_status", "500"},
+        {"stateSince", "2026-03-14T09:26:57.000Z"}, {"interval", "90.500"},
+        {"lastSuccess", "2026-03-14T09:26:57.000Z"}, {"failures", "3"}, {"httpStatus", "500"},
         {"error", "status 500"}};
     const struct json *json;
 
@@ -76,8 +76,8 @@ static void a_feed_has_all_its_members(void **state)
     for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++)
         assert_bytes(json_get_text(json, want[i].member), want[i].value);
     assert_true(json_get_bool(json, "diagnosed", false));
-    assert_int_equal(json_get(json, "next_poll")->type, JSON_NULL);
-    assert_int_equal(json_get(json, "last_new")->type, JSON_NULL);
+    assert_int_equal(json_get(json, "nextPoll")->type, JSON_NULL);
+    assert_int_equal(json_get(json, "lastNew")->type, JSON_NULL);
     assert_int_equal(json_get(json, "id")->type, JSON_STRING);
 }
 
@@ -86,7 +86,7 @@ static void what_is_not_known_is_null(void **state)
 {
     const struct store_feed feed = {.id = 1, .url = "http://a/"};
     static const char *const members[] = {
-        "title", "tags", "origin", "error", "next_poll", "last_success", "last_new", "state_since"};
+        "title", "tags", "origin", "error", "nextPoll", "lastSuccess", "lastNew", "stateSince"};
     const struct json *json;
 
     (void)state;
@@ -164,7 +164,7 @@ static void a_poll_has_a_status_or_a_trouble(void **state)
     assert_bytes(json_get_text(json, "at"), "2026-03-14T09:26:57.000Z");
     assert_bytes(json_get_text(json, "status"), "304");
     assert_bytes(json_get_text(json, "bytes"), "4000000000");
-    assert_bytes(json_get_text(json, "milliseconds"), "65535");
+    assert_bytes(json_get_text(json, "seconds"), "65.535");
     assert_null(json_get(json, "trouble"));
     view_polled(&bad, begin());
     json = end();
@@ -198,7 +198,7 @@ static void a_record_put_aside_is_told_short_or_whole(void **state)
         .at = 1773480417 * second};
     static const struct {
         const char *member, *value;
-    } want[] = {{"id", "4711"}, {"feed", "f0000012"}, {"feed_url", "http://news.example/rss"},
+    } want[] = {{"id", "4711"}, {"feed", "f0000012"}, {"feedUrl", "http://news.example/rss"},
         {"url", "http://news.example/1"}, {"title", "Harbour closed"}, {"article", "urn:uuid:1"},
         {"version", "2"}, {"cause", "it killed two workers"},
         {"since", "2026-03-14T09:26:57.000Z"}};

@@ -1,5 +1,5 @@
-/* schema.c - the two files that say what is answered, taken into the program as they are. */
-#include "api/schema.h"
+/* texts.c - the two files that say what is answered, taken into the program as they are. */
+#include "schema/texts.h"
 
 /* WIREROOM_SOURCE: the folder of the tree, from CMakeLists.txt. */
 #define TAKE(name, file)                                                                           \
