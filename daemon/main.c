@@ -85,7 +85,11 @@ static int parse_options(int argc, char **argv, struct options *o)
             o->test_clock = optarg;
         else if (c == 'l' && (o->log_level = parse_level(optarg)) >= 0)
             continue;
-        else if (c == 'V' || c == 'h') {
+        else if (c == 'l') {
+            fprintf(stderr, "wireroomd: --log-level %s: there are error, warning, info and debug\n",
+                optarg);
+            return EXIT_USAGE;
+        } else if (c == 'V' || c == 'h') {
             if (c == 'h')
                 fputs(usage_text, stdout);
             else
@@ -211,6 +215,29 @@ static int check(const char *program, const struct conf *conf, struct error *err
     return pool_check(program, conf, err);
 }
 
+/* All that is wrong in the configuration at once: the exit status. */
+static int check_all(const struct options *o)
+{
+    struct conf *conf = NULL;
+    struct buf problems = {0};
+    struct error err = {0};
+    char program[4096];
+    int status;
+
+    conf_load_all(o->config, o->dir, &conf, &problems);
+    if (own_path(program, sizeof(program), &err) != OK || check(program, conf, &err) != OK)
+        buf_printf(&problems, "%s\n", err.text);
+    for (struct bytes rest = buf_bytes(&problems); rest.len > 0;) {
+        struct bytes line = bytes_cut(&rest, '\n');
+
+        fprintf(stderr, "wireroomd: %.*s\n", FMT(line));
+    }
+    status = problems.len > 0 ? EXIT_TROUBLE : EXIT_SUCCESS;
+    buf_done(&problems);
+    conf_free(conf);
+    return status;
+}
+
 static int run(struct process *p, const char *program, struct conf *conf, struct error *err)
 {
     const struct daemon_options options = {.program = program,
@@ -265,11 +292,7 @@ static int work(struct process *p, struct conf *conf, struct error *err)
     raise_descriptors();
     if (own_path(program, sizeof(program), err) != OK)
         return err->code;
-    if (!p->options.check)
-        return run(p, program, conf, err);
-    if (check(program, conf, err) == OK)
-        conf_free(conf);
-    return err->code;
+    return run(p, program, conf, err);
 }
 
 int main(int argc, char **argv)
@@ -297,9 +320,11 @@ int main(int argc, char **argv)
     umask(0077);             /* sockets are for our group, and say so themselves (endpoint.c) */
     signal(SIGHUP, SIG_IGN); /* before the configuration is read it is no order, and none to end */
     set_up_memory();
+    if (p->options.check)
+        return check_all(&p->options);
     if (conf_load(p->options.config, p->options.dir, &conf, &err) != OK) {
         fprintf(stderr, "wireroomd: %s\n", err.text);
-        return p->options.check ? EXIT_TROUBLE : EXIT_USAGE;
+        return EXIT_USAGE;
     }
     if (work(p, conf, &err) != OK) {
         log_error("%s", err.text);

@@ -1,5 +1,7 @@
 /* feeds_add.c - `wireroom feeds add`: an address as people know it becomes a feed that is followed.
  */
+#include <sys/stat.h>
+
 #include "base/clock.h"
 #include "cli/feeds.h"
 #include "cli/format.h"
@@ -239,6 +241,14 @@ const char *feeds_whole_url(const char *word, char room[FEEDS_URL])
     return room;
 }
 
+/* A word that is a file here was meant as a list of feeds. */
+static bool is_file(const char *word)
+{
+    struct stat st;
+
+    return strstr(word, "://") == NULL && stat(word, &st) == 0 && S_ISREG(st.st_mode);
+}
+
 int feeds_each_address(const struct cli_args *args,
     int (*visit)(const struct cli_args *args, struct client *client, const char *url))
 {
@@ -248,9 +258,14 @@ int feeds_each_address(const struct cli_args *args,
     if (client == NULL)
         return result;
     for (size_t i = 0; i < args->words_count && result != EXIT_NO_DAEMON; i++) {
+        const char *word = args->words[i];
         char room[FEEDS_URL];
-        int one = visit(args, client, feeds_whole_url(args->words[i], room));
+        int one = is_file(word) ? cli_trouble("%s is a file: wireroom feeds import %s", word, word)
+                                : visit(args, client, feeds_whole_url(word, room));
 
+        if (one != EXIT_OK && !is_file(word) && strstr(word, "://") == NULL)
+            cli_note(
+                "%s was asked by https: where a server has no TLS, it is http://%s", word, word);
         result = one != EXIT_OK ? one : result;
     }
     client_close(client);

@@ -31,6 +31,7 @@ struct import {
     struct feeds_new *feeds;
     size_t count, cap;
     const char *tags;
+    bool outlines;                      /* one of the files at least was OPML */
     size_t added, known, refused, none; /* none: outlines without the address of a feed */
     size_t doubles;                     /* outlines of feeds that stand in several places */
     size_t done;
@@ -88,6 +89,7 @@ static int take_opml(struct import *import, const char *path, const char *file)
     struct error err = {0};
     int result = parse_opml(file, &text);
 
+    import->outlines = true;
     if (result == EXIT_OK && json_parse(import->arena, buf_bytes(&text), &found, &err) != OK)
         result = cli_trouble("%s: %s", path, err.text);
     feeds = json_get(found, "feeds");
@@ -200,24 +202,28 @@ static void on_added(
 
 static void print_result(const struct import *import, bool json)
 {
+    size_t total = import->count + import->doubles + import->none;
     char text[6][FORMAT_TEXT];
 
     if (import->progress && import->done >= STEP)
         fputs("\r\033[K", stderr);
     if (json) {
         printf("{\"outlines\":%zu,\"added\":%zu,\"known\":%zu,\"refused\":%zu,\"notAFeed\":%zu}\n",
-            import->count + import->doubles + import->none, import->added, import->known,
-            import->refused, import->none);
+            total, import->added, import->known, import->refused, import->none);
         return;
     }
-    printf("%s outlines: %s added, %s already there, %s not a feed",
-        format_count((int64_t)(import->count + import->doubles + import->none), text[0]),
-        format_count((int64_t)import->added, text[1]),
+    printf("%s %s%s: %s added, %s already there, %s not a feed",
+        format_count((int64_t)total, text[0]), import->outlines ? "outline" : "line",
+        total == 1 ? "" : "s", format_count((int64_t)import->added, text[1]),
         format_count((int64_t)import->known, text[2]),
         format_count((int64_t)import->none, text[3]));
     if (import->refused > 0)
         printf(", %s refused", format_count((int64_t)import->refused, text[4]));
     putchar('\n');
+    if (import->known > import->doubles && import->tags[0] != '\0')
+        cli_note("the tags of those already there stay: wireroom feeds add --tags changes them");
+    if (total == 0)
+        cli_note("there is nothing in it");
 }
 
 static int run_import(const struct cli_args *args)

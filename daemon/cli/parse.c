@@ -140,6 +140,10 @@ static int run(const struct cli_args *args)
         return cli_usage(args, "--discover and --opml exclude each other");
     if (cli_given(args, OPT_BATCH) && args->words_count > 0)
         return cli_usage(args, "--batch reads standard input, not files");
+    for (size_t i = 0; i < args->words_count; i++)
+        if (strstr(args->words[i], "://") != NULL)
+            return cli_usage(args, "%s is an address, and files are read here: wireroom feeds test",
+                args->words[i]);
     if (cli_given(args, OPT_DISCOVER))
         offline.job = JOB_DISCOVER_JSON;
     if (cli_given(args, OPT_OPML))

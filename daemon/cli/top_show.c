@@ -101,6 +101,13 @@ static void write_latency(struct json_writer *w, const struct json *records)
     json_end_object(w);
 }
 
+/* As the daemon told it. */
+static void write_part(struct json_writer *w, const struct json *status, const char *name)
+{
+    if (json_get(status, name) != NULL)
+        json_value(w, name, json_get(status, name));
+}
+
 void top_json(const struct top_look *now, const struct top_look *before)
 {
     static const char *const outputs[] = {"pub", "pull"};
@@ -111,15 +118,15 @@ void top_json(const struct top_look *now, const struct top_look *before)
     json_begin_object(&w, NULL);
     json_cstr(&w, "at", clock_format(now->at, at));
     json_real(&w, "pollsPerSecond", polls_rate(now, before), 1);
-    json_value(&w, "feeds", json_get(now->status, "feeds"));
-    json_value(&w, "polls", json_get(now->status, "polls"));
+    write_part(&w, now->status, "feeds");
+    write_part(&w, now->status, "polls");
     write_latency(&w, json_get(now->status, "records"));
-    json_value(&w, "workers", json_get(now->status, "workers"));
+    write_part(&w, now->status, "workers");
     write_stages(&w, now, before);
     json_begin_object(&w, "outputs");
     json_real(&w, "eventsPerSecond", events_rate(now, before), 1);
     for (size_t i = 0; i < sizeof(outputs) / sizeof(outputs[0]); i++)
-        json_value(&w, outputs[i], json_get(now->status, outputs[i]));
+        write_part(&w, now->status, outputs[i]);
     json_end_object(&w);
     json_end_object(&w);
     printf("%s\n", buf_cstr(&text));

@@ -375,6 +375,17 @@ static bool is_refused(int status)
     return status >= 400 && status != 404 && status != 410 && status != 429;
 }
 
+/* With the address, and with it once. */
+static void fail_fetch(struct error *err, const struct fetch_result *result, const char *url)
+{
+    const char *said = result->error == NULL ? code_name(result->code) : result->error;
+
+    if (bytes_starts(bytes_of(said), bytes_of(url)))
+        fail(err, result->code, "%.450s", said);
+    else
+        fail(err, result->code, "%.300s: %.150s", url, said);
+}
+
 static void on_self_fetched(void *ctx, const struct fetch_result *result)
 {
     struct discover *d = ctx;
@@ -388,8 +399,7 @@ static void on_self_fetched(void *ctx, const struct fetch_result *result)
     }
     if (result->code != OK || result->status != 200) {
         if (result->code != OK)
-            fail(&err, result->code, "%.300s: %.150s", d->url,
-                result->error == NULL ? code_name(result->code) : result->error);
+            fail_fetch(&err, result, d->url);
         else
             fail(&err, E_NETWORK, "%.300s: the server answers %d", d->url, result->status);
         finish(d, &err);

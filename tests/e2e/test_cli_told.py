@@ -106,6 +106,47 @@ class Status(Case):
             self.assertEqual((code, err), (0, ""), changes)
             self.assertRegex(out, wanted)
 
+    def test_a_word_that_is_a_file_was_meant_as_a_list(self):
+        with tempfile.NamedTemporaryFile(suffix=".list") as file:
+            code, _, err = self.ask({}, "feeds", "add", file.name)
+        self.assertEqual((code, err), (1, f"wireroom: {file.name} is a file: wireroom feeds import {file.name}\n"))
+        self.assertEqual(self.told.asked, [])
+
+    def test_a_word_without_a_scheme_says_what_was_asked(self):
+        refused = [{"error": {"code": "network", "text": "https://news.example/: wrong version number"}}]
+        err = self.ask({"feeds.discover": refused}, "feeds", "add", "news.example")[2]
+        self.assertTrue(err.endswith("news.example was asked by https: where a server has no TLS, it is http://news.example\n"), err)
+        self.assertEqual(err.count("https://news.example/"), 1)
+
+    def test_top_is_a_line_a_look_where_there_is_no_terminal(self):
+        stage = {"name": "extract", "version": "1.0", "records": 40, "failed": 1, "killed": 0, "seconds": 0.2, "setAside": False}
+        looks = []
+
+        def status(_):
+            looks.append(1)
+            return [{"status": {**STATUS, "polls": {"total": 100 * len(looks)}, "workers": {"count": 2, "busy": 1, "jobs": 3}}, "done": True}]
+
+        answers = {"status": status, "stages": [{"stages": [stage], "done": True}]}
+        code, out, err = self.ask(answers, "top", "-n", "2")
+        self.assertEqual((code, err, len(out.splitlines())), (0, "", 2))
+        self.assertRegex(out.splitlines()[0], r"^\d\d:\d\d:\d\d  0\.0 polls/s  latency p50 850 ms p99 .*feeds 1,139 ok  61 failing  workers 1 of 2 busy  3 jobs  outputs ")
+        self.assertNotIn("  0.0 polls/s", out.splitlines()[1])
+        code, out, _ = self.ask(answers, "top", "--json", "-n", "1")
+        got = json.loads(out)
+        self.assertEqual((got["latency"]["p50"], got["stages"][0]["secondsPerRecord"], got["workers"]["jobs"]), (0.85, 0.005, 3))
+        self.assertEqual(self.ask(answers, "top", "-n", "0")[0], 2)
+
+    def test_top_fills_a_terminal_and_gives_it_back(self):
+        stages = [{"name": f"stage{n}", "version": "1.0", "records": 0, "failed": 0, "killed": 0, "seconds": 0, "setAside": False} for n in range(90)]
+        answers = {"status": [{"status": STATUS, "done": True}], "stages": [{"stages": stages, "done": True}]}
+        for columns in (60, 200):
+            code, out, _ = self.show(answers, "top", "-n", "1", columns=columns)
+            self.assertEqual(code, 0)
+            self.assertTrue(out.startswith("\033[?1049h") and out.endswith("\033[?1049l"), out[-40:])
+            rows = COLOUR.sub("", out).split("\r\n")
+            self.assertEqual(len(rows), 50)  # of the terminal
+            self.assertLessEqual(max(len(re.sub(r"\033\[[?0-9]*[a-zA-Z]", "", row)) for row in rows), columns)
+
     def test_what_is_wrong_comes_first_and_has_a_limit(self):
         troubles = [{"part": "host", "text": f"host {n} refuses", "since": ago(2)} for n in range(14)]
         out = self.ask(self.answer(troubles=troubles, quarantine=3, listWarnings=["a.list:2: not a url"]), "status")[1].splitlines()

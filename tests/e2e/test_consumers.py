@@ -37,7 +37,7 @@ class Consumers(harness.Case):
         self.assertIn("holds the log", told)
         self.assertEqual(self.run_wireroom("consumers", "add", "archive").returncode, 1)
         self.assertIn("already", self.run_wireroom("consumers", "add", "archive").stderr)
-        self.assertEqual(self.lines("consumers", "rm", "archive"), [])
+        self.assertEqual(self.lines("consumers", "rm", "archive"), [{"name": "archive", "removed": True}])
         self.assertIn("nobody", self.run_wireroom("consumers", "list").stderr)
         done = self.run_wireroom("consumers", "show", "archive")
         self.assertEqual(done.returncode, 1)

@@ -46,10 +46,11 @@ class Operate(harness.Case):
 
     def test_check_config_says_where_and_what(self):
         bad = self.folder / "bad.yaml"
-        bad.write_text("http:\n  timeout: 5\n")
+        bad.write_text("http:\n  timeout: 5\npoll:\n  nope: 1\n")
         result = subprocess.run([harness.BIN / "wireroomd", "--check-config", "--config", bad], capture_output=True, text=True)
         self.assertNotEqual(result.returncode, 0)
-        self.assertIn("bad.yaml:2:12:", result.stdout + result.stderr)
+        for place in ("bad.yaml:2:12:", "bad.yaml:4:3:"):
+            self.assertIn(place, result.stdout + result.stderr)
         good = self.folder / "good.yaml"
         good.write_text("http: { timeout: 5s }\n")
         result = subprocess.run([harness.BIN / "wireroomd", "--check-config", "--config", good], capture_output=True, text=True)
