@@ -5,11 +5,18 @@
 
 enum { VERB_NAME = 100 };
 
-static void list(void)
+static const struct cli_option options[] = {
+    {"json", NULL, CLI_TAKES_NOTHING, "the list of them as JSON, too"},
+    {NULL, NULL, CLI_TAKES_NOTHING, NULL},
+};
+
+static void list(bool json)
 {
-    puts("events");
+    const char *format = json ? "{\"name\":\"%s\"}\n" : "%s\n";
+
+    printf(format, "events");
     for (const struct answer *a = schema_answers; a->verb != NULL; a++)
-        puts(a->verb);
+        printf(format, a->verb);
 }
 
 static void print(struct bytes text)
@@ -24,7 +31,7 @@ static int run(const struct cli_args *args)
     char verb[VERB_NAME] = "";
 
     if (args->words_count == 0) {
-        list();
+        list(cli_given(args, 0));
         return EXIT_OK;
     }
     for (size_t i = 0; i < args->words_count; i++)
@@ -54,7 +61,7 @@ const struct cli_verb cli_schema_verb = {
         "What `parse`, `extract` and `thread` print is for pipelines of documents, and told in "
         "wireroom(1).",
     .examples = "wireroom schema events\nwireroom schema feeds list\n",
-    .least = 0,
+    .options = options,
     .most = 2,
     .takes = CLI_TAKES_OTHER,
     .run = run,

@@ -100,6 +100,7 @@ const struct schema_type schema_types[] = {
     {"stageTime", "stage:s seconds:n status:s"},
     {"stageNew", "name:s dir:s files:[s]"},
     {"topic", "uri:s stories:i articles:i lastSeen:t headline:s"},
+    {"named", "name:s"},
     {"version", "name:s version:s commit:s htmlParser:s"},
     {NULL, NULL},
 };
@@ -137,6 +138,7 @@ const struct answer schema_answers[] = {
     {"reload", "@reload", false},
     {"replay", "e", true},
     {"run", "e", true},
+    {"schema", "@named", true},
     {"stages list", "@module", true},
     {"stages new", "@stageNew", false},
     {"stages run", "@stageRun", true},

@@ -119,6 +119,7 @@ class Shape(harness.Case):
         self.subscriber.article("Harbour closed")
         self.daemon.stop()
         self.say("version", daemon=False)
+        self.say("schema", daemon=False)
         self.assertTrue(self.say("check-config", self.daemon.config, daemon=False)[0]["ok"])
         bad = self.folder / "bad.yaml"
         bad.write_text("poll:\n  min_interval: 5\n  nope: 1\n")

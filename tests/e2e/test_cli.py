@@ -186,7 +186,7 @@ class Offline(unittest.TestCase):
         self.assertEqual([t["stage"] for t in json.loads(out)["trace"]], ["good", "headline"])
         code, out, err = run("stages", "run", "--dir", own, "--stages", "headline,good", record)  # and the usual ones
         self.assertEqual((code, err), (0, ""))
-        (good,) = json.loads(run("stages", "list", "--json", "--dir", own)[1])
+        good = json.loads(run("stages", "list", "--json", "--dir", own)[1])
         self.assertEqual(good["file"], str(own / "good.so"))
         self.assertIn(str(own / "good.so"), run("stages", "list", "--dir", own)[1])
         config.write_text(f"feeds: []\nstages: {{ dir: [own, '{bad}'], chain: [hedline] }}\n")

@@ -333,7 +333,7 @@ class Stages(Case):
         self.assertRegex(out, r"(?m)^text .*text\.so")
         self.assertRegex(out, r"(?m)^headline +\d\S* +\S*headline\.so$")
         self.assertRegex(out, r"(?m)^    max-suffix +.*\(\d+\)$")
-        modules = {m["name"]: m for m in json.loads(run("stages", "list", "--json", "--dir", self.dir)[1])}
+        modules = {m["name"]: m for m in map(json.loads, run("stages", "list", "--json", "--dir", self.dir)[1].splitlines())}
         self.assertIn("ABI 2", modules["abi2"]["error"])
         self.assertNotIn("error", modules["headline"])
         shown = on_terminal("stages", "list", "--dir", self.dir)[1]

@@ -41,7 +41,7 @@ class Feeds(attack.Case):
         """All have an answer or an error; of those without a whole answer it is an error."""
         feeds = self.daemon.feeds()
         told = {kind: feeds[self.server.url(kind)] for kind in KINDS if self.server.url(kind) in feeds}
-        self.untold = [kind for kind, feed in told.items() if not feed.get("error") and (not feed.get("http_status") or KINDS[kind][1] == 0)]
+        self.untold = [kind for kind, feed in told.items() if not feed.get("error") and (not feed.get("httpStatus") or KINDS[kind][1] == 0)]
         return set(self.untold) <= {"304-unasked"}
 
     def all_made(self):
