@@ -325,10 +325,11 @@ static int run_verb(const struct cli_args *args)
 const struct cli_verb cli_run_verb = {
     .name = "run",
     .summary = "Start a daemon in the foreground and print its records as they arrive.",
-    .text =
-        "Needs no root and no configuration: feeds are those of DIR/feeds/*.opml or of the "
-        "configuration, and\n"
-        "those added with `wireroom feeds add --dir DIR`. What fails is told on standard error.",
+    .text = "Needs no root and no configuration: feeds are those of DIR/feeds/*.opml and *.list, "
+            "or of the\n"
+            "configuration, and those added with `wireroom feeds add --dir DIR`. What fails is "
+            "told on\n"
+            "standard error.",
     .examples = "wireroom run --dir ./news\n"
                 "wireroom run --dir ./news --config wireroom.yaml --json\n",
     .options = options,
