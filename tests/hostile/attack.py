@@ -243,7 +243,7 @@ class Case(harness.Case):
             before = cpu_of(self.daemon.process.pid)
             time.sleep(0.5)
             return (cpu_of(self.daemon.process.pid) - before) / 0.5
-        return harness.until("the daemon is idle again", lambda: (value := share()) <= IDLE and [value])[0]
+        return harness.until("the daemon is idle again", lambda: (value := share()) <= IDLE and [value], 4 * harness.PATIENCE)[0]
 
     def judge(self, memory=MEMORY, gaps=False):
         """Nobody lost anything, memory stayed in bounds, the processor is idle again. gaps: a SUB socket that was away has gaps, which it

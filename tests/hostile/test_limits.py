@@ -11,7 +11,7 @@ class Subscriptions(attack.Case):
     def test_subscriptions_without_end(self):
         """Each connection stays below what one may have: all together do not."""
         self.begin()
-        count = 200 if LONG else 40
+        count = 100 if LONG else 40
         with self.attacked():
             greedy = []
             for n in range(count):
