@@ -6,6 +6,7 @@
 #include <unicode/uchar.h>
 
 #include "text/text.h"
+#include "uncased.h"
 
 enum { TALLIES = FIND_WORDS * 2, RUN_WORDS = 10, PARTICLES = 3 };
 
@@ -20,6 +21,7 @@ struct finder *finder_new(void)
     struct finder *f = new_zeroed(sizeof(*f));
 
     f->lexicon = lexicon_new();
+    f->uncased = uncased_new();
     f->tallies = new_zeroed(sizeof(struct tally) * TALLIES);
     return f;
 }
@@ -29,6 +31,7 @@ void finder_free(struct finder *f)
     if (f == NULL)
         return;
     lexicon_free(f->lexicon);
+    uncased_free(f->uncased);
     free(f->tallies);
     free(f);
 }
@@ -391,4 +394,5 @@ void finder_read(struct finder *f, struct bytes text, struct bytes language)
         }
         i = end > i ? end : i + 1;
     }
+    uncased_read(f->uncased, f);
 }

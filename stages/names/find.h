@@ -20,6 +20,7 @@ struct mention {
 /* A text being read. Buffers are the finder's, and are used again for the next text. */
 struct finder {
     struct lexicon *lexicon;
+    struct uncased *uncased;
     struct word words[FIND_WORDS];
     uint32_t classes[FIND_WORDS];
     struct mention mentions[FIND_MENTIONS];

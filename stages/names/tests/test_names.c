@@ -281,6 +281,51 @@ static void thousands_of_names_are_bounded(void **state)
     buf_done(&text);
 }
 
+/* Where no capital tells: by places and titles, and by what organisations are called. */
+static void scripts_without_capitals_have_names(void **state)
+{
+    static const struct expectation cases[] = {
+        {"zh", "市长陈建国在杭州表示，北方银行将开业。",
+            "person 1 陈建国; place 1 杭州; organisation 1 北方银行"},
+        {"zh", "安娜·隆德在奥斯陆说，这很难。", "person 1 安娜·隆德; place 1 奥斯陆"},
+        {"zh", "周二下雨，周三放晴。", ""},
+        {"ja", "アンナ・ルンド氏は北海銀行の会長だ。",
+            "person 1 アンナ・ルンド; organisation 1 北海銀行"},
+        {"ja", "長野県松本市の山田花子市長。", "place 1 長野県; place 1 松本市; person 1 山田花子"},
+        {"ko", "김민수 시장은 부산에서 북해은행을 찾았다.",
+            "person 1 김민수; place 1 부산; organisation 1 북해은행"},
+        {"ko", "정다은 변호사는 서울에 왔다.", "person 1 정다은; place 1 서울"},
+        {"ar", "قال الرئيس سامي حداد إن شركة النور للطاقة في القاهرة.",
+            "person 1 سامي حداد; organisation 1 شركة النور للطاقة; place 1 القاهرة"},
+        {"ar", "وصل الفريق ببيروت.", "place 1 بيروت"},
+        {"he", "ד\"ר יעל ברק ביקרה בחיפה.", "person 1 יעל ברק; place 1 חיפה"},
+        {"hi", "डॉ अनीता शर्मा ने उत्तर बैंक को पटना में खोला।",
+            "person 1 अनीता शर्मा; organisation 1 उत्तर बैंक; place 1 पटना"},
+        {"th", "นายสมชาย ใจดี กล่าวว่า ฝนตกในภูเก็ต", "person 1 สมชาย ใจดี; place 1 ภูเก็ต"},
+    };
+
+    (void)state;
+    CHECK(cases);
+}
+
+static void signs_without_end_are_bounded(void **state)
+{
+    static const char *const texts[] = {"中", "阿", "トヨ", "นาย", "김", "ال", "中国银行王"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        struct buf text = {0};
+        int64_t began = processor_time();
+
+        arena_reset(arena);
+        while (text.len < 100000)
+            buf_add_cstr(&text, texts[i]);
+        assert_true(wr_count(read_text("", buf_bytes(&text)), WR_NAME) <= 50);
+        assert_true(processor_time() - began < SECOND);
+        buf_done(&text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -296,6 +341,8 @@ int main(void)
         cmocka_unit_test(as_many_as_the_operator_wants),
         cmocka_unit_test(bad_text_is_bounded),
         cmocka_unit_test(thousands_of_names_are_bounded),
+        cmocka_unit_test(scripts_without_capitals_have_names),
+        cmocka_unit_test(signs_without_end_are_bounded),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);
