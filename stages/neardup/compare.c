@@ -32,10 +32,10 @@ static void compare_runs(const struct memory *memory, const struct article *old,
     ret->at[PAIR_runs] = (float)(log1p(mark->runs << (level - whole)) / 5);
 }
 
-/* Share of the set's rarity that both have, of the one with less; smoothed by doubt, so that two
- * empty sets are half alike. */
+/* Share of the set's rarity that both have, of the one with less or with more; smoothed by doubt,
+ * so that two empty sets are half alike. */
 static float compare_set(
-    const struct memory *memory, const struct article *old, enum set set, float doubt)
+    const struct memory *memory, const struct article *old, enum set set, float doubt, bool of_more)
 {
     const struct scratch *s = &memory->new;
     const uint16_t *terms = terms_of(old, set);
@@ -49,7 +49,9 @@ static float compare_set(
         all += value;
         both += s->has[set][term] ? value : 0;
     }
-    return (both + doubt / 2) / ((float)smaller(all, s->sums[set]) + doubt);
+    if ((all < s->sums[set]) == of_more)
+        all = s->sums[set];
+    return (both + doubt / 2) / (all + doubt);
 }
 
 /* Reports of a series have other figures in the same headline. */
@@ -100,18 +102,17 @@ void compare(const struct memory *memory, const struct mark *mark, struct candid
     const struct article *new = &memory->new.article;
     double words = smaller(old->words, new->words);
     double most = old->words > new->words ? old->words : new->words;
-    double days = fabs((double)(old->published - new->published)) / 86400;
     float *at = ret->pair.at;
 
     ret->article = mark->article;
     ret->words = old->words;
     ret->equal = old->whole == new->whole;
     compare_runs(memory, old, mark, &ret->pair);
-    at[PAIR_names] = compare_set(memory, old, NAMES, 4);
-    at[PAIR_numbers] = compare_set(memory, old, NUMBERS, 4);
+    at[PAIR_names] = compare_set(memory, old, NAMES, 4, false);
+    at[PAIR_numbers] = compare_set(memory, old, NUMBERS, 4, false);
     at[PAIR_words] = compare_words(memory, old, 4);
-    at[PAIR_title] = compare_set(memory, old, TITLE, 1);
-    at[PAIR_days] = (float)(days > 10 ? 1 : days / 10);
+    at[PAIR_title] = compare_set(memory, old, TITLE, 1, false);
+    at[PAIR_headline] = compare_set(memory, old, TITLE, 1, true);
     at[PAIR_length] = (float)(log1p(words) / 10);
     at[PAIR_balance] = part(words, most);
     at[PAIR_figures] = figures_differ(memory, old) ? 1 : 0;

@@ -78,7 +78,6 @@ void describe(struct memory *memory, const struct arrival *arrival)
     s->article = (struct article){.whole = sketch->whole,
         .page = arrival->page,
         .seen = arrival->seen,
-        .published = arrival->published,
         .words = (uint32_t)sketch->words,
         .runs = (uint8_t)sketch->shingle_count,
         .level = (uint8_t)sketch->level,

@@ -12,9 +12,8 @@ enum {
 /* A new article. */
 struct arrival {
     struct bytes id;
-    uint32_t page;      /* hash of the page's address; 0: none */
-    uint32_t seen;      /* seconds since 1970; what came a window before it is forgotten */
-    uint32_t published; /* seconds since 1970, seen when it is not known */
+    uint32_t page; /* hash of the page's address; 0: none */
+    uint32_t seen; /* seconds since 1970; what came a window before it is forgotten */
     const struct sketch *sketch;
 };
 

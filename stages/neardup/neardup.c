@@ -157,7 +157,6 @@ static int neardup_process(void *self, wr_record *rec, const wr_event *event)
     struct neardup *n = self;
     struct candidate candidates[MEMORY_CANDIDATES];
     struct arrival arrival = {.id = get(rec, WR_ID), .page = page_of(rec)};
-    uint32_t published = seconds(get(rec, WR_PUBLISHED));
     const struct candidate *of;
     double p = 0;
 
@@ -166,7 +165,6 @@ static int neardup_process(void *self, wr_record *rec, const wr_event *event)
     set(rec, WR_RELATION, "");
     set(rec, WR_SIMILARITY, "");
     arrival.seen = arrival_time(n, rec);
-    arrival.published = published != 0 ? published : arrival.seen;
     arrival.sketch = read_text(n, rec);
     if (arrival.sketch == NULL)
         return WR_NEXT;

@@ -14,7 +14,7 @@
     F(numbers)  /* numbers shared, of the one with fewer */                                        \
     F(words)    /* rare words shared, each by its rarity */                                        \
     F(title)    /* words of the headline shared, of the shorter one */                             \
-    F(days)     /* between them, of ten */                                                         \
+    F(headline) /* words of the headline shared, of the longer one */                              \
     F(length)   /* natural logarithm of the shorter one's words, of ten */                         \
     F(balance)  /* the shorter one's words, of the longer one's */                                 \
     F(runs)     /* logarithm of runs shared, of five */                                            \
@@ -40,5 +40,9 @@ extern const char *const pair_names[PAIR_FEATURE_COUNT];
 
 /* Probability that one repeats the other. */
 double pair_probability(const struct pair *pair);
+
+/* The same of what the model alone says, in the light of what its sums cannot: that reports of a
+ * series are no copies, and that one that is contained in the other is likelier one. */
+double pair_judge(const struct pair *pair, double probability);
 
 #endif

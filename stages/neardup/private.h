@@ -18,7 +18,7 @@ struct article {
     struct identity id;
     uint32_t origin;                /* number of the first of its group, itself for most */
     float weight_at[SKETCH_LEVELS]; /* of the runs of at least each level */
-    uint32_t words, page, seen, published;
+    uint32_t words, page, seen;
     uint8_t runs, level, words_level, at_level[SKETCH_LEVELS]; /* runs of at least each level */
     uint8_t counts[SETS];
     /* The sets one behind the other. Of one that is kept they lie in a piece of memory, with its

@@ -141,6 +141,57 @@ static void takes_reports_of_a_series_for_what_they_are(void **state)
     assert_bytes(relation(friday), "");
 }
 
+/* Each week's report repeats the sentences of the last. */
+#define GAUGE(week, now, before, rate)                                                             \
+    {                                                                                              \
+        .title = "Growth gauge of the islands rises to " week "-week high",                        \
+        .text = "A measure of future growth on the islands rose in the latest week to " now        \
+                " from " before " the week before, the Harbour Institute said on Friday. The "     \
+                "index's annualised growth rate stood at " rate " percent. The gauge tells how "   \
+                "trade will do in half a year, and is made of what ships carry, what shops order " \
+                "and how many people look for work, the managing director of the institute, "      \
+                "Moira Baird, said. \"The outlook brightens slowly,\" she said.",                  \
+        .url = "https://institute.example/gauge-" week                                             \
+    }
+
+/* What is common tells little, and that is known of many articles only. */
+static void read_other_news(void)
+{
+    for (int i = 0; i < 200; i++) {
+        struct buf text = {0};
+        char title[20];
+
+        for (int w = 0; w < 30; w++)
+            buf_printf(&text, "word%d ", i * 30 + w);
+        snprintf(title, sizeof(title), "Note%d", i);
+        comes((struct article){.title = title, .text = buf_cstr(&text), .url = title});
+        buf_done(&text);
+    }
+}
+
+static void other_figures_under_the_same_headline_make_a_series(void **state)
+{
+    (void)state;
+    read_other_news();
+    comes((struct article)GAUGE("3", "121.5", "120.9", "4.7"));
+    assert_bytes(relation((struct article)GAUGE("4", "122.8", "121.6", "5.3")), "");
+    assert_bytes(relation((struct article)GAUGE("9", "131.4", "130.2", "7.1")), "");
+}
+
+/* Figures of a headline move on, and most of the report's stay. */
+static void a_later_version_has_other_figures_in_its_headline(void **state)
+{
+    struct article first = original, later = original;
+
+    (void)state;
+    first.title = "Ferry strikes bridge in Port Ellen, 2 lorries lost";
+    later.title = "Ferry strikes bridge in Port Ellen, 3 lorries lost";
+    later.text = LEAD SECOND THIRD FOURTH "Three lorries were lost, the operator said at noon.";
+    later.url = "https://newswire.example/ferry-2";
+    comes(first);
+    assert_true(relation(later).len > 0);
+}
+
 static void never_compares_entries_of_one_page(void **state)
 {
     struct article entry = original;
@@ -230,6 +281,8 @@ int main(void)
         KIND_TEST(knows_a_later_state_by_its_headline_or_its_growth),
         KIND_TEST(leaves_another_report_of_the_same_event_alone),
         KIND_TEST(takes_reports_of_a_series_for_what_they_are),
+        KIND_TEST(other_figures_under_the_same_headline_make_a_series),
+        KIND_TEST(a_later_version_has_other_figures_in_its_headline),
         KIND_TEST(never_compares_entries_of_one_page),
         KIND_TEST(names_the_first_of_all_that_repeat_one_another),
         KIND_TEST(compares_texts_of_signs),

@@ -58,7 +58,7 @@ static double probability(const struct weights *weights, const struct pair *pair
         return pair_probability(pair);
     for (size_t i = 0; i < PAIR_FEATURE_COUNT; i++)
         sum += weights->at[i] * (double)pair->at[i];
-    return 1 / (1 + exp(-sum));
+    return pair_judge(pair, 1 / (1 + exp(-sum)));
 }
 
 static void print_pair(const struct memory *memory, struct bytes id, const struct candidate *c)
@@ -80,11 +80,10 @@ static void read_article(struct memory *memory, struct sketcher *sketcher,
     struct bytes text = json_get_text(doc, "text");
     struct arrival arrival = {.id = json_get_text(doc, "id"),
         .seen = when,
-        .published = when,
         .sketch =
             sketch_read(sketcher, json_get_text(doc, "title"), cut ? bytes_clip(text, cut) : text)};
     size_t count = memory_compare(memory, &arrival, candidates);
-    double best = PAIR_ACCEPT;
+    double best = 0;
     uint32_t of = 0;
 
     printf("%.*s\n", FMT(arrival.id));
@@ -92,7 +91,7 @@ static void read_article(struct memory *memory, struct sketcher *sketcher,
         double p = probability(weights, &candidates[i].pair);
 
         print_pair(memory, arrival.id, &candidates[i]);
-        if (p > best) {
+        if (p >= PAIR_ACCEPT && p > best) {
             best = p;
             of = candidates[i].article;
         }

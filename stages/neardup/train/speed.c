@@ -159,7 +159,6 @@ static void take_one(
     snprintf(
         id, sizeof(id), "urn:uuid:5f0c1c1e-6a63-5b0e-9d3e-%012llu", (unsigned long long)number);
     arrival.id = bytes_of(id);
-    arrival.published = arrival.seen;
     start = seconds();
     best = candidate_best(candidates, memory_compare(memory, &arrival, candidates), &p);
     memory_add(memory, &arrival, p >= .5 ? best->article : 0);
