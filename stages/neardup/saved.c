@@ -8,7 +8,7 @@
 #include "base/hash.h"
 #include "private.h"
 
-static const char part_magic[8] = "NEARDUP5";
+static const char part_magic[8] = "NEARDUP6";
 
 enum {
     RUNS_WAIT = 1 << 19, /* 5,000 articles and more; the daemon saves each 2,000 */
