@@ -77,7 +77,10 @@ class Life:
             how = how if again == "stopped" else again
         if self.daemon.process is not None or how in ("stopped", "reads no list"):
             return how
-        self.daemon.start()
+        try:
+            self.daemon.start()
+        except AssertionError:
+            return "does not come back"
         return how if self.live() == "stopped" else "does not come back"
 
     def reload(self):
