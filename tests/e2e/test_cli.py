@@ -436,7 +436,7 @@ class WithDaemon(harness.Case):
                         '<outline text="Sport" xmlUrl="%s"/></body></opml>' % (self.web.url("/world.xml"), self.web.url("/sport.xml")))
         names.write_text("# mine\n%s\n%s\n" % (self.web.url("/world.xml"), self.web.url("/third.xml")))
         self.assertIn("2 added, 0 already there", self.ok("feeds", "import", opml))
-        self.assertIn("2 outlines: 1 added, 1 already there, 0 not a feed", self.ok("feeds", "import", names))
+        self.assertIn("2 lines: 1 added, 1 already there, 0 not a feed", self.ok("feeds", "import", names))
         listed = [json.loads(line) for line in self.ok("feeds", "list", "--json").splitlines()]
         self.assertEqual([f["id"] for f in listed], ["f0000001", "f0000002", "f0000003"])
         until("the third feed's error", lambda: "404" in self.ok("feeds", "list"))

@@ -322,7 +322,7 @@ class Told(harness.Case):
         self.assertEqual(done.returncode, 0)
         self.assertIn("\r500 of 1200", said)
         self.assertIn("\r1000 of 1200", said)
-        self.assertIn(b"1,200 outlines: 1,200 added", done.stdout)
+        self.assertIn(b"1,200 lines: 1,200 added", done.stdout)
         self.assertEqual(self.daemon.ask("status")[0]["status"]["feeds"]["total"], 1200)
 
     def test_a_list_longer_than_a_record_is_read(self):

@@ -93,7 +93,7 @@ class Lists(harness.Case):
                         f"{self.urls[6]}\n\nnot an address\n")
         done = subprocess.run([WIREROOM, "feeds", "import", "--socket", self.daemon.control, path], capture_output=True, text=True, timeout=60)
         self.assertEqual(done.returncode, 1)
-        self.assertEqual(done.stdout, "6 outlines: 4 added, 1 already there, 0 not a feed, 1 refused\n")
+        self.assertEqual(done.stdout, "6 lines: 4 added, 1 already there, 0 not a feed, 1 refused\n")
         self.assertIn("not an address", done.stderr)
         feeds = self.daemon.feeds()
         self.assertEqual(feeds[self.urls[6]]["title"], "The title")
