@@ -1,5 +1,5 @@
-/* old.c - the names that members had before 0.1.0, beside those of today: programs that speak to the
- * socket and do not say "names": "new" go on reading what they read. They go with 0.2. */
+/* old.c - the names that members had before 0.1.0, beside those of today: programs that speak to
+ * the socket and do not say "names": "new" go on reading what they read. They go with 0.2. */
 #include "control/private.h"
 
 static const char *const names[][2] = {

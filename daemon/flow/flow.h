@@ -70,8 +70,8 @@ struct flow_counters {
     uint64_t pages_rechecked;      /* had by an article that was published without */
     uint64_t published, updated, dropped, quarantined;
     uint64_t documents, bad_documents, entries;
-    int64_t latency_p50,
-        latency_p95, latency_p99; /* admission to publication of the last 1024 records, microseconds */
+    int64_t latency_p50, latency_p95,
+        latency_p99; /* admission to publication of the last 1024 records, microseconds */
 };
 void flow_counters(const struct flow *flow, struct flow_counters *ret_counters);
 void flow_free(struct flow *flow); /* NULL is allowed */
