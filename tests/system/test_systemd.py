@@ -141,27 +141,14 @@ class Service(unittest.TestCase):
         self.configure(CONF)
         self.m.do("systemctl", "reload", "wireroomd")
 
-    def test_e_the_log_has_fields_to_ask_by(self):
-        self.m.path("/etc/wireroom/feeds/broken.list").write_text(f"{NEWS}/broken.xml\n")
-        self.configure(CONF + "feeds: [/etc/wireroom/feeds/*.list]\n")
-        self.m.do("systemctl", "reload", "wireroomd")
-        until("the feed is in trouble", lambda: any("feed is in trouble" in j["MESSAGE"] for j in self.m.journal()))
-        told = self.m.journal("MESSAGE_ID=35ad21f8e51e4a89bd6f493fa36def83")
-        self.assertEqual({j["WIREROOM_URL"] for j in told}, {f"{NEWS}/broken.xml"})
-        self.assertEqual({j["PRIORITY"] for j in told}, {"4"})
-        self.assertEqual(self.m.journal(f"WIREROOM_FEED={told[0]['WIREROOM_FEED']}"), told)
-        self.assertEqual(len(self.m.journal("MESSAGE_ID=faca1501ec4b46cdb0fa01cab8bc8d74")), 1)
-        self.m.path("/etc/wireroom/feeds/broken.list").unlink()
-        self.configure(CONF)
-
-    def test_f_a_process_that_hangs_is_replaced(self):
+    def test_e_a_process_that_hangs_is_replaced(self):
         self.drop_in("[Service]\nWatchdogSec=3\n")
         pid = self.main_pid()
         self.kill("STOP")
         self.restarted(pid)
         self.assertTrue(any("Watchdog timeout" in j["MESSAGE"] for j in self.m.journal()))
 
-    def test_g_a_process_that_dies_is_replaced_until_it_dies_too_often(self):
+    def test_f_a_process_that_dies_is_replaced_until_it_dies_too_often(self):
         self.drop_in("[Service]\nRestartSec=100ms\n")
         self.m.do("systemctl", "reset-failed", "wireroomd")
         before = [e["id"] for e in self.events()]
@@ -184,7 +171,7 @@ class Service(unittest.TestCase):
         self.m.do("systemctl", "start", "wireroomd")
         self.assertTrue(self.is_active())
 
-    def test_h_an_upgrade_keeps_the_store_and_restarts_the_service(self):
+    def test_g_an_upgrade_keeps_the_store_and_restarts_the_service(self):
         self.m.do("systemctl", "stop", "wireroomd")
         state = self.m.path("/var/lib/private/wireroom")
         for file in state.glob("wireroom.db*"):
@@ -204,6 +191,19 @@ class Service(unittest.TestCase):
         self.assertIn("instance: kept", self.m.path("/etc/wireroom/conf.d/test.yaml").read_text())
         version = say("dpkg-deb", "-f", PACKAGE, "Version").strip()
         self.assertEqual(self.m.do("dpkg-query", "-W", "-f", "${Version}", "wireroom"), version)
+
+    def test_h_the_log_has_fields_to_ask_by(self):
+        self.m.path("/etc/wireroom/feeds/broken.list").write_text(f"{NEWS}/broken.xml\n")
+        self.configure(CONF + "feeds: [/etc/wireroom/feeds/*.list]\n")
+        self.m.do("systemctl", "reload", "wireroomd")
+        url = f"WIREROOM_URL={NEWS}/broken.xml"
+        told = until("the feed is in trouble", lambda: self.m.journal("MESSAGE_ID=35ad21f8e51e4a89bd6f493fa36def83", url))
+        self.assertIn("feed is in trouble", told[0]["MESSAGE"])
+        self.assertEqual(told[0]["PRIORITY"], "4")
+        self.assertIn(told[0], self.m.journal(f"WIREROOM_FEED={told[0]['WIREROOM_FEED']}"))
+        self.assertTrue(self.m.journal("MESSAGE_ID=faca1501ec4b46cdb0fa01cab8bc8d74"), "it tells of its start")
+        self.m.path("/etc/wireroom/feeds/broken.list").unlink()
+        self.configure(CONF)
 
     def test_i_it_stops_in_time_while_it_is_busy(self):
         feeds = self.m.path("/etc/wireroom/feeds/busy.list")
