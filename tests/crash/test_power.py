@@ -145,8 +145,9 @@ class Power(Case):
         for mode in ("none", "late"):
             with self.subTest(mode):
                 _, found = self.cut_all(self.record(WIREROOM_RECORD_SYNC=mode), STATES, enough=1)
-                self.assertGreater(found.lost + found.unconfirmed + found.refused, 0)
                 shutil.rmtree(self.daemon.dir)
+                # A number that was told is gone, or is another event's by now.
+                self.assertGreater(found.lost + found.altered + found.unconfirmed + found.refused, 0)
 
 
 if __name__ == "__main__":
