@@ -264,7 +264,7 @@ static void what_waited_for_room_is_told_to_be_kept_in_the_end(void **state)
     uv_run(&f->loop, UV_RUN_NOWAIT);
     assert_false(f->called);
     atomic_store(&writes_always, 0);
-    store_drop(f->store, 1, "nothing"); /* the next group takes with it what waits */
+    store_drop(f->store, 1, "nothing", LIT("")); /* the next group takes with it what waits */
     while (!f->called)
         uv_run(&f->loop, UV_RUN_ONCE);
     assert_int_equal(f->trouble, OK);
