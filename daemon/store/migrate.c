@@ -25,15 +25,11 @@ static const char to_7[] =
     "ALTER TABLE feed ADD COLUMN validated TEXT;"
     /* until when its server wishes to be left alone */
     "ALTER TABLE feed ADD COLUMN not_before INTEGER;"
-    /* the page that a list names beside a feed */
-    "ALTER TABLE feed ADD COLUMN link TEXT;"
     /* whose an article is, and whether its site has spoken; 0: nobody knows, any feed revises it */
     "ALTER TABLE article ADD COLUMN site INTEGER NOT NULL DEFAULT 0;"
     "ALTER TABLE article ADD COLUMN by_owner INTEGER NOT NULL DEFAULT 0;"
     /* of the newest version published (article.c) */
     "ALTER TABLE article ADD COLUMN told BLOB;"
-    /* how it became that; of older ones it is not known */
-    "ALTER TABLE article ADD COLUMN way BLOB;"
     /* articles whose page could not be had */
     "CREATE TABLE recheck (subject INTEGER PRIMARY KEY, article INTEGER NOT NULL,"
     " feed INTEGER NOT NULL, host INTEGER NOT NULL, since INTEGER NOT NULL, due INTEGER NOT NULL,"
@@ -66,9 +62,16 @@ static const char to_7[] =
     " useful INTEGER NOT NULL, at INTEGER NOT NULL, list BLOB NOT NULL, model BLOB NOT NULL);"
     "CREATE INDEX familiar_order ON familiar (useful, at);";
 
+static const char to_8[] =
+    /* the page that a list names beside a feed */
+    "ALTER TABLE feed ADD COLUMN link TEXT;"
+    /* how the newest version of an article ended; of older ones it is not known */
+    "ALTER TABLE article ADD COLUMN way BLOB;";
+
 /* [n]: from schema SCHEMA_OLDEST + n to the next. */
 static const char *const steps[STEPS] = {
     [6 - SCHEMA_OLDEST] = to_7,
+    [7 - SCHEMA_OLDEST] = to_8,
 };
 
 static int run_step(struct sql *sql, int64_t from, struct error *err)
