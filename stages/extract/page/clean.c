@@ -376,6 +376,8 @@ static enum rule rule_of_names(const struct scope *scope, uint32_t node, uint32_
             continue;
         if (rule->rule == RULE_RELATED && is_plain_prose(scope->page, node))
             continue;
+        if (rule->rule == RULE_MEDIA && n->tag == TAG_TABLE && n->n.images == 0)
+            continue; /* of players that play a game */
         if (rule->rule == RULE_SIDEBAR && is_layout_name(scope->page, node))
             continue;
         if (rule->rule != RULE_HIDDEN && is_among_its_like(scope->page, node))

@@ -109,7 +109,12 @@ static void keeps_rows_of_a_table_whatever_they_are_called(void **state)
                    "odd\"><td><a href=\"/b\">Berta</a></td><td><a href=\"/q\">186</a></td></tr><tr "
                    "class=\"video\"><td>Clea</td><td class=\"share\">92</td></tr></table>");
 
+    struct wr_record *table = PAGE(FIRST "<table class=\"player-stats\"><tr><th>Player</th><th>"
+                                         "Goals</th></tr><tr class=\"player\"><td>Dora</td><td>4"
+                                         "</td></tr></table>");
+
     (void)state;
+    assert_true(text_has(table, "Dora"));
     assert_true(text_has(rec, "210"));
     assert_true(text_has(rec, "186"));
     assert_true(text_has(rec, "92"));
