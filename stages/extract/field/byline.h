@@ -18,6 +18,9 @@ struct byline {
 /* The last part of an address' path, without what follows it. */
 struct bytes byline_last_part(struct bytes url);
 
+/* The address of an author's page. */
+bool byline_leads_to_author(struct bytes href);
+
 /* No reader sees it: by an attribute, a style or a name of its own or of an element around it. */
 bool byline_is_hidden(const struct page *page, uint32_t node);
 /* The same without names, which are also those of headlines for screen readers. */

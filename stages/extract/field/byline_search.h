@@ -89,9 +89,6 @@ void byline_consider(struct search *search, struct bytes text, int score, uint32
 /* Where a byline is expected anybody may sign. */
 void byline_consider_signer(struct search *search, struct bytes text, int score, bool cued);
 
-/* The address of an author's page. */
-bool byline_leads_to_author(struct bytes href);
-
 /* The texts of the links to authors in a subtree, joined. */
 struct bytes byline_linked_names(const struct page *page, uint32_t node);
 

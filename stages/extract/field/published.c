@@ -95,6 +95,15 @@ static void find_keys(struct bytes text, size_t ret_at[SCRIPT_KEYS])
     }
 }
 
+/* JSON-LD speaks for the page, unless it said that it does not. */
+static bool is_data_script(const struct page *page, uint32_t node)
+{
+    struct bytes type = tree_attr(page->tree, node, ATTR_TYPE);
+
+    return page->tree->nodes[node].tag == TAG_SCRIPT &&
+           !(page->said->is_of_another && bytes_find_nocase(type, LIT("ld+json")) != SIZE_MAX);
+}
+
 /* "published_at":"2024-05-17T..." in data for scripts. */
 static void consider_scripts(struct search *search)
 {
@@ -104,7 +113,7 @@ static void consider_scripts(struct search *search)
         struct bytes text = tree->nodes[i].text;
         size_t at[SCRIPT_KEYS];
 
-        if (tree->nodes[i].tag != TAG_SCRIPT || text.len < 40 || text.len > SCRIPT_BYTES)
+        if (text.len < 40 || text.len > SCRIPT_BYTES || !is_data_script(search->page, i))
             continue;
         find_keys(text, at);
         for (int k = 0; k < SCRIPT_KEYS; k++) {
@@ -225,10 +234,14 @@ void published_set(struct page *page, wr_record *rec)
     search.order = date_order_of(language);
     if (page->title != 0)
         search.title_line = page->first_line[page->title];
-    search.first_line = UINT32_MAX;
-    for (uint32_t i = 0; i < page->line_count && search.first_line == UINT32_MAX; i++)
-        if (page->lines[i].cut == RULE_NONE)
+    search.first_line = search.last_line = UINT32_MAX;
+    for (uint32_t i = 0; i < page->line_count; i++) {
+        if (page->lines[i].cut != RULE_NONE)
+            continue;
+        if (search.first_line == UINT32_MAX)
             search.first_line = i;
+        search.last_line = i;
+    }
     find(&search, rec);
     if (search.best.score <= 0) {
         set_modified(page, rec, NULL);

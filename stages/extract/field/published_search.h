@@ -68,6 +68,7 @@ struct search {
     enum date_order order;
     uint32_t title_line; /* UINT32_MAX without a headline */
     uint32_t first_line; /* of the text; UINT32_MAX without */
+    uint32_t last_line;  /* likewise */
     struct contender best;
 };
 

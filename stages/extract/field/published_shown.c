@@ -1,5 +1,6 @@
 /* published_shown.c - the dates that readers see, by where they stand and what is said of them. */
 #include "cue/cue.h"
+#include "field/byline.h"
 #include "field/date_span.h"
 #include "field/published_search.h"
 
@@ -161,11 +162,32 @@ static bool is_in_card(const struct page *page, uint32_t node)
     return node != 0 && page->first_line[tree->nodes[node].end] > page->first_line[node] + 1;
 }
 
+/* Behind the text, beside a link to another page that is not its author's: in a list of cards. */
+static bool is_in_list(const struct search *search, uint32_t node)
+{
+    const struct page *page = search->page;
+    const struct tree *tree = page->tree;
+    uint32_t line = page->first_line[node];
+    uint32_t link;
+
+    if (line > 0 && page->lines[line - 1].to > node)
+        line--; /* it began before */
+    if (search->last_line == UINT32_MAX || line <= search->last_line || line >= page->line_count ||
+        page->lines[line].n.link_chars == 0 || page_is_own_link(page, &page->lines[line]))
+        return false;
+    link = page->lines[line].from;
+    while (link > page->lines[line].block && tree->nodes[link].tag != TAG_A)
+        link = tree->nodes[link].parent;
+    return tree->nodes[link].tag == TAG_A &&
+           !byline_leads_to_author(tree_attr(tree, link, ATTR_HREF));
+}
+
 /* What a reader wrote, or a card says: never the article's. */
 static bool is_of_others(const struct search *search, uint32_t node, uint32_t line)
 {
     return line < search->page->line_count && !is_beside(search, line) &&
-           (search->page->lines[line].cut == RULE_COMMENT || is_in_card(search->page, node));
+           (search->page->lines[line].cut == RULE_COMMENT || is_in_card(search->page, node) ||
+               is_in_list(search, node));
 }
 
 /* So is what machines are told in a column beside the article, in another one, in a teaser. */

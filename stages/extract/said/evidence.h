@@ -58,6 +58,7 @@ struct evidence {
     bool is_news;            /* NewsArticle or a kind of it */
     bool is_article;         /* some @type or og:type says article */
     bool is_index;           /* it says it is a list of articles */
+    bool is_of_another;      /* an article of JSON-LD is not the page's */
     bool is_video;
 };
 

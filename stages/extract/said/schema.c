@@ -2,7 +2,13 @@
 #include "said/evidence.h"
 #include "said/jsonld.h"
 
-enum { OBJECTS = 512, SCRIPTS_MAX = 40, SCRIPT_LIMIT = 2 << 20 };
+enum {
+    OBJECTS = 512,
+    SCRIPTS_MAX = 40,
+    SCRIPT_LIMIT = 2 << 20,
+    LEAST_WORD = 4, /* bytes; shorter ones are in every headline */
+    FEW_WORDS = 2,  /* of a headline; fewer tell nothing */
+};
 
 struct graph {
     struct arena *arena;
@@ -263,8 +269,25 @@ struct before {
     size_t canonicals, titles, images;
 };
 
+/* The headline has as good as no word of the document's title. */
+static bool is_another(struct bytes headline, struct bytes title)
+{
+    int words = 0, common = 0;
+
+    while (headline.len > 0) {
+        struct bytes word = bytes_cut(&headline, ' ');
+
+        if (word.len < LEAST_WORD)
+            continue;
+        words++;
+        common += bytes_find_nocase(title, word) != SIZE_MAX;
+    }
+    return title.len > 0 && words >= FEW_WORDS && common == 0;
+}
+
 /* An object speaks for the page when its address, headline or picture agrees with the page's: 1. It
- * speaks of something else when its address is another and nothing agrees: -1. */
+ * speaks of something else when its address is another and nothing agrees: -1; certainly when its
+ * headline has no word of the document's title: -2. */
 static int agreement(
     const struct graph *graph, const struct before *before, const struct json *object)
 {
@@ -282,7 +305,7 @@ static int agreement(
         compare(image, &said->images, before->images) > 0 ||
         (headline.len > 0 && holds(said->document_title, headline)))
         return 1;
-    return address;
+    return address < 0 && is_another(headline, said->document_title) ? -2 : address;
 }
 
 static void read_publisher(struct graph *graph, const struct json *object)
@@ -314,7 +337,7 @@ static bool is_author(const struct graph *graph, const struct json *object)
 }
 
 /* Of the objects that are articles those that speak for the page; when none does, the first that
- * does not speak of something else, or the first. */
+ * does not speak of something else, or the first that does not certainly. */
 static void read_articles(struct graph *graph)
 {
     struct before before = {
@@ -333,6 +356,7 @@ static void read_articles(struct graph *graph)
         if (agrees > 0)
             read_object(graph, object, 0);
         found |= agrees > 0;
+        graph->said->is_of_another |= agrees < -1;
         if (agrees > first_agrees) {
             first = object;
             first_agrees = agrees;

@@ -85,7 +85,18 @@ static void takes_no_date_of_something_else(void **state)
         "<div class=\"cards\"><a href=\"/n/1\"><p>Seals return to the western beach</p><time "
         "datetime=\"2024-03-05T00:00\">Mar 5, 2024</time></a></div>";
 
+    static const char list[] =
+        "<div><p><a href=\"/n/1\">Seals return</a> <time datetime=\"2024-03-05\">5 March "
+        "2024</time></p><p><a href=\"/n/2\">The ice goes</a> <time datetime=\"2024-03-01\">1 "
+        "March 2024</time></p></div><footer>The Mole</footer>";
+    static const char signature[] =
+        "<p><a href=\"/author/mona\">Mona Petersen</a> <time datetime=\"2024-05-13\">May 13, "
+        "2024</time></p><footer>The Mole</footer>";
+
     (void)state;
+    assert_string_equal(published("", list), "");
+    assert_string_equal(published("<p>13 May 2024</p>", list), "2024-05-13");
+    assert_string_equal(published("", signature), "2024-05-13");
     assert_string_equal(published("", comment), "");
     assert_string_equal(published("", events), "");
     assert_string_equal(published("", cards), "");

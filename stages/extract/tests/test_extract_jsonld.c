@@ -284,6 +284,27 @@ static void a_text_is_cut_between_letters(void **state)
 #define SCRIPT(json) "<script type=\"application/ld+json\">" json "</script>"
 #define AUTHOR(name) "{\"@type\":\"Person\",\"name\":\"" name "\"}"
 
+/* Alone on the page, with another address and no word of its title. */
+static void believes_no_object_of_another_article(void **state)
+{
+    static const char other[] =
+        "<title>Three ships where the book says two | The Mole</title><link rel=\"canonical\" "
+        "href=\"https://news.example/harbour/three-ships\">" SCRIPT(
+            "{\"@type\":\"NewsArticle\",\"headline\":\"Seals return to western "
+            "beach\",\"url\":\"https://news.example/nature/seals\",\"datePublished\":"
+            "\"2020-01-01\",\"author\":" AUTHOR("Eva Wrong") "}");
+    static const char own[] =
+        "<title>Three ships where the book says two | The Mole</title><link rel=\"canonical\" "
+        "href=\"https://news.example/harbour/three-ships\">" SCRIPT(
+            "{\"@type\":\"NewsArticle\",\"headline\":\"Harbour book misses a third of its "
+            "ships\",\"url\":\"https://amp.news.example/a/17\",\"datePublished\":"
+            "\"2024-05-13\"}");
+
+    (void)state;
+    assert_string_equal(value(extracted(other, HEADLINE ARTICLE), WR_PUBLISHED), "");
+    assert_string_equal(value(extracted(own, HEADLINE ARTICLE), WR_PUBLISHED), "2024-05-13");
+}
+
 static void finds_the_article_among_other_objects(void **state)
 {
     static const struct {
@@ -357,4 +378,5 @@ RUN_WITH_EACH_PARSER(TEST(reads_what_is_sound_as_it_is), TEST(reads_what_stands_
     TEST(a_document_that_is_cut_gives_what_came), TEST(goes_on_behind_what_is_too_deep),
     TEST(brackets_without_end_cost_no_more_than_their_length), TEST(values_are_bounded),
     TEST(texts_are_cleaned_of_what_HTML_puts_in), TEST(a_text_is_cut_between_letters),
-    TEST(finds_the_article_among_other_objects), TEST(hears_whether_a_page_is_free))
+    TEST(believes_no_object_of_another_article), TEST(finds_the_article_among_other_objects),
+    TEST(hears_whether_a_page_is_free))
