@@ -27,7 +27,7 @@ WORDS = {"consumers add": ["desk"], "consumers reset": ["desk"], "consumers rm":
          "feeds pause": ["f1"], "feeds resume": ["f1"], "feeds poll": ["f1"], "feeds add": ["http://a.example/"], "feeds discover": ["http://a.example/"],
          "feeds test": ["http://a.example/"], "feeds import": ["-"], "quarantine show": ["1"], "quarantine retry": ["1"], "quarantine rm": ["1"]}
 # They look for the daemon, and have something to tell without one.
-WITHOUT_TOO = {"doctor"}
+WITHOUT_TOO = {"completion", "doctor"}
 
 
 class Usage(unittest.TestCase):
