@@ -414,12 +414,16 @@ int extract_within_limit(
     int verdict;
 
     if (setjmp(give_up) != 0) {
+        tree_clear(&self->tree);
+        arena_reset(self->arena);
         wr_note(rec, "the page would need more than %zu MiB", arena_limit() >> 20);
         return WR_FAILED;
     }
     arena_on_over(self->arena, &give_up);
     verdict = part(self, rec, event);
     arena_on_over(self->arena, NULL);
+    if (verdict == WR_NEXT)
+        tree_clear(&self->tree); /* a large one's memory is wanted where the record is written */
     return verdict;
 }
 

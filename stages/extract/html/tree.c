@@ -71,14 +71,16 @@ enum attr_name tree_attr_name(struct bytes name)
     return ATTR_NONE;
 }
 
-/* Room for one more; false when there is no more memory. */
-static bool grow(void **items, size_t count, size_t *cap, size_t size)
+/* Room for one more of at most so many; false when there is no more memory. */
+static bool grow(void **items, size_t count, size_t most, size_t *cap, size_t size)
 {
     size_t wanted = *cap == 0 ? 4096 : *cap * 2;
     void *grown;
 
     if (count < *cap)
         return true;
+    if (wanted > most)
+        wanted = most;
     /* The analyzer does not see through the cast that tree_done() has set it to NULL. */
     grown = realloc(*items, wanted * size); /* NOLINT(clang-analyzer-unix.Malloc) */
     if (grown == NULL)
@@ -90,12 +92,13 @@ static bool grow(void **items, size_t count, size_t *cap, size_t size)
 
 static bool grow_nodes(struct tree *tree)
 {
-    return grow((void **)&tree->nodes, tree->count, &tree->cap, sizeof(*tree->nodes));
+    return grow((void **)&tree->nodes, tree->count, TREE_NODES, &tree->cap, sizeof(*tree->nodes));
 }
 
 static bool grow_attrs(struct tree *tree)
 {
-    return grow((void **)&tree->attrs, tree->attr_count, &tree->attr_cap, sizeof(*tree->attrs));
+    return grow(
+        (void **)&tree->attrs, tree->attr_count, TREE_ATTRS, &tree->attr_cap, sizeof(*tree->attrs));
 }
 
 void tree_init(struct tree *tree)
