@@ -139,7 +139,7 @@ static void reads_lists_of_feeds_as_they_are(void **state)
     assert_string_equal(buf_cstr(&out),
         "{\"feeds\":[{\"feed_url\":\"http://a.example/feed\",\"title\":\"A & "
         "B\",\"link\":\"http://a.example/\","
-        "\"category\":\"Europe\",\"tags\":\"x,y\"},{\"feed_url\":\"http://c.example/"
+        "\"category\":\"My feeds / Europe\",\"tags\":\"x,y\"},{\"feed_url\":\"http://c.example/"
         "\",\"category\":\"My feeds\"}],\"complete\":true}");
     buf_clear(&out);
     assert_int_equal(opml_json(arena, LIT("<rss/>"), &out, &err), E_FORMAT);
