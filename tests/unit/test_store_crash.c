@@ -279,7 +279,8 @@ static void audit(struct fixture *f, const char *log_path)
         assert_int_equal(store_events(f->store, a.last, 1000, on_audited, &a, &f->err), OK);
     assert_int_equal(a.count, head);
     assert_true(read_confirmed(log_path) <= head);
-    qsort(a.subjects, a.count, sizeof(*a.subjects), by_text);
+    if (a.count > 0)
+        qsort(a.subjects, a.count, sizeof(*a.subjects), by_text);
     for (size_t i = 1; i < a.count; i++)
         assert_true(strcmp(a.subjects[i - 1], a.subjects[i]) != 0);
     assert_int_equal(store_feeds(f->store, on_audited_feed, documents, &f->err), OK);
