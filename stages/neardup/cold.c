@@ -50,7 +50,7 @@ void cold_add(
 void cold_forget(struct cold *cold, uint32_t first)
 {
     if (cold->count == 0 || cold->parts[0].number >= first / cold->size ||
-        index_wither(&cold->parts[0].index))
+        index_shrink(&cold->parts[0].index))
         return;
     cold->count--;
     memmove(cold->parts, cold->parts + 1, cold->count * sizeof(cold->parts[0]));

@@ -73,7 +73,7 @@ void index_done(struct index *index)
     ring_done(&index->filters);
 }
 
-static bool wither(struct ring *ring)
+static bool shrink(struct ring *ring)
 {
     if (ring->first == ring->end)
         return false;
@@ -81,9 +81,9 @@ static bool wither(struct ring *ring)
     return true;
 }
 
-bool index_wither(struct index *index)
+bool index_shrink(struct index *index)
 {
-    if (wither(&index->lines) || wither(&index->full) || wither(&index->filters))
+    if (shrink(&index->lines) || shrink(&index->full) || shrink(&index->filters))
         return true;
     index_done(index);
     return false;

@@ -39,7 +39,7 @@ void index_done(struct index *index);
 /* One whose lines lie in space, and of which no article is forgotten but all together. */
 void index_init_in(struct index *index, uint32_t first, struct space *space);
 /* All of them, a block at a time: false when there is none left, and it is done with. */
-bool index_wither(struct index *index);
+bool index_shrink(struct index *index);
 
 /* The oldest article, which had so many postings, goes. */
 void index_forget(struct index *index, size_t postings);

@@ -102,8 +102,7 @@ static uint32_t next(struct memory *memory, struct sketcher *sketcher, int seria
     struct candidate candidates[MEMORY_CANDIDATES];
     struct arena *arena = arena_new(1 << 20);
     char id[60];
-    struct arrival arrival = {
-        .seen = 1000 + (uint32_t)serial};
+    struct arrival arrival = {.seen = 1000 + (uint32_t)serial};
     const struct candidate *best;
     double p = 0;
 
