@@ -188,6 +188,7 @@ struct store {
     size_t again;             /* requests that wait for room on the disk */
     struct store_trouble trouble;
     bool asleep;              /* the writer waits for wake */
+    bool awaited;             /* the queue has a request that is_awaited */
     bool stopping;            /* the writer ends when the queue is empty */
     bool closing;             /* nothing more is taken */
     struct file_id file, wal; /* what was opened under the path and behind it, see file_check() */
@@ -402,6 +403,7 @@ struct operation {
     void (*call_back)(struct store *store, struct request *request, const struct error *err);
     bool is_kept;        /* without room: nobody asks again, so it is done later */
     bool frees_versions; /* a later version of the article may go after it */
+    bool is_awaited;     /* by subscribers: a group that has one is not kept open for company */
     bool is_bounded;     /* by itself: others of its group are not to wait for all of it */
 };
 extern const struct operation store_operations[]; /* by kind */

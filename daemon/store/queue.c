@@ -58,6 +58,8 @@ struct request *request_take(struct request_list *list)
 
 void store_ask(struct store *store, struct request *request)
 {
+    bool is_first;
+
     pthread_mutex_lock(&store->lock);
     if (store->closing) {
         fail(&request->err, E_STOPPED, "store: closing");
@@ -69,10 +71,12 @@ void store_ask(struct store *store, struct request *request)
         pthread_cond_wait(&store->idle, &store->lock);
     request_add(&store->queue, request);
     store->asked++;
+    is_first = store_operations[request->kind].is_awaited && !store->awaited;
+    store->awaited = store->awaited || is_first;
     if (store->asleep) {
         store->asleep = false;
         pthread_cond_signal(&store->wake);
-    } else if (store->queue.count == GROUP_MOST) {
+    } else if (store->queue.count == GROUP_MOST || is_first) {
         pthread_cond_signal(&store->full);
     }
     pthread_mutex_unlock(&store->lock);
