@@ -94,6 +94,8 @@ int store_events(struct store *store, uint64_t since, size_t limit,
 
     if (stmt == NULL)
         return sql_fail(&store->reader, err);
+    /* A group can be read a moment before its writer has said that it is there. */
+    sqlite3_bind_int64(stmt, 3, (int64_t)store_log_state(store).head);
     return read_events(store, stmt, on_event, ctx, &count, err);
 }
 

@@ -87,6 +87,7 @@ static int read_next(struct store_reader *reader, struct committed *ret_event, s
         return sql_fail(&reader->sql, err);
     sqlite3_bind_int64(stmt, 1, (int64_t)reader->last);
     sqlite3_bind_int64(stmt, 2, 1);
+    sqlite3_bind_int64(stmt, 3, (int64_t)reader->head);
     arena_reset(reader->arena);
     code = sql_one(&reader->sql, stmt, reader->arena, row, 3, err);
     if (code != 1)
@@ -94,7 +95,7 @@ static int read_next(struct store_reader *reader, struct committed *ret_event, s
     reader->last = (uint64_t)row[0].number;
     *ret_event = (struct committed){
         .sequence = reader->last, .topic = row[1].bytes.ptr, .body = row[2].bytes};
-    return reader->last <= reader->head ? 1 : 0;
+    return 1;
 }
 
 int store_reader_next(

@@ -137,7 +137,8 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_EVENT_ADD] = "INSERT INTO event (sequence, topic, subject, recorded, feed, body)"
                       " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     [SQL_EVENT_PAGE] = "SELECT e.sequence, t.name, e.body FROM event e JOIN topic t"
-                       " ON t.id = e.topic WHERE e.sequence > ?1 ORDER BY e.sequence LIMIT ?2",
+                       " ON t.id = e.topic WHERE e.sequence > ?1 AND e.sequence <= ?3"
+                       " ORDER BY e.sequence LIMIT ?2",
     [SQL_EVENT_SUBJECT] = "SELECT e.sequence, t.name, e.body FROM event e JOIN topic t"
                           " ON t.id = e.topic WHERE e.subject = ?1 AND e.sequence > ?3"
                           " ORDER BY e.sequence LIMIT ?2",

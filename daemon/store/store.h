@@ -446,7 +446,7 @@ struct store_log {
 };
 struct store_log store_log_state(const struct store *store);
 
-/* Events after `since` in order, at most limit. */
+/* Events after `since` in order, at most limit; none behind the head. */
 int store_events(struct store *store, uint64_t since, size_t limit,
     int (*on_event)(void *ctx, const struct committed *event), void *ctx, struct error *err);
 

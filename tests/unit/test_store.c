@@ -341,6 +341,27 @@ static void reads_events_by_page(void **state)
     assert_int_equal(count, 2);
 }
 
+/* As when a group is in the file and its writer has not said so yet. */
+static void no_page_goes_behind_the_head(void **state)
+{
+    struct fixture *f = *state;
+    size_t count = 0;
+    sqlite3 *db;
+
+    fixture_commit(f, 0, "f0000001");
+    fixture_wait(f, 1);
+    assert_int_equal(sqlite3_open(f->path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db,
+                         "INSERT INTO event (sequence, topic, subject, recorded, feed, body)"
+                         " SELECT 2, topic, subject, recorded, feed, body FROM event",
+                         NULL, NULL, NULL),
+        SQLITE_OK);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+    assert_int_equal(store_log_state(f->store).head, 1);
+    assert_int_equal(store_events(f->store, 0, 100, count_events, &count, &f->err), OK);
+    assert_int_equal(count, 1);
+}
+
 static void finds_an_article_by_uri_and_by_any_address(void **state)
 {
     struct fixture *f = *state;
@@ -519,6 +540,7 @@ int main(void)
         STORE_TEST(the_newest_event_of_each_story_is_found),
         STORE_TEST(further_topics_leave_with_their_events),
         STORE_TEST(reads_events_by_page),
+        STORE_TEST(no_page_goes_behind_the_head),
         STORE_TEST(finds_an_article_by_uri_and_by_any_address),
         STORE_TEST(brings_versions_out_in_order),
         STORE_TEST(releases_a_version_when_the_one_before_is_dropped),
