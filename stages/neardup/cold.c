@@ -43,7 +43,7 @@ void cold_add(
     struct cold_part *part = part_for(cold, article);
 
     for (size_t i = 0; i < count && part != NULL; i++)
-        if (groups[i] < COMMON)
+        if (groups[i] < INDEX_COMMON)
             index_add(&part->index, keys[i], article, groups[i]);
 }
 

@@ -233,11 +233,31 @@ void index_forget(struct index *index, size_t postings)
 
 /* ---- adding ------------------------------------------------------------------- */
 
+/* The posting before of a run that is a phrase: only the newest is asked for (index_find). */
+static bool replaces(struct line *line, uint16_t tag, uint32_t says)
+{
+    size_t end = 0, i;
+
+    while (end < INDEX_LINE && line->says[end] != 0)
+        end++;
+    for (i = end; i > 0 && line->tags[i - 1] != tag; i--)
+        continue;
+    if (i == 0 || (line->says[i - 1] & UINT8_MAX) < INDEX_COMMON)
+        return false;
+    memmove(line->tags + i - 1, line->tags + i, (end - i) * sizeof(line->tags[0]));
+    memmove(line->says + i - 1, line->says + i, (end - i) * sizeof(line->says[0]));
+    line->tags[end - 1] = tag;
+    line->says[end - 1] = says;
+    return true;
+}
+
 static void append(struct index *index, uint64_t number, uint16_t tag, uint32_t says)
 {
     struct line *line = ring_at(&index->lines, number);
     size_t i = 0;
 
+    if ((says & UINT8_MAX) >= INDEX_COMMON && replaces(line, tag, says))
+        return;
     if (line->says[INDEX_LINE - 1] != 0)
         clean(index, line);
     if (line->says[INDEX_LINE - 1] != 0)
@@ -324,6 +344,11 @@ static size_t find_in(const struct index *index, const struct line *line, uint16
     return count;
 }
 
+static bool is_common(const struct index_hit *hits, size_t count)
+{
+    return count > 0 && hits[0].groups >= INDEX_COMMON;
+}
+
 size_t index_find(
     const struct index *index, uint64_t shingle, struct index_hit ret_hits[INDEX_WALK])
 {
@@ -336,7 +361,7 @@ size_t index_find(
         return 0;
     line = ring_at(&index->lines, number);
     count = find_in(index, line, tag, ret_hits, INDEX_WALK);
-    while (line->older != 0 && count < INDEX_WALK) {
+    while (line->older != 0 && count < INDEX_WALK && !is_common(ret_hits, count)) {
         line = full_at(index, line->older);
         count += find_in(index, line, tag, ret_hits + count, INDEX_WALK - count);
     }

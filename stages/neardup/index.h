@@ -8,8 +8,9 @@
 #include "sketch.h"
 
 enum {
-    INDEX_WALK = 64, /* postings of one run looked at, newest first */
-    INDEX_LINE = 10  /* postings of a line: 64 bytes, with what binds it to older ones */
+    INDEX_WALK = 64,   /* postings of one run looked at, newest first */
+    INDEX_COMMON = 16, /* groups that have a run: it is a phrase, and makes no candidates */
+    INDEX_LINE = 10    /* postings of a line: 64 bytes, with what binds it to older ones */
 };
 
 /* Of a run 32 bits are compared: 16 here, and 16 that all of a line have in common; at 200 million
@@ -52,7 +53,7 @@ struct index_hit {
     uint8_t groups; /* that had the run when this one was added */
 };
 
-/* Postings of shingle, newest first; returns how many. */
+/* Postings of shingle, newest first; returns how many. Of a phrase the newest is enough. */
 size_t index_find(
     const struct index *index, uint64_t shingle, struct index_hit ret_hits[INDEX_WALK]);
 

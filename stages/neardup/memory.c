@@ -185,7 +185,7 @@ static void find_run(struct memory *memory, uint64_t shingle, size_t run, bool s
 
     s->groups[run] = count > 0 ? hits[0].groups : cold_count > 0 ? cold[0].groups : 0;
     s->weights[run] = 1.0F / (s->groups[run] > 1 ? (float)s->groups[run] : 1.0F);
-    if (s->groups[run] >= COMMON)
+    if (s->groups[run] >= INDEX_COMMON)
         return;
     mark_all(memory, hits, count, s->weights[run]);
     mark_all(memory, cold, cold_count, s->weights[run]);

@@ -79,8 +79,7 @@ struct mark {
 enum {
     MARKS = 8192,           /* of the table, a power of two */
     MARKED = MARKS * 3 / 4, /* the first so many articles; each run gives at most INDEX_WALK */
-    SHARED_LEAST = 2,       /* one run alone is chance or a phrase */
-    COMMON = 16             /* groups that have a run: it is a phrase, and makes no candidates */
+    SHARED_LEAST = 2        /* one run alone is chance or a phrase */
 };
 
 /* What the new article is made of: memory_compare() fills it, memory_add() keeps it. */
