@@ -172,7 +172,7 @@ static void answers_alike_with_and_without_a_restart(void **state)
         memory_save(parts, &saved[count++]);
         needed = memory_parts(parts);
         assert_true(needed <= count);
-        if (i % 21 != 0)
+        if (i % 63 != 0)
             continue;
         memory_free(parts);
         parts = new_memory(ROOM);
