@@ -5,15 +5,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <unicode/ucsdet.h>
-
 #include "text/converter.h"
 #include "text/date.h"
+#include "text/encoding_guess.h"
 #include "text/encoding_label.h"
 #include "text/letter.h"
 #include "text/text.h"
 
-enum { SNIFF = 1024, DETECT = 64 << 10, CONFIDENT = 30, WARM_MEMORY = 64 << 10 };
+enum { SNIFF = 1024, WARM_MEMORY = 64 << 10 };
 
 /* What the witnesses declare. */
 enum says { SAYS_NOTHING, SAYS_UTF8, SAYS_OTHER };
@@ -165,46 +164,6 @@ static const char *wide_name(struct bytes d, size_t *ret_skip)
     return NULL;
 }
 
-/* A name of ICU's that may be guessed: the bytes would have shown Unicode, and nobody sends seven
- * bits without saying so. */
-static bool may_guess(const UCharsetMatch *match, char ret_name[ENCODING_NAME])
-{
-    UErrorCode status = U_ZERO_ERROR;
-    const char *name = ucsdet_getName(match, &status);
-
-    return U_SUCCESS(status) && ucsdet_getConfidence(match, &status) >= CONFIDENT &&
-           strncasecmp(name, "utf", 3) != 0 && strstr(name, "2022") == NULL &&
-           encoding_name(bytes_of(name), ret_name);
-}
-
-/* ICU's statistics over the text between the tags: of what they hold for likely the first in which
- * every byte has a meaning, else the first; false when they say too little. */
-static bool guess(struct conversion *c, char ret_name[ENCODING_NAME], struct bytes *ret_text)
-{
-    UErrorCode status = U_ZERO_ERROR;
-    UCharsetDetector *detector = ucsdet_open(&status);
-    struct bytes sample = bytes_slice(c->document, 0, DETECT);
-    const UCharsetMatch **matches;
-    int32_t count = 0;
-    bool found = false;
-
-    if (U_FAILURE(status))
-        return false;
-    ucsdet_enableInputFilter(detector, true);
-    ucsdet_setText(detector, sample.ptr, (int32_t)sample.len, &status);
-    matches = ucsdet_detectAll(detector, &count, &status);
-    if (U_FAILURE(status))
-        count = 0;
-    c->strict = true;
-    for (int32_t i = 0; i < count && !found; i++)
-        found = may_guess(matches[i], ret_name) && convert(c, ret_name, ret_text);
-    c->strict = false;
-    if (!found)
-        found = count > 0 && may_guess(matches[0], ret_name) && convert(c, ret_name, ret_text);
-    ucsdet_close(detector);
-    return found;
-}
-
 static bool has_high_bytes(struct bytes text)
 {
     for (size_t i = 0; i < text.len; i++)
@@ -324,7 +283,7 @@ static void decide(
     if (is_damaged_utf8(c->document, says)) {
         set(r, text_repair(c->arena, c->document), "utf-8", ENCODING_FROM_BYTES);
         r->repaired = true;
-    } else if (guess(c, name, &text)) {
+    } else if (encoding_guess(c->arena, c->document, name, &text)) {
         set(r, text, bytes_cstr(c->arena, bytes_of(name)), ENCODING_GUESSED);
     } else if (convert(c, "windows-1252", &text)) {
         set(r, text, "windows-1252", ENCODING_GUESSED);

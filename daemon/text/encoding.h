@@ -16,7 +16,7 @@ enum encoding_source {
     ENCODING_FROM_BYTES,    /* valid UTF-8, or zero bytes where UTF-16 has them */
     ENCODING_FROM_HTTP,     /* charset of Content-Type */
     ENCODING_FROM_DOCUMENT, /* <?xml encoding?> or <meta charset> */
-    ENCODING_GUESSED,       /* by statistics, or windows-1252 when these say nothing */
+    ENCODING_GUESSED,       /* by statistics and the language told, or windows-1252 */
 };
 
 struct encoding_result {

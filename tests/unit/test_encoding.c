@@ -1,6 +1,8 @@
 /* test_encoding.c - what documents say of their encoding, what they are in, and who is believed. */
 #include "unit/test.h"
 
+#include <stdio.h>
+
 #include "text/encoding.h"
 #include "text/text.h"
 
@@ -303,6 +305,19 @@ static char byte_of(const char *type, struct bytes letter)
     return '\0';
 }
 
+static void encode(const char *text, const char *type, struct buf *out)
+{
+    struct bytes rest = bytes_of(text);
+
+    while (rest.len > 0) {
+        size_t len = 0;
+
+        text_next(rest, &len);
+        buf_add_byte(out, byte_of(type, bytes_slice(rest, 0, len)));
+        rest = bytes_from(rest, len);
+    }
+}
+
 /* Nobody says anything: a text of some length is told by its letters. */
 static void a_long_text_without_a_word_of_its_encoding_is_guessed(void **state)
 {
@@ -321,16 +336,73 @@ static void a_long_text_without_a_word_of_its_encoding_is_guessed(void **state)
         struct encoding_result r;
         struct buf encoded = {0};
 
-        for (struct bytes rest = bytes_of(cases[i].text); rest.len > 0;) {
-            size_t len = (unsigned char)rest.ptr[0] < 0x80 ? 1 : 2;
-
-            buf_add_byte(&encoded, byte_of(cases[i].type, bytes_slice(rest, 0, len)));
-            rest = bytes_from(rest, len);
-        }
+        encode(cases[i].text, cases[i].type, &encoded);
         r = read_as(buf_bytes(&encoded), "", ENCODING_NONE);
         equals(r.text, cases[i].text);
         assert_int_equal(r.source, ENCODING_GUESSED);
         buf_done(&encoded);
+    }
+}
+
+/* Too little for statistics, but it says in which language it is. A template that says so of all
+ * feeds is not believed against the bytes. */
+static void a_short_text_is_read_as_its_language_was_written(void **state)
+{
+    static const struct {
+        const char *told, *type, *text;
+    } cases[] = {{"<language>uk</language>", "windows-1251", "Рада схвалила бюджет порту"},
+        {"<dc:language>bg-BG</dc:language>", "windows-1251", "Новият мост ще бъде готов"},
+        {"<language>ru-RU</language>", "koi8-r", "Паром снова ходит"},
+        {"<language>ru</language>", "windows-1251", "Паром снова ходит"},
+        {"<rss xml:lang='cs'>", "windows-1250", "Přístav „žádá“ větší šířku"},
+        {"<language> hu </language>", "iso-8859-2", "Őszi zárlat a kikötőben, új híd épül"},
+        {"<language>pl</language>", "iso-8859-2", "Żegluga wznowiona, łodzie płyną"},
+        {"<language>tr</language>", "windows-1254", "Şişli iskelesi açıldı, ığdır"},
+        {"<language>lt</language>", "windows-1257", "Šįmet uostas „pažadėjo“ ąžuolų"},
+        {"<feed xml:lang=\"el\">", "iso-8859-7", "Το λιμάνι άνοιξε ξανά"},
+        {"<language>he-IL</language>", "windows-1255", "הנמל נפתח שוב"},
+        {"<language>th</language>", "windows-874", "ท่าเรือเปิดอีกครั้ง"},
+        {"<language>ru</language>", "windows-1252", "Café fermé, l’été déjà passé à Orléans"},
+        {"<language>cs</language>", "windows-1251",
+            "Паром снова ходит, сообщили власти порта в субботу"}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct encoding_result r;
+        struct buf encoded = {0}, want = {0};
+        char type[40];
+
+        snprintf(type, sizeof(type), "x; charset=%s", cases[i].type);
+        buf_printf(&want, "<?xml version='1.0'?>%s<title>%s</title>", cases[i].told, cases[i].text);
+        encode(buf_cstr(&want), type, &encoded);
+        r = read_as(buf_bytes(&encoded), "", ENCODING_XML);
+        equals(r.text, buf_cstr(&want));
+        assert_int_equal(r.source, ENCODING_GUESSED);
+        buf_done(&encoded);
+        buf_done(&want);
+    }
+}
+
+/* Pairs of bytes: Japanese, Korean and Chinese of both kinds. */
+static void a_short_text_of_pairs_is_read_as_its_language_was_written(void **state)
+{
+    static const struct {
+        const char *told, *bytes, *text;
+    } cases[] = {{"ja", "\x8d\x60\x82\xcc\x8b\xb4", "港の橋"},
+        {"ja", "\xb9\xc1\xa4\xce\xb6\xb6", "港の橋"},
+        {"ko", "\xc7\xd7\xb1\xb8\xc0\xc7 \xb4\xd9\xb8\xae", "항구의 다리"},
+        {"zh-TW", "\xb4\xe4\xa4\x66\xb7\x73\xbe\xf4", "港口新橋"},
+        {"zh-CN", "\xb8\xdb\xbf\xda\xd0\xc2\xc7\xc5", "港口新桥"}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct buf bytes = {0}, want = {0};
+
+        buf_printf(&bytes, "<language>%s</language>%s", cases[i].told, cases[i].bytes);
+        buf_printf(&want, "<language>%s</language>%s", cases[i].told, cases[i].text);
+        equals(read_as(buf_bytes(&bytes), "", ENCODING_XML).text, buf_cstr(&want));
+        buf_done(&bytes);
+        buf_done(&want);
     }
 }
 
@@ -364,6 +436,8 @@ int main(void)
         cmocka_unit_test(encodings_of_seven_bits_are_read_when_declared),
         cmocka_unit_test(ebcdic_is_known_by_its_first_letters),
         cmocka_unit_test(a_long_text_without_a_word_of_its_encoding_is_guessed),
+        cmocka_unit_test(a_short_text_is_read_as_its_language_was_written),
+        cmocka_unit_test(a_short_text_of_pairs_is_read_as_its_language_was_written),
         cmocka_unit_test(all_pairs_of_bytes_become_utf_8),
     };
 
