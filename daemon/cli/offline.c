@@ -82,6 +82,8 @@ static void close_when_done(struct batch *b)
     if (b->closing || b->first != NULL || !(b->stopped || (b->ended && b->input.len == 0)))
         return;
     b->closing = true;
+    if (b->offline->ended != NULL)
+        b->offline->ended(b->offline, b->pool);
     if (b->fetcher != NULL)
         fetcher_close(b->fetcher, on_fetcher_closed, b);
     pool_close(b->pool, on_closed, b);

@@ -9,6 +9,8 @@
 #include "record/record.h"
 #include "worker/job.h"
 
+struct pool;
+
 enum { OFFLINE_LINE = 32 << 20, OFFLINE_FILE = 64 << 20 };
 
 /* A request being made. */
@@ -55,6 +57,8 @@ struct offline {
     /* Add a line, its newline in front, of what was made beside the answer, and comes before it;
      * NULL: nobody asks. */
     void (*write_emitted)(void *ctx, const struct wr_record *emitted, struct buf *out);
+    /* All are answered, and the workers not yet sent home; NULL: nobody asks. */
+    void (*ended)(const struct offline *offline, const struct pool *pool);
     /* Write the failure of a line in the same way; ctx is NULL when read() failed. Failed files are
      * told on standard error. */
     void (*write_failure)(void *ctx, const struct error *err, struct buf *out);

@@ -87,11 +87,11 @@ static const struct cli_verb list_verb = {
 };
 
 static const struct cli_verb *const verbs[] = {
-    &list_verb, &cli_stages_run_verb, &cli_stages_new_verb, NULL};
+    &list_verb, &cli_stages_run_verb, &cli_stages_bench_verb, &cli_stages_new_verb, NULL};
 
 const struct cli_verb cli_stages_verb = {
     .name = "stages",
-    .summary = "List stage modules, run them on a record, begin a new one.",
+    .summary = "List stage modules, run and measure them on records, begin a new one.",
     .examples = "wireroom stages list\nwireroom stages new mine\n",
     .verbs = verbs,
 };

@@ -1,7 +1,6 @@
 /* stages_run.c - `wireroom stages run`: what stages do to one record, and what becomes of them. */
 #include "base/clock.h"
 #include "base/json.h"
-#include "base/log.h"
 #include "cli/offline.h"
 #include "cli/stages.h"
 #include "record/record_json.h"
@@ -34,28 +33,19 @@ static int read_record(const struct offline *offline, struct bytes path,
     struct offline_request *request, struct error *err)
 {
     struct run_file *file = arena_alloc(request->arena, sizeof(*file));
-    const char *page = cli_value(offline->args, RUN_PAGE);
     struct json *value = NULL;
     int code = offline_read(bytes_cstr(request->arena, path), request->body, err);
 
     if (code == OK)
         code = json_parse(request->arena, buf_bytes(request->body), &value, err);
+    if (code == OK)
+        code = stages_fill(value, cli_value(offline->args, RUN_PAGE), request, err);
     if (code != OK)
         return code == E_FORMAT ? fail_in(err, "%.*s", FMT(path)) : code;
-    if (value->type != JSON_OBJECT)
-        return fail(err, E_FORMAT, "%.*s: a record is an object: {\"headline\": ...}", FMT(path));
     file->run = (struct stages_run *)offline;
     file->path = bytes_cstr(request->arena, path);
     request->ctx = file;
-    record_from_json(
-        json_get(value, "data") != NULL ? json_get(value, "data") : value, request->record);
-    if (page == NULL)
-        return OK;
-    buf_clear(request->body);
-    code = offline_read(page, request->body, err);
-    record_set(request->record, WR_PAGE_URL, record_get(request->record, WR_URL));
-    record_lend(request->record, REC_BODY, buf_bytes(request->body));
-    return code;
+    return OK;
 }
 
 /* "stage<TAB>text" each. */
@@ -74,71 +64,31 @@ static void write_notes(struct json_writer *w, const struct wr_record *rec)
     json_end_array(w);
 }
 
-/* "stage<TAB>microseconds<TAB>how it went" each. */
 static void write_trace(struct json_writer *w, const struct wr_record *rec)
 {
-    struct bytes line;
+    struct stages_outcome outcome;
     size_t at = 0;
 
     json_begin_array(w, "trace");
-    while (record_next(rec, REC_TRACE, &at, &line)) {
-        struct bytes stage = bytes_cut(&line, '\t');
-        int64_t micros = 0;
-
-        bytes_to_int(bytes_cut(&line, '\t'), &micros);
+    while (stages_next_outcome(rec, &at, &outcome)) {
         json_begin_object(w, NULL);
-        json_string(w, "stage", stage);
-        json_real(w, "seconds", (double)micros / SECOND, 6);
-        json_string(w, "status", line);
+        json_string(w, "stage", outcome.stage);
+        json_real(w, "seconds", (double)outcome.micros / SECOND, 6);
+        json_string(w, "status", outcome.status);
         json_end_object(w);
     }
     json_end_array(w);
 }
 
-/* What the stage, or whoever ended its worker, says of its trouble; empty when nobody does. */
-static struct bytes find_note(const struct wr_record *rec, struct bytes stage)
-{
-    struct bytes note;
-    size_t at = 0;
-
-    while (record_next(rec, REC_NOTE, &at, &note)) {
-        struct bytes name = bytes_cut(&note, '\t');
-
-        if (bytes_equal(name, stage))
-            return note;
-    }
-    return (struct bytes){"", 0};
-}
-
-static void tell_failure(
-    const char *path, const struct wr_record *rec, struct bytes stage, struct bytes outcome)
-{
-    const struct bytes died = LIT("left out: it ");
-    struct bytes note = find_note(rec, stage);
-
-    if (bytes_is(outcome, "skipped"))
-        cli_trouble(
-            "%s: stage %.*s is not run any more: it ended too many workers", path, FMT(stage));
-    else if (bytes_starts(note, died))
-        cli_trouble("%s: stage %.*s %.*s", path, FMT(stage), FMT(bytes_from(note, died.len)));
-    else if (note.len > 0)
-        cli_trouble("%s: stage %.*s failed: %.*s", path, FMT(stage), FMT(note));
-    else
-        cli_trouble("%s: stage %.*s failed, and has no wr_note() that says why", path, FMT(stage));
-}
-
 static void tell_failures(const struct run_file *file, const struct wr_record *rec)
 {
-    struct bytes line;
+    struct stages_outcome outcome;
     size_t at = 0;
 
-    while (record_next(rec, REC_TRACE, &at, &line)) {
-        struct bytes stage = bytes_cut(&line, '\t');
-
-        bytes_cut(&line, '\t');
-        if (bytes_is(line, "ok"))
+    while (stages_next_outcome(rec, &at, &outcome)) {
+        if (!stages_failed(&outcome))
             continue;
-        tell_failure(file->path, rec, stage, line);
+        stages_tell_failure(file->path, rec, &outcome);
         file->run->failed = true;
     }
 }
@@ -160,29 +110,6 @@ static int write_record(void *ctx, struct wr_record *answer, struct buf *out, st
     return OK;
 }
 
-/* A module where a record should be: how it is run on one. */
-static int refuse_module(const struct cli_args *args, struct bytes module)
-{
-    const char *record = "record.json";
-    struct bytes rest = bytes_slice(module, 0, module.len - 3);
-    struct bytes dir = LIT(".");
-
-    for (size_t i = 0; i < args->words_count; i++)
-        if (!bytes_ends(bytes_of(args->words[i]), LIT(".so")))
-            record = args->words[i];
-    for (size_t at = rest.len; at > 0; at--) {
-        if (rest.ptr[at - 1] != '/')
-            continue;
-        dir = at == 1 ? LIT("/") : bytes_slice(rest, 0, at - 1);
-        rest = bytes_from(rest, at);
-        break;
-    }
-    return cli_usage(args,
-        "%.*s is a module, not a record; to run it: wireroom stages run --dir %.*s --stages %.*s "
-        "%s",
-        FMT(module), FMT(dir), FMT(rest), record);
-}
-
 static int run(const struct cli_args *args)
 {
     struct stages_run run = {.offline = {.job = JOB_RECORD,
@@ -200,10 +127,9 @@ static int run(const struct cli_args *args)
                                  .write_failure = offline_write_failure}};
     int result;
 
-    for (size_t i = 0; i < args->words_count; i++)
-        if (bytes_ends(bytes_of(args->words[i]), LIT(".so")))
-            return refuse_module(args, bytes_of(args->words[i]));
-    log_set_level(LOG_LEVEL_ERROR); /* of dead workers tell_failure() tells */
+    if (stages_refuse_module(args))
+        return EXIT_USAGE;
+    stages_tell_alone();
     result = offline_run(&run.offline);
     return result == EXIT_OK && run.failed ? EXIT_TROUBLE : result;
 }

@@ -481,3 +481,42 @@ size_t pool_workers(const struct pool *pool, size_t *ret_busy)
     }
     return count;
 }
+
+/* VmHWM of /proc/PID/status (proc(5)): the high water mark since the program was loaded. */
+static int64_t memory_of(const struct child *child)
+{
+    char text[64];
+    char line[256];
+    int64_t kib = 0;
+    FILE *file;
+
+    snprintf(text, sizeof(text), "/proc/%d/status", child->process.pid);
+    file = fopen(text, "re");
+    if (file == NULL)
+        return 0;
+    while (fgets(line, sizeof(line), file) != NULL) {
+        struct bytes value = bytes_trim(bytes_of(line));
+
+        if (!bytes_starts(value, LIT("VmHWM:")))
+            continue;
+        value = bytes_trim(bytes_from(value, strlen("VmHWM:")));
+        bytes_to_int(bytes_cut(&value, ' '), &kib);
+        break;
+    }
+    fclose(file);
+    return kib * 1024;
+}
+
+int64_t pool_memory(const struct pool *pool)
+{
+    const struct child *child;
+    int64_t most = 0;
+
+    TAILQ_FOREACH(child, &pool->children, link)
+    {
+        int64_t memory = child->exited ? 0 : memory_of(child);
+
+        most = memory > most ? memory : most;
+    }
+    return most;
+}

@@ -90,6 +90,10 @@ bool pool_has_ordered(const struct pool *pool);
 size_t pool_waiting(const struct pool *pool); /* jobs queued or under way */
 size_t pool_workers(const struct pool *pool, size_t *ret_busy);
 
+/* The most memory that one of the workers which live has held, in bytes; 0 where that is not told.
+ */
+int64_t pool_memory(const struct pool *pool);
+
 /* Per stage counters for status and metrics. */
 struct pool_stage_view {
     const char *name;

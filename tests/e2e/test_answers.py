@@ -131,6 +131,8 @@ class Shape(harness.Case):
         (ran,) = self.say("stages", "run", "--dir", harness.STAGES, "--stages", "language,headline", record, daemon=False)
         self.assertEqual([(t["stage"], t["status"]) for t in ran["trace"]], [("language", "ok"), ("headline", "ok")])
         self.assertNotIn("firstSeen", ran["record"])
+        (measured,) = self.say("stages", "bench", "--dir", harness.STAGES, "--stages", "language,headline", "-n", "2", record, daemon=False)
+        self.assertEqual([(s["name"], s["runs"], s["failed"]) for s in measured["stages"]], [("language", 2, 0), ("headline", 2, 0)])
         self.say("stages", "new", "--dir", self.folder / "lede", "lede", daemon=False)
         for verb in ("check", "export-feeds", "new-epoch"):
             self.say("store", verb, "--dir", self.daemon.dir, daemon=False)

@@ -85,6 +85,9 @@ class Completion(harness.Case):
         for line, wanted, others in (
                 ("wireroom feeds li", ["list"], ["show"]),
                 ("wireroom help feeds im", ["import"], ["export"]),
+                ("wireroom stages be", ["bench"], ["list"]),
+                ("wireroom stages bench --stages headline,lang", ["headline,language"], ["neardup"]),
+                (f"wireroom stages bench {self.folder}/subs", ["subscriptions.opml"], []),
                 ("wireroom feeds list --state ", STATES, ["name"]),
                 ("wireroom feeds list --state fai", ["failing"], []),
                 ("wireroom feeds list --sort ", ["name", "errors"], ["failing"]),

@@ -119,7 +119,7 @@ class Files(unittest.TestCase):
     def test_what_cannot_be_read(self):
         for words in (("parse", "/nonexistent"), ("extract", "/nonexistent"), ("check-config", "/nonexistent"), ("store", "check", "--store", "/nonexistent"),
                       ("store", "export-feeds", "--store", "/nonexistent"), ("store", "new-epoch", "--store", "/nonexistent"),
-                      ("stages", "list", "--dir", "/nonexistent"), ("stages", "run", "/nonexistent"), ("keys", "list", "--keys", "/nonexistent"),
+                      ("stages", "list", "--dir", "/nonexistent"), ("stages", "run", "/nonexistent"), ("stages", "bench", "/nonexistent"), ("keys", "list", "--keys", "/nonexistent"),
                       ("thread", "--store", "/nonexistent"), ("feeds", "test", "/nonexistent.xml")):
             code, _, err = run(*words)
             self.assertEqual(code, TROUBLE, (words, err))
