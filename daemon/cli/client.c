@@ -82,6 +82,11 @@ const char *client_path(const struct client *client)
     return client->path;
 }
 
+int client_fd(const struct client *client)
+{
+    return client->fd;
+}
+
 /* The group that may use the socket, or enter its folder when that is all that can be seen. */
 static const char *group_of(const char *path)
 {

@@ -32,6 +32,8 @@ struct client *client_find(const struct cli_args *args, struct error *err);
 /* The same for one path, quietly. */
 struct client *client_open_path(const char *path);
 const char *client_path(const struct client *client);
+/* Can be read when an answer to what was sent is here. */
+int client_fd(const struct client *client);
 void client_close(struct client *client);
 
 /* A command: its line is begun with {"cmd": name; the caller adds members to the writer and sends

@@ -1,18 +1,16 @@
 /* top.c - `wireroom top`: the daemon once a second, for as long as one looks at it. */
 #include "cli/top.h"
 
-#include <errno.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
-#include <termios.h>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "cli/client.h"
+#include "cli/screen.h"
 #include "cli/verbs.h"
 
-enum { EACH_MS = 1000, ANSWER_SECONDS = 5, ANSWER_LIMIT = 64 << 20 };
+enum { ANSWER_SECONDS = 5, ANSWER_LIMIT = 64 << 20 };
+
+static const int64_t each = SECOND;
 
 enum { OPT_TIMES };
 
@@ -21,156 +19,173 @@ static const struct cli_option options[] = {
     CLIENT_OPTIONS,
 };
 
-static volatile sig_atomic_t asked_to_end;
-
-static void on_signal(int number)
-{
-    (void)number;
-    asked_to_end = 1;
-}
-
-/* ---- the terminal ------------------------------------------------------------------ */
-
-struct screen {
-    bool on;
-    struct termios before;
+/* Looks go to one arena and the other in turn. */
+struct watch {
+    struct client *client; /* NULL while there is no daemon */
+    char *path;
+    struct screen screen;
+    struct arena *arenas[2];
+    struct top_look looks[2];
+    int now;       /* which is the last one */
+    int64_t count; /* of looks */
+    bool json;
+    bool is_first;       /* before it there is nothing to reckon rates from */
+    const char *trouble; /* why there is no newer look, NULL when all is well */
 };
 
-/* The keyboard gives each key at once; the screen is one of its own, and comes back as it was. */
-static void screen_take(struct screen *screen)
+static void show(const struct watch *w)
 {
-    const struct sigaction action = {.sa_handler = on_signal}; /* poll() ends at a signal */
-    struct termios now;
+    const struct top_look *now = &w->looks[w->now];
+    const struct top_look *before = w->is_first ? now : &w->looks[1 - w->now];
 
-    if (!isatty(STDOUT_FILENO))
-        return;
-    screen->on = true;
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    if (tcgetattr(STDIN_FILENO, &screen->before) == 0) {
-        now = screen->before;
-        now.c_lflag &= (tcflag_t) ~(ICANON | ECHO);
-        tcsetattr(STDIN_FILENO, TCSANOW, &now);
-    }
-    fputs("\033[?1049h\033[?25l", stdout);
-}
-
-static void screen_give_back(const struct screen *screen)
-{
-    if (!screen->on)
-        return;
-    fputs("\033[?25h\033[?1049l", stdout);
-    fflush(stdout);
-    tcsetattr(STDIN_FILENO, TCSANOW, &screen->before);
-}
-
-/* Until it is time for the next look; false: it is the last one. */
-static bool wait_for_next(const struct screen *screen, int64_t began)
-{
-    struct pollfd keys = {.fd = screen->on ? STDIN_FILENO : -1, .events = POLLIN};
-    int left;
-
-    while (!asked_to_end && (left = EACH_MS - (int)((clock_mono() - began) / 1000)) > 0) {
-        int ready = poll(&keys, 1, left);
-        char key = 0;
-
-        if (ready < 0 && errno != EINTR)
-            return false;
-        if (ready <= 0)
-            continue;
-        if (read(STDIN_FILENO, &key, 1) <= 0)
-            keys.fd = -1; /* nobody will type */
-        if (key == 'q' || key == 'Q')
-            return false;
-    }
-    return !asked_to_end;
-}
-
-/* ---- one look after the other -------------------------------------------------------- */
-
-/* One command without members; its line on arena. */
-static int ask(struct client *client, const char *command, struct arena *arena,
-    struct json **ret_line, struct error *err)
-{
-    client_begin(client, command);
-    return client_ask(client, arena, ret_line, err);
-}
-
-static int look(
-    struct client *client, struct arena *arena, struct top_look *ret_look, struct error *err)
-{
-    struct json *status = NULL;
-    struct json *stages = NULL;
-    int code = ask(client, "status", arena, &status, err);
-
-    if (code == OK)
-        code = ask(client, "stages", arena, &stages, err);
-    *ret_look = (struct top_look){.at = clock_wall(),
-        .mono = clock_mono(),
-        .status = json_get(status, "status"),
-        .stages = json_get(stages, "stages")};
-    return code;
-}
-
-static void show(const struct top_look *now, const struct top_look *before, bool json, bool screen)
-{
-    if (json)
+    if (w->json)
         top_json(now, before);
-    else if (screen)
-        top_screen(now, before);
+    else if (w->screen.on)
+        top_screen(now, before, w->trouble);
     else
         top_line(now, before);
     fflush(stdout);
 }
 
-static int watch(struct client *client, const struct cli_args *args, int64_t times)
+/* As screen_wait(), which is asked again after the screen was drawn anew. */
+static enum screen_event wait_for(struct watch *w, int fd, int64_t until)
 {
-    struct arena *arenas[2] = {arena_new(ANSWER_LIMIT), arena_new(ANSWER_LIMIT)};
-    bool json = cli_option(args, "json") != NULL;
-    struct top_look looks[2] = {{0}, {0}};
-    struct screen screen = {0};
-    struct error err = {0};
-    int64_t seen = 0;
+    enum screen_event event;
 
-    if (!json)
-        screen_take(&screen);
+    while ((event = screen_wait(&w->screen, fd, until)) == SCREEN_REDRAW)
+        show(w);
+    return event;
+}
+
+/* While somebody looks at a screen, keys count and a daemon may take its time. False: they want no
+ * answer any more. */
+static bool await(struct watch *w)
+{
+    int64_t patience = clock_mono() + ANSWER_SECONDS * (int64_t)SECOND;
+    enum screen_event event;
+
+    if (!w->screen.on)
+        return true;
+    event = wait_for(w, client_fd(w->client), patience);
+    if (event == SCREEN_TIME) {
+        w->trouble = "no answer";
+        show(w);
+        event = wait_for(w, client_fd(w->client), INT64_MAX);
+    }
+    return event == SCREEN_READY;
+}
+
+/* One command without members; its line on arena. 0 when nobody wants it any more. */
+static int ask(struct watch *w, const char *command, struct arena *arena, struct json **ret_line,
+    struct error *err)
+{
+    int code;
+
+    client_begin(w->client, command);
+    code = client_send(w->client, err);
+    if (code == OK && !await(w))
+        return 0;
+    if (code == OK)
+        code = client_next(w->client, arena, ret_line, err);
+    return code < 0 ? code : 1;
+}
+
+/* 1: there is a new look; 0: nobody wants it any more; or a negative code. */
+static int look(struct watch *w, struct error *err)
+{
+    int next = 1 - w->now;
+    struct arena *arena = w->arenas[next];
+    struct json *status = NULL;
+    struct json *stages = NULL;
+    int code;
+
+    arena_reset(arena);
+    code = ask(w, "status", arena, &status, err);
+    if (code == 1)
+        code = ask(w, "stages", arena, &stages, err);
+    if (code != 1)
+        return code;
+    w->looks[next] = (struct top_look){.at = clock_wall(),
+        .mono = clock_mono(),
+        .status = json_get(status, "status"),
+        .stages = json_get(stages, "stages")};
+    w->now = next;
+    w->is_first = w->count == 0 || w->trouble != NULL;
+    w->trouble = NULL;
+    w->count++;
+    return 1;
+}
+
+/* What is on the screen stays there while the daemon is looked for. */
+static int look_again(struct watch *w, struct error *err)
+{
+    int code = E_STOPPED;
+
+    if (w->client == NULL) {
+        w->client = client_open_path(w->path);
+        if (w->client != NULL)
+            client_patience(w->client, ANSWER_SECONDS);
+    }
+    if (w->client != NULL)
+        code = look(w, err);
+    if ((code != E_STOPPED && code != E_TIMEOUT) || !w->screen.on || w->count == 0)
+        return code;
+    client_close(w->client);
+    w->client = NULL;
+    w->trouble = code == E_STOPPED ? "no daemon" : "no answer";
+    return 1;
+}
+
+static int watch(struct watch *w, int64_t times, struct error *err)
+{
+    int64_t due;
+    int code;
+
     do {
-        struct top_look *now = &looks[seen % 2];
-
-        arena_reset(arenas[seen % 2]);
-        if (look(client, arenas[seen % 2], now, &err) != OK)
-            break;
-        show(now, seen == 0 ? now : &looks[(seen + 1) % 2], json, screen.on);
-        seen++;
+        due = clock_mono() + each;
+        code = look_again(w, err);
+        if (code == 1)
+            show(w);
     } while (
-        seen != times && !ferror(stdout) && wait_for_next(&screen, looks[(seen + 1) % 2].mono));
-    screen_give_back(&screen);
-    arena_free(arenas[0]);
-    arena_free(arenas[1]);
-    return err.code == OK ? EXIT_OK : client_trouble(&err);
+        code == 1 && w->count != times && !ferror(stdout) && wait_for(w, -1, due) == SCREEN_TIME);
+    return code < 0 ? code : OK;
 }
 
 static int run(const struct cli_args *args)
 {
+    struct watch w = {.json = cli_option(args, "json") != NULL};
+    struct error err = {0};
     int result = EXIT_OK;
-    struct client *client;
     int64_t times;
 
     if (!cli_number(args, OPT_TIMES, 1, INT64_MAX, 0, &times))
         return EXIT_USAGE;
-    client = client_open(args, &result);
-    if (client == NULL)
+    w.client = client_open(args, &result);
+    if (w.client == NULL)
         return result;
-    client_patience(client, ANSWER_SECONDS);
-    result = watch(client, args, times);
-    client_close(client);
+    client_patience(w.client, ANSWER_SECONDS);
+    w.path = new_text(client_path(w.client));
+    w.arenas[0] = arena_new(ANSWER_LIMIT);
+    w.arenas[1] = arena_new(ANSWER_LIMIT);
+    if (!w.json)
+        screen_take(&w.screen);
+    if (watch(&w, times, &err) != OK)
+        result = EXIT_TROUBLE;
+    screen_give_back(&w.screen);
+    if (result != EXIT_OK)
+        result = client_trouble(&err);
+    client_close(w.client);
+    arena_free(w.arenas[0]);
+    arena_free(w.arenas[1]);
+    free(w.path);
     return result;
 }
 
 const struct cli_verb cli_top_verb = {
     .name = "top",
     .summary = "Show feeds, polls, latency, workers, stages and outputs, once a second.",
-    .text = "On a terminal it fills the screen until q is typed; elsewhere each look is a line.",
+    .text = "On a terminal it fills the screen until q is typed, also while the daemon is started "
+            "again;\nelsewhere each look is a line, and it ends with the daemon.",
     .examples = "wireroom top\nwireroom top --json -n 10\n",
     .options = options,
     .run = run,

@@ -11,9 +11,10 @@ struct top_look {
 };
 
 /* Rates are over the time since `before`, which may be the same look. On standard output: as JSON,
- * as a line, or as a whole screen of the terminal's size. */
+ * as a line, or as a whole screen of the terminal's size, where `trouble` (or NULL) tells why `now`
+ * is not now. */
 void top_json(const struct top_look *now, const struct top_look *before);
 void top_line(const struct top_look *now, const struct top_look *before);
-void top_screen(const struct top_look *now, const struct top_look *before);
+void top_screen(const struct top_look *now, const struct top_look *before, const char *trouble);
 
 #endif

@@ -8,7 +8,7 @@
 #include "cli/line.h"
 #include "cli/top.h"
 
-enum { ROWS = 24 /* of a terminal that does not say */, NAME = 14 };
+enum { ROWS = 24 /* of a terminal that does not say */, NAME = 14, NAME_WIDE = 32 };
 
 static int64_t number(const struct json *object, const char *group, const char *name)
 {
@@ -163,7 +163,7 @@ static void add_outputs(struct buf *out, const struct top_look *now, const struc
     char sent[FORMAT_TEXT];
     char asked[FORMAT_TEXT];
 
-    buf_printf(out, "outputs %.1f events/s  %s sent  %s subscriptions  %lld consumers",
+    buf_printf(out, "outputs %.1f/s  %s sent  %s subscribed  %lld consumers",
         events_rate(now, before), format_count(number(now->status, "pub", "sent"), sent),
         format_count(number(now->status, "pub", "subscriptions"), asked),
         (long long)number(now->status, "pull", "consumers"));
@@ -209,23 +209,24 @@ static void stage_rows(
     int *left, struct buf *out, const struct top_look *now, const struct top_look *before)
 {
     const struct json *stage = now->stages == NULL ? NULL : now->stages->first;
+    int wide = line_begin(stdout).columns < LINE_NARROW ? NAME : NAME_WIDE;
 
     buf_printf(
-        out, "%-*s %10s %12s %8s %8s", NAME, "STAGE", "records/s", "each", "failed", "killed");
+        out, "%-*s %9s %12s %7s %7s", wide, "STAGE", "records/s", "each", "failed", "killed");
     row(left, CLI_DIM, out);
     for (; stage != NULL; stage = stage->next) {
         struct stage_rates rates = stage_rates(stage, now, before);
         bool bad = json_get_bool(stage, "setAside", false);
 
-        buf_printf(out, "%-*.*s %10.1f %9.3f ms %8lld %8lld%s", NAME,
-            FMT(json_get_text(stage, "name")), rates.records, (double)rates.each / 1000,
-            (long long)json_get_int(stage, "failed", 0),
+        buf_printf(out, "%-*.*s %9.1f %9.3f ms %7lld %7lld%s", wide,
+            FMT(bytes_slice(json_get_text(stage, "name"), 0, (size_t)wide)), rates.records,
+            (double)rates.each / 1000, (long long)json_get_int(stage, "failed", 0),
             (long long)json_get_int(stage, "killed", 0), bad ? "  rests" : "");
         row(left, bad ? CLI_RED : CLI_PLAIN, out);
     }
 }
 
-void top_screen(const struct top_look *now, const struct top_look *before)
+void top_screen(const struct top_look *now, const struct top_look *before, const char *trouble)
 {
     struct winsize size = {0};
     struct buf out = {0};
@@ -238,6 +239,10 @@ void top_screen(const struct top_look *now, const struct top_look *before)
     buf_printf(&out, "wireroomd %.*s  up %s   q ends", FMT(json_get_text(now->status, "version")),
         format_span(client_seconds(now->status, "uptime"), text));
     row(&left, CLI_BOLD, &out);
+    if (trouble != NULL) {
+        buf_printf(&out, "%s since %s; waiting for it", trouble, format_clock(now->at, text));
+        row(&left, CLI_RED, &out);
+    }
     add_feeds(&out, json_get(now->status, "feeds"));
     row(&left, CLI_PLAIN, &out);
     buf_printf(&out, "polls %.1f/s  %s due in the next minute", polls_rate(now, before),
