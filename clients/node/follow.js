@@ -1,10 +1,13 @@
 #!/usr/bin/env node
-// Print the sequence of each event of the log, and acknowledge it: follow.js NAME [ENDPOINT [FILTER]].
+// Print the sequence of each event of the log, and acknowledge it: follow.js NAME [ENDPOINT [FILTER [KEYS]]].
+// KEYS: a file with the daemon's public key, our own and our secret one.
 "use strict";
+const { readFileSync } = require("node:fs");
 const { Consumer, Trimmed, ENDPOINT } = require("./wireroom.js");
 
-async function main(name, endpoint = ENDPOINT, filter = "") {
-  const consumer = new Consumer(name, { filter, start: "first", endpoint });
+async function main(name, endpoint = ENDPOINT, filter = "", keys = "") {
+  const [server, own, secret] = keys === "" ? [] : readFileSync(keys, "utf8").trim().split(/\s+/);
+  const consumer = new Consumer(name, { filter, start: "first", endpoint, keys: keys === "" ? null : { server, public: own, secret } });
   for await (const event of consumer) {
     if (event instanceof Trimmed) {
       console.log("trimmed", event.first, event.last);

@@ -19,6 +19,12 @@ export class Fenced extends Error {}
 /** An operator removed the consumer. */
 export class Lost extends Error {}
 export const ENDPOINT: string;
+/** What a client on another machine brings (`wireroom keys new`), 40 characters each; server is the daemon's server.public. */
+export interface Keys {
+  server: string;
+  public: string;
+  secret: string;
+}
 export interface Options {
   /** Beginnings of topics with spaces between them; "" for what the name has. */
   filter?: string;
@@ -27,6 +33,8 @@ export interface Options {
   endpoint?: string;
   /** Events on their way at most. */
   window?: number;
+  /** For an endpoint of another machine. */
+  keys?: Keys;
 }
 export class Consumer implements AsyncIterable<Event | Trimmed> {
   constructor(name: string, options?: Options);

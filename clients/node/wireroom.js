@@ -8,9 +8,11 @@
 //     }
 //
 // The daemon keeps how far a name is (docs/subscribing.md, include/wireroom/pull.h). Needs nothing but Node: the ZeroMQ wire
-// protocol (ZMTP 3.0, https://rfc.zeromq.org/spec/23/) is small enough to speak it here.
+// protocol (ZMTP 3.0, https://rfc.zeromq.org/spec/23/) is small enough to speak it here. From another machine: { endpoint: "tcp://...",
+// keys: { server, public, secret } }, 40 characters each (`wireroom keys new`); server is the daemon's server.public.
 "use strict";
 const net = require("node:net");
+const { Curve } = require("./curve.js");
 
 const ENDPOINT = "ipc:///run/wireroom/pull.sock";
 const MORE = 1, LONG = 2, COMMAND = 4;
@@ -33,18 +35,14 @@ function frame(flags, body) {
   return Buffer.concat([head, body]);
 }
 
-function greeting() {
+function greeting(mechanism) {
   const bytes = Buffer.alloc(64);
   bytes.set([0xff, 0, 0, 0, 0, 0, 0, 0, 1, 0x7f, 3, 0]);
-  bytes.write("NULL", 12);
+  bytes.write(mechanism, 12);
   return bytes;
 }
 
-function ready() {
-  const name = "Socket-Type", value = "DEALER", size = Buffer.alloc(4);
-  size.writeUInt32BE(value.length);
-  return frame(COMMAND, Buffer.concat([Buffer.from("\x05READY"), Buffer.from([name.length]), Buffer.from(name), size, Buffer.from(value)]));
-}
+const METADATA = Buffer.from("\x0bSocket-Type\0\0\0\x06DEALER");
 
 // The frames of what has come: [flags, body, rest], null when there is less than one.
 function cut(bytes) {
@@ -58,25 +56,29 @@ function cut(bytes) {
 
 // One connection: onReady() once it stands, onMessage(frames), onEnd() when it has ended.
 class Connection {
-  constructor(endpoint, { onReady, onMessage, onEnd }) {
+  constructor(endpoint, keys, { onReady, onMessage, onEnd }) {
     const [, scheme, address] = endpoint.match(/^(ipc|tcp):\/\/(.*)$/);
     const at = address.lastIndexOf(":");
-    this.chunks = [];
     this.bytes = Buffer.alloc(0);
     this.message = [];
-    this.isGreeted = false;
+    this.isGreeted = this.isReady = false;
+    this.curve = keys === null ? null : new Curve(keys);
     this.onReady = onReady;
     this.onMessage = onMessage;
     this.socket = scheme === "ipc" ? net.connect(address) : net.connect(Number(address.slice(at + 1)), address.slice(0, at));
     this.socket.on("data", (chunk) => this.take(chunk));
     this.socket.on("error", () => {});
     this.socket.on("close", onEnd);
-    this.socket.write(greeting());
+    this.socket.write(greeting(this.curve === null ? "NULL" : "CURVE"));
   }
 
   send(...texts) {
     const all = ["WR1", ...texts.map(String)];
-    if (this.isGreeted) this.socket.write(Buffer.concat(all.map((text, i) => frame(i + 1 < all.length ? MORE : 0, Buffer.from(text)))));
+    if (this.isReady) this.socket.write(Buffer.concat(all.map((text, i) => this.seal(i + 1 < all.length ? MORE : 0, Buffer.from(text)))));
+  }
+
+  seal(flags, body) {
+    return this.curve === null ? frame(flags, body) : frame(0, this.curve.seal(flags & COMMAND ? 2 : flags, body));
   }
 
   take(chunk) {
@@ -85,24 +87,45 @@ class Connection {
       if (this.bytes.length < 64) return;
       this.bytes = this.bytes.subarray(64);
       this.isGreeted = true;
-      this.socket.write(ready());
+      this.socket.write(frame(COMMAND, this.curve === null ? Buffer.concat([Buffer.from("\x05READY"), METADATA]) : this.curve.hello()));
     }
-    for (let found; (found = cut(this.bytes)) !== null; ) {
-      const [flags, body, rest] = found;
-      this.bytes = rest;
-      if (flags & COMMAND) this.command(body);
-      else this.message.push(body);
-      if (flags & (COMMAND | MORE)) continue;
-      const message = this.message;
-      this.message = [];
-      this.onMessage(message.slice(1));
+    try {
+      for (let found; (found = cut(this.bytes)) !== null; ) {
+        const [flags, body, rest] = found;
+        this.bytes = rest;
+        if (this.curve === null || !this.isReady) {
+          this.frame(flags & MORE, flags & COMMAND, body);
+        } else {
+          const [inner, plain] = this.curve.open(body);
+          this.frame(inner & MORE, inner & 2, plain);
+        }
+      }
+    } catch {
+      this.socket.destroy(); // not from who has the daemon's key: the connection is made anew
     }
+  }
+
+  frame(more, command, body) {
+    if (command) return this.command(body);
+    if (!this.isReady) throw new Error("nobody has said yet who this is");
+    this.message.push(body);
+    if (more) return;
+    const message = this.message;
+    this.message = [];
+    this.onMessage(message.slice(1));
   }
 
   command(body) {
     const name = body.subarray(1, 1 + body[0]).toString();
-    if (name === "READY") this.onReady();
-    else if (name === "PING") this.socket.write(frame(COMMAND, Buffer.concat([Buffer.from("\x04PONG"), body.subarray(7)])));
+    if (name === "WELCOME") {
+      this.socket.write(frame(COMMAND, this.curve.initiate(body, METADATA)));
+    } else if (name === "READY") {
+      if (this.curve !== null) this.curve.ready(body);
+      this.isReady = true;
+      this.onReady();
+    } else if (name === "PING") {
+      this.socket.write(this.seal(COMMAND, Buffer.concat([Buffer.from("\x04PONG"), body.subarray(7)])));
+    }
   }
 
   close() {
@@ -131,21 +154,21 @@ class Trimmed {
 }
 
 class Consumer {
-  constructor(name, { filter = "", start = "now", endpoint = ENDPOINT, window = 256 } = {}) {
-    Object.assign(this, { name, filter, start, endpoint, window, epoch: null, acked: 0, head: 0 });
+  constructor(name, { filter = "", start = "now", endpoint = ENDPOINT, window = 256, keys = null } = {}) {
+    Object.assign(this, { name, filter, start, endpoint, window, keys, epoch: null, acked: 0, head: 0 });
     this.wanted = this.last = 0;
     this.queue = [];
     this.error = null;
     this.isClosed = false;
     this.wake = () => {};
-    this.timer = setInterval(() => this.tend(), PING_MS);
     this.connect();
+    this.timer = setInterval(() => this.tend(), PING_MS);
   }
 
   connect() {
     if (this.isClosed) return;
     this.heard = Date.now();
-    this.connection = new Connection(this.endpoint, {
+    this.connection = new Connection(this.endpoint, this.keys, {
       onReady: () => this.hello(),
       onMessage: (frames) => this.take(frames),
       onEnd: () => setTimeout(() => this.connect(), RETRY_MS),

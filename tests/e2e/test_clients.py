@@ -1,12 +1,12 @@
 """The clients for C, Python and Node follow one log through everything that may happen to it; all have the same tests."""
-import json, os, random, shutil, socket, subprocess, sys, threading, unittest
+import json, os, random, shutil, socket, subprocess, threading, unittest
+
+import zmq
 
 import harness
 from harness import Item, rss
 
 CLIENTS = harness.SOURCE / "clients"
-sys.path.insert(0, str(CLIENTS / "python"))
-import wireroom  # noqa: E402
 
 
 class Program:
@@ -40,13 +40,18 @@ class Client:
         self.web["/feed"] = lambda request: self.feed()
         self.limit = 36
 
+    def begin(self):
+        self.start(["/feed"])
+        self.access = [f"ipc://{self.daemon.dir}/pull.sock"]
+
     def feed(self):
         self.published = min(self.published + 2, self.limit)
         return rss([Item(f"g{n}", f"Headline {n}", self.web.url(f"/none/{n}"), f"Summary {n}.")
                     for n in range(self.published, 0, -1)])
 
-    def follow(self, name, *more):
-        program = Program([*self.command(), name, f"ipc://{self.daemon.dir}/pull.sock", *more])
+    def follow(self, name, filter=""):
+        endpoint, *keys = self.access
+        program = Program([*self.command(), name, endpoint, filter, *keys])
         self.addCleanup(program.end)
         return program
 
@@ -64,7 +69,7 @@ class Client:
         seed = int.from_bytes(os.urandom(4), "big")
         moments = random.Random(seed)
         print(f"\nseed {seed}", flush=True)
-        self.start(["/feed"])
+        self.begin()
         self.subscriber.strict = False
         program = self.follow("desk")
         for _ in range(3):
@@ -74,7 +79,7 @@ class Client:
         self.has_all(program, self.all_published())
 
     def test_it_goes_on_when_it_is_killed_itself(self):
-        self.start(["/feed"])
+        self.begin()
         got = []
         for count in (3, 8, 12):
             program = self.follow("desk")
@@ -88,7 +93,7 @@ class Client:
         self.assertEqual(program.sequences(), sorted(program.sequences()))
 
     def test_a_new_log_is_followed_from_its_begin(self):
-        self.start(["/feed"])
+        self.begin()
         self.subscriber.strict = False
         program = self.follow("desk")
         harness.until("some came", lambda: len(program.lines) > 5)
@@ -100,13 +105,13 @@ class Client:
         self.has_all(program, self.all_published())
 
     def test_a_filter_leaves_out_what_nobody_wants(self):
-        self.start(["/feed"])
+        self.begin()
         program = self.follow("desk", "all/article.new/")
         self.all_published()
         self.has_all(program, [int(e["sequence"]) for e in self.daemon.events() if "article.new" in e["type"]])
 
     def test_the_first_of_two_says_that_it_has_lost_the_name(self):
-        self.start(["/feed"])
+        self.begin()
         first = self.follow("desk")
         harness.until("some came", lambda: len(first.lines) > 2)
         self.follow("desk")
@@ -115,25 +120,47 @@ class Client:
         self.assertIn("another client has the name", first.process.stderr.read())
 
 
-class Keys(harness.Case):
-    """By tcp, with keys."""
+class Keyed(Client):
+    """The same by tcp, with keys, from an address that is not let in without."""
 
-    def test_python_comes_with_keys(self):
-        folder = str(self.folder / "keys")
+    def begin(self):
+        folder = self.folder / "keys"
         for words in (["init"], ["new", "desk"]):
-            done = subprocess.run([str(harness.BIN / "wireroom"), "keys", *words, "--keys", folder, "--json"], capture_output=True, text=True, check=True)
+            done = subprocess.run([harness.BIN / "wireroom", "keys", *words, "--keys", folder, "--json"], capture_output=True, text=True, check=True)
         pair = json.loads(done.stdout)
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            endpoint = f"tcp://127.0.0.1:{listener.getsockname()[1]}"
-        self.web["/feed"] = rss([Item("g", "Headline", self.web.url("/none"), "Summary.")])
-        self.start(["/feed"], listen={"pull": endpoint, "keys": folder})
-        self.subscriber.article("Headline")
-        server = (self.folder / "keys" / "server.public").read_text().strip()
-        with wireroom.Consumer("desk", start="first", endpoint=endpoint, timeout=harness.PATIENCE,
-                               keys=wireroom.Keys(server, pair["public"], pair["secret"])) as consumer:
-            self.assertEqual(next(iter(consumer)).sequence, 1)
-        with wireroom.Consumer("open", start="first", endpoint=endpoint, timeout=1) as consumer:
-            self.assertEqual(list(consumer), [])
+        with socket.create_server((self.address_of_ours(), 0)) as listener:
+            endpoint = "tcp://%s:%d" % listener.getsockname()
+        self.start(["/feed"], listen={"pull": endpoint, "keys": str(folder)})
+        server = (folder / "server.public").read_text().strip()
+        self.access = [endpoint, self.file("ours", server, pair["public"], pair["secret"])]
+        self.strange = self.file("strange", server, *map(bytes.decode, zmq.curve_keypair()))
+        self.wrong = self.file("wrong", zmq.curve_keypair()[0].decode(), pair["public"], pair["secret"])
+
+    def file(self, name, *keys):
+        (self.folder / name).write_text("".join(f"{key}\n" for key in keys))
+        return str(self.folder / name)
+
+    def address_of_ours(self):
+        """Connections between addresses of one machine are its own; those from 127.* need no key of theirs."""
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            try:
+                probe.connect(("192.0.2.1", 9))
+            except OSError:
+                return "127.0.0.1"
+            return probe.getsockname()[0]
+
+    def test_keys_that_nobody_allowed_and_another_daemon_are_none(self):
+        self.begin()
+        endpoint, ours = self.access
+        without = [Program([*self.command(), "desk", endpoint, "", *keys]) for keys in ([self.wrong], [], [self.strange])]
+        for program in without:
+            self.addCleanup(program.end)
+        if endpoint.startswith("tcp://127."):
+            without.pop()
+        log = self.all_published()
+        self.has_all(self.follow("other"), log)
+        self.assertEqual([program.lines for program in without], [[]] * len(without))
+        self.assertEqual([program.process.poll() for program in without], [None] * len(without))  # they may be allowed yet
 
 
 class C(Client, harness.Case):
@@ -150,6 +177,18 @@ class Python(Client, harness.Case):
 class Node(Client, harness.Case):
     def command(self):
         return ["node", CLIENTS / "node" / "follow.js"]
+
+
+class KeyedC(Keyed, C):
+    pass
+
+
+class KeyedPython(Keyed, Python):
+    pass
+
+
+class KeyedNode(Keyed, Node):
+    pass
 
 
 if __name__ == "__main__":
