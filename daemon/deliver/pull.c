@@ -14,7 +14,6 @@
 enum {
     HIGH_WATER = 4096,    /* messages libzmq takes for one client: above what a window holds */
     FRAME_MOST = 4 << 10, /* what is asked takes less: a filter has 1 KiB */
-    READ_MOST = 256,      /* messages read at a time, so that a flood does not keep the loop */
     FRAMES = 2 + PULL_ARGUMENTS,
 };
 
@@ -229,7 +228,7 @@ static void read_requests(void *ctx)
     struct pull *pull = ctx;
     struct request request;
 
-    for (size_t i = 0; i < READ_MOST; i++) {
+    for (size_t i = 0; i < ZSOCKET_READ_MOST; i++) {
         bool is_there = receive(pull, &request);
 
         if (is_there)

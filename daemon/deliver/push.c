@@ -22,16 +22,21 @@ enum {
 
 struct push {
     struct zsocket socket;
+    uv_async_t wake;      /* something may be to be read */
     struct buf shortened; /* the newest event that was */
     struct buf of_topic;  /* the newest under a further topic */
     struct subscribers subscribers;
     uint64_t told_refused; /* of counters.refused */
     int64_t told_at;       /* mono */
     struct push_counters counters;
+    bool is_closing;
 };
 
 void push_send(struct push *p, struct bytes topic, struct bytes body)
 {
+    /* ZMQ_FD is edge-triggered: what came while we sent would otherwise not wake the loop. Once a
+     * turn, however much it sends. */
+    uv_async_send(&p->wake);
     if (zmq_send(p->socket.socket, topic.ptr, topic.len, ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0)
         return;
     zmq_send(p->socket.socket, body.ptr, body.len, ZMQ_DONTWAIT);
@@ -65,16 +70,29 @@ static void read_subscriptions(void *ctx)
 {
     struct push *p = ctx;
     zmq_msg_t message;
+    size_t count = 0;
 
     zmq_msg_init(&message);
-    while (zmq_msg_recv(&message, p->socket.socket, ZMQ_DONTWAIT) >= 0) {
+    while (
+        count < ZSOCKET_READ_MOST && zmq_msg_recv(&message, p->socket.socket, ZMQ_DONTWAIT) >= 0) {
         int fd = zmq_msg_get(&message, ZMQ_SRCFD);
 
         intake_heard(fd);
         subscribers_note(
             &p->subscribers, fd, (struct bytes){zmq_msg_data(&message), zmq_msg_size(&message)});
+        count++;
     }
     zmq_msg_close(&message);
+    if (count == ZSOCKET_READ_MOST)
+        uv_async_send(&p->wake);
+}
+
+static void on_wake(uv_async_t *async)
+{
+    struct push *p = async->data;
+
+    if (!p->is_closing)
+        read_subscriptions(p);
 }
 
 /* One message at a time is taken from a subscriber: libzmq files all that wait before it hands out
@@ -101,6 +119,8 @@ int push_open(uv_loop_t *loop, const char *address, const struct keys *keys, str
     *p = (struct push){.socket = {.option = "listen.pub", .what = "publishing"},
         .shortened = {.limit = PUSH_MOST},
         .of_topic = {.limit = PUSH_MOST}};
+    uv_async_init(loop, &p->wake, on_wake);
+    p->wake.data = p;
     code = zsocket_make(&p->socket, loop, address, ZMQ_XPUB, keys, err);
     if (code == OK && set_options(p->socket.socket, keys != NULL) != 0)
         code = fail(err, E_SYSTEM, "publishing socket: %s", zmq_strerror(zmq_errno()));
@@ -139,8 +159,6 @@ void push_event(struct push *p, const struct committed *event)
         if (envelope_of_topic(body, event->further[i].previous, &p->of_topic))
             send_event(p, event->further[i].name, buf_bytes(&p->of_topic));
     }
-    /* ZMQ_FD is edge-triggered: what came while we sent would otherwise not wake the loop. */
-    read_subscriptions(p);
 }
 
 void push_counters(const struct push *p, struct push_counters *ret_counters)
@@ -149,13 +167,19 @@ void push_counters(const struct push *p, struct push_counters *ret_counters)
     ret_counters->subscriptions = p->subscribers.topics;
 }
 
+static void on_closed(uv_handle_t *handle)
+{
+    free(handle->data);
+}
+
 void push_close(struct push *p)
 {
     if (p == NULL)
         return;
+    p->is_closing = true;
     zsocket_close(&p->socket);
     buf_done(&p->shortened);
     buf_done(&p->of_topic);
     subscribers_done(&p->subscribers);
-    free(p);
+    uv_close((uv_handle_t *)&p->wake, on_closed);
 }

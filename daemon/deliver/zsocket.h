@@ -8,7 +8,11 @@
 #include "deliver/endpoint.h"
 #include "deliver/zap.h"
 
-enum { ZSOCKET_BACKLOG = 128 /* connections that wait to be accepted */ };
+enum {
+    ZSOCKET_BACKLOG = 128,   /* connections that wait to be accepted */
+    ZSOCKET_READ_MOST = 256, /* messages read in a turn of the loop, which no flood is to keep: with
+                              * the most topics of a subscriber half a millisecond's work */
+};
 
 /* Owned by whoever listens; zeroed memory is none. */
 struct zsocket {
