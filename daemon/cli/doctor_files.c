@@ -124,7 +124,8 @@ static void read_store(struct doctor *doctor, const char *path, int64_t size)
     doctor->looked[DOCTOR_STORE] = true;
     if (store_check(path, on_damage, &damage, &checked, &err) != OK)
         doctor_tell(doctor, DOCTOR_FAIL, DOCTOR_STORE, doctor_text(doctor, "%s", err.text),
-            "bring back a backup, then: wireroom store new-epoch");
+            err.code == E_SYSTEM ? "then look again: wireroom store check"
+                                 : "bring back a backup, then: wireroom store new-epoch");
     else if (checked.quarantined > 0)
         doctor_tell(doctor, DOCTOR_WARN, DOCTOR_QUARANTINE,
             doctor_text(doctor, "%lld records were put aside", (long long)checked.quarantined),

@@ -161,7 +161,7 @@ static int export_feeds(const char *path, bool json, struct error *err)
     buf_done(&saving.out);
     if (code == OK && !whole)
         return cli_trouble(
-            "%s is damaged: %zu feeds were read, others may be missing", path, saving.count);
+            "%zu feeds were read, others may be missing: %s", saving.count, err->text);
     return code;
 }
 

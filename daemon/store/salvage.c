@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "store/refused.h"
+
 enum {
     CHECK_MEMORY = 1 << 20,
     BEHIND = 100000, /* ids tried behind the last row when nothing tells the newest */
@@ -32,8 +34,11 @@ static int open_to_read(struct sql *sql, const char *path, struct error *err)
     return code;
 }
 
+/* What follows from a page that the system could not read is no damage. */
 static void trouble(struct check *check, const char *text)
 {
+    if (sql_refused(&check->sql) != 0)
+        return;
     if (check->out->troubles++ < SALVAGE_TROUBLES)
         check->on_trouble(check->ctx, text);
 }
@@ -148,6 +153,9 @@ int store_check(const char *path, void (*on_trouble)(void *ctx, const char *text
         check_epoch(&check);
         check_rows(&check);
         arena_free(check.arena);
+        code = sql_refused(&check.sql) == 0
+                   ? OK
+                   : refused_fail(E_SYSTEM, "read", path, sql_refused(&check.sql), err);
     }
     sql_close(&check.sql);
     return code;
@@ -222,10 +230,12 @@ int store_salvage_feeds(const char *path, void (*on_feed)(void *ctx, const struc
         sqlite3_bind_int64(stmt, 2, INT64_MAX);
         while ((step = sqlite3_step(stmt)) == SQLITE_ROW)
             hand_on(&salvage, stmt);
-        if (step != SQLITE_DONE)
+        if (step != SQLITE_DONE) {
+            sql_fail(&salvage.sql, err);
             read_singly(&salvage, stmt);
+        }
     }
-    *ret_whole = step == SQLITE_DONE;
+    *ret_whole = code == OK && step == SQLITE_DONE;
     sqlite3_finalize(stmt);
     sql_close(&salvage.sql);
     return code;
@@ -241,7 +251,7 @@ int store_new_epoch(
     int code;
 
     if (access(path, R_OK | W_OK) != 0) /* before a lock is left beside nothing */
-        return fail(err, E_SYSTEM, "store: open %.200s: %s", path, strerror(errno));
+        return refused_fail(E_SYSTEM, "open", path, errno, err);
     code = schema_lock(path, &fd, err);
     if (code != OK)
         return code;

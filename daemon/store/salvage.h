@@ -16,14 +16,15 @@ struct store_checked {
 
 /* Read the whole file; nothing is changed in it, and a daemon may run beside. on_trouble: a
  * sentence for each thing that is wrong, at most SALVAGE_TROUBLES. An error when it cannot be
- * opened at all, or is no store. */
+ * opened at all, is no store, or the system refuses to read some of it: then nobody knows whether
+ * that is damaged. */
 enum { SALVAGE_TROUBLES = 20 };
 int store_check(const char *path, void (*on_trouble)(void *ctx, const char *text), void *ctx,
     struct store_checked *ret_checked, struct error *err);
 
 /* All feeds that can be read, of any schema and behind damage; only url, title and tags are filled,
- * lent within the call. *ret_whole: nothing was in the way. An error when none can be looked for.
- */
+ * lent within the call. *ret_whole: nothing was in the way, else err tells what. An error when none
+ * can be looked for. */
 int store_salvage_feeds(const char *path, void (*on_feed)(void *ctx, const struct store_feed *feed),
     void *ctx, bool *ret_whole, struct error *err);
 

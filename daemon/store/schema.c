@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "store/migrate.h"
+#include "store/refused.h"
 
 /* auto_vacuum must be set before the first table. The log's pages are given back in small steps by
  * store_trim(). */
@@ -117,7 +118,7 @@ int schema_lock(const char *path, int *ret_fd, struct error *err)
         return fail(err, E_LIMIT, "store: path is too long: %.80s...", path);
     fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
     if (fd < 0)
-        return fail(err, E_SYSTEM, "store: open %s: %s", name, strerror(errno));
+        return refused_fail(E_SYSTEM, "open", name, errno, err);
     /* Made by root for a daemon that is not. */
     if (geteuid() == 0 && stat(path, &st) == 0 && fchown(fd, st.st_uid, st.st_gid) != 0)
         log_debug("store lock stays root's: %s", strerror(errno));
@@ -170,7 +171,7 @@ int schema_look(
     int64_t count = 0;
 
     if (read_pragma(sql, "SELECT count(*) FROM sqlite_schema", &count, err) != OK) {
-        if ((sqlite3_errcode(sql->db) & 0xff) == SQLITE_NOTADB)
+        if ((sqlite3_errcode(sql->db) & 0xff) == SQLITE_NOTADB && sql_refused(sql) == 0)
             return fail(err, E_FORMAT, "store: %s is not a database", path);
         return err->code;
     }

@@ -2,6 +2,10 @@
 #include "store/sql.h"
 
 #include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "store/refused.h"
 
 #define FEED_COLUMNS                                                                               \
     "url, title, tags, origin, etag, last_modified, body_hash, next_poll, interval, state, "       \
@@ -242,17 +246,24 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_VACUUM] = "PRAGMA incremental_vacuum(256)",
 };
 
-/* errno of the last call that failed on the write-ahead log; SQLite's own is lost when a commit
- * fails. */
-static int log_errno(struct sql *sql)
+/* errno of the last call that failed on one of the files; SQLite's own is lost when a commit fails.
+ */
+static int errno_of(struct sql *sql, int which)
 {
     sqlite3_file *file = NULL;
     int value = 0;
 
-    sqlite3_file_control(sql->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &file);
+    sqlite3_file_control(sql->db, "main", which, &file);
     if (file != NULL && file->pMethods != NULL)
         file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &value);
     return value;
+}
+
+int sql_refused(struct sql *sql)
+{
+    int number = errno_of(sql, SQLITE_FCNTL_JOURNAL_POINTER);
+
+    return number != 0 ? number : errno_of(sql, SQLITE_FCNTL_FILE_POINTER);
 }
 
 /* A write that failed for want of room leaves nothing behind; after a sync that failed nobody knows
@@ -269,6 +280,77 @@ static bool is_want_of_room(int extended, int cause)
     }
 }
 
+static const char *call_of(int extended)
+{
+    switch (extended) {
+    case SQLITE_IOERR_READ:
+    case SQLITE_IOERR_CORRUPTFS:
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+    case SQLITE_ERROR:
+        return "read";
+    case SQLITE_IOERR_WRITE:
+    case SQLITE_READONLY:
+        return "write";
+    case SQLITE_IOERR_FSYNC:
+    case SQLITE_IOERR_DIR_FSYNC:
+        return "sync";
+    default:
+        return (extended & 0xff) == SQLITE_CANTOPEN ? "open" : "use";
+    }
+}
+
+/* How the name of the file ends that an error is about. */
+static const char *end_of(struct sql *sql, int extended, int cause)
+{
+    switch (extended) {
+    case SQLITE_IOERR_SHMOPEN:
+    case SQLITE_IOERR_SHMSIZE:
+    case SQLITE_IOERR_SHMMAP:
+    case SQLITE_IOERR_SHMLOCK:
+        return "-shm";
+    default:
+        return errno_of(sql, SQLITE_FCNTL_FILE_POINTER) != cause &&
+                       errno_of(sql, SQLITE_FCNTL_JOURNAL_POINTER) == cause
+                   ? "-wal"
+                   : "";
+    }
+}
+
+/* errno where SQLite has none: of a commit; of a file that may not be written, which it opens to be
+ * read without a word; and of pages that could not be read, from which it concludes that the file
+ * is damaged, or has no tables. Want of room says nothing of what is read. */
+static int why(struct sql *sql, int extended, const char *path)
+{
+    int number = sql_refused(sql);
+
+    switch (extended & 0xff) {
+    case SQLITE_FULL:
+        return ENOSPC;
+    case SQLITE_READONLY:
+        return access(path, W_OK) != 0 ? errno : 0;
+    case SQLITE_IOERR:
+        return number;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+    case SQLITE_ERROR:
+        return number == ENOSPC || number == EDQUOT || number == EFBIG ? 0 : number;
+    default:
+        return 0;
+    }
+}
+
+static int fail_by_system(
+    struct sql *sql, const char *path, int extended, int cause, struct error *err)
+{
+    char name[300];
+
+    if (is_want_of_room(extended, cause))
+        return refused_fail(E_LIMIT, "no room on the disk of", path, cause, err);
+    snprintf(name, sizeof(name), "%.195s%s", path, end_of(sql, extended, cause));
+    return refused_fail(E_SYSTEM, call_of(extended), name, cause, err);
+}
+
 int sql_fail(struct sql *sql, struct error *err)
 {
     int extended = sqlite3_extended_errcode(sql->db);
@@ -277,20 +359,17 @@ int sql_fail(struct sql *sql, struct error *err)
 
     if (path == NULL || path[0] == '\0')
         path = "store";
-    if ((extended & 0xff) == SQLITE_IOERR && cause == 0)
-        cause = log_errno(sql);
-    if (is_want_of_room(extended, cause))
-        return fail(err, E_LIMIT, "no room on the disk of %.200s", path);
     if ((extended & 0xff) == SQLITE_BUSY)
         return fail(err, E_TIMEOUT, "another program holds %.200s locked", path);
+    if (cause == 0)
+        cause = why(sql, extended, path);
+    if (cause != 0)
+        return fail_by_system(sql, path, extended, cause, err);
     if ((extended & 0xff) == SQLITE_CORRUPT || (extended & 0xff) == SQLITE_NOTADB)
         return fail(err, E_SYSTEM,
             "%.200s is damaged (%.80s): `wireroom store check` tells how far, `wireroom store "
             "export-feeds` saves its feeds",
             path, sqlite3_errmsg(sql->db));
-    if (cause != 0)
-        return fail(
-            err, E_SYSTEM, "%.200s: %s (%s)", path, sqlite3_errmsg(sql->db), strerror(cause));
     return fail(err, E_SYSTEM, "%.200s: %s", path, sqlite3_errmsg(sql->db));
 }
 
@@ -300,9 +379,10 @@ int sql_open(struct sql *sql, const char *path, int flags, struct error *err)
 
     memset(sql, 0, sizeof(*sql));
     if (sqlite3_open_v2(path, &sql->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
-        code = fail(err, E_SYSTEM, "store: open %.200s: %s", path,
-            sqlite3_system_errno(sql->db) != 0 ? strerror(sqlite3_system_errno(sql->db))
-                                               : sqlite3_errmsg(sql->db));
+        code = sqlite3_system_errno(sql->db) != 0
+                   ? refused_fail(E_SYSTEM, call_of(sqlite3_extended_errcode(sql->db)), path,
+                         sqlite3_system_errno(sql->db), err)
+                   : fail(err, E_SYSTEM, "open %.200s: %s", path, sqlite3_errmsg(sql->db));
     if (code != OK)
         sql_close(sql);
     else

@@ -200,4 +200,8 @@ const char *sql_text(sqlite3_stmt *stmt, int column);  /* NULL for null; lent un
  * may be tried again. E_SYSTEM: anything else. */
 int sql_fail(struct sql *sql, struct error *err);
 
+/* errno of a call that the system refused on the store or its log, 0 when none was: what could not
+ * be read is not damaged. */
+int sql_refused(struct sql *sql);
+
 #endif

@@ -1,11 +1,12 @@
 """A disk that becomes full at each write, and then has room: nothing is lost, nothing is confirmed that is not on it, and work goes on
-within five seconds."""
-import os, struct, subprocess, unittest, urllib.error, urllib.request
+within five seconds. What a disk refuses is told as what it is, and never as damage."""
+import errno, os, shutil, struct, subprocess, unittest, urllib.error, urllib.request
 
 import attack, harness
 from attack import LONG
 
 PRELOAD = harness.BUILD / "tests" / "preload" / "full.so"
+BROKEN = harness.BUILD / "tests" / "preload" / "broken.so"
 PROBE = 5  # seconds until a full disk is tried again
 
 
@@ -90,6 +91,86 @@ class SmallDisk(Full):
             (state / "filler").unlink()
             self.check_room(newest)
         self.judge_all()
+
+
+@unittest.skipUnless(BROKEN.exists(), "not built here")
+class Refused(harness.Case):
+    READ = [("read", "EIO", ".db", 0), ("read", "EIO", ".db", 12288), ("read", "EIO", ".db", 40960), ("read", "ESTALE", ".db", 4096),
+            ("read", "ENXIO", ".db-wal", 0), ("open", "EIO", ".db", 0), ("open", "EACCES", ".db", 0), ("open", "EMFILE", ".db", 0),
+            ("open", "EMFILE", ".db-wal", 0), ("open", "ENFILE", ".db", 0)]
+    START = [("open", "EROFS", ".lock", 0), ("open", "ENOSPC", ".lock", 0), ("open", "EDQUOT", ".lock", 0), ("open", "EACCES", ".lock", 0),
+             ("open", "ENOSPC", ".db-wal", 0)]
+    WRITE = [("write", "EIO", ".db-wal", 0), ("write", "EROFS", ".db-wal", 0), ("write", "EACCES", ".db-wal", 0), ("sync", "EIO", ".db-wal", 0),
+             ("sync", "ENOSPC", ".db-wal", 0), ("sync", "EDQUOT", ".db-wal", 0)]
+    FULL = [("write", "ENOSPC", ".db-wal", 0), ("write", "EDQUOT", ".db-wal", 0), ("write", "EFBIG", ".db-wal", 0)]
+    MENDS = {"EIO": "dmesg", "ESTALE": "mount", "ENXIO": "dmesg", "EACCES": "chown", "EMFILE": "LimitNOFILE", "ENFILE": "fs.file-max",
+             "EROFS": "mount", "ENOSPC": "room", "EDQUOT": "quota", "EFBIG": "LimitFSIZE"}
+
+    def setUp(self):
+        super().setUp()
+        self.round = 0
+        self.web["/feed"] = lambda request: harness.rss([harness.Item(f"g{n}", f"Headline {n}", self.web.url(f"/none/{n}"), "Words. " * 90)
+                                                         for n in range(20 + self.round)])
+        self.start(["/feed"], stages={"chain": []})
+        harness.until("all are published", lambda: len(self.daemon.events()) == 20)
+        shutil.copytree(self.daemon.dir, self.folder / "live", ignore=shutil.ignore_patterns("*.sock"))  # with its log, as after a kill
+        self.daemon.stop()
+
+    def broken(self, call, error, ending, behind):
+        return {"LD_PRELOAD": str(BROKEN), "WIREROOM_BROKEN": f"{call} {getattr(errno, error)} {ending} {behind}"}
+
+    def check(self, wish, said):
+        self.assertIn(os.strerror(getattr(errno, wish[1])), said)
+        self.assertIn(f"wireroom.db{wish[2].removeprefix('.db')}" if wish[0] != "open" else "wireroom.db", said)
+        self.assertIn(self.MENDS[wish[1]], said)
+        for word in ("damaged", "backup", "no such table", "not a database"):
+            self.assertNotIn(word, said)
+
+    def run_wireroom(self, wish, *words):
+        return subprocess.run([harness.BIN / "wireroom", *words], capture_output=True, text=True, timeout=harness.PATIENCE,
+                              env=os.environ | self.broken(*wish))
+
+    def test_who_reads_the_store_is_told(self):
+        for wish in self.READ:
+            path = (self.folder / "live" if wish[2] == ".db-wal" else self.daemon.dir) / "wireroom.db"
+            for words in (("store", "check"), ("store", "export-feeds"), ("store", "check", "--json")):
+                with self.subTest(wish=wish, words=words):
+                    done = self.run_wireroom(wish, *words, "--store", str(path))
+                    self.assertEqual(done.returncode, 1, done.stdout)
+                    self.check(wish, done.stdout + done.stderr)
+            if wish[2] == ".db":
+                with self.subTest(wish=wish, words="doctor"):
+                    done = self.run_wireroom(wish, "doctor", "--config", str(self.daemon.config), "--dir", str(self.daemon.dir))
+                    self.check(wish, "\n".join(line for line in done.stdout.splitlines() if line.startswith(("FAIL  store", "WARN  store", "warn  store"))))
+
+    def test_a_daemon_that_cannot_start_says_why(self):
+        for wish in self.READ + self.START:
+            if wish[2] != ".db-wal" or wish[0] == "open":
+                with self.subTest(wish=wish):
+                    done = subprocess.run(self.daemon.command(), capture_output=True, text=True, timeout=harness.PATIENCE, env=os.environ | self.broken(*wish))
+                    self.assertEqual(done.returncode, 1)
+                    self.check(wish, done.stderr.splitlines()[-1])
+
+    def test_a_daemon_that_cannot_write_ends_and_says_why(self):
+        for wish in self.WRITE:
+            with self.subTest(wish=wish):
+                self.round += 1
+                self.daemon.environment = self.broken(*wish)
+                self.daemon.start(wait=False)
+                self.assertEqual(self.daemon.ended(harness.PATIENCE), 1)
+                self.check(wish, self.daemon.log().splitlines()[-1])
+
+    def test_a_daemon_without_room_holds_and_says_why(self):
+        for wish in self.FULL:
+            with self.subTest(wish=wish):
+                self.round += 1
+                self.daemon.environment = self.broken(*wish)
+                self.daemon.start()
+                try:
+                    store = harness.until("it holds", lambda: (s := self.daemon.ask("status")[0]["status"]["store"])["full"] and s)
+                finally:
+                    self.daemon.kill()
+                self.check(wish, store["error"].replace("wireroom.db", "wireroom.db-wal"))
 
 
 if __name__ == "__main__":
