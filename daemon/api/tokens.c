@@ -11,13 +11,16 @@ static int read_file(const char *path, struct buf *out, struct error *err)
 {
     FILE *file = fopen(path, "re");
     char line[1024];
+    int code = OK;
 
     if (file == NULL)
         return fail(err, E_SYSTEM, "listen.tokens: %s: %s", path, strerror(errno));
     while (out->len < FILE_MOST && fgets(line, sizeof(line), file) != NULL)
         buf_add_cstr(out, line);
+    if (ferror(file) != 0)
+        code = fail(err, E_SYSTEM, "listen.tokens: read %s: %s", path, strerror(errno));
     fclose(file);
-    return OK;
+    return code;
 }
 
 static int check(struct bytes lines, const char *path, struct error *err)

@@ -48,6 +48,17 @@ static bool is_credential(char ret_path[PATH])
            access(ret_path, R_OK) == 0;
 }
 
+/* Closes it. What is read in part only would lock out whose keys are in the rest. */
+static int end_reading(FILE *file, const char *path, struct error *err)
+{
+    int code = ferror(file) == 0
+                   ? OK
+                   : fail(err, E_SYSTEM, "listen.keys: read %s: %s", path, strerror(errno));
+
+    fclose(file);
+    return code;
+}
+
 static int read_own(const char *folder, const char *name, bool is_secret,
     char ret_text[KEY_TEXT + 1], struct error *err)
 {
@@ -56,6 +67,7 @@ static int read_own(const char *folder, const char *name, bool is_secret,
     struct bytes text;
     struct stat st;
     FILE *file;
+    int code;
 
     bool is_handed_over = is_secret && is_credential(path);
 
@@ -68,7 +80,9 @@ static int read_own(const char *folder, const char *name, bool is_secret,
     if (fstat(fileno(file), &st) != 0)
         st.st_mode = 0;
     text = fgets(line, sizeof(line), file) == NULL ? LIT("") : bytes_trim(bytes_of(line));
-    fclose(file);
+    code = end_reading(file, path, err);
+    if (code != OK)
+        return code;
     if (is_secret && !is_handed_over && (st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
         return fail(err, E_REFUSED, "listen.keys: %s: others may read it: chmod 600", path);
     if (!decode(text, key))
@@ -112,7 +126,9 @@ static int read_clients(struct keys *keys, struct error *err)
         else
             count++;
     }
-    if (file != NULL)
+    if (file != NULL && code == OK)
+        code = end_reading(file, path, err);
+    else if (file != NULL)
         fclose(file);
     if (code != OK) {
         free(clients);
@@ -252,8 +268,7 @@ static int filter_clients(const char *folder, const char *without, struct buf *r
         if (!is_meant)
             buf_add_cstr(ret_lines, line);
     }
-    fclose(file);
-    return OK;
+    return end_reading(file, path, err);
 }
 
 int keys_add(const char *folder, const char *key, const char *name, struct error *err)

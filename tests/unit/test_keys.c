@@ -105,6 +105,35 @@ static void what_is_wrong_with_the_files_is_named_by_its_line(void **state)
     assert_int_equal(keys_read(p->folder, &keys, &err), E_USAGE);
 }
 
+/* A folder in their place can be opened, and not be read: as a file on a disk that fails. */
+static void keys_that_cannot_be_read_are_not_taken_for_none(void **state)
+{
+    struct place *p = *state;
+    char one[KEY_TEXT + 1], secret[KEY_TEXT + 1], path[200], aside[200];
+    struct keys *keys = NULL;
+    struct error err = {0};
+    size_t count = 0;
+
+    assert_int_equal(keys_pair(one, secret, &err), OK);
+    assert_int_equal(keys_make(p->folder, &err), OK);
+    assert_int_equal(keys_add(p->folder, one, "archive", &err), OK);
+    assert_int_equal(keys_read(p->folder, &keys, &err), OK);
+    snprintf(path, sizeof(path), "%s/clients", p->folder);
+    snprintf(aside, sizeof(aside), "%s/aside", p->folder);
+    assert_int_equal(rename(path, aside), 0);
+    assert_int_equal(mkdir(path, 0700), 0);
+    assert_int_equal(keys_reload(keys, &err), E_SYSTEM);
+    assert_non_null(strstr(err.text, "clients: Is a directory"));
+    assert_true(allows(keys, one));
+    assert_int_equal(keys_remove(p->folder, "desk", &count, &err), E_SYSTEM);
+    assert_int_equal(keys_add(p->folder, one, "desk", &err), E_SYSTEM);
+    assert_int_equal(rmdir(path), 0);
+    assert_int_equal(rename(aside, path), 0);
+    assert_int_equal(keys_reload(keys, &err), OK);
+    assert_true(allows(keys, one));
+    keys_free(keys);
+}
+
 /* What the handler says to a handshake from address with key, by its status. */
 static const char *handshake(
     uv_loop_t *loop, void *context, const char *address, const unsigned char key[KEY_BYTES])
@@ -223,6 +252,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_client_is_allowed_until_it_is_revoked),
         TEST(what_is_wrong_with_the_files_is_named_by_its_line),
+        TEST(keys_that_cannot_be_read_are_not_taken_for_none),
         TEST(strangers_from_other_machines_are_refused),
         TEST(a_tcp_socket_speaks_to_nobody_in_the_clear),
     };
