@@ -17,6 +17,7 @@
 #include "fetch/fetch.h"
 #include "flow/document.h"
 #include "flow/look.h"
+#include "lists/lists.h"
 #include "lists/subscriptions.h"
 #include "notify.h"
 #include "page/robots.h"
@@ -82,6 +83,7 @@ void daemon_done(struct daemon *d)
         conf_free(d->pooled);
     conf_free(d->conf);
     buf_done(&d->list_warnings);
+    again_clear(&d->unread);
 }
 
 /* ---- while it runs ------------------------------------------------------------ */
@@ -106,6 +108,41 @@ static void tell_status(const struct daemon *d, const struct flow_counters *flow
             (unsigned long long)flow->in_flight);
 }
 
+static int take_lists(struct daemon *d, struct lists_sync *sync, struct error *err)
+{
+    int code = lists_take_over(&d->feeds, sync, err);
+
+    /* Who looks again every few seconds says it once. */
+    if (sync->only == NULL ||
+        !bytes_equal(buf_bytes(&d->list_warnings), buf_bytes(&sync->warnings)))
+        lists_log(&sync->warnings);
+    buf_clear(&d->list_warnings);
+    buf_add(&d->list_warnings, buf_bytes(&sync->warnings));
+    again_clear(&d->unread);
+    d->unread = sync->unread;
+    sync->unread = (struct again){0};
+    d->lists_failed = code != OK;
+    return code;
+}
+
+/* What could not be read is read once it can be; what the store did not take over, with all lists.
+ */
+static void read_lists_again(struct daemon *d)
+{
+    struct lists_sync sync = {.only = &d->unread};
+    struct error err = {0};
+
+    if (d->lists_failed)
+        sync.only = NULL;
+    else if (!again_is_due(&d->unread))
+        return;
+    if (take_lists(d, &sync, &err) != OK)
+        log_debug("feed lists not taken over: %s", err.text);
+    if (sync.added + sync.removed > 0)
+        log_info("feed lists can be read again: +%zu -%zu feeds", sync.added, sync.removed);
+    buf_done(&sync.warnings);
+}
+
 static void on_status(uv_timer_t *timer)
 {
     struct daemon *d = timer->data;
@@ -116,6 +153,7 @@ static void on_status(uv_timer_t *timer)
     poll_watch_clock(d->view.poll);
     store_trim(d->view.store);
     disk_watch(d->view.store, d->conf->store.path, &d->told);
+    read_lists_again(d);
     /* What a burst of records took is given back once it is over. */
     if (flow.in_flight == 0)
         malloc_trim(0);
@@ -282,15 +320,6 @@ static bool workers_change(const struct conf *old, const struct conf *conf)
     any = changed.len > 0;
     buf_done(&changed);
     return any;
-}
-
-static int take_lists(struct daemon *d, struct lists_sync *sync, struct error *err)
-{
-    int code = lists_take_over(&d->feeds, sync, err);
-
-    buf_clear(&d->list_warnings);
-    buf_add(&d->list_warnings, buf_bytes(&sync->warnings));
-    return code;
 }
 
 /* What a reload did, for people. */

@@ -6,6 +6,7 @@
 #include "base/budget.h"
 #include "control/control.h"
 #include "flow/feeds.h"
+#include "lists/again.h"
 #include "store/disk.h"
 #include "view/view.h"
 
@@ -28,6 +29,8 @@ struct daemon {
     struct feeds feeds;
     struct view view;         /* the other parts, as they are shown */
     struct buf list_warnings; /* what was wrong when the lists were last read, a line each */
+    struct again unread;      /* lists that gave nothing then */
+    bool lists_failed;        /* the store did not take them */
     struct control *control;
     struct api *api;
     uv_timer_t status;

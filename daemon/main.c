@@ -211,6 +211,7 @@ static int check(const char *program, const struct conf *conf, struct error *err
     lists_read(arena, conf->feeds, &list);
     lists_log(&list.warnings);
     buf_done(&list.warnings);
+    again_clear(&list.unread);
     arena_free(arena);
     return pool_check(program, conf, err);
 }

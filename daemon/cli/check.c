@@ -33,6 +33,7 @@ static void check_lists(const struct conf *conf, struct buf *warnings)
 
     lists_read(arena, conf->feeds, &list);
     *warnings = list.warnings;
+    again_clear(&list.unread);
     arena_free(arena);
 }
 

@@ -124,7 +124,7 @@ static void read_lines(struct reading *r, struct bytes text)
 static int read_whole(
     struct arena *arena, const char *path, struct bytes *ret_text, struct error *err)
 {
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a pipe that nobody writes to */
     struct stat st;
     size_t len = 0;
     char *text;
@@ -176,6 +176,7 @@ static void read_list(struct reading *r)
     struct arena *scratch = arena_new(FILE_LIMIT);
     struct bytes text = {NULL, 0};
     size_t before = r->list->count;
+    uint64_t look = again_look(r->path);
     struct error err = {0};
     int code = read_whole(scratch, r->path, &text, &err);
 
@@ -185,6 +186,8 @@ static void read_list(struct reading *r)
         read_lines(r, text);
     if (code != OK) {
         r->list->count = before;
+        /* A file that can be opened and not read looks the same when it can be. */
+        again_note(&r->list->unread, r->path, code == E_SYSTEM && look != 0 ? AGAIN_ALWAYS : look);
         lists_warn(&r->list->warnings, "%s: %s", r->path, err.text);
     }
     arena_free(scratch);
@@ -252,13 +255,28 @@ void lists_sort(struct arena *arena, struct feed_list *list)
     list->count = kept + 1;
 }
 
+/* glob() gives its caller nothing to know them by. */
+static struct feed_list *globbed;
+
+static int on_folder(const char *path, int number)
+{
+    if (number == ENOENT || number == ENOTDIR)
+        return 0;
+    lists_warn(&globbed->warnings, "%s: %s", path, strerror(number));
+    again_note(&globbed->unread, path, again_look(path) == 0 ? 0 : AGAIN_ALWAYS);
+    return 0;
+}
+
 void lists_read(struct arena *arena, const char *const *patterns, struct feed_list *list)
 {
+    globbed = list;
     for (size_t i = 0; patterns[i] != NULL; i++) {
         glob_t found = {0};
 
-        if (glob(patterns[i], 0, NULL, &found) != 0 && strpbrk(patterns[i], "*?[") == NULL)
+        if (glob(patterns[i], 0, on_folder, &found) != 0 && strpbrk(patterns[i], "*?[") == NULL) {
             lists_warn(&list->warnings, "%s: there is no such list", patterns[i]);
+            again_note(&list->unread, patterns[i], 0);
+        }
         for (size_t n = 0; n < found.gl_pathc; n++) {
             struct reading r = {arena, list, bytes_cstr(arena, bytes_of(found.gl_pathv[n]))};
 

@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/str.h"
+#include "lists/again.h"
 
 struct listed_feed {
     const char *url;
@@ -25,11 +26,12 @@ struct feed_list {
     struct listed_feed *feeds; /* sorted by url, each once; the first list that names it wins */
     size_t count, cap;
     struct buf warnings; /* what is wrong in the files, a line each */
+    struct again unread; /* files and folders that gave nothing; again_clear() by the caller */
 };
 
 /* Read the files that the patterns match (NULL-terminated, as for glob(3)) into *list. A line that
  * is no address is passed over; a file that is cut or cannot be read gives no feed; both are warned
- * of, as is a pattern without wildcards that matches no file. */
+ * of, as are a pattern without wildcards that matches no file, and a folder that cannot be read. */
 void lists_read(struct arena *arena, const char *const *patterns, struct feed_list *list);
 
 /* What a line of a text file names, which is neither empty nor a comment: an address, in its one

@@ -80,19 +80,25 @@ static bool is_lost(struct unlisted *u, const char *origin)
     return false;
 }
 
+static bool is_meant(const struct lists_sync *sync, const char *origin)
+{
+    return sync->only == NULL || again_has(sync->only, origin);
+}
+
 static int find_unlisted(void *ctx, const struct store_feed *feed)
 {
     struct unlisted *u = ctx;
     const struct listed_feed key = {.url = feed->url};
 
     if (feed->origin == NULL || strcmp(feed->origin, "cli") == 0 ||
-        url_is_http(bytes_of(feed->origin)))
+        url_is_http(bytes_of(feed->origin)) || !is_meant(u->sync, feed->origin))
         return 0;
     u->listed++;
     if (u->list->count > 0 &&
         bsearch(&key, u->list->feeds, u->list->count, sizeof(key), lists_compare) != NULL)
         return 0;
     if (!u->sync->force && is_lost(u, feed->origin)) {
+        again_note(&u->sync->unread, feed->origin, again_look(feed->origin));
         if (u->kept++ == 0)
             u->lost = bytes_cstr(u->arena, bytes_of(feed->origin));
         return 0;
@@ -153,14 +159,15 @@ int lists_take_over(const struct feeds *feeds, struct lists_sync *sync, struct e
 
     lists_read(arena, feeds->conf->feeds, &list);
     sync->warnings = list.warnings;
+    sync->unread = list.unread;
     code = follow_moves(feeds, arena, &list, err);
     for (size_t i = 0; code == OK && i < list.count; i++)
-        code = add_listed(feeds, &list.feeds[i], &sync->added, err);
+        if (is_meant(sync, list.feeds[i].origin))
+            code = add_listed(feeds, &list.feeds[i], &sync->added, err);
     if (code == OK) {
         poll_each(feeds->poll, find_unlisted, &gone);
         code = remove_unlisted(feeds, &gone, err);
     }
-    lists_log(&sync->warnings);
     arena_free(arena);
     return code;
 }

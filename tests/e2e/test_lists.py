@@ -58,6 +58,45 @@ class Lists(harness.Case):
         self.assertIn("+5 -0", self.reload())
         self.assertEqual(self.ids(), before)
 
+    def test_a_list_that_cannot_be_read_is_read_once_it_can_be(self):
+        """In the state that a first start may meet; without a reload, which is what edits of others wait for."""
+        whole = f'<opml version="2.0"><body><outline xmlUrl="{self.urls[12]}"/></body></opml>'
+        (self.lists / "cut.opml").write_text(whole[:-20])
+        os.symlink(self.folder / "late", self.lists / "link.list")
+        (self.lists / "folder.list").mkdir()
+        os.mkfifo(self.lists / "pipe.list")
+        self.daemon.stop()
+        for path in self.daemon.dir.glob("wireroom.db*"):
+            path.unlink()
+        named = self.folder / "unmounted" / "named.list"
+        self.daemon.options["feeds"].append(str(named))
+        self.daemon.configure()
+        self.daemon.start()
+        known = self.ids()
+        self.assertEqual(set(known), set(self.urls[:5]))
+        self.fill("a.list", [self.urls[0], self.urls[19]])
+        self.fill("../late", [self.urls[8]])
+        (self.lists / "folder.list").rmdir()
+        self.fill("folder.list", [self.urls[9]])
+        (self.lists / "pipe.list").unlink()
+        self.fill("pipe.list", [self.urls[10]])
+        (self.lists / "cut.opml").write_text(whole)
+        named.parent.mkdir()
+        named.write_text(f"{self.urls[11]}\n")
+        harness.until("all are followed", lambda: set(self.ids()) == set(self.urls[:5] + self.urls[8:13]), 2 * harness.PATIENCE)
+        self.assertEqual({url: number for url, number in self.ids().items() if url in known}, known)
+        self.assertNotRegex(self.status(), "(?m)^list ")
+        said = self.daemon.log()[self.daemon.log().rindex("started: "):]
+        self.assertNotIn("configuration reloaded", said)
+        self.assertIn("+1 -2 feeds", self.reload())
+
+    def test_a_list_that_is_lost_is_followed_again_as_it_then_is(self):
+        os.rename(self.lists / "a.list", self.folder / "a.away")
+        self.assertIn("feeds stay (3 in all)", self.reload())
+        self.fill("b.list", [self.urls[3]])
+        self.fill("a.list", self.urls[1:3] + self.urls[6:8])
+        harness.until("it is followed", lambda: set(self.ids()) == set(self.urls[1:5] + self.urls[6:8]), 2 * harness.PATIENCE)
+
     def test_a_bad_line_costs_that_line_and_is_told_by_all(self):
         self.fill("a.list", [*self.urls[:3], "not a url", self.urls[5]])
         said = self.reload()

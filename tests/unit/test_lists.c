@@ -37,6 +37,7 @@ static int teardown(void **state)
     snprintf(command, sizeof(command), "rm -r %s", f->dir);
     assert_int_equal(system(command), 0);
     buf_done(&f->list.warnings);
+    again_clear(&f->list.unread);
     arena_free(f->arena);
     free(f);
     return 0;
@@ -60,6 +61,7 @@ static const char *read_all(struct fixture *f)
         bytes_format(f->arena, "%s/*.opml", f->dir).ptr, NULL};
 
     buf_done(&f->list.warnings);
+    again_clear(&f->list.unread);
     f->list = (struct feed_list){0};
     lists_read(f->arena, patterns, &f->list);
     return buf_cstr(&f->list.warnings);
@@ -273,6 +275,9 @@ static void what_is_no_file_gives_nothing(void **state)
     snprintf(path, sizeof(path), "%s/b.list", f->dir);
     assert_int_equal(symlink("/nonexistent/list", path), 0);
     assert_non_null(strstr(read_all(f), "b.list: open "));
+    snprintf(path, sizeof(path), "%s/c.list", f->dir);
+    assert_int_equal(mkfifo(path, 0600), 0); /* would wait for a writer */
+    assert_non_null(strstr(read_all(f), "c.list is no file"));
 }
 
 static void more_than_an_edit_would_take_away_is_large(void **state)
