@@ -4,6 +4,8 @@
 
 #include <errno.h>
 #include <microhttpd.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <sys/queue.h>
 #include <sys/socket.h>
@@ -15,6 +17,10 @@
 #include "conf/option.h"
 
 enum { IDLE_SECONDS = 15, BACKLOG = 128, LOOK_MS = 1000, STREAM_BLOCK = 16 << 10 };
+
+/* A machine that is gone says nothing. Asked when it has been silent for so many seconds, and asked
+ * again, it is taken for gone before 15 are over. */
+enum { ASK_AFTER = 5, ASK_EVERY = 3, ASK_TIMES = 3, SILENT_MS = 12000 };
 
 /* Bytes that may come one at a time keep no connection: it has its seconds for each request. */
 struct conn {
@@ -320,6 +326,19 @@ static void on_completed(
 
 /* ---- connections */
 
+/* Where nothing is on its way the system asks (keepalive); it does not while something is, which it
+ * would send again for a quarter of an hour. Who is there and only does not read answers. */
+static void ask_now_and_then(int fd)
+{
+    const int options[][2] = {
+        {TCP_KEEPIDLE, ASK_AFTER}, {TCP_KEEPINTVL, ASK_EVERY}, {TCP_KEEPCNT, ASK_TIMES}};
+    int on = 1;
+
+    setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
+    for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
+        setsockopt(fd, IPPROTO_TCP, options[i][0], &options[i][1], sizeof(int));
+}
+
 static void on_connection(void *ctx, struct MHD_Connection *connection, void **state,
     enum MHD_ConnectionNotificationCode what)
 {
@@ -331,6 +350,7 @@ static void on_connection(void *ctx, struct MHD_Connection *connection, void **s
         conn->fd =
             MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
         conn->since = clock_mono();
+        ask_now_and_then(conn->fd);
         LIST_INSERT_HEAD(&listener->conns, conn, entry);
         *state = conn;
     } else if (conn != NULL) {
@@ -340,12 +360,26 @@ static void on_connection(void *ctx, struct MHD_Connection *connection, void **s
     }
 }
 
+static bool is_gone(int fd)
+{
+    struct tcp_info info = {0};
+    socklen_t len = sizeof(info);
+
+    return getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) == 0 && info.tcpi_retransmits > 0 &&
+           info.tcpi_last_ack_recv >= SILENT_MS;
+}
+
 /* A stream that has nothing to send sees no end of its connection. */
 static void look_for_end(struct conn *conn)
 {
     char byte;
+    ssize_t got = recv(conn->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
 
-    if (!conn->stream->sleeps || recv(conn->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) != 0)
+    if (is_gone(conn->fd))
+        shutdown(conn->fd, SHUT_RDWR);
+    else if (got > 0 || (got < 0 && (errno == EAGAIN || errno == EINTR)))
+        return;
+    if (!conn->stream->sleeps)
         return;
     conn->stream->has_left = true;
     wake_stream(conn->stream);
