@@ -146,12 +146,19 @@ static void raise_descriptors(void)
 }
 
 /* libuv and libzmq abort where the system refuses what they cannot do without, libuv without a
- * word; errno still holds it. What was told of is on the disk: a start goes on from there. */
-static void on_abort(int number)
+ * word; errno still holds it. systemd's watchdog sends the same signal to what hangs, which then
+ * has to end by it. What was told of is on the disk: a start goes on from there. */
+static void on_abort(int number, siginfo_t *info, void *context)
 {
-    log_error("aborted, by a library that cannot go on or a fault of ours; nothing is lost: %s",
-        strerror(errno));
+    (void)context;
+    if (info->si_code == SI_USER)
+        log_error("aborted by process %d, as a watchdog does to what hangs; nothing is lost",
+            (int)info->si_pid);
+    else
+        log_error("aborted, by a library that cannot go on or a fault of ours; nothing is lost: %s",
+            strerror(errno));
     signal(number, SIG_DFL);
+    raise(number);
 }
 
 static int watch_signal(
@@ -317,7 +324,7 @@ int main(int argc, char **argv)
         fprintf(stderr, "wireroomd: %s\n", err.text);
         return EXIT_USAGE;
     }
-    signal(SIGABRT, on_abort);
+    sigaction(SIGABRT, &(struct sigaction){.sa_sigaction = on_abort, .sa_flags = SA_SIGINFO}, NULL);
     umask(0077);             /* sockets are for our group, and say so themselves (endpoint.c) */
     signal(SIGHUP, SIG_IGN); /* before the configuration is read it is no order, and none to end */
     set_up_memory();

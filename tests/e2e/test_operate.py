@@ -79,6 +79,12 @@ class Operate(harness.Case):
         self.assertEqual(re.findall(r'record: step="([^"]+)"', self.daemon.log()),
                          ["page", "stages", "ordered stages", "commit", "published", "end"])
 
+    def test_the_signal_of_a_watchdog_ends_it(self):
+        self.start(["/a"])
+        self.daemon.process.send_signal(signal.SIGABRT)
+        self.assertEqual(self.daemon.ended(harness.PATIENCE), -signal.SIGABRT)
+        self.assertRegex(self.daemon.log(), rf"error: aborted by process {os.getpid()}, as a watchdog does")
+
     def test_a_worker_that_is_killed_is_replaced(self):
         self.start(["/a"])
         self.subscriber.article("First of feed a")
