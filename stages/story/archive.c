@@ -5,8 +5,7 @@
 
 #include "base/arena.h"
 #include "base/ring.h"
-
-enum { FIRST = 256 };
+#include "chains.h"
 
 enum {
     TERM = 6,  /* bytes of a key and its info */
@@ -17,21 +16,12 @@ struct archive {
     struct ring articles; /* by their ordinals */
     struct ring pieces;   /* their terms */
     struct space *space;
-    uint32_t *chains; /* newest ordinal + 1 of each rest of an id, or 0 */
-    size_t cap;       /* of chains, a power of two */
+    struct chains chains; /* of ids */
     size_t most;
     int64_t window;
-    struct story *stories;
-    size_t story_cap, story_count;
+    struct ring stories;
     uint32_t free; /* number + 1 of a free place; its newest is the next one */
 };
-
-static void *need(void *memory, size_t size)
-{
-    if (memory == NULL)
-        arena_out_of_memory(size);
-    return memory;
-}
 
 struct archive *archive_new(size_t articles, int64_t window, struct space *space)
 {
@@ -42,6 +32,8 @@ struct archive *archive_new(size_t articles, int64_t window, struct space *space
     archive->space = space;
     ring_init_in(&archive->articles, sizeof(struct article), 0, space);
     ring_init_in(&archive->pieces, UNIT, 0, space);
+    ring_init(&archive->stories, sizeof(struct story), 0);
+    chains_init(&archive->chains);
     return archive;
 }
 
@@ -65,26 +57,30 @@ static bool is_kept(const struct archive *archive, uint32_t ordinal)
     return ordinal != NO_ARTICLE && ordinal - first_of(archive) < archive_count(archive);
 }
 
+static struct story *story_at(const struct archive *archive, uint32_t number)
+{
+    return ring_at(&archive->stories, number);
+}
+
 struct story *archive_story(struct archive *archive, uint32_t number)
 {
-    return &archive->stories[number];
+    return story_at(archive, number);
 }
 
 bool story_is_live(const struct archive *archive, uint32_t number)
 {
-    return number < archive->story_count && archive->stories[number].live > 0;
+    return number < archive->stories.end && story_at(archive, number)->live > 0;
 }
 
 size_t archive_bytes(const struct archive *archive)
 {
-    return sizeof(*archive) + ring_memory(&archive->articles) +
-           archive->cap * sizeof(*archive->chains) + ring_memory(&archive->pieces) +
-           archive->story_cap * sizeof(*archive->stories);
+    return sizeof(*archive) + ring_memory(&archive->articles) + chains_memory(&archive->chains) +
+           ring_memory(&archive->pieces) + ring_memory(&archive->stories);
 }
 
 static void free_story(struct archive *archive, uint32_t number)
 {
-    struct story *story = &archive->stories[number];
+    struct story *story = story_at(archive, number);
 
     free(story->title);
     free(story->first_id);
@@ -95,8 +91,8 @@ static void free_story(struct archive *archive, uint32_t number)
 /* A story that was taken in holds its heir. */
 static void leave_story(struct archive *archive, uint32_t number)
 {
-    while (--archive->stories[number].live == 0) {
-        uint32_t heir = archive->stories[number].heir;
+    while (--story_at(archive, number)->live == 0) {
+        uint32_t heir = story_at(archive, number)->heir;
 
         free_story(archive, number);
         if (heir == 0)
@@ -114,7 +110,7 @@ static size_t units_of(const struct sketch *sketch)
 static void forget_first(struct archive *archive)
 {
     struct article *article = place_of(archive, first_of(archive));
-    uint32_t *link = &archive->chains[article->id & (archive->cap - 1)];
+    uint32_t *link = chains_of(&archive->chains, article->id);
 
     while (*link != first_of(archive) + 1)
         link = &place_of(archive, *link - 1)->chain;
@@ -158,14 +154,10 @@ static void forget_all(struct archive *archive)
 {
     while (archive_count(archive) > 0)
         forget_first(archive);
-    for (size_t i = 0; i < archive->story_count; i++) {
-        free(archive->stories[i].title);
-        free(archive->stories[i].first_id);
+    for (uint32_t i = 0; i < archive->stories.end; i++) {
+        free(story_at(archive, i)->title);
+        free(story_at(archive, i)->first_id);
     }
-    archive->story_count = 0;
-    archive->free = 0;
-    if (archive->cap > 0)
-        memset(archive->chains, 0, archive->cap * sizeof(*archive->chains));
 }
 
 void archive_free(struct archive *archive)
@@ -175,14 +167,14 @@ void archive_free(struct archive *archive)
     forget_all(archive);
     ring_done(&archive->articles);
     ring_done(&archive->pieces);
-    free(archive->chains);
-    free(archive->stories);
+    ring_done(&archive->stories);
+    chains_done(&archive->chains);
     free(archive);
 }
 
 const struct article *archive_find(const struct archive *archive, uint64_t id)
 {
-    uint32_t at = archive->cap == 0 ? 0 : archive->chains[id & (archive->cap - 1)];
+    uint32_t at = *chains_of(&archive->chains, id);
 
     while (at != 0 && is_kept(archive, at - 1) && place_of(archive, at - 1)->id != id)
         at = place_of(archive, at - 1)->chain;
@@ -192,28 +184,24 @@ const struct article *archive_find(const struct archive *archive, uint64_t id)
 static void link_article(struct archive *archive, uint32_t ordinal)
 {
     struct article *article = place_of(archive, ordinal);
-    uint32_t *chain = &archive->chains[article->id & (archive->cap - 1)];
+    uint32_t *chain = chains_of(&archive->chains, article->id);
 
     article->chain = *chain;
     *chain = ordinal + 1;
 }
 
-static void grow_chains(struct archive *archive)
+static uint32_t *item_of(void *owner, uint32_t link, uint64_t *ret_hash)
 {
-    size_t cap = archive->cap == 0 ? FIRST : archive->cap * 2;
+    struct article *article = place_of(owner, link - 1);
 
-    free(archive->chains);
-    archive->chains = new_zeroed(cap * sizeof(*archive->chains));
-    archive->cap = cap;
-    for (uint64_t i = archive->articles.first; i < archive->articles.end; i++)
-        link_article(archive, (uint32_t)i);
+    *ret_hash = article->id;
+    return &article->chain;
 }
 
 /* Room for one more; its ordinal. */
 static uint32_t make_room(struct archive *archive)
 {
-    if (archive_count(archive) == archive->cap)
-        grow_chains(archive);
+    chains_reach(&archive->chains, archive_count(archive) + 1, item_of, archive);
     ring_add(&archive->articles);
     return archive_next(archive) - 1;
 }
@@ -224,22 +212,17 @@ static uint32_t take_place(struct archive *archive)
 
     if (archive->free != 0) {
         number = archive->free - 1;
-        archive->free = archive->stories[number].newest;
+        archive->free = story_at(archive, number)->newest;
         return number;
     }
-    if (archive->story_count == archive->story_cap) {
-        size_t cap = archive->story_cap == 0 ? FIRST : archive->story_cap * 2;
-
-        archive->stories = need(realloc(archive->stories, cap * sizeof(*archive->stories)), cap);
-        archive->story_cap = cap;
-    }
-    return (uint32_t)archive->story_count++;
+    ring_add(&archive->stories);
+    return (uint32_t)(archive->stories.end - 1);
 }
 
 uint32_t archive_new_story(struct archive *archive, const uint8_t uuid[UUID], uint32_t born)
 {
     uint32_t number = take_place(archive);
-    struct story *story = &archive->stories[number];
+    struct story *story = story_at(archive, number);
 
     *story = (struct story){.newest = NO_ARTICLE, .born = born};
     for (int i = 0; i < STORY_FIRSTS; i++)
@@ -296,7 +279,7 @@ struct article *archive_add(struct archive *archive, uint64_t id, int64_t time, 
         keep_terms(archive, &article->sketch);
     }
     link_article(archive, ordinal);
-    join_story(&archive->stories[story], article, ordinal);
+    join_story(story_at(archive, story), article, ordinal);
     return article;
 }
 
@@ -312,7 +295,7 @@ static bool is_among(
 size_t archive_members(const struct archive *archive, uint32_t number,
     const struct article *ret_members[STORY_COMPARED])
 {
-    const struct story *story = &archive->stories[number];
+    const struct story *story = story_at(archive, number);
     const struct article *newest[STORY_COMPARED];
     size_t count = 0, later = 0;
 
@@ -332,8 +315,8 @@ size_t archive_members(const struct archive *archive, uint32_t number,
 
 uint32_t archive_heir(const struct archive *archive, uint32_t number)
 {
-    while (archive->stories[number].heir != 0)
-        number = archive->stories[number].heir - 1;
+    while (story_at(archive, number)->heir != 0)
+        number = story_at(archive, number)->heir - 1;
     return number;
 }
 
@@ -404,7 +387,7 @@ static void stretch(struct story *story, int64_t first, int64_t last)
 
 void archive_merge(struct archive *archive, uint32_t into, uint32_t from)
 {
-    struct story *heir = &archive->stories[into], *gone = &archive->stories[from];
+    struct story *heir = story_at(archive, into), *gone = story_at(archive, from);
 
     for (int i = 0; i < STORY_FIRSTS; i++)
         note_first(archive, heir, gone->firsts[i]);
@@ -419,8 +402,8 @@ void archive_merge(struct archive *archive, uint32_t into, uint32_t from)
 void archive_move(struct archive *archive, uint32_t ordinal, uint32_t into)
 {
     struct article *article = place_of(archive, ordinal);
-    struct story *from = &archive->stories[archive_heir(archive, article->story)];
-    struct story *to = &archive->stories[into];
+    struct story *from = story_at(archive, archive_heir(archive, article->story));
+    struct story *to = story_at(archive, into);
     uint32_t *link = &from->newest, was = article->story;
 
     while (*link != ordinal)
@@ -446,8 +429,8 @@ void archive_lend(struct archive *archive, uint32_t into, struct lent *ret)
     const struct article *article = place_of(archive, ordinal);
     uint32_t from = archive_heir(archive, article->story);
 
-    *ret = (struct lent){.from = archive->stories[from],
-        .into = archive->stories[into],
+    *ret = (struct lent){.from = *story_at(archive, from),
+        .into = *story_at(archive, into),
         .from_number = from,
         .into_number = into,
         .ordinal = ordinal,
@@ -460,8 +443,8 @@ void archive_take_back(struct archive *archive, const struct lent *lent)
 {
     struct article *article = place_of(archive, lent->ordinal);
 
-    archive->stories[lent->from_number] = lent->from;
-    archive->stories[lent->into_number] = lent->into;
+    *story_at(archive, lent->from_number) = lent->from;
+    *story_at(archive, lent->into_number) = lent->into;
     article->older = lent->older;
     article->story = lent->story;
 }
@@ -497,16 +480,16 @@ uint32_t archive_next(const struct archive *archive)
 static void reach_story(struct archive *archive, uint32_t number)
 {
     archive->free = 0;
-    while (archive->story_count <= number) {
+    while (archive->stories.end <= number) {
         uint32_t place = take_place(archive);
 
-        archive->stories[place] = (struct story){.newest = NO_ARTICLE};
+        *story_at(archive, place) = (struct story){.newest = NO_ARTICLE};
     }
 }
 
 static void restore_story(struct archive *archive, uint32_t number, const struct story *saved)
 {
-    struct story *story = &archive->stories[number];
+    struct story *story = story_at(archive, number);
     struct story was = *story;
 
     *story = *saved;
@@ -533,20 +516,20 @@ struct story *archive_restore(struct archive *archive, uint32_t ordinal,
     link_article(archive, ordinal);
     reach_story(archive, article->story);
     restore_story(archive, article->story, story);
-    return &archive->stories[article->story];
+    return story_at(archive, article->story);
 }
 
 void archive_restore_story(struct archive *archive, uint32_t number, const struct story *story)
 {
     reach_story(archive, number);
-    archive->stories[number] = *story;
-    archive->stories[number].live = 0;
+    *story_at(archive, number) = *story;
+    story_at(archive, number)->live = 0;
 }
 
 void archive_restored(struct archive *archive)
 {
     archive->free = 0;
-    for (uint32_t i = 0; i < archive->story_count; i++)
-        if (archive->stories[i].live == 0)
+    for (uint32_t i = 0; i < archive->stories.end; i++)
+        if (story_at(archive, i)->live == 0)
             free_story(archive, i);
 }

@@ -8,7 +8,13 @@
 #include "base/hash.h"
 #include "sketch.h"
 
-enum { BITS = 21, CELLS = 1 << BITS, ROWS = 2, LANGUAGES = 256 };
+enum {
+    BITS = 21,
+    CELLS = 1 << BITS,
+    LINE = 16, /* cells of one line of the cache */
+    ROWS = 2,
+    LANGUAGES = 256
+};
 
 /* A stream that begins has no idea of what is rare: as if so many articles had been seen. */
 enum { PRIOR = 100 };
@@ -26,6 +32,9 @@ struct frequency {
     struct age now, before;
     uint32_t most;    /* articles of an age */
     uint8_t language; /* that is asked about */
+    /* A line is turned to this age when something is added to it: turning all at once takes longer
+     * than an article may. Nothing stays as it is for all 65,536 ages. */
+    uint16_t number, turned[ROWS][CELLS / LINE];
     struct cell {
         uint16_t now, before;
     } cells[ROWS][CELLS];
@@ -82,11 +91,7 @@ void frequency_rotate(struct frequency *frequency)
 {
     frequency->before = frequency->now;
     memset(&frequency->now, 0, sizeof(frequency->now));
-    for (size_t i = 0; i < (size_t)ROWS * CELLS; i++) {
-        struct cell *cell = &frequency->cells[i / CELLS][i % CELLS];
-
-        *cell = (struct cell){0, cell->now};
-    }
+    frequency->number++;
 }
 
 void frequency_clear(struct frequency *frequency)
@@ -97,11 +102,29 @@ void frequency_clear(struct frequency *frequency)
     frequency->most = most;
 }
 
+static uint16_t ages_behind(const struct frequency *frequency, int row, size_t cell)
+{
+    return (uint16_t)(frequency->number - frequency->turned[row][cell / LINE]);
+}
+
+static void turn(struct frequency *frequency, int row, size_t cell)
+{
+    struct cell *line = &frequency->cells[row][cell / LINE * LINE];
+    bool is_next = ages_behind(frequency, row, cell) == 1;
+
+    for (int i = 0; i < LINE; i++)
+        line[i] = (struct cell){0, is_next ? line[i].now : 0};
+    frequency->turned[row][cell / LINE] = frequency->number;
+}
+
 static void add(struct frequency *frequency, uint32_t term, uint32_t count)
 {
     for (int row = 0; row < ROWS; row++) {
-        uint16_t *cell = &frequency->cells[row][cell_of(term, row)].now;
+        size_t number = cell_of(term, row);
+        uint16_t *cell = &frequency->cells[row][number].now;
 
+        if (ages_behind(frequency, row, number) != 0)
+            turn(frequency, row, number);
         *cell = (uint16_t)(*cell + count < UINT16_MAX ? *cell + count : UINT16_MAX);
     }
 }
@@ -157,11 +180,18 @@ bool frequency_begin(struct frequency *frequency, struct bytes text)
     return true;
 }
 
+static uint32_t count_in(const struct frequency *frequency, int row, uint32_t term)
+{
+    size_t number = cell_of(term, row);
+    struct cell cell = frequency->cells[row][number];
+    uint16_t behind = ages_behind(frequency, row, number);
+
+    return behind == 0 ? (uint32_t)cell.now + cell.before : behind == 1 ? cell.now : 0;
+}
+
 uint32_t frequency_of(const struct frequency *frequency, uint32_t term)
 {
-    const struct cell *a = &frequency->cells[0][cell_of(term, 0)];
-    const struct cell *b = &frequency->cells[1][cell_of(term, 1)];
-    uint32_t first = (uint32_t)a->now + a->before, second = (uint32_t)b->now + b->before;
+    uint32_t first = count_in(frequency, 0, term), second = count_in(frequency, 1, term);
 
     return first < second ? first : second;
 }

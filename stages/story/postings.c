@@ -5,8 +5,9 @@
 
 #include "base/arena.h"
 #include "base/ring.h"
+#include "chains.h"
 
-enum { FIRST = 4096, STEPS = 2 * POSTINGS_READ };
+enum { STEPS = 2 * POSTINGS_READ };
 
 struct posting {
     uint32_t term, story;
@@ -15,8 +16,7 @@ struct posting {
 
 struct postings {
     struct ring row;
-    uint32_t *chains; /* newest of each: number + 1, or 0 */
-    size_t cap;       /* of chains, a power of two */
+    struct chains chains; /* terms are hashes already */
 };
 
 struct postings *postings_new(void)
@@ -24,6 +24,7 @@ struct postings *postings_new(void)
     struct postings *p = new_zeroed(sizeof(*p));
 
     ring_init(&p->row, sizeof(struct posting), 0);
+    chains_init(&p->chains);
     return p;
 }
 
@@ -32,7 +33,7 @@ void postings_free(struct postings *p)
     if (p == NULL)
         return;
     ring_done(&p->row);
-    free(p->chains);
+    chains_done(&p->chains);
     free(p);
 }
 
@@ -48,7 +49,7 @@ static size_t count_of(const struct postings *p)
 
 size_t postings_bytes(const struct postings *p)
 {
-    return ring_memory(&p->row) + p->cap * sizeof(*p->chains);
+    return ring_memory(&p->row) + chains_memory(&p->chains);
 }
 
 static struct posting *at(const struct postings *p, uint32_t number)
@@ -61,29 +62,14 @@ static bool is_kept(const struct postings *p, uint32_t link)
     return link != 0 && link - 1 - (uint32_t)p->row.first < count_of(p);
 }
 
-/* Terms are hashes already. */
-static uint32_t *chain_of(const struct postings *p, uint32_t term)
+static uint32_t *item_of(void *owner, uint32_t link, uint64_t *ret_hash)
 {
-    return &p->chains[term & (p->cap - 1)];
-}
+    struct postings *p = owner;
 
-static void link_posting(struct postings *p, uint32_t number)
-{
-    uint32_t *chain = chain_of(p, at(p, number)->term);
-
-    at(p, number)->older = *chain;
-    *chain = number + 1;
-}
-
-static void grow_chains(struct postings *p)
-{
-    size_t cap = p->cap == 0 ? FIRST : p->cap * 2;
-
-    free(p->chains);
-    p->chains = new_zeroed(cap * sizeof(*p->chains));
-    p->cap = cap;
-    for (uint64_t i = p->row.first; i < p->row.end; i++)
-        link_posting(p, (uint32_t)i);
+    if (!is_kept(p, link))
+        return NULL;
+    *ret_hash = at(p, link - 1)->term;
+    return &at(p, link - 1)->older;
 }
 
 void postings_start(struct postings *p, uint32_t number)
@@ -96,18 +82,19 @@ void postings_start(struct postings *p, uint32_t number)
 
 void postings_put(struct postings *p, uint32_t term, uint32_t story)
 {
-    uint32_t number = postings_next(p);
+    uint32_t number = postings_next(p), *chain;
 
-    if (count_of(p) == p->cap)
-        grow_chains(p);
-    *(struct posting *)ring_add(&p->row) = (struct posting){.term = term, .story = story};
-    link_posting(p, number);
+    chains_reach(&p->chains, count_of(p) + 1, item_of, p);
+    chain = chains_of(&p->chains, term);
+    *(struct posting *)ring_add(&p->row) =
+        (struct posting){.term = term, .story = story, .older = *chain};
+    *chain = number + 1;
 }
 
 /* Number + 1 of the newest posting of the term, or 0. */
 static uint32_t find_newest(const struct postings *p, uint32_t term)
 {
-    uint32_t link = p->cap == 0 ? 0 : *chain_of(p, term);
+    uint32_t link = *chains_of(&p->chains, term);
 
     for (int steps = 0; is_kept(p, link) && at(p, link - 1)->term != term; steps++) {
         if (steps == STEPS)
@@ -134,11 +121,14 @@ void postings_forget(struct postings *p, size_t count)
 
 void postings_expect(const struct postings *p, const uint32_t *terms, size_t count)
 {
-    for (size_t i = 0; i < count && p->cap > 0; i++)
-        __builtin_prefetch(chain_of(p, terms[i]));
-    for (size_t i = 0; i < count && p->cap > 0; i++)
-        if (is_kept(p, *chain_of(p, terms[i])))
-            __builtin_prefetch(at(p, *chain_of(p, terms[i]) - 1));
+    for (size_t i = 0; i < count; i++)
+        __builtin_prefetch(chains_of(&p->chains, terms[i]));
+    for (size_t i = 0; i < count; i++) {
+        uint32_t link = *chains_of(&p->chains, terms[i]);
+
+        if (is_kept(p, link))
+            __builtin_prefetch(at(p, link - 1));
+    }
 }
 
 size_t postings_find(
@@ -146,9 +136,7 @@ size_t postings_find(
 {
     size_t count = 0, steps = 0;
 
-    if (p->cap == 0)
-        return 0;
-    for (uint32_t link = *chain_of(p, term);
+    for (uint32_t link = *chains_of(&p->chains, term);
          is_kept(p, link) && count < POSTINGS_READ && steps < STEPS;
          link = at(p, link - 1)->older) {
         steps++;

@@ -61,9 +61,11 @@ static void mark_unsaved(struct reports *reports, struct report *report)
 
 void report_forget(struct reports *reports, struct report *report)
 {
+    uint64_t hash = hash_of(report->uuid);
+
     report_saved(reports, report);
     heap_remove(&reports->due, &report->due);
-    table_remove(&reports->by_uuid, hash_of(report->uuid), report);
+    table_remove(&reports->by_uuid[hash >> 56], hash, report);
     report_free(report);
 }
 
@@ -75,7 +77,8 @@ void reports_done(struct reports *reports)
     while ((node = heap_first(&reports->due)) != NULL)
         report_forget(reports, HEAP_ITEM(node, struct report, due));
     heap_done(&reports->due);
-    table_done(&reports->by_uuid);
+    for (int i = 0; i < REPORT_TABLES; i++)
+        table_done(&reports->by_uuid[i]);
     free(reports->unsaved);
     *reports = (struct reports){.now = 0};
 }
@@ -91,15 +94,18 @@ void report_set_text(char **text, struct bytes value)
 
 struct report *report_find(const struct reports *reports, const uint8_t uuid[UUID])
 {
-    return table_find(&reports->by_uuid, hash_of(uuid), is_report, uuid);
+    uint64_t hash = hash_of(uuid);
+
+    return table_find(&reports->by_uuid[hash >> 56], hash, is_report, uuid);
 }
 
 struct report *report_new(struct reports *reports, const uint8_t uuid[UUID])
 {
     struct report *report = new_zeroed(sizeof(*report));
+    uint64_t hash = hash_of(uuid);
 
     memcpy(report->uuid, uuid, UUID);
-    table_add(&reports->by_uuid, hash_of(uuid), report);
+    table_add(&reports->by_uuid[hash >> 56], hash, report);
     return report;
 }
 

@@ -22,6 +22,7 @@ enum {
     REPORT_TIMES = 64,            /* of the last independent reports that are remembered */
     REPORT_MEMBERS = 64,          /* named in one event; what is more is counted */
     REPORT_RECENT = 16,           /* lines that are kept when they were told */
+    REPORT_TABLES = 256, /* by the hash's top byte: each grows by itself, of a million 4,000 */
 };
 
 enum report_state { REPORT_NEW, REPORT_GROWS, REPORT_PEAKS, REPORT_FADES, REPORT_ENDS };
@@ -52,7 +53,7 @@ struct report {
 };
 
 struct reports {
-    struct table by_uuid;
+    struct table by_uuid[REPORT_TABLES];
     struct heap due;
     struct report **unsaved;
     uint32_t unsaved_count, unsaved_cap;

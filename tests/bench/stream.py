@@ -107,6 +107,19 @@ def show_growth(articles):
     target("longest pause of a save, ms", max(last["saveMs"], rows[-1]["saveMs"]), most=5)
 
 
+def show_stories_growth(articles):
+    """As told on, and as none is: then the tables that find them are all that grows."""
+    for name, args in (("told on", (articles // 10,)), ("alone", (articles, articles, 36, "alone"))):
+        rows = [json.loads(line) for line in subprocess.run([BUILD / "tests" / "story_speed", *map(str, args)], check=True,
+                                                            capture_output=True, text=True).stdout.splitlines()]
+        for row in rows:
+            print(f"{row['articles']:>9} articles, {name}: {row['articleUs']:6.1f} us to find their story, slowest "
+                  f"{row['slowestMs'][0]:.2f} ms, save {row['saveMs']:.2f} ms, {row['bytesPerArticle'] - row['mapped']:.0f} bytes each, "
+                  f"and {row['mapped']:.0f} of a file")
+        target(f"stories, {name}: longest pause, ms", max(rows[-1]["slowestMs"][0], rows[-1]["saveMs"]), most=5)
+        target(f"stories, {name}: cost of the last, of the first", rows[-1]["articleUs"] / rows[0]["articleUs"], most=1.3)
+
+
 def plain_loop(folder):
     """Articles a CPU-second of what one would write first: sampled runs of four words, and centroids of tf*idf."""
     articles = [json.loads(line) for line in open(folder / "documents.jsonl")]
@@ -166,6 +179,7 @@ def main():
             show_folds()
         show_speed(work)
         show_growth(args.articles)
+        show_stories_growth(args.articles // 3)
     return missed_any()
 
 

@@ -184,7 +184,7 @@ static void one_article_alone_ends_in_silence(void **state)
     assert_string_equal(told_at(20 * 24 * HOUR), "");
     come(other, 20 * 24 * HOUR, "https://a.example/2", NULL, NULL);
     assert_string_equal(told_at(20 * 24 * HOUR), "");
-    assert_int_equal(reports.by_uuid.count, 1);
+    assert_int_equal(reports.due.count, 1);
 }
 
 static void one_wrong_clock_ends_no_story(void **state)
@@ -253,7 +253,7 @@ static void a_save_that_is_cut_is_none(void **state)
     reports_save(&reports, &saved);
     for (size_t cut = 0; cut < saved.len; cut++) {
         assert_false(reports_load(&reports, bytes_slice(buf_bytes(&saved), 0, cut)));
-        assert_int_equal(reports.by_uuid.count, 0);
+        assert_int_equal(reports.due.count, 0);
     }
     buf_done(&saved);
 }

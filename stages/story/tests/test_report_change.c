@@ -92,7 +92,7 @@ static void a_story_that_is_taken_in_counts_as_if_it_had_never_been(void **state
     assert_memory_equal(telling.into, older, UUID);
     assert_int_equal(lines(&telling.members), 3); /* those told before, too */
     reports_changed(&reports, &telling);
-    assert_int_equal(reports.by_uuid.count, 1);
+    assert_int_equal(reports.due.count, 1);
     assert_string_equal(told(), "story.updated 5/4/3 +3; ");
     assert_false(reports_merge(&reports, younger, older, &telling));
     reports_changed(&reports, &telling);

@@ -3,8 +3,10 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/error.h"
+#include "chains.h"
 #include "threads.h"
 #include "trained/model_text.h"
 
@@ -72,6 +74,28 @@ static void what_was_counted_two_ages_ago_is_forgotten(void **state)
     frequency_free(f);
 }
 
+/* Whether or not something else was counted in an age that begins. */
+static void an_age_is_as_it_was_whenever_it_is_looked_at(void **state)
+{
+    struct frequency *f = frequency_new(0);
+
+    (void)state;
+    for (uint32_t age = 0; age < 5; age++) {
+        for (uint32_t term = 0; term < 5000; term++)
+            for (uint32_t n = 0; n < age + term % 3 && term % 5 != age; n++)
+                frequency_add(f, term * 7);
+        for (uint32_t term = 0; term < 5000; term++) {
+            uint32_t now = term % 5 == age ? 0 : age + term % 3;
+            uint32_t before = age == 0 || term % 5 == age - 1 ? 0 : age - 1 + term % 3;
+
+            assert_true(frequency_of(f, term * 7) >= now + before);
+            assert_true(term > 100 || frequency_of(f, term * 7) == now + before);
+        }
+        frequency_rotate(f);
+    }
+    frequency_free(f);
+}
+
 static void begins_with_the_words_that_are_built_in(void **state)
 {
     struct frequency *f = frequency_new(0);
@@ -105,6 +129,56 @@ static void postings_are_found_newest_first_until_they_are_forgotten(void **stat
     postings_forget(p, 19000);
     assert_int_equal(postings_find(p, 7, hits), 0);
     postings_free(p);
+}
+
+struct numbered {
+    uint32_t older;
+    uint64_t hash;
+};
+
+static uint32_t *numbered_item(void *owner, uint32_t link, uint64_t *ret_hash)
+{
+    struct numbered *item = (struct numbered *)owner + (link - 1);
+
+    if (link <= 100) /* forgotten */
+        return NULL;
+    *ret_hash = item->hash;
+    return &item->older;
+}
+
+/* With each item there is one chain more, and all are where they belong, the newest first. */
+static void chains_are_as_many_as_items(void **state)
+{
+    enum { ITEMS = 5000 };
+    struct numbered *items = calloc(ITEMS, sizeof(*items));
+    struct chains chains;
+    size_t found = 0;
+
+    (void)state;
+    chains_init(&chains);
+    for (uint32_t i = 0; i < ITEMS; i++) {
+        uint64_t were = chains.heads.end;
+        uint32_t *head;
+
+        items[i].hash = i % 3 == 0 ? 7 : i * 0x9e3779b97f4a7c15ULL; /* many are the same */
+        chains_reach(&chains, i + 1, numbered_item, items);
+        assert_int_equal(chains.heads.end, were > i ? were : i + 1);
+        head = chains_of(&chains, items[i].hash);
+        items[i].older = *head;
+        *head = i + 1;
+    }
+    for (uint32_t i = 100; i < ITEMS; i++) {
+        uint32_t link = *chains_of(&chains, items[i].hash);
+
+        for (uint32_t last = UINT32_MAX; link > i + 1; link = items[link - 1].older) {
+            assert_true(link < last);
+            last = link;
+        }
+        found += link == i + 1;
+    }
+    assert_int_equal(found, ITEMS - 100);
+    chains_done(&chains);
+    free(items);
 }
 
 /* A place of a story that is used again is not found by the postings of who had it before. */
@@ -398,8 +472,10 @@ int main(void)
         cmocka_unit_test(a_rare_word_weighs_more_than_a_common_one),
         cmocka_unit_test(what_is_common_in_a_rare_language_is_common),
         cmocka_unit_test(what_was_counted_two_ages_ago_is_forgotten),
+        cmocka_unit_test(an_age_is_as_it_was_whenever_it_is_looked_at),
         cmocka_unit_test(begins_with_the_words_that_are_built_in),
         cmocka_unit_test(postings_are_found_newest_first_until_they_are_forgotten),
+        cmocka_unit_test(chains_are_as_many_as_items),
         cmocka_unit_test(a_story_is_not_found_by_its_forerunner_s_postings),
         cmocka_unit_test(a_model_is_a_sum_of_trees),
         cmocka_unit_test(a_model_that_makes_no_sense_is_refused),
