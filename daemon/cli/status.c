@@ -162,6 +162,18 @@ static void print_entries(const struct json *entries)
     print_some("ended", entries, ends);
 }
 
+/* Where there is a stage that finds them. */
+static void print_stories(const struct json *stories)
+{
+    static const char *const states[] = {"new", "developing", "peaking", "fading", "closed", NULL};
+
+    for (size_t i = 0; states[i] != NULL; i++)
+        if (json_get_int(stories, states[i], 0) > 0) {
+            print_some("stories", stories, states);
+            return;
+        }
+}
+
 /* Only when there is something to tell. */
 static void print_pages(const struct json *pages)
 {
@@ -338,6 +350,7 @@ static void print_status(const struct json *status)
     print_push(json_get(status, "push"));
     print_counts("records", flow, records);
     print_entries(json_get(status, "entries"));
+    print_stories(json_get(status, "stories"));
     print_pages(json_get(status, "pages"));
     printf("latency   seen to published  p50 %s",
         format_span(client_seconds(flow, "latencyP50"), text));

@@ -50,6 +50,7 @@ const struct schema_type schema_types[] = {
     {"entries", "seen:i new:i changed:i known:i duplicate:i marked:i old:i rechecked:i published:i"
                 " dropped:i quarantined:i pending:i unaccounted:i"},
     {"counters", "articles:{i} dropped:{i} events:{i} trimmed:{i}"},
+    {"stories", "new:i developing:i peaking:i fading:i closed:i"},
     {"subscription", "url:s feeds:i lastSuccess?:t error?:s"},
     {"status",
         "troubles:[@trouble] version:s instance:s pid:i started:t uptime:n config:s~"
@@ -57,7 +58,8 @@ const struct schema_type schema_types[] = {
         " records:@records pages:@pages sites:@sites resting:[@rest] workers:@workers pub:@pub "
         "pull:@pull push:@hubs"
         " jobsWaiting:i requestsInFlight:i requestsWaiting:i store:@store log:@log quarantine?:i"
-        " entries:@entries counters:@counters subscriptions:[@subscription] listWarnings:[s]"},
+        " entries:@entries counters:@counters stories:@stories subscriptions:[@subscription]"
+        " listWarnings:[s]"},
     {"top", "at:t pollsPerSecond:n feeds:@states polls:@polls latency:@latency workers:@workers"
             " stages:[@topStage] outputs:@outputs"},
     {"latency", "p50:n p95:n p99:n"},

@@ -196,20 +196,50 @@ static int add_topics(struct writer *writer, struct request *request,
     return code;
 }
 
-/* The newest event of a story is found without its log. */
-static int note_story(
+/* It is one more, or one less, of those in the state it is in. */
+static int count_story(struct writer *writer, int64_t subject, int by, struct error *err)
+{
+    sqlite3_stmt *stmt = sql_use(&writer->sql, SQL_STORY_STATE, err);
+    int code;
+
+    if (stmt == NULL)
+        return err->code;
+    sqlite3_bind_int64(stmt, 1, subject);
+    while ((code = sql_row(&writer->sql, stmt, err)) > 0)
+        tally_count(writer, sql_text(stmt, 1), (uint64_t)(int64_t)by);
+    return code;
+}
+
+static int put_story(
     struct writer *writer, const struct store_event *event, uint64_t sequence, struct error *err)
 {
-    sqlite3_stmt *stmt;
+    sqlite3_stmt *stmt = sql_use(&writer->sql, SQL_STORY_PUT, err);
 
-    if (!bytes_starts(bytes_of(event->type), LIT("story.")))
-        return OK;
-    stmt = sql_use(&writer->sql, SQL_STORY_PUT, err);
     if (stmt == NULL)
         return err->code;
     sqlite3_bind_int64(stmt, 1, subject_key(event->subject));
     sqlite3_bind_int64(stmt, 2, (int64_t)sequence);
+    if (strcmp(event->type, "story.merged") == 0)
+        sqlite3_bind_null(stmt, 3); /* it is in none any more */
+    else
+        sqlite3_bind_text(stmt, 3, event->data.ptr, (int)event->data.len, SQLITE_STATIC);
     return sql_run(&writer->sql, stmt, err);
+}
+
+/* The newest event of a story is found without its log. */
+static int note_story(
+    struct writer *writer, const struct store_event *event, uint64_t sequence, struct error *err)
+{
+    int64_t subject;
+    int code;
+
+    if (!bytes_starts(bytes_of(event->type), LIT("story.")))
+        return OK;
+    subject = subject_key(event->subject);
+    code = count_story(writer, subject, -1, err);
+    if (code == OK)
+        code = put_story(writer, event, sequence, err);
+    return code == OK ? count_story(writer, subject, 1, err) : code;
 }
 
 /* out gets its body, which ret_committed lends. */

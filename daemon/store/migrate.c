@@ -66,7 +66,14 @@ static const char to_8[] =
     /* the page that a list names beside a feed */
     "ALTER TABLE feed ADD COLUMN link TEXT;"
     /* how the newest version of an article ended; of older ones it is not known */
-    "ALTER TABLE article ADD COLUMN way BLOB;";
+    "ALTER TABLE article ADD COLUMN way BLOB;"
+    /* in which state each story is, and how many are */
+    "ALTER TABLE story ADD COLUMN state TEXT NOT NULL DEFAULT '';"
+    "UPDATE story SET state = coalesce((SELECT json_extract(CAST(e.body AS TEXT), '$.data.state')"
+    " FROM event e JOIN topic t ON t.id = e.topic WHERE e.sequence = story.sequence"
+    " AND t.name NOT LIKE 'all/story.merged/%' AND json_valid(CAST(e.body AS TEXT))), '');"
+    "INSERT INTO counter (name, value) SELECT 'stories.' || state, count(*) FROM story"
+    " WHERE state <> '' GROUP BY state;";
 
 /* [n]: from schema SCHEMA_OLDEST + n to the next. */
 static const char *const steps[STEPS] = {

@@ -323,7 +323,7 @@ int pending_remove(struct writer *writer, int64_t row, int64_t feed, struct erro
 
 /* tally.c: counters and topics, kept in memory and written with each group */
 int tally_open(struct writer *writer, struct error *err);
-void tally_count(struct writer *writer, const char *name, uint64_t amount);
+void tally_count(struct writer *writer, const char *name, uint64_t amount); /* less: by 2^64 - it */
 uint64_t tally_get(struct writer *writer, const char *name);
 /* E_USAGE: with those of event there would be more than STORE_TOPICS. To be asked before anything
  * is written. */

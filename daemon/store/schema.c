@@ -63,8 +63,10 @@ static const char tables[] =
     /* further topics of events, and the sequence before in each; their own is the event's */
     "CREATE TABLE event_topic (sequence INTEGER NOT NULL, topic INTEGER NOT NULL,"
     " previous INTEGER NOT NULL, PRIMARY KEY (sequence, topic)) WITHOUT ROWID;"
-    /* the newest event of each story; subject: as the event's */
-    "CREATE TABLE story (subject INTEGER PRIMARY KEY, sequence INTEGER NOT NULL);"
+    /* the newest event of each story; subject: as the event's; state: as it tells, '' when the
+       story is one no longer; the counters "stories.STATE" say how many there are */
+    "CREATE TABLE story (subject INTEGER PRIMARY KEY, sequence INTEGER NOT NULL,"
+    " state TEXT NOT NULL DEFAULT '');"
     "CREATE INDEX story_sequence ON story (sequence);"
     /* who reads the log under a name; acked: it is done with all up to there; heard: wall;
        unused: microseconds that nobody has come by its name */

@@ -166,7 +166,13 @@ static const char *const texts[SQL_COUNT] = {
                          " ON t.id = x.topic WHERE x.sequence = ?1 ORDER BY x.topic LIMIT ?2",
     [SQL_EVENT_TOPICS_TRIM] = "DELETE FROM event_topic WHERE sequence <= ?1",
     [SQL_EVENT_TOPICS_REMOVE] = "DELETE FROM event_topic WHERE sequence = ?1",
-    [SQL_STORY_PUT] = "REPLACE INTO story (subject, sequence) VALUES (?1, ?2)",
+    [SQL_STORY_PUT] = "REPLACE INTO story (subject, sequence, state)"
+                      " VALUES (?1, ?2, coalesce(CASE WHEN json_valid(?3)"
+                      " THEN json_extract(?3, '$.state') END, ''))",
+    [SQL_STORY_STATE] = "SELECT 0, 'stories.' || state FROM story"
+                        " WHERE subject = ?1 AND state <> ''",
+    [SQL_STORY_STATES_UNTIL] = "SELECT count(*), 'stories.' || state FROM story"
+                               " WHERE sequence <= ?1 AND state <> '' GROUP BY state",
     [SQL_STORIES] = "SELECT e.sequence, t.name, e.body FROM story s JOIN event e"
                     " ON e.sequence = s.sequence JOIN topic t ON t.id = e.topic"
                     " WHERE s.sequence < ?1 ORDER BY s.sequence DESC LIMIT ?2",

@@ -83,6 +83,20 @@ static int take_out(
     return code == OK ? run(writer, sql_topics, sequence, err) : code;
 }
 
+/* A story whose newest event goes is none. */
+static int take_stories(struct writer *writer, uint64_t last, struct error *err)
+{
+    sqlite3_stmt *stmt = sql_use(&writer->sql, SQL_STORY_STATES_UNTIL, err);
+    int code;
+
+    if (stmt == NULL)
+        return err->code;
+    sqlite3_bind_int64(stmt, 1, (int64_t)last);
+    while ((code = sql_row(&writer->sql, stmt, err)) > 0)
+        tally_count(writer, sql_text(stmt, 1), (uint64_t)-sqlite3_column_int64(stmt, 0));
+    return code == OK ? run(writer, SQL_STORY_TRIM, last, err) : code;
+}
+
 /* Those up to last, and further ones until so many bytes are free. */
 static int trim_oldest(struct writer *writer, uint64_t last, int64_t bytes, struct error *err)
 {
@@ -103,7 +117,7 @@ static int trim_oldest(struct writer *writer, uint64_t last, int64_t bytes, stru
         return code < 0 ? code : OK;
     writer->trim_more = true;
     code = take_out(writer, SQL_EVENT_TRIM, SQL_EVENT_TOPICS_TRIM, end, err);
-    return code == OK ? run(writer, SQL_STORY_TRIM, end, err) : code;
+    return code == OK ? take_stories(writer, end, err) : code;
 }
 
 /* Those of the feed that has more than its share, until so many bytes are free; from where the last

@@ -143,6 +143,14 @@ static void write_counters(const struct view *view, struct buf *out)
     sample(out, "wireroom_entries_unaccounted", NULL, LIT(""), (double)entries.unaccounted);
 }
 
+static void write_stories(const struct view *view, struct buf *out)
+{
+    struct family family = {out, "stories.", "wireroom_stories", "state"};
+
+    begin(out, family.name, "gauge", "Stories by the state that they were told in last.");
+    store_counters(view->store, add_counter, &family, NULL);
+}
+
 static void write_store(const struct view *view, struct buf *out)
 {
     struct store_log log = store_log_state(view->store);
@@ -223,6 +231,7 @@ void view_metrics(const struct view *view, struct buf *out)
     write_polls(view, out);
     write_records(view, out);
     write_counters(view, out);
+    write_stories(view, out);
     write_store(view, out);
     write_stages(view, out);
     write_outputs(view, out);

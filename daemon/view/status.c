@@ -220,6 +220,32 @@ static void write_store(struct json_writer *w, const struct view *view)
     view_counters_write(view->store, w);
 }
 
+/* Stories of the log, by the states that they were told in last. */
+static const char *const story_states[] = {"new", "developing", "peaking", "fading", "closed"};
+enum { STORY_STATES = sizeof(story_states) / sizeof(story_states[0]) };
+
+static int count_state(void *ctx, const char *name, uint64_t value)
+{
+    static const char family[] = "stories.";
+    int64_t *counts = ctx;
+
+    for (size_t i = 0; strncmp(name, family, strlen(family)) == 0 && i < STORY_STATES; i++)
+        if (strcmp(name + strlen(family), story_states[i]) == 0)
+            counts[i] = (int64_t)value;
+    return 0;
+}
+
+static void write_stories(struct json_writer *w, struct store *store)
+{
+    int64_t counts[STORY_STATES] = {0};
+
+    store_counters(store, count_state, counts, NULL);
+    json_begin_object(w, "stories");
+    for (size_t i = 0; i < STORY_STATES; i++)
+        json_int(w, story_states[i], counts[i]);
+    json_end_object(w);
+}
+
 void view_status(const struct view *view, struct json_writer *w)
 {
     json_begin_array(w, "troubles");
@@ -250,6 +276,7 @@ void view_status(const struct view *view, struct json_writer *w)
     json_int(w, "requestsInFlight", (int64_t)fetch_in_flight(view->fetcher));
     json_int(w, "requestsWaiting", (int64_t)fetch_waiting(view->fetcher));
     write_store(w, view);
+    write_stories(w, view->store);
     subscriptions_write(view->subscriptions, w);
     write_list_warnings(w, view->list_warnings);
 }

@@ -91,6 +91,7 @@ class Status(Case):
             (dict(push={"listening": True, "subscriptions": 3, "live": 2, "reliedOn": 1, "taken": 9, "unsigned": 0, "forged": 4}),
              r"(?m)^pushes    3 subscriptions at hubs   2 live   1 relied on   9 taken   0 unsigned   4 forged$"),
             (dict(pages={"asked": 10, "failed": 2, "waiting": 1, "late": 0, "toRecheck": 3, "rechecked": 0, "givenUp": 0}), r"(?m)^pages     10 asked for   2 failed"),
+            (dict(stories={"new": 1200, "developing": 3, "peaking": 0, "fading": 0, "closed": 40}), r"(?m)^stories   1,200 new   3 developing   40 closed$"),
             (dict(quarantine=1500), r"(?m)^put aside 1,500 records: wireroom quarantine list$"),
             (dict(feeds={"diagnosed": 12}), r"   12 with errors in their document   "),
             (dict(subscriptions=[{"url": "http://a.example/l.opml", "feeds": 1200, "error": "status 404"}]), r"(?m)^list      http://a\.example/l\.opml   1,200 feeds   status 404$"),

@@ -179,6 +179,24 @@ static void events_get_further_topics_and_those_that_are_there_keep_theirs(void 
     assert_int_equal(count, 3 + 5);
 }
 
+/* As their events tell, but for those that are none any more. */
+static void stories_that_are_there_are_counted_by_their_states(void **state)
+{
+    struct fixture *f = *state;
+
+    stop(f);
+    write_old(f, 7);
+    run_sql(f, "INSERT INTO topic (id, name, last) VALUES (90, 'all/story.new/en/', 92),"
+               " (91, 'all/story.merged/en/', 93);"
+               "INSERT INTO event (sequence, topic, subject, recorded, body) VALUES"
+               " (90, 90, 1, 1, '{\"data\":{\"state\":\"new\"}}'),"
+               " (91, 90, 2, 1, '{\"data\":{\"state\":\"new\"}}'), (92, 90, 3, 1, 'broken'),"
+               " (93, 91, 4, 1, '{\"data\":{\"state\":\"new\"}}');"
+               "INSERT INTO story (subject, sequence) VALUES (1, 90), (2, 91), (3, 92), (4, 93);");
+    fixture_open(f);
+    assert_int_equal(fixture_counter(f, "stories.new"), 2);
+}
+
 /* A step that cannot end leaves the store as it was, to be opened by either release. */
 static void leaves_a_store_as_it_was_when_a_step_fails(void **state)
 {
@@ -227,6 +245,7 @@ int main(void)
         STORE_TEST(gives_each_older_store_the_tables_of_a_new_one),
         STORE_TEST(goes_on_with_sequence_identities_and_what_waits),
         STORE_TEST(events_get_further_topics_and_those_that_are_there_keep_theirs),
+        STORE_TEST(stories_that_are_there_are_counted_by_their_states),
         STORE_TEST(leaves_a_store_as_it_was_when_a_step_fails),
         STORE_TEST(says_what_to_do_with_a_store_that_is_too_old_or_too_new),
     };
