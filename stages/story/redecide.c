@@ -166,10 +166,12 @@ static void moves(struct threads *t, uint32_t from, uint32_t into, struct change
 {
     const struct story *story = archive_story(t->archive, from);
     struct change tried = {.kind = CHANGE_MOVES, .from = from, .into = into};
-    const struct article *member;
+    const struct article *members[STORY_COMPARED], *member;
     float most = better;
     int looked = 0;
 
+    if (archive_members(t->archive, from, members) < 2) /* the others are forgotten */
+        return;
     for (uint32_t at = story->newest; is_young(t, member = archive_at(t->archive, at)) &&
                                       at != story->firsts[0] && looked++ < STORY_COMPARED;
          at = member->older) {

@@ -222,6 +222,12 @@ static void count_stories(struct threads *t)
     }
 }
 
+/* Of a story that a member went from only copies may be remembered. */
+static bool is_comparable(const struct threads *t, const struct story *story)
+{
+    return archive_at(t->archive, story->newest) != NULL;
+}
+
 /* A story that shares far less than the best one is none. */
 static const float least_part = 0.1F;
 
@@ -242,7 +248,7 @@ static size_t find_candidates(struct threads *t, const struct draft *draft)
     for (size_t i = 0; i < t->seen_count; i++) {
         const struct story *story = archive_story(t->archive, t->seen[i]);
 
-        if (story->score >= least_part * best && story->originals > 0 &&
+        if (story->score >= least_part * best && is_comparable(t, story) &&
             is_near(story, draft->time))
             count = insert(t, count, t->seen[i]);
     }

@@ -37,9 +37,32 @@ static const struct {
         "peldraner drapel. The kalotor drasun zeklo Rinkamar belbelpel nerdralo Pelholgos "
         "mivello. The Mibelmi holmarlo Dralogos mifendra Beldra fengosfen nerrin holvel. The "
         "Rinbeltor rindrami kafen kaloka."},
+    /* The second joins the first; with the third it goes to that one's story. */
+    {"mardra gosbel velzekdra rinmar fenmidra lomi",
+        "The rinlohol marzek kavel lonerhol fenmigos Holholdra Mipel tordra.\nThe holmi "
+        "fenrin mivelzek mardrarin Lozek Kapel belmi velzekdra.\nThe Torrindra nermar "
+        "Kanerlo Mifendra velfen rinmar gosbel Loloner.\nThe Sunnerpel torsun lomi Torlo "
+        "zekdramar rindra mardra Rinbello.\nThe velnerlo marringos pelrinpel gosvello "
+        "fenmidra zekdra Zekmarmar Lodravel.\nThe zeksunlo pelpel markami zekgos."},
+    {"kavel holmimar zekdramar drarin nermar sunrin",
+        "The holtordra tordra rinmar holmi Nernerpel torgos Kapel sunlo.\nThe fenrin "
+        "peltorzek rinlofen Belmarsun drarin sunrin fenvel marzek.\nThe Kanerlo velfen "
+        "Holholdra rinhol lolo kadrami holmimar belnervel.\nThe Mifendra markami mardrarin "
+        "Kahol zeksunlo dragoshol rinbelmi kavel.\nThe dradrator torsun Lozek Beltor "
+        "zekdramar goslo tormarrin Velnervel.\nThe Fentorsun zekrinbel Belrin Torlo sunpel "
+        "marfenfen fenlo Kabelner.\nThe rinrinfen Mivelner torkaka velzekdra tortor nermar "
+        "dranerpel nerhol.\nThe Lovel."},
+    {"drarin peltorzek Velnervel gosbeldra Lodravel holdrami",
+        "The tormarrin Belrin gosbeldra marfenfen Marbel Beltor gosvello Pelvel.\nThe "
+        "Belmarsun belnervel velrinmi fenlo Mivelner sunmar Lodravel Kahol.\nThe Holzek "
+        "veldra Kabelner velner rinrinfen rinbelmi nersun Velnervel.\nThe holdrami torgos "
+        "torzek dranerpel rintor Fenzek holmimar pelpeldra.\nThe bellofen belkahol "
+        "holtordra sunkator dragoshol zekzekvel sunlo nerhol.\nThe fenvel nermar Kalopel "
+        "zekrinbel Lovel zekfenvel peltorzek drarin.\nThe Goslotor holbelzek Fentorsun "
+        "sunpel Marloner sunner lonermi rinmar.\nThe Sunnerpel goslo tortor marhol lolo."},
 };
 
-enum { OLDER, YOUNGER, BOTH };
+enum { OLDER, YOUNGER, BOTH, LEFT, GOES, TAKES };
 
 static struct model *model;
 
@@ -167,6 +190,23 @@ static void a_run_that_is_killed_between_each_two_articles_goes_on(void **state)
     threads_free(killed);
 }
 
+/* Its copy holds the story, and the terms of the one that went still lead there. */
+static void a_story_of_which_a_copy_is_left_is_compared_with_nothing(void **state)
+{
+    struct threads *t = threads_new(
+        &(struct threads_options){.articles = 4, .model = model, .common = common_text()});
+    struct placed gone;
+
+    (void)state;
+    place_made(t, LEFT, "a", 0);
+    place(t, "copy", "a", "", "", 0);
+    assert_false(place_made(t, GOES, "b", 0).is_new);
+    gone = place_made(t, TAKES, "c", 0);
+    assert_int_equal(gone.changed, CHANGE_MOVES);
+    assert_int_equal(place_made(t, GOES, "d", 0).story, gone.story); /* "a" is forgotten */
+    threads_free(t);
+}
+
 /* ---- the memory ---------------------------------------------------------------- */
 
 static const uint32_t no_keys[1];
@@ -245,6 +285,7 @@ int main(void)
         cmocka_unit_test(an_article_that_fits_two_stories_makes_one_of_them),
         cmocka_unit_test(after_half_an_hour_both_stay),
         cmocka_unit_test(a_run_that_is_killed_between_each_two_articles_goes_on),
+        cmocka_unit_test(a_story_of_which_a_copy_is_left_is_compared_with_nothing),
         cmocka_unit_test(members_stand_in_the_order_in_which_they_came),
         cmocka_unit_test(an_heir_lives_as_long_as_what_it_took_in),
     };
