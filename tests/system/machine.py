@@ -6,7 +6,7 @@ SOURCE = pathlib.Path(os.environ.get("WIREROOM_SOURCE", pathlib.Path(__file__).r
 CACHE = SOURCE / "build" / "system"
 MIRROR = os.environ.get("WIREROOM_MIRROR", "http://deb.debian.org/debian")
 PATIENCE = float(os.environ.get("WIREROOM_PATIENCE", 60))  # seconds anything may take on a busy machine
-NETWORK = 900  # seconds that packages may take to come
+NETWORK = 1800  # seconds that packages may take to come
 
 
 def say(*words, ok=True, timeout=120, **more):

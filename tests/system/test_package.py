@@ -4,11 +4,12 @@ import json, os, pathlib, re, shutil, subprocess, tempfile, unittest
 
 SOURCE = pathlib.Path(os.environ.get("WIREROOM_SOURCE", pathlib.Path(__file__).resolve().parents[2]))
 PACKAGES = {p.name.split("_")[0]: p for p in (SOURCE / "build" / "package").glob("*.deb") if "-dbgsym" not in p.name}
+BUSY = 600  # seconds that dpkg may take on a busy machine
 PAGE = "<!DOCTYPE html><title>Ferry</title><article><h1>Ferry strikes pier</h1>" + 5 * f"<p>{'The ferry struck the pier at dawn. ' * 8}</p>" + "</article>"
 
 
 def say(*words, **more):
-    done = subprocess.run([str(w) for w in words], capture_output=True, text=True, timeout=120, **more)
+    done = subprocess.run([str(w) for w in words], capture_output=True, text=True, timeout=BUSY, **more)
     if done.returncode != 0:
         raise AssertionError(f"{words}: {done.returncode}\n{done.stdout}{done.stderr}")
     return done.stdout
