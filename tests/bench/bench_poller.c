@@ -1,13 +1,19 @@
 /* bench_poller.c - the limit our polls are compared with: libcurl and libuv, conditional GETs over
  * kept connections, nothing else.
  *
- *     bench_poller URLS SECONDS [RATE]     a file of URLs, one a line; RATE polls a second, else as
- * fast as they go
+ *     bench_poller URLS SECONDS [RATE [BURSTS [STORE ROWS]]]     a file of URLs, one a line; RATE
+ * polls a second in so many bursts (100), else as fast as they go
+ *
+ * With STORE each answer that is no 304 is decoded by libcurl, goes through libxml2's SAX parser
+ * without handlers, and a row of ROW of its bytes into a new SQLite file of that name, ROWS of them
+ * a transaction with a full sync: the least that a changed feed costs, in one process.
  *
  * Asks every URL twice (to learn its validators, to warm up), then counts for SECONDS. The last
  * line is JSON. No queue, no limits, no guard, no schedule, no error handling; sockets stay armed
  * between two requests as in daemon/fetch/sock.c. */
 #include <curl/curl.h>
+#include <libxml/parser.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +23,11 @@
 #include <unistd.h>
 #include <uv.h>
 
-enum { IN_FLIGHT = 64, SOCKETS = 65536 };
+enum {
+    IN_FLIGHT = 64,
+    SOCKETS = 65536,
+    ROW = 1850, /* bytes of an event of the newsroom without its page */
+};
 
 struct target {
     char *url;
@@ -28,6 +38,8 @@ struct target {
 struct request {
     CURL *easy;
     struct target *target;
+    char *body;
+    size_t len;
 };
 
 static uv_loop_t *loop;
@@ -45,6 +57,9 @@ static size_t idle_count;
 static unsigned long done, unchanged, begun, allowed = ~0UL;
 static unsigned long count_from, rate;
 static double cpu_from, seconds, wall_from;
+static sqlite3 *store;
+static sqlite3_stmt *insert;
+static unsigned long rows, rows_most, bursts = 100;
 
 static double cpu_now(void)
 {
@@ -89,9 +104,48 @@ static size_t on_header(char *data, size_t size, size_t count, void *ctx)
 
 static size_t on_body(char *data, size_t size, size_t count, void *ctx)
 {
-    (void)data;
-    (void)ctx;
+    struct request *request = ctx;
+
+    if (store == NULL)
+        return size * count;
+    request->body = realloc(request->body, request->len + size * count);
+    memcpy(request->body + request->len, data, size * count);
+    request->len += size * count;
     return size * count;
+}
+
+static void open_store(const char *path)
+{
+    static const char text[] = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+                               "CREATE TABLE event (sequence INTEGER PRIMARY KEY, body BLOB)";
+
+    if (sqlite3_open(path, &store) != SQLITE_OK ||
+        sqlite3_exec(store, text, NULL, NULL, NULL) != SQLITE_OK ||
+        sqlite3_prepare_v2(store, "INSERT INTO event (body) VALUES (?1)", -1, &insert, NULL) !=
+            SQLITE_OK) {
+        fprintf(stderr, "%s: %s\n", path, sqlite3_errmsg(store));
+        exit(2);
+    }
+}
+
+static void keep(struct request *request)
+{
+    size_t len = request->len < ROW ? request->len : ROW;
+    xmlSAXHandler none = {0};
+
+    if (request->len == 0)
+        return;
+    xmlSAXUserParseMemory(&none, NULL, request->body, (int)request->len);
+    if (rows == 0)
+        sqlite3_exec(store, "BEGIN", NULL, NULL, NULL);
+    sqlite3_bind_blob(insert, 1, request->body + request->len - len, (int)len, SQLITE_STATIC);
+    sqlite3_step(insert);
+    sqlite3_reset(insert);
+    request->len = 0;
+    if (++rows < rows_most)
+        return;
+    sqlite3_exec(store, "COMMIT", NULL, NULL, NULL);
+    rows = 0;
 }
 
 static void begin(void)
@@ -127,6 +181,8 @@ static void drain(void)
         curl_easy_getinfo(easy, CURLINFO_PRIVATE, &request);
         curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
         curl_multi_remove_handle(multi, easy);
+        if (store != NULL)
+            keep(request);
         idle[idle_count++] = request;
         done++;
         if (count_from != 0)
@@ -220,7 +276,7 @@ static int on_close(void *ctx, curl_socket_t fd)
 static void on_pace(uv_timer_t *timer)
 {
     (void)timer;
-    allowed += rate / 100;
+    allowed += rate / bursts;
     begin();
 }
 
@@ -265,6 +321,9 @@ static void open_requests(void)
         curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
         curl_easy_setopt(easy, CURLOPT_HEADERDATA, &requests[i]);
         curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+        curl_easy_setopt(easy, CURLOPT_WRITEDATA, &requests[i]);
+        if (store != NULL)
+            curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
         curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, on_close);
         idle[idle_count++] = &requests[i];
     }
@@ -273,7 +332,7 @@ static void open_requests(void)
 int main(int argc, char **argv)
 {
     if (argc < 3) {
-        fprintf(stderr, "usage: bench_poller URLS SECONDS [RATE]\n");
+        fprintf(stderr, "usage: bench_poller URLS SECONDS [RATE [BURSTS [STORE ROWS]]]\n");
         return 2;
     }
     loop = uv_default_loop();
@@ -286,11 +345,17 @@ int main(int argc, char **argv)
     curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, 16000L);
     uv_timer_init(loop, &curl_timer);
     uv_timer_init(loop, &pace);
+    if (argc > 4)
+        bursts = strtoul(argv[4], NULL, 10);
+    if (argc > 6) {
+        rows_most = strtoul(argv[6], NULL, 10);
+        open_store(argv[5]);
+    }
     open_requests();
     if (argc > 3) {
         rate = strtoul(argv[3], NULL, 10);
         allowed = 2 * target_count;
-        uv_timer_start(&pace, on_pace, 10, 10);
+        uv_timer_start(&pace, on_pace, 1000 / bursts, 1000 / bursts);
     }
     begin();
     return uv_run(loop, UV_RUN_DEFAULT);
