@@ -139,7 +139,7 @@ static struct client *open_usual(struct error *err)
     else
         fail(err, E_NOT_FOUND,
             "no daemon at %s or %s; name it with --dir or --socket, or start one with "
-            "'wireroom run'",
+            "'systemctl start wireroomd' or 'wireroom run'",
             usual[0], usual[1]);
     return NULL;
 }

@@ -212,8 +212,11 @@ static void print_step(const struct step *step)
             say = said[i].say;
     printf("%s", cli_colour(stdout, CLI_BOLD));
     cli_print(stdout, name, 12, true);
-    printf("%s %s.%03d  ", cli_colour(stdout, CLI_PLAIN), format_clock(step->at, text),
-        (int)(step->at / 1000 % 1000));
+    format_clock(step->at, text);
+    if (step->after != step->at) /* known to the minute */
+        printf("%s %-12.5s  ", cli_colour(stdout, CLI_PLAIN), text);
+    else
+        printf("%s %s.%03d  ", cli_colour(stdout, CLI_PLAIN), text, (int)(step->at / 1000 % 1000));
     say(step->value);
     putchar('\n');
 }

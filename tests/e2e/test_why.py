@@ -86,6 +86,8 @@ class Why(harness.Case):
         told = self.why(self.web.url("/0"))
         self.assertEqual(self.step(told, "duplicate")["feed"], "f0000002")
         self.assertEqual({s["feed"] for s in told["steps"] if s["step"] == "held"}, {"f0000001", "f0000002"})
+        shown = command.run("why", self.web.url("/0"), "--socket", self.daemon.control)[1]
+        self.assertRegex(shown, r"(?m)^held +\d\d:\d\d {9}last in a document of f0000001$")  # known to the minute
         self.assertEqual(self.why(self.web.url("/no/such/page"), code=1)["error"]["code"], "not-found")
 
     def test_what_waits_and_what_went_with_its_feed(self):
