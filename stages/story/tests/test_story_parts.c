@@ -466,6 +466,89 @@ static void saves_that_are_not_needed_are_not_missed(void **state)
     assert_true(compare_runs(6000, 300, HOUR, 200) < 15);
 }
 
+/* ---- bad input ------------------------------------------------------------------ */
+
+/* Words that nobody else has. */
+static void add_own_words(struct buf *out, size_t bytes)
+{
+    static uint64_t dice = 88172645463325252ULL; /* xorshift64 (Marsaglia 2003) */
+
+    for (size_t end = out->len + bytes; out->len < end;) {
+        char word[8];
+
+        dice ^= dice << 13;
+        dice ^= dice >> 7;
+        dice ^= dice << 17;
+        for (int i = 0; i < 7; i++)
+            word[i] = (char)('a' + (dice >> (5 * i) & 31) % 26);
+        word[7] = ' ';
+        buf_add(out, (struct bytes){word, sizeof(word)});
+    }
+}
+
+static struct placed place_text(struct threads *t, uint32_t number, struct bytes text)
+{
+    struct placed placed;
+    char id[20];
+
+    snprintf(id, sizeof(id), "%u", number);
+    threads_place(t,
+        &(struct thread_source){.id = bytes_of(id),
+            .text = {LIT("The newsroom reports"), text, LIT(""), LIT("en")},
+            .time = 1773478800 + number},
+        &placed);
+    return placed;
+}
+
+/* What is read of a text is bounded, whatever it has. */
+static void five_megabytes_of_words_are_kept_like_any_text(void **state)
+{
+    enum { ARTICLES = 3, BYTES_EACH = 5 << 20, MOST = 2000 };
+    struct threads *t = threads_new(&(struct threads_options){.articles = 100});
+    struct buf text = {0};
+    size_t before = threads_bytes(t);
+
+    (void)state;
+    place_text(t, 0, LIT("A short text of the first article."));
+    before = threads_bytes(t);
+    for (uint32_t i = 1; i <= ARTICLES; i++) {
+        buf_clear(&text);
+        add_own_words(&text, BYTES_EACH);
+        assert_true(place_text(t, i, buf_bytes(&text)).is_new);
+    }
+    assert_true(threads_bytes(t) - before <= (size_t)ARTICLES * MOST);
+    buf_done(&text);
+    threads_free(t);
+}
+
+static void one_sentence_in_common_makes_no_story(void **state)
+{
+    enum { ARTICLES = 3000 };
+    struct error err = {0};
+    struct model *trees = model_read(model_text(), feature_names, FEATURES, &err);
+    struct threads *t = threads_new(&(struct threads_options){
+        .articles = ARTICLES, .model = trees, .common = common_text(), .warm_up = 200});
+    struct buf text = {0};
+    uint32_t stories = 0;
+
+    (void)state;
+    for (uint32_t i = 0; i < ARTICLES; i++) {
+        struct placed placed;
+
+        buf_clear(&text);
+        add_own_words(&text, 300);
+        buf_add(&text, LIT(". All rights of the Quillon Harbour Gazette and of its readers in "
+                           "Belmora are reserved since 1911."));
+        placed = place_text(t, i, buf_bytes(&text));
+        stories += placed.is_new;
+        assert_true(placed.is->articles <= 5);
+    }
+    assert_true(stories >= ARTICLES * 99 / 100);
+    buf_done(&text);
+    threads_free(t);
+    model_free(trees);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -491,6 +574,8 @@ int main(void)
             a_run_that_is_killed_answers_as_one_that_is_not, open_threads, close_threads),
         cmocka_unit_test_setup_teardown(
             saves_that_are_not_needed_are_not_missed, open_threads, close_threads),
+        cmocka_unit_test(five_megabytes_of_words_are_kept_like_any_text),
+        cmocka_unit_test(one_sentence_in_common_makes_no_story),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
