@@ -26,6 +26,7 @@ enum {
     PEEK_BODY,
     PEEK_DATE,
     PEEK_PUBLISHED,
+    PEEK_UPDATED,
     PEEK_GUID_TEXT,
     PEEK_RAW,
     PEEK_LINK,
@@ -33,8 +34,8 @@ enum {
 };
 
 static const int peeked_fields[PEEKS] = {REC_HASH_GUID, REC_HASH_URL, REC_HASH_CONTENT, WR_URL,
-    WR_TITLE, WR_SUMMARY, WR_FEED_CONTENT, WR_FEED_DATE, WR_PUBLISHED, WR_GUID, REC_HASH_RAW,
-    REC_LINK};
+    WR_TITLE, WR_SUMMARY, WR_FEED_CONTENT, WR_FEED_DATE, WR_PUBLISHED, REC_UPDATED, WR_GUID,
+    REC_HASH_RAW, REC_LINK};
 
 struct peek {
     struct bytes values[PEEKS];
@@ -304,6 +305,11 @@ static bool is_moved_away(const struct admission *a, size_t i, const struct arti
     return site == a->site ? !may_revise(a, article) : site != article->site;
 }
 
+static int64_t updated(const struct admission *a, size_t i)
+{
+    return admit_date(a->peeks[i].values[PEEK_UPDATED]);
+}
+
 static int add_article(struct admission *a, size_t i, struct article *article)
 {
     int code;
@@ -319,19 +325,25 @@ static int add_article(struct admission *a, size_t i, struct article *article)
     if (article->site == 0)
         article->site = a->site;
     article->by_owner = is_owner(a, article);
+    article->updated = updated(a, i);
     tally_count(a->writer, "articles.added", 1);
     code = article_add(&a->writer->sql, article, &a->request->err);
     return code == OK ? add_pending(a, i, article, (struct bytes){NULL, 0}) : code;
 }
 
 /* Two feeds that list one article tell the same edit in words of their own: one with the whole
- * text, one with a summary. The headline of the version that another feed brought shows it. */
+ * text, one with a summary. The headline of the version that another feed brought shows it. One
+ * that lags behind the other shows what was: its own date says so. */
 static bool is_told_already(const struct admission *a, size_t i, const struct article *article)
 {
-    return article->content == a->admit.entries[i].content ||
-           (article->version > 1 && article->told_by != a->request->feed.id &&
-               article->by_owner == is_owner(a, article) &&
-               bytes_equal(article->title, a->peeks[i].values[PEEK_TITLE]));
+    int64_t at = updated(a, i);
+
+    if (article->content == a->admit.entries[i].content)
+        return true;
+    if (article->told_by == a->request->feed.id || article->by_owner != is_owner(a, article))
+        return false;
+    return (at != 0 && at < article->updated) ||
+           (article->version > 1 && bytes_equal(article->title, a->peeks[i].values[PEEK_TITLE]));
 }
 
 /* The next version of an article, unless another feed brought it already or it is not this one's to
@@ -354,6 +366,7 @@ static int revise(struct admission *a, size_t i, struct article *article)
     article->content = e->content;
     article->told_by = a->request->feed.id;
     article->by_owner = article->by_owner || is_owner(a, article);
+    article->updated = updated(a, i);
     article->title = a->peeks[i].values[PEEK_TITLE];
     code = article_revise(sql, article, a->now, &a->request->err);
     return code == OK ? add_pending(a, i, article, title_before) : code;

@@ -47,7 +47,7 @@ int64_t subject_key(const char *subject)
     return (int64_t)hash64(bytes_of(subject));
 }
 
-enum { ARTICLE_COLUMNS = 9 /* of SQL_ARTICLE_GET */ };
+enum { ARTICLE_COLUMNS = 10 /* of SQL_ARTICLE_GET */ };
 
 static void read_article(const struct sql_value *row, struct article *article)
 {
@@ -61,6 +61,7 @@ static void read_article(const struct sql_value *row, struct article *article)
     article->told_by = row[6].number;
     article->site = (uint64_t)row[7].number;
     article->by_owner = row[8].number != 0;
+    article->updated = row[9].number;
     article->seen_in_count = seen_in.len / sizeof(struct sighting);
     if (article->seen_in_count > ARTICLE_FEEDS)
         article->seen_in_count = ARTICLE_FEEDS;
@@ -128,6 +129,7 @@ int article_add(struct sql *sql, const struct article *article, struct error *er
     sqlite3_bind_int64(stmt, 7, article->told_by);
     sqlite3_bind_int64(stmt, 8, (int64_t)article->site);
     sqlite3_bind_int(stmt, 9, article->by_owner);
+    sqlite3_bind_int64(stmt, 10, article->updated);
     return sql_run(sql, stmt, err);
 }
 
@@ -145,6 +147,7 @@ int article_revise(struct sql *sql, struct article *article, int64_t now, struct
     sqlite3_bind_int64(stmt, 5, article->told_by);
     sqlite3_bind_int64(stmt, 6, (int64_t)article->site);
     sqlite3_bind_int(stmt, 7, article->by_owner);
+    sqlite3_bind_int64(stmt, 8, article->updated);
     return sql_run(sql, stmt, err);
 }
 

@@ -67,6 +67,8 @@ static const char to_8[] =
     "ALTER TABLE feed ADD COLUMN link TEXT;"
     /* how the newest version of an article ended; of older ones it is not known */
     "ALTER TABLE article ADD COLUMN way BLOB;"
+    /* when the newest version was written */
+    "ALTER TABLE article ADD COLUMN updated INTEGER NOT NULL DEFAULT 0;"
     /* in which state each story is, and how many are */
     "ALTER TABLE story ADD COLUMN state TEXT NOT NULL DEFAULT '';"
     "UPDATE story SET state = coalesce((SELECT json_extract(CAST(e.body AS TEXT), '$.data.state')"

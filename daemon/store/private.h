@@ -363,6 +363,7 @@ struct article {
     int64_t told_by; /* feed that brought the newest version */
     uint64_t site;   /* site_key() of its address, or of the feed that named it; 0: unknown */
     bool by_owner;   /* its newest version was brought by a feed of its own site */
+    int64_t updated; /* seconds since 1970: when that version was written; 0: it does not say */
     struct sighting seen_in[ARTICLE_FEEDS];
     size_t seen_in_count;
 };

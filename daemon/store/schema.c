@@ -43,7 +43,8 @@ static const char tables[] =
     " published INTEGER NOT NULL, content INTEGER NOT NULL, first_seen INTEGER NOT NULL,"
     " touched INTEGER NOT NULL, sequence INTEGER NOT NULL, title TEXT, seen_in BLOB,"
     " teller INTEGER NOT NULL, site INTEGER NOT NULL DEFAULT 0,"
-    " by_owner INTEGER NOT NULL DEFAULT 0, told BLOB, way BLOB);"
+    " by_owner INTEGER NOT NULL DEFAULT 0, told BLOB, way BLOB,"
+    " updated INTEGER NOT NULL DEFAULT 0);"
     /* further addresses of an article */
     "CREATE TABLE alias (key INTEGER PRIMARY KEY, article INTEGER NOT NULL);"
     /* host: store_host() of the entry's page; cause: not null when quarantined */

@@ -59,13 +59,14 @@ static const char *const texts[SQL_COUNT] = {
                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     [SQL_PUSH_REMOVE] = "DELETE FROM push WHERE token = ?1",
     [SQL_ARTICLE_GET] =
-        "SELECT uuid, version, content, first_seen, title, seen_in, teller, site, by_owner"
-        " FROM article WHERE id = ?1",
+        "SELECT uuid, version, content, first_seen, title, seen_in, teller, site, by_owner,"
+        " updated FROM article WHERE id = ?1",
     [SQL_ARTICLE_ADD] = "INSERT INTO article (id, uuid, version, published, content, first_seen,"
-                        " touched, sequence, title, seen_in, teller, site, by_owner)"
-                        " VALUES (?1, ?2, 1, 0, ?3, ?4, ?4, 0, ?5, ?6, ?7, ?8, ?9)",
-    [SQL_ARTICLE_REVISE] = "UPDATE article SET version = version + 1, content = ?2, touched = ?3,"
-                           " title = ?4, teller = ?5, site = ?6, by_owner = ?7 WHERE id = ?1",
+                        " touched, sequence, title, seen_in, teller, site, by_owner, updated)"
+                        " VALUES (?1, ?2, 1, 0, ?3, ?4, ?4, 0, ?5, ?6, ?7, ?8, ?9, ?10)",
+    [SQL_ARTICLE_REVISE] =
+        "UPDATE article SET version = version + 1, content = ?2, touched = ?3,"
+        " title = ?4, teller = ?5, site = ?6, by_owner = ?7, updated = ?8 WHERE id = ?1",
     [SQL_ARTICLE_OWN] = "UPDATE article SET teller = ?2, site = ?3, by_owner = ?4 WHERE id = ?1",
     [SQL_ARTICLE_SEEN_IN] = "UPDATE article SET seen_in = ?2, touched = ?3 WHERE id = ?1",
     [SQL_ARTICLE_PUBLISHED] =

@@ -17,6 +17,7 @@
 enum { FIXTURE_EVENTS = 4096 };
 
 struct fixture {
+    const char *updated; /* of the entries that are admitted next */
     char dir[64];
     char path[80];
     uv_loop_t loop;
@@ -150,6 +151,7 @@ static inline struct bytes fixture_entry(
     record_set(rec, WR_SUMMARY, bytes_of(item->body));
     record_set_hash(rec, REC_HASH_CONTENT, content);
     record_set(rec, WR_FEED_DATE, bytes_of(item->date));
+    record_set(rec, REC_UPDATED, bytes_of(f->updated));
     record_set_int(rec, REC_POSITION, (int64_t)position);
     record_encode(rec, &buf);
     encoded = bytes_copy(f->arena, buf_bytes(&buf));

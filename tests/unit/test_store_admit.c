@@ -123,6 +123,35 @@ static void publishes_one_edit_that_two_feeds_word_differently_once(void **state
     assert_int_equal(f->counts[ADMIT_CHANGED], 1);
 }
 
+/* The second feed of a house comes from a slower cache: it shows the edit before the last when the
+ * last is out, and then that one. What one feed takes back is told. */
+static void publishes_nothing_that_a_slower_feed_shows_later(void **state)
+{
+    struct fixture *f = *state;
+    int64_t a = fixture_feed(f, "https://example.org/a");
+    int64_t b = fixture_feed(f, "https://example.org/b");
+    struct item first = fixture_three[0], second, third;
+
+    second = third = first;
+    second.title = "Three, update 1";
+    third.title = "Three, update 2";
+    f->updated = "2024-03-10T10:00:00Z";
+    fixture_admit(f, a, &first, 1, true);
+    fixture_admit(f, b, &first, 1, true);
+    f->updated = "2024-03-10T10:09:00Z";
+    fixture_admit(f, a, &third, 1, false);
+    assert_int_equal(f->counts[ADMIT_CHANGED], 1);
+    f->updated = "2024-03-10T10:05:00Z";
+    fixture_admit(f, b, &second, 1, false);
+    assert_int_equal(f->counts[ADMIT_KNOWN], 1);
+    f->updated = "2024-03-10T10:09:00Z";
+    fixture_admit(f, b, &third, 1, false);
+    assert_int_equal(f->counts[ADMIT_KNOWN], 1);
+    f->updated = "2024-03-10T10:05:00Z";
+    fixture_admit(f, a, &second, 1, false);
+    assert_int_equal(f->counts[ADMIT_CHANGED], 1);
+}
+
 static void never_lets_guids_of_two_feeds_meet(void **state)
 {
     struct fixture *f = *state;
@@ -354,6 +383,7 @@ int main(void)
         STORE_TEST(says_both_feeds_of_a_pending_entry_after_a_restart),
         STORE_TEST(publishes_one_edit_that_two_feeds_show_once),
         STORE_TEST(publishes_one_edit_that_two_feeds_word_differently_once),
+        STORE_TEST(publishes_nothing_that_a_slower_feed_shows_later),
         STORE_TEST(never_lets_guids_of_two_feeds_meet),
         STORE_TEST(an_entry_that_was_not_read_is_what_its_hash_stood_for),
         STORE_TEST(keeps_counters_that_add_up),
