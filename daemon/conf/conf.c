@@ -57,14 +57,6 @@ static const char *has_word(const char *section, const char *word)
     return NULL;
 }
 
-static const struct conf_key *find_key(const char *section, const char *name)
-{
-    for (const struct conf_key *k = conf_keys; k->name != NULL; k++)
-        if (strcmp(k->section, section) == 0 && strcmp(k->name, name) == 0)
-            return k;
-    return NULL;
-}
-
 static int unknown(
     const char *section, const struct conf_node *node, const char *file, struct error *err)
 {
@@ -76,7 +68,7 @@ static int unknown(
 
     if (section[0] == '\0' && before.len < sizeof(whole))
         snprintf(whole, sizeof(whole), "%.*s", FMT(before));
-    if (whole[0] != '\0' && option.len > 0 && find_key(whole, option.ptr) != NULL)
+    if (whole[0] != '\0' && option.len > 0 && conf_find_key(whole, option.ptr) != NULL)
         return fail(err, E_USAGE, "%s:%zu:%zu: %s: no such option; write %s: { %s: ... }", file,
             node->key_line, node->key_column, node->key, whole, option.ptr);
     for (const struct conf_key *k = conf_keys; k->name != NULL && section[0] == '\0'; k++)
@@ -103,14 +95,14 @@ static int apply_section(struct conf *conf, const struct conf_section *section,
     const struct conf_node *node, const char *file, struct error *err)
 {
     if (node->kind == CONF_LIST && section->list_key != NULL)
-        return conf_apply(conf, find_key(section->name, section->list_key), node, file, err);
+        return conf_apply(conf, conf_find_key(section->name, section->list_key), node, file, err);
     if (is_empty(node))
         return OK; /* "http:" with all its options commented out */
     if (node->kind != CONF_MAP)
         return fail(err, E_USAGE, "%s:%zu:%zu: %s: expected options, such as %s: { ... }", file,
             node->line, node->column, section->name, section->name);
     for (const struct conf_node *n = node->first; n != NULL; n = n->next) {
-        const struct conf_key *key = find_key(section->name, n->key);
+        const struct conf_key *key = conf_find_key(section->name, n->key);
         int code = key == NULL ? unknown(section->name, n, file, err)
                                : conf_apply(conf, key, n, file, err);
 
@@ -125,7 +117,7 @@ static int apply_root(
     struct conf *conf, const struct conf_node *root, const char *file, struct error *err)
 {
     for (const struct conf_node *n = root->first; n != NULL; n = n->next) {
-        const struct conf_key *key = find_key("", n->key);
+        const struct conf_key *key = conf_find_key("", n->key);
         const struct conf_section *section = conf_sections;
         int code;
 
@@ -306,11 +298,12 @@ static const char *const *resolve_list(
     return resolved;
 }
 
-static int check_socket(const char *option, const char *path, struct error *err)
+static int check_socket(
+    const struct conf *conf, const struct conf_key *key, const char *path, struct error *err)
 {
     if (strlen(path) > SOCKET_PATH_MOST)
-        return fail(err, E_USAGE, "%s: %.200s: the path of a socket has at most %d bytes", option,
-            path, SOCKET_PATH_MOST);
+        return fail(err, E_USAGE, "%s: %s.%s: %.200s: the path of a socket has at most %d bytes",
+            conf_place(conf, key), key->section, key->name, path, SOCKET_PATH_MOST);
     return OK;
 }
 
@@ -327,15 +320,14 @@ static int resolve_key(
         return OK;
     case CONF_PATH_RUN:
         *path = resolve(conf->arena, places->run, *path);
-        return check_socket("listen.control", *path, err);
+        return check_socket(conf, key, *path, err);
     case CONF_ENDPOINT:
         if (!bytes_starts(bytes_of(*path), LIT("ipc://")) ||
             bytes_starts(bytes_of(*path), LIT("ipc://@")))
             return OK;
         socket = resolve(conf->arena, places->run, bytes_from(bytes_of(*path), 6).ptr);
         *path = bytes_format(conf->arena, "ipc://%s", socket).ptr;
-        return check_socket(
-            bytes_format(conf->arena, "%s.%s", key->section, key->name).ptr, *path + 6, err);
+        return check_socket(conf, key, *path + 6, err);
     case CONF_PATH_CONF:
     case CONF_PATH_CERTS:
         if ((*path)[0] != '\0')
@@ -351,106 +343,15 @@ static int resolve_key(
     }
 }
 
-static int check_websub(const struct conf *conf, struct error *err)
-{
-    const char *file = conf->path == NULL ? "defaults" : conf->path;
-
-    if (conf->websub.listen[0] != '\0' && conf->websub.public_url[0] == '\0')
-        return fail(err, E_USAGE,
-            "%s: websub.listen is set and websub.public_url is not: hubs would not know where to "
-            "send to",
-            file);
-    return OK;
-}
-
-/* Whoever reaches the address may read everything. */
-static int check_http(const struct conf *conf, struct error *err)
-{
-    struct sockaddr_storage at;
-    socklen_t len;
-
-    if (conf->listen.http[0] == '\0' || conf->listen.tokens[0] != '\0' ||
-        option_parse_address(conf->listen.http, &at, &len, NULL) != OK || option_is_loopback(&at))
-        return OK;
-    return fail(err, E_USAGE,
-        "%s: listen.http is reached from other machines and listen.tokens names no file: anybody "
-        "could read all",
-        conf->path == NULL ? "defaults" : conf->path);
-}
-
-/* "tcp://127.0.0.1:5560", "tcp://[::1]:*": nobody else reaches it. */
-static bool is_far(const char *endpoint)
-{
-    return bytes_starts(bytes_of(endpoint), LIT("tcp://")) &&
-           !bytes_starts(bytes_of(endpoint), LIT("tcp://127.")) &&
-           !bytes_starts(bytes_of(endpoint), LIT("tcp://[::1]:")) &&
-           !bytes_starts(bytes_of(endpoint), LIT("tcp://localhost:")) &&
-           !bytes_starts(bytes_of(endpoint), LIT("tcp://lo:"));
-}
-
-static int check_keys(const struct conf *conf, struct error *err)
-{
-    bool is_pub = is_far(conf->listen.pub);
-
-    if (conf->listen.keys[0] != '\0' || (!is_pub && !is_far(conf->listen.pull)))
-        return OK;
-    return fail(err, E_USAGE,
-        "%s: listen.%s is reached from other machines and listen.keys names no folder: anybody "
-        "could read all; see wireroom keys",
-        conf->path == NULL ? "defaults" : conf->path, is_pub ? "pub" : "pull");
-}
-
-static int check_intervals(const struct conf *conf, struct error *err)
-{
-    const char *file = conf->path == NULL ? "defaults" : conf->path;
-
-    if (conf->poll.min_interval > conf->poll.max_interval)
-        return fail(err, E_USAGE, "%s: poll.min_interval is over poll.max_interval", file);
-    if (conf->poll.default_interval < conf->poll.min_interval ||
-        conf->poll.default_interval > conf->poll.max_interval)
-        return fail(err, E_USAGE,
-            "%s: poll.default_interval is not between poll.min_interval and poll.max_interval",
-            file);
-    return OK;
-}
-
-/* Two sockets cannot listen at one place. */
-static int check_places(const struct conf *conf, struct error *err)
-{
-    const struct bytes path = bytes_starts(bytes_of(conf->listen.pub), LIT("ipc://"))
-                                  ? bytes_from(bytes_of(conf->listen.pub), 6)
-                                  : LIT("");
-    const char *file = conf->path == NULL ? "defaults" : conf->path;
-    bool is_any = bytes_ends(bytes_of(conf->listen.pub), LIT(":0")) ||
-                  bytes_ends(bytes_of(conf->listen.pub), LIT(":*"));
-
-    if (!is_any && strcmp(conf->listen.pub, conf->listen.pull) == 0)
-        return fail(err, E_USAGE, "%s: listen.pub and listen.pull are the same: %s", file,
-            conf->listen.pub);
-    if (bytes_is(path, conf->listen.control) ||
-        (bytes_starts(bytes_of(conf->listen.pull), LIT("ipc://")) &&
-            strcmp(conf->listen.pull + 6, conf->listen.control) == 0))
-        return fail(err, E_USAGE, "%s: listen.control is the path of another socket: %s", file,
-            conf->listen.control);
-    if (conf->listen.http[0] != '\0' && strcmp(conf->listen.http, conf->websub.listen) == 0 &&
-        !bytes_ends(bytes_of(conf->listen.http), LIT(":0")))
-        return fail(err, E_USAGE, "%s: listen.http and websub.listen are the same: %s", file,
-            conf->listen.http);
-    return OK;
-}
-
-/* What each option alone cannot tell. With a default in place of a value that was wrong it would
- * tell what nobody wrote. */
+/* With a default in place of a value that was wrong they would tell what nobody wrote. */
 static int check_together(const struct conf *conf, struct error *err)
 {
-    static int (*const checks[])(const struct conf *conf, struct error *err) = {
-        check_intervals, check_http, check_keys, check_websub, check_places};
     int code = OK;
 
     if (conf->problems != NULL && conf->problems->len > 0)
         return OK;
-    for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]) && code == OK; i++)
-        code = keep_problem(conf, checks[i](conf, err), err);
+    for (size_t i = 0; conf_checks[i] != NULL && code == OK; i++)
+        code = keep_problem(conf, conf_checks[i](conf, err), err);
     return code;
 }
 
@@ -506,6 +407,7 @@ static struct conf *new_conf(void)
         fprintf(stderr, "%s\n", err.text); /* only a mistake in conf_table.c */
         abort();
     }
+    conf->set_at = NULL; /* nobody wrote that */
     buf_done(&sample);
     buf_done(&text);
     return conf;

@@ -69,6 +69,7 @@ struct conf {
     struct {
         const char *const *dirs;  /* where the modules lie; the first that has one counts */
         const char *const *names; /* the chain, in order; NULL-terminated */
+        const char *const *where; /* "file:line:column" of each; NULL of the default */
         const struct conf_option *options;
         size_t options_count;
     } stages;
@@ -102,6 +103,8 @@ struct conf {
     const char *path;     /* of the file read, NULL for the defaults */
     int64_t loaded;       /* wall: when that was */
     struct buf *problems; /* conf_load_all()'s, while it reads; else NULL */
+    const char *
+        *set_at; /* "file:line:column" by row of conf_keys, NULL of the others; may be NULL */
 };
 
 /* All options at their defaults, on a new arena that the caller frees with conf_free(). */
@@ -118,5 +121,9 @@ int conf_load(const char *path, const char *dir, struct conf **ret_conf, struct 
  * then, with the defaults where something was wrong, to be looked at and freed. */
 int conf_load_all(const char *path, const char *dir, struct conf **ret_conf, struct buf *problems);
 void conf_free(struct conf *conf);
+
+/* What a worker says of a stage, "stage NAME: ...", with the place before it where the
+ * configuration names that stage, or the file that is quoted. Returns the code. */
+int conf_place_stage(const struct conf *conf, struct error *err);
 
 #endif

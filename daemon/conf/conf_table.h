@@ -57,6 +57,14 @@ struct conf_section {
 extern const struct conf_key conf_keys[];         /* ends with a NULL name */
 extern const struct conf_section conf_sections[]; /* ends with a NULL name */
 
+const struct conf_key *conf_find_key(const char *section, const char *name);
+
+/* Where the option was set, "file:line:column", else the file. */
+const char *conf_place(const struct conf *conf, const struct conf_key *key);
+
+/* What options say together, each after all are read; ends with NULL. */
+extern int (*const conf_checks[])(const struct conf *conf, struct error *err);
+
 /* Check the value of one option and store it in conf. file is the name for errors. */
 int conf_apply(struct conf *conf, const struct conf_key *key, const struct conf_node *node,
     const char *file, struct error *err);

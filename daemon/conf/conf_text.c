@@ -86,7 +86,7 @@ static const char manual_head[] =
     "or\n"
     ".Li false .\n"
     "Unknown and repeated options, anchors, aliases and tags are errors.\n"
-    "An error names the file, line and column; one that lies between two options names the file.\n"
+    "An error names the file, line and column.\n"
     ".Pp\n"
     "Files in\n"
     ".Pa conf.d\n"

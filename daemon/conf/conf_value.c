@@ -308,6 +308,22 @@ static const char **list_of_one(struct arena *arena, const char *text)
     return items;
 }
 
+static const char *place_of(const struct target *t, const struct conf_node *node)
+{
+    return bytes_format(t->conf->arena, "%s:%zu:%zu", t->file, node->line, node->column).ptr;
+}
+
+static const char *const *places_of(
+    const struct target *t, const struct conf_node *list, size_t count)
+{
+    const char **places = arena_alloc_array(t->conf->arena, count + 1, sizeof(*places));
+
+    count = 0;
+    for (const struct conf_node *n = list->first; n != NULL; n = n->next)
+        places[count++] = place_of(t, n);
+    return places;
+}
+
 static int apply_list(const struct target *t, const struct conf_node *node)
 {
     const char **items;
@@ -332,6 +348,8 @@ static int apply_list(const struct target *t, const struct conf_node *node)
     for (const struct conf_node *n = node->first; n != NULL; n = n->next)
         items[count++] = bytes_cstr(t->conf->arena, bytes_of(n->text));
     *(const char *const **)member_of(t) = items;
+    if (t->key->type == CONF_NAMES)
+        t->conf->stages.where = places_of(t, node, count);
     return OK;
 }
 
@@ -366,7 +384,7 @@ static int apply_stage(const struct target *t, const struct conf_node *stage,
         options[i] = (struct conf_option){.stage = bytes_cstr(arena, bytes_of(stage->key)),
             .name = bytes_cstr(arena, bytes_of(n->key)),
             .value = bytes_cstr(arena, bytes_of(n->text)),
-            .where = bytes_format(arena, "%s:%zu:%zu", t->file, n->line, n->column).ptr,
+            .where = place_of(t, n),
             .state = file_state(n->text)};
         *count += i == *count ? 1 : 0;
     }
@@ -402,23 +420,43 @@ static int apply_access(const struct target *t, const struct conf_node *node)
     return access_apply(t->conf, node, &where, &cause) == OK ? OK : at(t, where, &cause);
 }
 
-int conf_apply(struct conf *conf, const struct conf_key *key, const struct conf_node *node,
-    const char *file, struct error *err)
+static int apply(const struct target *t, const struct conf_node *node)
 {
-    struct target t = {.conf = conf, .key = key, .file = file, .err = err};
-
-    switch (key->type) {
+    switch (t->key->type) {
     case CONF_NAMES:
     case CONF_NETWORKS:
     case CONF_URLS:
     case CONF_GLOBS:
     case CONF_DIRS:
-        return apply_list(&t, node);
+        return apply_list(t, node);
     case CONF_OPTIONS:
-        return apply_options(&t, node);
+        return apply_options(t, node);
     case CONF_ACCESS:
-        return apply_access(&t, node);
+        return apply_access(t, node);
     default:
-        return apply_scalar(&t, node);
+        return apply_scalar(t, node);
     }
+}
+
+static void keep_place(const struct target *t, const struct conf_node *node)
+{
+    struct conf *conf = t->conf;
+    size_t rows = 0;
+
+    while (conf_keys[rows].name != NULL)
+        rows++;
+    if (conf->set_at == NULL)
+        conf->set_at = arena_alloc_array(conf->arena, rows, sizeof(*conf->set_at));
+    conf->set_at[t->key - conf_keys] = place_of(t, node);
+}
+
+int conf_apply(struct conf *conf, const struct conf_key *key, const struct conf_node *node,
+    const char *file, struct error *err)
+{
+    struct target t = {.conf = conf, .key = key, .file = file, .err = err};
+    int code = apply(&t, node);
+
+    if (code == OK)
+        keep_place(&t, node);
+    return code;
 }

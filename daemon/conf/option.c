@@ -170,8 +170,10 @@ int option_parse_address(
         host = bytes_slice(host, 1, host.len - 2);
     if (host.len < sizeof(copy))
         snprintf(copy, sizeof(copy), "%.*s", FMT(host));
-    if (end == NULL || !bytes_to_int(bytes_of(end + 1), &port) || port < 0 || port > 65535)
+    if (end == NULL || !bytes_to_int(bytes_of(end + 1), &port) || port < 0)
         return fail(err, E_USAGE, "'%.100s' has no port; write 127.0.0.1:8080", text);
+    if (port > 65535)
+        return fail(err, E_USAGE, "'%.100s': ports end at 65535", text);
     memset(ret_at, 0, sizeof(*ret_at));
     if (!bracketed && inet_pton(AF_INET, copy, &in->sin_addr) == 1) {
         in->sin_family = AF_INET;
@@ -264,7 +266,7 @@ static size_t distance(struct bytes a, struct bytes b)
 const char *option_suggest(const char *name, const char *const *names)
 {
     struct bytes wanted = bytes_of(name);
-    size_t nearest = 1 + wanted.len / 3;
+    size_t nearest = wanted.len < 6 ? 1 : wanted.len / 3; /* of a short word most is a slip */
     const char *found = NULL;
 
     if (wanted.len > NAME_MOST)

@@ -197,9 +197,11 @@ int probe_chain(struct arena *arena, const char *program, const struct conf *con
     struct wr_record **ret_ready, struct error *err)
 {
     struct wr_record *request = record_new(arena);
+    int code;
 
     work_request(request, conf, CHAIN_ALL, NULL);
-    return probe_ask(arena, program, JOB_OPEN, request, ret_ready, err);
+    code = probe_ask(arena, program, JOB_OPEN, request, ret_ready, err);
+    return code == OK || err == NULL ? code : conf_place_stage(conf, err);
 }
 
 int pool_check(const char *program, const struct conf *conf, struct error *err)

@@ -269,8 +269,12 @@ static void says_where_and_what_is_wrong(void **state)
     refused(place, "websub: { public_url: https://news.example/?a=1 }\n",
         "1:23: websub.public_url: expected an address without query, fragment and spaces");
     refused(place, "websub: { listen: \"127.0.0.1:1\" }\n",
-        " websub.listen is set and websub.public_url is not: hubs would not know where to send to");
-    refused(place, "poll: { min_interval: 7h }\n", " poll.min_interval is over poll.max_interval");
+        "1:19: websub.listen is set and websub.public_url is not: hubs would not know where to "
+        "send to");
+    refused(place, "websub: { listen: \"127.0.0.1:65536\" }\n",
+        "1:19: websub.listen: '127.0.0.1:65536': ports end at 65535");
+    refused(place, "poll: { min_interval: 7h }\n",
+        "1:23: poll.min_interval is over poll.max_interval (6h by default)");
 }
 
 static void refuses_what_surprises_in_yaml(void **state)

@@ -147,13 +147,27 @@ static void intervals_that_exclude_each_other_are_told(void **state)
         const char *text, *said;
     } cases[] = {
         {"poll: { min_interval: 2h, max_interval: 1h, default_interval: 2h }\n",
-            "poll.min_interval is over poll.max_interval"},
+            ":1:23: poll.min_interval is over poll.max_interval"},
+        {"poll:\n  max_interval: 10s\n  default_interval: 10s\n",
+            ":2:17: poll.min_interval (30s by default) is over poll.max_interval"},
         {"poll: { default_interval: 1s }\n",
-            "poll.default_interval is not between poll.min_interval and poll.max_interval"},
+            ":1:27: poll.default_interval is under poll.min_interval (30s by default)"},
         {"poll: { default_interval: 7h }\n",
-            "poll.default_interval is not between poll.min_interval and poll.max_interval"},
+            ":1:27: poll.default_interval is over poll.max_interval (6h by default)"},
+        {"poll: { min_interval: 6m }\n",
+            ":1:23: poll.default_interval (5m by default) is under poll.min_interval"},
+        {"poll: { max_interval: 1m }\n",
+            ":1:23: poll.default_interval (5m by default) is over poll.max_interval"},
         {"websub: { listen: \"127.0.0.1:80\" }\n",
-            "websub.listen is set and websub.public_url is not"},
+            ":1:19: websub.listen is set and websub.public_url is not"},
+        {"listen: { http: \"0.0.0.0:80\" }\n",
+            ":1:17: listen.http is reached from other machines and listen.tokens names no file"},
+        {"listen:\n  pull: tcp://*:80\n",
+            ":2:9: listen.pull is reached from other machines and listen.keys names no folder"},
+        {"listen: { control: a, pub: \"ipc://a\" }\n",
+            ":1:20: listen.control is the same as listen.pub"},
+        {"listen: { pub: \"ipc://pull.sock\" }\n",
+            ":1:16: listen.pub is the same as listen.pull (ipc://pull.sock by default)"},
     };
     const struct place *place = *state;
 

@@ -143,7 +143,7 @@ static const struct value values[] = {
     {"listen", "control", "\"\"", "expected a path"},
     {"websub", "listen", "127.0.0.1:5580", NULL},
     {"websub", "listen", "\"[::1]:5580\"", NULL},
-    {"websub", "listen", "127.0.0.1:65536", "'127.0.0.1:65536' has no port; write 127.0.0.1:8080"},
+    {"websub", "listen", "127.0.0.1:65536", "'127.0.0.1:65536': ports end at 65535"},
     {"websub", "listen", "\"::1:5580\"",
         "'::1:5580' is no address in numbers; write 127.0.0.1:8080 or [::1]:8080"},
     {"websub", "public_url", "https://news.example/push/", NULL},

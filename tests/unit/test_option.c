@@ -82,6 +82,8 @@ static void suggests_the_name_that_was_meant(void **state)
     assert_string_equal(option_suggest("bd", names), "db");
     assert_null(option_suggest("colour", names));
     assert_null(option_suggest("x", names));
+    assert_null(option_suggest("nope", (const char *[]){"top", "gone", "name", "none?", NULL}));
+    assert_string_equal(option_suggest("lsit", (const char *[]){"add", "list", NULL}), "list");
     assert_null(option_suggest("", names));
 }
 
