@@ -102,7 +102,11 @@ static void tell(int level, const struct log_about *about, const char *format, v
         return;
     vsnprintf(text, sizeof(text), format, args);
     if (sink != NULL) {
-        clean[put_clean(clean, sizeof(clean), text)] = '\0';
+        size_t name = process_name == NULL
+                          ? 0
+                          : (size_t)snprintf(clean, sizeof(clean), "%.40s: ", process_name);
+
+        clean[name + put_clean(clean + name, sizeof(clean) - name, text)] = '\0';
         if (sink(level, about, clean))
             return;
     }

@@ -58,6 +58,10 @@ struct log_about {
 typedef bool log_sink(int level, const struct log_about *about, const char *text);
 void log_set_sink(log_sink *sink); /* NULL: none */
 
+/* Lines go to the journal with what they are about, by a socket that is open from now on, where
+ * standard error is the journal; otherwise, and where that cannot be, nothing changes. */
+void log_connect_journal(void);
+
 /* Whether standard error is systemd's journal (JOURNAL_STREAM), and was not redirected since. */
 bool log_is_journal(void);
 

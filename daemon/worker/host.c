@@ -7,13 +7,21 @@
 
 static const char *stage_at_work = "stage";
 static struct passage *passage_at_work;
+static bool opening;
 static char trouble[sizeof(((struct error *)NULL)->text)];
 
 void host_enter(const char *stage, struct passage *passage)
 {
     stage_at_work = stage;
     passage_at_work = passage;
+    opening = false;
     trouble[0] = '\0';
+}
+
+void host_enter_open(const char *stage)
+{
+    host_enter(stage, NULL);
+    opening = true;
 }
 
 const char *host_trouble(void)
@@ -85,11 +93,26 @@ void wr_note(wr_record *rec, const char *format, ...)
     va_end(args);
 }
 
+void host_tell_trouble(void)
+{
+    if (trouble[0] != '\0')
+        log_about(LOG_LEVEL_ERROR, &(struct log_about){.stage = stage_at_work}, "%s: stage=%s",
+            trouble, stage_at_work);
+    trouble[0] = '\0';
+}
+
+static void tell_record(const struct wr_record *rec, struct log_about *about)
+{
+    about->url = record_get(rec, WR_URL);
+    if (!bytes_to_int(bytes_from(record_get(rec, REC_FEED_ID), 1), &about->feed))
+        about->feed = 0;
+}
+
 void wr_log(int level, const char *format, ...)
 {
     enum { LINE = 1000 };
     char text[LINE];
-    struct bytes url = {"", 0};
+    struct log_about about = {.stage = stage_at_work};
     va_list args;
 
     if (passage_at_work != NULL && passage_at_work->log_lines++ >= CHAIN_LOG_LINES)
@@ -97,12 +120,15 @@ void wr_log(int level, const char *format, ...)
     va_start(args, format);
     vsnprintf(text, sizeof(text), format, args);
     va_end(args);
-    if (passage_at_work != NULL)
-        url = record_get(passage_at_work->rec, WR_URL);
-    else if (level == WR_ERROR)
+    if (passage_at_work != NULL) {
+        tell_record(passage_at_work->rec, &about);
+    } else if (level == WR_ERROR && opening) {
+        host_tell_trouble();
         snprintf(trouble, sizeof(trouble), "%s", text);
-    if (url.len > 0)
-        log_line(level, "%s: stage=%s record=%.*s", text, stage_at_work, FMT(url));
+        return;
+    }
+    if (about.url.len > 0)
+        log_about(level, &about, "%s: stage=%s record=%.*s", text, stage_at_work, FMT(about.url));
     else
-        log_line(level, "%s: stage=%s", text, stage_at_work);
+        log_about(level, &about, "%s: stage=%s", text, stage_at_work);
 }

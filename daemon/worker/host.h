@@ -32,8 +32,14 @@ struct passage *passage_emit(struct passage *parent);
 /* Whose wr_log() lines come next; passage may be NULL (open, close, save, load). */
 void host_enter(const char *stage, struct passage *passage);
 
-/* What the stage said last of its trouble, with wr_log(WR_ERROR), outside of any record; "" when it
- * was silent since host_enter(). */
+/* The same of open(), whose last line of trouble, by wr_log(WR_ERROR), is held back: the error of a
+ * stage that does not open tells it. */
+void host_enter_open(const char *stage);
+
+/* That line; "" for none. */
 const char *host_trouble(void);
+
+/* It goes to the log after all: no error told it. */
+void host_tell_trouble(void);
 
 #endif

@@ -155,10 +155,11 @@ int module_load(struct arena *arena, const char *const *dirs, const char *name,
 
 int module_open(struct module *module, struct error *err)
 {
-    host_enter(module->stage.name, NULL);
+    host_enter_open(module->stage.name);
     if (module->stage.open != NULL && module->stage.open(module->self) != 0)
         return fail(err, E_REFUSED, "stage %s: %s", module->stage.name,
             host_trouble()[0] != '\0' ? host_trouble() : "does not open, and does not say why");
+    host_tell_trouble();
     module->open = true;
     return OK;
 }

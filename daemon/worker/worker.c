@@ -135,6 +135,8 @@ static int start(struct wr_record *request, struct work **ret_work, struct error
     if (code == OK && place != NULL)
         place->step = CHAIN_STARTING;
     if (code == OK)
+        log_connect_journal();
+    if (code == OK)
         code = work_open(&settings, place, ret_work, err);
     if (code == OK && settings.sandbox)
         code = sandbox_close(place, err);

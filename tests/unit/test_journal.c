@@ -126,6 +126,29 @@ static void a_line_has_fields_to_ask_by(void **state)
     assert_int_equal(read(pair[0], &nothing, 1), -1);
 }
 
+/* As a worker has it, who may open nothing any more. */
+static void a_socket_that_is_open_already_brings_the_same_fields(void **state)
+{
+    (void)state;
+    if (journal < 0)
+        skip();
+    log_connect_journal();
+    log_set_name("worker 3");
+    log_about(LOG_LEVEL_WARNING,
+        &(struct log_about){.feed = 17, .url = LIT("https://example.org/1"), .stage = "extract"},
+        "odd page: n=%d", 3);
+    assert_string_equal(received(),
+        "MESSAGE=worker 3: odd page: n=3\nPRIORITY=4\nSYSLOG_IDENTIFIER=wireroomd\n"
+        "WIREROOM_FEED=f0000017\nWIREROOM_URL=https://example.org/1\nWIREROOM_STAGE=extract\n");
+    log_about(LOG_LEVEL_INFO, &(struct log_about){.url = LIT("a\nWIREROOM_FEED=f1")}, "one");
+    assert_string_equal(received() + strlen("MESSAGE=worker 3: one\nPRIORITY=6\n"
+                                            "SYSLOG_IDENTIFIER=wireroomd\n"),
+        "WIREROOM_URL\n\x12");
+    log_set_name(NULL);
+    log_error("two");
+    assert_string_equal(received(), "MESSAGE=two\nPRIORITY=3\nSYSLOG_IDENTIFIER=wireroomd\n");
+}
+
 static void a_line_about_nothing_has_no_such_field(void **state)
 {
     (void)state;
@@ -199,6 +222,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         JOURNAL_TEST(a_line_has_fields_to_ask_by),
+        JOURNAL_TEST(a_socket_that_is_open_already_brings_the_same_fields),
         JOURNAL_TEST(a_line_about_nothing_has_no_such_field),
         JOURNAL_TEST(hostile_text_stays_in_its_field),
         JOURNAL_TEST(without_the_journal_lines_go_to_standard_error),
