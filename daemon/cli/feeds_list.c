@@ -8,6 +8,7 @@
 #include "cli/format.h"
 #include "cli/line.h"
 #include "feed/opml.h"
+#include "text/tags.h"
 
 enum { LIST_ARENA = 1 << 30, LINE_ARENA = 4 << 20 };
 
@@ -37,12 +38,12 @@ struct list {
 /* "News / UK" is of "UK" and of "News", too: a folder in a folder. */
 static bool is_of(struct bytes tag, struct bytes wanted)
 {
-    if (bytes_equal(tag, wanted))
+    if (bytes_equal(tag, wanted) || tags_is(tag, wanted))
         return true;
     while (tag.len > 0) {
         size_t end = bytes_find(tag, LIT(OPML_INNER));
 
-        if (bytes_equal(bytes_slice(tag, 0, end == SIZE_MAX ? tag.len : end), wanted))
+        if (tags_is(bytes_slice(tag, 0, end == SIZE_MAX ? tag.len : end), wanted))
             return true;
         tag = end == SIZE_MAX ? LIT("") : bytes_from(tag, end + strlen(OPML_INNER));
     }
@@ -52,7 +53,7 @@ static bool is_of(struct bytes tag, struct bytes wanted)
 static bool has_tag(struct bytes tags, struct bytes tag)
 {
     while (tags.len > 0)
-        if (is_of(bytes_trim(bytes_cut(&tags, ',')), tag))
+        if (is_of(tags_cut(&tags), tag))
             return true;
     return false;
 }

@@ -5,6 +5,7 @@
 #include "base/obeyed.h"
 #include "feed/xml.h"
 #include "text/encoding.h"
+#include "text/tags.h"
 #include "text/text.h"
 #include "text/url.h"
 
@@ -36,15 +37,22 @@ static void enter(struct opml_reader *r, struct bytes name)
 
 static struct bytes category_of(struct opml_reader *r)
 {
-    struct bytes all = {NULL, 0};
+    struct buf name = {0};
+    struct buf all = {0};
+    struct bytes kept;
 
     for (int i = 1; i < r->depth; i++) {
-        if (r->name_len[i] == 0 || all.len + r->name_len[i] >= OPML_CATEGORY - sizeof(OPML_INNER))
+        buf_clear(&name);
+        tags_write((struct bytes){r->names[i], r->name_len[i]}, &name);
+        if (name.len == 0 || all.len + name.len >= OPML_CATEGORY - sizeof(OPML_INNER))
             continue;
-        all = bytes_format(r->arena, "%.*s%s%.*s", FMT(all), all.len > 0 ? OPML_INNER : "",
-            (int)r->name_len[i], r->names[i]);
+        buf_add_cstr(&all, all.len > 0 ? OPML_INNER : "");
+        buf_add(&all, buf_bytes(&name));
     }
-    return all;
+    kept = bytes_copy(r->arena, buf_bytes(&all));
+    buf_done(&name);
+    buf_done(&all);
+    return kept;
 }
 
 /* Some programs write the address where they know no title; then the document has one. */
@@ -232,9 +240,13 @@ static void change_category(struct opml_writer *w, struct bytes category)
     w->category[category.len] = '\0';
     rest = same < category.len ? bytes_from(category, same) : LIT("");
     while (rest.len > 0) {
+        struct buf name = {0};
+
+        tags_read(cut_outline(&rest), &name);
         buf_add_cstr(w->out, "<outline");
-        add_attribute(w->out, "text", cut_outline(&rest));
+        add_attribute(w->out, "text", buf_bytes(&name));
         buf_add_cstr(w->out, ">\n");
+        buf_done(&name);
     }
 }
 

@@ -13,6 +13,7 @@
 #include "base/log.h"
 #include "feed/opml.h"
 #include "store/store.h"
+#include "text/tags.h"
 #include "text/url.h"
 
 enum {
@@ -201,7 +202,7 @@ int lists_compare(const void *a, const void *b)
 static bool has_tag(struct bytes tags, struct bytes tag)
 {
     while (tags.len > 0)
-        if (bytes_equal(bytes_trim(bytes_cut(&tags, ',')), tag))
+        if (bytes_equal(tags_cut(&tags), tag))
             return true;
     return tag.len == 0;
 }
@@ -213,7 +214,7 @@ const char *lists_tags(struct arena *arena, const char *first, const char *secon
     if (tags.len + more.len >= STORE_TAGS)
         return first;
     while (more.len > 0) {
-        struct bytes tag = bytes_trim(bytes_cut(&more, ','));
+        struct bytes tag = tags_cut(&more);
 
         if (!has_tag(tags, tag))
             tags = bytes_format(arena, "%.*s%s%.*s", FMT(tags), tags.len > 0 ? "," : "", FMT(tag));

@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "store/private.h"
 #include "text/site.h"
+#include "text/tags.h"
 
 /* Items kept of a feed whose hub tells what is new: it is polled now and then, too. */
 enum { SEEN_MOST = 65536 };
@@ -200,9 +201,14 @@ static int write_seen(struct admission *a)
 static void put_tags(struct buf *out, const char *tags)
 {
     struct bytes rest = bytes_of(tags);
+    struct buf tag = {0};
 
-    while (rest.len > 0)
-        record_put(out, REC_FEED_TAG, bytes_trim(bytes_cut(&rest, ',')));
+    while (rest.len > 0) {
+        buf_clear(&tag);
+        tags_read(tags_cut(&rest), &tag);
+        record_put(out, REC_FEED_TAG, buf_bytes(&tag));
+    }
+    buf_done(&tag);
 }
 
 /* The entry as it goes on its way, at the end of the request's buf. What admission knows comes

@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "poll/poll.h"
 #include "poll/state.h"
+#include "text/tags.h"
 #include "view/view.h"
 #include "websub/websub.h"
 
@@ -18,14 +19,17 @@ void view_time(struct json_writer *w, const char *name, int64_t wall)
 /* The same as a list. */
 static void write_tags(struct json_writer *w, const char *tags)
 {
+    struct buf tag = {0};
+
     json_begin_array(w, "tagList");
     for (struct bytes rest = bytes_of(tags); rest.len > 0;) {
-        struct bytes tag = bytes_trim(bytes_cut(&rest, ','));
-
+        buf_clear(&tag);
+        tags_read(tags_cut(&rest), &tag);
         if (tag.len > 0)
-            json_string(w, NULL, tag);
+            json_string(w, NULL, buf_bytes(&tag));
     }
     json_end_array(w);
+    buf_done(&tag);
 }
 
 void view_feed(const struct store_feed *feed, struct json_writer *w)
