@@ -37,7 +37,12 @@ int feeds_each(
     return code;
 }
 
-static const struct cli_option plain_options[] = {CLIENT_OPTIONS};
+enum { OPT_STATE };
+
+static const struct cli_option many_options[] = {
+    {"state", "STATE", CLI_TAKES_FEED_STATES, "all feeds in this state, besides those named"},
+    CLIENT_OPTIONS,
+};
 
 /* {"feed": as it was named, what was done: true, ...} */
 static void print_done(const char *word, const char *did, const struct json *line)
@@ -82,6 +87,63 @@ int feeds_each_word(const struct cli_args *args, const char *command, const char
     return result;
 }
 
+/* Names of feeds, gathered before the first is dealt with: that changes which feeds there are. */
+struct gathered {
+    struct arena *arena;
+    char **words;
+    size_t count, cap;
+};
+
+static void gather(void *ctx, const struct json *feed)
+{
+    struct gathered *g = ctx;
+
+    if (g->count == g->cap)
+        g->words = arena_grow(g->arena, g->words, &g->cap, sizeof(*g->words));
+    g->words[g->count++] = bytes_cstr(g->arena, json_get_text(feed, "id"));
+}
+
+static int gather_state(const struct cli_args *args, struct gathered *g)
+{
+    int result = EXIT_OK;
+    struct client *client = client_open(args, &result);
+    struct error err = {0};
+
+    if (client != NULL && feeds_each(client, cli_value(args, OPT_STATE), gather, g, &err) < 0)
+        result = client_trouble(&err);
+    client_close(client);
+    return result;
+}
+
+/* The feeds named, and those of --state. */
+static int each_wanted(const struct cli_args *args, const char *command, const char *did,
+    void (*print)(const char *word, const struct json *line))
+{
+    struct gathered g = {.words = NULL};
+    struct cli_args wanted = *args;
+    int result;
+
+    if (!cli_given(args, OPT_STATE))
+        return args->words_count == 0
+                   ? cli_usage(args, "too few words; expected %s or --state", args->verb->words)
+                   : feeds_each_word(args, command, did, print);
+    g.arena = arena_new(LINE_ARENA * 16);
+    result = gather_state(args, &g);
+    for (size_t i = 0; i < args->words_count; i++) {
+        if (g.count == g.cap)
+            g.words = arena_grow(g.arena, g.words, &g.cap, sizeof(*g.words));
+        g.words[g.count++] = args->words[i];
+    }
+    wanted.words = g.words;
+    wanted.words_count = g.count;
+    if (result == EXIT_OK && g.count == 0)
+        cli_note("no feed is %s", cli_value(args, OPT_STATE));
+    if (result == EXIT_OK && g.count > 0)
+        result = feeds_each_word(&wanted, command, did, print);
+    arena_free(g.arena);
+    return result;
+}
+
 static void print_removed(const char *word, const struct json *line)
 {
     struct bytes list = json_get_text(line, "list");
@@ -114,31 +176,31 @@ static void print_polled(const char *word, const struct json *line)
 
 static int run_rm(const struct cli_args *args)
 {
-    return feeds_each_word(args, "feeds.remove", "removed", print_removed);
+    return each_wanted(args, "feeds.remove", "removed", print_removed);
 }
 
 static int run_pause(const struct cli_args *args)
 {
-    return feeds_each_word(args, "feeds.pause", "paused", print_paused);
+    return each_wanted(args, "feeds.pause", "paused", print_paused);
 }
 
 static int run_resume(const struct cli_args *args)
 {
-    return feeds_each_word(args, "feeds.resume", "resumed", print_resumed);
+    return each_wanted(args, "feeds.resume", "resumed", print_resumed);
 }
 
 static int run_poll(const struct cli_args *args)
 {
-    return feeds_each_word(args, "poll-now", "due", print_polled);
+    return each_wanted(args, "poll-now", "due", print_polled);
 }
 
 static const struct cli_verb rm_verb = {
     .name = "rm",
     .words = "FEED ...",
     .summary = "Follow a feed no longer. Its articles stay in the log.",
-    .examples = "wireroom feeds rm f0000012 https://www.example.org/feed.xml\n",
-    .options = plain_options,
-    .least = 1,
+    .examples = "wireroom feeds rm f0000012 https://www.example.org/feed.xml\n"
+                "wireroom feeds rm --state gone\n",
+    .options = many_options,
     .most = SIZE_MAX,
     .takes = CLI_TAKES_FEEDS,
     .run = run_rm,
@@ -150,8 +212,7 @@ static const struct cli_verb pause_verb = {
     .summary = "Leave a feed alone: it is not asked until it is resumed.",
     .text = "Its history and its place in the lists stay. Its state is `parked`.",
     .examples = "wireroom feeds pause f0000012\n",
-    .options = plain_options,
-    .least = 1,
+    .options = many_options,
     .most = SIZE_MAX,
     .takes = CLI_TAKES_FEEDS,
     .run = run_pause,
@@ -161,9 +222,8 @@ static const struct cli_verb resume_verb = {
     .name = "resume",
     .words = "FEED ...",
     .summary = "Ask a feed again that was paused, at once.",
-    .examples = "wireroom feeds resume f0000012\n",
-    .options = plain_options,
-    .least = 1,
+    .examples = "wireroom feeds resume f0000012\nwireroom feeds resume --state parked\n",
+    .options = many_options,
     .most = SIZE_MAX,
     .takes = CLI_TAKES_FEEDS,
     .run = run_resume,
@@ -174,8 +234,7 @@ static const struct cli_verb poll_verb = {
     .words = "FEED ...",
     .summary = "Ask a feed now, whenever it is due.",
     .examples = "wireroom feeds poll f0000012\n",
-    .options = plain_options,
-    .least = 1,
+    .options = many_options,
     .most = SIZE_MAX,
     .takes = CLI_TAKES_FEEDS,
     .run = run_poll,

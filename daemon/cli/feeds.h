@@ -22,6 +22,7 @@ void feeds_print_diagnosis(const struct json *diagnosis, struct bytes since);
  * followed already. */
 struct feeds_new {
     const char *url, *title, *tags, *link;
+    const char *from; /* of import: the file, and line where it has lines */
     bool set_title, set_tags;
 };
 
@@ -50,6 +51,8 @@ void feeds_print_found(const struct feeds_found *found, bool adding);
 
 /* The address with a scheme, which people leave out. */
 enum { FEEDS_URL = 2100 };
+/* Whether the word is the name of a file rather than of a host: "nope.xml" */
+bool feeds_is_file_name(const char *word);
 const char *feeds_whole_url(const char *word, char room[FEEDS_URL]);
 
 /* Connect, and do this with each address of the command line until the daemon is gone. Returns the

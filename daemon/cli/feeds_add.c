@@ -241,6 +241,18 @@ const char *feeds_whole_url(const char *word, char room[FEEDS_URL])
     return room;
 }
 
+/* No domain of the first level is called so. */
+bool feeds_is_file_name(const char *word)
+{
+    static const char *const ends[] = {".xml", ".rss", ".rdf", ".atom", ".json", ".opml", ".list",
+        ".txt", ".html", ".htm", ".gz", NULL};
+    bool is_name = false;
+
+    for (size_t i = 0; ends[i] != NULL && strpbrk(word, "/:?#@") == NULL; i++)
+        is_name = is_name || bytes_ends(bytes_of(word), bytes_of(ends[i]));
+    return is_name;
+}
+
 /* A word that is a file here was meant as a list of feeds. */
 static bool is_file(const char *word)
 {
@@ -260,10 +272,13 @@ int feeds_each_address(const struct cli_args *args,
     for (size_t i = 0; i < args->words_count && result != EXIT_NO_DAEMON; i++) {
         const char *word = args->words[i];
         char room[FEEDS_URL];
+        bool is_name = feeds_is_file_name(word);
         int one = is_file(word) ? cli_trouble("%s is a file: wireroom feeds import %s", word, word)
-                                : visit(args, client, feeds_whole_url(word, room));
+                  : is_name
+                      ? cli_trouble("%s: no such file, and an address begins with a host", word)
+                      : visit(args, client, feeds_whole_url(word, room));
 
-        if (one != EXIT_OK && !is_file(word) && strstr(word, "://") == NULL)
+        if (one != EXIT_OK && !is_file(word) && !is_name && strstr(word, "://") == NULL)
             cli_note(
                 "%s was asked by https: where a server has no TLS, it is http://%s", word, word);
         result = one != EXIT_OK ? one : result;

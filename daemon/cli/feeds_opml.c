@@ -10,6 +10,7 @@
 #include "cli/offline.h"
 #include "feed/opml.h"
 #include "lists/lists.h"
+#include "text/tags.h"
 
 enum {
     IMPORT_ARENA = 512 << 20,
@@ -31,6 +32,7 @@ struct import {
     struct feeds_new *feeds;
     size_t count, cap;
     const char *tags;
+    const char *file;                   /* that is read, as people call it */
     bool outlines;                      /* one of the files at least was OPML */
     size_t added, known, refused, none; /* none: outlines without the address of a feed */
     size_t doubles;                     /* outlines of feeds that stand in several places */
@@ -38,22 +40,27 @@ struct import {
     bool progress, cut; /* cut: a file was */
 };
 
-static void add(struct import *import, struct bytes url, struct bytes title, struct bytes tags,
-    struct bytes link)
+/* line is 0 where the file has outlines. */
+static void add(struct import *import, size_t line, const struct opml_feed *found)
 {
+    struct bytes tags = found->tags;
     struct feeds_new *feed;
 
-    if (url.len == 0 || import->count == IMPORT_MOST) { /* the daemon says what else is none */
-        import->none++;
+    if (found->feed_url.len == 0 || import->count == IMPORT_MOST) { /* the daemon says what else */
+        if (import->none++ < TOLD_MOST)
+            cli_note(
+                "%s: no feed: the outline '%.*s' has no address", import->file, FMT(found->title));
         return;
     }
     if (import->count == import->cap)
         import->feeds =
             arena_grow(import->arena, import->feeds, &import->cap, sizeof(*import->feeds));
     feed = &import->feeds[import->count++];
-    feed->url = bytes_cstr(import->arena, url);
-    feed->title = bytes_cstr(import->arena, title);
-    feed->link = bytes_cstr(import->arena, link);
+    feed->from = line == 0 ? bytes_cstr(import->arena, bytes_of(import->file))
+                           : bytes_format(import->arena, "%s:%zu", import->file, line).ptr;
+    feed->url = bytes_cstr(import->arena, found->feed_url);
+    feed->title = bytes_cstr(import->arena, found->title);
+    feed->link = bytes_cstr(import->arena, found->link);
     feed->tags = bytes_format(import->arena, "%.*s%s%s", FMT(tags),
         tags.len > 0 && import->tags[0] != '\0' ? "," : "", import->tags)
                      .ptr;
@@ -62,21 +69,17 @@ static void add(struct import *import, struct bytes url, struct bytes title, str
 /* One address a line, as in lists that are kept in step; the daemon says what is none. */
 static void take_lines(struct import *import, struct bytes text)
 {
-    const struct bytes none = {NULL, 0};
-
     if (bytes_starts(text, LIT("\xef\xbb\xbf")))
         text = bytes_from(text, 3);
-    while (text.len > 0) {
+    for (size_t number = 1; text.len > 0; number++) {
         struct bytes line = bytes_trim(bytes_cut(&text, '\n'));
+        struct opml_feed feed = {.feed_url = line};
         struct error err = {0};
-        struct bytes url, title;
 
         if (line.len == 0 || line.ptr[0] == '#')
             continue;
-        if (lists_line(import->arena, line, &url, &title, &err) == OK)
-            add(import, url, title, none, none);
-        else
-            add(import, line, none, none, none);
+        lists_line(import->arena, line, &feed.feed_url, &feed.title, &err);
+        add(import, number, &feed);
     }
 }
 
@@ -94,11 +97,13 @@ static int take_opml(struct import *import, const char *path, const char *file)
         result = cli_trouble("%s: %s", path, err.text);
     feeds = json_get(found, "feeds");
     for (const struct json *f = feeds == NULL ? NULL : feeds->first; f != NULL; f = f->next)
-        add(import, bytes_trim(json_get_text(f, "feed_url")), json_get_text(f, "title"),
-            bytes_of(
-                lists_tags(import->arena, bytes_cstr(import->arena, json_get_text(f, "category")),
+        add(import, 0,
+            &(struct opml_feed){.feed_url = bytes_trim(json_get_text(f, "feed_url")),
+                .title = json_get_text(f, "title"),
+                .tags = bytes_of(lists_tags(import->arena,
+                    bytes_cstr(import->arena, json_get_text(f, "category")),
                     bytes_cstr(import->arena, json_get_text(f, "tags")))),
-            json_get_text(f, "link"));
+                .link = json_get_text(f, "link")});
     if (result == EXIT_OK && !json_get_bool(found, "complete", true)) {
         cli_trouble(
             "%s: it ends before its last element is closed: some feeds may be missing", path);
@@ -138,6 +143,7 @@ static int take_file(struct import *import, const char *path)
     struct error err = {0};
     int result = EXIT_OK;
 
+    import->file = path;
     if (offline_read(path, &text, &err) != OK)
         result = cli_trouble("%s", err.text);
     else if (!is_opml(buf_bytes(&text)))
@@ -190,9 +196,8 @@ static void on_added(
 {
     struct import *import = ctx;
 
-    (void)feed;
     if (id == NULL && import->refused++ < TOLD_MOST)
-        cli_trouble("%s", why);
+        cli_trouble("%s: %s", feed->from, why);
     if (id != NULL)
         *(what == FEEDS_ADDED ? &import->added : &import->known) += 1;
     import->done++;
@@ -243,7 +248,8 @@ static int run_import(const struct cli_args *args)
         result = client_trouble(&err);
     if (result == EXIT_OK) {
         print_result(&import, cli_option(args, "json") != NULL);
-        result = import.refused > 0 || import.cut ? EXIT_TROUBLE : EXIT_OK;
+        result = import.refused > 0 || import.cut || import.count + import.none == 0 ? EXIT_TROUBLE
+                                                                                     : EXIT_OK;
     }
     client_close(client);
     arena_free(import.arena);
@@ -280,7 +286,7 @@ static void export_feed(void *ctx, const struct json *feed)
         .tags = rest,
         .link = bytes_copy(export->arena, json_get_text(feed, "link")),
         .order = export->count++};
-    exported->folder = bytes_trim(bytes_cut(&rest, ','));
+    exported->folder = tags_cut(&rest);
 }
 
 static int by_folder(const void *left, const void *right)

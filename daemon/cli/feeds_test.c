@@ -200,6 +200,14 @@ static void print_answer(const struct cli_args *args, const char *word, const st
         print_test(word, test);
 }
 
+/* 1 for what cannot be read, or of which nothing is taken. */
+static int judge(const struct json *report)
+{
+    return report != NULL && json_get_bool(json_get(report, "feed"), "complete", true)
+               ? EXIT_OK
+               : EXIT_TROUBLE;
+}
+
 static int test_file(const struct cli_args *args, const char *path)
 {
     const char *url = cli_value(args, TEST_URL);
@@ -220,6 +228,7 @@ static int test_file(const struct cli_args *args, const char *path)
             print_answer(args, path, test);
         else
             result = cli_trouble("%s", err.text);
+        result = result == EXIT_OK ? judge(json_get(test, "report")) : result;
     }
     buf_done(&report);
     buf_done(&text);
@@ -241,8 +250,7 @@ static int test_url(const struct cli_args *args, struct client *client, const ch
         const struct json *test = json_get(line, "test");
 
         print_answer(args, url, test);
-        if (json_get(test, "report") == NULL)
-            result = EXIT_TROUBLE;
+        result = judge(json_get(test, "report"));
     }
     arena_free(arena);
     return result;
@@ -262,13 +270,18 @@ static int run(const struct cli_args *args)
             putchar('\n');
         if (strcmp(word, "-") == 0 ||
             (strstr(word, "://") == NULL &&
-                (strchr("/.", word[0]) != NULL || access(word, F_OK) == 0))) {
+                (strchr("/.", word[0]) != NULL || access(word, F_OK) == 0 ||
+                    feeds_is_file_name(word)))) {
             one = test_file(args, word);
         } else {
             client = client == NULL ? client_open(args, &one) : client;
             if (client == NULL)
                 return one;
             one = test_url(args, client, feeds_whole_url(word, room));
+            if (one != EXIT_OK && strstr(word, "://") == NULL)
+                cli_note("%s is no file here, and was asked by https: http://%s where a server has "
+                         "no TLS",
+                    word, word);
         }
         result = one != EXIT_OK ? one : result;
     }

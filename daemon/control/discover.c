@@ -50,7 +50,8 @@ struct discover {
     int refused; /* the status with which the page was, else 0 */
     bool all;    /* sitemaps are asked for though there are feeds */
     struct bytes page, headers;
-    const char *url; /* of the page, redirects followed */
+    const char *url;    /* of the page, redirects followed */
+    const char *unread; /* why that is no feed, NULL where it could not be had */
 };
 
 static void abandon(void *under_way)
@@ -139,8 +140,10 @@ static void conclude(struct discover *d)
             d->url, d->refused);
     else if (found == 0)
         fail(&err, E_NOT_FOUND,
-            "no feed at %.300s, none named there, none in the usual places, and no sitemap",
-            d->url);
+            "no feed at %.300s%s%.200s%s none named there, none in the usual places, and no "
+            "sitemap",
+            d->url, d->unread == NULL ? "" : ": ", d->unread == NULL ? "" : d->unread,
+            d->unread == NULL ? "," : ";");
     finish(d, found == 0 ? &err : NULL);
 }
 
@@ -354,6 +357,16 @@ static void on_discovered(void *ctx, const struct error *err)
     fetch_candidates(d);
 }
 
+/* What was said of the document; whose address is told once. */
+static struct bytes without_address(const struct discover *d, struct bytes said)
+{
+    size_t len = strlen(d->url);
+
+    return bytes_starts(said, bytes_of(d->url)) && bytes_starts(bytes_from(said, len), LIT(": "))
+               ? bytes_from(said, len + 2)
+               : said;
+}
+
 static void on_self_parsed(void *ctx, const struct error *err)
 {
     struct candidate *self = ctx;
@@ -364,6 +377,8 @@ static void on_self_parsed(void *ctx, const struct error *err)
         conclude(d);
         return;
     }
+    if (err != NULL)
+        d->unread = bytes_cstr(d->arena, without_address(d, bytes_of(err->text)));
     ask_worker(d, JOB_DISCOVER_JSON, job_of_answer(d->arena, d->url, d->headers, d->page),
         on_discover_answer, on_discovered, d);
 }

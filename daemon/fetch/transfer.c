@@ -338,6 +338,18 @@ static bool is_enough(const struct transfer *transfer, CURLcode result)
            (int64_t)transfer->body.len == transfer->fetch->max_body;
 }
 
+/* OpenSSL's words for an answer that is none of TLS: it met plain HTTP, or another protocol. */
+static bool is_without_tls(const char *text)
+{
+    static const char *const words[] = {"wrong version number", "packet length too long",
+        "record layer failure", "::http request", NULL};
+    size_t i = 0;
+
+    while (words[i] != NULL && strstr(text, words[i]) == NULL)
+        i++;
+    return words[i] != NULL;
+}
+
 /* Fill transfer->err from libcurl's result, unless a callback already knew better. */
 static void judge(struct transfer *transfer, CURLcode result)
 {
@@ -362,6 +374,10 @@ static void judge(struct transfer *transfer, CURLcode result)
             "%s: the server leaves out an intermediate certificate, or its authority is not in "
             "http.ca_path",
             text);
+        return;
+    }
+    if (result == CURLE_SSL_CONNECT_ERROR && is_without_tls(text)) {
+        fail(&transfer->err, E_NETWORK, "that port has no TLS: its address begins with http://");
         return;
     }
     if (result == CURLE_OUT_OF_MEMORY)

@@ -261,6 +261,11 @@ class Offline(unittest.TestCase):
         listed = [json.loads(line) for line in run("stages", "list", "--json", "--dir", build)[1].splitlines()]
         self.assertIn("word-count", [m["name"] for m in listed])
         self.assertEqual(run("stages", "new", "--dir", stage, "word-count")[0], 1)
+        if shutil.which("clang"):
+            for command in (["cmake", "-S", stage, "-B", stage / "fuzz", "-DFUZZ=ON", "-DCMAKE_C_COMPILER=clang", f"-DWIREROOM_INCLUDE={SOURCE}/include"],
+                            ["cmake", "--build", stage / "fuzz", "--target", "word-count_fuzz"], [stage / "fuzz" / "word-count_fuzz", "-runs=1000", "-seed=1"]):
+                done = subprocess.run(command, capture_output=True, env=environment, timeout=120)
+                self.assertEqual(done.returncode, 0, done.stdout.decode() + done.stderr.decode())
         self.assertEqual(run("stages", "new", "Word Count")[0], 2)
 
 
@@ -456,6 +461,51 @@ class WithDaemon(harness.Case):
         for tag in ("Inner", "Folder", "Folder / Inner"):
             self.assertIn("f0000001", self.ok("feeds", "list", "--tag", tag))
 
+    def test_folders_come_back_whatever_they_are_called(self):
+        self.start([])
+        names = ["UK, and Ireland", "a,b", "TV / Radio", "TV/Radio", "C:\\news", "\u4f53\u80b2, \u8d22\u7ecf", "x &amp; y", ","]
+        opml = self.folder / "mine.opml"
+        opml.write_text("<opml version='2.0'><body>" + "".join(f"<outline text='News'><outline text='{name}'><outline text='F{i}' xmlUrl='{self.web.url(f'/{i}')}' category='own,/path/of'/></outline></outline>"
+                                                               for i, name in enumerate(names)) + "</body></opml>")
+        self.ok("feeds", "import", opml)
+        first = self.ok("feeds", "export")
+        for name in names:
+            self.assertIn(f'<outline text="{name}">', first)
+            plain = name.replace("&amp;", "&")
+            for tag in (plain, f"News / {plain}"):
+                self.assertEqual(len(self.ok("feeds", "list", "--json", "--tag", tag).splitlines()), 1, tag)
+        self.assertEqual([json.loads(line)["tagList"] for line in self.ok("feeds", "list", "--json").splitlines()],
+                         [[f"News / {name}".replace("&amp;", "&"), "own", "/path/of"] for name in names])
+        self.ok("feeds", "rm", "--state", "new")
+        self.assertEqual(self.ok("feeds", "list"), "")
+        again = self.folder / "again.opml"
+        again.write_text(first)
+        self.assertIn(f"{len(names)} added", self.ok("feeds", "import", again))
+        self.assertEqual(self.ok("feeds", "export"), first)
+
+    def test_all_feeds_of_a_state_at_once(self):
+        self.start(["/world.xml", "/sport.xml", "/absent"])
+        until("all were asked", lambda: "404" in self.ok("feeds", "list") and self.ok("feeds", "list", "--state", "ok").count("\n") == 2)
+        self.assertEqual(self.ok("feeds", "pause", "--state", "ok", "f0000003"), "paused f0000001\npaused f0000002\npaused f0000003\n")
+        self.assertEqual(self.wireroom("feeds", "rm", "--state", "gone"), (0, "", "wireroom: no feed is gone\n"))
+        self.assertEqual(self.wireroom("feeds", "resume", "--state", "nope")[0], 2)
+        self.assertEqual([json.loads(line)["resumed"] for line in self.ok("feeds", "resume", "--json", "--state", "parked").splitlines()], [True] * 3)
+        for verb in ("rm", "pause", "resume", "poll"):
+            self.assertEqual(self.wireroom("feeds", verb)[0], 2)
+
+    def test_what_of_a_list_is_no_feed_is_told_with_its_place(self):
+        self.start([])
+        lines, opml, empty = (self.folder / n for n in ("mine.list", "mine.opml", "empty.list"))
+        lines.write_text(f"# mine\n\nnot a url\n{self.web.url('/world.xml')}\nhttp://[bad\n")
+        code, out, err = self.wireroom("feeds", "import", lines)
+        self.assertEqual((code, out), (1, "3 lines: 1 added, 0 already there, 0 not a feed, 2 refused\n"))
+        self.assertEqual([line.split(" ")[1] for line in err.splitlines()], [f"{lines}:3:", f"{lines}:5:"])
+        opml.write_text('<opml version="2.0"><body><outline text="X" type="rss" xmlUrl="ftp://a.example/"/></body></opml>')
+        self.assertRegex(self.wireroom("feeds", "import", opml)[2], rf"^wireroom: {opml}: ftp:")
+        for nothing in ("", "# nothing\n\n", '<opml version="2.0"><body></body></opml>'):
+            empty.write_text(nothing)
+            self.assertEqual(self.wireroom("feeds", "import", empty)[::2], (1, "wireroom: there is nothing in it\n"), nothing)
+
     def test_poll_asks_a_feed_before_it_is_due(self):
         self.start(["/world.xml"], poll={"min_interval": "1h", "default_interval": "1h", "max_interval": "1h"})
         self.published(3)
@@ -468,6 +518,28 @@ class WithDaemon(harness.Case):
         code, out, err = self.wireroom("feeds", "add", self.web.url("/absent"))
         self.assertEqual((code, out), (1, ""))
         self.assertIn("404", err)
+        whole = {"rss": self.web.answers["/world.xml"].body, "atom": harness.atom([harness.Item("1", "One", self.web.url("/1"))]).body,
+                 "json": b'{"version": "https://jsonfeed.org/version/1.1", "title": "J", "items": [{"id": "1", "content_text": "a"}]}'}
+        said = {f"cut.{kind}": (body[:-len(body) // 4], "the document ends before its") for kind, body in whole.items()}
+        said |= {"empty": (b"", "there is no markup in it"), "page": (b"<html><body>Hello</body></html>", "this is an HTML page, not a feed")}
+        for path, (body, why) in said.items():
+            self.web[f"/{path}"] = harness.Answer(body)
+            for verb in ("add", "discover"):
+                code, out, err = self.wireroom("feeds", verb, self.web.url(f"/{path}"))
+                self.assertEqual((code, out), (1, ""), path)
+                self.assertIn(f"no feed at {self.web.url('/' + path)}: ", err)
+                self.assertIn(why, err)
+                self.assertEqual(err.count(self.web.url(f"/{path}")), 1, err)
+        plain = self.web.url("/world.xml").removeprefix("http://")
+        code, out, err = self.wireroom("feeds", "add", plain)
+        self.assertEqual(code, 1)
+        self.assertIn("that port has no TLS", err)
+        self.assertNotIn("SSL routines", err)
+        for name in ("nope.xml", "nope.opml", "my feeds.list", "feed.json"):
+            for verb in ("add", "discover", "test"):
+                code, out, err = self.wireroom("feeds", verb, name)
+                self.assertEqual((code, out), (1, ""))
+                self.assertRegex(err, r"(?i)no such file")
         self.web["/plain"] = "<html><body>nothing here</body></html>"
         self.assertIn("no feed at", self.wireroom("feeds", "add", self.web.url("/plain"))[2])
         self.assertEqual(self.wireroom("feeds", "add", "--unseen", "ftp://x.example/feed")[0], 1)
