@@ -38,4 +38,7 @@ void stages_tell_alone(void);
 /* True after saying that a word is a module where a record should be, and how that is run. */
 bool stages_refuse_module(const struct cli_args *args);
 
+/* tests/fuzz.c of a new stage; @n stands for its name. */
+extern const char stages_new_fuzz[];
+
 #endif

@@ -80,6 +80,18 @@ static const char cmake[] =
     "target_compile_options(@n PRIVATE -Wall -Wextra)\n"
     "target_link_options(@n PRIVATE LINKER:--version-script=${CMAKE_SOURCE_DIR}/@n.map)\n"
     "\n"
+    "# The stage without a daemon, over any bytes: tests/fuzz.c\n"
+    "option(FUZZ \"with libFuzzer, which clang has\" OFF)\n"
+    "add_executable(@n_fuzz @n.c tests/fuzz.c)\n"
+    "if(FUZZ)\n"
+    "    target_compile_definitions(@n_fuzz PRIVATE FUZZER)\n"
+    "    target_compile_options(@n_fuzz PRIVATE -g -fsanitize=fuzzer,address,undefined)\n"
+    "    target_link_options(@n_fuzz PRIVATE -fsanitize=fuzzer,address,undefined)\n"
+    "endif()\n"
+    "add_library(stage_header INTERFACE)\n"
+    "target_link_libraries(@n PRIVATE stage_header)\n"
+    "target_link_libraries(@n_fuzz PRIVATE stage_header)\n"
+    "\n"
     "# wireroom/stage.h: of -DWIREROOM_INCLUDE=DIR, of an installed wireroom, or of the tree that\n"
     "# made this.\n"
     "@hif(NOT WIREROOM_INCLUDE)\n"
@@ -91,11 +103,11 @@ static const char cmake[] =
     "    endif()\n"
     "endif()\n"
     "if(TARGET wireroom::stage)\n"
-    "    target_link_libraries(@n PRIVATE wireroom::stage)\n"
+    "    target_link_libraries(stage_header INTERFACE wireroom::stage)\n"
     "elseif(TARGET PkgConfig::wireroom)\n"
-    "    target_link_libraries(@n PRIVATE PkgConfig::wireroom)\n"
+    "    target_link_libraries(stage_header INTERFACE PkgConfig::wireroom)\n"
     "elseif(WIREROOM_INCLUDE AND EXISTS ${WIREROOM_INCLUDE}/wireroom/stage.h)\n"
-    "    target_include_directories(@n PRIVATE ${WIREROOM_INCLUDE})\n"
+    "    target_include_directories(stage_header INTERFACE ${WIREROOM_INCLUDE})\n"
     "else()\n"
     "    message(FATAL_ERROR \"wireroom/stage.h is not found. Install wireroom, or say where it "
     "is: \"\n"
@@ -107,6 +119,8 @@ static const char cmake[] =
     "\n"
     "# One record through the module, in a worker as the daemon starts it.\n"
     "enable_testing()\n"
+    "add_test(NAME @n_takes_any_bytes\n"
+    "    COMMAND @n_fuzz ${CMAKE_SOURCE_DIR}/tests/record.json ${CMAKE_SOURCE_DIR}/@n.c)\n"
     "find_program(WIREROOM wireroom HINTS ${wireroom_BIN_DIR} ${made_by}/bin)\n"
     "if(WIREROOM)\n"
     "    add_test(NAME @n_counts_words\n"
@@ -157,7 +171,7 @@ static const struct {
     const char *path; /* with @n */
     const char *text;
 } files[] = {{"@n.c", source}, {"@n.map", exports}, {"CMakeLists.txt", cmake},
-    {"tests/record.json", record}, {"wireroom-@n.7", manual}};
+    {"tests/fuzz.c", stages_new_fuzz}, {"tests/record.json", record}, {"wireroom-@n.7", manual}};
 
 static bool is_good_name(const char *name)
 {
