@@ -11,8 +11,9 @@
 const struct schema_type schema_types[] = {
     {"error", "error:@fault"},
     {"fault", "code:s text:s"},
-    {"feed", "id:s url:s title:s~ tags:s~ tagList:[s] origin:s~ state:s stateSince:t~ interval:n"
-             " nextPoll:t~ lastSuccess:t~ lastNew:t~ failures:i httpStatus:i error:s~ diagnosed:b"},
+    {"feed",
+        "id:s url:s title:s~ tags:s~ tagList:[s] origin:s~ link?:s state:s stateSince:t~ interval:n"
+        " nextPoll:t~ lastSuccess:t~ lastNew:t~ failures:i httpStatus:i error:s~ diagnosed:b"},
     {"feedWhole", "+feed etag:s~ lastModified:s~ meanGap?:i usualGap?:i diagnosedSince?:t~"
                   " diagnosis:[@oddity] push?:@hub"},
     {"oddity", "line?:i column?:i text:s"},
@@ -109,6 +110,29 @@ const struct schema_type schema_types[] = {
     {"topic", "uri:s stories:i articles:i lastSeen:t headline:s"},
     {"named", "name:s"},
     {"version", "name:s version:s commit:s htmlParser:s"},
+    /* What is read out of documents has the names that others' measures of it use. */
+    {"parsed", "entries?:[@parsedEntry] feed?:@parsedFeed feeds?:[@listed] complete?:b error?:s"
+               " code?:s"},
+    {"parsedFeed", "format:s complete:b recovered:b title?:s link?:s feed_url?:s hub?:s hubs?:[s]"
+                   " id?:s description?:s language?:s updated?:s published?:s authors?:[@person]"
+                   " contributors?:[@person] copyright?:s generator?:s image?:s icon?:s ttl?:s"
+                   " categories?:[s] skip_hours?:[s] skip_days?:[s] update_period?:s"
+                   " update_frequency?:s links?:[@link] diagnoses?:[@oddity]"},
+    {"parsedEntry", "id?:s title?:s link?:s published?:s updated?:s authors?:[@person]"
+                    " contributors?:[@person] summary?:s content?:s categories?:[s]"
+                    " enclosures?:[@link] language?:s comments?:s comments_feed?:s rights?:s"
+                    " image?:s source?:@parsedSource links?:[@link]"},
+    {"parsedSource", "title?:s link?:s id?:s"},
+    {"person", "name?:s email?:s url?:s"},
+    {"link", "rel?:s href?:s url?:s type?:s title?:s hreflang?:s length?:s"},
+    {"listed", "url?:s feed_url?:s title?:s type?:s link?:s category?:s tags?:s"},
+    {"extracted",
+        "title?:s~ authors?:[s] published?:s~ language?:s~ text?:s~ image?:s~ canonical?:s~"
+        " published_source?:s published_precision?:s modified?:s byline?:s section?:s"
+        " standfirst?:s captions?:[s] keywords?:[s] notices?:[s] free?:s status?:s method?:s"
+        " confidence?:n reasons?:[s] html?:s notes?:[s] posts?:[x] trace?:x error?:s code?:s"},
+    {"threaded", "id:s duplicate_of?:s~ kind?:s~ similarity?:s origin?:s story?:s topic?:s was?:s"
+                 " differs?:b error?:s"},
     {NULL, NULL},
 };
 
@@ -120,7 +144,9 @@ const struct answer schema_answers[] = {
     {"consumers reset", "@consumer", true},
     {"consumers rm", "@consumerRemoved", false},
     {"consumers show", "@consumer", true},
+    {"demo", "e", true},
     {"doctor", "@doctor", false},
+    {"extract", "@extracted", true},
     {"feeds add", "@feedAdded", true},
     {"feeds discover", "@feedFound", true},
     {"feeds export", "@feed", true},
@@ -138,6 +164,7 @@ const struct answer schema_answers[] = {
     {"keys list", "@key", true},
     {"keys new", "@keyPair", false},
     {"keys revoke", "@changed", false},
+    {"parse", "@parsed", true},
     {"quarantine list", "@quarantined", true},
     {"quarantine retry", "@quarantineChange", true},
     {"quarantine rm", "@quarantineChange", true},
@@ -159,6 +186,7 @@ const struct answer schema_answers[] = {
     {"story show", "e", true},
     {"story watch", "e", true},
     {"tail", "e", true},
+    {"thread", "@threaded", true},
     {"top", "@top", true},
     {"topic list", "@topic", true},
     {"topic show", "e", true},
