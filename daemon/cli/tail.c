@@ -16,6 +16,7 @@ enum {
     TOPIC_MOST = 128,
     EVENT_ARENA = 256 << 20,
     SILENCE = 5 * SECOND,
+    ASKING = 2, /* seconds, for a name */
     QUEUE = 100000
 };
 
@@ -28,6 +29,7 @@ struct topic {
 struct tail {
     struct tail_options options;
     struct client *client;
+    struct client *asking; /* of articles that came before; NULL until one is met */
     void *context, *socket;
     struct arena *arena;
     struct tail_names *names;
@@ -68,6 +70,32 @@ static struct topic *find_topic(struct tail *tail, struct bytes name)
     return topic;
 }
 
+/* Whose report is copied, where that was not printed: the log has it. One that cannot be asked for
+ * is asked for no more. */
+static void find_original(struct tail *tail, const struct json *event)
+{
+    const struct json *copied = json_get(json_get(event, "data"), "duplicateOf");
+    struct bytes uri = json_get_text(copied, "uri");
+    struct arena *arena;
+    struct json *line = NULL;
+
+    if (uri.len == 0 || tail_names_has(tail->names, uri))
+        return;
+    if (tail->asking == NULL)
+        tail->asking = client_open_path(client_path(tail->client));
+    tail_names_put(tail->names, uri, NULL);
+    if (tail->asking == NULL)
+        return;
+    arena = arena_new(EVENT_ARENA);
+    client_patience(tail->asking, ASKING);
+    json_string(client_begin(tail->asking, "article"), "article", uri);
+    if (client_ask(tail->asking, arena, &line, NULL) == OK && json_get(line, "event") != NULL)
+        tail_names_put(tail->names, uri, json_get(json_get(line, "event"), "data"));
+    client_close(tail->asking); /* with the lines that are left */
+    tail->asking = NULL;
+    arena_free(arena);
+}
+
 static void print_event(struct tail *tail, const struct json *event, struct bytes body)
 {
     if (tail->ended)
@@ -76,6 +104,7 @@ static void print_event(struct tail *tail, const struct json *event, struct byte
         fwrite(body.ptr, 1, body.len, stdout);
         putchar('\n');
     } else {
+        find_original(tail, event);
         tail_print(stdout, event, tail->names);
     }
     tail->printed++;

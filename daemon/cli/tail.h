@@ -43,6 +43,10 @@ enum { TAIL_LAST_MOST = 100000 };
 struct tail_names;
 struct tail_names *tail_names_new(void);
 void tail_names_free(struct tail_names *names);
+/* Whether it is known whose the article is, and the event's data that tell (NULL: nobody's any
+ * more). */
+bool tail_names_has(const struct tail_names *names, struct bytes uri);
+void tail_names_put(struct tail_names *names, struct bytes uri, const struct json *data);
 const char *tail_story_colour(FILE *file, struct bytes state); /* of a story; "" as cli_colour() */
 void tail_print(FILE *file, const struct json *event, struct tail_names *names);
 

@@ -92,6 +92,18 @@ static struct bytes source_of(const struct json *data)
     return name.len > 0 ? name : json_get_text(json_get(data, "feed"), "title");
 }
 
+bool tail_names_has(const struct tail_names *names, struct bytes uri)
+{
+    uint64_t hash = hash64(uri);
+
+    return names->slots[hash % NAMES].uri == hash;
+}
+
+void tail_names_put(struct tail_names *names, struct bytes uri, const struct json *data)
+{
+    remember(names, uri, data == NULL ? (struct bytes){"", 0} : source_of(data));
+}
+
 /* The day stands above the first line of another day than today's, and where days change. */
 static void print_day(FILE *file, int64_t recorded, struct tail_names *names)
 {
