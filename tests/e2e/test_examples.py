@@ -1,5 +1,5 @@
 """Each example follows the real daemon, and says so when an event is missing."""
-import json, shutil, socket, subprocess, threading, unittest
+import http.server, json, shutil, socket, subprocess, threading, unittest
 
 import zmq
 
@@ -122,6 +122,36 @@ class Examples(harness.Case):
         self.assertEqual([line.split("\t")[0] for line in program.lines[:3]], ["A feed"] * 3)
         self.assertTrue(all(line.split("\t")[1].startswith("Headline number ") for line in program.lines))
 
+    def test_what_is_posted(self):
+        taken = []
+
+        def take(handler):
+            taken.append((handler.path, handler.headers["Content-Type"], json.loads(handler.rfile.read(int(handler.headers["Content-Length"])))))
+            handler.send_response(500 if len(taken) == 4 else 204)
+            handler.send_header("Content-Length", "0")
+            handler.end_headers()
+
+        server = http.server.HTTPServer(("127.0.0.1", 0), type("Handler", (http.server.BaseHTTPRequestHandler,), {"do_POST": take, "log_message": lambda *_: None}))
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        base = f"http://127.0.0.1:{server.server_port}"
+        article = {"specversion": "1.0", "type": "wireroom.article.new.v1", "sequence": "00000000000000000007",
+                   "data": {"headline": "A & B <first>", "url": "http://a.example/1", "source": {"name": "Times"}}}
+
+        def post(kind, url, *events):
+            return subprocess.run(["sh", EXAMPLES / "pipelines" / "post.sh", kind, url], input="".join(json.dumps(e) + "\n" for e in events), capture_output=True, text=True)
+
+        for kind, url in (("slack", f"{base}/services/x"), ("ntfy", f"{base}/desk"), ("hook", f"{base}/news")):
+            done = post(kind, url, article)
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertEqual(taken, [("/services/x", "application/json", {"text": "Times: <http://a.example/1|A &amp; B &lt;first&gt;>"}),
+                                 ("/", "application/json", {"topic": "desk", "title": "Times", "message": "A & B <first>", "click": "http://a.example/1"}),
+                                 ("/news", "application/cloudevents+json", article)])
+        done = post("hook", f"{base}/news", article, article)
+        self.assertEqual((done.returncode, len(taken)), (0, 6))  # one that fails in passing is tried again
+        self.assertEqual(post("nope", base).returncode, 2)
+
     @unittest.skipUnless(shutil.which("go"), "go is not installed")
     def test_go(self):
         address = f"127.0.0.1:{free_port()}"
@@ -148,6 +178,9 @@ class Pipelines(unittest.TestCase):
 
     def test_fluent_bit(self):
         self.check("fluent-bit", "--dry-run", "-c", EXAMPLES / "pipelines" / "fluent-bit.conf")
+
+    def test_prometheus(self):
+        self.check("promtool", "check", "rules", EXAMPLES / "monitoring" / "alerts.yaml")
 
     def test_telegraf(self):
         self.check("telegraf", "config", "check", "--config", EXAMPLES / "pipelines" / "telegraf.conf")

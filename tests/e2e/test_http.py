@@ -167,6 +167,11 @@ class Http(harness.Case):
         self.assertEqual(samples['wireroom_entries_total{disposition="published"}'], 40)
         self.assertGreaterEqual(samples['wireroom_consumer_lag{consumer="desk"}'], 40)
         self.assertEqual(samples['wireroom_feeds{state="ok"}'], 1)
+        families = {name.split("{")[0] for name in samples}
+        for example in (harness.SOURCE / "examples" / "monitoring").iterdir():
+            named = set(re.findall(r"wireroom_[a-z_]+", example.read_text()))
+            self.assertEqual(named - families, set(), example.name)
+            self.assertGreater(len(named), 8)
         if importlib.util.find_spec("prometheus_client") is not None:
             from prometheus_client.openmetrics.parser import text_string_to_metric_families
             self.assertGreater(len(list(text_string_to_metric_families(text))), 20)
