@@ -124,6 +124,14 @@ class Install(unittest.TestCase):
         others.write_text("")
         for wrong in (["--prefix", "/elsewhere"], ["--prefix"], ["--what"]):
             self.assertNotEqual(self.installed(harness.SOURCE / "dev", "uninstall", *wrong, env=env)[0], 0)
+        for wrong in (["uninstall", "--prefix"], ["install", "--what"], ["install", "--prefix="], ["package", "--what"], ["lint", "x"], ["fuzz", "nope"], ["bench", "nope"], ["what"]):
+            code, out, err = self.installed(harness.SOURCE / "dev", *wrong, env=env)
+            self.assertEqual((code, out), (2, ""), wrong)
+            self.assertRegex(err, r"(?m)^dev: ", wrong)
+        for verb in ("setup", "build", "run", "test", "bench", "fuzz", "lint", "install", "uninstall", "package"):
+            for word in ("--help", "-h"):
+                code, out, err = self.installed(harness.SOURCE / "dev", verb, word, env=env)
+                self.assertEqual((code, err, out.startswith("./dev - ")), (0, "", True), verb)
         code, _, err = self.installed(harness.SOURCE / "dev", "uninstall", "--prefix", prefix, env=env)
         self.assertEqual(code, 0, err)
         self.assertEqual({p for p in root.rglob("*") if p.is_file() or p.is_symlink()}, {others, *root.rglob("wireroom.yaml")})
