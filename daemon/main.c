@@ -72,7 +72,7 @@ static int parse_options(int argc, char **argv, struct options *o)
         {"test-clock", 1, NULL, 't'}, {"version", 0, NULL, 'V'}, {"help", 0, NULL, 'h'}, {0}};
     int c;
 
-    while ((c = getopt_long(argc, argv, "c:d:h", longs, NULL)) != -1) {
+    while ((c = getopt_long(argc, argv, "c:d:hV", longs, NULL)) != -1) {
         if (c == 'c')
             o->config = optarg;
         else if (c == 'd')

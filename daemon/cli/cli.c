@@ -9,8 +9,9 @@
 
 enum { PATH_MOST = 128, NAMES_MOST = 64, USAGE_WIDTH = 28, SAID_MOST = 8192 };
 
-/* Index that stands for --help, which is in no table. */
+/* Indexes that stand for --help and --color, which are in no table. */
 static const size_t help_option = SIZE_MAX;
+static const size_t colour_option = SIZE_MAX - 1;
 
 void cli_say(struct bytes text)
 {
@@ -119,6 +120,8 @@ static void print_options(FILE *file, const struct cli_verb *verb)
             o->argument == NULL ? "" : o->argument);
         fprintf(file, "  %-*s %s\n", USAGE_WIDTH, shown, o->help);
     }
+    fprintf(
+        file, "  %-*s %s\n", USAGE_WIDTH, "--color WHEN", "auto (on a terminal), always or never");
     fprintf(file, "  %-*s %s\n", USAGE_WIDTH, "--help", "say this");
 }
 
@@ -193,8 +196,8 @@ bool cli_number(const struct cli_args *args, size_t option, int64_t least, int64
 
 static const char *suggest_option(const struct cli_verb *verb, const char *name)
 {
-    const char *names[NAMES_MOST + 1] = {"help"};
-    size_t count = 1;
+    const char *names[NAMES_MOST + 1] = {"help", "color"};
+    size_t count = 2;
 
     for (const struct cli_option *o = verb->options;
          o != NULL && o->name != NULL && count < NAMES_MOST; o++)
@@ -208,8 +211,8 @@ static bool find_option(const struct cli_args *args, struct bytes name, size_t *
     const char *meant;
     char text[64];
 
-    if (bytes_is(name, "help")) {
-        *ret_option = help_option;
+    if (bytes_is(name, "help") || bytes_is(name, "color")) {
+        *ret_option = name.ptr[0] == 'h' ? help_option : colour_option;
         return true;
     }
     for (size_t i = 0; args->verb->options != NULL && args->verb->options[i].name != NULL; i++) {
@@ -247,6 +250,30 @@ static const char *name_of_letter(const struct cli_verb *verb, char letter)
     return NULL;
 }
 
+/* What its value is called, NULL where it has none. */
+static const char *argument_of(const struct cli_args *args, size_t option)
+{
+    return option == help_option     ? NULL
+           : option == colour_option ? "auto, always or never"
+                                     : args->verb->options[option].argument;
+}
+
+/* As the environment says it, which all that prints looks at. */
+static bool choose_colour(const struct cli_args *args)
+{
+    const char *when = cli_value(args, colour_option);
+
+    if (when == NULL || strcmp(when, "auto") == 0)
+        return true;
+    if (strcmp(when, "always") != 0 && strcmp(when, "never") != 0) {
+        cli_usage(args, "--color: '%s' is none of auto, always and never", when);
+        return false;
+    }
+    unsetenv("NO_COLOR");
+    setenv(when[0] == 'a' ? "CLICOLOR_FORCE" : "NO_COLOR", "1", 1);
+    return true;
+}
+
 /* An option by name; its value stands inside its word, or is the next one. Returns how many words
  * it took, 0 after an error. */
 static int take_named(
@@ -258,7 +285,7 @@ static int take_named(
 
     if (!find_option(args, name, &option))
         return 0;
-    if (option == help_option || args->verb->options[option].argument == NULL) {
+    if (argument_of(args, option) == NULL) {
         if (inside != NULL) {
             cli_usage(args, "--%.*s takes no value", FMT(name));
             return 0;
@@ -269,8 +296,7 @@ static int take_named(
         value = next;
         taken = 2;
     } else {
-        cli_usage(
-            args, "--%.*s needs a value: %s", FMT(name), args->verb->options[option].argument);
+        cli_usage(args, "--%.*s needs a value: %s", FMT(name), argument_of(args, option));
         return 0;
     }
     if (args->given_count == sizeof(args->given) / sizeof(args->given[0])) {
@@ -323,6 +349,8 @@ bool cli_parse(const struct cli_verb *verb, const char *path, int argc, char **a
             return false;
         i += taken;
     }
+    if (!choose_colour(&args))
+        return false;
     if (cli_given(&args, help_option)) {
         print_help(stdout, verb, path);
         *ret_exit = EXIT_OK;

@@ -14,7 +14,7 @@
 
 /* A daemon's loop answers within milliseconds; what asks servers has their deadlines, redirects and
  * a second address before its answer. */
-enum { LINE_LIMIT = 80 << 20, PATH_ROOM = 4096, PATIENCE = 600, LOG_ARENA = 256 << 20 };
+enum { LINE_LIMIT = 80 << 20, PATH_ROOM = 4096, PATIENCE = 600, SOON = 10, LOG_ARENA = 256 << 20 };
 
 struct client {
     int fd;
@@ -184,8 +184,25 @@ void client_close(struct client *client)
     free(client);
 }
 
+/* Commands whose first line waits for servers, for modules to be tried, or for many feeds to be on
+ * the disk. The others are answered from what the daemon has, however busy it is. */
+static bool takes_long(const char *command)
+{
+    static const char *const long_ones[] = {
+        "feeds.add", "feeds.discover", "feeds.test", "reload", "quarantine.retry", NULL};
+    size_t i = 0;
+
+    while (long_ones[i] != NULL && strcmp(long_ones[i], command) != 0)
+        i++;
+    return long_ones[i] != NULL;
+}
+
 struct json_writer *client_begin(struct client *client, const char *command)
 {
+    if (client->patience > SOON && !takes_long(command))
+        client_patience(client, SOON);
+    else if (client->patience == SOON && takes_long(command))
+        client_patience(client, PATIENCE);
     buf_clear(&client->out);
     client->w = (struct json_writer){.out = &client->out};
     json_begin_object(&client->w, NULL);

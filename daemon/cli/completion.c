@@ -65,7 +65,7 @@ static void put_words(const struct cli_verb *verb)
         printf("%s ", (*sub)->name);
     for (const struct cli_option *o = verb->options; o != NULL && o->name != NULL; o++)
         printf("--%s ", o->name);
-    printf("--help");
+    printf("--color --help");
 }
 
 static const char *bash_kind(enum cli_takes takes)
@@ -225,7 +225,8 @@ static void zsh_verb(const char *parent, const struct cli_verb *verb)
         zsh_action(verb->takes, action);
         printf(" \\\n            '%s:word:%s'", verb->most == 1 ? "1" : "*", action);
     }
-    puts(" \\\n            '--help[say what it does]' ;;");
+    puts(" \\\n            '--color[when lines are coloured]:when:(auto always never)'"
+         " \\\n            '--help[say what it does]' ;;");
 }
 
 static const char zsh_functions[] =
@@ -317,7 +318,8 @@ static const char fish_functions[] =
     "    end\n"
     "end\n"
     "\n"
-    "complete -c wireroom -n __wireroom_only -f -a help -d 'Say what a verb does.'\n";
+    "complete -c wireroom -n __wireroom_only -f -a help -d 'Say what a verb does.'\n"
+    "complete -c wireroom -l color -x -a 'auto always never' -d 'when lines are coloured'\n";
 
 /* When an option or a word is offered. */
 static void fish_begin(const char *condition, const char *parent, const struct cli_verb *verb)

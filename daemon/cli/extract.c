@@ -145,12 +145,21 @@ static void write_list(
     json_end_array(w);
 }
 
+/* Pages in which there was no article: they are answered, and told by the exit status. */
+static size_t failed;
+
+static void count_failed(const struct wr_record *answer)
+{
+    failed += bytes_is(record_get(answer, WR_STATUS), "failed") ? 1 : 0;
+}
+
 static int write_answer(void *ctx, struct wr_record *answer, struct buf *out, struct error *err)
 {
     struct json_writer w = {.out = out};
 
     (void)ctx;
     (void)err;
+    count_failed(answer);
     json_begin_object(&w, NULL);
     for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
         struct bytes value = record_get(answer, fields[i].field);
@@ -177,12 +186,14 @@ static int write_answer(void *ctx, struct wr_record *answer, struct buf *out, st
 static int write_text(void *ctx, struct wr_record *answer, struct buf *out, struct error *err)
 {
     (void)ctx;
+    count_failed(answer);
     return explain_text(answer, out, err);
 }
 
 static int write_page(void *ctx, struct wr_record *answer, struct buf *out, struct error *err)
 {
     (void)ctx;
+    count_failed(answer);
     return explain_html(answer, out, err);
 }
 
@@ -303,6 +314,9 @@ static int run(const struct cli_args *args)
     offline.site_lines = buf_bytes(&list);
     if (result == EXIT_OK)
         result = offline_run(&offline);
+    if (result == EXIT_OK && failed > 0 && !cli_given(args, OPT_BATCH))
+        result = cli_trouble("%s",
+            failed == 1 ? "no article was found in it" : "no article was found in some of them");
     buf_done(&list);
     return result;
 }

@@ -63,7 +63,9 @@ static int run_list(const struct cli_args *args)
     int code;
 
     if (listing.state != NULL && !is_state(listing.state))
-        return cli_usage(args, "--state: there is no state '%s'", listing.state);
+        return cli_usage(args,
+            "--state: no state '%s'; there are new developing peaking fading closed",
+            listing.state);
     client = client_open(args, &result);
     if (client == NULL)
         return result;

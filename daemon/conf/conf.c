@@ -408,6 +408,7 @@ static struct conf *new_conf(void)
         abort();
     }
     conf->set_at = NULL; /* nobody wrote that */
+    conf->stages.where = NULL;
     buf_done(&sample);
     buf_done(&text);
     return conf;

@@ -89,6 +89,14 @@ class Wrong(Case):
             self.assertTrue(text.startswith(f"usage: wireroom {' '.join(path)}"), path)
             self.assertEqual([line for line in text.splitlines() if len(line) > 120 or line != line.rstrip()], [], path)
 
+    def test_colours_are_chosen_whatever_the_environment_says(self):
+        (self.dir / "bad.so").write_text("no module")
+        for words, env, coloured in ((["--color", "always"], {"NO_COLOR": "1"}, True), (["--color=never"], {"CLICOLOR_FORCE": "1"}, False),
+                                     (["--color", "auto"], {}, False), ([], {"CLICOLOR_FORCE": "1"}, True)):
+            self.assertEqual("\033[" in run("stages", "list", "--dir", self.dir, *words, env=env)[1], coloured, (words, env))
+        for wrong in (["--color"], ["--color", "blue"], ["--color="]):
+            self.assertEqual(run("version", *wrong)[0], 2)
+
     def test_completions_know_every_verb_and_option(self):
         scripts = {shell: run("completion", shell)[1] for shell in ("bash", "zsh", "fish")}
         for path, text in self.verbs_of():
@@ -99,7 +107,8 @@ class Wrong(Case):
             asked = f'COMP_WORDS=(wireroom {" ".join(path)} --); COMP_CWORD={len(path) + 1}; _wireroom; echo "${{COMPREPLY[*]}}"'
             done = subprocess.run(["bash", "-c", scripts["bash"] + "\n" + asked], capture_output=True, text=True, timeout=60)
             self.assertEqual(sorted(done.stdout.split()), sorted(f"--{o}" for o in options), path)
-            for option in set(options) - {"help"}:
+            self.assertIn("\ncomplete -c wireroom -l color -x -a 'auto always never' ", scripts["fish"])
+            for option in set(options) - {"help", "color"}:
                 self.assertIn(f"complete -c wireroom -n '__wireroom_at {' '.join(path)}' -l {option} ", scripts["fish"])
                 self.assertTrue(re.search(rf"--{option}(?![\w-])", scripts["zsh"]), (path, option))
 
@@ -302,6 +311,10 @@ class Config(Case):
         self.assertEqual(err, f"{main}:5:16: stages.options.nope.x: there is no stage nope\n{main}: it has passwords (access) and every user can read it: chmod o-r {main}\n")
         main.chmod(0o640)
         self.assertNotIn("passwords", run("check-config", main)[2])
+        stage = self.file("s.yaml", f"feeds: []\nstages:\n  dir: '{harness.STAGES}'\n  chain: [language,\n    extract]\n  options: {{ extract: {{ site-rules: /nope }} }}\n")
+        self.assertRegex(run("check-config", stage)[2], rf"(?m)^{stage}:6:38: stage extract: /nope: No such file")
+        self.file("s.yaml", f"feeds: []\nstages:\n  dir: '{harness.STAGES}'\n  chain: [language,\n    headline, language]\n")
+        self.assertEqual(run("check-config", stage)[2], f"{stage}:5:15: stage language: stands in the chain twice\n")
         self.assertEqual(run("check-config", "-", stdin=f"feeds: []\nstages: {{ dir: '{harness.STAGES}' }}\n".encode()), (0, "-: ok\n", ""))
         self.assertIn("/dev/stdin:2:1: a tab, or a character", run("check-config", "-", stdin=b"http:\n\tper_host: 3\n")[2])
 
