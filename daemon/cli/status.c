@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "cli/client.h"
 #include "cli/format.h"
+#include "cli/line.h"
 #include "cli/verbs.h"
 
 /* A daemon that is well answers within milliseconds; balancers and people ask no longer. */
@@ -26,13 +27,41 @@ static bool is_shown(struct wrong *wrong)
     return wrong->more == 0;
 }
 
+/* Counts stand side by side, and go on in a further line where the terminal ends. */
+enum { INDENT = 10 };
+
+static struct line begin_counts(const char *title)
+{
+    struct line line = line_begin(stdout);
+
+    line_put(&line, CLI_BOLD, bytes_of(title), INDENT, true);
+    return line;
+}
+
+static void put_count(struct line *line, enum cli_colour colour, int64_t count, struct bytes name)
+{
+    char number[FORMAT_TEXT];
+    char text[FORMAT_TEXT * 2];
+    bool is_first = line->columns - line->left == INDENT;
+
+    snprintf(text, sizeof(text), "%s %.*s", format_count(count, number), FMT(name));
+    if (!is_first && cli_width(bytes_of(text)) + 3 > line->left) {
+        putchar('\n');
+        *line = line_begin(stdout);
+        line_put(line, CLI_PLAIN, LIT(""), INDENT, true);
+    } else if (!is_first) {
+        line_text(line, "   ");
+    }
+    line_put(line, colour, bytes_of(text), SIZE_MAX, false);
+}
+
 /* "  61 slow" for each count that is not 0, with a colour for trouble. */
 static void print_states(const struct json *feeds)
 {
     static const char *const quiet[] = {"total", "dueNextMinute", "diagnosed", "failedLast", "ok"};
-    char text[FORMAT_TEXT];
+    struct line line = begin_counts("feeds");
 
-    printf("%s ok", format_count(json_get_int(feeds, "ok", 0), text));
+    put_count(&line, CLI_PLAIN, json_get_int(feeds, "ok", 0), LIT("ok"));
     for (const struct json *m = feeds == NULL ? NULL : feeds->first; m != NULL; m = m->next) {
         bool skip = bytes_is(json_text(m), "0");
         int64_t count = 0;
@@ -41,17 +70,17 @@ static void print_states(const struct json *feeds)
             skip = skip || bytes_is(m->key, quiet[i]);
         if (skip || !bytes_to_int(json_text(m), &count))
             continue;
-        printf("   %s%s %.*s%s", cli_colour(stdout, CLI_YELLOW), format_count(count, text),
-            FMT(m->key), cli_colour(stdout, CLI_PLAIN));
+        put_count(&line, CLI_YELLOW, count, m->key);
     }
     if (json_get_int(feeds, "failedLast", 0) > 0)
-        printf("   %s with an error at the last poll",
-            format_count(json_get_int(feeds, "failedLast", 0), text));
+        put_count(&line, CLI_PLAIN, json_get_int(feeds, "failedLast", 0),
+            LIT("with an error at the last poll"));
     if (json_get_int(feeds, "diagnosed", 0) > 0)
-        printf("   %s with errors in their document",
-            format_count(json_get_int(feeds, "diagnosed", 0), text));
-    printf("   %s due in the next minute\n",
-        format_count(json_get_int(feeds, "dueNextMinute", 0), text));
+        put_count(&line, CLI_PLAIN, json_get_int(feeds, "diagnosed", 0),
+            LIT("with errors in their document"));
+    put_count(
+        &line, CLI_PLAIN, json_get_int(feeds, "dueNextMinute", 0), LIT("due in the next minute"));
+    putchar('\n');
 }
 
 struct column {
@@ -61,12 +90,11 @@ struct column {
 /* "records   3 on their way   1,200 published ..." */
 static void print_counts(const char *title, const struct json *values, const struct column *columns)
 {
-    char text[FORMAT_TEXT];
+    struct line line = begin_counts(title);
 
-    printf("%s%-9s%s", cli_colour(stdout, CLI_BOLD), title, cli_colour(stdout, CLI_PLAIN));
     for (size_t i = 0; columns[i].member != NULL; i++)
-        printf("%s%s %s", i == 0 ? " " : "   ",
-            format_count(json_get_int(values, columns[i].member, 0), text), columns[i].name);
+        put_count(&line, CLI_PLAIN, json_get_int(values, columns[i].member, 0),
+            bytes_of(columns[i].name));
     putchar('\n');
 }
 
@@ -136,16 +164,11 @@ static void print_push(const struct json *push)
 /* "entries   1,200 seen   30 new": what there is none of is left out. */
 static void print_some(const char *title, const struct json *values, const char *const *members)
 {
-    char text[FORMAT_TEXT];
-    const char *between = " ";
+    struct line line = begin_counts(title);
 
-    printf("%s%-9s%s", cli_colour(stdout, CLI_BOLD), title, cli_colour(stdout, CLI_PLAIN));
-    for (; *members != NULL; members++) {
-        if (json_get_int(values, *members, 0) == 0)
-            continue;
-        printf("%s%s %s", between, format_count(json_get_int(values, *members, 0), text), *members);
-        between = "   ";
-    }
+    for (; *members != NULL; members++)
+        if (json_get_int(values, *members, 0) != 0)
+            put_count(&line, CLI_PLAIN, json_get_int(values, *members, 0), bytes_of(*members));
     putchar('\n');
 }
 
@@ -343,7 +366,6 @@ static void print_status(const struct json *status)
 
     print_wrong(status);
     print_head(status);
-    printf("feeds     ");
     print_states(json_get(status, "feeds"));
     print_lists(json_get(status, "subscriptions"), NULL);
     print_counts("polls", json_get(status, "polls"), polls);

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "cli/format.h"
+#include "cli/line.h"
 #include "cli/tail.h"
 
 enum {
@@ -57,17 +58,21 @@ struct bytes stories_id(struct bytes uri)
 void stories_print_line(const struct story_line *story)
 {
     int64_t now = clock_wall();
-    char counts[64], text[FORMAT_TEXT];
+    struct line line = line_begin(stdout);
+    char counts[64], first[FORMAT_TEXT], last[FORMAT_TEXT], text[2 * FORMAT_TEXT + 100];
 
     snprintf(counts, sizeof(counts), "%lld/%lld/%lld", (long long)story->articles,
         (long long)story->publishers, (long long)story->independent);
-    cli_print(stdout, bytes_slice(stories_id(story->uri), 0, STORIES_SHOWN), STORIES_SHOWN, true);
-    printf("  %s", tail_story_colour(stdout, story->state));
-    cli_print(stdout, story->state, 10, true);
-    printf("%s  %10s  first %s  ", cli_colour(stdout, CLI_PLAIN), counts,
-        format_since(story->first, now, text));
-    printf("last %-11s  ", format_ago(story->last, now, text));
-    cli_print(stdout, story->headline, 100, false);
+    snprintf(text, sizeof(text), "  %10s  first %s  last %-11s  ", counts,
+        format_since(story->first, now, first), format_ago(story->last, now, last));
+    line_put(&line, CLI_PLAIN, bytes_slice(stories_id(story->uri), 0, STORIES_SHOWN), STORIES_SHOWN,
+        true);
+    line_text(&line, "  ");
+    fputs(tail_story_colour(stdout, story->state), stdout);
+    line_put(&line, CLI_PLAIN, story->state, 10, true);
+    fputs(cli_colour(stdout, CLI_PLAIN), stdout);
+    line_text(&line, text);
+    line_put(&line, CLI_PLAIN, story->headline, 100, false);
     putchar('\n');
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "cli/format.h"
+#include "cli/line.h"
 #include "cli/stories.h"
 #include "cli/verbs.h"
 
@@ -60,15 +61,20 @@ static void print_json(const struct topic *topic)
     buf_done(&line);
 }
 
-static void print_topic(const struct topic *topic)
+static void print_topic(const struct topic *topic, bool is_first)
 {
-    char text[FORMAT_TEXT];
+    struct line line = line_begin(stdout);
+    char last[FORMAT_TEXT];
+    char text[FORMAT_TEXT + 100];
 
-    cli_print(stdout, bytes_slice(stories_id(bytes_of(topic->uri)), 0, 8), 8, true);
-    printf("  %4lld stor%s  %5lld articles  last %-11s  ", (long long)topic->stories,
-        topic->stories == 1 ? "y  " : "ies", (long long)topic->articles,
-        format_ago_text(bytes_of(topic->last), clock_wall(), text));
-    cli_print(stdout, bytes_of(topic->headline), 100, false);
+    if (is_first)
+        line_head(stdout, "ID        STORIES       ARTICLES        LAST              HEADLINE");
+    snprintf(text, sizeof(text), "  %4lld stor%s  %5lld articles  last %-11s  ",
+        (long long)topic->stories, topic->stories == 1 ? "y  " : "ies", (long long)topic->articles,
+        format_ago_text(bytes_of(topic->last), clock_wall(), last));
+    line_put(&line, CLI_PLAIN, bytes_slice(stories_id(bytes_of(topic->uri)), 0, 8), 8, true);
+    line_text(&line, text);
+    line_put(&line, CLI_PLAIN, bytes_of(topic->headline), 100, false);
     putchar('\n');
 }
 
@@ -89,7 +95,7 @@ static int run_list(const struct cli_args *args)
         if (cli_option(args, "json") != NULL)
             print_json(&topics->at[i]);
         else
-            print_topic(&topics->at[i]);
+            print_topic(&topics->at[i], i == 0);
     }
     free(topics);
     return code == OK ? EXIT_OK : client_trouble(&err);

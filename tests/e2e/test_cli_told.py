@@ -334,6 +334,26 @@ class Feeds(Case):
         self.assertEqual((code, json.loads(err)), (1, {"error": {"code": "not-found", "text": "no feed f2"}}))
         self.assertEqual([json.loads(line)["id"] for line in out.splitlines()], ["f1", "f3"])
 
+    def test_what_is_counted_goes_on_in_a_further_line(self):
+        answer = self.answer(feeds={"total": 20000, "ok": 18000, "slow": 61, "silent": 1033, "failing": 421, "blocked": 88, "moved": 3, "failedLast": 900, "diagnosed": 120, "dueNextMinute": 412})
+        wide = COLOUR.sub("", self.show(answer, "status", columns=400)[1])
+        for columns in (60, 80, 100, 120):
+            shown = COLOUR.sub("", self.show(answer, "status", columns=columns)[1])
+            counted = [line for line in shown.splitlines() if line.startswith(("feeds", "polls", "records", "entries", "ended", " "))]
+            self.assertLessEqual(max(map(len, counted)), columns)
+            self.assertEqual(re.sub(r"\n {10}", "   ", shown), wide)
+
+    def test_stories_and_topics_fit_the_terminal(self):
+        story = {"uri": "urn:uuid:c296e855-0000-5000-8000-000000000000", "headline": "Harbour bridge closed after a ferry struck its pier in the fog " * 3, "state": "developing", "articles": 17,
+                 "publishers": 9, "independent": 4, "firstSeen": iso(-3600), "lastSeen": iso(-60), "topic": {"uri": "urn:uuid:7d727271-0000-5000-8000-000000000000"}}
+        told = {"stories": [{"event": {"type": "wireroom.story.updated.v1", "data": story}, "sequence": 7}, {"done": True, "more": False, "next": 0}]}
+        for words, head in ((("story", "list"), "ID  "), (("topic", "list"), "ID  ")):
+            for columns in (80, 120):
+                code, shown, _ = self.show(told, *words, columns=columns)
+                lines = COLOUR.sub("", shown).splitlines()
+                self.assertEqual((code, len(lines), lines[0][:4]), (0, 2, head), shown)
+                self.assertEqual(len(lines[1]), columns)
+
     def test_a_list_stands_in_columns_whatever_is_in_it(self):
         feeds = [{**FEED, "id": f"f000000{n}", "title": title, "state": "ok", "error": ""} for n, title in
                  enumerate(("", "Short", "A very long title of a feed that nobody would read to its end", "\u65b0\u805e\u65b0\u805e\u65b0\u805e\u65b0\u805e\u65b0\u805e\u65b0\u805e\u65b0\u805e\u65b0\u805e", "e\u0301te\u0301"))]
