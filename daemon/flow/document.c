@@ -89,7 +89,7 @@ void document_end(struct document *d, const struct error *err, uint64_t fresh, u
 
     if (err != NULL) {
         flow->counters.bad_documents++;
-        log_debug("feed not read: feed=%s cause=%s", d->feed.url, err->text);
+        log_debug("feed not read: feed=%s cause=\"%s\"", d->feed.url, err->text);
     }
     if (!flow->stopping)
         d->on_outcome(d->ctx, &outcome);

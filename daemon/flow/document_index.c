@@ -77,7 +77,7 @@ static struct index *index_new(struct document *d)
 
 static void leave_out(struct document *d, const char *why)
 {
-    log_debug("sitemap not read: feed=%s sitemap=%s cause=%s", d->feed.url,
+    log_debug("sitemap not read: feed=%s sitemap=%s cause=\"%s\"", d->feed.url,
         d->index->children[d->index->next - 1].url, why);
     d->count = d->index->kept;
     d->total = d->index->kept_total;

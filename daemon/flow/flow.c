@@ -98,7 +98,7 @@ static void quarantine(struct item *item, const struct error *err)
     settle(item, 0);
     log_about(LOG_LEVEL_WARNING,
         &(struct log_about){.message = MESSAGE_QUARANTINED, .url = bytes_of(item->link)},
-        "record quarantined: url=%s cause=%s", item->link, err->text);
+        "record quarantined: url=%s cause=\"%s\"", item->link, err->text);
     item->flow->counters.quarantined++;
     store_quarantine(item->flow->parts.store, item->pending, err->text);
     flow_go(item, STEP_END);

@@ -53,7 +53,7 @@ static const char *put(char **at, struct bytes text)
 static void unreadable(struct flow *flow, int64_t row, const struct error *err)
 {
     log_about(LOG_LEVEL_ERROR, &(struct log_about){.message = MESSAGE_QUARANTINED},
-        "pending record cannot be read: row=%" PRId64 " cause=%s", row, err->text);
+        "pending record cannot be read: row=%" PRId64 " cause=\"%s\"", row, err->text);
     store_quarantine(flow->parts.store, row, err->text);
 }
 

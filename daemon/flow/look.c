@@ -90,7 +90,7 @@ static void on_page(void *ctx, const struct fetch_result *result, bool refused)
         return;
     }
     if (result->code != E_STOPPED) {
-        log_debug("page not had again: url=%s status=%d cause=%s", result->url, result->status,
+        log_debug("page not had again: url=%s status=%d cause=\"%s\"", result->url, result->status,
             result->code == OK ? "" : result->error);
         flow->counters.page_failures++;
         recheck_failed(flow->recheck, look->row.subject, page_fault(result), result->retry_after);

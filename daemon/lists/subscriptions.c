@@ -88,7 +88,7 @@ static void fail_look(struct list *list, const char *why, int64_t retry_after)
     if (strncmp(list->error, why, sizeof(list->error) - 1) != 0)
         log_about(LOG_LEVEL_WARNING,
             &(struct log_about){.message = MESSAGE_LIST, .url = bytes_of(list->url)},
-            "list not read, its feeds stay as they are: list=%s cause=%s", list->url, why);
+            "list not read, its feeds stay as they are: list=%s cause=\"%s\"", list->url, why);
     snprintf(list->error, sizeof(list->error), "%s", why);
     list->failures++;
     wait = wait > interval ? interval : wait;
@@ -265,7 +265,8 @@ void subscriptions_reload(struct subscriptions *s, const struct conf *conf)
         if (list_find(s, urls[i]) == NULL)
             add_list(s, urls[i]);
     if (lists_leave(s, NULL, &removed, &err) != OK)
-        log_warning("feeds of lists that are no longer named may come back: cause=%s", err.text);
+        log_warning(
+            "feeds of lists that are no longer named may come back: cause=\"%s\"", err.text);
     else if (removed > 0)
         log_info("feeds of lists that are no longer named removed: count=%zu", removed);
     if (s->lists != NULL)

@@ -123,7 +123,7 @@ static int add_feed(struct list *list, const struct json *wanted, struct error *
     int code;
 
     if (url_feed(list->arena, json_get_text(wanted, "feed_url"), &url, &wrong) != OK) {
-        log_warning("address passed over: list=%s error=%s", list->url, wrong.text);
+        log_warning("address passed over: list=%s error=\"%s\"", list->url, wrong.text);
         return OK;
     }
     feed.url = follow_move(list, bytes_cstr(list->arena, url));

@@ -248,7 +248,7 @@ static void unreachable(struct origin *origin, const struct fetch_result *result
     origin->failures += origin->failures < PAUSES && (result == NULL || !result->held);
     origin->state = origin->has_rules ? KNOWN : UNREACHABLE;
     origin->expires_at = now + pause;
-    log_debug("robots.txt not to be had: host=%s cause=%s", origin->key, cause);
+    log_debug("robots.txt not to be had: host=%s cause=\"%s\"", origin->key, cause);
 }
 
 static void on_rules(void *ctx, int kind, struct wr_record *answer)

@@ -57,7 +57,7 @@ static void log_state(const struct feed *feed, const struct store_feed *view, in
             (long long)(view->usual_gap / SECOND), view->url);
     else if (state != FEED_OK && state != FEED_MOVED)
         log_about(LOG_LEVEL_WARNING, &about,
-            "feed is in trouble: feed=f%07lld failures=%d error=%s", (long long)feed->id,
+            "feed is in trouble: feed=f%07lld failures=%d error=\"%s\"", (long long)feed->id,
             feed->failures, view->error == NULL ? "" : view->error);
 }
 
@@ -183,7 +183,7 @@ static void fail_feed(struct poll *poll, struct feed *feed, bool unreadable, con
     if (state == FEED_GONE)
         delay = rule_undead(poll_chance(poll));
     keep_wish(feed, asking->retry_after);
-    log_debug("feed not polled: feed=f%07lld failures=%d error=%s", (long long)feed->id,
+    log_debug("feed not polled: feed=f%07lld failures=%d error=\"%s\"", (long long)feed->id,
         feed->failures, text);
     asking_end(poll, feed);
     poll_schedule(poll, feed, delay);

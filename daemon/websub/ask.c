@@ -84,11 +84,11 @@ __attribute__((format(printf, 4, 5))) static void fail_request(
     websub->counters.failed++;
     s->failures++;
     s->pending = false;
-    log_debug("hub not reached: feed=f%07lld hub=%.*s failures=%d cause=%s", (long long)s->feed,
+    log_debug("hub not reached: feed=f%07lld hub=%.*s failures=%d cause=\"%s\"", (long long)s->feed,
         FMT(websub_hub(s)), s->failures, s->error);
     if (s->failures == NEXT_HUB && s->feed != 0)
         log_about(LOG_LEVEL_WARNING, &(struct log_about){.message = MESSAGE_HUB, .feed = s->feed},
-            "hub does not push: feed=f%07lld hub=%.*s cause=%s", (long long)s->feed,
+            "hub does not push: feed=f%07lld hub=%.*s cause=\"%s\"", (long long)s->feed,
             FMT(websub_hub(s)), s->error);
     if (s->feed == 0 && s->failures >= LEAVE_TRIES) {
         websub_drop(s);
