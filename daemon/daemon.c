@@ -324,7 +324,7 @@ static bool workers_change(const struct conf *old, const struct conf *conf)
 
 /* What a reload did, for people. */
 static void sum_up(const struct daemon *d, const struct lists_sync *sync, bool workers,
-    const char *module, struct buf *out)
+    const char *module, const struct buf *taken, struct buf *out)
 {
     struct buf later = {0};
 
@@ -334,6 +334,8 @@ static void sum_up(const struct daemon *d, const struct lists_sync *sync, bool w
         : module[0] == '\0' ? "changed"
                             : "opened again: a new module of ",
         workers ? module : "");
+    if (taken->len > 0)
+        buf_printf(out, "; changed: %.*s", FMT(buf_bytes(taken)));
     if (later.len > 0)
         buf_printf(out, "; from the next start on: %.*s", FMT(buf_bytes(&later)));
     buf_done(&later);
@@ -346,6 +348,7 @@ static int reload(
     struct conf *old = d->conf;
     const char *changed = pool_changed(d->view.pool);
     char module[MODULE_NAME + 1]; /* that was exchanged; changed is gone after a reload */
+    struct buf taken = {0};
     bool workers;
     int code;
 
@@ -358,11 +361,14 @@ static int reload(
         conf_free(conf);
         return code;
     }
+    conf_list_changed(old, conf, CONF_AT_ONCE, &taken);
+    conf_list_changed(old, conf, CONF_IN_WORKERS, &taken);
     keep_pooled(d, old, workers ? conf : d->pooled);
     if (sync->force)
         subscriptions_force(d->view.subscriptions);
     code = take_lists(d, sync, err);
-    sum_up(d, sync, workers, module, ret_summary);
+    sum_up(d, sync, workers, module, &taken, ret_summary);
+    buf_done(&taken);
     log_about(LOG_LEVEL_INFO, &(struct log_about){.message = MESSAGE_RELOADED},
         "configuration reloaded: %.*s", FMT(buf_bytes(ret_summary)));
     return code;

@@ -48,8 +48,9 @@ int daemon_open(struct daemon *daemon, uv_loop_t *loop, struct conf *conf,
 void daemon_start(struct daemon *daemon);
 
 /* Read the configuration again and apply it; a bad one changes nothing. *ret_summary: "+12 -3
- * feeds, stages unchanged; from the next start on: listen.pub". With an error of the store
- * *ret_summary is set all the same: the options hold, and the lists are not taken over. */
+ * feeds, stages unchanged; changed: poll.max_interval; from the next start on: listen.pub". With an
+ * error of the store *ret_summary is set all the same: the options hold, and the lists are not
+ * taken over. */
 int daemon_reload(
     struct daemon *daemon, struct lists_sync *sync, struct buf *ret_summary, struct error *err);
 

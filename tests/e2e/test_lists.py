@@ -149,6 +149,9 @@ class Lists(harness.Case):
         self.assertNotIn("next start", self.reload())
         self.daemon.configure(instance="other", store={"keep": "2d"})
         self.assertRegex(self.reload(), r"; from the next start on: instance\n")
+        self.daemon.configure(poll={"max_interval": "700ms"}, http={"timeout": "9s"}, workers={"deadline": "6s"})
+        self.assertRegex(self.reload(), r"stages changed; changed: http\.timeout, poll\.max_interval, workers\.deadline; from the next start on: instance\n")
+        self.assertNotIn("; changed:", self.reload())
         self.daemon.configure(instance="test")
         self.assertNotIn("next start", self.reload())
 
