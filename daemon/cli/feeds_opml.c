@@ -83,19 +83,9 @@ static void take_lines(struct import *import, struct bytes text)
     }
 }
 
-/* file is read, path is what people call it. */
-static int take_opml(struct import *import, const char *path, const char *file)
+/* The daemon says why one is no feed. */
+static void take_outlines(struct import *import, const struct json *feeds)
 {
-    struct buf text = {0};
-    struct json *found = NULL;
-    const struct json *feeds;
-    struct error err = {0};
-    int result = parse_opml(file, &text);
-
-    import->outlines = true;
-    if (result == EXIT_OK && json_parse(import->arena, buf_bytes(&text), &found, &err) != OK)
-        result = cli_trouble("%s: %s", path, err.text);
-    feeds = json_get(found, "feeds");
     for (const struct json *f = feeds == NULL ? NULL : feeds->first; f != NULL; f = f->next)
         add(import, 0,
             &(struct opml_feed){.feed_url = bytes_trim(json_get_text(f, "feed_url")),
@@ -104,6 +94,21 @@ static int take_opml(struct import *import, const char *path, const char *file)
                     bytes_cstr(import->arena, json_get_text(f, "category")),
                     bytes_cstr(import->arena, json_get_text(f, "tags")))),
                 .link = json_get_text(f, "link")});
+}
+
+/* file is read, path is what people call it. */
+static int take_opml(struct import *import, const char *path, const char *file)
+{
+    struct buf text = {0};
+    struct json *found = NULL;
+    struct error err = {0};
+    int result = parse_opml(file, &text);
+
+    import->outlines = true;
+    if (result == EXIT_OK && json_parse(import->arena, buf_bytes(&text), &found, &err) != OK)
+        result = cli_trouble("%s: %s", path, err.text);
+    take_outlines(import, json_get(found, "feeds"));
+    take_outlines(import, json_get(found, "skipped"));
     if (result == EXIT_OK && !json_get_bool(found, "complete", true)) {
         cli_trouble(
             "%s: it ends before its last element is closed: some feeds may be missing", path);

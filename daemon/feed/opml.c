@@ -84,7 +84,7 @@ static int add_feed(struct opml_reader *r, const struct xml_element *e, struct b
     feed.link = url_unescape(r->arena, feed.link);
     if (!url_may_be_feed(url)) {
         r->skipped++;
-        return OK;
+        return r->sink->on_skipped == NULL ? OK : r->sink->on_skipped(r->sink->ctx, &feed);
     }
     return r->sink->on_feed(r->sink->ctx, &feed);
 }
@@ -271,10 +271,14 @@ void opml_end(struct opml_writer *w)
     buf_add_cstr(w->out, "</body>\n</opml>\n");
 }
 
-static int write_feed(void *ctx, const struct opml_feed *feed)
-{
-    struct json_writer *w = ctx;
+/* Feeds are written as they come, what is none waits for their end. */
+struct told {
+    struct json_writer feeds, skipped;
+    struct buf later;
+};
 
+static int write_one(struct json_writer *w, const struct opml_feed *feed)
+{
     json_begin_object(w, NULL);
     json_string(w, "feed_url", feed->feed_url);
     json_string_if(w, "title", feed->title);
@@ -285,27 +289,44 @@ static int write_feed(void *ctx, const struct opml_feed *feed)
     return OK;
 }
 
+static int write_feed(void *ctx, const struct opml_feed *feed)
+{
+    return write_one(&((struct told *)ctx)->feeds, feed);
+}
+
+static int write_skipped(void *ctx, const struct opml_feed *feed)
+{
+    return write_one(&((struct told *)ctx)->skipped, feed);
+}
+
 int opml_json(struct arena *arena, struct bytes document, struct buf *out, struct error *err)
 {
-    struct json_writer w = {.out = out};
-    struct opml_sink sink = {write_feed, &w};
+    struct told told = {.feeds.out = out};
+    struct opml_sink sink = {write_feed, &told, write_skipped};
+    struct json_writer *w = &told.feeds;
     struct opml_summary summary = {0};
     size_t start = out->len;
     struct error own = {0};
     int code;
 
-    json_begin_object(&w, NULL);
-    json_begin_array(&w, "feeds");
+    told.skipped.out = &told.later;
+    json_begin_object(w, NULL);
+    json_begin_array(w, "feeds");
+    json_begin_array(&told.skipped, NULL);
     code = opml_read(arena, document, &sink, &summary, &own);
-    json_end_array(&w);
-    json_bool(&w, "complete", summary.complete);
-    json_end_object(&w);
+    json_end_array(w);
+    json_end_array(&told.skipped);
+    if (summary.skipped > 0)
+        json_raw(w, "skipped", buf_bytes(&told.later));
+    json_bool(w, "complete", summary.complete);
+    json_end_object(w);
+    buf_done(&told.later);
     if (code != OK) {
         out->len = start;
-        w = (struct json_writer){.out = out};
-        json_begin_object(&w, NULL);
-        json_cstr(&w, "error", own.text);
-        json_end_object(&w);
+        *w = (struct json_writer){.out = out};
+        json_begin_object(w, NULL);
+        json_cstr(w, "error", own.text);
+        json_end_object(w);
         if (err != NULL)
             *err = own;
     }

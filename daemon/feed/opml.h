@@ -19,6 +19,8 @@ struct opml_feed {
 struct opml_sink {
     int (*on_feed)(void *ctx, const struct opml_feed *feed);
     void *ctx;
+    int (*on_skipped)(
+        void *ctx, const struct opml_feed *feed); /* the same of others; may be NULL */
 };
 
 struct opml_summary {
@@ -41,8 +43,8 @@ void opml_begin(struct opml_writer *w, struct buf *out, struct bytes title);
 void opml_add(struct opml_writer *w, const struct opml_feed *feed);
 void opml_end(struct opml_writer *w);
 
-/* {"feeds": [{"feed_url", "title", "link", "category"}, ...], "complete": true} or {"error": "..."}
- */
+/* {"feeds": [{"feed_url", "title", "link", "category"}, ...], "complete": true} or {"error":
+ * "..."}; "skipped" has those that are passed over, if any. */
 int opml_json(struct arena *arena, struct bytes document, struct buf *out, struct error *err);
 
 #endif

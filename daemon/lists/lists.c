@@ -158,7 +158,7 @@ out:
 
 static int read_opml(struct reading *r, struct arena *scratch, struct bytes text, struct error *err)
 {
-    const struct opml_sink sink = {on_outline, r};
+    const struct opml_sink sink = {.on_feed = on_outline, .ctx = r};
     struct opml_summary summary = {0};
     int code = opml_read(scratch, text, &sink, &summary, err);
 

@@ -111,7 +111,8 @@ const struct schema_type schema_types[] = {
     {"named", "name:s"},
     {"version", "name:s version:s commit:s htmlParser:s"},
     /* What is read out of documents has the names that others' measures of it use. */
-    {"parsed", "entries?:[@parsedEntry] feed?:@parsedFeed feeds?:[@listed] complete?:b error?:s"
+    {"parsed", "entries?:[@parsedEntry] feed?:@parsedFeed feeds?:[@listed] skipped?:[@listed] "
+               "complete?:b error?:s"
                " code?:s"},
     {"parsedFeed", "format:s complete:b recovered:b title?:s link?:s feed_url?:s hub?:s hubs?:[s]"
                    " id?:s description?:s language?:s updated?:s published?:s authors?:[@person]"

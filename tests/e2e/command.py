@@ -67,11 +67,14 @@ class Told:
                 connection, _ = self.server.accept()
             except OSError:
                 return
-            with connection, connection.makefile("rb") as lines:
-                try:
-                    self.answer(connection, lines)
-                except OSError:
-                    pass  # it has seen enough
+            threading.Thread(target=self.serve_one, args=(connection,), daemon=True).start()
+
+    def serve_one(self, connection):
+        with connection, connection.makefile("rb") as lines:
+            try:
+                self.answer(connection, lines)
+            except OSError:
+                pass  # it has seen enough
 
     def answer(self, connection, lines):
         for line in lines:

@@ -49,6 +49,15 @@ class Status(Case):
             status[name] = {**status[name], **value} if isinstance(status.get(name), dict) else value
         return {"status": [{"status": status, "done": True}]}
 
+    def test_what_is_counted_goes_on_in_a_further_line(self):
+        answer = self.answer(feeds={"total": 20000, "ok": 18000, "slow": 61, "silent": 1033, "failing": 421, "blocked": 88, "moved": 3, "failedLast": 900, "diagnosed": 120, "dueNextMinute": 412})
+        wide = COLOUR.sub("", self.show(answer, "status", columns=400)[1])
+        for columns in (60, 80, 100, 120):
+            shown = COLOUR.sub("", self.show(answer, "status", columns=columns)[1])
+            counted = [line for line in shown.splitlines() if line.startswith(("feeds", "polls", "records", "entries", "ended", " "))]
+            self.assertLessEqual(max(map(len, counted)), columns)
+            self.assertEqual(re.sub(r"\n {10}", "   ", shown), wide)
+
     def test_all_is_well(self):
         code, out, err = self.ask(self.answer(), "status")
         self.assertEqual((code, err), (0, ""))
@@ -278,7 +287,7 @@ class Refusals(Case):
     def test_a_verb_says_what_it_does_not_take(self):
         for words, said in (
             (("status", "--jsn"), "no option --jsn; did you mean --json?"),
-            (("status", "--colour"), "no option --colour\n"),
+            (("status", "--colour"), "no option --colour; did you mean --color?"), (("status", "--shade"), "no option --shade\n"),
             (("status", "now"), "wireroom status: too many words"),
             (("status", "--socket"), "--socket"),
             (("stop", "--json=yes"), "--json"),
@@ -333,15 +342,6 @@ class Feeds(Case):
         code, out, err = self.ask({"feeds.show": answer}, "feeds", "show", "f1", "f2", "f3", "--json")
         self.assertEqual((code, json.loads(err)), (1, {"error": {"code": "not-found", "text": "no feed f2"}}))
         self.assertEqual([json.loads(line)["id"] for line in out.splitlines()], ["f1", "f3"])
-
-    def test_what_is_counted_goes_on_in_a_further_line(self):
-        answer = self.answer(feeds={"total": 20000, "ok": 18000, "slow": 61, "silent": 1033, "failing": 421, "blocked": 88, "moved": 3, "failedLast": 900, "diagnosed": 120, "dueNextMinute": 412})
-        wide = COLOUR.sub("", self.show(answer, "status", columns=400)[1])
-        for columns in (60, 80, 100, 120):
-            shown = COLOUR.sub("", self.show(answer, "status", columns=columns)[1])
-            counted = [line for line in shown.splitlines() if line.startswith(("feeds", "polls", "records", "entries", "ended", " "))]
-            self.assertLessEqual(max(map(len, counted)), columns)
-            self.assertEqual(re.sub(r"\n {10}", "   ", shown), wide)
 
     def test_stories_and_topics_fit_the_terminal(self):
         story = {"uri": "urn:uuid:c296e855-0000-5000-8000-000000000000", "headline": "Harbour bridge closed after a ferry struck its pier in the fog " * 3, "state": "developing", "articles": 17,

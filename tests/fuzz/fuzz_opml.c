@@ -14,7 +14,7 @@ static int on_feed(void *ctx, const struct opml_feed *feed)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena *arena = arena_new(256 << 20);
-    struct opml_sink sink = {on_feed, NULL};
+    struct opml_sink sink = {.on_feed = on_feed};
     struct error err = {0};
     struct opml_summary summary;
 

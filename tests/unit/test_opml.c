@@ -37,7 +37,7 @@ static int on_feed(void *ctx, const struct opml_feed *feed)
 static const char *read_list(struct bytes document, struct opml_summary *ret_summary)
 {
     struct seen seen = {0};
-    const struct opml_sink sink = {on_feed, &seen};
+    const struct opml_sink sink = {.on_feed = on_feed, .ctx = &seen};
     struct error err = {0};
     const char *text;
 
@@ -154,7 +154,7 @@ static void what_is_passed_over_is_counted_and_what_is_cut_is_told(void **state)
 static void a_sink_that_stops_is_asked_no_more(void **state)
 {
     struct seen seen = {.stop_at = 2};
-    const struct opml_sink sink = {on_feed, &seen};
+    const struct opml_sink sink = {.on_feed = on_feed, .ctx = &seen};
     struct opml_summary summary = {0};
     struct error err = {0};
 
@@ -174,7 +174,7 @@ static void other_documents_are_no_lists(void **state)
     static const char *const others[] = {"", "   ", "no list", "{\"feeds\":[]}",
         "<html><body><p>404</p></body></html>", "<rss version='2.0'><channel/></rss>"};
     struct seen seen = {0};
-    const struct opml_sink sink = {on_feed, &seen};
+    const struct opml_sink sink = {.on_feed = on_feed, .ctx = &seen};
 
     (void)state;
     for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
@@ -277,6 +277,18 @@ static void an_empty_list_is_a_list(void **state)
     assert_string_equal(read_list(buf_bytes(&out), &summary), "");
     assert_int_equal(opml_json(arena, buf_bytes(&out), &json, NULL), OK);
     assert_string_equal(buf_cstr(&json), "{\"feeds\":[],\"complete\":true}");
+    buf_clear(&json);
+    buf_clear(&json);
+    assert_int_equal(
+        opml_json(arena,
+            LIT("<opml><body><outline text='A' xmlUrl='ftp://a.example/'/><outline text='B, c'>"
+                "<outline text='D' xmlUrl='http://d.example/'/></outline></body></opml>"),
+            &json, NULL),
+        OK);
+    assert_string_equal(buf_cstr(&json),
+        "{\"feeds\":[{\"feed_url\":\"http://d.example/\",\"title\":\"D\","
+        "\"category\":\"B\\\\, c\"}],\"skipped\":[{\"feed_url\":\"ftp://a.example/\","
+        "\"title\":\"A\"}],\"complete\":true}");
     buf_clear(&json);
     assert_int_equal(opml_json(arena, LIT("none"), &json, NULL), E_FORMAT);
     assert_string_equal(buf_cstr(&json), "{\"error\":\"1:1: this is no OPML: no outline in it\"}");
