@@ -477,7 +477,7 @@ class WithDaemon(harness.Case):
         self.assertEqual([json.loads(line)["tagList"] for line in self.ok("feeds", "list", "--json").splitlines()],
                          [[f"News / {name}".replace("&amp;", "&"), "own", "/path/of"] for name in names])
         self.ok("feeds", "rm", *(json.loads(line)["id"] for line in self.ok("feeds", "list", "--json").splitlines()))
-        self.assertEqual(self.ok("feeds", "list"), "")
+        self.assertEqual(self.daemon.feeds(), {})
         again = self.folder / "again.opml"
         again.write_text(first)
         self.assertIn(f"{len(names)} added", self.ok("feeds", "import", again))

@@ -312,7 +312,7 @@ class Config(Case):
         main.chmod(0o640)
         self.assertNotIn("passwords", run("check-config", main)[2])
         stage = self.file("s.yaml", f"feeds: []\nstages:\n  dir: '{harness.STAGES}'\n  chain: [language,\n    extract]\n  options: {{ extract: {{ site-rules: /nope }} }}\n")
-        self.assertRegex(run("check-config", stage)[2], rf"(?m)^{stage}:6:38: stage extract: /nope: No such file")
+        self.assertRegex(run("check-config", stage)[2], rf"(?m)^{stage}:6:37: stage extract: /nope: No such file")
         self.file("s.yaml", f"feeds: []\nstages:\n  dir: '{harness.STAGES}'\n  chain: [language,\n    headline, language]\n")
         self.assertEqual(run("check-config", stage)[2], f"{stage}:5:15: stage language: stands in the chain twice\n")
         self.assertEqual(run("check-config", "-", stdin=f"feeds: []\nstages: {{ dir: '{harness.STAGES}' }}\n".encode()), (0, "-: ok\n", ""))
