@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/arena.h"
+#include "base/ring.h"
 #include "journal.h"
 
 enum { MOST_FOUND = 64, INDEXED = 12, LOADED = INDEXED + 4 };
@@ -31,14 +32,24 @@ struct topic {
 };
 
 struct topics {
-    struct topic *at;
-    uint32_t *saved; /* in which save each was written last */
-    size_t count, cap, most;
+    struct ring at;    /* topics by number */
+    struct ring saved; /* in which save each was written last */
+    size_t count, most;
     size_t hand; /* where the search for one to be forgotten goes on */
     struct postings *postings;
     size_t posted;
     struct topic_limits limits;
 };
+
+static struct topic *topic_at(const struct topics *topics, uint32_t number)
+{
+    return ring_at(&topics->at, number);
+}
+
+static uint32_t *saved_at(const struct topics *topics, uint32_t number)
+{
+    return ring_at(&topics->saved, number);
+}
 
 struct topics *topics_new(size_t most, const struct topic_limits *limits)
 {
@@ -48,6 +59,8 @@ struct topics *topics_new(size_t most, const struct topic_limits *limits)
     struct topics *topics = new_zeroed(sizeof(*topics));
 
     topics->most = most;
+    ring_init(&topics->at, sizeof(struct topic), 0);
+    ring_init(&topics->saved, sizeof(uint32_t), 0);
     topics->postings = postings_new();
     topics->limits = limits == NULL || limits->likeness <= 0 ? usual : *limits;
     return topics;
@@ -58,14 +71,16 @@ void topics_free(struct topics *topics)
     if (topics == NULL)
         return;
     postings_free(topics->postings);
-    free(topics->at);
-    free(topics->saved);
+    ring_done(&topics->at);
+    ring_done(&topics->saved);
     free(topics);
 }
 
 const uint8_t *topics_uuid(const struct topics *topics, uint32_t topic)
 {
-    return topic < topics->count && topics->at[topic].stories > 0 ? topics->at[topic].uuid : NULL;
+    return topic < topics->count && topic_at(topics, topic)->stories > 0
+               ? topic_at(topics, topic)->uuid
+               : NULL;
 }
 
 /* A term of a sketch, as topics weigh it. */
@@ -163,7 +178,7 @@ static size_t find_topics(
 
         for (size_t h = 0; h < read; h++)
             if (topics_uuid(topics, hits[h].story) != NULL &&
-                !posting_is_before(hits[h].number, topics->at[hits[h].story].born))
+                !posting_is_before(hits[h].number, topic_at(topics, hits[h].story)->born))
                 count = add_found(found, count, hits[h].story, weight);
     }
     return count;
@@ -211,7 +226,7 @@ static void add_terms(struct topic *topic, const struct speech *speech)
 /* The heaviest terms lead to the topic. */
 static void add_postings(struct topics *topics, uint32_t number)
 {
-    const struct topic *topic = &topics->at[number];
+    const struct topic *topic = topic_at(topics, number);
     struct said all[TOPIC_TERMS];
 
     for (size_t i = 0; i < topic->count; i++)
@@ -225,34 +240,23 @@ static void add_postings(struct topics *topics, uint32_t number)
     }
 }
 
-static void *grown(void *piece, size_t size)
-{
-    void *more = realloc(piece, size);
-
-    if (more == NULL)
-        arena_out_of_memory(size);
-    return more;
-}
-
 /* The clock algorithm (Corbato, 1968): who was told of since the hand passed stays for a round. */
 static uint32_t take_place(struct topics *topics)
 {
     struct topic *topic;
 
     if (topics->count < topics->most) {
-        if (topics->count == topics->cap) {
-            topics->cap = topics->cap == 0 ? 64 : topics->cap * 2;
-            topics->at = grown(topics->at, topics->cap * sizeof(*topics->at));
-            topics->saved = grown(topics->saved, topics->cap * sizeof(*topics->saved));
-        }
-        topics->saved[topics->count] = UINT32_MAX;
+        ring_add(&topics->at);
+        *(uint32_t *)ring_add(&topics->saved) = UINT32_MAX;
         return (uint32_t)topics->count++;
     }
     for (;;) {
-        topic = &topics->at[topics->hand];
+        uint32_t number = (uint32_t)topics->hand;
+
+        topic = topic_at(topics, number);
         topics->hand = (topics->hand + 1) % topics->count;
         if (!topic->told)
-            return (uint32_t)(topic - topics->at);
+            return number;
         topic->told = false;
     }
 }
@@ -267,18 +271,18 @@ uint32_t topics_place(struct topics *topics, const struct sketch *sketch, const 
 
     say(sketch, &speech);
     for (size_t i = 0; i < others; i++)
-        if (fits(topics, &topics->at[found[i].topic], &speech, &likeness) && likeness > most) {
+        if (fits(topics, topic_at(topics, found[i].topic), &speech, &likeness) && likeness > most) {
             most = likeness;
             best = found[i].topic;
         }
     if (best == NO_TOPIC) {
         best = take_place(topics);
-        topics->at[best] = (struct topic){.born = postings_next(topics->postings)};
-        memcpy(topics->at[best].uuid, uuid, UUID);
+        *topic_at(topics, best) = (struct topic){.born = postings_next(topics->postings)};
+        memcpy(topic_at(topics, best)->uuid, uuid, UUID);
     } else
-        topics->at[best].told = true;
-    topics->at[best].stories++;
-    add_terms(&topics->at[best], &speech);
+        topic_at(topics, best)->told = true;
+    topic_at(topics, best)->stories++;
+    add_terms(topic_at(topics, best), &speech);
     add_postings(topics, best);
     return best;
 }
@@ -291,9 +295,9 @@ void topics_tell(
 
     if (its == NULL || memcmp(its, uuid, UUID) != 0)
         return;
-    topics->at[topic].told = true;
+    topic_at(topics, topic)->told = true;
     say(sketch, &speech);
-    add_terms(&topics->at[topic], &speech);
+    add_terms(topic_at(topics, topic), &speech);
     add_postings(topics, topic);
 }
 
@@ -309,8 +313,8 @@ void topics_write(struct topics *topics, uint32_t topic, uint32_t now, struct bu
     memset(&saved, 0, sizeof(saved));
     saved.number = topic;
     saved.hand = (uint32_t)topics->hand;
-    saved.topic = topics->at[topic];
-    topics->saved[topic] = now;
+    saved.topic = *topic_at(topics, topic);
+    *saved_at(topics, topic) = now;
     buf_add(out, (struct bytes){(const char *)&saved, sizeof(saved)});
 }
 
@@ -319,7 +323,7 @@ uint32_t topics_carry(struct topics *topics, uint32_t part, uint32_t now, struct
     uint32_t count = 0;
 
     for (uint32_t i = 0; i < topics->count; i++)
-        if (topics->saved[i] < part) {
+        if (*saved_at(topics, i) < part) {
             topics_write(topics, i, now, out);
             count++;
         }
@@ -336,14 +340,14 @@ bool topics_read(struct topics *topics, uint32_t now, struct bytes *rest)
     while (topics->count <= saved.number) {
         uint32_t place = take_place(topics);
 
-        topics->at[place] = (struct topic){.stories = 0};
+        *topic_at(topics, place) = (struct topic){.stories = 0};
     }
-    if (memcmp(topics->at[saved.number].uuid, saved.topic.uuid, UUID) != 0)
+    if (memcmp(topic_at(topics, saved.number)->uuid, saved.topic.uuid, UUID) != 0)
         saved.topic.born = postings_next(topics->postings);
     else
-        saved.topic.born = topics->at[saved.number].born;
-    topics->at[saved.number] = saved.topic;
-    topics->saved[saved.number] = now;
+        saved.topic.born = topic_at(topics, saved.number)->born;
+    *topic_at(topics, saved.number) = saved.topic;
+    *saved_at(topics, saved.number) = now;
     topics->hand = saved.hand;
     add_postings(topics, saved.number);
     return true;
