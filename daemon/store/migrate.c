@@ -62,26 +62,53 @@ static const char to_7[] =
     " useful INTEGER NOT NULL, at INTEGER NOT NULL, list BLOB NOT NULL, model BLOB NOT NULL);"
     "CREATE INDEX familiar_order ON familiar (useful, at);";
 
-static const char to_8[] =
+/* More than once a number stood for stores without these and, some commits later, for stores with
+ * them: they are added where they are not there. */
+static const struct {
+    int64_t from;
+    const char *table, *name, *definition;
+} columns[] = {
     /* the page that a list names beside a feed */
-    "ALTER TABLE feed ADD COLUMN link TEXT;"
+    {7, "feed", "link", "TEXT"},
     /* how the newest version of an article ended; of older ones it is not known */
-    "ALTER TABLE article ADD COLUMN way BLOB;"
+    {7, "article", "way", "BLOB"},
     /* when the newest version was written */
-    "ALTER TABLE article ADD COLUMN updated INTEGER NOT NULL DEFAULT 0;"
-    /* in which state each story is, and how many are */
-    "ALTER TABLE story ADD COLUMN state TEXT NOT NULL DEFAULT '';"
+    {8, "article", "updated", "INTEGER NOT NULL DEFAULT 0"},
+    /* in which state each story is */
+    {8, "story", "state", "TEXT NOT NULL DEFAULT ''"},
+};
+
+static const char to_9[] =
+    /* and how many are */
     "UPDATE story SET state = coalesce((SELECT json_extract(CAST(e.body AS TEXT), '$.data.state')"
     " FROM event e JOIN topic t ON t.id = e.topic WHERE e.sequence = story.sequence"
     " AND t.name NOT LIKE 'all/story.merged/%' AND json_valid(CAST(e.body AS TEXT))), '');"
-    "INSERT INTO counter (name, value) SELECT 'stories.' || state, count(*) FROM story"
+    "INSERT OR REPLACE INTO counter (name, value) SELECT 'stories.' || state, count(*) FROM story"
     " WHERE state <> '' GROUP BY state;";
 
-/* [n]: from schema SCHEMA_OLDEST + n to the next. */
+/* [n]: from schema SCHEMA_OLDEST + n to the next, once its columns are there. */
 static const char *const steps[STEPS] = {
     [6 - SCHEMA_OLDEST] = to_7,
-    [7 - SCHEMA_OLDEST] = to_8,
+    [7 - SCHEMA_OLDEST] = "",
+    [8 - SCHEMA_OLDEST] = to_9,
 };
+
+static int add_columns(struct sql *sql, int64_t from, struct error *err)
+{
+    char text[200];
+    int code = OK;
+
+    for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]) && code == OK; i++) {
+        if (columns[i].from != from ||
+            sqlite3_table_column_metadata(sql->db, NULL, columns[i].table, columns[i].name, NULL,
+                NULL, NULL, NULL, NULL) == SQLITE_OK)
+            continue;
+        snprintf(text, sizeof(text), "ALTER TABLE %s ADD COLUMN %s %s;", columns[i].table,
+            columns[i].name, columns[i].definition);
+        code = sql_exec(sql, text, err);
+    }
+    return code;
+}
 
 static int run_step(struct sql *sql, int64_t from, struct error *err)
 {
@@ -89,7 +116,7 @@ static int run_step(struct sql *sql, int64_t from, struct error *err)
     int code;
 
     snprintf(version, sizeof(version), "PRAGMA user_version = %" PRId64 ";", from + 1);
-    if ((code = sql_do(sql, SQL_BEGIN, err)) == OK &&
+    if ((code = sql_do(sql, SQL_BEGIN, err)) == OK && (code = add_columns(sql, from, err)) == OK &&
         (code = sql_exec(sql, steps[from - SCHEMA_OLDEST], err)) == OK &&
         (code = sql_exec(sql, version, err)) == OK)
         code = sql_do(sql, SQL_COMMIT, err);

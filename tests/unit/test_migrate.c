@@ -197,6 +197,30 @@ static void stories_that_are_there_are_counted_by_their_states(void **state)
     assert_int_equal(fixture_counter(f, "stories.new"), 2);
 }
 
+/* Numbers of schemas that stood for two kinds of stores: with these columns and without. */
+static void columns_that_are_there_already_are_not_added(void **state)
+{
+    static const struct {
+        int schema;
+        const char *columns;
+    } kinds[] = {
+        {7, "ALTER TABLE feed ADD COLUMN link TEXT;"},
+        {7, "ALTER TABLE feed ADD COLUMN link TEXT; ALTER TABLE article ADD COLUMN way BLOB;"},
+        {7, "ALTER TABLE story ADD COLUMN state TEXT NOT NULL DEFAULT '';"},
+        {8, "ALTER TABLE story ADD COLUMN state TEXT NOT NULL DEFAULT '';"
+            "INSERT INTO counter (name, value) VALUES ('stories.new', 1);"},
+    };
+    struct fixture *f = *state;
+
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        stop(f);
+        write_old(f, kinds[i].schema);
+        run_sql(f, kinds[i].columns);
+        fixture_open(f);
+        assert_int_equal(store_log_state(f->store).head, 3);
+    }
+}
+
 /* A step that cannot end leaves the store as it was, to be opened by either release. */
 static void leaves_a_store_as_it_was_when_a_step_fails(void **state)
 {
@@ -246,6 +270,7 @@ int main(void)
         STORE_TEST(goes_on_with_sequence_identities_and_what_waits),
         STORE_TEST(events_get_further_topics_and_those_that_are_there_keep_theirs),
         STORE_TEST(stories_that_are_there_are_counted_by_their_states),
+        STORE_TEST(columns_that_are_there_already_are_not_added),
         STORE_TEST(leaves_a_store_as_it_was_when_a_step_fails),
         STORE_TEST(says_what_to_do_with_a_store_that_is_too_old_or_too_new),
     };
