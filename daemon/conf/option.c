@@ -150,6 +150,11 @@ int option_parse(struct arena *arena, int type, const char *text, void *member, 
     case OPTION_TEXT:
         *(const char **)member = bytes_cstr(arena, bytes_of(text));
         return OK;
+    case OPTION_FILE:
+        if (text[0] != '\0' && text[0] != '/')
+            return fail(err, E_USAGE, "'%.80s' is no absolute path", text);
+        *(wr_file *)member = (wr_file){.path = bytes_cstr(arena, bytes_of(text))};
+        return OK;
     default:
         return fail(err, E_USAGE, "\"%.80s\" is of a type (%d) that is not known", text, type);
     }
@@ -214,6 +219,8 @@ const char *option_type_name(int type)
         return "duration (30s, 5m, 2h, 1d)";
     case OPTION_SIZE:
         return "size (64KiB, 10MiB)";
+    case OPTION_FILE:
+        return "file";
     default:
         return "text";
     }

@@ -16,6 +16,7 @@ enum option_type {
     OPTION_INT = WR_INT,   /* int64_t: a whole number, at most 18 digits */
     OPTION_REAL = WR_REAL, /* double: digits and one point, no exponent, nothing of the locale */
     OPTION_TEXT = WR_TEXT_OPTION, /* const char * on the arena */
+    OPTION_FILE = WR_FILE,        /* wr_file: an absolute path or ""; its text is read by others */
     OPTION_DURATION = 64, /* int64_t microseconds: numbers with units, "30s", "1h30m", "0" */
     OPTION_SIZE,          /* int64_t bytes: a number with a unit, "64KiB", "10MB", "0" */
 };

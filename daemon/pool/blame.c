@@ -334,3 +334,19 @@ void blame_dead(struct child *child, struct job *job)
         fail_in(&err, "%s", name);
     pool_over(child->pool, job, &err);
 }
+
+size_t pool_stages(const struct pool *pool, struct pool_stage_view *ret_stages, size_t room)
+{
+    for (size_t i = 0; i < pool->stage_count && i < room; i++) {
+        const struct pool_stage *s = &pool->stages[i];
+
+        ret_stages[i] = (struct pool_stage_view){.name = s->name,
+            .version = s->version,
+            .records = s->records,
+            .failed = s->failed,
+            .killed = s->killed,
+            .time = s->time,
+            .set_aside = s->blame.rests};
+    }
+    return pool->stage_count;
+}

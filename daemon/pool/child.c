@@ -367,6 +367,7 @@ static void make_request(struct child *child)
 
     child->is_short = stages_set_aside(pool, set_aside) > 0;
     work_request(request, pool->conf, child->ordered ? CHAIN_ORDERED : CHAIN_PLAIN, set_aside);
+    files_tell(&pool->files, request);
     frame_begin(&child->opening, JOB_OPEN);
     record_encode(request, &child->opening);
     frame_end(&child->opening, 0);
@@ -396,12 +397,13 @@ static int spawn(struct child *child, int pipe, int place)
         {.flags = UV_INHERIT_FD, .data.fd = STDERR_FILENO},
         {.flags = UV_INHERIT_FD, .data.fd = pipe},
         {.flags = UV_INHERIT_FD, .data.fd = place},
+        {.flags = UV_INHERIT_FD, .data.fd = pool->files.fd},
     };
     uv_process_options_t options = {.exit_cb = on_process_end,
         .file = pool->program,
         .args = argv,
         .env = probe_environment(arena),
-        .stdio_count = 5,
+        .stdio_count = pool->files.fd >= 0 ? WORKER_FILES + 1 : WORKER_FILES,
         .stdio = stdio};
     int code = uv_spawn(pool->loop, &child->process, &options);
 

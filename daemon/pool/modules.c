@@ -2,15 +2,22 @@
 #include "base/log.h"
 #include "pool/private.h"
 
-static struct module_file file_of(const struct conf *conf, const char *name)
+struct module_file module_file_at(const char *path)
 {
     struct module_file file = {0};
-    char path[MODULE_PATH];
     struct stat st;
 
-    if (module_find(conf->stages.dirs, name, path) && stat(path, &st) == 0)
+    if (stat(path, &st) == 0)
         file = (struct module_file){st.st_dev, st.st_ino, st.st_size, st.st_mtim};
     return file;
+}
+
+static struct module_file file_of(const struct conf *conf, const char *name)
+{
+    char path[MODULE_PATH];
+
+    return module_find(conf->stages.dirs, name, path) ? module_file_at(path)
+                                                      : (struct module_file){0};
 }
 
 void modules_note(struct pool *pool, const struct conf *conf)
@@ -19,7 +26,7 @@ void modules_note(struct pool *pool, const struct conf *conf)
         pool->stages[i].file = file_of(conf, pool->stages[i].name);
 }
 
-static bool is_same(const struct module_file *a, const struct module_file *b)
+bool module_file_is_same(const struct module_file *a, const struct module_file *b)
 {
     return a->device == b->device && a->inode == b->inode && a->size == b->size &&
            a->changed.tv_sec == b->changed.tv_sec && a->changed.tv_nsec == b->changed.tv_nsec;
@@ -30,7 +37,7 @@ const char *pool_changed(const struct pool *pool)
     for (size_t i = 0; i < pool->stage_count && pool->inline_plain == NULL; i++) {
         struct module_file now = file_of(pool->conf, pool->stages[i].name);
 
-        if (!is_same(&now, &pool->stages[i].file))
+        if (!module_file_is_same(&now, &pool->stages[i].file))
             return pool->stages[i].name;
     }
     return NULL;

@@ -9,7 +9,7 @@
 #include "base/log.h"
 #include "pool/private.h"
 
-enum { SCRATCH = 1 << 30, PROBE_MEMORY = 64 << 20 };
+enum { SCRATCH = 1 << 30 };
 
 static bool is_ordered(int kind)
 {
@@ -97,6 +97,7 @@ void pool_closed_one(struct pool *pool)
         tell_over(pool);
     inline_close(pool);
     queue_done(&pool->plain);
+    files_done(&pool->files);
     arena_free(pool->scratch);
     free(pool->program);
     free(pool);
@@ -104,7 +105,7 @@ void pool_closed_one(struct pool *pool)
         on_closed(ctx);
 }
 
-static void on_wake_closed(uv_handle_t *handle)
+static void on_own_closed(uv_handle_t *handle)
 {
     pool_closed_one(handle->data);
 }
@@ -125,7 +126,7 @@ static void on_wake(uv_idle_t *idle)
     if (!TAILQ_EMPTY(&pool->over))
         wake(pool);
     else if (pool->closing)
-        uv_close((uv_handle_t *)idle, on_wake_closed);
+        uv_close((uv_handle_t *)idle, on_own_closed);
 }
 
 static void wake(struct pool *pool)
@@ -411,37 +412,6 @@ size_t pool_waiting(const struct pool *pool)
     return pool->jobs;
 }
 
-size_t pool_stages(const struct pool *pool, struct pool_stage_view *ret_stages, size_t room)
-{
-    for (size_t i = 0; i < pool->stage_count && i < room; i++) {
-        const struct pool_stage *s = &pool->stages[i];
-
-        ret_stages[i] = (struct pool_stage_view){.name = s->name,
-            .version = s->version,
-            .records = s->records,
-            .failed = s->failed,
-            .killed = s->killed,
-            .time = s->time,
-            .set_aside = s->blame.rests};
-    }
-    return pool->stage_count;
-}
-
-/* Look for what is plainly wrong, and learn the stages' names. */
-static int try_chain(struct pool *pool, const struct conf *conf, struct error *err)
-{
-    struct arena *arena = arena_new(PROBE_MEMORY);
-    struct wr_record *ready;
-    int code = probe_chain(arena, pool->program, conf, &ready, err);
-
-    if (code == OK) {
-        stages_read(pool, ready);
-        modules_note(pool, conf);
-    }
-    arena_free(arena);
-    return code;
-}
-
 static size_t workers_of(const struct conf *conf)
 {
     size_t count =
@@ -450,13 +420,20 @@ static size_t workers_of(const struct conf *conf)
     return count < POOL_WORKERS ? count : POOL_WORKERS;
 }
 
+/* One that has a worker keeps it; in one that waits, the next try stands until then. */
+static void fill(struct seat *seat)
+{
+    if (seat->child == NULL && !uv_is_active((uv_handle_t *)&seat->again))
+        seat_fill(seat);
+}
+
 static void fill_seats(struct pool *pool)
 {
     pool->workers = workers_of(pool->conf);
     for (size_t i = 0; i < pool->workers; i++)
-        seat_fill(&pool->seats[i]);
+        fill(&pool->seats[i]);
     if (pool->ordered)
-        seat_fill(&pool->seats[POOL_WORKERS]);
+        fill(&pool->seats[POOL_WORKERS]);
 }
 
 static void init_seats(struct pool *pool)
@@ -475,8 +452,9 @@ static void init_seats(struct pool *pool)
         pool->handles++;
     }
     uv_idle_init(pool->loop, &pool->wake);
-    pool->wake.data = pool;
-    pool->handles++;
+    uv_timer_init(pool->loop, &pool->look);
+    pool->wake.data = pool->look.data = pool;
+    pool->handles += 2;
 }
 
 static struct pool *pool_new(uv_loop_t *loop, const struct pool_options *options)
@@ -490,6 +468,7 @@ static struct pool *pool_new(uv_loop_t *loop, const struct pool_options *options
     pool->conf = options->conf;
     pool->ordered = options->ordered;
     pool->budget = options->budget;
+    pool->files.fd = -1;
     pool->scratch = arena_new(SCRATCH);
     TAILQ_INIT(&pool->children);
     TAILQ_INIT(&pool->in_order);
@@ -505,9 +484,10 @@ int pool_open(
     struct pool *pool = pool_new(loop, options);
     int code;
 
-    code = options->run_inline ? inline_open(pool, err) : try_chain(pool, pool->conf, err);
+    code = options->run_inline ? inline_open(pool, err) : pool_try(pool, pool->conf, err);
     if (code != OK) {
         inline_close(pool);
+        files_done(&pool->files);
         arena_free(pool->scratch);
         free(pool->program);
         free(pool);
@@ -515,8 +495,10 @@ int pool_open(
     }
     signal(SIGPIPE, SIG_IGN); /* a worker may die while it is written to */
     init_seats(pool);
-    if (!options->run_inline)
+    if (!options->run_inline) {
         fill_seats(pool);
+        files_watch(pool);
+    }
     *ret_pool = pool;
     return OK;
 }
@@ -527,17 +509,31 @@ static void all_stages(void *ctx, struct job *job)
     job->left_out = 0;
 }
 
-int pool_reload(struct pool *pool, const struct conf *conf, struct error *err)
+void pool_renew(struct pool *pool, bool plain, bool ordered)
 {
     struct child *child;
     struct child *next;
+
+    for (child = TAILQ_FIRST(&pool->children); child != NULL; child = next) {
+        next = TAILQ_NEXT(child, link);
+        if (child->ordered ? ordered : plain)
+            child_retire(child);
+    }
+    for (size_t i = 0; i <= POOL_WORKERS; i++)
+        if (pool->seats[i].ordered ? ordered : plain)
+            uv_timer_stop(&pool->seats[i].again);
+    fill_seats(pool);
+}
+
+int pool_reload(struct pool *pool, const struct conf *conf, struct error *err)
+{
     struct job *job;
     bool changed = pool_changed(pool) != NULL;
     int code;
 
     if (pool->inline_plain != NULL)
         return inline_reload(pool, conf, err);
-    code = try_chain(pool, conf, err);
+    code = pool_try(pool, conf, err);
     if (code != OK)
         return code;
     pool->conf = conf;
@@ -545,13 +541,7 @@ int pool_reload(struct pool *pool, const struct conf *conf, struct error *err)
     queue_each(&pool->plain, all_stages, NULL);
     TAILQ_FOREACH(job, &pool->in_order, link)
     job->left_out = 0;
-    for (child = TAILQ_FIRST(&pool->children); child != NULL; child = next) {
-        next = TAILQ_NEXT(child, link);
-        child_retire(child);
-    }
-    for (size_t i = 0; i <= POOL_WORKERS; i++)
-        uv_timer_stop(&pool->seats[i].again);
-    fill_seats(pool);
+    pool_renew(pool, true, true);
     return OK;
 }
 
@@ -591,5 +581,6 @@ void pool_close(struct pool *pool, void (*on_closed)(void *ctx), void *ctx)
     stop_all(pool, &pool->parked, &err);
     for (size_t i = 0; i <= POOL_WORKERS; i++)
         uv_close((uv_handle_t *)&pool->seats[i].again, on_again_closed);
+    uv_close((uv_handle_t *)&pool->look, on_own_closed);
     wake(pool);
 }

@@ -85,6 +85,23 @@ struct module_file {
     struct timespec changed;
 };
 
+/* A file that a stage's option names, as the workers have it. */
+struct pool_file {
+    char *path;
+    struct module_file file; /* zero: there was none */
+    struct module_file seen; /* at the last look */
+    uint64_t hash;
+    size_t place, len; /* in pool_files.fd */
+    bool there, in_plain, in_ordered;
+};
+
+/* All of them; what a worker that is started later has, too, whatever became of them meanwhile. */
+struct pool_files {
+    struct pool_file at[FILES_MOST];
+    size_t count;
+    int fd; /* a file without a name, sealed; -1 while there is none */
+};
+
 struct pool_stage {
     uint64_t records, failed, killed;
     int64_t time;
@@ -105,6 +122,8 @@ struct pool {
     struct children children;
     struct pool_stage stages[CHAIN_STAGES];
     size_t stage_count;
+    struct pool_files files;
+    uv_timer_t look;  /* at them */
     unsigned modules; /* counts how often the modules were found changed */
     int64_t resting;  /* until then a site's records may have to go without a stage */
 
@@ -154,6 +173,21 @@ void child_replace(struct child *child); /* as that, and another one in its seat
 void child_kill(struct child *child);
 void child_leave(struct child *child); /* its job ends before it: NULL from now on */
 
+/* Workers that do these end when their jobs are done, and others take their seats. */
+void pool_renew(struct pool *pool, bool plain, bool ordered);
+
+/* files.c: what the stages' files hold, for all workers: taken after a worker opened its stages and
+ * told which they are (E_CHANGING: one is another by now), told to a worker, and looked after. */
+enum { E_CHANGING = -100 };
+int files_take(struct pool_files *files, const struct wr_record *ready, struct error *err);
+void files_tell(const struct pool_files *files, struct wr_record *request);
+void files_done(struct pool_files *files);
+void files_watch(struct pool *pool);
+
+/* modules.c: which file is there now; whether it is the same. */
+struct module_file module_file_at(const char *path);
+bool module_file_is_same(const struct module_file *a, const struct module_file *b);
+
 /* modules.c: remember which files they are. */
 void modules_note(struct pool *pool, const struct conf *conf);
 
@@ -181,6 +215,9 @@ int probe_ask(struct arena *arena, const char *program, int kind, const struct w
     struct wr_record **ret_answer, struct error *err);
 int probe_chain(struct arena *arena, const char *program, const struct conf *conf,
     struct wr_record **ret_ready, struct error *err);
+
+/* Try the chain of conf, and learn its stages and what their files hold. */
+int pool_try(struct pool *pool, const struct conf *conf, struct error *err);
 char **probe_environment(struct arena *arena);
 
 #endif

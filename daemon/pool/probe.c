@@ -14,7 +14,7 @@
 #include "pool/private.h"
 #include "worker/worker.h"
 
-enum { ANSWER_MEMORY = 16 << 20 };
+enum { ANSWER_MEMORY = 16 << 20, PROBE_MEMORY = 64 << 20, TRIES = 3 };
 
 struct probe {
     int fds[3]; /* our end of the pipe, the worker's, the place */
@@ -202,6 +202,35 @@ int probe_chain(struct arena *arena, const char *program, const struct conf *con
     work_request(request, conf, CHAIN_ALL, NULL);
     code = probe_ask(arena, program, JOB_OPEN, request, ret_ready, err);
     return code == OK || err == NULL ? code : conf_place_stage(conf, err);
+}
+
+/* Look for what is plainly wrong, and learn the stages' names and what their files hold. */
+static int try_once(struct pool *pool, const struct conf *conf, struct error *err)
+{
+    struct arena *arena = arena_new(PROBE_MEMORY);
+    struct wr_record *ready;
+    int code = probe_chain(arena, pool->program, conf, &ready, err);
+
+    if (code == OK)
+        code = files_take(&pool->files, ready, err);
+    if (code == OK) {
+        stages_read(pool, ready);
+        modules_note(pool, conf);
+    }
+    arena_free(arena);
+    return code;
+}
+
+/* A file that is being written is another one at each look. */
+int pool_try(struct pool *pool, const struct conf *conf, struct error *err)
+{
+    int code = E_CHANGING;
+
+    for (int i = 0; i < TRIES && code == E_CHANGING; i++)
+        code = try_once(pool, conf, err);
+    if (code == E_CHANGING && err != NULL)
+        err->code = E_SYSTEM;
+    return code == E_CHANGING ? E_SYSTEM : code;
 }
 
 int pool_check(const char *program, const struct conf *conf, struct error *err)

@@ -1,7 +1,7 @@
 /* record.c - a record is a short list of numbered values; finding one is a scan. */
 #include "record/record.h"
 
-enum { LAST_FIELD = WR_REASON }; /* of stage.h */
+enum { LAST_FIELD = WR_LISTED }; /* of stage.h */
 
 static struct bytes to_bytes(wr_str s)
 {

@@ -77,6 +77,10 @@ enum record_field {
     /* asked, what time it is when no article comes; answered, when to ask so next, or 0; wall time
      */
     REC_DUE,
+    /* list, of a start: "place<TAB>length<TAB>path" of a file that a stage's option names, in the
+     * one that holds all of them, or "<TAB><TAB>path" when there is none; of its answer:
+     * "plain<TAB>ordered<TAB>hash<TAB>path" with 0 or 1 for stages of which kind have it */
+    REC_FILE,
 };
 
 struct record_value {

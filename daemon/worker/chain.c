@@ -17,6 +17,7 @@ struct chain {
     struct module modules[CHAIN_STAGES];
     bool skipped[CHAIN_STAGES];
     size_t count;
+    struct stage_files files;
     struct chain_place *place;
 };
 
@@ -86,6 +87,20 @@ static enum chain_kind kind_of(const struct module *module)
     return (module->stage.flags & WR_ORDERED) != 0 ? CHAIN_ORDERED : CHAIN_PLAIN;
 }
 
+void chain_take_files(struct chain *chain, const struct stage_file *files, size_t count)
+{
+    for (size_t i = 0; i < count && i < FILES_MOST; i++) {
+        chain->files.at[i] = files[i];
+        chain->files.bytes += files[i].text.len;
+        chain->files.count++;
+    }
+}
+
+const struct stage_files *chain_files(const struct chain *chain)
+{
+    return &chain->files;
+}
+
 /* Each thread is a folder in there. */
 static nlink_t threads(void)
 {
@@ -105,7 +120,9 @@ int chain_open(struct chain *chain, enum chain_kind kind, struct error *err)
         if ((kind_of(module) & kind) == 0 || chain->skipped[i])
             continue;
         chain_at(chain, CHAIN_STEP_STAGE + (uint32_t)i);
-        code = module_open(module, err);
+        code = module_read_files(chain->arena, module, &chain->files, err);
+        if (code == OK)
+            code = module_open(module, err);
         if (chain->place != NULL && threads() > before)
             chain->place->threads = CHAIN_STEP_STAGE + (uint32_t)i;
         before = threads();

@@ -40,6 +40,11 @@ int chain_load(struct chain *chain, const char *const *dirs, const char *name,
 int chain_add(struct chain *chain, const wr_stage *stage, const struct given_option *given,
     size_t count, struct error *err);
 
+/* Files of the stages that are there already, and those that the stages have once they are open;
+ * lent. At most FILES_MOST. */
+void chain_take_files(struct chain *chain, const struct stage_file *files, size_t count);
+const struct stage_files *chain_files(const struct chain *chain);
+
 /* Which of them run here: those with WR_ORDERED, or those without. chain_open() opens them, in
  * order. */
 enum chain_kind { CHAIN_PLAIN = 1, CHAIN_ORDERED = 2, CHAIN_ALL = 3 };

@@ -21,6 +21,8 @@ static size_t member_size(int type)
         return sizeof(double);
     case WR_TEXT_OPTION:
         return sizeof(const char *);
+    case WR_FILE:
+        return sizeof(wr_file);
     default:
         return 0;
     }
@@ -35,7 +37,7 @@ static int check_options(const wr_stage *stage, struct error *err)
             return fail(
                 err, E_REFUSED, "option %s has type %d, which is not known", o->name, o->type);
         if (o->offset > stage->self_size || size > stage->self_size - o->offset ||
-            o->offset % size != 0)
+            o->offset % (size < sizeof(void *) ? size : sizeof(void *)) != 0)
             return fail(err, E_REFUSED, "option %s lies outside the stage's own struct", o->name);
         if (o->initial == NULL || o->help == NULL)
             return fail(err, E_REFUSED, "option %s has no initial value or no help", o->name);

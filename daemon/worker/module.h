@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/str.h"
 #include "wireroom/stage.h"
+#include "worker/files.h"
 
 /* MODULE_PATH: as PATH_MAX. */
 enum { MODULE_NAME = 32, MODULE_SELF = 64 << 20, MODULE_PATH = 4096 };
@@ -41,6 +42,11 @@ int module_take(
  * for this stage. E_USAGE "file:line:column: what" at the first that is wrong. */
 int module_configure(struct arena *arena, struct module *module, const struct given_option *given,
     size_t count, struct error *err);
+
+/* Fill the options that are files with what these hold; those that files has not are read, and
+ * added to it. E_* names the option. */
+int module_read_files(
+    struct arena *arena, struct module *module, struct stage_files *files, struct error *err);
 
 /* Call open(), which may read files; module_close() calls close() when that went well, and unloads.
  */

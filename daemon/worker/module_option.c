@@ -58,6 +58,24 @@ int module_configure(struct arena *arena, struct module *module, const struct gi
     return code;
 }
 
+int module_read_files(
+    struct arena *arena, struct module *module, struct stage_files *files, struct error *err)
+{
+    const struct stage_file *found;
+    bool ordered = (module->stage.flags & WR_ORDERED) != 0;
+
+    for (const wr_option *o = module->stage.options; o != NULL && o->name != NULL; o++) {
+        wr_file *file = (wr_file *)(void *)((char *)module->self + o->offset);
+
+        if (o->type != WR_FILE || file->path[0] == '\0')
+            continue;
+        if (files_get(arena, files, file->path, ordered, &found, err) != OK)
+            return fail_in(err, "stage %s: option %s", module->stage.name, o->name);
+        file->text = (wr_str){found->text.ptr, found->text.len};
+    }
+    return OK;
+}
+
 void module_print_options(const wr_stage *stage, struct buf *out)
 {
     if (stage->options == NULL || stage->options->name == NULL) {

@@ -1,6 +1,7 @@
 /* work.c - which job means what, and the records that wait in between. */
 #include "worker/work.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
@@ -47,6 +48,7 @@ int work_open(const struct work_settings *settings, struct chain_place *place,
         .max_decoded = settings->max_decoded,
         .max_entries = settings->max_entries,
         .sitemap_age = settings->sitemap_age};
+    chain_take_files(work->chain, settings->files, settings->files_count);
     code = load_all(work, settings, err);
     if (code != OK) {
         work_close(work);
@@ -64,6 +66,13 @@ void work_ready(const struct work *work, struct wr_record *ready)
     for (size_t i = 0; (stage = chain_stage(work->chain, i)) != NULL; i++)
         record_add(ready, REC_STAGE,
             bytes_format(ready->arena, "%s\t%s\t%u", stage->name, stage->version, stage->flags));
+    for (size_t i = 0; i < chain_files(work->chain)->count; i++) {
+        const struct stage_file *file = &chain_files(work->chain)->at[i];
+
+        record_add(ready, REC_FILE,
+            bytes_format(ready->arena, "%d\t%d\t%" PRIx64 "\t%s", file->in_plain, file->in_ordered,
+                file_hash(file->text), file->path));
+    }
 }
 
 static void task_free(struct task *task)

@@ -14,6 +14,8 @@ struct work_settings {
         *set_aside; /* of those: loaded, but not opened and not run; NULL-terminated */
     const struct given_option *options;
     size_t options_count;
+    const struct stage_file *files; /* that the daemon has read */
+    size_t files_count;
     int kind;            /* enum chain_kind */
     size_t memory;       /* bytes of private memory */
     size_t max_decoded;  /* bytes of a decoded body */
@@ -27,6 +29,9 @@ struct work_settings {
 void work_request(struct wr_record *request, const struct conf *conf, enum chain_kind kind,
     const char *const *set_aside);
 void work_read_request(struct wr_record *request, struct work_settings *ret_settings);
+
+/* The files of a request, in all that was given of them. */
+void work_read_files(struct wr_record *request, struct bytes all, struct work_settings *settings);
 
 /* A list in a request, NULL-terminated, on its arena; and put there (values may be NULL). */
 const char *const *work_get_list(struct wr_record *request, int field);

@@ -71,6 +71,32 @@ static struct given_option read_option(struct arena *arena, struct bytes text)
     return option;
 }
 
+/* all is what WORKER_FILES holds. */
+static struct stage_file read_file_line(struct arena *arena, struct bytes all, struct bytes line)
+{
+    struct stage_file file = {.text = {NULL, 0}};
+    int64_t place = 0;
+    int64_t len = 0;
+    bool there = bytes_to_int(bytes_cut(&line, '\t'), &place);
+
+    bytes_to_int(bytes_cut(&line, '\t'), &len);
+    if (there && place >= 0 && len >= 0)
+        file.text = bytes_slice(all, (size_t)place, (size_t)len);
+    file.path = bytes_cstr(arena, line);
+    return file;
+}
+
+void work_read_files(struct wr_record *request, struct bytes all, struct work_settings *settings)
+{
+    size_t count = wr_count(request, REC_FILE);
+    struct stage_file *files = arena_alloc_array(request->arena, count, sizeof(*files));
+
+    for (size_t i = 0; i < count; i++)
+        files[i] = read_file_line(request->arena, all, record_get_at(request, REC_FILE, i));
+    settings->files = files;
+    settings->files_count = count;
+}
+
 void work_read_request(struct wr_record *request, struct work_settings *ret_settings)
 {
     size_t count = wr_count(request, REC_OPTION);

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/frame.h"
@@ -123,14 +124,35 @@ static void *map_place(void)
     return place == MAP_FAILED ? NULL : place;
 }
 
+/* What WORKER_FILES holds, of which all workers have the same pages; nothing when it is not there.
+ */
+static struct bytes map_files(void)
+{
+    struct bytes all = {NULL, 0};
+    struct stat st;
+    void *at;
+
+    if (fstat(WORKER_FILES, &st) != 0 || st.st_size == 0)
+        return all;
+    at = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_SHARED, WORKER_FILES, 0);
+    if (at != MAP_FAILED)
+        all = (struct bytes){at, (size_t)st.st_size};
+    close(WORKER_FILES);
+    return all;
+}
+
 /* From JOB_OPEN to a closed sandbox. */
 static int start(struct wr_record *request, struct work **ret_work, struct error *err)
 {
     struct chain_place *place = map_place();
     struct work_settings settings;
+    struct bytes all;
     int code;
 
     work_read_request(request, &settings);
+    all = wr_count(request, REC_FILE) > 0 ? map_files() : (struct bytes){NULL, 0};
+    if (all.len > 0)
+        work_read_files(request, all, &settings);
     code = sandbox_limit(settings.memory, err);
     if (code == OK && place != NULL)
         place->step = CHAIN_STARTING;

@@ -5,6 +5,7 @@
 enum {
     WORKER_PIPE = 3,  /* a socket: frames, both ways */
     WORKER_PLACE = 4, /* a file with a struct chain_place, mapped by both sides */
+    WORKER_FILES = 5, /* where there are any: a file that holds those of the stages, sealed */
     EXIT_WORKER = 70, /* the pipe broke or spoke nonsense */
 };
 

@@ -142,6 +142,10 @@ enum wr_field {
     WR_PAGE_LINES,
 
     WR_REASON, /* list, of extraction: what speaks against WR_CONFIDENCE, the worst first */
+
+    /* list, of those of WR_NAME that stand in a list of the operator's: "name<TAB>country, or
+     * nothing<TAB>what the list calls it" */
+    WR_LISTED,
 };
 
 /* What process() returns. */
@@ -170,11 +174,20 @@ typedef struct wr_event {
 } wr_event;
 
 /* One option of a stage; the host parses, checks and documents it. */
-enum wr_option_type { WR_BOOL = 1, WR_INT, WR_REAL, WR_TEXT_OPTION };
+enum wr_option_type { WR_BOOL = 1, WR_INT, WR_REAL, WR_TEXT_OPTION, WR_FILE };
+
+/* Of WR_FILE: a file the operator names by its absolute path, at most 64 MiB. The host reads it
+ * before open(), once for all workers, which share its bytes; when it has changed the stage is
+ * opened anew with what it holds then, and if open() refuses that, workers go on with what they
+ * had. */
+typedef struct wr_file {
+    const char *path; /* "" when none is named */
+    wr_str text;      /* lent until close(); ptr is NULL when none is named, or there is none */
+} wr_file;
 
 typedef struct wr_option {
     const char *name;
-    int type;            /* of the member: bool, int64_t, double, const char * */
+    int type;            /* of the member: bool, int64_t, double, const char *, wr_file */
     size_t offset;       /* of the member in the stage's self */
     const char *initial; /* value when the configuration is silent */
     const char *help;    /* one line for the manual page */

@@ -98,9 +98,9 @@ static void keeps_the_numbers_of_abi_1(void **state)
         {WR_STORY_PUBLISHERS, 62}, {WR_STORY_INDEPENDENT, 63}, {WR_TOPIC, 64}, {WR_NEWS, 65},
         {WR_EVENT, 66}, {WR_STORY_LAST, 67}, {WR_STORY_RATE, 68}, {WR_STORY_REASON, 69},
         {WR_STORY_MEMBER, 70}, {WR_STORY_INTO, 71}, {WR_SITE_LINES, 72}, {WR_PAGE_LINES, 73},
-        {WR_REASON, 74}, {WR_FAILED, -1}, {WR_NEXT, 0}, {WR_DROP, 1}, {WR_WAIT, 2}, {WR_ARRIVED, 0},
-        {WR_FETCHED, 1}, {WR_UNFETCHED, 2}, {WR_DUE, 3}, {WR_BOOL, 1}, {WR_INT, 2}, {WR_REAL, 3},
-        {WR_TEXT_OPTION, 4}, {WR_NEEDS_PAGE, 1}, {WR_ORDERED, 2}};
+        {WR_REASON, 74}, {WR_LISTED, 75}, {WR_FAILED, -1}, {WR_NEXT, 0}, {WR_DROP, 1}, {WR_WAIT, 2},
+        {WR_ARRIVED, 0}, {WR_FETCHED, 1}, {WR_UNFETCHED, 2}, {WR_DUE, 3}, {WR_BOOL, 1}, {WR_INT, 2},
+        {WR_REAL, 3}, {WR_TEXT_OPTION, 4}, {WR_FILE, 5}, {WR_NEEDS_PAGE, 1}, {WR_ORDERED, 2}};
 
     (void)state;
     for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
