@@ -27,14 +27,43 @@ static void write_count(struct json_writer *w, const char *member, struct bytes 
         json_int(w, member, number);
 }
 
-static void write_entity(struct json_writer *w, struct bytes value)
+static void write_listed(const struct wr_record *rec, struct json_writer *w, struct bytes name)
 {
-    struct bytes kind = bytes_cut(&value, '\t');
-    struct bytes count = bytes_cut(&value, '\t');
+    struct bytes value;
+    size_t at = 0;
 
-    json_string(w, "name", value);
-    json_string(w, "type", kind);
-    write_count(w, "count", count);
+    while (record_next(rec, WR_LISTED, &at, &value)) {
+        struct bytes listed = bytes_cut(&value, '\t');
+        struct bytes country = bytes_cut(&value, '\t');
+
+        if (!bytes_equal(listed, name))
+            continue;
+        json_string_if(w, "canonicalName", value);
+        json_string_if(w, "country", country);
+        return;
+    }
+}
+
+static void write_entities(const struct wr_record *rec, struct json_writer *w)
+{
+    struct bytes value;
+    size_t at = 0;
+
+    if (wr_count(rec, WR_NAME) == 0)
+        return;
+    json_begin_array(w, "entities");
+    while (record_next(rec, WR_NAME, &at, &value)) {
+        struct bytes kind = bytes_cut(&value, '\t');
+        struct bytes count = bytes_cut(&value, '\t');
+
+        json_begin_object(w, NULL);
+        json_string(w, "name", value);
+        json_string(w, "type", kind);
+        write_count(w, "count", count);
+        write_listed(rec, w, value);
+        json_end_object(w);
+    }
+    json_end_array(w);
 }
 
 static void write_quote(struct json_writer *w, struct bytes value)
@@ -113,7 +142,7 @@ void learned_to_json(const struct wr_record *rec, struct json_writer *w)
         json_string(w, "copyrightNotice", record_get(rec, WR_RIGHTS));
         json_end_object(w);
     }
-    write_each(rec, WR_NAME, w, "entities", write_entity);
+    write_entities(rec, w);
     write_keywords(rec, w);
     write_each(rec, WR_QUOTE, w, "quotes", write_quote);
     write_each(rec, WR_DATE, w, "dates", write_day);
@@ -129,10 +158,18 @@ static const struct json *first_of(const struct json *article, const char *membe
 
 static void read_entities(const struct json *article, struct wr_record *rec)
 {
-    for (const struct json *i = first_of(article, "entities"); i != NULL; i = i->next)
+    for (const struct json *i = first_of(article, "entities"); i != NULL; i = i->next) {
+        struct bytes name = json_get_text(i, "name");
+        struct bytes listed = json_get_text(i, "canonicalName");
+
         record_add(rec, WR_NAME,
             bytes_format(rec->arena, "%.*s\t%" PRId64 "\t%.*s", FMT(json_get_text(i, "type")),
-                json_get_int(i, "count", 1), FMT(json_get_text(i, "name"))));
+                json_get_int(i, "count", 1), FMT(name)));
+        if (listed.len > 0)
+            record_add(rec, WR_LISTED,
+                bytes_format(rec->arena, "%.*s\t%.*s\t%.*s", FMT(name),
+                    FMT(json_get_text(i, "country")), FMT(listed)));
+    }
 }
 
 static void read_keywords(const struct json *article, struct wr_record *rec)

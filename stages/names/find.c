@@ -16,12 +16,12 @@ struct tally {
     uint16_t lower, inner;
 };
 
-struct finder *finder_new(void)
+struct finder *finder_new(const struct listed *listed)
 {
     struct finder *f = new_zeroed(sizeof(*f));
 
-    f->lexicon = lexicon_new();
-    f->uncased = uncased_new();
+    f->lexicon = lexicon_new(listed);
+    f->uncased = uncased_new(listed);
     f->tallies = new_zeroed(sizeof(struct tally) * TALLIES);
     return f;
 }
@@ -101,6 +101,12 @@ bool finder_is_capitals(const struct finder *f, size_t word)
     return letters >= 2;
 }
 
+bool finder_is_town(const struct finder *f, size_t word)
+{
+    return (f->classes[word] & TOWN) != 0 && finder_lower(f, word) == 0 &&
+           !lexicon_is_town_word(f->lexicon, f->words[word].hash, f->language);
+}
+
 static void count_words(struct finder *f)
 {
     f->epoch++;
@@ -108,7 +114,8 @@ static void count_words(struct finder *f)
         const struct word *w = &f->words[i];
         struct tally *t;
 
-        f->classes[i] = lexicon_classes(f->lexicon, w->hash);
+        f->classes[i] = w->capital ? lexicon_capital(f->lexicon, w->hash)
+                                   : lexicon_classes(f->lexicon, w->hash);
         if (w->kind != WORD_LETTERS || (w->capital && finder_opens(f, i)))
             continue;
         t = tally_of(f, w->hash);
@@ -334,7 +341,8 @@ void finder_add(struct finder *f, size_t first, size_t end, enum name_kind kind,
     struct mention *m = &f->mentions[f->mention_count];
     const struct word *last = &f->words[end - 1];
 
-    if (f->mention_count >= FIND_MENTIONS || first >= end || is_shouted(f, first, end))
+    if (f->mention_count >= FIND_MENTIONS || first >= end || is_shouted(f, first, end) ||
+        lexicon_known(f->lexicon, f->words + first, end - first) == NOBODY)
         return;
     *m = (struct mention){.first = (uint32_t)first,
         .count = (uint32_t)(end - first),
@@ -374,6 +382,7 @@ void finder_read(struct finder *f, struct bytes text, struct bytes language)
 
     words_read_into(text, FIND_WORDS, &words);
     f->text = text;
+    f->language = language;
     f->word_count = words.count;
     f->mention_count = 0;
     count_words(f);

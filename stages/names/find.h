@@ -26,12 +26,13 @@ struct finder {
     struct mention mentions[FIND_MENTIONS];
     struct tally *tallies; /* by hash: how words are written in this text */
     uint32_t epoch;
-    struct bytes text;
+    struct bytes text, language;
     size_t word_count, mention_count;
     bool is_german, is_nordic;
 };
 
-struct finder *finder_new(void);
+/* listed is lent, and may be NULL. */
+struct finder *finder_new(const struct listed *listed);
 void finder_free(struct finder *f);
 
 /* Fill mentions; language may be empty. */
@@ -46,6 +47,10 @@ uint32_t finder_inner(const struct finder *f, size_t word);
 struct bytes finder_gap(const struct finder *f, size_t word); /* before it */
 bool finder_opens(const struct finder *f, size_t word); /* a sentence, a line or a quotation */
 bool finder_is_capitals(const struct finder *f, size_t word); /* two letters or more, all */
+
+/* A listed town's name, where a single word begins a sentence: not when it is a common word, too.
+ */
+bool finder_is_town(const struct finder *f, size_t word);
 
 /* words first to end (not included) with a capital, joined: what of them is a name, if any. */
 void german_run(struct finder *f, size_t first, size_t end);

@@ -35,7 +35,7 @@ static bool is_title(const struct finder *f, size_t word)
 
 static bool is_noun(const struct finder *f, size_t word)
 {
-    if ((f->classes[word] & (PLACE | HOUSE)) != 0)
+    if ((f->classes[word] & KNOWN) != 0 || (finder_is_town(f, word) && !has_article(f, word)))
         return (f->classes[word] & NOUN) != 0;
     return (f->classes[word] & (NOUN | DEMONYM | ORG_INTRO | PLACE_INTRO)) != 0 ||
            finder_lower(f, word) > 0 ||
@@ -98,7 +98,8 @@ static bool is_said(const struct finder *f, size_t first)
 
 static void add_one(struct finder *f, size_t word, enum name_kind kind)
 {
-    bool known = (f->classes[word] & (PLACE | HOUSE)) != 0 || finder_is_capitals(f, word);
+    bool known =
+        (f->classes[word] & KNOWN) != 0 || finder_is_town(f, word) || finder_is_capitals(f, word);
 
     if (kind == NAME_OTHER && !known && is_said(f, word))
         kind = NAME_PERSON;
@@ -136,7 +137,7 @@ void german_run(struct finder *f, size_t first, size_t end)
         return;
     }
     titled = behind_title(f, first, end);
-    if (titled > first && (f->classes[first] & (PLACE | HOUSE)) != 0)
+    if (titled > first && (f->classes[first] & KNOWN) != 0)
         add_one(f, first, NAME_OTHER);
     kind = titled > first ? NAME_PERSON : NAME_OTHER;
     start = behind_nouns(f, titled, end, &kind);

@@ -58,6 +58,8 @@ static enum name_kind kind_of(const struct finder *f, const struct mention *m, u
     *ret_weight = 3;
     if (m->count == 1 && (left & TITLE) != 0)
         return NAME_PERSON;
+    if ((known & SOMEONE) != 0)
+        return NAME_PERSON;
     if (known != 0)
         return (known & PLACE) != 0 ? NAME_PLACE : NAME_ORGANISATION;
     if (m->count > 1 && has_class(f, m, PLACE_PART))
@@ -73,6 +75,8 @@ static enum name_kind kind_of(const struct finder *f, const struct mention *m, u
     *ret_weight = 2;
     if (speaks(f, m))
         return NAME_PERSON;
+    if (lexicon_is_town(f->lexicon, f->words + m->first, m->count))
+        return NAME_PLACE;
     *ret_weight = 1;
     if ((left & IN) != 0 || (m->count == 1 && (left & TO) != 0) || is_of_place(f, m))
         return NAME_PLACE;

@@ -4,10 +4,12 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "listed.h"
 #include "text/letter.h"
 #include "text/text.h"
 
-/* Some 7,500 words and places; a list of one class has at most 8 KiB. */
+/* Some 7,500 words and places, and 4,000 words that are towns; a list of one class has at most 8
+ * KiB. */
 enum {
     SLOTS = 1 << 15,
     LIST_WORDS = 2048,
@@ -24,8 +26,16 @@ struct slot {
 struct lexicon {
     struct slot slots[SLOTS];
     size_t count;
+    const struct listed *listed;
     struct word words[LIST_WORDS];
 };
+
+/* Which word class stands for which kind of a list. */
+static const uint32_t listed_class[LISTED_KINDS] = {[LISTED_PERSON] = SOMEONE,
+    [LISTED_ORGANISATION] = HOUSE,
+    [LISTED_PLACE] = PLACE,
+    [LISTED_TOWN] = TOWN,
+    [LISTED_NONE] = NOBODY};
 
 static const struct {
     uint32_t class;
@@ -57,6 +67,21 @@ static const struct {
 #undef HOUSES
 };
 
+/* Words of a language that are also towns' names. */
+static const struct {
+    const char *language;
+    const char *words;
+} town_words[] = {
+#define TOWN_WORDS(language_, words_) {.language = (language_), .words = (words_)},
+#include "town_words.def"
+#undef TOWN_WORDS
+};
+
+enum {
+    TOWN_LANGUAGES = sizeof(town_words) / sizeof(town_words[0]),
+    TOWN_WORD = 1 << 27 /* of town_word()'s hashes alone */
+};
+
 static struct slot *slot_of(struct lexicon *lexicon, uint64_t hash)
 {
     size_t at = hash % SLOTS;
@@ -77,7 +102,7 @@ static void add(struct lexicon *lexicon, uint64_t hash, uint32_t class)
     slot->classes |= class;
 }
 
-static uint64_t hash_of(const struct word *words, size_t count)
+uint64_t lexicon_hash(const struct word *words, size_t count)
 {
     uint64_t hash = words[0].hash;
 
@@ -93,14 +118,48 @@ static void add_names(struct lexicon *lexicon, struct bytes names, uint32_t clas
 
         words_read_into(bytes_cut(&names, ';'), LIST_WORDS, &words);
         if (words.count > 0)
-            add(lexicon, hash_of(words.at, words.count), class);
+            add(lexicon, lexicon_hash(words.at, words.count), class);
     }
 }
 
-struct lexicon *lexicon_new(void)
+/* A word of one language has a hash of its own. */
+static uint64_t town_word(size_t language, uint64_t hash)
+{
+    return (hash ^ (language + 1)) * 0x9E3779B97F4A7C15ULL;
+}
+
+static void add_town_words(struct lexicon *lexicon, size_t language)
+{
+    struct bytes rest = bytes_of(town_words[language].words);
+
+    while (rest.len > 0) {
+        struct words words = {.at = lexicon->words};
+
+        words_read_into(bytes_cut(&rest, ' '), LIST_WORDS, &words);
+        if (words.count == 1)
+            add(lexicon, town_word(language, words.at[0].hash), TOWN_WORD);
+    }
+}
+
+bool lexicon_is_town_word(const struct lexicon *lexicon, uint64_t hash, struct bytes language)
+{
+    for (size_t i = 0; i < TOWN_LANGUAGES; i++)
+        if ((language.len == 0 || bytes_starts(language, bytes_of(town_words[i].language))) &&
+            (lexicon_classes(lexicon, town_word(i, hash)) & TOWN_WORD) != 0)
+            return true;
+    return false;
+}
+
+bool lexicon_is_town(const struct lexicon *lexicon, const struct word *words, size_t count)
+{
+    return listed_kind(lexicon->listed, lexicon_hash(words, count), NULL) == LISTED_TOWN;
+}
+
+struct lexicon *lexicon_new(const struct listed *listed)
 {
     struct lexicon *lexicon = new_zeroed(sizeof(*lexicon));
 
+    lexicon->listed = listed;
     for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
         struct words words = {.at = lexicon->words};
 
@@ -110,6 +169,8 @@ struct lexicon *lexicon_new(void)
     }
     for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
         add_names(lexicon, bytes_of(known[i].names), known[i].class);
+    for (size_t i = 0; listed != NULL && i < TOWN_LANGUAGES; i++)
+        add_town_words(lexicon, i);
     return lexicon;
 }
 
@@ -128,6 +189,11 @@ uint32_t lexicon_classes(const struct lexicon *lexicon, uint64_t hash)
         at = (at + 1) % SLOTS;
     }
     return 0;
+}
+
+uint32_t lexicon_capital(const struct lexicon *lexicon, uint64_t hash)
+{
+    return lexicon_classes(lexicon, hash) | listed_class[listed_kind(lexicon->listed, hash, NULL)];
 }
 
 struct folded {
@@ -176,8 +242,8 @@ uint32_t lexicon_genitive(const struct lexicon *lexicon, struct bytes word, uint
     if (folded.letters < GENITIVE_LETTERS || folded.text[folded.len - 1] != 's')
         return 0;
     hash = hash64((struct bytes){folded.text, folded.len - 1});
-    classes = lexicon_classes(lexicon, hash);
-    if ((classes & (PLACE | HOUSE)) == 0)
+    classes = lexicon_capital(lexicon, hash);
+    if ((classes & (KNOWN | TOWN)) == 0)
         return 0;
     *ret_hash = hash;
     return classes | GENITIVE;
@@ -185,5 +251,5 @@ uint32_t lexicon_genitive(const struct lexicon *lexicon, struct bytes word, uint
 
 uint32_t lexicon_known(const struct lexicon *lexicon, const struct word *words, size_t count)
 {
-    return lexicon_classes(lexicon, hash_of(words, count)) & (PLACE | HOUSE);
+    return lexicon_capital(lexicon, lexicon_hash(words, count)) & (KNOWN | NOBODY);
 }

@@ -18,7 +18,7 @@ static size_t behind_titles(const struct finder *f, size_t first, size_t end)
 /* Words that are nobody's name alone. */
 static bool is_common(const struct finder *f, size_t word)
 {
-    if ((f->classes[word] & (PLACE | HOUSE)) != 0 && (f->classes[word] & DEMONYM) == 0)
+    if ((f->classes[word] & KNOWN) != 0 && (f->classes[word] & DEMONYM) == 0)
         return false;
     if (finder_is_capitals(f, word))
         return (f->classes[word] & TITLE) != 0;
@@ -89,8 +89,8 @@ void plain_run(struct finder *f, size_t first, size_t end)
     if (end - start == 1) {
         if ((is_common(f, start) && kind != NAME_PERSON) || letters(f, start) < 2)
             return;
-        opens = opens && start == first && (f->classes[start] & (PLACE | HOUSE)) == 0 &&
-                !finder_is_capitals(f, start);
+        opens = opens && start == first && (f->classes[start] & KNOWN) == 0 &&
+                !finder_is_town(f, start) && !finder_is_capitals(f, start);
         finder_add(f, start, end, kind, opens);
         return;
     }

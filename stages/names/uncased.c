@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "listed.h"
 #include "text/text.h"
 
 /* Some 5,500 phrases and 9,000 beginnings, a quarter of it; a list has at most 4,000 signs. */
@@ -16,6 +17,7 @@ struct slot {
 struct uncased {
     struct slot slots[SLOTS];
     size_t count;
+    const struct listed *listed;
     struct word words[LIST_WORDS];
 };
 
@@ -59,12 +61,25 @@ static void add(struct uncased *u, uint64_t hash, uint32_t class)
     u->slots[at].classes |= class;
 }
 
-static uint32_t find(const struct uncased *u, uint64_t hash)
+static uint32_t find_own(const struct uncased *u, uint64_t hash)
 {
     for (size_t at = hash % SLOTS; u->slots[at].classes != 0; at = (at + 1) % SLOTS)
         if (u->slots[at].hash == hash)
             return u->slots[at].classes;
     return 0;
+}
+
+/* What our own lists say of a phrase comes first: a title or a given name is no town. */
+static uint32_t find(const struct uncased *u, uint64_t hash)
+{
+    static const uint32_t classes[LISTED_KINDS] = {
+        [LISTED_ORGANISATION] = PH_HOUSE, [LISTED_PLACE] = PH_PLACE, [LISTED_TOWN] = PH_PLACE};
+    uint32_t own = find_own(u, hash);
+    bool begins;
+    enum listed_kind kind = listed_kind(u->listed, hash, &begins);
+
+    own |= begins ? PH_BEGINS : 0;
+    return (own & ~(uint32_t)PH_BEGINS) == 0 || kind != LISTED_TOWN ? own | classes[kind] : own;
 }
 
 static void add_phrases(struct uncased *u, struct bytes phrases, uint32_t class)
@@ -90,10 +105,11 @@ static void add_each(struct uncased *u, struct bytes signs, uint32_t class)
         add(u, hash_on(0, &words.at[i]), class);
 }
 
-struct uncased *uncased_new(void)
+struct uncased *uncased_new(const struct listed *listed)
 {
     struct uncased *u = new_zeroed(sizeof(*u));
 
+    u->listed = listed;
     for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
         add_phrases(u, bytes_of(lists[i].phrases), lists[i].class);
     for (size_t i = 0; i < sizeof(each) / sizeof(each[0]); i++)

@@ -31,7 +31,9 @@ enum {
 };
 
 struct uncased;
-struct uncased *uncased_new(void);
+
+/* listed is lent, and may be NULL. */
+struct uncased *uncased_new(const struct listed *listed);
 void uncased_free(struct uncased *u);
 
 /* Adds the names that are written in such scripts to what finder has. */

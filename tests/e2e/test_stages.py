@@ -1,5 +1,5 @@
 """A stage that crashes, hangs, eats memory or opens a file costs one record its fields, and no more."""
-import pathlib, re, shutil, subprocess, tempfile
+import os, pathlib, re, shutil, signal, subprocess, tempfile
 
 import harness
 from harness import Item, rss
@@ -136,6 +136,70 @@ class Stages(harness.Case):
             self.start(["/rss"], stages={"dir": str(MODULES), "chain": ["abi2"]})
         self.assertRegex(str(refused.exception), "abi2.*ABI")
         self.daemon.process, self.daemon = None, None
+
+
+class Lists(harness.Case):
+    """A list of names that an editor changes while the daemon runs."""
+
+    def setUp(self):
+        super().setUp()
+        self.list, self.count = self.folder / "names.list", 0
+
+    def begin(self):
+        self.web["/rss"] = rss([])
+        self.start(["/rss"], stages={"chain": ["names"], "options": {"names": {"list": str(self.list)}}}, workers={"count": "1"})
+
+    def halcyon(self):
+        """Who Halcyon is in the next article."""
+        self.count += 1
+        text = "The talks with Halcyon ended. Nothing is known of Halcyon."
+        self.web["/rss"] = rss([Item(str(self.count), f"Talks {self.count}", self.web.url(f"/{self.count}"), text)])
+        self.daemon.ask("poll-now", feed=self.web.url("/rss"))
+        (entity,) = self.subscriber.article(f"Talks {self.count}")["data"]["entities"]
+        return " ".join(str(entity.get(key, "-")) for key in ("type", "canonicalName", "country"))
+
+    def wait(self, words, times=1):
+        harness.until(f"the log says {words}", lambda: self.daemon.log().count(words) >= times)
+
+    def test_a_list_is_taken_as_soon_as_it_is_saved(self):
+        """Absent, there, written over in place, exchanged, gone."""
+        self.begin()
+        self.wait("a stage goes without its file, which is not there: file=" + str(self.list))
+        self.assertEqual(self.halcyon(), "other - -")
+        self.list.write_text("# ours\norganisation: Halcyon Group; Halcyon\n")
+        self.wait("stages are opened again: file=")
+        self.assertEqual(self.halcyon(), "organisation Halcyon Group -")
+        self.list.write_text("place SE: Halcyon\n")
+        self.wait("stages are opened again: file=", 2)
+        self.assertEqual(self.halcyon(), "place Halcyon SE")
+        other = self.folder / "other"
+        other.write_text("person: Ivo Halcyon; Halcyon\n")
+        other.rename(self.list)
+        self.daemon.ask("reload")  # does not wait for a look
+        self.assertEqual(self.halcyon(), "person Ivo Halcyon -")
+        self.list.unlink()
+        self.wait("a stage goes without its file, which is not there", 2)
+        harness.until("nobody is listed", lambda: self.halcyon() == "other - -")
+
+    def test_a_list_that_is_wrong_is_told_and_the_former_one_kept(self):
+        self.list.write_text("organisation: Halcyon\n")
+        self.begin()
+        self.assertEqual(self.halcyon(), "organisation Halcyon -")
+        self.list.write_text("person: Halcyon\nplace Norway: Bergen\n")
+        self.wait(f"{self.list}:2:6: expected a country of two letters")
+        self.assertEqual(self.halcyon(), "organisation Halcyon -")
+        with self.assertRaisesRegex(harness.Refused, f"stage names: {self.list}:2:6: "):
+            self.daemon.ask("reload")
+        for worker in self.daemon.workers():
+            os.kill(worker, signal.SIGKILL)  # the next one has what it had, not what is there
+        self.wait("worker died")
+        self.assertEqual(self.halcyon(), "organisation Halcyon -")
+        os.truncate(self.list, 65 << 20)
+        self.wait(f"{self.list}: all files of the stages together are over 64 MiB")
+        self.list.write_text("person: Halcyon\n")
+        self.wait("stages are opened again: file=")
+        self.assertEqual(self.halcyon(), "person Halcyon -")
+        self.assertEqual(self.daemon.log().count("stages keep the file they had"), 2)
 
 
 if __name__ == "__main__":
