@@ -1,6 +1,7 @@
 /* bench_enrich.c - stages that read texts, without workers. `bench_enrich DIR STAGES` answers JSON
  * lines (an article's members) with what the chain makes of them; with `--speed N` it runs them N
- * times and tells the CPU time of each stage for one article. */
+ * times and tells the CPU time of each stage for one article (0: it answers). PLACES is a list for
+ * the names stage. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -33,8 +34,9 @@ static struct wr_record *read_record(struct arena *arena, struct bytes line)
     return rec;
 }
 
-static struct chain *open_chain(const char *dir, const char *names)
+static struct chain *open_chain(const char *dir, const char *names, const char *places)
 {
+    const struct given_option given = {.stage = "names", .name = "places", .value = places};
     const char *const dirs[] = {dir, NULL};
     struct chain *chain = chain_new(NULL);
     struct bytes rest = bytes_of(names);
@@ -45,7 +47,7 @@ static struct chain *open_chain(const char *dir, const char *names)
         char text[64];
 
         snprintf(text, sizeof(text), "%.*s", FMT(name));
-        if (chain_load(chain, dirs, text, NULL, 0, &err) != OK) {
+        if (chain_load(chain, dirs, text, &given, places == NULL ? 0 : 1, &err) != OK) {
             fprintf(stderr, "bench_enrich: %s\n", err.text);
             exit(1);
         }
@@ -99,11 +101,11 @@ int main(int argc, char **argv)
     double seconds = 0;
     size_t articles = 0;
 
-    if (argc != 3 && argc != 5) {
-        fprintf(stderr, "usage: bench_enrich DIR STAGES [--speed N] <articles.jsonl\n");
+    if (argc < 3 || argc > 6 || argc == 4) {
+        fprintf(stderr, "usage: bench_enrich DIR STAGES [--speed N [PLACES]] <articles.jsonl\n");
         return 2;
     }
-    chain = open_chain(argv[1], argv[2]);
+    chain = open_chain(argv[1], argv[2], argc > 5 ? argv[5] : NULL);
     while ((len = getline(&line, &room, stdin)) > 0) {
         if (times > 0)
             seconds += run_times(chain, arena, (struct bytes){line, (size_t)len}, times);

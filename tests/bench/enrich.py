@@ -5,10 +5,11 @@ usage: enrich.py [--part dev|kept|all] [--only STAGE] [--errors]
     --part: the two thirds that were looked at while the stages were made, or the third that was kept back (default: both, each by itself)
     --only: one stage's figures, and no speed
     --errors: list what is wrong
+    --places: a list of towns for the names stage; by default one that names-places makes, where libgeonames-common is installed
 
 The sentences are stages/*/tests/data, our own, in a dozen languages. Speed is CPU time of one process
 for an article of 400 words, made of the same sentences."""
-import argparse, collections, json, os, pathlib, subprocess, sys
+import argparse, collections, json, os, pathlib, subprocess, sys, tempfile
 
 from common import BUILD, HERE, missed_any, target
 
@@ -27,9 +28,9 @@ def read(name):
     return [(*row, "kept" if i % 3 == 2 else "dev") for i, row in enumerate(rows)]
 
 
-def run(stages, articles):
+def run(stages, articles, places=None):
     lines = "".join(json.dumps(a) + "\n" for a in articles)
-    done = subprocess.run([PROGRAM, STAGES, stages], input=lines, capture_output=True, text=True, check=True)
+    done = subprocess.run([PROGRAM, STAGES, stages, *(["--speed", "0", places] if places else [])], input=lines, capture_output=True, text=True, check=True)
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
@@ -65,6 +66,42 @@ def names_of(label):
         else:
             found[-1][1] += " " + word
     return {(name, kind) for kind, name in found}
+
+
+def read_places():
+    """Of the names stage: its own list lies in another file."""
+    lines = (HERE / "stages" / "names" / "tests" / "data" / "places.tsv").read_text("utf8").splitlines()
+    rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
+    return [(*row, "kept" if i % 3 == 2 else "dev") for i, row in enumerate(rows)]
+
+
+def score_places(part, errors, places):
+    """Places alone, without and with a list of towns."""
+    for name, rows in (("names", read("names")), ("places", read_places())):
+        rows = [r for r in rows if r[3] == part]
+        for label, file in (("without a list", None), ("with a list of towns", places)):
+            if label != "without a list" and file is None:
+                print(f"   places of {name}.tsv with a list of towns: skipped, there is none")
+                continue
+            answers, score, names = run("names", [{"text": text, "language": lang} for lang, text, _, _ in rows], file), Score(), Score()
+            for (lang, text, wanted, _), answer in zip(rows, answers):
+                wanted, got = names_of(wanted), {(e["name"], e["type"]) for e in answer.get("entities", [])}
+                add(score, {n for n in wanted if n[1] == "place"}, {n for n in got if n[1] == "place"})
+                add(names, {n for n, _ in wanted}, {n for n, _ in got})
+                if errors and file and wanted != got:
+                    print(f"  {lang} {text}\n     + {sorted(got - wanted)}\n     - {sorted(wanted - got)}")
+            print(f"   places of {name}.tsv {label}, {part}: {score}; all names F1 {names.f1():.3f}")
+            if file is not None:
+                target(f"names F1 of {name}.tsv with a list of towns, {part}", names.f1(), least=.85)
+
+
+def list_of_towns(folder):
+    made = subprocess.run([sys.executable, HERE / "stages" / "names" / "gazetteer" / "names-places"], capture_output=True, check=False)
+    if made.returncode != 0:
+        return None
+    path = pathlib.Path(folder) / "places.list"
+    path.write_bytes(made.stdout)
+    return path
 
 
 def score_names(part, errors):
@@ -212,16 +249,18 @@ def articles():
             yield {"language": lang, "headline": text[0], "text": "\n".join(text), "published": PUBLISHED}
 
 
-def one_run(chain, lines):
-    out = subprocess.run([PROGRAM, STAGES, chain, "--speed", "100"], input=lines, capture_output=True, text=True, check=True).stdout
+def one_run(chain, lines, places=None):
+    out = subprocess.run([PROGRAM, STAGES, chain, "--speed", "100", *([places] if places else [])], input=lines, capture_output=True, text=True, check=True).stdout
     return float(out.rsplit(":", 1)[1].split()[0])
 
 
-def show_speed(stages):
+def show_speed(stages, places):
     lines = "".join(json.dumps(a) + "\n" for a in articles())
     for chain in (*stages, ",".join(stages)):
         total = min(one_run(chain, lines) for _ in range(RUNS))  # what else runs on the machine only adds to it
         print(f"   {chain}: {total:.1f} us an article")
+    if places:
+        print(f"   names with a list of towns: {min(one_run('names', lines, places) for _ in range(RUNS)):.1f} us an article")
     target("all stages, an article of 400 words", total / 1000, most=.2, unit=" ms")
 
 
@@ -233,15 +272,23 @@ def main():
     parser.add_argument("--part", choices=("dev", "kept", "all"), default="all")
     parser.add_argument("--errors", action="store_true")
     parser.add_argument("--only", choices=SCORES)
+    parser.add_argument("--places", type=pathlib.Path)
     a = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        return show(a, a.places or list_of_towns(folder))
+
+
+def show(a, places):
     for part in ("dev", "kept"):
         if a.part in (part, "all"):
             for name, score in SCORES.items():
                 if a.only in (None, name) and (STAGES / f"{name}.so").exists():
                     score(part, a.errors)
+            if a.only in (None, "names"):
+                score_places(part, a.errors, places)
     if a.only is not None:
         return missed_any()
-    show_speed([name for name in ("origin", "lead", "names", "quotes", "keywords", "dates") if (STAGES / f"{name}.so").exists()])
+    show_speed([name for name in ("origin", "lead", "names", "quotes", "keywords", "dates") if (STAGES / f"{name}.so").exists()], places)
     return missed_any()
 
 
