@@ -190,8 +190,9 @@ class Offline(unittest.TestCase):
         self.assertEqual(good["file"], str(own / "good.so"))
         self.assertIn(str(own / "good.so"), run("stages", "list", "--dir", own)[1])
         config.write_text(f"feeds: []\nstages: {{ dir: [own, '{bad}'], chain: [hedline] }}\n")
+        column = config.read_text().splitlines()[1].index("hedline") + 1
         code, out, err = run("check-config", config)
-        self.assertEqual((code, out, err), (1, "", f"stage hedline: there is no such module in {own}, {bad}\n"))
+        self.assertEqual((code, out, err), (1, "", f"{config}:2:{column}: stage hedline: there is no such module in {own}, {bad}\n"))
         config.write_text(f"feeds: []\nstages: {{ dir: '{bad}', chain: [abi2] }}\n")
         self.assertIn(f"stage abi2: {bad}/abi2.so: built for stage ABI 2", run("check-config", config)[2])
 
@@ -485,7 +486,7 @@ class WithDaemon(harness.Case):
 
     def test_all_feeds_of_a_state_at_once(self):
         self.start(["/world.xml", "/sport.xml", "/absent"])
-        until("all were asked", lambda: "404" in self.ok("feeds", "list") and self.ok("feeds", "list", "--state", "ok").count("\n") == 2)
+        until("all were asked", lambda: "404" in self.ok("feeds", "list") and self.wireroom("feeds", "list", "--state", "ok")[1].count("\n") == 2)
         absent = next(feed["id"] for url, feed in self.daemon.feeds().items() if url.endswith("/absent"))
         said = self.ok("feeds", "pause", "--state", "ok", absent)
         self.assertEqual((sorted(said.splitlines()), said.splitlines()[-1]), ([f"paused f000000{n}" for n in (1, 2, 3)], f"paused {absent}"))

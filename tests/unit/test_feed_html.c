@@ -140,7 +140,8 @@ static void reads_lists_of_feeds_as_they_are(void **state)
         "{\"feeds\":[{\"feed_url\":\"http://a.example/feed\",\"title\":\"A & "
         "B\",\"link\":\"http://a.example/\","
         "\"category\":\"My feeds / Europe\",\"tags\":\"x,y\"},{\"feed_url\":\"http://c.example/"
-        "\",\"category\":\"My feeds\"}],\"complete\":true}");
+        "\",\"category\":\"My feeds\"}],\"skipped\":[{\"feed_url\":\"file:///etc/passwd\"}],"
+        "\"complete\":true}");
     buf_clear(&out);
     assert_int_equal(opml_json(arena, LIT("<rss/>"), &out, &err), E_FORMAT);
     buf_done(&out);
