@@ -355,6 +355,9 @@ bool fetch_same_origin(const char *a, const char *b);
 /* Point fetch to the target of its redirect, whose header lines these are. */
 int fetch_redirect(struct fetch *fetch, int status, struct bytes headers, struct error *err);
 
+/* failure.c: *err is what a result means; text: libcurl's own words, empty for none. */
+int fetch_fail(CURLcode result, const char *text, struct error *err);
+
 /* fetch.c */
 void fetch_refuse(struct fetcher *fetcher,
     struct fetch *fetch); /* its result, of fetch->failed, comes with the next pump */

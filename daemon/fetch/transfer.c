@@ -311,24 +311,6 @@ void transfer_abort(struct transfer *transfer)
     transfer_recycle(transfer);
 }
 
-static int code_of(CURLcode result)
-{
-    switch (result) {
-    case CURLE_URL_MALFORMAT:
-        return E_USAGE;
-    case CURLE_OPERATION_TIMEDOUT:
-        return E_TIMEOUT;
-    case CURLE_UNSUPPORTED_PROTOCOL: /* HTTP/0.9 */
-    case CURLE_WEIRD_SERVER_REPLY:
-        return E_FORMAT;
-    case CURLE_OUT_OF_MEMORY: /* a header line over libcurl's own limit of 100 KiB */
-    case CURLE_FILESIZE_EXCEEDED:
-        return E_LIMIT;
-    default:
-        return E_NETWORK;
-    }
-}
-
 /* All that is wanted has come, however it went on: a redirect's header, a body's beginning. */
 static bool is_enough(const struct transfer *transfer, CURLcode result)
 {
@@ -338,23 +320,9 @@ static bool is_enough(const struct transfer *transfer, CURLcode result)
            (int64_t)transfer->body.len == transfer->fetch->max_body;
 }
 
-/* OpenSSL's words for an answer that is none of TLS: it met plain HTTP, or another protocol. */
-static bool is_without_tls(const char *text)
-{
-    static const char *const words[] = {"wrong version number", "packet length too long",
-        "record layer failure", "::http request", NULL};
-    size_t i = 0;
-
-    while (words[i] != NULL && strstr(text, words[i]) == NULL)
-        i++;
-    return words[i] != NULL;
-}
-
 /* Fill transfer->err from libcurl's result, unless a callback already knew better. */
 static void judge(struct transfer *transfer, CURLcode result)
 {
-    const char *text = transfer->curl_text;
-
     if (transfer->err.code != OK || is_enough(transfer, result))
         return;
     if (result == CURLE_OK) { /* also where a kept connection ends within the header */
@@ -369,21 +337,7 @@ static void judge(struct transfer *transfer, CURLcode result)
             transfer->address, transfer->refused);
         return;
     }
-    if (strstr(text, "local issuer certificate") != NULL) {
-        fail(&transfer->err, E_NETWORK,
-            "%s: the server leaves out an intermediate certificate, or its authority is not in "
-            "http.ca_path",
-            text);
-        return;
-    }
-    if (result == CURLE_SSL_CONNECT_ERROR && is_without_tls(text)) {
-        fail(&transfer->err, E_NETWORK, "that port has no TLS: its address begins with http://");
-        return;
-    }
-    if (result == CURLE_OUT_OF_MEMORY)
-        text = "a header line of over 100 KiB";
-    fail(
-        &transfer->err, code_of(result), "%s", text[0] != '\0' ? text : curl_easy_strerror(result));
+    fetch_fail(result, transfer->curl_text, &transfer->err);
 }
 
 /* Put the URL before the error; a password in it is nobody's business. */
