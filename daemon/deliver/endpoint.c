@@ -6,12 +6,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/lock.h"
 
 static int take_lock(const char *path, int *ret_lock, struct error *err)
 {
@@ -23,14 +23,14 @@ static int take_lock(const char *path, int *ret_lock, struct error *err)
     fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0)
         return fail(err, E_SYSTEM, "open %s: %s", name, strerror(errno));
-    if (flock(fd, LOCK_EX | LOCK_NB) == 0) {
+    code = lock_take(fd);
+    if (code == 0) {
         *ret_lock = fd;
         return OK;
     }
-    code = errno == EWOULDBLOCK ? fail(err, E_REFUSED, "%s: another daemon listens there", path)
-                                : fail(err, E_SYSTEM, "lock %s: %s", name, strerror(errno));
     close(fd);
-    return code;
+    return code == EWOULDBLOCK ? fail(err, E_REFUSED, "%s: another daemon listens there", path)
+                               : fail(err, E_SYSTEM, "lock %s: %s", name, strerror(code));
 }
 
 static struct sockaddr_un address_of(const char *path)

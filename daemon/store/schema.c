@@ -5,12 +5,12 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <sys/file.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/lock.h"
 #include "base/log.h"
 #include "store/migrate.h"
 #include "store/refused.h"
@@ -115,7 +115,7 @@ int schema_lock(const char *path, int *ret_fd, struct error *err)
 {
     char name[4096];
     struct stat st;
-    int fd;
+    int fd, code;
 
     if (snprintf(name, sizeof(name), "%s.lock", path) >= (int)sizeof(name))
         return fail(err, E_LIMIT, "store: path is too long: %.80s...", path);
@@ -125,16 +125,14 @@ int schema_lock(const char *path, int *ret_fd, struct error *err)
     /* Made by root for a daemon that is not. */
     if (geteuid() == 0 && stat(path, &st) == 0 && fchown(fd, st.st_uid, st.st_gid) != 0)
         log_debug("store lock stays root's: %s", strerror(errno));
-    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-        int code = errno == EWOULDBLOCK
-                       ? fail(err, E_REFUSED, "store %s is in use by another daemon", path)
-                       : fail(err, E_SYSTEM, "store: lock %s: %s", name, strerror(errno));
-
-        close(fd);
-        return code;
+    code = lock_take(fd);
+    if (code == 0) {
+        *ret_fd = fd;
+        return OK;
     }
-    *ret_fd = fd;
-    return OK;
+    close(fd);
+    return code == EWOULDBLOCK ? fail(err, E_REFUSED, "store %s is in use by another daemon", path)
+                               : fail(err, E_SYSTEM, "store: lock %s: %s", name, strerror(code));
 }
 
 static int read_pragma(struct sql *sql, const char *text, int64_t *ret_value, struct error *err)

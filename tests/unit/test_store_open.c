@@ -1,5 +1,9 @@
 /* test_store_open.c - which file is a store, and whose. */
+#include <fcntl.h>
 #include <sqlite3.h>
+#include <sys/file.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/json.h"
 #include "store/envelope.h"
@@ -14,6 +18,28 @@ static void lets_no_second_daemon_in(void **state)
 
     assert_int_equal(store_open(&f->loop, &f->conf, &second, &f->err), E_REFUSED);
     assert_non_null(strstr(f->err.text, "in use by another daemon"));
+}
+
+/* A daemon was killed as it started a worker: that one holds the lock until it is on its own. */
+static void waits_a_moment_for_the_children_of_a_killed_daemon(void **state)
+{
+    struct fixture *f = *state;
+    char lock[100];
+    int fd;
+
+    store_close(f->store, NULL);
+    f->store = NULL;
+    uv_run(&f->loop, UV_RUN_DEFAULT);
+    snprintf(lock, sizeof(lock), "%s.lock", f->path);
+    fd = open(lock, O_RDWR | O_CLOEXEC);
+    assert_int_equal(flock(fd, LOCK_EX | LOCK_NB), 0);
+    if (fork() == 0) {
+        usleep(200000);
+        _exit(0);
+    }
+    close(fd);
+    assert_int_equal(store_open(&f->loop, &f->conf, &f->store, &f->err), OK);
+    wait(NULL);
 }
 
 static void says_when_the_file_is_no_store(void **state)
@@ -86,6 +112,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         STORE_TEST(lets_no_second_daemon_in),
+        STORE_TEST(waits_a_moment_for_the_children_of_a_killed_daemon),
         STORE_TEST(says_when_the_file_is_no_store),
         STORE_TEST(says_when_the_file_is_of_another_program),
         STORE_TEST(says_which_file_it_cannot_open),
