@@ -343,6 +343,7 @@ static int measure(struct bench *b, size_t runs)
     b->offline.stages = stages;
     b->runs = runs;
     b->given = 0;
+    free(b->article.micros);
     b->article = (struct series){.count = 0};
     b->dropped = 0;
     return result == EXIT_OK ? offline_run(&b->offline) : result;
