@@ -51,6 +51,7 @@ struct listener {
     struct listener_hooks hooks;
     uv_poll_t poll;
     uv_timer_t timer;
+    int64_t looked; /* mono: for connections that ended or are late */
     LIST_HEAD(, conn) conns;
     LIST_HEAD(, exchange) waiting, sleeping;
     struct closing closing;
@@ -385,12 +386,15 @@ static void look_for_end(struct conn *conn)
     wake_stream(conn->stream);
 }
 
-/* The library closes what is shut down. */
+/* Once in a while, however often the timer comes. The library closes what is shut down. */
 static void cut_late(struct listener *listener)
 {
-    int64_t late = clock_mono() - LISTENER_SECONDS * (int64_t)SECOND;
+    int64_t now = clock_mono(), late = now - LISTENER_SECONDS * (int64_t)SECOND;
     struct conn *conn;
 
+    if (now - listener->looked < LOOK_MS * (int64_t)SECOND / 1000)
+        return;
+    listener->looked = now;
     LIST_FOREACH(conn, &listener->conns, entry)
     {
         if (conn->stream != NULL)
