@@ -13,7 +13,7 @@
 #include "flow/private.h"
 
 enum {
-    SAVE_EVENTS = 2000,   /* commits between two saves */
+    SAVE_EVENTS = 1000,   /* commits between two saves: one of 2,000 took story up to 6 ms */
     SAVE_SECONDS = 60,    /* or this long, when anything was committed */
     REPLAY_PAGE = 128,    /* events given back at a time */
     REPLAY_MOST = 100000, /* when there is no save at all */

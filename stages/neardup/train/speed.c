@@ -21,7 +21,7 @@ enum {
     TITLE = 8,
     COPIES = 10,   /* one of so many repeats one of the last TEXTS with a tenth of other runs */
     TEXTS = 20000, /* kept to be repeated: what comes later than that is rare */
-    SAVE = 2000,   /* articles between saves: the daemon's (pool/ordered) */
+    SAVE = 1000,   /* articles between saves: the daemon's (flow/ordered.c) */
     PART = 10000,  /* articles measured at a time, by the tenth that was disturbed least */
     TENTH = PART / 10,
     BYTES = 2000, /* of the file for an article, with room to spare */

@@ -22,7 +22,7 @@ enum {
     EVENTS = 500, /* which are told on: what comes later than that is rare */
     RARE = 1 << 20,
     ALONE = 1 << 30, /* words, when no article has one of another */
-    SAVE = 2000,     /* articles between saves: the daemon's (pool/ordered) */
+    SAVE = 1000,     /* articles between saves: the daemon's (flow/ordered.c) */
     PART = 10000,    /* articles measured at a time, by the tenth that was disturbed least */
     TENTH = PART / 10,
     BYTES = 1024, /* of the file for an article (story.c) */
