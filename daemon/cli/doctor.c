@@ -4,6 +4,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "cli/verbs.h"
 
@@ -129,7 +130,13 @@ static void write_all(const struct doctor *doctor)
     buf_done(&text);
 }
 
-/* How it is started: below a directory, or by systemd. */
+/* As sd_booted(3) says it. */
+static bool is_run_by_systemd(void)
+{
+    return access("/run/systemd/system", F_OK) == 0;
+}
+
+/* How it is started: below a directory, by systemd where that runs, or by hand. */
 static void tell_absent(struct doctor *doctor, const struct error *err)
 {
     const char *dir = cli_option(doctor->args, "dir");
@@ -142,7 +149,9 @@ static void tell_absent(struct doctor *doctor, const struct error *err)
             doctor_text(doctor, "wireroom run --dir '%s'", dir));
     else
         doctor_tell(doctor, DOCTOR_FAIL, DOCTOR_DAEMON, doctor_text(doctor, "%s", err->text),
-            "systemctl start wireroomd, and where it does not stay: journalctl -u wireroomd -n 20");
+            is_run_by_systemd() ? "systemctl start wireroomd, and where it does not stay: "
+                                  "journalctl -u wireroomd -n 20"
+                                : "wireroom run");
 }
 
 static struct client *ask_status(struct doctor *doctor)

@@ -149,6 +149,10 @@ class Absent(unittest.TestCase):
         self.assertEqual(found, [])
         self.assertLessEqual({"configuration", "certificates", "disk"}, set(well))
 
+    def test_how_it_is_started_fits_the_machine(self):
+        mend = diagnosed("--socket", self.dir / "none.sock")["findings"][0]["mend"]
+        self.assertEqual(mend.split(" wireroomd,")[0], "systemctl start" if os.path.isdir("/run/systemd/system") else "wireroom run")
+
     def test_a_configuration_with_an_error(self):
         for text, where in (("pol: {}\n", ":1:1: "), ("poll: {min_interval: 5}\n", ":1:"), ("stages: {chain: [absent]}\n", "absent")):
             [finding], _ = self.findings(text)
