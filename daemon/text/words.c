@@ -172,11 +172,14 @@ static size_t take_plain(struct reader *r, size_t at)
         r->capital = ptr[at] >= 'A' && ptr[at] <= 'Z';
     }
     for (len = r->len; end < r->text.len && len < WORD_LONGEST; end++) {
-        char c = ptr[end];
+        unsigned char c = (unsigned char)ptr[end], small = c | 0x20U;
 
-        if (!is_alpha(c) && !is_digit(c))
+        if (small - (unsigned)'a' < 26)
+            r->folded[len++] = (char)small;
+        else if (c - (unsigned)'0' < 10)
+            r->folded[len++] = (char)c;
+        else
             break;
-        r->folded[len++] = to_lower(c);
     }
     if (r->letters < WORD_STEM)
         r->stem = r->len +
