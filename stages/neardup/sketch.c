@@ -26,6 +26,8 @@ struct sketcher {
 };
 
 enum {
+    PLACES = 256,
+    SORTED_MOST = 512, /* a text has up to 3 * SKETCH_SHINGLES */
     RUNS = 2 * SKETCH_READ,
     TITLE_READ = 64 /* words of a headline */
 };
@@ -83,11 +85,37 @@ static int compare_hashes(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-static void drop_repeats(struct sketcher *s)
+/* Hashes lie evenly: each goes to its place among 256 (Isaac and Singleton 1956), where one or two
+ * are out of order. More than a text of usual length has may be made to meet in one place. */
+static void sort_runs(struct sketcher *s, unsigned level)
+{
+    uint16_t ends[PLACES + 1] = {0};
+    uint64_t sorted[SORTED_MOST];
+
+    if (s->run_count > SORTED_MOST) {
+        qsort(s->runs, s->run_count, sizeof(*s->runs), compare_hashes);
+        return;
+    }
+    for (size_t i = 0; i < s->run_count; i++)
+        ends[(s->runs[i] << level >> 56) + 1]++;
+    for (size_t i = 1; i < PLACES; i++)
+        ends[i] += ends[i - 1];
+    for (size_t i = 0; i < s->run_count; i++)
+        sorted[ends[s->runs[i] << level >> 56]++] = s->runs[i];
+    for (size_t i = 0; i < s->run_count; i++) {
+        size_t at = i;
+
+        for (; at > 0 && s->runs[at - 1] > sorted[i]; at--)
+            s->runs[at] = s->runs[at - 1];
+        s->runs[at] = sorted[i];
+    }
+}
+
+static void drop_repeats(struct sketcher *s, unsigned level)
 {
     size_t kept = 0;
 
-    qsort(s->runs, s->run_count, sizeof(*s->runs), compare_hashes);
+    sort_runs(s, level);
     for (size_t i = 0; i < s->run_count; i++)
         if (kept == 0 || s->runs[kept - 1] != s->runs[i])
             s->runs[kept++] = s->runs[i];
@@ -126,7 +154,7 @@ static void read_runs(struct sketcher *s)
     for (size_t i = 0; i < s->words.count && run_at(&s->words, i, &hash) > 0; i++)
         if (level == 0 || hash >> (64 - level) == 0)
             s->runs[s->run_count++] = hash;
-    drop_repeats(s);
+    drop_repeats(s, level);
     sample(s);
     if (s->sketch.level < level)
         s->sketch.level = level;

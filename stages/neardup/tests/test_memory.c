@@ -104,6 +104,32 @@ static void knows_the_newest_article_of_a_phrase(void **state)
     index_done(&index);
 }
 
+/* Of texts of any length, of few words again and again, and of more runs than are sorted by their
+ * places: ascending, each once. */
+static void samples_the_runs_of_any_text_in_their_order(void **state)
+{
+    static const size_t lengths[] = {3, 4, 5, 40, 99, 100, 287, 288, 289, 600, 2500, 19000};
+    struct sketcher *sketcher = sketcher_new();
+    struct buf text = {0};
+
+    (void)state;
+    for (size_t n = 0; n < sizeof(lengths) / sizeof(lengths[0]); n++)
+        for (uint64_t vocabulary = 7; vocabulary < 100000; vocabulary *= 12) {
+            const struct sketch *sketch;
+
+            buf_clear(&text);
+            for (uint64_t i = 0; i < lengths[n]; i++)
+                buf_printf(&text, "word%u ", (unsigned)(hash_of(i) % vocabulary));
+            sketch = sketch_read(sketcher, LIT("A headline"), buf_bytes(&text));
+            assert_true(sketch->shingle_count <= SKETCH_SHINGLES);
+            assert_true((sketch->shingle_count > 0) == (lengths[n] >= SKETCH_SHINGLE));
+            for (size_t i = 1; i < sketch->shingle_count; i++)
+                assert_true(sketch->shingles[i] > sketch->shingles[i - 1]);
+        }
+    buf_done(&text);
+    sketcher_free(sketcher);
+}
+
 static struct memory *new_memory(size_t articles)
 {
     return memory_new(
@@ -396,6 +422,7 @@ int main(void)
         cmocka_unit_test(finds_each_run_again_newest_first),
         cmocka_unit_test(looks_at_few_postings_of_a_common_run),
         cmocka_unit_test(knows_the_newest_article_of_a_phrase),
+        cmocka_unit_test(samples_the_runs_of_any_text_in_their_order),
         cmocka_unit_test(answers_alike_with_and_without_a_restart),
         cmocka_unit_test(begins_anew_where_articles_went_without_a_save),
         cmocka_unit_test(refuses_a_part_that_does_not_follow),
