@@ -326,7 +326,7 @@ const struct conf_key conf_keys[] = {
         .applied = CONF_IN_WORKERS,
         .help = "Options by stage, such as headline: { max-suffix: 30 }. The manual page "
                 "wireroom-STAGE(7) "
-                "lists them."},
+                "lists them. A list that one names is read again when it is saved."},
 
     {.section = "store",
         .name = "path",
