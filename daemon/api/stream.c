@@ -147,6 +147,7 @@ void api_stream(struct api_request *r, struct bytes rest, struct listener_answer
             .ctx = s,
             .filter = bytes_cstr(r->arena, filter),
             .cursor = cursor,
+            .end = READER_ENDLESS,
             .records = INT64_MAX,
             .bytes = INT64_MAX}};
     r->stream = s;

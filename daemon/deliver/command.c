@@ -39,7 +39,7 @@ void command_welcome(struct client *client)
     client->is_welcome = true;
     client_send(client, frames, 5);
     consumer->sent = consumer->acked;
-    client_read(client, consumer->filter, consumer->acked, 0);
+    client_read(client, consumer->filter, consumer->acked, READER_ENDLESS);
 }
 
 /* The consumer of that name, made if there is none. */
@@ -132,7 +132,7 @@ static void range(struct client *client, const struct bytes *arguments)
     struct error err = {0};
     uint64_t from = 0;
     uint64_t to = log.head;
-    bool is_over;
+    uint64_t before;
 
     if (client->consumer != NULL || (client->reader.readers != NULL && !client->reader.has_ended)) {
         client_error(client, "busy", "this client reads already", 0, 0);
@@ -150,10 +150,10 @@ static void range(struct client *client, const struct bytes *arguments)
     client->filter = strndup(arguments[2].len == 0 ? "" : arguments[2].ptr, arguments[2].len);
     tell_log(client, &log);
     to = to < log.head ? to : log.head;
-    from = from == 0 ? 1 : from;
-    is_over = from > to;
-    /* Nothing to read: an end that is reached already. */
-    client_read(client, client->filter, is_over ? from : from - 1, is_over ? from : to);
+    before = from == 0 ? 0 : from - 1;
+    before = before < log.head ? before : log.head;
+    /* Nothing to read: an end that is reached already, and is none of what comes later. */
+    client_read(client, client->filter, before, to > before ? to : before);
 }
 
 struct counting {

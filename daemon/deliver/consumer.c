@@ -169,14 +169,14 @@ static void on_written(void *ctx, const struct error *err)
 {
     struct written *written = ctx;
     struct consumer *c = written->consumer;
-    bool is_news = err == NULL && (written->acked != c->acked || !c->is_kept);
+    bool is_news = written->acked != c->acked || !c->is_kept;
 
     if (err == NULL) {
         c->acked = written->acked;
-        c->is_kept = true;
+        c->is_kept = c->is_kept || !c->is_changed;
     }
     free(written);
-    if (is_news && !c->is_removed)
+    if (err == NULL && is_news && c->is_kept && !c->is_removed)
         c->consumers->hooks.kept(c->consumers->hooks.ctx, c);
     on_kept(c, err);
 }
@@ -285,6 +285,7 @@ void consumer_reset(struct consumer *consumer, uint64_t acked)
 {
     lose(consumer, "it was set to another place");
     consumer->wanted = consumer->sent = acked;
+    consumer->is_kept = false;
     write_row(consumer);
 }
 

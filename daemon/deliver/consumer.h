@@ -26,7 +26,7 @@ struct consumer {
     int64_t unused;       /* store_consumer.unused */
     void *holder;         /* who reads under the name, NULL for nobody: of pull.c */
     uint64_t sent;        /* the last sequence that was handed to it */
-    bool is_kept;         /* on the disk */
+    bool is_kept;         /* on the disk, at the place where it was added or set to */
     bool is_writing, is_changed, is_removed, warned;
 };
 

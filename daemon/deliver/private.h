@@ -52,7 +52,7 @@ bool client_error(
 /* It is told nothing more. */
 void client_forget(struct client *client);
 
-/* Start reading behind cursor; end 0: for ever. */
+/* Start reading behind cursor, up to end or READER_ENDLESS. */
 void client_read(struct client *client, const char *filter, uint64_t cursor, uint64_t end);
 
 /* command.c: what a client asks for; it may be forgotten. */

@@ -88,7 +88,7 @@ void reader_remove(struct reader *reader)
 
 static void end_if_done(struct reader *r)
 {
-    if (r->end == 0 || r->cursor < r->end || r->has_ended)
+    if (r->cursor < r->end || r->has_ended)
         return;
     r->has_ended = r->hooks->ended(r->ctx);
     r->full = !r->has_ended;
@@ -133,17 +133,15 @@ static bool hand_over(struct reader *r, const struct committed *event)
 /* Non-zero: not this one, or no further. */
 static int offer(struct reader *r, const struct committed *event)
 {
-    uint64_t before = event->sequence - 1;
+    uint64_t before = event->sequence > r->end ? r->end : event->sequence - 1;
 
-    if (r->end != 0 && before > r->end)
-        before = r->end;
     if (before > r->cursor) {
         r->full = !r->hooks->trimmed(r->ctx, r->cursor + 1, before);
         if (r->full)
             return 1;
         r->cursor = before;
     }
-    if (r->end != 0 && event->sequence > r->end)
+    if (event->sequence > r->end)
         return 1;
     if (!hand_over(r, event))
         return 1;

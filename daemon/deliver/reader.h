@@ -12,6 +12,8 @@
 
 struct readers;
 
+#define READER_ENDLESS UINT64_MAX /* an end: those to come, too */
+
 struct reader_hooks {
     /* All return false when there is no room now, and are called again after reader_resume(); none
      * may remove a reader. An event under a topic that the filter wants: */
@@ -28,7 +30,7 @@ struct reader {
     void *ctx;
     const char *filter;
     uint64_t cursor;        /* the last sequence that is done with */
-    uint64_t end;           /* the last that is wanted; 0: those to come, too */
+    uint64_t end;           /* the last that is wanted, or READER_ENDLESS */
     int64_t records, bytes; /* credit, while both are above 0; the last event may be larger */
     /* Of readers.c: */
     LIST_ENTRY(reader) entry;

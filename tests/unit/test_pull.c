@@ -266,9 +266,23 @@ static void a_range_is_read_to_its_end(void **state)
     ask(client, "RANGE|6||all/feed");
     expect(r, client, "LOG");
     expect(r, client, "END|6");
-    ask(client, "RANGE|7||");
-    expect(r, client, "LOG");
-    expect(r, client, "END");
+}
+
+/* Who goes on behind what it was told is the last would miss what comes. */
+static void a_range_that_holds_nothing_ends_before_what_comes(void **state)
+{
+    static const char *const asked[][2] = {{"RANGE|1||", "END|0"}, {"RANGE|7||", "END|6"},
+        {"RANGE|100||", "END|6"}, {"RANGE|5|3|", "END|4"}, {"RANGE|0|0|", "END|0"}};
+    struct rig *r = *state;
+    void *client = connect_client(r);
+
+    for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
+        ask(client, asked[i][0]);
+        expect(r, client, "LOG");
+        expect(r, client, asked[i][1]);
+        if (i == 0)
+            commit(r, 6, "all/article.new/en/");
+    }
 }
 
 static void ask_for_a_trim(struct rig *r, int64_t keep)
@@ -398,6 +412,36 @@ static void removed_and_reset_consumers_are_told(void **state)
     assert_null(consumers_find(consumers, LIT("desk")));
 }
 
+/* Before the new place is on the disk: what lies between would be missed, or come for nothing. */
+static void one_that_was_set_back_goes_on_from_there_alone(void **state)
+{
+    struct rig *r = *state;
+    struct consumers *consumers = pull_consumers(deliver_pull(r->deliver));
+    struct consumer *consumer;
+    void *first, *client;
+
+    commit(r, 3, "all/article.new/en/");
+    first = begin(r, "HELLO|desk||first");
+    ask(first, "CREDIT|9|1000000");
+    for (int i = 0; i < 3; i++)
+        hear(r, first);
+    consumer = consumers_find(consumers, LIT("desk"));
+    consumer_ack(consumer, 3); /* on its way */
+    consumer_reset(consumer, 1);
+    assert_false(consumer->is_kept);
+    settle(r);
+    assert_false(consumer->is_kept); /* at 3 that is on the disk, it is not yet back */
+    client = connect_client(r);
+    ask(client, "HELLO|desk||");
+    expect(r, client, bytes_format(r->arena, "WELCOME|%s|1|3|1", store_epoch(r->store->store)).ptr);
+    ask(client, "CREDIT|1|1000000");
+    expect(r, client, "REC|2");
+    consumer_reset(consumer, 1); /* where it is already */
+    expect(r, client, "ERR|fenced");
+    ask(client, "HELLO|desk||");
+    expect(r, client, bytes_format(r->arena, "WELCOME|%s|1|3|1", store_epoch(r->store->store)).ptr);
+}
+
 static void one_that_nobody_uses_is_forgotten_in_the_end(void **state)
 {
     struct rig *r = *state;
@@ -479,12 +523,14 @@ int main(void)
         TEST(a_filter_wants_prefixes_of_any_of_an_events_topics),
         TEST(a_second_client_of_a_name_fences_the_first),
         TEST(a_range_is_read_to_its_end),
+        TEST(a_range_that_holds_nothing_ends_before_what_comes),
         TEST(what_was_trimmed_is_told),
         TEST(a_consumer_that_holds_the_log_keeps_what_it_has_not_read),
         TEST(one_that_reads_nothing_costs_a_window),
         TEST(nonsense_is_answered_and_changes_nothing),
         TEST(counts_what_is_wanted_behind_a_sequence),
         TEST(removed_and_reset_consumers_are_told),
+        TEST(one_that_was_set_back_goes_on_from_there_alone),
         TEST(one_that_nobody_uses_is_forgotten_in_the_end),
         TEST(a_time_is_where_a_consumer_may_begin),
     };
