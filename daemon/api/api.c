@@ -3,10 +3,11 @@
 
 #include <microhttpd.h>
 #include <stdlib.h>
-#include <systemd/sd-daemon.h>
 
 #include "api/private.h"
+#include "api/socket.h"
 #include "base/log.h"
+#include "http/host.h"
 #include "http/query.h"
 
 enum { BEAT_MS = 15000 /* streams' silence: proxies give up after a minute or so */ };
@@ -22,7 +23,7 @@ static const struct {
     {"/v1/events", api_events},
     {"/v1/articles/", api_articles},
     {"/v1/stories", api_stories},
-    {"/v1/stories/", api_articles},
+    {"/v1/stories/", api_story},
     {"/v1/topics", api_topics},
     {"/v1/feeds", api_feeds},
     {"/v1/stages", api_stages},
@@ -78,18 +79,6 @@ void api_fail(struct api_request *r, const struct error *err, struct listener_an
     refuse(r, status, code_name(err->code), err->text, answer);
 }
 
-/* A page in a browser may be made to ask an address of this machine under another name (DNS
- * rebinding); no such page asks for it by its number. */
-static bool is_local_name(struct bytes host)
-{
-    static const char *const names[] = {"localhost", "127.", "[::1]"};
-
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-        if (bytes_starts_nocase(host, bytes_of(names[i])))
-            return true;
-    return host.len == 0;
-}
-
 static void look_at_head(struct api_request *r, const struct listener_head *head)
 {
     const struct tokens *tokens = &r->api->tokens;
@@ -101,7 +90,9 @@ static void look_at_head(struct api_request *r, const struct listener_head *head
     } else if (!tokens_allow(tokens, listener_header(head, MHD_HTTP_HEADER_AUTHORIZATION))) {
         r->status = MHD_HTTP_UNAUTHORIZED;
         r->refusal = "a bearer token is asked for";
-    } else if (!tokens->wanted && !is_local_name(listener_header(head, MHD_HTTP_HEADER_HOST))) {
+    } else if (!tokens->wanted && !host_is_local(head->host)) {
+        /* A page in a browser may be made to ask an address of this machine under another name (DNS
+         * rebinding); no such page asks for it by its own. */
         r->status = MHD_HTTP_FORBIDDEN;
         r->refusal = "this machine is asked by another name than localhost";
     }
@@ -113,11 +104,12 @@ static void *on_head(void *ctx, const struct listener_head *head)
 
     *r = (struct api_request){
         .api = ctx, .exchange = head->exchange, .arena = arena_new(API_MEMORY)};
-    r->path = http_unescape(r->arena, head->path);
+    r->path = http_unescape_path(r->arena, head->path);
     r->query = bytes_copy(r->arena, bytes_slice(head->query, 0, API_MEMORY / 8));
     r->accept =
         bytes_copy(r->arena, bytes_slice(listener_header(head, MHD_HTTP_HEADER_ACCEPT), 0, 1000));
     r->last_id = bytes_copy(r->arena, bytes_slice(listener_header(head, "Last-Event-ID"), 0, 200));
+    r->is_head = strcmp(head->method, MHD_HTTP_METHOD_HEAD) == 0;
     look_at_head(r, head);
     return r;
 }
@@ -141,7 +133,7 @@ static void route(struct api_request *r, struct listener_answer *answer)
             return;
         }
     }
-    refuse(r, MHD_HTTP_NOT_FOUND, "not_found", "there is no such resource", answer);
+    refuse(r, MHD_HTTP_NOT_FOUND, code_name(E_NOT_FOUND), "there is no such resource", answer);
 }
 
 static void on_whole(void *ctx, void *request, struct listener_answer *answer)
@@ -175,38 +167,41 @@ static void on_beat(uv_timer_t *timer)
     streams_beat(timer->data);
 }
 
-/* The socket that systemd hands over, or one of our own. */
-static int listen_at(struct api *api, uv_loop_t *loop, struct error *err)
+static int read_tokens(struct api *api, struct error *err)
 {
-    const struct listener_hooks hooks = {.on_head = on_head,
-        .on_data = on_data,
-        .on_whole = on_whole,
-        .on_end = on_end,
-        .ctx = api,
-        .connections = API_CONNECTIONS};
-    const char *address = api->view->conf->listen.http;
+    const char *path = api->view->conf->listen.tokens;
 
-    if (sd_listen_fds(0) > 0)
-        return listener_adopt(loop, SD_LISTEN_FDS_START, &hooks, &api->listener, err);
-    return listener_open(loop, address, &hooks, &api->listener, err);
+    return api->is_far && path[0] == '\0'
+               ? fail(err, E_REFUSED,
+                     "other machines reach the socket and listen.tokens names no file: anybody "
+                     "could read all")
+               : tokens_read(&api->tokens, path, err);
 }
 
 int api_open(uv_loop_t *loop, const struct view *view, struct api **ret_api, struct error *err)
 {
+    struct listener_hooks hooks = {.on_head = on_head,
+        .on_data = on_data,
+        .on_whole = on_whole,
+        .on_end = on_end,
+        .connections = API_CONNECTIONS};
     struct api *api;
     int code;
 
     *ret_api = NULL;
-    if (view->conf->listen.http[0] == '\0' && sd_listen_fds(0) <= 0)
+    if (view->conf->listen.http[0] == '\0' && !socket_is_handed_over())
         return OK;
     api = new_zeroed(sizeof(*api));
     api->view = view;
     LIST_INIT(&api->streams);
     uv_timer_init(loop, &api->beat);
     api->beat.data = api;
-    code = tokens_read(&api->tokens, view->conf->listen.tokens, err);
-    if (code == OK && listen_at(api, loop, err) != OK)
+    hooks.ctx = api;
+    code = socket_listen(loop, view->conf->listen.http, &hooks, &api->listener, &api->is_far, err);
+    if (code != OK)
         code = fail_in(err, "listen.http");
+    else
+        code = read_tokens(api, err);
     if (code != OK) {
         api_close(api);
         return code;
@@ -220,7 +215,7 @@ void api_reload(struct api *api)
 {
     struct error err = {0};
 
-    if (api != NULL && tokens_read(&api->tokens, api->view->conf->listen.tokens, &err) != OK)
+    if (api != NULL && read_tokens(api, &err) != OK)
         log_error("%s; those of before hold", err.text);
 }
 

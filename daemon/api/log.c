@@ -6,13 +6,14 @@
 #include "deliver/filter.h"
 #include "store/envelope.h"
 
-enum { USUAL = 100 };
+enum { USUAL = 100, EPOCH_DIGITS = 32 };
 
 struct page {
     struct json_writer *w;
     const char *filter;
-    uint64_t from, last; /* behind which it began, and up to where it was looked */
-    size_t bytes, count;
+    uint64_t from, first, last; /* behind which it began; the first that is there; up to where it
+                                 * was looked */
+    size_t bytes, count, found; /* looked at; of these wanted by the filter */
     bool is_full;
 };
 
@@ -21,10 +22,11 @@ static int add_event(void *ctx, const struct committed *event)
     struct page *page = ctx;
     const uint64_t *previous;
 
-    page->count++;
+    page->first = page->count++ == 0 ? event->sequence : page->first;
     page->last = event->sequence;
     if (filter_match(page->filter, event, &previous) != NULL) {
         json_raw(page->w, NULL, event->body);
+        page->found++;
         page->bytes += event->body.len;
     }
     page->is_full = page->bytes > API_PAGE_BYTES;
@@ -41,23 +43,60 @@ static int read_limit(struct api_request *r, int64_t *ret_limit, struct error *e
     return fail(err, E_USAGE, "limit: '%.*s' is no number above 0", FMT(bytes_slice(text, 0, 40)));
 }
 
+static bool is_epoch(struct bytes text)
+{
+    bool is_good = text.len == EPOCH_DIGITS;
+
+    for (size_t i = 0; i < text.len && is_good; i++)
+        is_good = is_digit(text.ptr[i]) || (text.ptr[i] >= 'a' && text.ptr[i] <= 'f');
+    return is_good;
+}
+
+int api_read_sequence(const struct api_request *r, const char *name, struct bytes text,
+    uint64_t *ret_sequence, bool *ret_is_other, struct error *err)
+{
+    struct bytes number = text;
+    struct bytes epoch = bytes_cut(&number, '-');
+    bool is_id = epoch.len < text.len;
+    int64_t sequence = 0;
+
+    if ((is_id && !is_epoch(epoch)) || !bytes_to_int(is_id ? number : text, &sequence) ||
+        sequence < 0)
+        return fail(err, E_USAGE, "%s: '%.*s' is neither a sequence nor an event's id", name,
+            FMT(bytes_slice(text, 0, 80)));
+    *ret_sequence = (uint64_t)sequence;
+    *ret_is_other = is_id && !bytes_is(epoch, store_epoch(r->api->view->store));
+    return OK;
+}
+
+/* A parameter that is a sequence of this log, or 0 for one that is not there. */
+static int read_sequence(
+    struct api_request *r, const char *name, uint64_t *ret_sequence, struct error *err)
+{
+    struct store *store = r->api->view->store;
+    struct bytes text = api_parameter(r, name);
+    bool is_other = false;
+
+    *ret_sequence = 0;
+    if (text.len == 0)
+        return OK;
+    if (api_read_sequence(r, name, text, ret_sequence, &is_other, err) != OK)
+        return err->code;
+    return is_other || *ret_sequence > store_log_state(store).head
+               ? fail(err, E_NOT_FOUND, "the log ends at %llu (epoch %s)",
+                     (unsigned long long)store_log_state(store).head, store_epoch(store))
+               : OK;
+}
+
 /* from: as consumer_start(); since: behind a sequence. */
 static int read_from(struct api_request *r, uint64_t *ret_before, struct error *err)
 {
-    struct store *store = r->api->view->store;
-    struct bytes since = api_parameter(r, "since");
     struct bytes from = api_parameter(r, "from");
-    int64_t number = 0;
 
-    if (since.len == 0)
-        return consumer_start(store, from.len == 0 ? LIT("first") : from, ret_before, err);
-    if (!bytes_to_int(since, &number) || number < 0)
-        return fail(err, E_USAGE, "since: '%.*s' is no sequence", FMT(bytes_slice(since, 0, 40)));
-    *ret_before = (uint64_t)number;
-    if (*ret_before > store_log_state(store).head)
-        return fail(err, E_NOT_FOUND, "the log ends at %llu (epoch %s)",
-            (unsigned long long)store_log_state(store).head, store_epoch(store));
-    return OK;
+    return api_parameter(r, "since").len > 0
+               ? read_sequence(r, "since", ret_before, err)
+               : consumer_start(
+                     r->api->view->store, from.len == 0 ? LIT("first") : from, ret_before, err);
 }
 
 static void write_log(struct json_writer *w, struct store *store)
@@ -93,10 +132,10 @@ void api_events(struct api_request *r, struct bytes rest, struct listener_answer
     page.last = page.count == 0 ? page.from : page.last;
     json_int(&w, "next", (int64_t)page.last);
     json_bool(&w, "more", page.last < log.head);
-    if (page.from + 1 < log.first) {
+    if (page.from + 1 < page.first) {
         json_begin_object(&w, "trimmed");
         json_int(&w, "from", (int64_t)page.from + 1);
-        json_int(&w, "to", (int64_t)log.first - 1);
+        json_int(&w, "to", (int64_t)page.first - 1);
         json_end_object(&w);
     }
     write_log(&w, store);
@@ -112,16 +151,17 @@ struct listing {
 };
 
 static int listing_begin(struct api_request *r, const char *name, const char *from,
-    struct listing *listing, struct error *err)
+    const char *filter, struct listing *listing, struct error *err)
 {
-    int64_t number = 0;
+    uint64_t number = 0;
     int64_t limit = 0;
     int code = read_limit(r, &limit, err);
 
-    bytes_to_int(api_parameter(r, from), &number);
-    *listing = (struct listing){.page = {.filter = "", .w = &listing->w},
+    if (code == OK)
+        code = read_sequence(r, from, &number, err);
+    *listing = (struct listing){.page = {.filter = filter, .last = number, .w = &listing->w},
         .w = api_begin(r),
-        .from = number < 0 ? 0 : (uint64_t)number,
+        .from = number,
         .limit = (size_t)(limit < API_PAGE ? limit : API_PAGE)};
     json_begin_array(&listing->w, name);
     return code;
@@ -140,23 +180,37 @@ static void listing_end(struct api_request *r, struct listing *listing, int code
     api_end(r, &listing->w, answer);
 }
 
-void api_articles(struct api_request *r, struct bytes rest, struct listener_answer *answer)
+/* All events of one thing that the filter wants: an id of another kind of thing is none. */
+static void write_history(
+    struct api_request *r, struct bytes id, const char *filter, struct listener_answer *answer)
 {
     struct listing list;
     struct error err = {0};
-    int code = listing_begin(r, "events", "since", &list, &err);
+    int code = listing_begin(r, "events", "since", filter, &list, &err);
 
     if (code == OK)
-        code = store_article(r->api->view->store, bytes_cstr(r->arena, rest), list.from, list.limit,
+        code = store_article(r->api->view->store, bytes_cstr(r->arena, id), list.from, list.limit,
             add_event, &list.page, &err);
+    if (code == E_NOT_FOUND || (code == OK && list.page.found == 0 && list.from == 0))
+        code = fail(&err, E_NOT_FOUND, "there is no event of %.*s", FMT(bytes_slice(id, 0, 300)));
     listing_end(r, &list, code, &err, answer);
+}
+
+void api_articles(struct api_request *r, struct bytes rest, struct listener_answer *answer)
+{
+    write_history(r, rest, "all/article.", answer);
+}
+
+void api_story(struct api_request *r, struct bytes rest, struct listener_answer *answer)
+{
+    write_history(r, rest, "all/story.", answer);
 }
 
 void api_stories(struct api_request *r, struct bytes rest, struct listener_answer *answer)
 {
     struct listing list;
     struct error err = {0};
-    int code = listing_begin(r, "stories", "before", &list, &err);
+    int code = listing_begin(r, "stories", "before", "", &list, &err);
 
     (void)rest;
     if (code == OK)

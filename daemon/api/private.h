@@ -24,6 +24,7 @@ struct api {
     const struct view *view;
     struct listener *listener;
     struct tokens tokens;
+    bool is_far;     /* other machines may reach it */
     uv_timer_t beat; /* of streams that have nothing to send */
     struct stream_list streams;
 };
@@ -35,6 +36,7 @@ struct api_request {
     struct arena *arena;
     struct bytes path, query;
     struct bytes accept, last_id;
+    bool is_head;    /* its method is HEAD */
     unsigned status; /* of a refusal by its head alone, else 0 */
     const char *refusal;
     struct buf out; /* the body */
@@ -44,6 +46,11 @@ struct api_request {
 /* The value of a parameter, "" when absent. */
 struct bytes api_parameter(const struct api_request *r, const char *name);
 
+/* A sequence, or an event's id; *ret_is_other: it is of another epoch than the log. name: of what
+ * it is, for the error. */
+int api_read_sequence(const struct api_request *r, const char *name, struct bytes text,
+    uint64_t *ret_sequence, bool *ret_is_other, struct error *err);
+
 /* A JSON object is begun in r->out; the answer with it. */
 struct json_writer api_begin(struct api_request *r);
 void api_end(struct api_request *r, struct json_writer *w, struct listener_answer *answer);
@@ -51,7 +58,7 @@ void api_fail(struct api_request *r, const struct error *err, struct listener_an
 
 /* One function a resource; rest is what stands behind its path, decoded. */
 typedef void api_answer(struct api_request *r, struct bytes rest, struct listener_answer *answer);
-api_answer api_events, api_articles, api_stories, api_topics; /* log.c */
+api_answer api_events, api_articles, api_stories, api_story, api_topics; /* log.c */
 api_answer api_status, api_stages, api_feeds, api_consumers;  /* state.c */
 api_answer api_health, api_ready, api_metrics;                /* state.c */
 api_answer api_schema, api_openapi;                           /* state.c */

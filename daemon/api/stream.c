@@ -85,30 +85,24 @@ static int64_t read_out(void *ctx, char *out, size_t most)
     return (int64_t)count;
 }
 
-/* Where to begin: behind Last-Event-ID or since, an event's id or a sequence; with neither behind
- * the newest event. Numbers of another epoch mean nothing: all that there is, is sent. */
+/* Where to begin: behind Last-Event-ID or since; with neither behind the newest event. Numbers of
+ * another epoch mean nothing: all that there is, is sent. */
 static int read_start(
     struct api_request *r, uint64_t *ret_cursor, bool *ret_other, struct error *err)
 {
     struct store *store = r->api->view->store;
     struct bytes since = r->last_id.len > 0 ? r->last_id : api_parameter(r, "since");
-    struct bytes epoch = since;
-    struct bytes number = since;
-    int64_t sequence = 0;
+    uint64_t sequence = 0;
 
     *ret_cursor = store_log_state(store).head;
     if (since.len == 0)
         return OK;
-    if (memchr(since.ptr, '-', since.len) != NULL)
-        epoch = bytes_cut(&number, '-');
-    *ret_other = number.len != since.len && !bytes_is(epoch, store_epoch(store));
-    if (!bytes_to_int(number, &sequence) || sequence < 0)
-        return fail(err, E_USAGE, "since: '%.*s' is neither a sequence nor an event's id",
-            FMT(bytes_slice(since, 0, 80)));
-    if (!*ret_other && (uint64_t)sequence > *ret_cursor)
+    if (api_read_sequence(r, "since", since, &sequence, ret_other, err) != OK)
+        return err->code;
+    if (!*ret_other && sequence > *ret_cursor)
         return fail(err, E_NOT_FOUND, "the log ends at %llu (epoch %s)",
             (unsigned long long)*ret_cursor, store_epoch(store));
-    *ret_cursor = *ret_other ? 0 : (uint64_t)sequence;
+    *ret_cursor = *ret_other ? 0 : sequence;
     return OK;
 }
 
@@ -126,11 +120,19 @@ static void greet(struct stream *s, bool is_other)
     }
 }
 
+/* Server-sent events are one of the types that it takes, whatever its weight (RFC 9110 section
+ * 12.5.1): who does not want them does not name them. */
+static bool accepts_events(struct bytes accept)
+{
+    return bytes_find_nocase(accept, LIT("text/event-stream")) < accept.len;
+}
+
 void api_stream(struct api_request *r, struct bytes rest, struct listener_answer *answer)
 {
     struct bytes filter = api_parameter(r, "filter");
     struct error err = {0};
     bool is_other = false;
+    bool is_sse;
     uint64_t cursor = 0;
     struct stream *s;
 
@@ -139,10 +141,17 @@ void api_stream(struct api_request *r, struct bytes rest, struct listener_answer
         api_fail(r, &err, answer);
         return;
     }
+    is_sse = accepts_events(r->accept);
+    answer->status = MHD_HTTP_OK;
+    answer->type = is_sse ? "text/event-stream" : "application/x-ndjson";
+    answer->header = MHD_HTTP_HEADER_CACHE_CONTROL;
+    answer->value = "no-store";
+    if (r->is_head)
+        return;
     s = new_zeroed(sizeof(*s));
     *s = (struct stream){.exchange = r->exchange,
         .epoch = store_epoch(r->api->view->store),
-        .is_sse = bytes_find(r->accept, LIT("text/event-stream")) < r->accept.len,
+        .is_sse = is_sse,
         .reader = {.hooks = &hooks,
             .ctx = s,
             .filter = bytes_cstr(r->arena, filter),
@@ -154,10 +163,6 @@ void api_stream(struct api_request *r, struct bytes rest, struct listener_answer
     LIST_INSERT_HEAD(&r->api->streams, s, entry);
     greet(s, is_other);
     reader_add(deliver_readers(r->api->view->deliver), &s->reader);
-    answer->status = MHD_HTTP_OK;
-    answer->type = s->is_sse ? "text/event-stream" : "application/x-ndjson";
-    answer->header = MHD_HTTP_HEADER_CACHE_CONTROL;
-    answer->value = "no-store";
     answer->stream = (struct listener_stream){read_out, s};
 }
 

@@ -77,16 +77,30 @@ static void *on_uri(void *ctx, const char *uri, struct MHD_Connection *connectio
     return exchange;
 }
 
+/* As to a proxy, it may name the host with its path (RFC 9112 section 3.2.2). */
+static void split(struct listener_head *head, struct bytes uri)
+{
+    struct bytes http = LIT("http://");
+
+    head->query = uri;
+    head->path = bytes_cut(&head->query, '?');
+    if (!bytes_starts_nocase(head->path, http)) {
+        head->host = listener_header(head, MHD_HTTP_HEADER_HOST);
+        return;
+    }
+    head->path = bytes_from(head->path, http.len);
+    uri = head->path;
+    head->host = bytes_cut(&head->path, '/');
+    head->path = head->host.len == uri.len ? LIT("/") : bytes_from(uri, head->host.len);
+}
+
 static void begin(struct exchange *exchange, const char *method)
 {
     const struct listener_hooks *hooks = &exchange->listener->hooks;
-    struct listener_head head = {.method = method,
-        .query = bytes_of(exchange->uri),
-        .length = -1,
-        .exchange = exchange,
-        .connection = exchange->connection};
+    struct listener_head head = {
+        .method = method, .length = -1, .exchange = exchange, .connection = exchange->connection};
 
-    head.path = bytes_cut(&head.query, '?');
+    split(&head, bytes_of(exchange->uri));
     bytes_to_int(listener_header(&head, MHD_HTTP_HEADER_CONTENT_LENGTH), &head.length);
     exchange->begun = true;
     exchange->request = hooks->on_head(hooks->ctx, &head);

@@ -23,6 +23,7 @@ enum { LISTENER_PATIENCE = 5 };
 /* Lent within on_head. */
 struct listener_head {
     const char *method;
+    struct bytes host;         /* whom it asks, "" where it does not say */
     struct bytes path, query;  /* as sent: not decoded; query without its '?' */
     int64_t length;            /* of the body; -1 when it is not announced */
     struct exchange *exchange; /* good until on_end */

@@ -9,7 +9,7 @@ static int digit_of(char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-struct bytes http_unescape(struct arena *arena, struct bytes text)
+static struct bytes unescape(struct arena *arena, struct bytes text, char plus)
 {
     char *out = arena_alloc(arena, text.len + 1);
     size_t len = 0;
@@ -22,10 +22,20 @@ struct bytes http_unescape(struct arena *arena, struct bytes text)
             out[len++] = (char)(high << 4 | low);
             i += 2;
         } else {
-            out[len++] = (char)(text.ptr[i] == '+' ? ' ' : text.ptr[i]);
+            out[len++] = text.ptr[i] == '+' ? plus : text.ptr[i];
         }
     }
     return (struct bytes){out, len};
+}
+
+struct bytes http_unescape_path(struct arena *arena, struct bytes text)
+{
+    return unescape(arena, text, '+');
+}
+
+struct bytes http_unescape(struct arena *arena, struct bytes text)
+{
+    return unescape(arena, text, ' ');
 }
 
 struct bytes http_query(struct arena *arena, struct bytes query, const char *name)

@@ -6,7 +6,9 @@
 #include "base/arena.h"
 #include "base/str.h"
 
-/* "a%20b+c" without its escapes, on arena; what is none stays. No NUL comes of it. */
+/* "a%20b" of a path or "a%20b+c" of a query without its escapes, on arena; what is none stays. No
+ * NUL comes of it. */
+struct bytes http_unescape_path(struct arena *arena, struct bytes text);
 struct bytes http_unescape(struct arena *arena, struct bytes text);
 
 /* The first value of that name, "" when there is none. */

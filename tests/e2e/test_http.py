@@ -1,5 +1,5 @@
 """The HTTP interface of the real daemon: streams, pages of the log, metrics, and who may ask."""
-import http.client, importlib.util, json, re, socket, subprocess, urllib.error, urllib.parse, urllib.request
+import http.client, importlib.util, json, re, socket, subprocess, sys, urllib.error, urllib.parse, urllib.request
 
 import jsonschema
 
@@ -144,8 +144,15 @@ class Http(harness.Case):
             jsonschema.Draft202012Validator(schema).validate(self.get(path))
         for event in self.get("/v1/events")["events"]:
             jsonschema.Draft202012Validator(events).validate(event)
-        wrong = json.loads(self.ask("/v1/nothing")[2])
-        jsonschema.Draft202012Validator(document["components"]["schemas"]["error"]).validate(wrong)
+        error = jsonschema.Draft202012Validator(document["components"]["schemas"]["error"])
+        error.validate(json.loads(self.ask("/v1/nothing")[2]))
+        for path, operation in ((path, item["get"]) for path, item in document["paths"].items()):
+            wrong = [f"{p['name']}={value}" for p in operation.get("parameters", []) if p["in"] == "query" for value in ("-1", "9999999")]
+            for query, host in [(query, self.http) for query in wrong if query[:6] != "filter"] + [("", "evil.example")]:
+                status, _, body = self.ask(path.replace("{id}", "none") + "?" + query, Host=host)
+                self.assertIn(str(status), operation["responses"], (path, query))
+                if status >= 400:
+                    error.validate(json.loads(body))
 
     def test_metrics_are_openmetrics(self):
         self.begin()
@@ -186,9 +193,67 @@ class Http(harness.Case):
         self.assertEqual(self.ask("/v1/events", Authorization=f"Basic {TOKEN}")[0], 401)
         self.assertEqual(self.ask("/v1/events", Authorization=f"Bearer {TOKEN}", Host="news.example")[0], 200)
 
+    def raw(self, text):
+        """What comes back for these bytes, until the connection is closed."""
+        host, port = self.http.split(":")
+        with socket.create_connection((host, int(port)), timeout=harness.PATIENCE) as connection:
+            connection.sendall(text.encode())
+            return b"".join(iter(lambda: connection.recv(65536), b"")).decode()
+
+    def test_what_is_no_place_in_the_log_is_refused(self):
+        self.begin()
+        one = self.get("/v1/events?limit=1")["events"][0]
+        other = f"{'0' * 32}-{1:020}"
+        for path in ("/v1/stream?since=", "/v1/events?since=", f"/v1/articles/{one['data']['uri']}?since=", "/v1/stories?before="):
+            for since in ("-5", "abc-5", "2026-11-29T12:00:00Z", "1.5", "%2B1", str(2 ** 64), one["id"] + "0-", "%ff"):
+                status, _, body = self.ask(path + since)
+                self.assertEqual((status, json.loads(body)["error"]["code"]), (400, "usage"), path + since)
+            if "stream" not in path:
+                self.assertEqual([self.ask(path + since)[0] for since in ("999999", other)], [404, 404], path)
+        self.assertEqual(self.get(f"/v1/events?limit=1&since={one['id']}")["next"], 2)
+        last = self.get("/v1/events")["head"]
+        self.assertEqual(self.get(f"/v1/articles/{one['data']['uri']}?since={last}"), {"events": [], "next": last, "more": False})
+
+    def test_an_id_is_of_one_kind_of_thing_whatever_it_holds(self):
+        def feed(request):
+            return rss([Item("g1", "A headline", self.web.url("/a+b%20c"), "A summary.")])
+
+        self.web["/feed"] = feed
+        self.start(["/feed"], listen={"http": self.http})
+        data = self.subscriber.article("A headline")["data"]
+        for name in (data["uri"], urllib.parse.quote(data["url"], safe=""), urllib.parse.quote(data["url"], safe=":/+")):
+            self.assertEqual(self.get("/v1/articles/" + name)["events"][0]["data"]["uri"], data["uri"], name)
+        self.assertEqual(self.ask(f"/v1/stories/{data['uri']}")[0], 404)
+        self.assertEqual(json.loads(self.ask("/v1/nothing")[2])["error"]["code"], "not-found")
+
+    def test_a_head_is_all_that_head_is_answered(self):
+        self.begin()
+        asked = ["/v1/stream", "/v1/stream?since=0", "/v1/events", "/healthz", "/v1/nothing"]
+        told = self.raw("".join(f"HEAD {path} HTTP/1.1\r\nHost: localhost\r\n\r\n" for path in asked) +
+                        f"GET http://{self.http}/healthz HTTP/1.1\r\nHost: whoever.example\r\nConnection: close\r\n\r\n")
+        heads = told.split("\r\n\r\n")
+        self.assertEqual([head.split(" ")[:2] for head in heads[:-1]], [["HTTP/1.1", s] for s in "200 200 200 200 404 200".split()], told)
+        self.assertEqual(heads[-1], "ok\n")
+
+    def test_a_socket_that_systemd_hands_over_is_looked_at(self):
+        daemon = self.daemon = harness.Daemon(self.folder, [])
+        kinds = {"everybody": "s = socket.create_server(('0.0.0.0', 0))", "nothing listens": "s = socket.socket(); s.bind(('127.0.0.1', 0))",
+                 "datagrams": "s = socket.socket(type=socket.SOCK_DGRAM); s.bind(('127.0.0.1', 0))", "a file": "s = open('/dev/null')"}
+        for kind, made in kinds.items():
+            daemon.under = [sys.executable, "-c", f"import os, socket, sys; {made}; fd = os.dup(s.fileno()); os.dup2(fd, 3); "
+                            "os.environ.update(LISTEN_FDS='1', LISTEN_PID=str(os.getpid())); os.execv(sys.argv[1], sys.argv[1:])"]
+            daemon.start(wait=False)
+            self.assertEqual(daemon.ended(harness.PATIENCE), 1, kind)
+        self.assertIn("anybody could read all", daemon.log())
+        self.assertEqual(daemon.log().count("no stream socket that listens"), 3)
+
     def test_a_page_of_another_name_reads_nothing_of_this_machine(self):
         self.begin()
-        self.assertEqual(self.ask("/v1/events", Host="evil.example:80")[0], 403)
+        for name in ("evil.example:80", "localhost.evil.example", "127.0.0.1.evil.example:5580", "127.evil.example", "localhost:1@evil.example",
+                     "[::1].evil.example", "localhosts"):
+            self.assertEqual(self.ask("/v1/events", Host=name)[0], 403, name)
+        for name in ("LocalHost:5580", "127.3.2.1", "[::1]:80", "localhost"):
+            self.assertEqual(self.ask("/v1/events", Host=name)[0], 200, name)
         self.assertEqual(self.ask("/healthz")[2], b"ok\n")
         self.assertEqual(self.ask("/readyz")[0], 200)
         host, port = self.http.split(":")
