@@ -32,22 +32,29 @@ static size_t behind_tag(struct bytes text, size_t at)
     return SIZE_MAX;
 }
 
+static size_t behind_end_tag(struct bytes text, size_t at)
+{
+    size_t found = bytes_find_byte(bytes_from(text, at), '>');
+
+    return found == SIZE_MAX ? SIZE_MAX : at + found + 1;
+}
+
 /* Move behind the markup that begins at start. */
 static enum markup pass(struct items *s, size_t start)
 {
-    struct bytes rest = bytes_from(s->text, start);
+    char next = (char)(start + 1 < s->text.len ? s->text.ptr[start + 1] : '\0');
     enum markup kind = NO_TAG;
     size_t end;
 
-    if (bytes_starts(rest, LIT("</"))) {
+    if (next == '/') {
         kind = END_TAG;
-        end = behind(s->text, start, LIT(">"));
-    } else if (bytes_starts(rest, LIT("<![CDATA["))) {
-        end = behind(s->text, start + 9, LIT("]]>"));
-    } else if (bytes_starts(rest, LIT("<!--"))) {
-        end = behind(s->text, start + 4, LIT("-->"));
-    } else if (bytes_starts(rest, LIT("<?"))) {
+        end = behind_end_tag(s->text, start);
+    } else if (next == '?') {
         end = behind(s->text, start + 2, LIT("?>"));
+    } else if (next == '!' && bytes_starts(bytes_from(s->text, start), LIT("<![CDATA["))) {
+        end = behind(s->text, start + 9, LIT("]]>"));
+    } else if (next == '!' && bytes_starts(bytes_from(s->text, start), LIT("<!--"))) {
+        end = behind(s->text, start + 4, LIT("-->"));
     } else {
         end = behind_tag(s->text, start);
         if (end != SIZE_MAX)

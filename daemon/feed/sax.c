@@ -7,7 +7,12 @@
 #include "feed/items.h"
 #include "feed/xml.h"
 
-enum { CHUNK = 64 << 10, NAMES = 1024, VALUE_LIMIT = 64 << 10, FEED_SCRATCH = 64 << 20 };
+enum {
+    CHUNK = 64 << 10,
+    NAMES = 128, /* feeds have some thirty; zeroed for each document */
+    VALUE_LIMIT = 64 << 10,
+    FEED_SCRATCH = 64 << 20,
+};
 
 /* libxml2 interns names, so that an address stands for a name. */
 struct known_name {
@@ -28,7 +33,7 @@ struct sax {
     const xmlChar *rss; /* the default namespace that RSS's own elements declared, or NULL */
     int depth;
     int code;
-    bool used_scratch, root_closed;
+    bool used_scratch, root_closed, prolog;
     size_t before, passed; /* bytes that the parser was not given: the declaration, items */
 };
 
@@ -236,9 +241,8 @@ static void on_text(void *ctx, const xmlChar *text, int len)
 
 /* What libxml2 2.9 cannot be trusted with: a DTD (entities, defaults), and the time that many
  * attributes on one element cost (it is quadratic). */
-static bool is_trusted(struct bytes text)
+static bool is_trusted(struct sax *s, struct bytes text)
 {
-    bool prolog = true;
     size_t i = 0;
 
     while (i < text.len) {
@@ -247,10 +251,10 @@ static bool is_trusted(struct bytes text)
 
         if (lt == NULL)
             break;
-        if (prolog &&
+        if (s->prolog &&
             bytes_starts_nocase(bytes_from(text, (size_t)(lt - text.ptr)), LIT("<!DOCTYPE")))
             return false;
-        prolog = prolog && lt + 1 < text.ptr + text.len && (lt[1] == '!' || lt[1] == '?');
+        s->prolog = s->prolog && lt + 1 < text.ptr + text.len && (lt[1] == '!' || lt[1] == '?');
         for (i = (size_t)(lt - text.ptr) + 1;
              i < text.len && text.ptr[i] != '>' && text.ptr[i] != '<'; i++)
             if (text.ptr[i] == '=' && ++signs > XML_ATTRIBUTES)
@@ -278,15 +282,27 @@ static xmlParserInputPtr no_entity(const char *url, const char *id, xmlParserCtx
     return NULL;
 }
 
+/* A piece of the text that ends outside of tags. */
 static void push(struct sax *s, struct bytes text)
 {
+    if (!is_trusted(s, text))
+        stop(s, E_FORMAT);
     for (size_t i = 0; i < text.len && s->code == OK; i += CHUNK)
         xmlParseChunk(
             s->parser, text.ptr + i, (int)(text.len - i < CHUNK ? text.len - i : CHUNK), 0);
 }
 
+/* XML 1.0 section 2.3, S. */
+static bool is_blank(struct bytes text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (text.ptr[i] != ' ' && text.ptr[i] != '\n' && text.ptr[i] != '\t' && text.ptr[i] != '\r')
+            return false;
+    return true;
+}
+
 /* What is passed over was well-formed when it was read, and is an element of its own: without it
- * the rest is well-formed or not as it would be with it. */
+ * the rest is well-formed or not as it would be with it. So is the white space before it. */
 static void parse(struct sax *s, struct bytes text)
 {
     const struct xml_handler *handler = s->handler;
@@ -297,9 +313,13 @@ static void parse(struct sax *s, struct bytes text)
     s->before = at;
     while (handler->on_item != NULL && s->code == OK && items_next(&items, &item)) {
         size_t start = (size_t)(item.text.ptr - text.ptr);
+        struct bytes between = bytes_slice(text, at, start - at);
 
-        push(s, bytes_slice(text, at, start - at));
         at = start + item.text.len;
+        if (is_blank(between))
+            s->passed += between.len;
+        else
+            push(s, between);
         if (s->code != OK)
             continue;
         if (handler->on_item(handler->ctx, &item)) {
@@ -328,11 +348,10 @@ int xml_read_strict(
     int code;
 
     *ret_report = (struct xml_report){0};
-    if (!is_trusted(text))
-        return E_FORMAT;
     xmlSetExternalEntityLoader(no_entity);
     s = new_zeroed(sizeof(*s));
     s->text = text;
+    s->prolog = true;
     s->handler = handler;
     if (handler->where != NULL)
         *handler->where = (struct xml_where){tag_begin, s};

@@ -186,6 +186,49 @@ static void an_error_behind_entries_that_were_passed_over_loses_none(void **stat
     assert_string_equal(a.read, "1:b & b ");
 }
 
+/* White space between entries is passed over with them, and nothing that XML does not allow. */
+static void what_stands_between_entries_is_still_judged(void **state)
+{
+    static const struct {
+        const char *between;
+        bool well;
+    } cases[] = {{"", true}, {"\r\n\t ", true}, {"\f", false}, {" & ", false}, {"<!-- a -->", true},
+        {"<b>", false}};
+    const char *items = "<item><link>/a</link><title>A</title></item>";
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct again a = {0};
+        struct bytes document = bytes_format(arena,
+            "<rss version='2.0'><channel>%s%s%s</channel></rss>", items, cases[i].between, items);
+
+        assert_string_equal(read_again(&a, document), "0:A 1:A ");
+        assert_int_equal(feed.recovered, !cases[i].well);
+        read_again(&a, document);
+        assert_int_equal(feed.recovered, !cases[i].well);
+        assert_int_equal(feed.entries, 2);
+    }
+}
+
+/* Behind entries that were passed over, too. */
+static void an_element_with_very_many_attributes_is_read_by_us(void **state)
+{
+    struct again a = {0};
+    struct buf document = {0};
+
+    (void)state;
+    buf_add_cstr(&document,
+        "<rss version='2.0'><channel><item><link>/a</link><title>A</title></item>\n<item");
+    for (int i = 0; i < 300; i++)
+        buf_printf(&document, " a%d='%d'", i, i);
+    buf_add_cstr(&document, "><title>B</title></item></channel></rss>");
+    assert_string_equal(read_again(&a, buf_bytes(&document)), "0:A 1:B ");
+    a.found_count = 1; /* the first is known */
+    assert_string_equal(read_again(&a, buf_bytes(&document)), "1:B ");
+    assert_int_equal(feed.entries, 2);
+    buf_done(&document);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -195,6 +238,8 @@ int main(void)
         cmocka_unit_test(an_entry_is_read_again_when_what_it_inherits_has_changed),
         cmocka_unit_test(items_of_json_are_passed_over_too),
         cmocka_unit_test(an_error_behind_entries_that_were_passed_over_loses_none),
+        cmocka_unit_test(what_stands_between_entries_is_still_judged),
+        cmocka_unit_test(an_element_with_very_many_attributes_is_read_by_us),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);
