@@ -63,7 +63,7 @@ static void hello(struct client *client, const struct bytes *arguments)
     struct consumer *consumer = NULL;
     struct error err = {0};
 
-    if (client->consumer != NULL || client->reader.readers != NULL) {
+    if (client_reads(client)) {
         client_error(client, "busy", "this client reads already", 0, 0);
         return;
     }
@@ -134,7 +134,7 @@ static void range(struct client *client, const struct bytes *arguments)
     uint64_t to = log.head;
     uint64_t before;
 
-    if (client->consumer != NULL || (client->reader.readers != NULL && !client->reader.has_ended)) {
+    if (client_reads(client)) {
         client_error(client, "busy", "this client reads already", 0, 0);
         return;
     }

@@ -81,6 +81,8 @@ void deliver_reload(struct deliver *deliver, const struct conf *conf)
     deliver->keep = conf->consumers.keep;
     if (keys_reload(deliver->keys, &err) != OK)
         log_error("%s; those of before hold", err.text);
+    push_keys_changed(deliver->push);
+    pull_keys_changed(deliver->pull);
 }
 
 const char *deliver_public_key(const struct deliver *deliver)

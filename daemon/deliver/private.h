@@ -49,6 +49,9 @@ bool client_send(struct client *client, const struct bytes *frames, size_t count
 bool client_error(
     struct client *client, const char *code, const char *text, uint64_t from, uint64_t to);
 
+/* Under a name, or a range that has not ended. */
+bool client_reads(const struct client *client);
+
 /* It is told nothing more. */
 void client_forget(struct client *client);
 

@@ -120,6 +120,12 @@ static struct client *make(struct pull *pull, struct bytes id, uint64_t connecti
     return client;
 }
 
+bool client_reads(const struct client *client)
+{
+    return client->consumer != NULL ||
+           (client->reader.readers != NULL && !client->reader.has_ended);
+}
+
 void client_forget(struct client *client)
 {
     reader_remove(&client->reader);
@@ -164,6 +170,7 @@ static void on_lost(void *ctx, struct consumer *consumer, const char *why)
 struct request {
     zmq_msg_t frames[FRAMES + 1]; /* its connection's before them */
     size_t count;                 /* all that came, of which the first are kept */
+    bool is_allowed;              /* its key is still one of ours */
 };
 
 static bool receive(struct pull *pull, struct request *request)
@@ -171,6 +178,7 @@ static bool receive(struct pull *pull, struct request *request)
     bool more = true;
 
     request->count = 0;
+    request->is_allowed = true;
     while (more) {
         zmq_msg_t extra;
         zmq_msg_t *frame = request->count < FRAMES + 1 ? &request->frames[request->count] : &extra;
@@ -183,6 +191,8 @@ static bool receive(struct pull *pull, struct request *request)
         more = zmq_msg_more(frame);
         if (request->count > 0)
             intake_heard(zmq_msg_get(frame, ZMQ_SRCFD));
+        if (request->count == 1)
+            request->is_allowed = zsocket_heard(&pull->socket, frame);
         if (frame == &extra)
             zmq_msg_close(frame);
         request->count++;
@@ -195,6 +205,19 @@ static struct bytes frame_bytes(struct request *request, size_t at)
     return (struct bytes){zmq_msg_data(&request->frames[at]), zmq_msg_size(&request->frames[at])};
 }
 
+/* Whoever reads nothing gives its place to one that may. False: all of them read. */
+static bool make_room(struct pull *pull)
+{
+    struct client *client;
+
+    LIST_FOREACH(client, &pull->clients, entry)
+    if (!client_reads(client)) {
+        client_forget(client);
+        return true;
+    }
+    return false;
+}
+
 static void serve(struct pull *pull, struct request *request)
 {
     struct client *client = find(pull, frame_bytes(request, 0));
@@ -202,6 +225,7 @@ static void serve(struct pull *pull, struct request *request)
     uint64_t connection =
         accept_connection(count == 0 ? -1 : zmq_msg_get(&request->frames[1], ZMQ_SRCFD));
     struct bytes frames[FRAMES];
+    bool is_full = false;
 
     /* Who has chosen its routing id itself keeps it when its connection breaks; what was on the way
      * is lost, and neither side is told. So it is somebody new, who has to say HELLO again. */
@@ -211,16 +235,20 @@ static void serve(struct pull *pull, struct request *request)
     }
     for (size_t i = 0; i < count && i < FRAMES; i++)
         frames[i] = frame_bytes(request, i + 1);
-    if (client == NULL && pull->counters.clients >= PULL_CLIENTS)
-        return;
-    if (client == NULL)
+    if (client == NULL) {
+        is_full = pull->counters.clients >= PULL_CLIENTS && !make_room(pull);
         client = make(pull, frame_bytes(request, 0), connection);
+    }
     client->heard = clock_mono();
-    if (count < 2 || count > FRAMES || !bytes_is(frames[0], PULL_VERSION))
+    if (is_full) {
+        client_error(client, "busy", "there are too many clients", 0, 0);
+        client_forget(client);
+    } else if (count < 2 || count > FRAMES || !bytes_is(frames[0], PULL_VERSION)) {
         client_error(
             client, "bad", "a message is " PULL_VERSION ", a command, its arguments", 0, 0);
-    else
+    } else {
         command_run(client, frames[1], frames + 2, count - 2);
+    }
 }
 
 static void read_requests(void *ctx)
@@ -231,7 +259,7 @@ static void read_requests(void *ctx)
     for (size_t i = 0; i < ZSOCKET_READ_MOST; i++) {
         bool is_there = receive(pull, &request);
 
-        if (is_there)
+        if (is_there && request.is_allowed)
             serve(pull, &request);
         for (size_t at = 0; at < request.count && at < FRAMES + 1; at++)
             zmq_msg_close(&request.frames[at]);
@@ -297,6 +325,11 @@ int pull_open(uv_loop_t *loop, const char *address, const struct keys *keys, str
 struct consumers *pull_consumers(struct pull *pull)
 {
     return pull->consumers;
+}
+
+void pull_keys_changed(struct pull *pull)
+{
+    zsocket_keys_changed(&pull->socket);
 }
 
 void pull_tend(struct pull *pull, int64_t keep)

@@ -17,6 +17,8 @@ int pull_open(uv_loop_t *loop, const char *address, const struct keys *keys, str
 
 struct consumers *pull_consumers(struct pull *pull);
 
+void pull_keys_changed(struct pull *pull); /* who has none any more is cut off */
+
 /* Once a second: the socket's path, clients that fell silent, consumers unused for keep
  * microseconds. */
 void pull_tend(struct pull *pull, int64_t keep);

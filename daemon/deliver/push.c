@@ -61,6 +61,11 @@ void push_tend(struct push *p)
     tell_refused(p);
 }
 
+void push_keys_changed(struct push *p)
+{
+    zsocket_keys_changed(&p->socket);
+}
+
 void push_welcome(struct push *p, struct bytes message)
 {
     zmq_setsockopt(p->socket.socket, ZMQ_XPUB_WELCOME_MSG, message.ptr, message.len);
@@ -78,6 +83,7 @@ static void read_subscriptions(void *ctx)
         int fd = zmq_msg_get(&message, ZMQ_SRCFD);
 
         intake_heard(fd);
+        zsocket_heard(&p->socket, &message);
         subscribers_note(
             &p->subscribers, fd, (struct bytes){zmq_msg_data(&message), zmq_msg_size(&message)});
         count++;
@@ -96,12 +102,13 @@ static void on_wake(uv_async_t *async)
 }
 
 /* One message at a time is taken from a subscriber: libzmq files all that wait before it hands out
- * the first, and a flood would be in its memory before it was counted (340 MB against 32). */
+ * the first, and a flood would be in its memory before it was counted (340 MB against 32). Where a
+ * key lets in, libzmq puts whose it is before the first message, in the same line. */
 static int set_options(void *socket, bool has_keys)
 {
-    const int options[][2] = {{ZMQ_SNDHWM, HIGH_WATER}, {ZMQ_RCVHWM, 1}, {ZMQ_LINGER, 0},
-        {ZMQ_HANDSHAKE_IVL, 5000}, {ZMQ_HEARTBEAT_IVL, 10000}, {ZMQ_HEARTBEAT_TIMEOUT, 30000},
-        {ZMQ_XPUB_VERBOSER, 1}, {ZMQ_BACKLOG, ZSOCKET_BACKLOG}};
+    const int options[][2] = {{ZMQ_SNDHWM, HIGH_WATER}, {ZMQ_RCVHWM, has_keys ? 2 : 1},
+        {ZMQ_LINGER, 0}, {ZMQ_HANDSHAKE_IVL, 5000}, {ZMQ_HEARTBEAT_IVL, 10000},
+        {ZMQ_HEARTBEAT_TIMEOUT, 30000}, {ZMQ_XPUB_VERBOSER, 1}, {ZMQ_BACKLOG, ZSOCKET_BACKLOG}};
     int64_t largest = has_keys ? HANDSHAKE : TOPIC_LIMIT;
     int failed = zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &largest, sizeof(largest));
 

@@ -23,6 +23,8 @@ void push_send(struct push *push, struct bytes topic, struct bytes body);
 /* Whoever subscribes from now on is sent message first. */
 void push_welcome(struct push *push, struct bytes message);
 
+void push_keys_changed(struct push *push); /* who has none any more is cut off */
+
 /* Once a second: the socket's path, bounds of subscribers, and what is to be told of them. */
 void push_tend(struct push *push);
 

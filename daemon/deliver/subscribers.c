@@ -2,26 +2,17 @@
 #include "deliver/subscribers.h"
 
 #include <stdlib.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
 
 #include "base/arena.h"
 #include "base/hash.h"
+#include "deliver/connection.h"
 
 struct subscriber {
-    int fd;
-    ino_t ino; /* tells the connection from a later one of the same number */
+    struct connection_id connection;
     uint64_t *topics;
     size_t count, cap, noise;
     size_t bytes; /* of its topics */
 };
-
-static ino_t inode_of(int fd)
-{
-    struct stat st;
-
-    return fstat(fd, &st) == 0 && S_ISSOCK(st.st_mode) ? st.st_ino : 0;
-}
 
 static void *grow(void *items, size_t count, size_t *cap, size_t size)
 {
@@ -42,24 +33,22 @@ static void forget(struct subscribers *s, struct subscriber *gone)
     *gone = s->list[--s->count];
 }
 
-static struct subscriber *find(struct subscribers *s, int fd, ino_t ino)
+static struct subscriber *find(struct subscribers *s, struct connection_id id)
 {
     for (size_t i = s->count; i-- > 0;) {
-        if (s->list[i].fd == fd && s->list[i].ino == ino)
+        if (s->list[i].connection.fd == id.fd && s->list[i].connection.ino == id.ino)
             return &s->list[i];
-        if (s->list[i].fd == fd)
+        if (s->list[i].connection.fd == id.fd)
             forget(s, &s->list[i]);
     }
     s->list = grow(s->list, s->count, &s->cap, sizeof(*s->list));
-    s->list[s->count] = (struct subscriber){.fd = fd, .ino = ino};
+    s->list[s->count] = (struct subscriber){.connection = id};
     return &s->list[s->count++];
 }
 
-/* libzmq sees its end and gives back what it held of it. */
 static void cut(struct subscribers *s, struct subscriber *who)
 {
-    if (inode_of(who->fd) == who->ino)
-        shutdown(who->fd, SHUT_RDWR);
+    connection_cut(who->connection);
     forget(s, who);
     s->cut++;
 }
@@ -118,12 +107,12 @@ static void take(struct subscribers *s, struct subscriber *who, struct bytes mes
 
 void subscribers_note(struct subscribers *s, int fd, struct bytes message)
 {
-    ino_t ino = fd < 0 ? 0 : inode_of(fd);
+    struct connection_id id = connection_of(fd);
     struct subscriber *who;
 
-    if (ino == 0)
+    if (id.ino == 0)
         return;
-    who = find(s, fd, ino);
+    who = find(s, id);
     take(s, who, message);
     if (who->count > SUBSCRIBER_MOST || who->bytes > SUBSCRIBER_BYTES ||
         who->noise > SUBSCRIBER_NOISE)
@@ -135,7 +124,7 @@ void subscribers_note(struct subscribers *s, int fd, struct bytes message)
 void subscribers_prune(struct subscribers *s)
 {
     for (size_t i = s->count; i-- > 0;)
-        if (inode_of(s->list[i].fd) != s->list[i].ino)
+        if (!connection_is_open(s->list[i].connection))
             forget(s, &s->list[i]);
 }
 

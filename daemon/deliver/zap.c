@@ -44,22 +44,27 @@ static bool receive(struct zap *zap, struct ask *ask)
     return true;
 }
 
-/* From this machine itself who knows the daemon's public key comes in without a key of its own. */
-static bool is_allowed(const struct zap *zap, const struct ask *ask)
+/* From this machine itself who knows the daemon's public key comes in without a key of its own.
+ * ret_user: the key in Z85 where it is one of ours, which libzmq tells with each message. */
+static bool is_allowed(const struct zap *zap, const struct ask *ask, char ret_user[KEY_TEXT + 1])
 {
     const char *address = ask->frames[3];
+    const unsigned char *key = (const unsigned char *)ask->frames[6];
 
     if (ask->count != FRAMES || strcmp(ask->frames[0], "1.0") != 0 ||
         strcmp(ask->frames[5], "CURVE") != 0 || ask->lengths[6] != KEY_BYTES)
         return false;
-    return strncmp(address, "127.", 4) == 0 || strcmp(address, "::1") == 0 ||
-           keys_allow(zap->keys, (const unsigned char *)ask->frames[6]);
+    if (keys_allow(zap->keys, key))
+        return zmq_z85_encode(ret_user, key, KEY_BYTES) != NULL;
+    return strncmp(address, "127.", 4) == 0 || strcmp(address, "::1") == 0;
 }
 
-static void answer(struct zap *zap, const struct ask *ask, bool is_let_in)
+static void answer(struct zap *zap, const struct ask *ask)
 {
-    const char *frames[] = {
-        "1.0", ask->frames[1], is_let_in ? "200" : "400", is_let_in ? "OK" : "no such key", "", ""};
+    char user[KEY_TEXT + 1] = "";
+    bool is_let_in = is_allowed(zap, ask, user);
+    const char *frames[] = {"1.0", ask->frames[1], is_let_in ? "200" : "400",
+        is_let_in ? "OK" : "no such key", user, ""};
 
     for (size_t i = 0; i < 6; i++)
         zmq_send(zap->socket, frames[i], i == 1 ? ask->lengths[1] : strlen(frames[i]),
@@ -75,7 +80,7 @@ static void on_readable(uv_poll_t *poll, int status, int events)
     (void)status;
     (void)events;
     while (receive(zap, &ask))
-        answer(zap, &ask, is_allowed(zap, &ask));
+        answer(zap, &ask);
 }
 
 int zap_open(uv_loop_t *loop, void *context, const struct keys *keys, struct zap **ret_zap,

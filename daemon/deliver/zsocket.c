@@ -35,6 +35,7 @@ void zsocket_mend(struct zsocket *z)
     struct endpoint *endpoint = &z->endpoint;
     struct error err = {0};
 
+    guests_prune(&z->guests);
     if (endpoint->path == NULL || endpoint_is_there(endpoint)) {
         endpoint->lost = false;
         return;
@@ -48,6 +49,17 @@ void zsocket_mend(struct zsocket *z)
     else if (!endpoint->lost)
         log_error("the %s socket is gone, nobody new finds it: %s", z->what, err.text);
     endpoint->lost = !endpoint_is_there(endpoint);
+}
+
+bool zsocket_heard(struct zsocket *z, zmq_msg_t *message)
+{
+    return z->keys == NULL || guests_note(&z->guests, z->keys, message);
+}
+
+void zsocket_keys_changed(struct zsocket *z)
+{
+    if (z->keys != NULL)
+        guests_cut(&z->guests, z->keys);
 }
 
 /* The path of an address that has one: not "@name" (abstract) and not "*" (libzmq's choice). */
@@ -78,6 +90,7 @@ static int ask_for_keys(
     int code = zap_open(loop, z->context, keys, &z->zap, err);
     int on = 1;
 
+    z->keys = keys;
     if (code == OK &&
         (zmq_setsockopt(z->socket, ZMQ_CURVE_SERVER, &on, sizeof(on)) != 0 ||
             zmq_setsockopt(z->socket, ZMQ_CURVE_SECRETKEY, secret, KEY_TEXT + 1) != 0))
@@ -146,6 +159,7 @@ void zsocket_close(struct zsocket *z)
     if (z->socket != NULL)
         zmq_close(z->socket);
     zap_close(z->zap);
+    guests_done(&z->guests);
     endpoint_close(&z->endpoint);
     if (z->context != NULL)
         zmq_ctx_term(z->context);

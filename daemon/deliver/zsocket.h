@@ -6,6 +6,7 @@
 #include <zmq.h>
 
 #include "deliver/endpoint.h"
+#include "deliver/guests.h"
 #include "deliver/zap.h"
 
 enum {
@@ -26,7 +27,9 @@ struct zsocket {
     void (*on_readable)(void *ctx);
     void *ctx;
     struct zap *zap; /* NULL: no keys are asked for */
-    int rebound;     /* listeners that are kept for those who came by them */
+    const struct keys *keys;
+    struct guests guests; /* who came with one of them */
+    int rebound;          /* listeners that are kept for those who came by them */
 };
 
 /* A socket of a ZMQ_ type, option and what are set; the caller sets options of its own before
@@ -40,7 +43,13 @@ int zsocket_make(struct zsocket *z, uv_loop_t *loop, const char *address, int ty
 int zsocket_listen(struct zsocket *z, uv_loop_t *loop, void (*on_readable)(void *ctx), void *ctx,
     struct error *err);
 
-/* Once a second: a path that was taken away is bound again. */
+/* A message that came: false when it is by a key that is none any more. Keys were read anew: those
+ * who have none any more are cut off. */
+bool zsocket_heard(struct zsocket *z, zmq_msg_t *message);
+void zsocket_keys_changed(struct zsocket *z);
+
+/* Once a second: a path that was taken away is bound again, connections that ended are forgotten.
+ */
 void zsocket_mend(struct zsocket *z);
 void zsocket_close(struct zsocket *z);
 

@@ -61,5 +61,64 @@ class Node(clients.Node, Keyed, harness.Case):
     pass
 
 
+class Revoked(harness.Case):
+    def setUp(self):
+        super().setUp()
+        self.context = zmq.Context()
+        self.addCleanup(self.context.destroy, linger=0)
+        self.count = 0
+        self.web["/feed"] = lambda request: harness.rss([harness.Item(f"g{n}", f"Headline {n}", self.web.url(f"/none/{n}"), "A summary.")
+                                                         for n in range(self.count, 0, -1)])
+
+    def wireroom(self, *words):
+        subprocess.run([harness.BIN / "wireroom", "keys", *words, "--keys", self.folder / "keys"], check=True, capture_output=True)
+
+    def connect(self, kind, endpoint, name):
+        public, secret = self.keys[name]
+        one = self.context.socket(kind)
+        one.curve_serverkey, one.curve_publickey, one.curve_secretkey = (self.folder / "keys" / "server.public").read_bytes().strip(), public, secret
+        one.connect(endpoint)
+        return one
+
+    def ask(self, dealer, *words):
+        dealer.send_multipart([b"WR1", *(word.encode() for word in words)])
+        return dealer.recv_multipart()[1:] if dealer.poll(1000 * harness.PATIENCE) else []
+
+    def hears(self, subscriber, topic):
+        harness.until(topic, lambda: subscriber.poll(1000) and subscriber.recv_multipart()[0].startswith(topic.encode()))
+
+    def test_who_came_with_a_key_that_is_revoked_is_cut_off_and_nobody_else(self):
+        ours, self.keys = Keyed.address_of_ours(self), {name: zmq.curve_keypair() for name in ("desk", "archive")}
+        with socket.create_server((ours, 0)) as one, socket.create_server((ours, 0)) as two:
+            pub, pull = ("tcp://%s:%d" % listener.getsockname() for listener in (one, two))
+        self.wireroom("init")
+        for name, (public, _) in self.keys.items():
+            self.wireroom("allow", public.decode(), name)
+        daemon = self.daemon = harness.Daemon(self.folder, [], listen={"pub": pub, "pull": pull, "keys": str(self.folder / "keys")})
+        daemon.start()
+        subscribers, dealers = ({name: self.connect(kind, endpoint, name) for name in self.keys} for kind, endpoint in ((zmq.SUB, pub), (zmq.DEALER, pull)))
+        for name in self.keys:
+            self.assertEqual(self.ask(dealers[name], "HELLO", name, "", "")[0], b"WELCOME")
+            subscribers[name].subscribe("all/")
+            subscribers[name].subscribe("heartbeat/")
+            self.hears(subscribers[name], "heartbeat/")
+        self.count = 1
+        daemon.configure([self.web.url("/feed")])
+        daemon.ask("reload")
+        for one in subscribers.values():
+            self.hears(one, "all/article.new/")
+        monitors = {name: [one.get_monitor_socket(zmq.EVENT_DISCONNECTED) for one in (subscribers[name], dealers[name])] for name in subscribers}
+        self.wireroom("revoke", "desk")
+        daemon.ask("reload")
+        for monitor in monitors["desk"]:
+            self.assertTrue(monitor.poll(1000 * harness.PATIENCE), "it is still connected")
+        self.count = 2
+        self.hears(subscribers["archive"], "all/article.new/")
+        self.assertEqual(self.ask(dealers["archive"], "PING")[0], b"PONG")
+        self.assertFalse(any(monitor.poll(0) for monitor in monitors["archive"]), "it was cut off, too")
+        if not ours.startswith("127."):
+            self.assertFalse(any(b"Headline 2" in event for _, event in iter(lambda: subscribers["desk"].poll(0) and subscribers["desk"].recv_multipart(), 0)))
+
+
 if __name__ == "__main__":
     harness.main()

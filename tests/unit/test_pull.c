@@ -6,6 +6,7 @@
 #include <seccomp.h>
 #include <sys/wait.h>
 
+#include "deliver/private.h"
 #include "wireroom/pull.h"
 
 enum { FRAMES = 8 };
@@ -383,6 +384,35 @@ static void nonsense_is_answered_and_changes_nothing(void **state)
     expect(r, client, "ERR|busy");
 }
 
+/* And who reads nothing gives its place to who does. */
+static void where_there_is_no_room_for_a_client_it_is_told(void **state)
+{
+    struct rig *r = *state;
+    struct pull_counters *counters = &deliver_pull(r->deliver)->counters;
+    void *idle = connect_client(r);
+    void *range = connect_client(r);
+    void *client;
+
+    ask(idle, "STAT");
+    expect(r, idle, "STATE");
+    client = begin(r, "HELLO|desk||first");
+    counters->clients += PULL_CLIENTS - 2;
+    ask(range, "RANGE|1||");
+    expect(r, range, "LOG");
+    expect(r, range, "END");
+    ask(idle, "RANGE|1||");
+    expect(r, idle, "LOG");
+    expect(r, idle, "END");
+    ask(idle, "HELLO|idle||");
+    expect(r, idle, "WELCOME");
+    ask(range, "HELLO|other||");
+    expect(r, range, "ERR|busy");
+    ask(client, "PING");
+    expect(r, client, "PONG");
+    counters->clients -= PULL_CLIENTS - 2;
+    assert_int_equal(counters->clients, 2);
+}
+
 static void counts_what_is_wanted_behind_a_sequence(void **state)
 {
     struct rig *r = *state;
@@ -528,6 +558,7 @@ int main(void)
         TEST(a_consumer_that_holds_the_log_keeps_what_it_has_not_read),
         TEST(one_that_reads_nothing_costs_a_window),
         TEST(nonsense_is_answered_and_changes_nothing),
+        TEST(where_there_is_no_room_for_a_client_it_is_told),
         TEST(counts_what_is_wanted_behind_a_sequence),
         TEST(removed_and_reset_consumers_are_told),
         TEST(one_that_was_set_back_goes_on_from_there_alone),
