@@ -68,7 +68,12 @@ static bool take(void *ctx, const struct committed *event)
 
 static bool trimmed(void *ctx, uint64_t from, uint64_t to)
 {
-    return client_error(ctx, "trimmed", "these are not in the log any more", from, to);
+    struct client *client = ctx;
+
+    if (!client_error(client, "trimmed", "these are not in the log any more", from, to))
+        return false;
+    client->pull->counters.trimmed += to - from + 1;
+    return true;
 }
 
 static bool ended(void *ctx)

@@ -26,6 +26,7 @@ void pull_tend(struct pull *pull, int64_t keep);
 struct pull_counters {
     uint64_t clients; /* now */
     uint64_t sent, bytes;
+    uint64_t trimmed; /* sequences that left the log before they were read */
 };
 void pull_counters(const struct pull *pull, struct pull_counters *ret_counters);
 void pull_close(struct pull *pull); /* before its readers; NULL is allowed */

@@ -32,14 +32,32 @@ struct push {
     bool is_closing;
 };
 
-void push_send(struct push *p, struct bytes topic, struct bytes body)
+static bool send_frames(struct push *p, struct bytes topic, struct bytes body)
 {
+    return zmq_send(p->socket.socket, topic.ptr, topic.len, ZMQ_SNDMORE | ZMQ_DONTWAIT) >= 0 &&
+           zmq_send(p->socket.socket, body.ptr, body.len, ZMQ_DONTWAIT) >= 0;
+}
+
+static int set_nodrop(void *socket, int on)
+{
+    return zmq_setsockopt(socket, ZMQ_XPUB_NODROP, &on, sizeof(on));
+}
+
+/* libzmq drops without a word; asked not to drop it says once that a subscriber has become full.
+ * Then it is told to drop all the same, and thinks no more of that one until it has room. */
+bool push_send(struct push *p, struct bytes topic, struct bytes body)
+{
+    bool had_room = send_frames(p, topic, body);
+
     /* ZMQ_FD is edge-triggered: what came while we sent would otherwise not wake the loop. Once a
      * turn, however much it sends. */
     uv_async_send(&p->wake);
-    if (zmq_send(p->socket.socket, topic.ptr, topic.len, ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0)
-        return;
-    zmq_send(p->socket.socket, body.ptr, body.len, ZMQ_DONTWAIT);
+    if (!had_room) {
+        set_nodrop(p->socket.socket, 0);
+        send_frames(p, topic, body);
+        set_nodrop(p->socket.socket, 1);
+    }
+    return had_room;
 }
 
 static void tell_refused(struct push *p)
@@ -110,7 +128,8 @@ static int set_options(void *socket, bool has_keys)
         {ZMQ_LINGER, 0}, {ZMQ_HANDSHAKE_IVL, 5000}, {ZMQ_HEARTBEAT_IVL, 10000},
         {ZMQ_HEARTBEAT_TIMEOUT, 30000}, {ZMQ_XPUB_VERBOSER, 1}, {ZMQ_BACKLOG, ZSOCKET_BACKLOG}};
     int64_t largest = has_keys ? HANDSHAKE : TOPIC_LIMIT;
-    int failed = zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &largest, sizeof(largest));
+    int failed =
+        zmq_setsockopt(socket, ZMQ_MAXMSGSIZE, &largest, sizeof(largest)) | set_nodrop(socket, 1);
 
     for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
         failed |= zmq_setsockopt(socket, options[i][0], &options[i][1], sizeof(int));
@@ -145,7 +164,7 @@ int push_open(uv_loop_t *loop, const char *address, const struct keys *keys, str
 
 static void send_event(struct push *p, const char *topic, struct bytes body)
 {
-    push_send(p, bytes_of(topic), body);
+    p->counters.dropped += !push_send(p, bytes_of(topic), body);
     p->counters.sent++;
     p->counters.bytes += body.len;
 }

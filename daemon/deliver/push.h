@@ -17,8 +17,9 @@ int push_open(uv_loop_t *loop, const char *address, const struct keys *keys, str
 /* Send one committed event; never blocks. Events that are too large are shortened. */
 void push_event(struct push *push, const struct committed *event);
 
-/* Two frames, as they are. */
-void push_send(struct push *push, struct bytes topic, struct bytes body);
+/* Two frames, as they are. False: a subscriber had no room for them, and misses what comes until it
+ * has. */
+bool push_send(struct push *push, struct bytes topic, struct bytes body);
 
 /* Whoever subscribes from now on is sent message first. */
 void push_welcome(struct push *push, struct bytes message);
@@ -30,6 +31,7 @@ void push_tend(struct push *push);
 
 struct push_counters {
     uint64_t sent, bytes, subscriptions, refused; /* refused: connections ended or not accepted */
+    uint64_t dropped; /* events for which a subscriber had no room, at least */
 };
 void push_counters(const struct push *push, struct push_counters *ret_counters);
 void push_close(struct push *push); /* NULL is allowed */

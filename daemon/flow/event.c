@@ -75,11 +75,12 @@ static void kind_if(struct json_writer *w, bool changed, const char *kind)
         json_cstr(w, NULL, kind);
 }
 
-static void write_change(struct json_writer *w, const struct wr_record *rec,
-    const struct store_told *old, const struct store_told *new)
+static void write_change(struct json_writer *w, struct wr_record *rec, const struct store_told *old,
+    const struct store_told *new)
 {
     bool title_changed = !bytes_equal(old->headline, new->headline);
     bool text_changed = old->text != new->text;
+    const char *severity = title_changed ? "major" : text_changed ? "minor" : "trivial";
 
     json_begin_object(w, "change");
     json_begin_array(w, "kinds");
@@ -89,7 +90,8 @@ static void write_change(struct json_writer *w, const struct wr_record *rec,
     kind_if(w, old->byline != new->byline, "byline");
     json_end_array(w);
     json_cstr(w, "cause", bytes_is(record_get(rec, REC_CAUSE), "page") ? "page" : "feed");
-    json_cstr(w, "severity", title_changed ? "major" : text_changed ? "minor" : "trivial");
+    json_cstr(w, "severity", severity);
+    record_set(rec, REC_SEVERITY, bytes_of(severity));
     json_int(w, "previousVersion", record_get_int(rec, REC_VERSION, 2) - 1);
     if (title_changed)
         json_string_if(w, "headlineBefore", old->headline);
@@ -197,17 +199,23 @@ static void write_reasons(struct json_writer *w, const struct wr_record *rec)
     json_end_array(w);
 }
 
-static void write_extraction(struct json_writer *w, const struct wr_record *rec)
+struct bytes event_status(const struct wr_record *rec)
 {
     struct bytes status = record_get(rec, WR_STATUS);
+
+    if (record_get(rec, REC_PAGE_REFUSED).len > 0)
+        return LIT("disallowed");
+    if (status.len > 0)
+        return status;
+    return record_get(rec, REC_PAGE_ERROR).len > 0 ? LIT("failed") : LIT("skipped");
+}
+
+static void write_extraction(struct json_writer *w, const struct wr_record *rec)
+{
     struct bytes error = record_get(rec, REC_PAGE_ERROR);
 
-    if (status.len == 0)
-        status = error.len > 0 ? LIT("failed") : LIT("skipped");
-    if (record_get(rec, REC_PAGE_REFUSED).len > 0)
-        status = LIT("disallowed");
     json_begin_object(w, "extraction");
-    json_string(w, "status", status);
+    json_string(w, "status", event_status(rec));
     json_string_if(w, "method", record_get(rec, WR_METHOD));
     if (record_get(rec, WR_CONFIDENCE).len > 0)
         json_real(w, "confidence",

@@ -13,6 +13,9 @@
 bool event_of_record(
     struct store *store, struct wr_record *rec, struct store_event *event, struct buf *data);
 
+/* How its page fared, as its event says it: a word of the schema unless a module says another. */
+struct bytes event_status(const struct wr_record *rec);
+
 /* What an ordered stage made over a record and wants to be told on its own: a story's event. Fills
  * type, topic, subject and data; subject lives as long as rec's arena. False when it is none, or is
  * not of what such an event is: nothing that a stage set is believed. */

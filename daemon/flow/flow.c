@@ -380,7 +380,7 @@ static enum step published_step(struct item *item)
     struct flow *flow = item->flow;
 
     note_health(flow, item->record);
-
+    measure_event(&flow->counters.measure, item->record, item->published);
     if (record_get_int(item->record, REC_VERSION, 1) > 1)
         flow->counters.updated++;
     else

@@ -5,6 +5,7 @@
 #include "base/budget.h"
 #include "conf/conf.h"
 #include "flow/health.h"
+#include "flow/measure.h"
 #include "poll/poll.h"
 
 struct flow;
@@ -70,6 +71,7 @@ struct flow_counters {
     uint64_t pages_rechecked;      /* had by an article that was published without */
     uint64_t published, updated, dropped, quarantined;
     uint64_t documents, bad_documents, entries;
+    struct measure measure;
     int64_t latency_p50, latency_p95,
         latency_p99; /* admission to publication of the last 1024 records, microseconds */
 };

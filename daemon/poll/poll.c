@@ -75,6 +75,7 @@ static void ask(struct poll *poll, struct feed *feed)
     *asking = (struct asking){.poll = poll, .feed = feed, .max_age = -1, .retry_after = -1};
     feed->asking = asking;
     poll->asking++;
+    histogram_add(&poll->counters.lateness, clock_mono() - feed->due_at);
     asking->ticket = fetch_start(poll->fetcher, &request, poll_on_result, asking);
     if (asking->ticket == 0) { /* fetch is closing */
         feed->asking = NULL;

@@ -4,6 +4,7 @@
 
 #include <uv.h>
 
+#include "base/histogram.h"
 #include "fetch/fetch.h"
 #include "store/store.h"
 
@@ -127,6 +128,7 @@ struct poll_counters {
     uint64_t polls, unchanged, changed, failed;
     uint64_t diagnosed; /* feeds with something wrong in their last document */
     uint64_t due_next_minute;
+    struct histogram lateness; /* of polls that were begun, behind their time */
 };
 void poll_counters(const struct poll *poll, struct poll_counters *ret_counters);
 

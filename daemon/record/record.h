@@ -81,6 +81,8 @@ enum record_field {
      * one that holds all of them, or "<TAB><TAB>path" when there is none; of its answer:
      * "plain<TAB>ordered<TAB>hash<TAB>path" with 0 or 1 for stages of which kind have it */
     REC_FILE,
+
+    REC_SEVERITY, /* of a version, as its event says it */
 };
 
 struct record_value {

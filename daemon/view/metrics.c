@@ -54,6 +54,24 @@ static void plain(
     buf_printf(out, "%s%s %llu\n", name, is_counter ? "_total" : "", (unsigned long long)number);
 }
 
+static void histogram(
+    struct buf *out, const char *name, const char *help, const struct histogram *h)
+{
+    uint64_t count = 0;
+
+    begin(out, name, "histogram", help);
+    for (int i = 0; i <= HISTOGRAM_BOUNDS; i++) {
+        count += h->counts[i];
+        if (i < HISTOGRAM_BOUNDS)
+            buf_printf(out, "%s_bucket{le=\"%.15g\"} %llu\n", name,
+                (double)histogram_bounds[i] / SECOND, (unsigned long long)count);
+        else
+            buf_printf(out, "%s_bucket{le=\"+Inf\"} %llu\n", name, (unsigned long long)count);
+    }
+    buf_printf(out, "%s_sum %.15g\n%s_count %llu\n", name, (double)h->sum / SECOND, name,
+        (unsigned long long)count);
+}
+
 static void write_polls(const struct view *view, struct buf *out)
 {
     struct poll_counters c = {0};
@@ -72,6 +90,27 @@ static void write_polls(const struct view *view, struct buf *out)
     sample(out, "wireroom_polls_total", "result", LIT("unchanged"), (double)c.unchanged);
     sample(out, "wireroom_polls_total", "result", LIT("changed"), (double)c.changed);
     sample(out, "wireroom_polls_total", "result", LIT("failed"), (double)c.failed);
+    histogram(out, "wireroom_poll_lateness_seconds", "Polls behind the time that they were due at.",
+        &c.lateness);
+}
+
+static void write_events(const struct measure *measure, struct buf *out)
+{
+    static const char *const silent[] = {"false", "true"};
+
+    histogram(out, "wireroom_publish_to_record_seconds",
+        "From the date that its publisher gives a new article to its event.",
+        &measure->published_to_recorded);
+    begin(out, "wireroom_extract_status", "counter", "Events of articles by how their page fared.");
+    for (int i = 0; i < MEASURE_STATUSES; i++)
+        sample(out, "wireroom_extract_status_total", "status", bytes_of(measure_statuses[i]),
+            (double)measure->by_status[i]);
+    begin(out, "wireroom_edits", "counter",
+        "Changes of articles; silent: the publisher gives no time of the change.");
+    for (int i = 0; i < 2 * MEASURE_SEVERITIES; i++)
+        buf_printf(out, "wireroom_edits_total{severity=\"%s\",silent=\"%s\"} %llu\n",
+            measure_severities[i / 2], silent[i % 2],
+            (unsigned long long)measure->edits[i / 2][i % 2]);
 }
 
 static void write_records(const struct view *view, struct buf *out)
@@ -93,12 +132,31 @@ static void write_records(const struct view *view, struct buf *out)
         (double)c.latency_p95 / SECOND);
     sample(out, "wireroom_seen_to_published_seconds", "quantile", LIT("0.99"),
         (double)c.latency_p99 / SECOND);
+    write_events(&c.measure, out);
 }
 
 struct family {
     struct buf *out;
     const char *prefix, *name, *label;
 };
+
+/* Each under one end: their sum, and what is pending, is what was seen and what was looked at
+ * again. */
+static void write_items(const struct view_entries *e, struct buf *out)
+{
+    const struct {
+        const char *disposition;
+        int64_t count;
+    } ends[] = {{"published", e->published}, {"known", e->known}, {"duplicate", e->duplicate},
+        {"marked", e->marked}, {"old", e->old}, {"dropped", e->dropped},
+        {"quarantined", e->quarantined}};
+
+    begin(out, "wireroom_items", "counter",
+        "Items of feeds by how they ended: with wireroom_entries_pending all that were seen.");
+    for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+        sample(out, "wireroom_items_total", "disposition", bytes_of(ends[i].disposition),
+            (double)ends[i].count);
+}
 
 static int add_counter(void *ctx, const char *name, uint64_t value)
 {
@@ -136,6 +194,7 @@ static void write_counters(const struct view *view, struct buf *out)
         begin(out, families[i].family, "counter", families[i].help);
         store_counters(view->store, add_counter, &family, NULL);
     }
+    write_items(&entries, out);
     plain(out, "wireroom_entries_pending", "gauge",
         "Entries that are admitted and have no end yet.", (uint64_t)entries.pending);
     begin(out, "wireroom_entries_unaccounted", "gauge",
@@ -213,6 +272,15 @@ static void write_outputs(const struct view *view, struct buf *out)
     begin(out, "wireroom_out_events", "counter", "Events handed out, by output.");
     sample(out, "wireroom_out_events_total", "output", LIT("pub"), (double)push.sent);
     sample(out, "wireroom_out_events_total", "output", LIT("pull"), (double)pull.sent);
+    begin(out, "wireroom_out_dropped", "counter",
+        "Events that did not go out: pub, a subscriber had no room (it misses them at least); "
+        "pull, "
+        "they left the log before they were read.");
+    sample(out, "wireroom_out_dropped_total", "output", LIT("pub"), (double)push.dropped);
+    sample(out, "wireroom_out_dropped_total", "output", LIT("pull"), (double)pull.trimmed);
+    plain(out, "wireroom_connections_refused", "counter",
+        "Connections of subscribers that went over a bound, or for which there was no room.",
+        push.refused);
     plain(out, "wireroom_subscriptions", "gauge", "Topics subscribed to.", push.subscriptions);
     plain(out, "wireroom_pull_clients", "gauge", "Clients of the pull socket.", pull.clients);
     begin(out, "wireroom_consumer_lag", "gauge", "Events behind what a consumer acknowledged.");

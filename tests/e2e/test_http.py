@@ -1,5 +1,5 @@
 """The HTTP interface of the real daemon: streams, pages of the log, metrics, and who may ask."""
-import http.client, importlib.util, json, re, socket, subprocess, sys, urllib.error, urllib.parse, urllib.request
+import http.client, importlib.util, json, re, socket, subprocess, sys, time, urllib.error, urllib.parse, urllib.request
 
 import jsonschema
 
@@ -41,12 +41,12 @@ class Http(harness.Case):
     def setUp(self):
         super().setUp()
         self.http = free_address()
-        self.published = 0
+        self.published, self.dated = 0, int(time.time()) - 40
         self.web["/feed"] = lambda request: self.feed()
 
     def feed(self):
         self.published = min(self.published + 2, 40)
-        return rss([Item(f"g{n}", f"Headline {n}", self.web.url(f"/none/{n}"), f"Summary {n}.")
+        return rss([Item(f"g{n}", f"Headline {n}", self.web.url(f"/none/{n}"), f"Summary {n}.", date=self.dated)
                     for n in range(self.published, 0, -1)])
 
     def begin(self, **listen):
@@ -168,12 +168,15 @@ class Http(harness.Case):
             if line.startswith("# TYPE "):
                 family, kind = line.split(" ")[2:]
             elif not line.startswith("# HELP "):
-                name, number = re.fullmatch(r'([a-z_]+(?:\{[a-z]+="(?:[^"\\]|\\.)*"\})?) (\S+)', line).groups()
-                self.assertEqual(name.split("{")[0], family + {"counter": "_total", "info": "_info"}.get(kind, ""))
+                name, number = re.fullmatch(r'([a-z_]+(?:\{[a-z]+="(?:[^"\\]|\\.)*"(?:,[a-z]+="(?:[^"\\]|\\.)*")*\})?) (\S+)', line).groups()
+                endings = {"counter": ["_total"], "info": ["_info"], "histogram": ["_bucket", "_sum", "_count"]}
+                self.assertIn(name.split("{")[0].removeprefix(family), endings.get(kind, [""]))
+                self.assertNotIn(name, samples)
                 samples[name] = float(number)
         self.assertEqual(samples['wireroom_entries_total{disposition="published"}'], 40)
         self.assertGreaterEqual(samples['wireroom_consumer_lag{consumer="desk"}'], 40)
         self.assertEqual(samples['wireroom_feeds{state="ok"}'], 1)
+        self.check_numbers(samples, text)
         families = {name.split("{")[0] for name in samples}
         for example in (harness.SOURCE / "examples" / "monitoring").iterdir():
             named = set(re.findall(r"wireroom_[a-z_]+", example.read_text()))
@@ -182,6 +185,37 @@ class Http(harness.Case):
         if importlib.util.find_spec("prometheus_client") is not None:
             from prometheus_client.openmetrics.parser import text_string_to_metric_families
             self.assertGreater(len(list(text_string_to_metric_families(text))), 20)
+
+    def test_changes_of_articles_are_counted(self):
+        self.web["/feed"] = lambda request: rss([Item("g", title, self.web.url("/none"), "A summary.")])
+        title = "A headline"
+        self.start(["/feed"], listen={"http": self.http})
+        self.subscriber.article(title)
+        title = "Another headline"
+        self.subscriber.article(title, version=2)
+        counted = [line for line in self.ask("/metrics")[2].decode().splitlines() if line.startswith("wireroom_edits_total") and line[-2:] != " 0"]
+        self.assertEqual(counted, ['wireroom_edits_total{severity="major",silent="true"} 1'])
+
+    def check_numbers(self, samples, text):
+        """What operators are promised by name, and that it adds up."""
+        told = set(re.findall(r"^# TYPE (wireroom_[a-z_]+) ", text, re.M))
+        self.assertEqual({f"wireroom_{name}" for name in (
+            "feeds polls poll_lateness_seconds publish_to_record_seconds items stage_seconds stage_errors stories edits out_events out_dropped "
+            "consumer_lag log_bytes hub_leases extract_status").split()} - told, set())
+
+        def total(family):
+            return sum(value for name, value in samples.items() if name.startswith(family + "_total{"))
+        entries = self.get("/v1/status")["entries"]
+        self.assertEqual(total("wireroom_items") + samples["wireroom_entries_pending"], entries["seen"] + entries["rechecked"])
+        self.assertEqual(samples['wireroom_items_total{disposition="published"}'], 40)
+        self.assertEqual(total("wireroom_extract_status"), 40)
+        self.assertEqual(samples["wireroom_publish_to_record_seconds_count"], 40)
+        self.assertGreater(samples["wireroom_publish_to_record_seconds_sum"], 40 * 40)
+        self.assertGreater(samples["wireroom_poll_lateness_seconds_count"], 10)
+        for family in ("poll_lateness", "publish_to_record"):
+            buckets = [value for name, value in samples.items() if name.startswith(f"wireroom_{family}_seconds_bucket")]
+            self.assertEqual(buckets, sorted(buckets))
+            self.assertEqual(buckets[-1], samples[f"wireroom_{family}_seconds_count"])
 
     def test_who_has_no_token_gets_nothing(self):
         tokens = self.folder / "tokens"

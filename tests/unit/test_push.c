@@ -137,10 +137,75 @@ static void a_flood_of_subscriptions_does_not_keep_the_loop(void **state)
     assert_int_equal(ticks, TICKS);
 }
 
+static void *subscribe(void *context, const char *endpoint, int most)
+{
+    void *socket = zmq_socket(context, ZMQ_SUB);
+    int linger = 0;
+
+    zmq_setsockopt(socket, ZMQ_LINGER, &linger, sizeof(linger));
+    zmq_setsockopt(socket, ZMQ_RCVHWM, &most, sizeof(most));
+    zmq_setsockopt(socket, ZMQ_SUBSCRIBE, "all/", 4);
+    assert_int_equal(zmq_connect(socket, endpoint), 0);
+    return socket;
+}
+
+/* Both frames of one event. */
+static void receive(void *socket)
+{
+    char frame[4096];
+    int timeout = 10000;
+
+    zmq_setsockopt(socket, ZMQ_RCVTIMEO, &timeout, sizeof(timeout));
+    assert_true(zmq_recv(socket, frame, sizeof(frame), 0) > 0);
+    assert_true(zmq_recv(socket, frame, sizeof(frame), 0) > 0);
+}
+
+/* libzmq drops for it alone. */
+static void that_one_has_no_room_is_counted_and_the_others_have_all(void **state)
+{
+    static char text[4000];
+    const struct committed event = {
+        .sequence = 1, .topic = "all/article.new/en/", .body = {text, sizeof(text)}};
+    char endpoint[100], lock[120];
+    struct push_counters counters = {0};
+    struct error err = {0};
+    void *context = zmq_ctx_new(), *stalled, *other;
+    struct push *push;
+    uv_loop_t loop;
+
+    (void)state;
+    memset(text, 'x', sizeof(text));
+    snprintf(endpoint, sizeof(endpoint), "ipc:///tmp/wireroom-push-%d", (int)getpid());
+    uv_loop_init(&loop);
+    assert_int_equal(push_open(&loop, endpoint, NULL, LIT("heartbeat/{}"), &push, &err), OK);
+    stalled = subscribe(context, endpoint, 1);
+    other = subscribe(context, endpoint, 0);
+    while (counters.subscriptions < 2) {
+        uv_run(&loop, UV_RUN_NOWAIT);
+        push_counters(push, &counters);
+    }
+    for (int i = 0; i < 2000 || counters.dropped == 0; i++) {
+        assert_true(i < 100000);
+        push_event(push, &event);
+        receive(other);
+        push_counters(push, &counters);
+    }
+    assert_true(counters.dropped < counters.sent);
+    zmq_close(stalled);
+    zmq_close(other);
+    zmq_ctx_term(context);
+    push_close(push);
+    uv_run(&loop, UV_RUN_DEFAULT);
+    assert_int_equal(uv_loop_close(&loop), 0);
+    snprintf(lock, sizeof(lock), "%s.lock", endpoint + strlen("ipc://"));
+    unlink(lock);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_flood_of_subscriptions_does_not_keep_the_loop),
+        cmocka_unit_test(that_one_has_no_room_is_counted_and_the_others_have_all),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
