@@ -2,6 +2,7 @@
 #include "worker/module.h"
 
 #include <dlfcn.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -104,16 +105,53 @@ static int check_owner(const char *path, struct error *err)
     return OK;
 }
 
+/* Who may write a folder on the way may put another in its place; where it is sticky only what is
+ * its own (inode(7)). */
+static int check_way(char *path, struct error *err)
+{
+    struct stat st;
+    int code = OK;
+
+    for (char *at = strrchr(path, '/'); at != NULL && code == OK; at = strrchr(path, '/')) {
+        at[at == path] = '\0';
+        if (stat(path, &st) == 0 && (st.st_mode & S_IWOTH) != 0 && (st.st_mode & S_ISVTX) == 0)
+            code = fail(err, E_REFUSED, "%s: anybody may write there: chmod o-w", path);
+        if (at == path)
+            break;
+    }
+    return code;
+}
+
+static int check_path(struct arena *arena, const char *path, struct error *err)
+{
+    char *folder = bytes_cstr(arena, bytes_of(path));
+
+    *strrchr(folder, '/') = '\0';
+    if (check_owner(folder, err) != OK || check_owner(path, err) != OK)
+        return err->code;
+    return check_way(folder, err);
+}
+
+/* Links, and where they lead to. */
+static int check_place(struct arena *arena, const char *path, struct error *err)
+{
+    char *real = realpath(path, NULL);
+    int code = check_path(arena, path, err);
+
+    if (code == OK && real != NULL)
+        code = check_path(arena, real, err);
+    free(real);
+    return code;
+}
+
 static int load_file(struct arena *arena, const char *path, const char *name,
     struct module *ret_module, struct error *err)
 {
-    char *folder = bytes_cstr(arena, bytes_of(path));
     void *handle;
     const wr_stage *stage;
     int code;
 
-    *strrchr(folder, '/') = '\0';
-    if (check_owner(folder, err) != OK || check_owner(path, err) != OK)
+    if (check_place(arena, path, err) != OK)
         return E_REFUSED;
     handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
     if (handle == NULL)

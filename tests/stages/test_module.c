@@ -139,6 +139,40 @@ static void refuses_a_module_that_anybody_may_write(void **state)
     assert_int_equal(load_as(0775, 0664), OK);
 }
 
+/* top/way has the mode, below it are the stages, or what a link of theirs leads to. */
+static int load_below(mode_t way_mode, bool by_link)
+{
+    char top[] = "/tmp/wireroom-module-XXXXXX";
+    char folder[100], command[1000];
+    const char *dirs[] = {folder, NULL};
+    int code;
+
+    assert_non_null(mkdtemp(top));
+    snprintf(command, sizeof(command),
+        "cd %s && mkdir -p way/stages own && cp '%s/good.so' way/stages && "
+        "ln -s ../way/stages/good.so own && chmod %o way",
+        top, TEST_BAD_STAGES, (unsigned)way_mode);
+    assert_int_equal(system(command), 0); /* NOLINT(cert-env33-c): our own paths */
+    snprintf(folder, sizeof(folder), "%s/%s", top, by_link ? "own" : "way/stages");
+    err = (struct error){0};
+    code = module_load(arena, dirs, "good", &module, &err);
+    snprintf(command, sizeof(command), "rm -r %s", top);
+    assert_int_equal(system(command), 0); /* NOLINT(cert-env33-c): our own paths */
+    return code;
+}
+
+/* Who may write there may put another folder in its place. */
+static void refuses_a_module_on_a_way_that_anybody_may_write(void **state)
+{
+    (void)state;
+    for (int by_link = 0; by_link < 2; by_link++) {
+        assert_int_equal(load_below(0777, by_link != 0), E_REFUSED);
+        assert_non_null(strstr(err.text, "/way: anybody may write there: chmod o-w"));
+        assert_int_equal(load_below(01777, by_link != 0), OK);
+        assert_int_equal(load_below(0755, by_link != 0), OK);
+    }
+}
+
 /* Two directories that have a module of one name, and one that is not there. */
 static void takes_a_module_from_the_first_directory_that_has_it(void **state)
 {
@@ -310,6 +344,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(refuses_a_module_with_another_name, setup, teardown),
         cmocka_unit_test_setup_teardown(suggests_a_module_when_there_is_none, setup, teardown),
         cmocka_unit_test_setup_teardown(refuses_a_module_that_anybody_may_write, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            refuses_a_module_on_a_way_that_anybody_may_write, setup, teardown),
         cmocka_unit_test_setup_teardown(
             takes_a_module_from_the_first_directory_that_has_it, setup, teardown),
         cmocka_unit_test_setup_teardown(names_all_directories_it_looked_in, setup, teardown),
