@@ -87,7 +87,7 @@ static void look_at_head(struct api_request *r, const struct listener_head *head
         strcmp(head->method, MHD_HTTP_METHOD_HEAD) != 0) {
         r->status = MHD_HTTP_METHOD_NOT_ALLOWED;
         r->refusal = "only GET and HEAD are answered";
-    } else if (!tokens_allow(tokens, listener_header(head, MHD_HTTP_HEADER_AUTHORIZATION))) {
+    } else if (!tokens_allow(tokens, r->authorization)) {
         r->status = MHD_HTTP_UNAUTHORIZED;
         r->refusal = "a bearer token is asked for";
     } else if (!tokens->wanted && !host_is_local(head->host)) {
@@ -109,6 +109,8 @@ static void *on_head(void *ctx, const struct listener_head *head)
     r->accept =
         bytes_copy(r->arena, bytes_slice(listener_header(head, MHD_HTTP_HEADER_ACCEPT), 0, 1000));
     r->last_id = bytes_copy(r->arena, bytes_slice(listener_header(head, "Last-Event-ID"), 0, 200));
+    r->authorization = bytes_copy(
+        r->arena, bytes_slice(listener_header(head, MHD_HTTP_HEADER_AUTHORIZATION), 0, 1000));
     r->is_head = strcmp(head->method, MHD_HTTP_METHOD_HEAD) == 0;
     look_at_head(r, head);
     return r;
@@ -215,8 +217,11 @@ void api_reload(struct api *api)
 {
     struct error err = {0};
 
-    if (api != NULL && read_tokens(api, &err) != OK)
+    if (api == NULL)
+        return;
+    if (read_tokens(api, &err) != OK)
         log_error("%s; those of before hold", err.text);
+    streams_look(api);
 }
 
 static void on_closed(uv_handle_t *handle)

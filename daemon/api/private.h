@@ -35,7 +35,7 @@ struct api_request {
     struct exchange *exchange;
     struct arena *arena;
     struct bytes path, query;
-    struct bytes accept, last_id;
+    struct bytes accept, last_id, authorization;
     bool is_head;    /* its method is HEAD */
     unsigned status; /* of a refusal by its head alone, else 0 */
     const char *refusal;
@@ -59,12 +59,13 @@ void api_fail(struct api_request *r, const struct error *err, struct listener_an
 /* One function a resource; rest is what stands behind its path, decoded. */
 typedef void api_answer(struct api_request *r, struct bytes rest, struct listener_answer *answer);
 api_answer api_events, api_articles, api_stories, api_story, api_topics; /* log.c */
-api_answer api_status, api_stages, api_feeds, api_consumers;  /* state.c */
-api_answer api_health, api_ready, api_metrics;                /* state.c */
-api_answer api_schema, api_openapi;                           /* state.c */
-api_answer api_stream;                                        /* stream.c */
+api_answer api_status, api_stages, api_feeds, api_consumers;             /* state.c */
+api_answer api_health, api_ready, api_metrics;                           /* state.c */
+api_answer api_schema, api_openapi;                                      /* state.c */
+api_answer api_stream;                                                   /* stream.c */
 
 void streams_beat(struct api *api);
+void streams_look(struct api *api);     /* those by a token that is none any more end */
 void stream_end(struct stream *stream); /* NULL is allowed */
 
 #endif

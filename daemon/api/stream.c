@@ -13,6 +13,7 @@ struct stream {
     struct reader reader;
     struct exchange *exchange;
     const char *epoch;
+    struct bytes authorization; /* it came with */
     bool is_sse;
     struct buf out;
     size_t sent; /* of out */
@@ -151,6 +152,7 @@ void api_stream(struct api_request *r, struct bytes rest, struct listener_answer
     s = new_zeroed(sizeof(*s));
     *s = (struct stream){.exchange = r->exchange,
         .epoch = store_epoch(r->api->view->store),
+        .authorization = r->authorization,
         .is_sse = is_sse,
         .reader = {.hooks = &hooks,
             .ctx = s,
@@ -177,6 +179,15 @@ void streams_beat(struct api *api)
         buf_add_cstr(&s->out, s->is_sse ? ":\n\n" : "\n");
         listener_more(s->exchange);
     }
+}
+
+void streams_look(struct api *api)
+{
+    struct stream *s;
+
+    LIST_FOREACH(s, &api->streams, entry)
+    if (!tokens_allow(&api->tokens, s->authorization))
+        listener_end(s->exchange);
 }
 
 void stream_end(struct stream *stream)

@@ -39,7 +39,7 @@ struct exchange {
     bool waits;   /* its connection is suspended */
     bool settled; /* the answer is known, and not only what is sent for want of one */
     struct listener_stream stream;
-    bool sleeps, has_left; /* of a stream: it has nothing to send; nobody reads it */
+    bool sleeps, has_left; /* of a stream: it has nothing to send; nobody reads it, or is to */
     unsigned status;
     struct MHD_Response *response; /* NULL: the connection is cut */
     int64_t late;                  /* mono; until when it waits */
@@ -211,6 +211,12 @@ void listener_more(struct exchange *exchange)
         return;
     wake_stream(exchange);
     uv_timer_start(&exchange->listener->timer, on_timer, 0, 0);
+}
+
+void listener_end(struct exchange *exchange)
+{
+    exchange->has_left = true;
+    listener_more(exchange);
 }
 
 static void answer_late(struct listener *listener)

@@ -65,6 +65,9 @@ struct listener_hooks {
 /* A stream has more. One whose client has left within the last seconds ends (on_end). */
 void listener_more(struct exchange *exchange);
 
+/* A stream ends (on_end), by and by; what has not been read of it is not sent. */
+void listener_end(struct exchange *exchange);
+
 /* The answer to a request whose on_whole said later; of several the first counts. It goes out from
  * the loop. */
 void listener_answer(struct exchange *exchange, const struct listener_answer *answer);

@@ -227,6 +227,23 @@ class Http(harness.Case):
         self.assertEqual(self.ask("/v1/events", Authorization=f"Basic {TOKEN}")[0], 401)
         self.assertEqual(self.ask("/v1/events", Authorization=f"Bearer {TOKEN}", Host="news.example")[0], 200)
 
+    def test_a_token_that_is_taken_back_ends_its_streams_and_no_others(self):
+        tokens, other = self.folder / "tokens", TOKEN[::-1]
+        tokens.write_text(f"{TOKEN}\n{other}\n")
+        self.begin(tokens=str(tokens))
+        streams = [Stream(self, "/v1/stream?since=0", Authorization=f"Bearer {token}") for token in (TOKEN, other, TOKEN)]
+        for stream in streams:
+            self.addCleanup(stream.close)
+        log = self.all_published()
+        for stream in streams[:2]:  # the third reads nothing
+            stream.lines(len(log))
+        tokens.write_text(f"{other}\n")
+        self.daemon.ask("reload")
+        self.assertEqual(streams[0].answer.readline(), b"")
+        self.assertEqual([self.ask("/v1/events", Authorization=f"Bearer {token}")[0] for token in (TOKEN, other)], [401, 200])
+        self.web["/feed"] = rss([Item("new", "One more headline", self.web.url("/none"), "A summary.")])
+        self.assertIn("One more headline", streams[1].lines(1)[0])
+
     def raw(self, text):
         """What comes back for these bytes, until the connection is closed."""
         host, port = self.http.split(":")
