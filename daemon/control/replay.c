@@ -66,23 +66,24 @@ static int on_event(void *ctx, const struct committed *event)
 static int read_bounds(struct replay *r, const struct json *request, struct error *err)
 {
     struct store *store = r->client->view->store;
-    uint64_t head = store_log_state(store).head;
+    struct store_log log = store_log_state(store);
     struct bytes to = json_get_text(request, "to");
     int64_t since = json_get_int(request, "since", -1);
     uint64_t before = 0;
     int code = OK;
 
-    r->end = head;
+    r->end = log.head;
     if (since >= 0)
         r->last = (uint64_t)since;
     else
         code = consumer_start(store, json_get_text(request, "from"), &r->last, err);
     if (code != OK || to.len == 0)
         return code;
-    /* A sequence is the last one, of a time all before it. */
+    /* A sequence is the last one, of a time all before it, whatever of them left the log. */
     code = consumer_start(store, to, &before, err);
     r->end = bytes_to_int(to, &since) ? before + 1 : before;
-    r->end = r->end < head ? r->end : head;
+    r->end = r->end + 1 < log.first ? log.first - 1 : r->end;
+    r->end = r->end < log.head ? r->end : log.head;
     return code;
 }
 

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "deliver/filter.h"
 #include "deliver/private.h"
 #include "wireroom/pull.h"
@@ -126,6 +127,40 @@ static void tell_log(struct client *client, const struct store_log *log)
         4);
 }
 
+/* A sequence, an event's id, or a time, which stands for the newest event that is older. False:
+ * told what is wrong. */
+static bool read_bound(
+    struct client *client, struct bytes text, uint64_t *ret_sequence, bool *ret_is_time)
+{
+    struct store *store = client->pull->store;
+    struct bytes number = text;
+    struct bytes epoch = bytes_cut(&number, '-');
+    struct error err = {0};
+    int64_t value = 0;
+
+    *ret_is_time = false;
+    if (epoch.len == strlen(store_epoch(store)) && number.len > 0) {
+        if (!bytes_is(epoch, store_epoch(store))) {
+            client_error(
+                client, "epoch", "the log was made anew: sequences of before mean nothing", 0, 0);
+            return false;
+        }
+        text = number;
+    } else if (clock_parse(text, &value)) {
+        *ret_is_time = true;
+        if (store_sequence_at(store, value, ret_sequence, &err) == OK)
+            return true;
+        tell(client, &err);
+        return false;
+    }
+    if (!bytes_to_int(text, &value) || value < 0) {
+        client_error(client, "bad", "a sequence, an event's id or a time was expected", 0, 0);
+        return false;
+    }
+    *ret_sequence = (uint64_t)value;
+    return true;
+}
+
 static void range(struct client *client, const struct bytes *arguments)
 {
     struct store_log log = store_log_state(client->pull->store);
@@ -133,14 +168,19 @@ static void range(struct client *client, const struct bytes *arguments)
     uint64_t from = 0;
     uint64_t to = log.head;
     uint64_t before;
+    bool is_time = false;
 
     if (client_reads(client)) {
         client_error(client, "busy", "this client reads already", 0, 0);
         return;
     }
-    if (!read_number(client, arguments[0], &from) ||
-        (arguments[1].len > 0 && !read_number(client, arguments[1], &to)))
+    if (arguments[1].len > 0 && !read_bound(client, arguments[1], &to, &is_time))
         return;
+    if (is_time && to + 1 < log.first)
+        to = log.first - 1; /* some that left the log may be older: that is told */
+    if (!read_bound(client, arguments[0], &from, &is_time))
+        return;
+    from += is_time;
     if (filter_check(arguments[2], &err) != OK) {
         tell(client, &err);
         return;

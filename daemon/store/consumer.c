@@ -117,8 +117,8 @@ int store_sequence_at(struct store *store, int64_t wall, uint64_t *ret_before, s
 {
     struct store_log log = store_log_state(store);
     int64_t time = wall + age_now(&store->writer) - clock_wall();
-    uint64_t low = log.first == 0 ? 0 : log.first - 1; /* before it: none, or an older one */
-    uint64_t high = log.head;                          /* behind it: none older */
+    uint64_t low = 0;         /* none, or an older one */
+    uint64_t high = log.head; /* behind it: none older */
     int code = OK;
 
     while (low < high && code >= 0) {

@@ -450,7 +450,8 @@ struct store_log store_log_state(const struct store *store);
 int store_events(struct store *store, uint64_t since, size_t limit,
     int (*on_event)(void *ctx, const struct committed *event), void *ctx, struct error *err);
 
-/* The sequence after which events were recorded at that time or later. */
+/* The sequence after which events were recorded at that time or later; 0 where none that is kept is
+ * older, for those before them might have been. */
 int store_sequence_at(struct store *store, int64_t wall, uint64_t *ret_before, struct error *err);
 
 /* Who reads the log under a name (deliver/consumer.h). */
