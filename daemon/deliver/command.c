@@ -59,16 +59,38 @@ static int get_consumer(struct client *client, struct bytes name, struct bytes f
                       : code;
 }
 
+/* What happened to the name of one that goes on while nobody heard it. False: it is told. */
+static bool may_go_on(struct client *client, struct bytes name, struct bytes epoch)
+{
+    struct consumer *consumer = consumers_find(client->pull->consumers, name);
+    bool is_lost = consumer == NULL && bytes_is(epoch, store_epoch(client->pull->store));
+
+    if (is_lost)
+        client_error(client, "lost", CONSUMER_REMOVED, 0, 0);
+    else if (consumer != NULL && consumer->holder != NULL)
+        client_error(client, "fenced", CONSUMER_TAKEN, 0, 0);
+    else
+        return true;
+    return false;
+}
+
 static void hello(struct client *client, const struct bytes *arguments)
 {
     struct consumer *consumer = NULL;
+    struct bytes start = arguments[2];
     struct error err = {0};
 
     if (client_reads(client)) {
         client_error(client, "busy", "this client reads already", 0, 0);
         return;
     }
-    if (get_consumer(client, arguments[0], arguments[1], arguments[2], &consumer, &err) != OK) {
+    if (bytes_starts(start, LIT("again "))) {
+        bytes_cut(&start, ' ');
+        if (!may_go_on(client, arguments[0], start))
+            return;
+        start = LIT("first");
+    }
+    if (get_consumer(client, arguments[0], arguments[1], start, &consumer, &err) != OK) {
         tell(client, &err);
         return;
     }

@@ -276,7 +276,7 @@ static void lose(struct consumer *c, const char *why)
 
 void consumer_take(struct consumer *consumer, void *holder)
 {
-    lose(consumer, "another client has the name");
+    lose(consumer, CONSUMER_TAKEN);
     consumer->holder = holder;
     consumer_hear(consumer);
 }
@@ -291,8 +291,8 @@ void consumer_reset(struct consumer *consumer, uint64_t acked)
 
 void consumer_remove(struct consumer *consumer)
 {
-    lose(consumer, "removed");
     consumer->is_removed = true;
+    lose(consumer, CONSUMER_REMOVED);
     write_row(consumer);
 }
 

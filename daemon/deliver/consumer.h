@@ -12,6 +12,10 @@ enum {
     CONSUMER_NAME = 64 /* bytes of letters, digits, '.', '_', '-' */
 };
 
+/* Why a holder is let go of. */
+#define CONSUMER_TAKEN "another client has the name"
+#define CONSUMER_REMOVED "the consumer was removed"
+
 struct consumers;
 
 /* Theirs to read; all strings are set. */

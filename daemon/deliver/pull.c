@@ -164,10 +164,7 @@ static void on_lost(void *ctx, struct consumer *consumer, const char *why)
     struct client *client = consumer->holder;
 
     (void)ctx;
-    if (strcmp(why, "removed") == 0)
-        client_error(client, "lost", "the consumer was removed", 0, 0);
-    else
-        client_error(client, "fenced", why, 0, 0);
+    client_error(client, consumer->is_removed ? "lost" : "fenced", why, 0, 0);
     client_forget(client);
 }
 

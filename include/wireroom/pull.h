@@ -11,6 +11,10 @@
  *                 empty: what it was, at first all
  *       start     where a name that is new begins: "now" (or empty), "first", "last", "seq N",
  *                 "time T" (RFC 3339); one that is known goes on behind what it acknowledged.
+ *                 "again EPOCH", of one that had the name in that epoch: it gets ERR fenced or
+ *                 ERR lost when the name was taken or removed meanwhile; in another log a name
+ *                 that is new begins with the first event. Such a client keeps its routing id
+ *                 when it connects again, or it would find itself.
  *       WELCOME epoch first head ack
  *                 first and head: the oldest and the newest event of the log. The epoch is
  *                 another one when the log was lost or taken from a copy: sequences of before

@@ -250,6 +250,34 @@ static void a_second_client_of_a_name_fences_the_first(void **state)
     expect(r, first, "ERR|unknown");
 }
 
+/* It is told what happened meanwhile and undoes nothing; of its own connection that broke nothing
+ * is left in its way. */
+static void one_that_goes_on_takes_the_name_from_nobody(void **state)
+{
+    struct rig *r = *state;
+    const char *again =
+        bytes_format(r->arena, "HELLO|desk||again %s", store_epoch(r->store->store)).ptr;
+    struct consumers *consumers = pull_consumers(deliver_pull(r->deliver));
+    void *first = begin(r, "HELLO|desk||first");
+    void *second = begin(r, "HELLO|desk||");
+
+    expect(r, first, "ERR|fenced");
+    ask(first, again);
+    expect(r, first, "ERR|fenced|another client has the name");
+    ask(second, "BYE");
+    expect_nothing(r, second);
+    ask(first, again);
+    expect(r, first, "WELCOME");
+    consumer_remove(consumers_find(consumers, LIT("desk")));
+    expect(r, first, "ERR|lost");
+    ask(first, again);
+    expect(r, first, "ERR|lost|the consumer was removed");
+    settle(r);
+    commit(r, 2, "all/article.new/en/");
+    ask(first, "HELLO|desk||again of-another-log");
+    expect(r, first, bytes_format(r->arena, "WELCOME|%s|1|2|0", store_epoch(r->store->store)).ptr);
+}
+
 static void a_range_is_read_to_its_end(void **state)
 {
     struct rig *r = *state;
@@ -637,6 +665,7 @@ int main(void)
         TEST(one_whose_connection_broke_has_to_say_hello_again),
         TEST(a_filter_wants_prefixes_of_any_of_an_events_topics),
         TEST(a_second_client_of_a_name_fences_the_first),
+        TEST(one_that_goes_on_takes_the_name_from_nobody),
         TEST(a_range_is_read_to_its_end),
         TEST(a_range_that_holds_nothing_ends_before_what_comes),
         TEST(a_range_is_bounded_by_times),
