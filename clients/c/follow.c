@@ -1,38 +1,22 @@
 /* follow.c - print the sequence of each event of the log, and acknowledge it:
- * follow NAME [ENDPOINT [FILTER [KEYS]]]. KEYS: a file with the daemon's public key, our own and
- * our secret one. */
+ * follow NAME [ENDPOINT [FILTER [KEYS]]] */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "wireroom.h"
-
-static int read_keys(const char *path, char keys[3][41])
-{
-    FILE *file = fopen(path, "r");
-    int count = file == NULL ? 0 : fscanf(file, "%40s %40s %40s", keys[0], keys[1], keys[2]);
-
-    if (file != NULL)
-        fclose(file);
-    return count == 3;
-}
+#include "options.h"
 
 int main(int argc, char **argv)
 {
-    struct wireroom_options options = {.endpoint = argc > 2 ? argv[2] : NULL,
-        .filter = argc > 3 ? argv[3] : NULL,
-        .start = "first"};
-    struct wireroom_consumer *consumer;
+    struct wireroom_options options;
+    struct wireroom_consumer *consumer = NULL;
     struct wireroom_event event;
-    char keys[3][41];
+    struct keys keys;
 
-    if (argc > 4 && read_keys(argv[4], keys)) {
-        options.server_key = keys[0];
-        options.public_key = keys[1];
-        options.secret_key = keys[2];
+    if (argc > 1 && read_options(argc - 2, argv + 2, &keys, &options) == 0) {
+        options.start = "first";
+        consumer = wireroom_open(argv[1], &options);
     }
-    consumer = argc > 1 ? wireroom_open(argv[1], &options) : NULL;
-
     if (consumer == NULL) {
         fprintf(stderr, "usage: follow NAME [ENDPOINT [FILTER [KEYS]]]\n");
         return EXIT_FAILURE;
@@ -40,11 +24,10 @@ int main(int argc, char **argv)
     while (wireroom_next(consumer, -1, &event) >= 0) {
         if (event.kind == WIREROOM_TRIMMED)
             printf("trimmed %" PRIu64 " %" PRIu64 "\n", event.sequence, event.last);
-        else
+        else if (event.kind == WIREROOM_EVENT)
             printf("%" PRIu64 "\n", event.sequence);
-        if (event.kind == WIREROOM_EVENT)
-            wireroom_ack(consumer, event.sequence);
         fflush(stdout);
+        wireroom_ack(consumer, event.last);
     }
     fprintf(stderr, "follow: %s\n", wireroom_error(consumer));
     wireroom_close(consumer);

@@ -5,15 +5,14 @@
 const { readFileSync } = require("node:fs");
 const { Consumer, Trimmed, ENDPOINT } = require("./wireroom.js");
 
+// No faster than what reads it.
+const print = (line) => new Promise((resolve) => process.stdout.write(`${line}\n`, resolve));
+
 async function main(name, endpoint = ENDPOINT, filter = "", keys = "") {
   const [server, own, secret] = keys === "" ? [] : readFileSync(keys, "utf8").trim().split(/\s+/);
   const consumer = new Consumer(name, { filter, start: "first", endpoint, keys: keys === "" ? null : { server, public: own, secret } });
   for await (const event of consumer) {
-    if (event instanceof Trimmed) {
-      console.log("trimmed", event.first, event.last);
-      continue;
-    }
-    console.log(String(event.sequence));
+    await print(event instanceof Trimmed ? `trimmed ${event.first} ${event.last}` : event.sequence);
     consumer.ack(event);
   }
 }

@@ -1,140 +1,30 @@
 // A consumer of wireroom's event log: every event that it wants, in order, at its own pace, across restarts of both sides.
 //
-//     const { Consumer } = require("wireroom");
+//     const { Consumer, replay } = require("wireroom");
 //     const consumer = new Consumer("newsdesk", { filter: "all/article.new/" });
 //     for await (const event of consumer) {
 //       console.log(event.sequence, event.data.headline);
 //       consumer.ack(event); // done with all up to here
 //     }
 //
-// The daemon keeps how far a name is (docs/subscribing.md, include/wireroom/pull.h). Needs nothing but Node: the ZeroMQ wire
-// protocol (ZMTP 3.0, https://rfc.zeromq.org/spec/23/) is small enough to speak it here. From another machine: { endpoint: "tcp://...",
-// keys: { server, public, secret } }, 40 characters each (`wireroom keys new`); server is the daemon's server.public.
+//     for await (const event of replay("2026-11-29T06:00:00Z", "2026-11-29T07:00:00Z")) console.log(event); // without a name
+//
+// The daemon keeps how far a name is (docs/subscribing.md, include/wireroom/pull.h). Needs nothing but Node. From another machine:
+// { endpoint: "tcp://...", keys: { server, public, secret } }, 40 characters each (`wireroom keys new`); server is the daemon's
+// server.public.
 "use strict";
-const net = require("node:net");
-const { Curve } = require("./curve.js");
+const { performance } = require("node:perf_hooks");
+const { Link } = require("./wire.js");
 
 const ENDPOINT = "ipc:///run/wireroom/pull.sock";
-const MORE = 1, LONG = 2, COMMAND = 4;
-const PING_MS = 2000;    // the daemon forgets whoever is silent for ten seconds
-const SILENCE_MS = 6000; // nothing heard: the connection is made anew
-const RETRY_MS = 200;
+const WINDOW_BYTES = 64 << 20; // as much as the daemon grants
+const LARGEST = 16 << 20;      // that may come on top of it
+const CLOSE_MS = 1000;         // for an acknowledgement to be confirmed
 
 class Refused extends Error {}
 class Fenced extends Error {}
 class Lost extends Error {}
-
-// ---- the wire
-
-function frame(flags, body) {
-  const long = body.length > 255;
-  const head = Buffer.alloc(long ? 9 : 2);
-  if (long) head.writeBigUInt64BE(BigInt(body.length), 1);
-  else head[1] = body.length;
-  head[0] = flags | (long ? LONG : 0);
-  return Buffer.concat([head, body]);
-}
-
-function greeting(mechanism) {
-  const bytes = Buffer.alloc(64);
-  bytes.set([0xff, 0, 0, 0, 0, 0, 0, 0, 1, 0x7f, 3, 0]);
-  bytes.write(mechanism, 12);
-  return bytes;
-}
-
-const METADATA = Buffer.from("\x0bSocket-Type\0\0\0\x06DEALER");
-
-// The frames of what has come: [flags, body, rest], null when there is less than one.
-function cut(bytes) {
-  const long = bytes.length > 0 && (bytes[0] & LONG) !== 0;
-  const start = long ? 9 : 2;
-  if (bytes.length < start) return null;
-  const size = long ? Number(bytes.readBigUInt64BE(1)) : bytes[1];
-  if (bytes.length < start + size) return null;
-  return [bytes[0], bytes.subarray(start, start + size), bytes.subarray(start + size)];
-}
-
-// One connection: onReady() once it stands, onMessage(frames), onEnd() when it has ended.
-class Connection {
-  constructor(endpoint, keys, { onReady, onMessage, onEnd }) {
-    const [, scheme, address] = endpoint.match(/^(ipc|tcp):\/\/(.*)$/);
-    const at = address.lastIndexOf(":");
-    this.bytes = Buffer.alloc(0);
-    this.message = [];
-    this.isGreeted = this.isReady = false;
-    this.curve = keys === null ? null : new Curve(keys);
-    this.onReady = onReady;
-    this.onMessage = onMessage;
-    this.socket = scheme === "ipc" ? net.connect(address) : net.connect(Number(address.slice(at + 1)), address.slice(0, at));
-    this.socket.on("data", (chunk) => this.take(chunk));
-    this.socket.on("error", () => {});
-    this.socket.on("close", onEnd);
-    this.socket.write(greeting(this.curve === null ? "NULL" : "CURVE"));
-  }
-
-  send(...texts) {
-    const all = ["WR1", ...texts.map(String)];
-    if (this.isReady) this.socket.write(Buffer.concat(all.map((text, i) => this.seal(i + 1 < all.length ? MORE : 0, Buffer.from(text)))));
-  }
-
-  seal(flags, body) {
-    return this.curve === null ? frame(flags, body) : frame(0, this.curve.seal(flags & COMMAND ? 2 : flags, body));
-  }
-
-  take(chunk) {
-    this.bytes = this.bytes.length === 0 ? chunk : Buffer.concat([this.bytes, chunk]);
-    if (!this.isGreeted) {
-      if (this.bytes.length < 64) return;
-      this.bytes = this.bytes.subarray(64);
-      this.isGreeted = true;
-      this.socket.write(frame(COMMAND, this.curve === null ? Buffer.concat([Buffer.from("\x05READY"), METADATA]) : this.curve.hello()));
-    }
-    try {
-      for (let found; (found = cut(this.bytes)) !== null; ) {
-        const [flags, body, rest] = found;
-        this.bytes = rest;
-        if (this.curve === null || !this.isReady) {
-          this.frame(flags & MORE, flags & COMMAND, body);
-        } else {
-          const [inner, plain] = this.curve.open(body);
-          this.frame(inner & MORE, inner & 2, plain);
-        }
-      }
-    } catch {
-      this.socket.destroy(); // not from who has the daemon's key: the connection is made anew
-    }
-  }
-
-  frame(more, command, body) {
-    if (command) return this.command(body);
-    if (!this.isReady) throw new Error("nobody has said yet who this is");
-    this.message.push(body);
-    if (more) return;
-    const message = this.message;
-    this.message = [];
-    this.onMessage(message.slice(1));
-  }
-
-  command(body) {
-    const name = body.subarray(1, 1 + body[0]).toString();
-    if (name === "WELCOME") {
-      this.socket.write(frame(COMMAND, this.curve.initiate(body, METADATA)));
-    } else if (name === "READY") {
-      if (this.curve !== null) this.curve.ready(body);
-      this.isReady = true;
-      this.onReady();
-    } else if (name === "PING") {
-      this.socket.write(this.seal(COMMAND, Buffer.concat([Buffer.from("\x04PONG"), body.subarray(7)])));
-    }
-  }
-
-  close() {
-    this.socket.removeAllListeners("close");
-    this.socket.destroy();
-  }
-}
-
-// ---- the consumer
+class Renewed extends Error {}
 
 class Event {
   constructor(sequence, topic, body) {
@@ -142,6 +32,8 @@ class Event {
     this.topic = topic;
     this.body = body;
   }
+  get first() { return this.sequence; }
+  get last() { return this.sequence; }
   get json() { return JSON.parse(this.body.toString()); }
   get data() { return this.json.data; }
 }
@@ -153,102 +45,205 @@ class Trimmed {
   }
 }
 
-class Consumer {
-  constructor(name, { filter = "", start = "now", endpoint = ENDPOINT, window = 256, keys = null } = {}) {
-    Object.assign(this, { name, filter, start, endpoint, window, keys, epoch: null, acked: 0, head: 0 });
-    this.wanted = this.last = 0;
-    this.queue = [];
-    this.error = null;
-    this.isClosed = false;
+function trimmed(first, last) {
+  if (!(number(first) <= number(last))) throw new Error("no range");
+  return new Trimmed(number(first), number(last));
+}
+
+function number(frame) {
+  const text = String(frame), value = Number(text);
+  if (!/^[0-9]{1,20}$/.test(text) || !Number.isSafeInteger(value)) throw new Error("no number");
+  return value;
+}
+
+// What a consumer and a replay have in common: what has come waits in a queue, whose room is the credit that the daemon has.
+class Reader {
+  constructor({ filter = "", endpoint = ENDPOINT, window = 256, keys = null }) {
+    Object.assign(this, { filter, window, epoch: null, head: 0, queue: [], bytes: 0, error: null, isOver: false });
+    this.last = 0; // that came by this connection
     this.wake = () => {};
-    this.connect();
-    this.timer = setInterval(() => this.tend(), PING_MS);
+    this.link = new Link(endpoint, keys, { hello: () => this.hello(), take: (frames) => this.take(frames), lose: () => this.lose() });
   }
 
-  connect() {
-    if (this.isClosed) return;
-    this.heard = Date.now();
-    this.connection = new Connection(this.endpoint, this.keys, {
-      onReady: () => this.hello(),
-      onMessage: (frames) => this.take(frames),
-      onEnd: () => setTimeout(() => this.connect(), RETRY_MS),
-    });
-  }
-
-  // After another HELLO it goes on behind what was acknowledged: what waits here comes again.
-  hello() {
+  // What waits here comes again by another connection.
+  lose() {
     this.queue = [];
-    this.last = 0;
-    // A name that was known and is new again: the log was made anew, and all of it is news.
-    this.connection.send("HELLO", this.name, this.filter, this.epoch === null ? this.start : "first");
-  }
-
-  tend() {
-    if (Date.now() - this.heard > SILENCE_MS) {
-      this.connection.close();
-      this.connect();
-    } else {
-      this.connection.send("PING");
-    }
+    this.bytes = this.last = 0;
   }
 
   take(frames) {
-    const [command, ...rest] = frames, texts = command.toString() === "REC" ? [] : rest.map(String);
-    this.heard = Date.now();
-    switch (command.toString()) {
-      case "WELCOME":
-        [this.epoch, , this.head, this.acked] = [texts[0], 0, Number(texts[2]), Number(texts[3])];
-        this.wanted = this.acked;
-        this.connection.send("CREDIT", this.window, 64 << 20);
-        break;
-      case "REC": this.queue.push(new Event(Number(rest[0]), rest[1].toString(), rest[2])); break;
-      case "ACKED": this.acked = Number(texts[0]); break;
-      case "PONG": this.head = Number(texts[0]); break;
-      case "ERR": this.fail(texts); break;
-    }
+    const command = frames[0].toString();
+    if (command === "REC" && frames.length > 3) this.add(new Event(number(frames[1]), frames[2].toString(), frames[3]));
+    else if (command === "REC") throw new Error("it is too short");
+    else if (command === "ERR") this.fail(frames.map(String));
+    else this.hear(command, frames);
     this.wake();
   }
 
-  fail([code, text, first, last]) {
-    if (code === "trimmed") this.queue.push(new Trimmed(Number(first), Number(last)));
-    else if (code === "unknown") this.hello();
-    else this.error = new ({ fenced: Fenced, lost: Lost }[code] ?? Refused)(text);
+  fail([, code, text = "refused", first, last]) {
+    if (code === "trimmed") this.add(trimmed(first, last));
+    else if (code === undefined || code === "unknown") this.link.drop();
+    else this.error = new ({ fenced: Fenced, lost: Lost, epoch: Renewed }[code] ?? Refused)(text);
+  }
+
+  add(found) {
+    this.bytes += found.body?.length ?? 0;
+    if (this.epoch === null || found.first <= this.last) throw new Error("not behind the one before it");
+    if (this.queue.length > 2 * this.window || this.bytes > WINDOW_BYTES + LARGEST) throw new Error("more than was asked for");
+    this.last = found.last;
+    this.queue.push(found);
+  }
+
+  credit() {
+    this.link.send("CREDIT", this.window, WINDOW_BYTES);
+  }
+
+  // What comes next, null for nothing yet.
+  shift() {
+    const found = this.queue.shift() ?? null;
+    if (found instanceof Event) {
+      this.bytes -= found.body.length;
+      this.link.send("CREDIT", 1, found.body.length);
+    }
+    return found;
   }
 
   async *[Symbol.asyncIterator]() {
-    while (!this.isClosed) {
-      const event = this.queue.shift();
-      if (event !== undefined) {
-        if (event instanceof Event) {
-          this.last = event.sequence;
-          this.connection.send("CREDIT", 1, event.body.length);
-        }
-        yield event;
+    for (;;) {
+      await this.link.breathe();
+      const found = this.shift();
+      if (found !== null) {
+        yield found;
       } else if (this.error !== null) {
-        this.close();
+        await this.close();
         throw this.error;
+      } else if (this.isOver) {
+        return;
       } else {
         await new Promise((resolve) => (this.wake = resolve));
       }
     }
   }
+}
+
+class Consumer extends Reader {
+  constructor(name, options = {}) {
+    super(options);
+    Object.assign(this, { name, start: options.start ?? "now", acked: 0 });
+    this.done = 0;   // acknowledged, and perhaps not yet told
+    this.handed = 0; // given to the program
+  }
+
+  hello() {
+    return ["HELLO", this.name, this.filter, this.epoch === null ? this.start : `again ${this.epoch}`];
+  }
+
+  hear(command, frames) {
+    if (command === "WELCOME") this.welcome(frames[1].toString(), number(frames[3]), number(frames[4]));
+    else if (command === "ACKED") this.acked = number(frames[1]);
+    else if (command === "PONG") this.head = number(frames[1]);
+  }
+
+  // It goes on behind what was acknowledged: what was given to the program and is not comes again.
+  welcome(epoch, head, acked) {
+    if (epoch !== this.epoch || acked < this.acked) this.done = this.handed = acked; // another log, or an operator set it back
+    this.done = Math.max(this.done, acked);
+    this.handed = Math.max(this.handed, acked);
+    Object.assign(this, { epoch, head, acked, last: acked });
+    this.credit();
+  }
+
+  shift() {
+    for (let found; !this.isOver && (found = super.shift()) !== null; ) {
+      if (found.last > this.done) {
+        if (found.first <= this.done) found = new Trimmed(this.done + 1, found.last);
+        this.handed = Math.max(this.handed, found.last);
+        return found;
+      }
+      this.tell(); // it was acknowledged when the connection broke
+    }
+    return null;
+  }
+
+  tell() {
+    const sequence = Math.min(this.done, this.last); // the daemon takes none that it did not send by this connection
+    if (sequence > this.acked) this.link.send("ACK", sequence);
+  }
 
   // Done with this event and all before it; the daemon confirms by and by (acked).
   ack(event) {
-    const sequence = typeof event === "number" ? event : event.sequence;
-    if (sequence <= this.wanted || sequence > this.last) return;
-    this.wanted = sequence;
-    this.connection.send("ACK", sequence);
+    const sequence = typeof event === "number" ? event : event.last;
+    if (!Number.isSafeInteger(sequence)) throw new TypeError("an event or its sequence is acknowledged");
+    if (sequence <= this.done || sequence > this.handed) return;
+    this.done = sequence;
+    this.tell();
   }
 
-  close() {
-    this.isClosed = true;
-    clearInterval(this.timer);
-    this.connection.send("BYE");
-    this.connection.socket.end();
-    this.connection.socket.removeAllListeners("close");
+  // Wait until what was acknowledged is on the daemon's disk.
+  async flush(milliseconds = 5000) {
+    const end = performance.now() + milliseconds;
+    while (this.acked < this.done && this.error === null && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 10));
+    return this.acked >= this.done;
+  }
+
+  // Waits a second at most for what was acknowledged.
+  async close() {
+    if (this.isOver) return;
+    this.isOver = true;
     this.wake();
+    await this.flush(CLOSE_MS);
+    this.link.close();
   }
 }
 
-module.exports = { Consumer, Event, Trimmed, Refused, Fenced, Lost, ENDPOINT };
+class Replay extends Reader {
+  constructor(from, to, options) {
+    super(options);
+    Object.assign(this, { from, to, handed: 0, end: 0 });
+  }
+
+  hello() {
+    const from = this.handed === 0 ? this.from : `${this.epoch}-${String(this.handed + 1).padStart(20, "0")}`;
+    this.last = this.handed;
+    return ["RANGE", from, this.to ?? "", this.filter];
+  }
+
+  hear(command, frames) {
+    if (command === "LOG") {
+      if (this.handed === 0) [this.epoch, this.end] = [frames[1].toString(), number(frames[3])];
+      this.credit();
+    } else if (command === "END") {
+      this.isOver = true;
+    }
+  }
+
+  // After an outage it is asked again: what is newer than the first answer is none of it.
+  add(found) {
+    if (this.epoch !== null && found.first > this.end) this.isOver = true;
+    else super.add(found instanceof Trimmed ? new Trimmed(found.first, Math.min(found.last, this.end)) : found);
+  }
+
+  shift() {
+    const found = super.shift();
+    this.handed = found?.last ?? this.handed;
+    return found;
+  }
+
+  async close() {
+    this.link.close();
+  }
+}
+
+// The events from first to last, both included, and Trimmed where they are lost for good. Each is a sequence; an event's id; or a time
+// (RFC 3339): the events since first, those before last. null: the newest of now. A daemon that is away is waited for. Renewed is thrown
+// when the log is not the one that an id, or what came before an outage, was of.
+async function* replay(first = 1, last = null, options = {}) {
+  const reader = new Replay(first, last, options);
+  try {
+    yield* reader;
+  } finally {
+    if (reader.error === null) await reader.close();
+  }
+}
+
+module.exports = { Consumer, Event, Trimmed, Refused, Fenced, Lost, Renewed, replay, ENDPOINT };

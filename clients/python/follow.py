@@ -13,8 +13,8 @@ def main(name, endpoint=ENDPOINT, filter="", keys=None):
         for event in consumer:
             if isinstance(event, Trimmed):
                 print("trimmed", event.first, event.last, flush=True)
-                continue
-            print(event.sequence, flush=True)
+            else:
+                print(event.sequence, flush=True)
             consumer.ack(event)
 
 

@@ -5,35 +5,25 @@
             print(event.sequence, event.data["headline"])
             consumer.ack(event)            # done with all up to here
 
+    for event in replay("2026-11-29T06:00:00Z", "2026-11-29T07:00:00Z"):   # a part of the log, without a name
+        print(event)
+
 The daemon keeps how far a name is (docs/subscribing.md, include/wireroom/pull.h), so a program that ends, however it ends, goes on
-behind what it acknowledged. Needs pyzmq."""
+behind what it acknowledged. Needs pyzmq. One consumer is used by one thread of one process: after a fork the child opens its own."""
 from __future__ import annotations
 
+import collections
 import json
+import os
 import time
 from dataclasses import dataclass
 from typing import Any, Iterator
 
-import zmq
+from wireroom_connection import LINGER_SECONDS, WINDOW_BYTES, Connection, Fenced, Keys, Lost, Refused, Renewed, failure, number
 
-__all__ = ["Consumer", "Event", "Keys", "Trimmed", "Fenced", "Lost", "Refused", "replay"]
+__all__ = ["Consumer", "Event", "Keys", "Trimmed", "Fenced", "Lost", "Refused", "Renewed", "replay"]
 
-VERSION = b"WR1"
-PING_SECONDS = 2.0    # the daemon forgets whoever is silent for ten
-SILENCE_SECONDS = 6.0 # nothing heard: the connection is made anew
 ENDPOINT = "ipc:///run/wireroom/pull.sock"
-
-
-class Refused(Exception):
-    """The daemon does not understand, or does not allow, what was asked."""
-
-
-class Fenced(Exception):
-    """Another client reads under the name now, or an operator set it to another place."""
-
-
-class Lost(Exception):
-    """An operator removed the consumer."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +31,12 @@ class Event:
     sequence: int
     topic: str
     body: bytes  # as it was published
+
+    @property
+    def first(self) -> int:
+        return self.sequence
+
+    last = first
 
     @property
     def json(self) -> dict[str, Any]:
@@ -58,59 +54,11 @@ class Trimmed:
     last: int
 
 
-@dataclass(frozen=True)
-class Keys:
-    """What a client on another machine brings (`wireroom keys new`), 40 characters each; server is the daemon's server.public."""
-    server: str
-    public: str
-    secret: str
-
-
-class Connection:
-    """A socket that is made anew when nothing is heard on it."""
-
-    def __init__(self, endpoint: str, keys: Keys | None = None):
-        self.endpoint, self.keys = endpoint, keys
-        self.socket: zmq.Socket | None = None
-        self.open()
-
-    def open(self) -> None:
-        self.close()
-        self.socket = zmq.Context.instance().socket(zmq.DEALER)
-        self.socket.linger = 0
-        if self.keys is not None:
-            self.socket.curve_serverkey = self.keys.server.encode()
-            self.socket.curve_publickey = self.keys.public.encode()
-            self.socket.curve_secretkey = self.keys.secret.encode()
-        self.socket.connect(self.endpoint)
-        self.heard = self.pinged = time.monotonic()
-
-    def close(self) -> None:
-        if self.socket is not None:
-            self.socket.close()
-            self.socket = None
-
-    def send(self, *frames: object) -> None:
-        assert self.socket is not None, "it is closed"
-        try:
-            self.socket.send_multipart([VERSION, *(str(frame).encode() for frame in frames)], zmq.NOBLOCK)
-        except zmq.Again:
-            pass  # nobody is there: silence will tell
-
-    def receive(self, seconds: float) -> list[bytes] | None:
-        """A message; None after so many seconds, or when the socket is a new one: is_new tells."""
-        assert self.socket is not None, "it is closed"
-        now = time.monotonic()
-        if now - self.heard > SILENCE_SECONDS:
-            self.open()
-            return []
-        if now - self.pinged > PING_SECONDS:
-            self.pinged = now
-            self.send("PING")
-        if not self.socket.poll(int(1000 * min(seconds, PING_SECONDS / 2))):
-            return None
-        self.heard = time.monotonic()
-        return self.socket.recv_multipart()[1:]
+def trimmed(first: bytes, last: bytes) -> Trimmed:
+    found = Trimmed(number(first), number(last))
+    if found.last < found.first:
+        raise ValueError("no range")
+    return found
 
 
 class Consumer:
@@ -126,9 +74,11 @@ class Consumer:
         self.epoch: str | None = None  # another one: the log was made anew, and sequences of before mean nothing
         self.acked = 0                 # on the daemon's disk
         self.head = 0
-        self._wanted = 0
-        self._connection = Connection(endpoint, keys)
-        self._hello()
+        self._done = 0    # acknowledged, and perhaps not yet told
+        self._handed = 0  # given to the program
+        self._last = 0    # that came by this connection
+        self._queue: collections.deque[Event | Trimmed] = collections.deque()
+        self._connection = Connection(endpoint, keys, self._hello)
 
     def __enter__(self) -> Consumer:
         return self
@@ -136,91 +86,149 @@ class Consumer:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _hello(self) -> None:
-        self._last = 0 # handed out on this connection: after another HELLO it goes on behind what was acknowledged
-        # A name that was known and is new again: the log was made anew, and all of it is news.
-        self._connection.send("HELLO", self.name, self.filter, self.start if self.epoch is None else "first")
+    def _hello(self) -> tuple[object, ...]:
+        self._last = 0  # it goes on behind what was acknowledged
+        self._queue.clear()
+        return "HELLO", self.name, self.filter, self.start if self.epoch is None else f"again {self.epoch}"
 
     def __iter__(self) -> Iterator[Event | Trimmed]:
         since = time.monotonic()
         while self.timeout is None or time.monotonic() - since < self.timeout:
-            found = self._step(0.5 if self.timeout is None else min(0.5, self.timeout))
+            found = self._next()
             if found is not None:
                 yield found
                 since = time.monotonic()
+            else:
+                self._step(0.5 if self.timeout is None else min(0.5, self.timeout))
 
-    def _step(self, seconds: float) -> Event | Trimmed | None:
-        frames = self._connection.receive(seconds)
-        if frames is None:
-            return None
-        match frames:
-            case []:
-                self._hello()
-            case [b"WELCOME", epoch, _, head, acked]:
-                self.epoch, self.head, self.acked = epoch.decode(), int(head), int(acked)
-                self._wanted = self.acked
-                self._connection.send("CREDIT", self.window, 64 << 20)
-            case [b"REC", sequence, topic, body]:
-                self._connection.send("CREDIT", 1, len(body))
-                self._last = int(sequence)
-                return Event(int(sequence), topic.decode(), body)
-            case [b"ACKED", sequence]:
-                self.acked = int(sequence)
-            case [b"PONG", head]:
-                self.head = int(head)
-            case [b"ERR", b"trimmed", _, first, last]:
-                return Trimmed(int(first), int(last))
-            case [b"ERR", b"unknown", *_]:
-                self._hello()
-            case [b"ERR", code, text, *_]:
-                error = {b"fenced": Fenced, b"lost": Lost}.get(code, Refused)
-                raise error(text.decode())
+    def _next(self) -> Event | Trimmed | None:
+        while self._queue:
+            found = self._queue.popleft()
+            if isinstance(found, Event):
+                self._connection.send("CREDIT", 1, len(found.body))
+            elif found.first <= self._done < found.last:
+                found = Trimmed(self._done + 1, found.last)
+            if found.last > self._done:
+                self._handed = max(self._handed, found.last)
+                return found
+            self._tell()  # it was acknowledged when the connection broke
         return None
 
-    def ack(self, event: Event | int) -> None:
-        """Done with this event and all before it; the daemon confirms by and by (acked)."""
-        sequence = event if isinstance(event, int) else event.sequence
-        if self._wanted < sequence <= self._last:
-            self._wanted = sequence
+    def _step(self, seconds: float) -> None:
+        frames = self._connection.receive(seconds)
+        try:
+            self._take(frames or [])
+        except ValueError:
+            self._connection.drop()  # not of this protocol
+
+    def _take(self, frames: list[bytes]) -> None:
+        match frames:
+            case [b"WELCOME", epoch, _, head, acked, *_]:
+                self._welcome(epoch.decode(), number(head), number(acked))
+            case [b"REC", sequence, topic, body, *_]:
+                self._add(Event(number(sequence), topic.decode(), body))
+            case [b"ERR", b"trimmed", *_, first, last]:
+                self._add(trimmed(first, last))
+            case [b"ACKED", sequence, *_]:
+                self.acked = number(sequence)
+            case [b"PONG", head, *_]:
+                self.head = number(head)
+            case [b"ERR", b"unknown", *_]:
+                self._connection.drop()
+            case [b"ERR", code, *text] if code != b"trimmed":
+                raise failure(code, b" ".join(text[:1]))
+            case [b"WELCOME" | b"REC" | b"ACKED" | b"PONG" | b"ERR", *_]:
+                raise ValueError("too short")
+
+    def _welcome(self, epoch: str, head: int, acked: int) -> None:
+        if epoch != self.epoch or acked < self.acked:  # another log, or an operator set it back
+            self._done = self._handed = acked
+        self._done, self._handed = max(self._done, acked), max(self._handed, acked)
+        self.epoch, self.head, self.acked, self._last = epoch, head, acked, acked
+        self._connection.send("CREDIT", self.window, WINDOW_BYTES)
+
+    def _add(self, found: Event | Trimmed) -> None:
+        if found.last <= self._last or len(self._queue) > 2 * self.window:
+            raise ValueError("not behind the one before it, or more than was asked for")
+        self._last = found.last
+        self._queue.append(found)
+
+    def _tell(self) -> None:
+        sequence = min(self._done, self._last)  # the daemon takes none that it did not send by this connection
+        if sequence > self.acked:
             self._connection.send("ACK", sequence)
 
+    def ack(self, event: Event | Trimmed | int) -> None:
+        """Done with this event and all before it; the daemon confirms by and by (acked)."""
+        sequence = event if isinstance(event, int) else event.last
+        if self._done < sequence <= self._handed:
+            self._done = sequence
+            self._tell()
+
     def flush(self, seconds: float = 5.0) -> bool:
-        """Wait until what was acknowledged is on the daemon's disk. Events that come meanwhile come again after the next HELLO."""
+        """Wait until what was acknowledged is on the daemon's disk."""
         end = time.monotonic() + seconds
-        while self.acked < self._wanted and time.monotonic() < end:
+        while self.acked < self._done and time.monotonic() < end:
             self._step(0.1)
-        return self.acked >= self._wanted
+        return self.acked >= self._done
 
     def close(self) -> None:
-        self._connection.send("BYE")
-        self._connection.close()
+        """Waits a second at most for what was acknowledged."""
+        try:
+            if not self._connection.is_closed and self._connection.process == os.getpid():
+                self.flush(LINGER_SECONDS)
+        except (Fenced, Lost, Refused):
+            pass  # told to who reads on
+        finally:
+            self._connection.close()
 
 
-def replay(first: int = 1, last: int | None = None, filter: str = "", endpoint: str = ENDPOINT,
+def replay(first: int | str = 1, last: int | str | None = None, filter: str = "", endpoint: str = ENDPOINT,
            keys: Keys | None = None) -> Iterator[Event | Trimmed]:
-    """The events of these sequences, to the newest of now when last is None."""
-    connection = Connection(endpoint, keys)
-    done = first - 1
-    connection.send("RANGE", first, "" if last is None else last, filter)
+    """The events from first to last, both included, and Trimmed where they are lost for good. Each is a sequence; an event's id; or a
+    time (RFC 3339): the events since first, those before last. None: the newest of now. A daemon that is away is waited for. Renewed
+    is raised when the log is not the one that an id, or what came before an outage, was of."""
+    epoch, end, done = "", 0, 0
+
+    def ask() -> tuple[object, ...]:
+        return "RANGE", first if done == 0 else f"{epoch}-{done + 1:020}", "" if last is None else last, filter
+
+    connection = Connection(endpoint, keys, ask)
     try:
         while True:
-            match connection.receive(0.5):
-                case [b"LOG", _, _, head]:
-                    last = min(int(head), int(head) if last is None else last)
-                    connection.send("CREDIT", 1000, 64 << 20)
-                case [b"REC", sequence, topic, body]:
-                    done = int(sequence)
-                    connection.send("CREDIT", 1, len(body))
-                    yield Event(done, topic.decode(), body)
-                case [b"ERR", b"trimmed", _, lost_from, lost_to]:
-                    done = int(lost_to)
-                    yield Trimmed(int(lost_from), done)
-                case [] | [b"ERR", b"unknown", *_]: # the daemon was away: the rest
-                    connection.send("RANGE", done + 1, "" if last is None else last, filter)
-                case [b"END", *_]:
-                    return
-                case [b"ERR", _, text, *_]:
-                    raise Refused(text.decode())
+            try:
+                match connection.receive(0.5):
+                    case [b"LOG", log, _, head, *_]:
+                        if done == 0:  # else it is the same epoch, or an error would have come
+                            epoch, end = log.decode(), number(head)
+                        connection.send("CREDIT", 256, WINDOW_BYTES)
+                        continue
+                    case [b"REC", sequence, topic, body, *_]:
+                        found = Event(number(sequence), topic.decode(), body)
+                        connection.send("CREDIT", 1, len(body))
+                    case [b"ERR", b"trimmed", *_, lost_from, lost_to]:
+                        found = trimmed(lost_from, lost_to)
+                    case [b"END", *_]:
+                        return
+                    case [b"ERR", b"unknown", *_]:  # the daemon was away: the rest
+                        connection.drop()
+                        continue
+                    case [b"ERR", code, *text] if code != b"trimmed":
+                        raise failure(code, b" ".join(text[:1]))
+                    case [b"LOG" | b"REC" | b"ERR", *_]:
+                        raise ValueError("too short")
+                    case _:
+                        continue
+                if epoch == "" or found.first <= done:
+                    raise ValueError("not behind the one before it")
+            except ValueError:
+                connection.drop()  # not of this protocol
+                continue
+            if found.first > end:
+                return  # newer than the first answer: it was asked again after an outage
+            if found.last > end:
+                found = Trimmed(found.first, end)
+            done = found.last
+            yield found
     finally:
-        connection.send("BYE")
         connection.close()

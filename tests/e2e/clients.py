@@ -1,5 +1,6 @@
-"""The clients for C, Python and Node, and the tests that all of them have: they follow one log through everything that may happen to it."""
-import os, random, subprocess, threading
+"""The clients for C, Python and Node, and the tests that all of them have: they follow one log through everything that may happen to it,
+and read parts of it again."""
+import fcntl, os, random, struct, subprocess, termios, threading
 
 import harness
 from harness import Item, rss
@@ -8,11 +9,23 @@ CLIENTS = harness.SOURCE / "clients"
 
 
 class Program:
-    def __init__(self, command):
+    """One that runs, and its lines as they come. is_held: it can say no more than a pipe of 4 KiB takes until go_on()."""
+
+    def __init__(self, command, is_held=False):
         self.lines = []
-        self.process = subprocess.Popen([str(word) for word in command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen([str(word) for word in command], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        stderr=subprocess.PIPE, text=True)
         self.reader = threading.Thread(target=self.read, daemon=True)
+        if is_held:
+            fcntl.fcntl(self.process.stdout, fcntl.F_SETPIPE_SZ, 4096)
+        else:
+            self.go_on()
+
+    def go_on(self):
         self.reader.start()
+
+    def is_full(self):
+        return struct.unpack("i", fcntl.ioctl(self.process.stdout, termios.FIONREAD, bytes(4)))[0] > 4000
 
     def read(self):
         for line in self.process.stdout:
@@ -21,10 +34,19 @@ class Program:
     def sequences(self):
         return [int(line) for line in self.lines[:]]
 
+    def whole(self):
+        """Its lines, once it has ended well."""
+        harness.until("it has ended", lambda: self.process.poll() is not None)
+        self.reader.join()
+        assert self.process.returncode == 0, self.process.stderr.read()
+        return self.lines
+
     def end(self):
         self.process.kill()
         self.process.wait()
-        self.reader.join()
+        if self.reader.ident is not None:
+            self.reader.join()
+        self.process.stdin.close()
         self.process.stdout.close()
         self.process.stderr.close()
 
@@ -36,20 +58,26 @@ class Client:
         super().setUp()
         self.published = 0
         self.web["/feed"] = lambda request: self.feed()
-        self.limit = 36
+        self.limit, self.step = 36, 2
 
-    def begin(self):
-        self.start(["/feed"])
+    def begin(self, **options):
+        self.start(["/feed"], **options)
         self.access = [f"ipc://{self.daemon.dir}/pull.sock"]
 
     def feed(self):
-        self.published = min(self.published + 2, self.limit)
+        self.published = min(self.published + self.step, self.limit)
         return rss([Item(f"g{n}", f"Headline {n}", self.web.url(f"/none/{n}"), f"Summary {n}.")
                     for n in range(self.published, 0, -1)])
 
     def follow(self, name, filter=""):
         endpoint, *keys = self.access
         program = Program([*self.command(), name, endpoint, filter, *keys])
+        self.addCleanup(program.end)
+        return program
+
+    def replay(self, first, last, filter="", **options):
+        endpoint, *keys = self.access
+        program = Program([*self.command("replay"), first, last, endpoint, filter, *keys], **options)
         self.addCleanup(program.end)
         return program
 
@@ -118,16 +146,80 @@ class Client:
         self.assertIn("another client has the name", first.process.stderr.read())
 
 
+    def test_parts_of_the_log_are_read_again(self):
+        self.begin(store={"keep": "7d"})
+        log = self.all_published()
+        events = {int(e["sequence"]): e for e in self.daemon.events()}
+        new = [n for n in log if "article.new" in events[n]["type"]]
+        times = [events[n]["recordedtime"] for n in (log[7], log[20])]
+        since, before = ([n for n in log if events[n]["recordedtime"] >= time] for time in times)
+        until = [n for n in since if n not in before]
+        parts = [
+            (["3", "9"], "", log[2:9]),
+            ([events[5]["id"], events[6]["id"]], "", [5, 6]),
+            (["4", str(log[-1])], "all/article.new/", [n for n in new if n >= 4]),
+            ([times[0], str(log[-1])], "", since),
+            (times, "all/article.new/", [n for n in until if n in new]),
+            ([str(log[-1]), "99999"], "", log[-1:]),
+            (["99998", "99999"], "", []),
+            (["9", "3"], "", []),
+            (["1", "3"], "all/no.such/", []),
+            (["2000-01-01T00:00:00Z", "2000-01-02"], "", []),
+        ]
+        programs = [self.replay(*bounds, filter) for bounds, filter, _ in parts]
+        wrong = [self.replay("noon", ""), self.replay("1", "9", "all/\x01"), self.replay(f"{'0' * 32}-{1:020}", "")]
+        for program, (bounds, filter, wanted) in zip(programs, parts):
+            self.assertEqual(program.whole(), [*map(str, wanted), "end"], (bounds, filter))
+        for program, words in zip(wrong, ("an event's id or a time was expected", "filter", "the log was made anew")):
+            harness.until("it has ended", lambda: program.process.poll() is not None)
+            self.assertEqual((program.process.returncode, program.lines), (1, []))
+            self.assertIn(words, program.process.stderr.read())
+        self.daemon.clock.advance(8 * 86400)
+        first = harness.until("they are trimmed", lambda: int(self.daemon.events()[0]["sequence"]) > 20 and int(self.daemon.events()[0]["sequence"]))
+        last = str(first + 2)
+        there = [str(e) for e in (int(e["sequence"]) for e in self.daemon.events()) if e <= first + 2]
+        parts = [(["5", last], [f"trimmed 5 {first - 1}", *there]),
+                 ([times[0], last], [f"trimmed 1 {first - 1}", *there]),
+                 (["5", "9"], ["trimmed 5 9"])]
+        programs = [self.replay(*bounds) for bounds, _ in parts]
+        for program, (bounds, wanted) in zip(programs, parts):
+            self.assertEqual(program.whole(), [*wanted, "end"], bounds)
+
+    def test_a_long_part_is_read_to_its_end_whatever_happens_to_the_daemon(self):
+        """No more than 1,000 numbers of four digits, with what the daemon has sent by then, is on the way of 2,500."""
+        self.limit = self.step = 2500
+        self.begin(stages={"chain": []})
+        self.subscriber.strict = False
+        log = self.all_published()
+        through, into_another = (self.replay("1", "", is_held=True) for _ in range(2))
+        harness.until("they are on their way", lambda: through.is_full() and into_another.is_full())
+        self.daemon.kill()
+        self.daemon.start()
+        through.go_on()
+        self.assertEqual(through.whole(), [*map(str, log), "end"])
+        self.daemon.kill()
+        for path in self.daemon.dir.glob("wireroom.db*"):
+            path.unlink()
+        self.daemon.start()
+        into_another.go_on()
+        harness.until("it has ended", lambda: into_another.process.poll() is not None)
+        self.assertEqual(into_another.process.returncode, 1)
+        self.assertIn("the log was made anew", into_another.process.stderr.read())
+        into_another.reader.join()
+        self.assertEqual(into_another.sequences(), log[:len(into_another.lines)])
+        self.assertLess(len(into_another.lines), len(log))
+
+
 class C:
-    def command(self):
-        return [harness.BIN.parent / "clients" / "follow"]
+    def command(self, name="follow"):
+        return [harness.BIN.parent / "clients" / name]
 
 
 class Python:
-    def command(self):
-        return ["/usr/bin/python3", CLIENTS / "python" / "follow.py"]
+    def command(self, name="follow"):
+        return ["/usr/bin/python3", CLIENTS / "python" / f"{name}.py"]
 
 
 class Node:
-    def command(self):
-        return ["node", CLIENTS / "node" / "follow.js"]
+    def command(self, name="follow"):
+        return ["node", CLIENTS / "node" / f"{name}.js"]

@@ -8,14 +8,14 @@ import clients, harness
 
 class Keyed(clients.Client):
 
-    def begin(self):
+    def begin(self, **options):
         folder = self.folder / "keys"
         for words in (["init"], ["new", "desk"]):
             done = subprocess.run([harness.BIN / "wireroom", "keys", *words, "--keys", folder, "--json"], capture_output=True, text=True, check=True)
         pair = json.loads(done.stdout)
         with socket.create_server((self.address_of_ours(), 0)) as listener:
             endpoint = "tcp://%s:%d" % listener.getsockname()
-        self.start(["/feed"], listen={"pull": endpoint, "keys": str(folder)})
+        self.start(["/feed"], **options, listen={"pull": endpoint, "keys": str(folder)})
         server = (folder / "server.public").read_text().strip()
         self.access = [endpoint, self.file("ours", server, pair["public"], pair["secret"])]
         self.strange = self.file("strange", server, *map(bytes.decode, zmq.curve_keypair()))
@@ -37,11 +37,12 @@ class Keyed(clients.Client):
     def test_keys_that_nobody_allowed_and_another_daemon_are_none(self):
         self.begin()
         endpoint, ours = self.access
-        without = [clients.Program([*self.command(), "desk", endpoint, "", *keys]) for keys in ([self.wrong], [], [self.strange])]
+        without = [clients.Program([*self.command(name), *words, endpoint, "", *keys])
+                   for keys in ([self.wrong], [], [self.strange]) for name, words in (("follow", ["desk"]), ("replay", ["1", ""]))]
         for program in without:
             self.addCleanup(program.end)
         if endpoint.startswith("tcp://127."):
-            without.pop()
+            del without[-2:]
         log = self.all_published()
         self.has_all(self.follow("other"), log)
         self.assertEqual([program.lines for program in without], [[]] * len(without))
