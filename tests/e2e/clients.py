@@ -52,7 +52,8 @@ class Program:
 
 
 class Client:
-    """Mixed into a case with one of the clients below; command() is its program that prints the sequence of each event."""
+    """Mixed into a case, as Follows or Replays, with one of the clients below; command() is its program that prints the sequence of each
+    event."""
 
     def setUp(self):
         super().setUp()
@@ -75,12 +76,6 @@ class Client:
         self.addCleanup(program.end)
         return program
 
-    def replay(self, first, last, filter="", **options):
-        endpoint, *keys = self.access
-        program = Program([*self.command("replay"), first, last, endpoint, filter, *keys], **options)
-        self.addCleanup(program.end)
-        return program
-
     def all_published(self):
         harness.until("all are published", lambda: sum("article.new" in e["type"] for e in self.daemon.events()) == self.limit)
         return [int(e["sequence"]) for e in self.daemon.events()]
@@ -91,6 +86,8 @@ class Client:
         self.assertEqual(sorted(set(got)), wanted)
         return got
 
+
+class Follows(Client):
     def test_it_goes_on_when_the_daemon_is_killed(self):
         seed = int.from_bytes(os.urandom(4), "big")
         moments = random.Random(seed)
@@ -146,7 +143,15 @@ class Client:
         self.assertIn("another client has the name", first.process.stderr.read())
 
 
+class Replays(Client):
+    def replay(self, first, last, filter="", **options):
+        endpoint, *keys = self.access
+        program = Program([*self.command("replay"), first, last, endpoint, filter, *keys], **options)
+        self.addCleanup(program.end)
+        return program
+
     def test_parts_of_the_log_are_read_again(self):
+        self.step = 6
         self.begin(store={"keep": "7d"})
         log = self.all_published()
         events = {int(e["sequence"]): e for e in self.daemon.events()}

@@ -4,16 +4,16 @@ import shutil, subprocess, unittest
 import clients, harness
 
 
-class C(clients.C, clients.Client, harness.Case):
+class C(clients.C, clients.Follows, harness.Case):
     pass
 
 
-class Python(clients.Python, clients.Client, harness.Case):
+class Python(clients.Python, clients.Follows, harness.Case):
     pass
 
 
 @unittest.skipIf(shutil.which("node") is None, "there is no Node")
-class Node(clients.Node, clients.Client, harness.Case):
+class Node(clients.Node, clients.Follows, harness.Case):
     pass
 
 

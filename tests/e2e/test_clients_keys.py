@@ -6,7 +6,8 @@ import zmq
 import clients, harness
 
 
-class Keyed(clients.Client):
+class Keyed:
+    """Mixed in before what begin() is wanted of."""
 
     def begin(self, **options):
         folder = self.folder / "keys"
@@ -34,6 +35,8 @@ class Keyed(clients.Client):
                 return "127.0.0.1"
             return probe.getsockname()[0]
 
+
+class Keys(Keyed, clients.Follows):
     def test_keys_that_nobody_allowed_and_another_daemon_are_none(self):
         self.begin()
         endpoint, ours = self.access
@@ -49,16 +52,16 @@ class Keyed(clients.Client):
         self.assertEqual([program.process.poll() for program in without], [None] * len(without))  # they may be allowed yet
 
 
-class C(clients.C, Keyed, harness.Case):
+class C(clients.C, Keys, harness.Case):
     pass
 
 
-class Python(clients.Python, Keyed, harness.Case):
+class Python(clients.Python, Keys, harness.Case):
     pass
 
 
 @unittest.skipIf(shutil.which("node") is None, "there is no Node")
-class Node(clients.Node, Keyed, harness.Case):
+class Node(clients.Node, Keys, harness.Case):
     pass
 
 
