@@ -5,6 +5,7 @@
 
 #include "base/clock.h"
 #include "store/private.h"
+#include "store/wal_file.h"
 
 enum {
     WAL_MOST = 4000, /* pages, 16 MiB, ten groups of large records: then it is emptied */
@@ -37,6 +38,7 @@ int wal_open(struct writer *writer, struct error *err)
 
     writer->wal_most = share < WAL_MOST ? (int)share : WAL_MOST;
     sqlite3_wal_hook(writer->sql.db, on_written, writer);
+    wal_file_gather(writer->sql.db);
     /* What it is cut back to when something kept it from being emptied. */
     snprintf(limit, sizeof(limit), "PRAGMA journal_size_limit = %" PRIi64, wal_room(writer));
     return sql_exec(&writer->sql, limit, err);

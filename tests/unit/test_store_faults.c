@@ -7,7 +7,7 @@
 
 #include "store_fixture.h"
 
-enum { FAULTS = 120 };
+enum { FAULTS = 120, WRITES = 4 /* of two entries: one each commit */ };
 
 /* The system's files, with calls that can be made to fail. Databases and logs have methods of their
  * own. */
@@ -35,12 +35,14 @@ static bool is_due(atomic_int *left)
     return before == 1;
 }
 
+/* They lock differently, and read, write and sync alike: a log whose writes are gathered has
+ * another table of methods in front of ours. */
 static const sqlite3_io_methods *methods_of(const sqlite3_file *file)
 {
     for (int i = 0; i < KINDS; i++)
         if (file->pMethods == &kinds[i].faulty)
             return kinds[i].system;
-    abort();
+    return kinds[0].system;
 }
 
 static int faulty_write(sqlite3_file *file, const void *data, int len, sqlite3_int64 at)
@@ -134,13 +136,13 @@ static void takes_back_what_had_no_room(void **state)
     assert_int_equal(store_sync(f->store, &f->err), OK);
     atomic_store(&failed, 0);
     for (int n = 1; n <= FAULTS; n++) {
-        atomic_store(&writes_left, n);
+        atomic_store(&writes_left, 1 + n % WRITES);
         for (int i = 0; i < 2; i++)
             publish_entry(f, feed, 10 * n + i);
         assert_int_equal(store_log_state(f->store).head, 2 * n);
     }
     atomic_store(&writes_left, 0);
-    assert_true(atomic_load(&failed) > 20);
+    assert_int_equal(atomic_load(&failed), FAULTS);
     assert_log_whole(f);
     fixture_reopen(f);
     assert_log_whole(f);
