@@ -86,11 +86,28 @@ static const char to_9[] =
     "INSERT OR REPLACE INTO counter (name, value) SELECT 'stories.' || state, count(*) FROM story"
     " WHERE state <> '' GROUP BY state;";
 
+static const char to_10[] =
+    /* articles lie in the order they come */
+    "ALTER TABLE article RENAME TO article_9;"
+    "CREATE TABLE article (id INTEGER NOT NULL, uuid BLOB NOT NULL, version INTEGER NOT NULL,"
+    " published INTEGER NOT NULL, content INTEGER NOT NULL, first_seen INTEGER NOT NULL,"
+    " touched INTEGER NOT NULL, sequence INTEGER NOT NULL, title TEXT, seen_in BLOB,"
+    " teller INTEGER NOT NULL, site INTEGER NOT NULL DEFAULT 0,"
+    " by_owner INTEGER NOT NULL DEFAULT 0, told BLOB, way BLOB,"
+    " updated INTEGER NOT NULL DEFAULT 0);"
+    "INSERT INTO article (id, uuid, version, published, content, first_seen, touched, sequence,"
+    " title, seen_in, teller, site, by_owner, told, way, updated) SELECT id, uuid, version,"
+    " published, content, first_seen, touched, sequence, title, seen_in, teller, site, by_owner,"
+    " told, way, updated FROM article_9;"
+    "DROP TABLE article_9;"
+    "CREATE UNIQUE INDEX article_id ON article (id);";
+
 /* [n]: from schema SCHEMA_OLDEST + n to the next, once its columns are there. */
 static const char *const steps[STEPS] = {
     [6 - SCHEMA_OLDEST] = to_7,
     [7 - SCHEMA_OLDEST] = "",
     [8 - SCHEMA_OLDEST] = to_9,
+    [9 - SCHEMA_OLDEST] = to_10,
 };
 
 static int add_columns(struct sql *sql, int64_t from, struct error *err)

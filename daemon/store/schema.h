@@ -5,7 +5,7 @@
 #include "store/sql.h"
 
 enum {
-    SCHEMA_VERSION = 9,
+    SCHEMA_VERSION = 10,
     SCHEMA_PAGE = 4096,
     STORE_APPLICATION = 0x57525231, /* "WRR1" */
     EPOCH_TEXT = 33,

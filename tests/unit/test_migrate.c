@@ -197,6 +197,36 @@ static void stories_that_are_there_are_counted_by_their_states(void **state)
     assert_int_equal(fixture_counter(f, "stories.new"), 2);
 }
 
+/* Each as it was, in a place of its own, and found by its id: what is seen again is no news. */
+static void articles_lie_in_another_order_and_are_the_same(void **state)
+{
+    static const char columns[] =
+        "SELECT id, hex(uuid), version, published, content, first_seen, touched, sequence,"
+        " hex(title), hex(seen_in), teller, site, by_owner, hex(coalesce(told, '')),"
+        " hex(coalesce(way, '')), updated FROM article ORDER BY id";
+    static const struct item items[] = {
+        {"g3", "https://example.org/3", "Council votes on the bridge", "Body 3",
+            "2026-03-14T09:30:00Z"},
+        {"g1", "https://example.org/1", "Harbour closed", "Body 1", "2026-03-14T09:10:00Z"},
+    };
+    struct fixture *f = *state;
+    char *before;
+
+    stop(f);
+    write_old(f, 9);
+    run_sql(f, "UPDATE article SET told = x'0102', way = x'31', updated = 7, by_owner = 1, site = 5"
+               " WHERE id > 3000000000000000000");
+    before = ask(f, columns);
+    assert_int_not_equal(atoi(ask(f, "SELECT count(*) FROM article")), 0);
+    fixture_open(f);
+    fixture_close(f);
+    assert_string_equal(ask(f, columns), before);
+    assert_string_equal(ask(f, "SELECT max(rowid) = count(*) FROM article"), "1\n");
+    fixture_open(f);
+    fixture_admit(f, 1, items, 2, false);
+    assert_int_equal(f->admitted_count, 0);
+}
+
 /* Numbers of schemas that stood for two kinds of stores: with these columns and without. */
 static void columns_that_are_there_already_are_not_added(void **state)
 {
@@ -270,6 +300,7 @@ int main(void)
         STORE_TEST(goes_on_with_sequence_identities_and_what_waits),
         STORE_TEST(events_get_further_topics_and_those_that_are_there_keep_theirs),
         STORE_TEST(stories_that_are_there_are_counted_by_their_states),
+        STORE_TEST(articles_lie_in_another_order_and_are_the_same),
         STORE_TEST(columns_that_are_there_already_are_not_added),
         STORE_TEST(leaves_a_store_as_it_was_when_a_step_fails),
         STORE_TEST(says_what_to_do_with_a_store_that_is_too_old_or_too_new),

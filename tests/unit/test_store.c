@@ -38,6 +38,25 @@ static void keeps_pending_entries_until_they_are_committed(void **state)
     assert_int_equal(store_log_state(f->store).head, 3);
 }
 
+/* And so those of one group on the same pages, whatever their addresses. */
+static void articles_lie_in_the_order_they_came(void **state)
+{
+    struct fixture *f = *state;
+    struct sql sql;
+    struct sql_value last = {0};
+    sqlite3_stmt *stmt = NULL;
+
+    fixture_admit(f, fixture_feed(f, "https://example.org/feed"), fixture_three, 3, true);
+    fixture_publish(f);
+    assert_int_equal(sql_open(&sql, f->path, SQLITE_OPEN_READONLY, &f->err), OK);
+    assert_int_equal(
+        sqlite3_prepare_v2(sql.db, "SELECT max(rowid) FROM article", -1, &stmt, NULL), SQLITE_OK);
+    assert_int_equal(sql_one(&sql, stmt, NULL, &last, 1, &f->err), 1);
+    assert_int_equal(last.number, 3);
+    sqlite3_finalize(stmt);
+    sql_close(&sql);
+}
+
 static void goes_on_counting_after_it_is_opened_again(void **state)
 {
     struct fixture *f = *state;
@@ -530,6 +549,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         STORE_TEST(keeps_pending_entries_until_they_are_committed),
+        STORE_TEST(articles_lie_in_the_order_they_came),
         STORE_TEST(goes_on_counting_after_it_is_opened_again),
         STORE_TEST(gives_each_topic_its_own_previous_sequence),
         STORE_TEST(writes_a_whole_cloud_event),
