@@ -2,6 +2,7 @@
 #include "store/sql.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -380,10 +381,19 @@ int sql_fail(struct sql *sql, struct error *err)
     return fail(err, E_SYSTEM, "%.200s: %s", path, sqlite3_errmsg(sql->db));
 }
 
+/* Nobody asks how much memory SQLite has, and to keep count of it takes a lock that all connections
+ * share for each piece it takes or gives back. */
+static void count_no_memory(void)
+{
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 int sql_open(struct sql *sql, const char *path, int flags, struct error *err)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
     int code = OK;
 
+    pthread_once(&once, count_no_memory); /* before SQLite does anything */
     memset(sql, 0, sizeof(*sql));
     if (sqlite3_open_v2(path, &sql->db, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
         code = sqlite3_system_errno(sql->db) != 0

@@ -140,7 +140,7 @@ static int by_touch(const void *a, const void *b)
     return x->touched < y->touched ? -1 : x->touched > y->touched;
 }
 
-/* The next articles in order of row, which is a hash: a fair sample. Only those that may go are
+/* The next articles in order of id, which is a hash: a fair sample. Only those that may go are
  * returned. */
 static int sweep(struct writer *writer, struct sample *sample, struct error *err)
 {

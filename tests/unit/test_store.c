@@ -57,6 +57,12 @@ static void articles_lie_in_the_order_they_came(void **state)
     sql_close(&sql);
 }
 
+static void sqlite_keeps_no_count_of_memory(void **state)
+{
+    (void)state;
+    assert_int_equal(sqlite3_memory_used(), 0);
+}
+
 static void goes_on_counting_after_it_is_opened_again(void **state)
 {
     struct fixture *f = *state;
@@ -550,6 +556,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STORE_TEST(keeps_pending_entries_until_they_are_committed),
         STORE_TEST(articles_lie_in_the_order_they_came),
+        STORE_TEST(sqlite_keeps_no_count_of_memory),
         STORE_TEST(goes_on_counting_after_it_is_opened_again),
         STORE_TEST(gives_each_topic_its_own_previous_sequence),
         STORE_TEST(writes_a_whole_cloud_event),
