@@ -256,9 +256,10 @@ static void serve(struct pull *pull, struct request *request)
 static void read_requests(void *ctx)
 {
     struct pull *pull = ctx;
+    int64_t until = clock_mono() + READER_TURN;
     struct request request;
 
-    for (size_t i = 0; i < ZSOCKET_READ_MOST; i++) {
+    for (size_t i = 0; i < ZSOCKET_READ_MOST && clock_mono() < until; i++) {
         bool is_there = receive(pull, &request);
 
         if (is_there && request.is_allowed)

@@ -11,7 +11,6 @@
 enum {
     PAGE_EVENTS = 256,
     PAGE_BYTES = 512 << 10,
-    TURN = 5000, /* microseconds of reading before the loop has its turn */
 };
 
 LIST_HEAD(reader_list, reader);
@@ -177,7 +176,7 @@ static void read_page(struct reader *r)
 static void on_idle(uv_idle_t *idle)
 {
     struct readers *readers = idle->data;
-    int64_t until = clock_mono() + TURN;
+    int64_t until = clock_mono() + READER_TURN;
     struct reader *r = readers->next == NULL ? LIST_FIRST(&readers->list) : readers->next;
     struct reader *first = r;
     bool more = false;

@@ -12,6 +12,8 @@
 
 struct readers;
 
+enum { READER_TURN = 5000 }; /* microseconds of reading before the loop has its turn */
+
 #define READER_ENDLESS UINT64_MAX /* an end: those to come, too */
 
 struct reader_hooks {

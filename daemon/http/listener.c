@@ -3,6 +3,7 @@
 #include "http/listener.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -15,6 +16,10 @@
 #include "base/clock.h"
 #include "base/closing.h"
 #include "conf/option.h"
+
+/* Microseconds of a turn of the loop in which answers are made, which may be megabytes of the log:
+ * those of 64 clients took a second of it. Whoever waits is taken up in turn, so many at a time. */
+enum { TURN = 5000, TAKEN_UP = 8 };
 
 enum { IDLE_SECONDS = 15, BACKLOG = 128, LOOK_MS = 1000, STREAM_BLOCK = 16 << 10 };
 
@@ -32,6 +37,7 @@ struct conn {
 
 struct exchange {
     LIST_ENTRY(exchange) entry; /* while it waits for its answer */
+    TAILQ_ENTRY(exchange) turn; /* while it waits for a turn of the loop to be answered in */
     struct listener *listener;
     struct MHD_Connection *connection;
     void *request; /* the owner's */
@@ -54,6 +60,8 @@ struct listener {
     int64_t looked; /* mono: for connections that ended or are late */
     LIST_HEAD(, conn) conns;
     LIST_HEAD(, exchange) waiting, sleeping;
+    TAILQ_HEAD(, exchange) postponed;
+    int64_t until; /* mono; of this turn, for answers */
     struct closing closing;
 };
 
@@ -259,11 +267,33 @@ static void wait_for_answer(struct exchange *exchange)
     MHD_suspend_connection(exchange->connection);
 }
 
+/* It is begun in a later turn, where on_request() is called for it once more. */
+static void postpone(struct exchange *exchange)
+{
+    TAILQ_INSERT_TAIL(&exchange->listener->postponed, exchange, turn);
+    touch(exchange->connection);
+    MHD_suspend_connection(exchange->connection);
+}
+
+static void take_up(struct listener *listener, int most)
+{
+    struct exchange *exchange;
+
+    while (most-- > 0 && (exchange = TAILQ_FIRST(&listener->postponed)) != NULL) {
+        TAILQ_REMOVE(&listener->postponed, exchange, turn);
+        MHD_resume_connection(exchange->connection);
+    }
+}
+
 static enum MHD_Result end(struct exchange *exchange)
 {
     const struct listener_hooks *hooks = &exchange->listener->hooks;
     struct listener_answer answer = {0};
 
+    if (!exchange->whole && clock_mono() > exchange->listener->until) {
+        postpone(exchange);
+        return MHD_YES;
+    }
     if (!exchange->whole) {
         exchange->whole = true;
         hooks->on_whole(hooks->ctx, exchange->request, &answer);
@@ -447,6 +477,8 @@ static void run(struct listener *listener)
     MHD_UNSIGNED_LONG_LONG wait = LOOK_MS;
     bool busy = !LIST_EMPTY(&listener->conns);
 
+    take_up(listener, TAKEN_UP);
+    listener->until = clock_mono() + TURN;
     MHD_run(listener->http);
     if (MHD_get_timeout(listener->http, &wait) != MHD_YES && LIST_EMPTY(&listener->conns)) {
         if (!busy) {
@@ -457,6 +489,9 @@ static void run(struct listener *listener)
     }
     if (wait > LOOK_MS)
         wait = LOOK_MS;
+    /* A timer of no time that starts itself again is all that libuv would see to. */
+    if (!TAILQ_EMPTY(&listener->postponed) || wait == 0)
+        wait = 1;
     uv_timer_start(&listener->timer, on_timer, clock_sleep(wait), 0);
 }
 
@@ -510,6 +545,7 @@ int listener_adopt(uv_loop_t *loop, int fd, const struct listener_hooks *hooks,
     int code;
 
     listener->hooks = *hooks;
+    TAILQ_INIT(&listener->postponed);
     code = start(listener, fd, err);
     if (code == OK) {
         int epoll = MHD_get_daemon_info(listener->http, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
@@ -551,6 +587,7 @@ void listener_close(struct listener *listener)
         stop_waiting(LIST_FIRST(&listener->waiting));
     while (!LIST_EMPTY(&listener->sleeping))
         wake_stream(LIST_FIRST(&listener->sleeping));
+    take_up(listener, INT_MAX);
     MHD_stop_daemon(listener->http);
     closing_handle(&listener->closing, (uv_handle_t *)&listener->poll);
     closing_handle(&listener->closing, (uv_handle_t *)&listener->timer);

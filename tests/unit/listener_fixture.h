@@ -33,6 +33,7 @@ struct fixture {
     bool streams;              /* the answer is a stream */
     const char *more;          /* what it has to send, NULL for nothing now */
     bool over;
+    int64_t takes; /* microseconds, to know */
 };
 
 static const struct listener_answer taken = {.status = 200, .body = {"taken", 5}};
@@ -78,6 +79,7 @@ static void on_whole(void *ctx, void *request, struct listener_answer *answer)
 
     assert_ptr_equal(ctx, request);
     f->wholes++;
+    pass_time(f->takes);
     answer->status = 503;
     answer->body = LIT("later");
     answer->retry_after = 7;

@@ -26,6 +26,48 @@ static void hands_over_a_request_and_sends_the_answer(void **state)
     close(fd);
 }
 
+/* The rest of the daemon has its turns between. */
+static void answers_so_much_in_a_turn_and_everybody_in_the_end(void **state)
+{
+    enum { ASKING = 20 };
+    struct fixture *f = *state;
+    int fds[ASKING];
+    int most = 0;
+
+    f->takes = 6000;
+    for (int i = 0; i < ASKING; i++) {
+        fds[i] = dial(f);
+        say(fds[i], "GET /x HTTP/1.1\r\nHost: x\r\n\r\n");
+    }
+    while (f->wholes < ASKING) {
+        int before = f->wholes;
+
+        uv_run(&f->loop, UV_RUN_ONCE);
+        most = f->wholes - before > most ? f->wholes - before : most;
+    }
+    assert_in_range(most, 1, 2); /* by a timer and by what came */
+    for (int i = 0; i < ASKING; i++) {
+        assert_non_null(strstr(hear(f, fds[i], "later"), "503"));
+        close(fds[i]);
+    }
+}
+
+static void is_closed_while_somebody_waits_for_a_turn(void **state)
+{
+    struct fixture *f = *state;
+    int fds[3];
+
+    f->takes = 6000;
+    for (int i = 0; i < 3; i++) {
+        fds[i] = dial(f);
+        say(fds[i], "GET /x HTTP/1.1\r\nHost: x\r\n\r\n");
+    }
+    while (f->heads < 3)
+        uv_run(&f->loop, UV_RUN_ONCE);
+    for (int i = 0; i < 3; i++)
+        close(fds[i]);
+}
+
 static void takes_a_body_in_chunks(void **state)
 {
     struct fixture *f = *state;
@@ -299,6 +341,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         LISTENER_TEST(hands_over_a_request_and_sends_the_answer),
+        LISTENER_TEST(answers_so_much_in_a_turn_and_everybody_in_the_end),
+        LISTENER_TEST(is_closed_while_somebody_waits_for_a_turn),
         LISTENER_TEST(takes_a_body_in_chunks),
         LISTENER_TEST(ends_a_request_whose_connection_breaks),
         LISTENER_TEST(cuts_a_connection_that_drips),

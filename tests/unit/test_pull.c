@@ -537,6 +537,29 @@ static void counts_what_is_wanted_behind_a_sequence(void **state)
     expect(r, client, "COUNT|2|0");
 }
 
+/* Nobody's questions keep the loop: what comes behind them has its turn. */
+static void so_many_questions_are_answered_in_a_turn(void **state)
+{
+    enum { ASKED = 200, EVENTS = 1000, MOST = 60 };
+    struct rig *r = *state;
+    void *client = connect_client(r);
+    zmq_pollitem_t item = {client, 0, ZMQ_POLLIN, 0};
+    int answered = 0;
+
+    commit(r, EVENTS, "all/article.new/en/");
+    ask(client, "CHECK||0");
+    expect(r, client, "COUNT|1000|0");
+    for (int i = 0; i < ASKED; i++)
+        ask(client, "CHECK||0");
+    usleep(100000); /* they are there, or some of them: fewer are answered then */
+    uv_run(&r->store->loop, UV_RUN_NOWAIT);
+    while (zmq_poll(&item, 1, 100) > 0) {
+        hear(r, client);
+        answered++;
+    }
+    assert_in_range(answered, 0, MOST);
+}
+
 static void removed_and_reset_consumers_are_told(void **state)
 {
     struct rig *r = *state;
@@ -677,6 +700,7 @@ int main(void)
         TEST(nonsense_is_answered_and_changes_nothing),
         TEST(where_there_is_no_room_for_a_client_it_is_told),
         TEST(counts_what_is_wanted_behind_a_sequence),
+        TEST(so_many_questions_are_answered_in_a_turn),
         TEST(removed_and_reset_consumers_are_told),
         TEST(one_that_was_set_back_goes_on_from_there_alone),
         TEST(one_that_nobody_uses_is_forgotten_in_the_end),
