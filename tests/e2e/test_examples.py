@@ -86,6 +86,41 @@ class Examples(harness.Case):
     def test_python(self):
         self.check_subscriber("/usr/bin/python3", EXAMPLES / "subscriber.py")
 
+    def test_one_that_is_complete_reads_what_it_was_not_sent(self):
+        """Each second event is kept back, and then the daemon is killed."""
+        self.start(["/rss"], stages={"chain": []})
+        context = zmq.Context()
+        self.addCleanup(context.destroy, linger=0)
+        source, lossy = context.socket(zmq.SUB), context.socket(zmq.XPUB)
+        for one in (source, lossy):
+            self.addCleanup(one.close, 0)
+        source.connect(self.daemon.pub)
+        source.subscribe("")
+        lossy.bind(f"ipc://{self.folder}/lossy")
+
+        def relay():
+            count = 0
+            while not ended.is_set():
+                frames = source.recv_multipart() if source.poll(50) else [b""]
+                count += frames[0].startswith(b"all/article.")
+                if len(frames) == 2 and (frames[0] == b"heartbeat/" or count % 2):
+                    lossy.send_multipart(frames)
+
+        ended = threading.Event()
+        thread = threading.Thread(target=relay)
+        thread.start()
+        self.addCleanup(thread.join)
+        self.addCleanup(ended.set)
+        program = self.run_program(["env", f"PYTHONPATH={harness.SOURCE / 'clients' / 'python'}", "/usr/bin/python3", EXAMPLES / "complete.py",
+                                    f"ipc://{self.folder}/lossy", f"ipc://{self.daemon.dir}/pull.sock"])
+        self.subscriber.strict = False
+        for count in (6, 12):
+            harness.until("headlines", lambda: len(program.lines) >= count)
+            self.daemon.kill()
+            self.daemon.start()
+        harness.until("headlines", lambda: len(program.lines) >= 15)
+        self.check_headlines(program)
+
     @unittest.skipUnless(shutil.which("node"), "node is not installed")
     def test_node(self):
         self.check_subscriber("node", EXAMPLES / "subscriber.js")
