@@ -81,6 +81,7 @@ class Docs(harness.Case):
         """What the page calls by other names, as it is called here."""
         for told, real in ((r"https://www\.example\.org/", self.site), ("sudo ", ""), (r"ipc:///run/wireroom/pub\.sock", self.daemon.pub if self.daemon else ""),
                            (r"127\.0\.0\.1:5580", getattr(self, "http", "")), (r"Consumer\(\"newsdesk\"", f'Consumer("newsdesk", endpoint="{getattr(self, "pull", "")}"'),
+                           (r"replay\(1, 4711", f'replay(1, 4711, endpoint="{getattr(self, "pull", "")}"'),
                            (r"cmake -B build", f"cmake -B build -DCMAKE_INSTALL_PREFIX={self.local}")):
             text = re.sub(told, lambda _, real=real: real, text)
         return text
