@@ -315,6 +315,24 @@ class Daemons(Case):
         self.each(scenario)
 
 
+    def test_half_of_the_keys_is_not_taken_for_none(self):
+        """Nobody talks in the clear who meant not to."""
+        public, secret = (key.decode() for key in zmq.curve_keypair())
+
+        def scenario(client):
+            fake = self.fake(client)
+            for n, keys in enumerate(([public, secret], [public[:-1], public, secret], [public, public, secret + "x"], None)):
+                path = self.folder / f"{client.name}.{n}.keys"
+                if keys is not None:
+                    path.write_text("\n".join(keys))
+                for name, words in (("follow", ["desk"]), ("replay", [1, ""])):
+                    program = self.run_program(client, name, *words, fake.endpoint, "", path)
+                    harness.until("it has ended", lambda: program.process.poll() is not None)
+                    self.assertEqual((program.process.returncode, program.lines), (1, []), keys)
+            self.assertIsNone(fake.take(0))
+        self.each(scenario)
+
+
 class Programs(Case):
     """They read from a daemon that publishes a handful."""
 
