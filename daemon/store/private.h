@@ -189,6 +189,7 @@ struct store {
     struct store_trouble trouble;
     bool asleep;              /* the writer waits for wake */
     bool awaited;             /* the queue has a request that is_awaited */
+    bool hurried;             /* and one that is not patient, or somebody waits for it */
     bool stopping;            /* the writer ends when the queue is empty */
     bool closing;             /* nothing more is taken */
     struct file_id file, wal; /* what was opened under the path and behind it, see file_check() */
@@ -406,6 +407,7 @@ struct operation {
     bool frees_versions; /* a later version of the article may go after it */
     bool is_awaited;     /* by subscribers: a group that has one is not kept open for company */
     bool is_bounded;     /* by itself: others of its group are not to wait for all of it */
+    bool is_patient;     /* nobody waits for it and a kill may lose it: it waits for company */
 };
 extern const struct operation store_operations[]; /* by kind */
 

@@ -58,6 +58,7 @@ struct request *request_take(struct request_list *list)
 
 void store_ask(struct store *store, struct request *request)
 {
+    const struct operation *operation = &store_operations[request->kind];
     bool is_first;
 
     pthread_mutex_lock(&store->lock);
@@ -71,12 +72,14 @@ void store_ask(struct store *store, struct request *request)
         pthread_cond_wait(&store->idle, &store->lock);
     request_add(&store->queue, request);
     store->asked++;
-    is_first = store_operations[request->kind].is_awaited && !store->awaited;
-    store->awaited = store->awaited || is_first;
+    is_first =
+        (operation->is_awaited && !store->awaited) || (!operation->is_patient && !store->hurried);
+    store->awaited = store->awaited || operation->is_awaited;
+    store->hurried = store->hurried || !operation->is_patient;
     if (store->asleep) {
         store->asleep = false;
         pthread_cond_signal(&store->wake);
-    } else if (store->queue.count == GROUP_MOST || is_first) {
+    } else if (store->queue.count % GROUP_MOST == 0 || is_first) {
         pthread_cond_signal(&store->full);
     }
     pthread_mutex_unlock(&store->lock);

@@ -143,6 +143,15 @@ int store_open(
     return OK;
 }
 
+/* Until so many requests of all are done; called and left with the lock held. */
+static void await_writer(struct store *store, uint64_t asked)
+{
+    store->hurried = store->queue.count > 0;
+    pthread_cond_signal(&store->full);
+    while (store->finished < asked)
+        pthread_cond_wait(&store->idle, &store->lock);
+}
+
 /* Wait until all that was asked for is done, and call back. */
 static void drain(struct store *store)
 {
@@ -150,8 +159,7 @@ static void drain(struct store *store)
 
     while (more) {
         pthread_mutex_lock(&store->lock);
-        while (store->finished < store->asked)
-            pthread_cond_wait(&store->idle, &store->lock);
+        await_writer(store, store->asked);
         more = store->done.count > 0;
         pthread_mutex_unlock(&store->lock);
         store_deliver(store);
@@ -194,13 +202,10 @@ const char *store_epoch(const struct store *store)
 
 int store_sync(struct store *store, struct error *err)
 {
-    uint64_t asked;
     int code = OK;
 
     pthread_mutex_lock(&store->lock);
-    asked = store->asked;
-    while (store->finished < asked)
-        pthread_cond_wait(&store->idle, &store->lock);
+    await_writer(store, store->asked);
     if (store->again > 0 ||
         (store->trouble.err.code != OK && !store_may_pass(store->trouble.err.code)))
         code = fail(err, store->trouble.err.code, "%s", store->trouble.err.text);

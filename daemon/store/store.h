@@ -138,9 +138,10 @@ int store_feed_remove(struct store *store, int64_t id, struct error *err);
 /* The same without waiting: before the address is added again comes a store_sync(). */
 void store_feed_drop(struct store *store, int64_t id);
 
-/* Remember the state of polling (304, failures, schedule): grouped, no callback, may be lost by a
- * kill without harm. Where little has changed (next poll within half an hour, same state,
- * validators and failures) the row is written once an hour only: a 304 costs nothing here. */
+/* Remember the state of polling (304, failures, schedule): waits up to a second for others to be
+ * grouped with, no callback, may be lost by a kill without harm. Where little has changed (next
+ * poll within half an hour, same state, validators and failures) the row is written once an hour
+ * only: a 304 costs nothing here. */
 void store_feed_poll(struct store *store, const struct store_feed *feed);
 
 /* What is wrong in the feed's last document: lines "line<TAB>column<TAB>what is wrong", 0 for no
@@ -168,7 +169,7 @@ struct store_polled {
     uint16_t fresh;   /* of these new or changed */
 };
 
-/* Behind those that are kept; grouped, no callback, may be lost by a kill without harm. */
+/* Behind those that are kept; like store_feed_poll(). */
 void store_history_add(
     struct store *store, int64_t feed, const struct store_polled *polls, size_t count);
 int store_history(struct store *store, int64_t feed, struct store_polled ret_polls[STORE_HISTORY],

@@ -16,8 +16,12 @@ enum {
      * these 24. */
     LINGER_NANOSECONDS = 10000000,
     ECHO_NANOSECONDS = 1000000,
+    /* What is patient waits for so long, or for so much: of 200 polls a second each eighth had a
+     * commit to itself, which cost more than the polls. */
+    PATIENCE_NANOSECONDS = 1000000000,
     HEAVY = 16, /* feeds that cost as much as one other request */
     FULL_WEIGHT = HEAVY * GROUP_MOST,
+    PATIENT_MOST = FULL_WEIGHT,
 };
 
 /* The first count numbers of the one row that a statement without values gives. */
@@ -272,6 +276,17 @@ static struct timespec later(int64_t nanoseconds)
     return at;
 }
 
+/* While there is only what is patient. */
+static void await_cause(struct store *store)
+{
+    struct timespec until = later(PATIENCE_NANOSECONDS);
+
+    while (store->queue.count > 0 && store->queue.count < PATIENT_MOST && !store->stopping &&
+           !store->hurried)
+        if (pthread_cond_timedwait(&store->full, &store->lock, &until) == ETIMEDOUT)
+            return;
+}
+
 /* Wait for others until there is an event, whose subscribers wait; then for those that come with
  * it: what one group admitted is ready at the same moment, as the next one's events. */
 static void await_company(struct store *store)
@@ -304,6 +319,7 @@ static bool await_work(struct writer *writer, bool load)
             break;
     }
     store->asleep = false;
+    await_cause(store);
     if (load)
         await_company(store);
     if (!store->stopping || store->queue.count > 0)
@@ -314,10 +330,11 @@ static bool await_work(struct writer *writer, bool load)
     return last_chance;
 }
 
-/* Feeds are small: many more of them fit one group. */
+/* Feeds are small, and so is what is patient: many more of them fit one group. */
 static size_t weight(const struct request *request)
 {
-    return request->kind <= REQUEST_FEED_POLL ? 1 : HEAVY;
+    return request->kind <= REQUEST_FEED_POLL || store_operations[request->kind].is_patient ? 1
+                                                                                            : HEAVY;
 }
 
 static size_t take_group(struct writer *writer, struct request_list *group)
@@ -332,6 +349,7 @@ static size_t take_group(struct writer *writer, struct request_list *group)
         sum += weight(store->queue.first);
         request_add(group, request_take(&store->queue));
     }
+    store->hurried = store->queue.count > 0; /* what is left has waited */
     return taken;
 }
 
@@ -364,6 +382,7 @@ static void go_on_trimming(struct writer *writer)
         else
             request_add(&store->queue, trim);
         store->asked++;
+        store->hurried = true;
     }
     pthread_mutex_unlock(&store->lock);
     writer->trim_more = writer->trim_first = false;

@@ -122,6 +122,46 @@ static void what_a_feed_was_stays_for_its_coming_back(void **state)
     assert_int_equal(count, 1);
 }
 
+static size_t polls_of(struct fixture *f, int64_t id)
+{
+    struct store_polled polls[STORE_HISTORY];
+    size_t count = 0;
+
+    assert_int_equal(store_history(f->store, id, polls, &count, &f->err), OK);
+    return count;
+}
+
+static void how_polls_went_is_written_after_a_second(void **state)
+{
+    static const struct store_polled poll = {.at = 1};
+    struct fixture *f = *state;
+    int64_t id = fixture_feed(f, "http://news.example/feed");
+    int64_t since;
+
+    assert_int_equal(store_sync(f->store, &f->err), OK);
+    since = clock_mono();
+    store_history_add(f->store, id, &poll, 1);
+    while (polls_of(f, id) == 0)
+        usleep(1000);
+    assert_true(clock_mono() - since >= SECOND);
+}
+
+static void how_polls_went_is_written_with_what_is_waited_for(void **state)
+{
+    static const struct store_polled poll = {.at = 1};
+    struct fixture *f = *state;
+    int64_t id = fixture_feed(f, "http://news.example/feed");
+
+    for (int i = 1; i <= 20; i++) {
+        store_history_add(f->store, id, &poll, 1);
+        if (i % 2 == 0)
+            admit(f, id, "0\t0\tone", false);
+        else
+            assert_int_equal(store_sync(f->store, &f->err), OK);
+        assert_int_equal(polls_of(f, id), i);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -133,6 +173,10 @@ int main(void)
             the_last_fifty_polls_of_each_feed_are_kept, fixture_setup, fixture_teardown),
         cmocka_unit_test_setup_teardown(
             what_a_feed_was_stays_for_its_coming_back, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(
+            how_polls_went_is_written_after_a_second, fixture_setup, fixture_teardown),
+        cmocka_unit_test_setup_teardown(
+            how_polls_went_is_written_with_what_is_waited_for, fixture_setup, fixture_teardown),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
