@@ -5,8 +5,6 @@
 #include <errno.h>
 #include <limits.h>
 #include <microhttpd.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <sys/queue.h>
 #include <sys/socket.h>
@@ -15,17 +13,13 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/closing.h"
-#include "conf/option.h"
+#include "http/tcp.h"
 
 /* Microseconds of a turn of the loop in which answers are made, which may be megabytes of the log:
  * those of 64 clients took a second of it. Whoever waits is taken up in turn, so many at a time. */
 enum { TURN = 5000, TAKEN_UP = 8 };
 
-enum { IDLE_SECONDS = 15, BACKLOG = 128, LOOK_MS = 1000, STREAM_BLOCK = 16 << 10 };
-
-/* A machine that is gone says nothing. Asked when it has been silent for so many seconds, and asked
- * again, it is taken for gone before 15 are over. */
-enum { ASK_AFTER = 5, ASK_EVERY = 3, ASK_TIMES = 3, SILENT_MS = 12000 };
+enum { IDLE_SECONDS = 15, LOOK_MS = 1000, STREAM_BLOCK = 16 << 10 };
 
 /* Bytes that may come one at a time keep no connection: it has its seconds for each request. */
 struct conn {
@@ -377,19 +371,6 @@ static void on_completed(
 
 /* ---- connections */
 
-/* Where nothing is on its way the system asks (keepalive); it does not while something is, which it
- * would send again for a quarter of an hour. Who is there and only does not read answers. */
-static void ask_now_and_then(int fd)
-{
-    const int options[][2] = {
-        {TCP_KEEPIDLE, ASK_AFTER}, {TCP_KEEPINTVL, ASK_EVERY}, {TCP_KEEPCNT, ASK_TIMES}};
-    int on = 1;
-
-    setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
-    for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
-        setsockopt(fd, IPPROTO_TCP, options[i][0], &options[i][1], sizeof(int));
-}
-
 static void on_connection(void *ctx, struct MHD_Connection *connection, void **state,
     enum MHD_ConnectionNotificationCode what)
 {
@@ -401,7 +382,7 @@ static void on_connection(void *ctx, struct MHD_Connection *connection, void **s
         conn->fd =
             MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
         conn->since = clock_mono();
-        ask_now_and_then(conn->fd);
+        tcp_ask_now_and_then(conn->fd);
         LIST_INSERT_HEAD(&listener->conns, conn, entry);
         *state = conn;
     } else if (conn != NULL) {
@@ -411,22 +392,13 @@ static void on_connection(void *ctx, struct MHD_Connection *connection, void **s
     }
 }
 
-static bool is_gone(int fd)
-{
-    struct tcp_info info = {0};
-    socklen_t len = sizeof(info);
-
-    return getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) == 0 && info.tcpi_retransmits > 0 &&
-           info.tcpi_last_ack_recv >= SILENT_MS;
-}
-
 /* A stream that has nothing to send sees no end of its connection. */
 static void look_for_end(struct conn *conn)
 {
     char byte;
     ssize_t got = recv(conn->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
 
-    if (is_gone(conn->fd))
+    if (tcp_is_gone(conn->fd))
         shutdown(conn->fd, SHUT_RDWR);
     else if (got > 0 || (got < 0 && (errno == EAGAIN || errno == EINTR)))
         return;
@@ -497,33 +469,10 @@ static void run(struct listener *listener)
 
 /* ---- open and close */
 
-static int listen_at(const char *address, int *ret_fd, struct error *err)
-{
-    struct sockaddr_storage at;
-    socklen_t len;
-    int on = 1;
-    int fd;
-    int code = option_parse_address(address, &at, &len, err);
-
-    if (code != OK)
-        return code;
-    fd = socket(at.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (fd < 0)
-        return fail(err, E_SYSTEM, "socket: %s", strerror(errno));
-    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-    if (bind(fd, (struct sockaddr *)&at, len) != 0 || listen(fd, BACKLOG) != 0) {
-        fail(err, E_SYSTEM, "listen on %s: %s", address, strerror(errno));
-        close(fd);
-        return E_SYSTEM;
-    }
-    *ret_fd = fd;
-    return OK;
-}
-
 static int start(struct listener *listener, int fd, struct error *err)
 {
     unsigned wanted = listener->hooks.connections;
-    unsigned connections = wanted == 0 ? LISTENER_CONNECTIONS : wanted;
+    unsigned connections = tcp_most(wanted == 0 ? LISTENER_CONNECTIONS : wanted);
 
     listener->http = MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL,
         on_request, listener, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_URI_LOG_CALLBACK, on_uri,
@@ -573,7 +522,7 @@ int listener_open(uv_loop_t *loop, const char *address, const struct listener_ho
     struct listener **ret_listener, struct error *err)
 {
     int fd = -1;
-    int code = listen_at(address, &fd, err);
+    int code = tcp_listen(address, &fd, err);
 
     return code == OK ? listener_adopt(loop, fd, hooks, ret_listener, err) : code;
 }

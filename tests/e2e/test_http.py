@@ -1,5 +1,5 @@
 """The HTTP interface of the real daemon: streams, pages of the log, metrics, and who may ask."""
-import http.client, importlib.util, json, re, socket, subprocess, sys, time, urllib.error, urllib.parse, urllib.request
+import http.client, importlib.util, json, os, re, socket, subprocess, sys, time, urllib.error, urllib.parse, urllib.request
 
 import jsonschema
 
@@ -226,6 +226,18 @@ class Http(harness.Case):
         self.assertEqual(self.ask("/v1/events", Authorization=f"Bearer {TOKEN[:-1]}x")[0], 401)
         self.assertEqual(self.ask("/v1/events", Authorization=f"Basic {TOKEN}")[0], 401)
         self.assertEqual(self.ask("/v1/events", Authorization=f"Bearer {TOKEN}", Host="news.example")[0], 200)
+
+    def test_whoever_connects_leaves_descriptors_for_the_work(self):
+        self.under = ("prlimit", "--nofile=256:256")
+        self.begin()
+        host, port = self.http.split(":")
+        for _ in range(300):
+            connection = socket.socket()
+            self.addCleanup(connection.close)
+            connection.setblocking(False)
+            connection.connect_ex((host, int(port)))
+        harness.until("all that may be are let in", lambda: len(os.listdir(f"/proc/{self.daemon.process.pid}/fd")) > 64)
+        self.all_published()
 
     def test_a_token_that_is_taken_back_ends_its_streams_and_no_others(self):
         tokens, other = self.folder / "tokens", TOKEN[::-1]
