@@ -157,10 +157,15 @@ static const char *none_if_null(const char *text)
 
 struct feed *feed_table_add(struct feed_table *feeds, const struct store_feed *from)
 {
-    const char *const texts[FEED_TEXTS] = {none_if_null(from->url), none_if_null(from->title),
-        none_if_null(from->tags), none_if_null(from->origin), none_if_null(from->link),
-        none_if_null(from->etag), none_if_null(from->last_modified), none_if_null(from->validated),
-        none_if_null(from->error)};
+    const char *const texts[FEED_TEXTS] = {[FEED_URL] = none_if_null(from->url),
+        [FEED_ERROR] = none_if_null(from->error),
+        [FEED_ETAG] = none_if_null(from->etag),
+        [FEED_MODIFIED] = none_if_null(from->last_modified),
+        [FEED_VALIDATED] = none_if_null(from->validated),
+        [FEED_TITLE] = none_if_null(from->title),
+        [FEED_TAGS] = none_if_null(from->tags),
+        [FEED_ORIGIN] = none_if_null(from->origin),
+        [FEED_LINK] = none_if_null(from->link)};
     struct feed *feed = slab_alloc(&feeds->slab, sizeof(*feed));
     size_t at = position(feeds, from->id);
 

@@ -11,16 +11,17 @@
 #include "poll/poll.h"
 #include "poll/rule.h"
 
+/* Those that each poll looks at stand first, since each is found by going through those before. */
 enum feed_text {
     FEED_URL,
+    FEED_ERROR,
+    FEED_ETAG,
+    FEED_MODIFIED,
+    FEED_VALIDATED, /* the address that gave them, "" for the feed's own */
     FEED_TITLE,
     FEED_TAGS,
     FEED_ORIGIN,
     FEED_LINK,
-    FEED_ETAG,
-    FEED_MODIFIED,
-    FEED_VALIDATED, /* the address that gave them, "" for the feed's own */
-    FEED_ERROR,
     FEED_TEXTS
 };
 
