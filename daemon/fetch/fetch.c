@@ -30,6 +30,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/eight.h"
 #include "base/hash.h"
 #include "fetch/header.h"
 #include "fetch/private.h"
@@ -117,8 +118,8 @@ static void report_failed(struct fetcher *fetcher)
     struct fetch *fetch;
 
     while ((fetch = STAILQ_FIRST(&fetcher->failed)) != NULL && fetch->came <= last) {
-        struct fetch_result result = {.code = fetch->failed.code,
-            .error = fetch->failed.text,
+        struct fetch_result result = {.code = fetch->failed->code,
+            .error = fetch->failed->text,
             .url = fetch_url(fetch),
             .held = fetch->held_for > 0,
             .retry_after = fetch->held_for > 0 ? fetch->held_for : -1,
@@ -202,6 +203,7 @@ static struct fetch *fetch_new(const struct fetch_request *request, struct bytes
 static void fetch_free(struct fetch *fetch)
 {
     free(fetch->moved);
+    free(fetch->failed);
     fetch_access_free(fetch->access);
     buf_done(&fetch->visited);
     buf_done(&fetch->jar);
@@ -211,8 +213,16 @@ static void fetch_free(struct fetch *fetch)
 /* Nothing that goes into a header line may end it. */
 static bool is_line(const char *text)
 {
-    for (; text != NULL && *text != '\0'; text++)
-        if ((unsigned char)*text < ' ' || *text == 0x7f)
+    struct bytes rest = bytes_of(text);
+
+    for (; rest.len >= sizeof(uint64_t); rest = bytes_from(rest, sizeof(uint64_t))) {
+        uint64_t eight = eight_load(rest.ptr);
+
+        if (eight_above(eight, ' ' - 1) != EIGHT_HIGH || eight_equal(eight, 0x7f) != 0)
+            return false;
+    }
+    for (size_t i = 0; i < rest.len; i++)
+        if ((unsigned char)rest.ptr[i] < ' ' || rest.ptr[i] == 0x7f)
             return false;
     return true;
 }
@@ -237,8 +247,10 @@ static int check_request(
     return OK;
 }
 
-void fetch_refuse(struct fetcher *fetcher, struct fetch *fetch)
+void fetch_refuse(struct fetcher *fetcher, struct fetch *fetch, const struct error *err)
 {
+    fetch->failed = new_zeroed(sizeof(*err));
+    *fetch->failed = *err;
     fetch->came = ++fetcher->failed_count;
     STAILQ_INSERT_TAIL(&fetcher->failed, fetch, entry);
 }
@@ -249,10 +261,12 @@ uint64_t fetch_start(struct fetcher *fetcher, const struct fetch_request *reques
     struct arena *scratch;
     struct fetch *fetch;
     uint64_t ticket;
+    struct error err;
     int code;
 
     if (fetcher->closing)
         return 0;
+    error_clear(&err);
     scratch = arena_new(1 << 20); /* takes memory when the address is not plain */
     fetch = fetch_new(request, url_request(scratch, bytes_of(request->url)));
     arena_free(scratch);
@@ -271,11 +285,11 @@ uint64_t fetch_start(struct fetcher *fetcher, const struct fetch_request *reques
     fetch->witness = hash64(bytes_of(request->url));
     ticket = slot_take(fetcher, fetch);
     fetch->ticket = ticket;
-    code = check_request(request, fetch, &fetch->failed);
-    if (code == OK && host_enqueue(fetcher, fetch, false, &fetch->failed) != OK)
-        fail_in(&fetch->failed, "%.200s", fetch->url);
-    if (fetch->failed.code != OK)
-        fetch_refuse(fetcher, fetch);
+    code = check_request(request, fetch, &err);
+    if (code == OK && (code = host_enqueue(fetcher, fetch, false, &err)) != OK)
+        fail_in(&err, "%.200s", fetch->url);
+    if (code != OK)
+        fetch_refuse(fetcher, fetch, &err);
     kick(fetcher);
     return ticket;
 }

@@ -248,7 +248,7 @@ static void begin(struct fetcher *fetcher, struct fetch *fetch, int64_t now)
     host->begun_at = lane->begun_at = now;
     host->ready_at = now + fetcher->spacing;
     host_settle(fetcher, host, now);
-    transfer_begin(fetcher, fetch);
+    transfer_begin(fetcher, fetch, now);
 }
 
 /* Those whose turn it is, until all places are taken. */
@@ -276,12 +276,14 @@ static void lane_close(struct fetcher *fetcher, struct lane *lane, int64_t now)
 {
     while (lane->waiting > 0) {
         struct fetch *fetch = turn_first(lane);
+        struct error err;
 
+        error_clear(&err);
         host_dequeue(fetcher, fetch);
         fetch->host = NULL;
-        refuse_held(lane, fetch, now, &fetch->failed);
-        fail_in(&fetch->failed, "%.200s", fetch_url(fetch));
-        fetch_refuse(fetcher, fetch);
+        refuse_held(lane, fetch, now, &err);
+        fail_in(&err, "%.200s", fetch_url(fetch));
+        fetch_refuse(fetcher, fetch, &err);
     }
 }
 
@@ -344,14 +346,14 @@ int host_enqueue(struct fetcher *fetcher, struct fetch *fetch, bool at_head, str
     return OK;
 }
 
-void host_release(struct fetcher *fetcher, struct fetch *fetch)
+void host_release(struct fetcher *fetcher, struct fetch *fetch, int64_t now)
 {
     struct host *host = fetch->host;
 
     turn_give(fetcher, fetch);
     fetch->host = NULL;
     host->active--;
-    host_settle(fetcher, host, clock_mono());
+    host_settle(fetcher, host, now);
 }
 
 void host_dequeue(struct fetcher *fetcher, struct fetch *fetch)

@@ -77,11 +77,11 @@ struct fetch {
     bool was_well;    /* its last answer was good */
     bool limited;     /* what it got is the host's doing, not its own */
     enum lane_kind lane;
-    uint64_t witness;    /* hash of the address that was asked first */
-    bool permanent;      /* all hops so far were 301 or 308 */
-    bool same_origin;    /* the hop goes to the origin that was asked first: own headers are sent */
-    bool conditional;    /* validators went with this hop */
-    struct error failed; /* known before it began */
+    uint64_t witness; /* hash of the address that was asked first */
+    bool permanent;   /* all hops so far were 301 or 308 */
+    bool same_origin; /* the hop goes to the origin that was asked first: own headers are sent */
+    bool conditional; /* validators went with this hop */
+    struct error *failed; /* before it began, else NULL */
     char text[];
 };
 
@@ -282,8 +282,8 @@ static inline bool fetch_waits(const struct fetch *fetch)
 /* host.c */
 int host_enqueue(struct fetcher *fetcher, struct fetch *fetch, bool at_head, struct error *err);
 void host_dequeue(struct fetcher *fetcher, struct fetch *fetch);
-void host_release(
-    struct fetcher *fetcher, struct fetch *fetch); /* it is over: the next one may begin */
+/* It is over: the next one may begin. */
+void host_release(struct fetcher *fetcher, struct fetch *fetch, int64_t now);
 void hosts_begin(struct fetcher *fetcher);
 void hosts_limit(struct fetcher *fetcher); /* max_in_flight is another one */
 /* It has answered, with so much as Retry-After in microseconds or -1; it has not, within its time.
@@ -314,7 +314,7 @@ void fetcher_timer(struct fetcher *fetcher, uv_timer_t *timer, void *data);
 void fetcher_handle_closed(uv_handle_t *handle);
 
 /* transfer.c */
-void transfer_begin(struct fetcher *fetcher, struct fetch *fetch);
+void transfer_begin(struct fetcher *fetcher, struct fetch *fetch, int64_t now);
 void transfer_done(struct transfer *transfer, CURLcode result); /* libcurl is through with it */
 void transfer_abort(struct transfer *transfer);                 /* without a result */
 void transfers_check(struct fetcher *fetcher, int64_t now);     /* deadlines and slowness */
@@ -355,12 +355,19 @@ bool fetch_same_origin(const char *a, const char *b);
 /* Point fetch to the target of its redirect, whose header lines these are. */
 int fetch_redirect(struct fetch *fetch, int status, struct bytes headers, struct error *err);
 
+/* As when it was zeroed, without a walk through its text: each request has one. */
+static inline void error_clear(struct error *err)
+{
+    err->code = OK;
+    err->text[0] = '\0';
+}
+
 /* failure.c: *err is what a result means; text: libcurl's own words, empty for none. */
 int fetch_fail(CURLcode result, const char *text, struct error *err);
 
 /* fetch.c */
-void fetch_refuse(struct fetcher *fetcher,
-    struct fetch *fetch); /* its result, of fetch->failed, comes with the next pump */
+/* Its result, err, comes with the next pump. */
+void fetch_refuse(struct fetcher *fetcher, struct fetch *fetch, const struct error *err);
 static inline const char *fetch_url(const struct fetch *fetch)
 {
     return fetch->moved == NULL ? fetch->url : fetch->moved;

@@ -226,7 +226,7 @@ static void set_active(struct transfer *transfer)
     fetcher->active[fetcher->active_count++] = transfer;
 }
 
-void transfer_begin(struct fetcher *fetcher, struct fetch *fetch)
+void transfer_begin(struct fetcher *fetcher, struct fetch *fetch, int64_t now)
 {
     struct transfer **pool = &fetcher->pools[fetch->host->tls];
     struct transfer *transfer = *pool;
@@ -240,7 +240,7 @@ void transfer_begin(struct fetcher *fetcher, struct fetch *fetch)
     transfer->fetch = fetch;
     fetch->transfer = transfer;
     transfer->shard = shard_get(fetcher, fetch->host->hash, fetch->host->tls);
-    transfer->started = clock_mono();
+    transfer->started = now;
     transfer->deadline = transfer->started + fetch->time_left;
     set_active(transfer);
     request_set(transfer);
@@ -259,11 +259,11 @@ void transfer_begin(struct fetcher *fetcher, struct fetch *fetch)
 }
 
 /* Off the multi handle, its host free for the next request; what it collected stays for now. */
-static void transfer_end(struct transfer *transfer)
+static void transfer_end(struct transfer *transfer, int64_t now)
 {
     struct fetcher *fetcher = transfer->fetcher;
     struct transfer *last = fetcher->active[--fetcher->active_count];
-    int64_t took = clock_mono() - transfer->started;
+    int64_t took = now - transfer->started;
 
     room_step_back(transfer);
     curl_multi_remove_handle(transfer->shard->multi, transfer->easy);
@@ -272,7 +272,7 @@ static void transfer_end(struct transfer *transfer)
     transfer->fetch->elapsed += took;
     transfer->fetch->time_left -= took;
     transfer->fetch->transfer = NULL;
-    host_release(fetcher, transfer->fetch);
+    host_release(fetcher, transfer->fetch, now);
 }
 
 static void transfer_recycle(struct transfer *transfer)
@@ -280,7 +280,7 @@ static void transfer_recycle(struct transfer *transfer)
     struct fetcher *fetcher = transfer->fetcher;
 
     transfer->fetch = NULL;
-    transfer->err = (struct error){0};
+    error_clear(&transfer->err);
     transfer->refused = NULL;
     transfer->address[0] = '\0';
     transfer->curl_text[0] = '\0';
@@ -307,7 +307,7 @@ static void transfer_recycle(struct transfer *transfer)
 
 void transfer_abort(struct transfer *transfer)
 {
-    transfer_end(transfer);
+    transfer_end(transfer, clock_mono());
     transfer_recycle(transfer);
 }
 
@@ -357,19 +357,17 @@ static void name_url(struct error *err, const char *url)
 }
 
 /* For how long the answer wants to be left alone, -1 for nothing said. */
-static int64_t said_wait(const struct transfer *transfer, const struct head *head)
+static int64_t said_wait(const struct transfer *transfer, const struct head *head, int64_t wall)
 {
-    int64_t wall = clock_wall();
     int64_t said = head_retry_after(head, wall);
 
     return said < 0 && transfer->status == 429 ? head_reset(buf_bytes(&transfer->headers), wall)
                                                : said;
 }
 
-static void report(struct transfer *transfer, const struct head *head)
+static void report(struct transfer *transfer, const struct head *head, int64_t wait, int64_t wall)
 {
     struct fetch *fetch = transfer->fetch;
-    int64_t wall = clock_wall();
     char etag[VALIDATOR_LIMIT + 1];
     char last_modified[VALIDATOR_LIMIT + 1];
     const char *address = NULL;
@@ -394,7 +392,7 @@ static void report(struct transfer *transfer, const struct head *head)
         .last_modified = header_validator(head->last_modified, last_modified),
         .held = fetch->held_for > 0,
         .limited = fetch->limited,
-        .retry_after = fetch->held_for > 0 ? fetch->held_for : said_wait(transfer, head),
+        .retry_after = fetch->held_for > 0 ? fetch->held_for : wait,
         .reach = transfer->reach,
         .looked_up = transfer->looked_up,
         .verified = transfer->verified,
@@ -413,13 +411,13 @@ static void report(struct transfer *transfer, const struct head *head)
 /* A host that hangs costs a place for as long as a request may take; so much of it is "hanging". */
 enum { HANG_PART = 2 };
 
-static void judge_host(struct transfer *transfer, const struct head *head)
+static void judge_host(struct transfer *transfer, int64_t wait, int64_t now)
 {
     struct fetch *fetch = transfer->fetch;
 
     if (transfer->err.code == OK)
-        host_answered(transfer->fetcher, fetch, transfer->status, said_wait(transfer, head));
-    else if (clock_mono() - transfer->started >= transfer->fetcher->timeout / HANG_PART)
+        host_answered(transfer->fetcher, fetch, transfer->status, wait);
+    else if (now - transfer->started >= transfer->fetcher->timeout / HANG_PART)
         host_hung(transfer->fetcher, fetch, transfer->started);
 }
 
@@ -469,6 +467,9 @@ static bool goes_on(struct transfer *transfer)
 void transfer_done(struct transfer *transfer, CURLcode result)
 {
     struct fetch *fetch = transfer->fetch;
+    int64_t now = clock_mono();
+    int64_t wall = clock_wall();
+    int64_t wait;
     struct head head;
     bool again;
 
@@ -482,11 +483,12 @@ void transfer_done(struct transfer *transfer, CURLcode result)
         buf_clear(&transfer->headers);
     }
     head_read(buf_bytes(&transfer->headers), &head);
-    judge_host(transfer, &head);
+    wait = said_wait(transfer, &head, wall);
+    judge_host(transfer, wait, now);
     judge_reach(transfer, result);
-    transfer_end(transfer);
+    transfer_end(transfer, now);
     if (again)
-        transfer->err = (struct error){0};
+        error_clear(&transfer->err);
     if ((again || goes_on(transfer)) &&
         host_enqueue(transfer->fetcher, fetch, true, &transfer->err) == OK) {
         transfer_recycle(transfer);
@@ -494,7 +496,7 @@ void transfer_done(struct transfer *transfer, CURLcode result)
     }
     if (transfer->err.code != OK)
         name_url(&transfer->err, fetch_url(fetch));
-    report(transfer, &head);
+    report(transfer, &head, wait, wall);
     transfer_recycle(transfer);
 }
 

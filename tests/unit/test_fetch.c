@@ -82,6 +82,7 @@ static void lets_no_header_end_its_line(void **state)
 {
     static const char *const evil[] = {"X: a\r\nHost: evil", NULL};
     static const char *const none[] = {"no colon", NULL};
+    static const char plain[] = "\"an ~\xc3\xa9t\xc3\xa9-\xff 0123456\"";
     struct fixture f;
 
     (void)state;
@@ -96,7 +97,18 @@ static void lets_no_header_end_its_line(void **state)
         get_request(&f, (struct fetch_request){.url = url_of(&f, "/"), .etag = "\"\r\nX: y\""})
             ->code,
         E_USAGE);
+    for (size_t at = 0; at < sizeof(plain) - 1; at++) { /* it is looked at in eights */
+        char etag[sizeof(plain)];
+
+        memcpy(etag, plain, sizeof(plain));
+        etag[at] = "\n\r\x01\x1f\x7f"[at % 5];
+        assert_int_equal(
+            get_request(&f, (struct fetch_request){.url = url_of(&f, "/"), .etag = etag})->code,
+            E_USAGE);
+    }
     assert_int_equal(server_count(f.server), 0);
+    get_request(&f, (struct fetch_request){.url = url_of(&f, "/"), .etag = plain});
+    assert_int_equal(server_count(f.server), 1);
     finish(&f);
 }
 
