@@ -3,7 +3,6 @@
 
 #include <nettle/sha1.h>
 #include <nettle/sha2.h>
-#include <stdio.h>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -46,7 +45,7 @@ void hash_uuid_url(struct bytes url, char ret_urn[46])
         0xb4, 0x00, 0xc0, 0x4f, 0xd4, 0x30, 0xc8};
     uint8_t digest[SHA1_DIGEST_SIZE];
     struct sha1_ctx ctx;
-    char text[33];
+    char *at = ret_urn;
 
     sha1_init(&ctx);
     sha1_update(&ctx, sizeof(namespace_url), namespace_url);
@@ -54,7 +53,12 @@ void hash_uuid_url(struct bytes url, char ret_urn[46])
     sha1_digest(&ctx, sizeof(digest), digest);
     digest[6] = (uint8_t)((digest[6] & 0x0f) | 0x50);
     digest[8] = (uint8_t)((digest[8] & 0x3f) | 0x80);
-    hex(digest, 16, text);
-    snprintf(ret_urn, 46, "urn:uuid:%.8s-%.4s-%.4s-%.4s-%.12s", text, text + 8, text + 12,
-        text + 16, text + 20);
+    memcpy(at, "urn:uuid:", 9);
+    at += 9;
+    for (size_t i = 0; i < 16; i++) {
+        if (i == 4 || i == 6 || i == 8 || i == 10)
+            *at++ = '-';
+        hex(digest + i, 1, at);
+        at += 2;
+    }
 }

@@ -143,12 +143,13 @@ static int mark_published(struct writer *writer, struct request *request, const 
 {
     struct error *err = &request->err;
     struct buf *way = &writer->scratch;
+    char version[INT_TEXT];
     sqlite3_stmt *stmt = sql_use(&writer->sql, SQL_ARTICLE_PUBLISHED, err);
 
     if (stmt == NULL)
         return err->code;
     buf_clear(way);
-    buf_printf(way, "%" PRId64, of->version);
+    buf_add(way, bytes_of_int(of->version, version));
     way_put(way, "published", request->as.commit.event.way);
     sqlite3_bind_int64(stmt, 1, of->article);
     sqlite3_bind_int64(stmt, 2, of->version);

@@ -1,6 +1,5 @@
 /* feeds.c - the feeds and what is remembered of polling them. */
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
@@ -29,7 +28,16 @@ struct feed_new {
 
 void feed_id_format(int64_t id, char text[24])
 {
-    snprintf(text, 24, "f%07" PRId64, id);
+    enum { DIGITS = 7 }; /* at least */
+    char digits[INT_TEXT];
+    struct bytes number = bytes_of_int(id, digits);
+    size_t at = 0;
+
+    text[at++] = 'f';
+    for (size_t n = number.len; n < DIGITS; n++)
+        text[at++] = '0';
+    memcpy(text + at, number.ptr, number.len);
+    text[at + number.len] = '\0';
 }
 
 static const char *copy_text(struct arena *arena, const char *text, size_t most)

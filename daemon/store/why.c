@@ -14,7 +14,13 @@ _Static_assert((int)WHY_FEEDS >= (int)ARTICLE_FEEDS, "all sightings of an articl
 /* Behind the version's number. */
 void way_put(struct buf *out, const char *end, struct bytes way)
 {
-    buf_printf(out, "\t%s\t%" PRId64 "\n", end, clock_wall());
+    char text[INT_TEXT];
+
+    buf_add_byte(out, '\t');
+    buf_add(out, bytes_of(end));
+    buf_add_byte(out, '\t');
+    buf_add(out, bytes_of_int(clock_wall(), text));
+    buf_add_byte(out, '\n');
     buf_add(out, way);
 }
 
