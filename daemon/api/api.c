@@ -109,8 +109,7 @@ static void *on_head(void *ctx, const struct listener_head *head)
     r->accept =
         bytes_copy(r->arena, bytes_slice(listener_header(head, MHD_HTTP_HEADER_ACCEPT), 0, 1000));
     r->last_id = bytes_copy(r->arena, bytes_slice(listener_header(head, "Last-Event-ID"), 0, 200));
-    r->authorization = bytes_copy(
-        r->arena, bytes_slice(listener_header(head, MHD_HTTP_HEADER_AUTHORIZATION), 0, 1000));
+    r->authorization = bytes_copy(r->arena, listener_header(head, MHD_HTTP_HEADER_AUTHORIZATION));
     r->is_head = strcmp(head->method, MHD_HTTP_METHOD_HEAD) == 0;
     look_at_head(r, head);
     return r;

@@ -240,7 +240,7 @@ class Http(harness.Case):
         self.all_published()
 
     def test_a_token_that_is_taken_back_ends_its_streams_and_no_others(self):
-        tokens, other = self.folder / "tokens", TOKEN[::-1]
+        tokens, other = self.folder / "tokens", TOKEN[::-1] * 100  # as long as those that are signed
         tokens.write_text(f"{TOKEN}\n{other}\n")
         self.begin(tokens=str(tokens))
         streams = [Stream(self, "/v1/stream?since=0", Authorization=f"Bearer {token}") for token in (TOKEN, other, TOKEN)]
