@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <nettle/memops.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 enum { LEAST = 16, /* bytes of one: 96 bits in base64 */ FILE_MOST = 64 << 10 };
 
@@ -11,13 +12,16 @@ static int read_file(const char *path, struct buf *out, struct error *err)
 {
     FILE *file = fopen(path, "re");
     char line[1024];
+    struct stat st;
     int code = OK;
 
     if (file == NULL)
         return fail(err, E_SYSTEM, "listen.tokens: %s: %s", path, strerror(errno));
-    while (out->len < FILE_MOST && fgets(line, sizeof(line), file) != NULL)
+    if (fstat(fileno(file), &st) == 0 && (st.st_mode & S_IWOTH) != 0)
+        code = fail(err, E_REFUSED, "listen.tokens: %s: anybody may write it: chmod o-w", path);
+    while (code == OK && out->len < FILE_MOST && fgets(line, sizeof(line), file) != NULL)
         buf_add_cstr(out, line);
-    if (ferror(file) != 0)
+    if (code == OK && ferror(file) != 0)
         code = fail(err, E_SYSTEM, "listen.tokens: read %s: %s", path, strerror(errno));
     fclose(file);
     return code;

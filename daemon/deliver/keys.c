@@ -101,6 +101,16 @@ static bool split(const char *line, struct bytes *ret_key, struct bytes *ret_nam
     return ret_key->len > 0 && ret_key->ptr[0] != '#';
 }
 
+/* Who may write it lets in whom they like. */
+static int check_writers(FILE *file, const char *path, struct error *err)
+{
+    struct stat st;
+
+    return fstat(fileno(file), &st) != 0 || (st.st_mode & S_IWOTH) == 0
+               ? OK
+               : fail(err, E_REFUSED, "listen.keys: %s: anybody may write it: chmod o-w", path);
+}
+
 static int read_clients(struct keys *keys, struct error *err)
 {
     unsigned char(*clients)[KEY_BYTES] = new_zeroed(sizeof(*clients) * KEYS_MOST);
@@ -113,6 +123,8 @@ static int read_clients(struct keys *keys, struct error *err)
     file = code == OK ? fopen(path, "re") : NULL;
     if (code == OK && file == NULL && errno != ENOENT)
         code = fail(err, E_SYSTEM, "listen.keys: %s: %s", path, strerror(errno));
+    if (file != NULL)
+        code = check_writers(file, path, err);
     for (int number = 1; code == OK && file != NULL && fgets(line, sizeof(line), file) != NULL;
          number++) {
         if (!split(line, &key, &name))

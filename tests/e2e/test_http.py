@@ -221,6 +221,9 @@ class Http(harness.Case):
         tokens = self.folder / "tokens"
         tokens.write_text(f"# of the desk\n{TOKEN}\n")
         self.begin(tokens=str(tokens))
+        tokens.chmod(0o666)
+        self.daemon.ask("reload")
+        self.assertIn("anybody may write it", self.daemon.log())
         self.assertEqual(self.ask("/v1/events")[0], 401)
         self.assertEqual(self.ask("/v1/events")[1]["WWW-Authenticate"], "Bearer")
         self.assertEqual(self.ask("/v1/events", Authorization=f"Bearer {TOKEN[:-1]}x")[0], 401)

@@ -97,6 +97,9 @@ static void what_is_wrong_with_the_files_is_named_by_its_line(void **state)
     assert_non_null(strstr(err.text, "clients:3:1: no key"));
     assert_null(keys);
     assert_int_equal(keys_add(p->folder, "nokey", "desk", &err), E_USAGE);
+    write_text(p, "clients", "", 0666);
+    assert_int_equal(keys_read(p->folder, &keys, &err), E_REFUSED);
+    assert_non_null(strstr(err.text, "clients: anybody may write it"));
     write_text(p, "clients", "", 0644);
     write_text(p, "server.secret", "x\n", 0644);
     assert_int_equal(keys_read(p->folder, &keys, &err), E_REFUSED);
