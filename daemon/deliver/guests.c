@@ -34,10 +34,11 @@ static void add(struct guests *guests, const struct guest *guest)
 bool guests_note(struct guests *guests, const struct keys *keys, zmq_msg_t *message)
 {
     const char *user = zmq_msg_gets(message, "User-Id");
-    struct guest guest = {connection_of(zmq_msg_get(message, ZMQ_SRCFD)), {0}};
+    struct guest guest = {0};
 
     if (user == NULL || strlen(user) != KEY_TEXT || zmq_z85_decode(guest.key, user) == NULL)
-        return true;
+        return true; /* of this machine */
+    guest.connection = connection_of(zmq_msg_get(message, ZMQ_SRCFD));
     if (!keys_allow(keys, guest.key)) {
         connection_cut(guest.connection);
         return false;
