@@ -1,117 +1,8 @@
-/* test_pull.c - consumers with a name and replay, on a real socket behind a real store. */
-#include "unit/deliver_fixture.h"
-
-#include "unit/own_clock.h"
+/* test_pull.c - consumers with a name, on a real socket behind a real store. */
+#include "unit/pull_fixture.h"
 
 #include <seccomp.h>
 #include <sys/wait.h>
-
-#include "deliver/private.h"
-#include "wireroom/pull.h"
-
-enum { FRAMES = 8 };
-
-/* What a client was sent, frame by frame. */
-struct got {
-    struct bytes frames[FRAMES];
-    size_t count;
-};
-
-static void *connect_client(struct rig *r)
-{
-    void *client = zmq_socket(r->context, ZMQ_DEALER);
-    int linger = 0;
-
-    zmq_setsockopt(client, ZMQ_LINGER, &linger, sizeof(linger));
-    assert_int_equal(zmq_connect(client, r->pull), 0);
-    r->others[r->other_count++] = client;
-    return client;
-}
-
-/* Command and arguments with '|' between them. */
-static void ask(void *client, const char *text)
-{
-    struct bytes rest = bytes_of(text);
-
-    zmq_send(client, PULL_VERSION, strlen(PULL_VERSION), ZMQ_SNDMORE);
-    for (;;) {
-        bool more = rest.len > 0 && memchr(rest.ptr, '|', rest.len) != NULL;
-        struct bytes frame = bytes_cut(&rest, '|');
-
-        assert_true(zmq_send(client, frame.len == 0 ? "" : frame.ptr, frame.len,
-                        more ? ZMQ_SNDMORE : 0) >= 0);
-        if (!more)
-            return;
-    }
-}
-
-static bool has_more(void *client)
-{
-    int more = 0;
-    size_t size = sizeof(more);
-
-    zmq_getsockopt(client, ZMQ_RCVMORE, &more, &size);
-    return more != 0;
-}
-
-static struct got hear(struct rig *r, void *client)
-{
-    struct got got = {.count = 0};
-
-    assert_bytes(receive_at(r, client), PULL_VERSION);
-    while (has_more(client) && got.count < FRAMES)
-        got.frames[got.count++] = receive_at(r, client);
-    return got;
-}
-
-#define expect(rig, client, text) expect_at(rig, client, text, __LINE__)
-
-/* The frames of one message with '|' between them; those of text count. */
-static void expect_at(struct rig *r, void *client, const char *text, int line)
-{
-    struct got got = hear(r, client);
-    struct bytes rest = bytes_of(text);
-
-    for (size_t i = 0; rest.len > 0; i++) {
-        struct bytes wanted = bytes_cut(&rest, '|');
-
-        if (i >= got.count || !bytes_equal(got.frames[i], wanted))
-            fail_msg("line %d: frame %zu of %s is '%.*s'", line, i, text,
-                FMT(i < got.count ? got.frames[i] : LIT("(none)")));
-    }
-}
-
-/* No message is there after the loop has had its turn. */
-static void expect_nothing(struct rig *r, void *client)
-{
-    ask(client, "STAT");
-    expect(r, client, "STATE");
-}
-
-static void commit(struct rig *r, int count, const char *topic)
-{
-    size_t before = r->store->committed_count;
-
-    for (int i = 0; i < count; i++)
-        fixture_commit_topic(r->store, 0, "urn:x", topic);
-    fixture_wait(r->store, before + (size_t)count);
-}
-
-/* What was asked of the store is done, and its callbacks were run. */
-static void settle(struct rig *r)
-{
-    store_sync(r->store->store, NULL);
-    uv_run(&r->store->loop, UV_RUN_NOWAIT);
-}
-
-static void *begin(struct rig *r, const char *hello)
-{
-    void *client = connect_client(r);
-
-    ask(client, hello);
-    expect(r, client, "WELCOME");
-    return client;
-}
 
 static void a_consumer_gets_what_it_has_credit_for(void **state)
 {
@@ -276,155 +167,6 @@ static void one_that_goes_on_takes_the_name_from_nobody(void **state)
     commit(r, 2, "all/article.new/en/");
     ask(first, "HELLO|desk||again of-another-log");
     expect(r, first, bytes_format(r->arena, "WELCOME|%s|1|2|0", store_epoch(r->store->store)).ptr);
-}
-
-static void a_range_is_read_to_its_end(void **state)
-{
-    struct rig *r = *state;
-    void *client = connect_client(r);
-
-    commit(r, 6, "all/article.new/en/");
-    ask(client, "RANGE|2|4|");
-    expect(r, client, "LOG");
-    ask(client, "CREDIT|2|1000000");
-    expect(r, client, "REC|2");
-    expect(r, client, "REC|3");
-    ask(client, "CREDIT|9|1000000");
-    expect(r, client, "REC|4");
-    expect(r, client, "END|4");
-    ask(client, "RANGE|6||all/feed");
-    expect(r, client, "LOG");
-    expect(r, client, "END|6");
-}
-
-/* Who goes on behind what it was told is the last would miss what comes. */
-static void a_range_that_holds_nothing_ends_before_what_comes(void **state)
-{
-    static const char *const asked[][2] = {{"RANGE|1||", "END|0"}, {"RANGE|7||", "END|6"},
-        {"RANGE|100||", "END|6"}, {"RANGE|5|3|", "END|4"}, {"RANGE|0|0|", "END|0"}};
-    struct rig *r = *state;
-    void *client = connect_client(r);
-
-    for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
-        ask(client, asked[i][0]);
-        expect(r, client, "LOG");
-        expect(r, client, asked[i][1]);
-        if (i == 0)
-            commit(r, 6, "all/article.new/en/");
-    }
-}
-
-static const char *time_text(struct rig *r, int64_t wall)
-{
-    char text[CLOCK_TEXT];
-
-    return bytes_format(r->arena, "%s", clock_format(wall, text)).ptr;
-}
-
-static void ask_range(struct rig *r, void *client, const char *from, const char *to)
-{
-    ask(client, bytes_format(r->arena, "RANGE|%s|%s|", from, to).ptr);
-    ask(client, "CREDIT|9|1000000");
-}
-
-static void a_range_is_bounded_by_times(void **state)
-{
-    struct rig *r = *state;
-    void *client = connect_client(r);
-    int64_t between;
-
-    commit(r, 3, "all/article.new/en/");
-    pass_time(20000);
-    between = clock_wall() - 5000;
-    commit(r, 2, "all/article.new/en/");
-    ask_range(r, client, time_text(r, between), "");
-    expect(r, client, "LOG");
-    expect(r, client, "REC|4");
-    expect(r, client, "REC|5");
-    expect(r, client, "END|5");
-    ask_range(r, client, "2", time_text(r, between));
-    expect(r, client, "LOG");
-    expect(r, client, "REC|2");
-    expect(r, client, "REC|3");
-    expect(r, client, "END|3");
-    ask_range(r, client, time_text(r, between + 3600 * (int64_t)SECOND), "");
-    expect(r, client, "LOG");
-    expect(r, client, "END");
-    ask_range(r, client, time_text(r, between - 3600 * (int64_t)SECOND), "1");
-    expect(r, client, "LOG");
-    expect(r, client, "REC|1");
-    expect(r, client, "END|1");
-}
-
-static void a_range_from_an_event_is_of_its_epoch(void **state)
-{
-    struct rig *r = *state;
-    const char *epoch = store_epoch(r->store->store);
-    void *client = connect_client(r);
-
-    commit(r, 4, "all/article.new/en/");
-    ask_range(r, client, bytes_format(r->arena, "%s-%020d", epoch, 3).ptr,
-        bytes_format(r->arena, "%s-%020d", epoch, 4).ptr);
-    expect(r, client, "LOG");
-    expect(r, client, "REC|3");
-    expect(r, client, "REC|4");
-    expect(r, client, "END|4");
-    ask(client, "RANGE|0123456789abcdef0123456789abcdef-00000000000000000003||");
-    expect(r, client, "ERR|epoch");
-    ask(client, "RANGE|1|0123456789abcdef0123456789abcdef-3|");
-    expect(r, client, "ERR|epoch");
-    ask(client, bytes_format(r->arena, "RANGE|%s-||", epoch).ptr);
-    expect(r, client, "ERR|bad");
-}
-
-static void ask_for_a_trim(struct rig *r, int64_t keep)
-{
-    r->store->conf.store.keep = keep;
-    store_reload(r->store->store, &r->store->conf);
-    pass_time(2000);
-    store_trim(r->store->store);
-    store_sync(r->store->store, NULL);
-}
-
-static void what_was_trimmed_is_told(void **state)
-{
-    struct rig *r = *state;
-    void *client;
-
-    commit(r, 5, "all/article.new/en/");
-    client = begin(r, "HELLO|desk||first");
-    ask_for_a_trim(r, 1);
-    ask(client, "CREDIT|9|1000000");
-    expect(r, client, "ERR|trimmed|these are not in the log any more|1|4");
-    expect(r, client, "REC|5");
-    client = connect_client(r);
-    ask(client, "RANGE|1|3|");
-    expect(r, client, "LOG");
-    ask(client, "CREDIT|9|1000000");
-    expect(r, client, "ERR|trimmed|these are not in the log any more|1|3");
-    expect(r, client, "END|3");
-}
-
-static void a_time_before_what_is_kept_is_told(void **state)
-{
-    struct rig *r = *state;
-    const char *long_ago = time_text(r, clock_wall() - 3600 * (int64_t)SECOND);
-    void *client = connect_client(r);
-
-    commit(r, 5, "all/article.new/en/");
-    ask_for_a_trim(r, 1);
-    ask_range(r, client, long_ago, "");
-    expect(r, client, "LOG");
-    expect(r, client, "ERR|trimmed|these are not in the log any more|1|4");
-    expect(r, client, "REC|5");
-    expect(r, client, "END|5");
-    ask_range(r, client, long_ago, long_ago);
-    expect(r, client, "LOG");
-    expect(r, client, "ERR|trimmed|these are not in the log any more|1|4");
-    expect(r, client, "END|4");
-    ask_range(r, client, time_text(r, clock_wall() + SECOND), "");
-    expect(r, client, "LOG");
-    expect(r, client, "END");
 }
 
 static void a_consumer_that_holds_the_log_keeps_what_it_has_not_read(void **state)
@@ -676,8 +418,6 @@ static void no_thread_asks_for_another_scheduling(void **state)
     assert_int_equal(status, 0);
 }
 
-#define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -689,12 +429,6 @@ int main(void)
         TEST(a_filter_wants_prefixes_of_any_of_an_events_topics),
         TEST(a_second_client_of_a_name_fences_the_first),
         TEST(one_that_goes_on_takes_the_name_from_nobody),
-        TEST(a_range_is_read_to_its_end),
-        TEST(a_range_that_holds_nothing_ends_before_what_comes),
-        TEST(a_range_is_bounded_by_times),
-        TEST(a_range_from_an_event_is_of_its_epoch),
-        TEST(what_was_trimmed_is_told),
-        TEST(a_time_before_what_is_kept_is_told),
         TEST(a_consumer_that_holds_the_log_keeps_what_it_has_not_read),
         TEST(one_that_reads_nothing_costs_a_window),
         TEST(nonsense_is_answered_and_changes_nothing),
