@@ -3,13 +3,15 @@
  */
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 #include "store_fixture.h"
 
 enum {
     KILLS = 60,
-    LONGEST = 90, /* milliseconds until a kill */
+    LONGEST = 90,     /* milliseconds until a kill */
+    PATIENCE = 60000, /* milliseconds */
     FEEDS = 3,
     STEP = 3,    /* new entries of each document */
     WINDOW = 10, /* entries of each document */
@@ -175,14 +177,35 @@ static _Noreturn void victim_run(struct fixture *f, const char *log_path, bool d
     _exit(0);
 }
 
-static int run_victim(struct fixture *f, const char *log_path, int64_t milliseconds)
+static off_t size_of(const char *path)
 {
+    struct stat st;
+
+    return stat(path, &st) == 0 ? st.st_size : 0;
+}
+
+/* Until something more is confirmed, however busy the machine is. */
+static void await_confirmed(const char *log_path, off_t before)
+{
+    for (int waited = 0; size_of(log_path) == before; waited++) {
+        assert_true(waited < PATIENCE);
+        usleep(1000);
+    }
+}
+
+/* milliseconds: from its begin, or from what it confirms first, until it is killed; 0: it ends by
+ * itself. */
+static int run_victim(struct fixture *f, const char *log_path, int64_t milliseconds, bool confirms)
+{
+    off_t before = size_of(log_path);
     pid_t pid = fork();
     int status = 0;
 
     assert_true(pid >= 0);
     if (pid == 0)
         victim_run(f, log_path, milliseconds == 0);
+    if (confirms)
+        await_confirmed(log_path, before);
     if (milliseconds > 0) {
         usleep((useconds_t)milliseconds * 1000);
         kill(pid, SIGKILL);
@@ -305,16 +328,16 @@ static void survives_kills_at_any_moment(void **state)
     snprintf(log_path, sizeof(log_path), "%s/confirmed", f->dir);
     srand(20260314);
     for (int n = 0; n < KILLS; n++) {
-        int status = run_victim(f, log_path, 1 + rand() % LONGEST);
+        int status = run_victim(f, log_path, 1 + rand() % LONGEST, n % 2 == 1);
 
         assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
         if (n % 10 == 9) {
-            assert_int_equal(run_victim(f, log_path, 0), 0);
+            assert_int_equal(run_victim(f, log_path, 0, false), 0);
             audit(f, log_path);
         }
     }
     print_message("%d kills, %d events confirmed\n", KILLS, (int)read_confirmed(log_path));
-    assert_true(read_confirmed(log_path) > KILLS);
+    assert_true(read_confirmed(log_path) >= KILLS / 2);
     unlink(log_path);
 }
 
