@@ -339,17 +339,24 @@ static int add_article(struct admission *a, size_t i, struct article *article)
 
 /* Two feeds that list one article tell the same edit in words of their own: one with the whole
  * text, one with a summary. The headline of the version that another feed brought shows it. One
- * that lags behind the other shows what was: its own date says so. */
+ * that lags behind the other shows what was: its own date says so or, where it gives none, a
+ * headline that the article had before. */
 static bool is_told_already(const struct admission *a, size_t i, const struct article *article)
 {
+    struct bytes title = a->peeks[i].values[PEEK_TITLE];
     int64_t at = updated(a, i);
+    bool is_newer;
 
     if (article->content == a->admit.entries[i].content)
         return true;
     if (article->told_by == a->request->feed.id || article->by_owner != is_owner(a, article))
         return false;
-    return (at != 0 && at < article->updated) ||
-           (article->version > 1 && bytes_equal(article->title, a->peeks[i].values[PEEK_TITLE]));
+    if (at != 0 && at < article->updated)
+        return true;
+    if (article->version > 1 && bytes_equal(article->title, title))
+        return true;
+    is_newer = article->updated != 0 && at > article->updated;
+    return !is_newer && article_was_entitled(article, title);
 }
 
 /* The next version of an article, unless another feed brought it already or it is not this one's to
@@ -373,7 +380,7 @@ static int revise(struct admission *a, size_t i, struct article *article)
     article->told_by = a->request->feed.id;
     article->by_owner = article->by_owner || is_owner(a, article);
     article->updated = updated(a, i);
-    article->title = a->peeks[i].values[PEEK_TITLE];
+    article_entitle(article, a->peeks[i].values[PEEK_TITLE]);
     code = article_revise(sql, article, a->now, &a->request->err);
     return code == OK ? add_pending(a, i, article, title_before) : code;
 }

@@ -47,11 +47,12 @@ int64_t subject_key(const char *subject)
     return (int64_t)hash64(bytes_of(subject));
 }
 
-enum { ARTICLE_COLUMNS = 10 /* of SQL_ARTICLE_GET */ };
+enum { ARTICLE_COLUMNS = 11 /* of SQL_ARTICLE_GET */ };
 
 static void read_article(const struct sql_value *row, struct article *article)
 {
     struct bytes seen_in = row[5].bytes;
+    struct bytes earlier = bytes_slice(row[10].bytes, 0, sizeof(article->earlier));
 
     uri_unpack(row[0].bytes, article->uri);
     article->version = row[1].number;
@@ -67,6 +68,9 @@ static void read_article(const struct sql_value *row, struct article *article)
         article->seen_in_count = ARTICLE_FEEDS;
     if (article->seen_in_count > 0)
         memcpy(article->seen_in, seen_in.ptr, article->seen_in_count * sizeof(struct sighting));
+    article->earlier_count = earlier.len / sizeof(article->earlier[0]);
+    if (article->earlier_count > 0)
+        memcpy(article->earlier, earlier.ptr, article->earlier_count * sizeof(article->earlier[0]));
 }
 
 int article_get(struct sql *sql, struct arena *arena, int64_t id, struct article *ret_article,
@@ -133,6 +137,30 @@ int article_add(struct sql *sql, const struct article *article, struct error *er
     return sql_run(sql, stmt, err);
 }
 
+void article_entitle(struct article *article, struct bytes title)
+{
+    size_t kept = article->earlier_count;
+
+    if (!bytes_equal(article->title, title) && article->title.len > 0) {
+        if (kept == ARTICLE_EARLIER)
+            kept--;
+        memmove(article->earlier + 1, article->earlier, kept * sizeof(article->earlier[0]));
+        article->earlier[0] = hash64(article->title);
+        article->earlier_count = kept + 1;
+    }
+    article->title = title;
+}
+
+bool article_was_entitled(const struct article *article, struct bytes title)
+{
+    uint64_t hash = hash64(title);
+
+    for (size_t i = 0; i < article->earlier_count; i++)
+        if (article->earlier[i] == hash)
+            return true;
+    return false;
+}
+
 int article_revise(struct sql *sql, struct article *article, int64_t now, struct error *err)
 {
     sqlite3_stmt *stmt = sql_use(sql, SQL_ARTICLE_REVISE, err);
@@ -148,6 +176,9 @@ int article_revise(struct sql *sql, struct article *article, int64_t now, struct
     sqlite3_bind_int64(stmt, 6, (int64_t)article->site);
     sqlite3_bind_int(stmt, 7, article->by_owner);
     sqlite3_bind_int64(stmt, 8, article->updated);
+    sql_bind_blob(stmt, 9,
+        (struct bytes){
+            (const char *)article->earlier, article->earlier_count * sizeof(article->earlier[0])});
     return sql_run(sql, stmt, err);
 }
 

@@ -94,7 +94,7 @@ static const char to_10[] =
     " touched INTEGER NOT NULL, sequence INTEGER NOT NULL, title TEXT, seen_in BLOB,"
     " teller INTEGER NOT NULL, site INTEGER NOT NULL DEFAULT 0,"
     " by_owner INTEGER NOT NULL DEFAULT 0, told BLOB, way BLOB,"
-    " updated INTEGER NOT NULL DEFAULT 0);"
+    " updated INTEGER NOT NULL DEFAULT 0, earlier BLOB);"
     "INSERT INTO article (id, uuid, version, published, content, first_seen, touched, sequence,"
     " title, seen_in, teller, site, by_owner, told, way, updated) SELECT id, uuid, version,"
     " published, content, first_seen, touched, sequence, title, seen_in, teller, site, by_owner,"

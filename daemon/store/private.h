@@ -350,6 +350,7 @@ void way_put(struct buf *out, const char *end, struct bytes way);
 enum {
     ARTICLE_FEEDS = 64, /* most feeds listed for one article */
     ARTICLE_TITLE = STORE_HEADLINE,
+    ARTICLE_EARLIER = 8, /* headlines it had before; a live report has had no more in a day */
 };
 struct sighting {
     int64_t feed, at; /* wall */
@@ -367,6 +368,8 @@ struct article {
     int64_t updated; /* seconds since 1970: when that version was written; 0: it does not say */
     struct sighting seen_in[ARTICLE_FEEDS];
     size_t seen_in_count;
+    uint64_t earlier[ARTICLE_EARLIER]; /* hash64() of the headlines it had, the newest first */
+    size_t earlier_count;
 };
 
 /* By row, or by another address. E_NOT_FOUND leaves err alone. title is on arena. */
@@ -375,6 +378,11 @@ int article_find(struct sql *sql, struct arena *arena, uint64_t key, struct arti
 int article_get(struct sql *sql, struct arena *arena, int64_t id, struct article *ret_article,
     struct error *err);
 int article_add(struct sql *sql, const struct article *article, struct error *err);
+
+/* The next version gets this headline, which lives as long as article; the one before is among the
+ * earlier. */
+void article_entitle(struct article *article, struct bytes title);
+bool article_was_entitled(const struct article *article, struct bytes title);
 
 /* The next version: *article is brought up to date. */
 int article_revise(struct sql *sql, struct article *article, int64_t now, struct error *err);

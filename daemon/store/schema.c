@@ -38,15 +38,16 @@ static const char tables[] =
     /* id: identity_key() of its address, or of feed and guid; version: given out, published:
        committed; teller: the feed that brought the newest version; site: whose it is, 0 for
        unknown; by_owner: the teller is a feed of that site; way: how its
-       newest version that ended did (why.h). Rows lie in the order they come, and not by id, which
-       is a hash: those of one group share their pages, when they come and when they are published.
+       newest version that ended did (why.h); earlier: struct article of private.h. Rows lie in the
+       order they come, and not by id, which is a hash: those of one group share their pages, when
+       they come and when they are published.
      */
     "CREATE TABLE article (id INTEGER NOT NULL, uuid BLOB NOT NULL, version INTEGER NOT NULL,"
     " published INTEGER NOT NULL, content INTEGER NOT NULL, first_seen INTEGER NOT NULL,"
     " touched INTEGER NOT NULL, sequence INTEGER NOT NULL, title TEXT, seen_in BLOB,"
     " teller INTEGER NOT NULL, site INTEGER NOT NULL DEFAULT 0,"
     " by_owner INTEGER NOT NULL DEFAULT 0, told BLOB, way BLOB,"
-    " updated INTEGER NOT NULL DEFAULT 0);"
+    " updated INTEGER NOT NULL DEFAULT 0, earlier BLOB);"
     "CREATE UNIQUE INDEX article_id ON article (id);"
     /* further addresses of an article */
     "CREATE TABLE alias (key INTEGER PRIMARY KEY, article INTEGER NOT NULL);"

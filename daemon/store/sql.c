@@ -61,13 +61,14 @@ static const char *const texts[SQL_COUNT] = {
     [SQL_PUSH_REMOVE] = "DELETE FROM push WHERE token = ?1",
     [SQL_ARTICLE_GET] =
         "SELECT uuid, version, content, first_seen, title, seen_in, teller, site, by_owner,"
-        " updated FROM article WHERE id = ?1",
+        " updated, earlier FROM article WHERE id = ?1",
     [SQL_ARTICLE_ADD] = "INSERT INTO article (id, uuid, version, published, content, first_seen,"
                         " touched, sequence, title, seen_in, teller, site, by_owner, updated)"
                         " VALUES (?1, ?2, 1, 0, ?3, ?4, ?4, 0, ?5, ?6, ?7, ?8, ?9, ?10)",
     [SQL_ARTICLE_REVISE] =
         "UPDATE article SET version = version + 1, content = ?2, touched = ?3,"
-        " title = ?4, teller = ?5, site = ?6, by_owner = ?7, updated = ?8 WHERE id = ?1",
+        " title = ?4, teller = ?5, site = ?6, by_owner = ?7, updated = ?8, earlier = ?9"
+        " WHERE id = ?1",
     [SQL_ARTICLE_OWN] = "UPDATE article SET teller = ?2, site = ?3, by_owner = ?4 WHERE id = ?1",
     [SQL_ARTICLE_SEEN_IN] = "UPDATE article SET seen_in = ?2, touched = ?3 WHERE id = ?1",
     [SQL_ARTICLE_PUBLISHED] =
@@ -87,7 +88,8 @@ static const char *const texts[SQL_COUNT] = {
                           " WHERE event.sequence = article.sequence), EXISTS (SELECT 1 FROM pending"
                           " WHERE pending.article = article.id), coalesce(length(title), 0)"
                           " + coalesce(length(told), 0) + coalesce(length(way), 0)"
-                          " + coalesce(length(seen_in), 0) FROM article"
+                          " + coalesce(length(seen_in), 0) + coalesce(length(earlier), 0)"
+                          " FROM article"
                           " WHERE id > ?1 ORDER BY id LIMIT ?2",
     [SQL_ARTICLE_REMOVE] = "DELETE FROM article WHERE id = ?1",
     [SQL_ALIAS_GET] = "SELECT article FROM alias WHERE key = ?1",

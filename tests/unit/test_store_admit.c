@@ -152,6 +152,68 @@ static void publishes_nothing_that_a_slower_feed_shows_later(void **state)
     assert_int_equal(f->counts[ADMIT_CHANGED], 1);
 }
 
+static size_t admit_again(struct fixture *f, int64_t feed, const struct item *item)
+{
+    fixture_admit(f, feed, item, 1, false);
+    return f->counts[ADMIT_CHANGED];
+}
+
+/* The same of a feed that gives no date of change, as most do not. A headline that comes back is
+ * told when the feed that told the newest takes it back, and when its date says that it is new. */
+static void knows_a_slower_feed_by_headlines_that_were(void **state)
+{
+    struct fixture *f = *state;
+    int64_t a = fixture_feed(f, "https://example.org/a");
+    int64_t b = fixture_feed(f, "https://example.org/b");
+    int64_t c = fixture_feed(f, "https://example.org/c");
+    struct item first = fixture_three[0], second, third, again;
+
+    again = second = third = first;
+    second.title = "Three, update 1";
+    third.title = "Three, update 2";
+    fixture_admit(f, a, &first, 1, true);
+    fixture_admit(f, b, &first, 1, true);
+    fixture_admit(f, c, &first, 1, true);
+    assert_int_equal(admit_again(f, a, &second), 1);
+    f->updated = "2024-03-10T10:09:00Z";
+    assert_int_equal(admit_again(f, a, &third), 1);
+    f->updated = NULL;
+    again.body = "In its own words.";
+    assert_int_equal(admit_again(f, b, &again), 0);
+    second.body = "In its own words, update 1.";
+    assert_int_equal(admit_again(f, b, &second), 0);
+    third.body = "In its own words, update 2.";
+    assert_int_equal(admit_again(f, b, &third), 0);
+    f->updated = "2024-03-10T10:20:00Z";
+    assert_int_equal(admit_again(f, c, &second), 1);
+    assert_int_equal(admit_again(f, c, &third), 1);
+}
+
+/* Headlines are remembered for some versions, and no longer. */
+static void forgets_the_first_of_many_headlines(void **state)
+{
+    struct fixture *f = *state;
+    int64_t feeds[4];
+    struct item item = fixture_three[0];
+    char title[24];
+
+    for (int i = 0; i < 4; i++) {
+        snprintf(title, sizeof(title), "https://example.org/%d", i);
+        feeds[i] = fixture_feed(f, title);
+        fixture_admit(f, feeds[i], &item, 1, true);
+    }
+    for (int i = 0; i < 9; i++) { /* three of each, as many as it may at once */
+        snprintf(title, sizeof(title), "Three, update %d", i);
+        item.title = title;
+        assert_int_equal(admit_again(f, feeds[i / 3], &item), 1);
+    }
+    item.body = "In its own words.";
+    item.title = "Three, update 0";
+    assert_int_equal(admit_again(f, feeds[3], &item), 0);
+    item.title = fixture_three[0].title;
+    assert_int_equal(admit_again(f, feeds[3], &item), 1);
+}
+
 static void never_lets_guids_of_two_feeds_meet(void **state)
 {
     struct fixture *f = *state;
@@ -384,6 +446,8 @@ int main(void)
         STORE_TEST(publishes_one_edit_that_two_feeds_show_once),
         STORE_TEST(publishes_one_edit_that_two_feeds_word_differently_once),
         STORE_TEST(publishes_nothing_that_a_slower_feed_shows_later),
+        STORE_TEST(knows_a_slower_feed_by_headlines_that_were),
+        STORE_TEST(forgets_the_first_of_many_headlines),
         STORE_TEST(never_lets_guids_of_two_feeds_meet),
         STORE_TEST(an_entry_that_was_not_read_is_what_its_hash_stood_for),
         STORE_TEST(keeps_counters_that_add_up),
