@@ -37,9 +37,11 @@ class Mutants(unittest.TestCase):
         for mutant, finding in FOUND.items():
             with self.subTest(mutant):
                 self.assertEqual(patch(source, mutant).returncode, 0)
-                self.build(source)
-                found = self.cut_power(source)
-                self.assertEqual(patch(source, mutant, "-R").returncode, 0)
+                try:
+                    self.build(source)
+                    found = self.cut_power(source)
+                finally:
+                    self.assertEqual(patch(source, mutant, "-R").returncode, 0)
                 tell(f"{mutant}: {found}")
                 self.assertGreater(found[finding], 0)
 

@@ -104,7 +104,10 @@ class Power(Case):
         account = make_up(store, self.web.known(self.web.first_claims()) | self.web.on_show())
         confirmed = acknowledged(store)
         with sqlite3.connect(store) as db:
-            whole = [row[0] for row in db.execute("PRAGMA integrity_check")] == ["ok"]
+            try:
+                whole = [row[0] for row in db.execute("PRAGMA integrity_check")] == ["ok"]
+            except sqlite3.DatabaseError:
+                whole = False
         return Findings(
             lost=len(told.events.keys() - log.keys()),
             altered=sum(log.get(sequence, body) != body for sequence, body in told.events.items()),
