@@ -426,22 +426,30 @@ static void cut_late(struct listener *listener)
     }
 }
 
+static void look(struct listener *listener)
+{
+    cut_late(listener);
+    answer_late(listener);
+}
+
 static void run(struct listener *listener);
 
 static void on_timer(uv_timer_t *timer)
 {
     struct listener *listener = timer->data;
 
-    cut_late(listener);
-    answer_late(listener);
+    look(listener);
     run(listener);
 }
 
 static void on_ready(uv_poll_t *poll, int status, int events)
 {
+    struct listener *listener = poll->data;
+
     (void)status;
     (void)events;
-    run(poll->data);
+    look(listener); /* the timer begins anew with whatever comes */
+    run(listener);
 }
 
 static void run(struct listener *listener)

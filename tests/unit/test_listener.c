@@ -121,6 +121,28 @@ static void cuts_a_connection_that_drips(void **state)
     assert_int_equal(f->wholes, 0);
 }
 
+/* Others keep the loop from ever being idle. */
+static void cuts_a_connection_that_drips_beside_busy_ones(void **state)
+{
+    struct fixture *f = *state;
+    int slow = dial(f);
+    int busy = dial(f);
+    char byte;
+
+    say(slow, "GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ");
+    for (int i = 0; i < 10 * LISTENER_SECONDS + 20; i++) {
+        say(busy, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+        for (int before = f->wholes; f->wholes == before;)
+            uv_run(&f->loop, UV_RUN_NOWAIT);
+        while (recv(busy, &byte, 1, 0) == 1)
+            ;
+        pass_time(SECOND / 10);
+    }
+    assert_int_equal(recv(slow, &byte, 1, 0), 0);
+    close(slow);
+    close(busy);
+}
+
 static void gives_each_request_of_a_connection_its_time(void **state)
 {
     struct fixture *f = *state;
@@ -346,6 +368,7 @@ int main(void)
         LISTENER_TEST(takes_a_body_in_chunks),
         LISTENER_TEST(ends_a_request_whose_connection_breaks),
         LISTENER_TEST(cuts_a_connection_that_drips),
+        LISTENER_TEST(cuts_a_connection_that_drips_beside_busy_ones),
         LISTENER_TEST(gives_each_request_of_a_connection_its_time),
         LISTENER_TEST(sends_an_answer_that_comes_later),
         LISTENER_TEST(sends_an_answer_that_comes_before_the_owner_says_later),
