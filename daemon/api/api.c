@@ -79,22 +79,32 @@ void api_fail(struct api_request *r, const struct error *err, struct listener_an
     refuse(r, status, code_name(err->code), err->text, answer);
 }
 
+static void look_at_token(struct api_request *r)
+{
+    if (tokens_allow(&r->api->tokens, r->authorization))
+        return;
+    r->status = MHD_HTTP_UNAUTHORIZED;
+    r->refusal = "a bearer token is asked for";
+}
+
 static void look_at_head(struct api_request *r, const struct listener_head *head)
 {
     const struct tokens *tokens = &r->api->tokens;
 
-    if (strcmp(head->method, MHD_HTTP_METHOD_GET) != 0 &&
-        strcmp(head->method, MHD_HTTP_METHOD_HEAD) != 0) {
+    if (head->query.len > API_QUERY) {
+        r->status = MHD_HTTP_URI_TOO_LONG;
+        r->refusal = "the query is longer than any resource has";
+    } else if (strcmp(head->method, MHD_HTTP_METHOD_GET) != 0 &&
+               strcmp(head->method, MHD_HTTP_METHOD_HEAD) != 0) {
         r->status = MHD_HTTP_METHOD_NOT_ALLOWED;
         r->refusal = "only GET and HEAD are answered";
-    } else if (!tokens_allow(tokens, r->authorization)) {
-        r->status = MHD_HTTP_UNAUTHORIZED;
-        r->refusal = "a bearer token is asked for";
     } else if (!tokens->wanted && !host_is_local(head->host)) {
         /* A page in a browser may be made to ask an address of this machine under another name (DNS
          * rebinding); no such page asks for it by its own. */
         r->status = MHD_HTTP_FORBIDDEN;
         r->refusal = "this machine is asked by another name than localhost";
+    } else {
+        look_at_token(r);
     }
 }
 
@@ -105,7 +115,7 @@ static void *on_head(void *ctx, const struct listener_head *head)
     *r = (struct api_request){
         .api = ctx, .exchange = head->exchange, .arena = arena_new(API_MEMORY)};
     r->path = http_unescape_path(r->arena, head->path);
-    r->query = bytes_copy(r->arena, bytes_slice(head->query, 0, API_MEMORY / 8));
+    r->query = bytes_copy(r->arena, bytes_slice(head->query, 0, API_QUERY));
     r->accept =
         bytes_copy(r->arena, bytes_slice(listener_header(head, MHD_HTTP_HEADER_ACCEPT), 0, 1000));
     r->last_id = bytes_copy(r->arena, bytes_slice(listener_header(head, "Last-Event-ID"), 0, 200));
@@ -142,6 +152,8 @@ static void on_whole(void *ctx, void *request, struct listener_answer *answer)
     struct api_request *r = request;
 
     (void)ctx;
+    if (r->status == 0)
+        look_at_token(r); /* it may have been taken back since */
     if (r->status == 0) {
         route(r, answer);
         return;

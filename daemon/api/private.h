@@ -12,7 +12,8 @@
 
 enum {
     API_CONNECTIONS = 4096,
-    API_MEMORY = 64 << 10,    /* of what a request says */
+    API_QUERY = 8 << 10,      /* bytes of one */
+    API_MEMORY = 256 << 10,   /* of what a request says: its head, and each part of it anew */
     API_PAGE = 500,           /* events of an answer, at most; a hundred when nothing is said */
     API_PAGE_BYTES = 4 << 20, /* and bytes of them */
 };

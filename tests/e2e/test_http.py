@@ -231,15 +231,17 @@ class Http(harness.Case):
         self.assertEqual(self.ask("/v1/events", Authorization=f"Bearer {TOKEN}", Host="news.example")[0], 200)
 
     def test_whoever_connects_leaves_descriptors_for_the_work(self):
-        self.under = ("prlimit", "--nofile=256:256")
+        self.under = ("prlimit", "--nofile=512:512")
         self.begin()
+        folder = f"/proc/{self.daemon.process.pid}/fd"
+        before = len(os.listdir(folder))
         host, port = self.http.split(":")
-        for _ in range(300):
+        for _ in range(600):
             connection = socket.socket()
             self.addCleanup(connection.close)
             connection.setblocking(False)
             connection.connect_ex((host, int(port)))
-        harness.until("all that may be are let in", lambda: len(os.listdir(f"/proc/{self.daemon.process.pid}/fd")) > 64)
+        harness.until("all that may be are let in", lambda: len(os.listdir(folder)) >= before + 512 // 16)
         self.all_published()
 
     def test_a_token_that_is_taken_back_ends_its_streams_and_no_others(self):
@@ -258,6 +260,31 @@ class Http(harness.Case):
         self.assertEqual([self.ask("/v1/events", Authorization=f"Bearer {token}")[0] for token in (TOKEN, other)], [401, 200])
         self.web["/feed"] = rss([Item("new", "One more headline", self.web.url("/none"), "A summary.")])
         self.assertIn("One more headline", streams[1].lines(1)[0])
+
+    def test_a_token_that_is_taken_back_begins_nothing(self):
+        tokens = self.folder / "tokens"
+        tokens.write_text(f"{TOKEN}\n")
+        self.begin(tokens=str(tokens))
+        host, port = self.http.split(":")
+        with socket.create_connection((host, int(port)), timeout=harness.PATIENCE) as connection:
+            connection.sendall(f"GET /v1/stream HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TOKEN}\r\nContent-Length: 5\r\n\r\nhe".encode())
+            self.assertEqual(self.ask("/v1/events", Authorization=f"Bearer {TOKEN}")[0], 200)  # the one before was looked at, too
+            tokens.write_text(f"{TOKEN[::-1]}\n")
+            self.daemon.ask("reload")
+            connection.sendall(b"llo")
+            self.assertIn(b" 401 ", connection.recv(100))
+
+    def test_no_request_is_more_than_the_daemon_holds(self):
+        tokens = self.folder / "tokens"
+        tokens.write_text(f"{TOKEN}\n")
+        self.begin(tokens=str(tokens))
+        for size in (*range(500, 30000, 500), 16340, 16380):
+            most = min(8100, 31000 - size)
+            for path, query, spaces in ((f"/v1/articles/{'A' * size}", f"since={'0' * most}", 1), ("/v1/events", f"filter={'x' * most}", size),
+                                        ("/v1/events", f"since={'0' * (most // 2)}&filter={'x' * (most // 2)}", size)):
+                status = self.ask(f"{path}?{query}", Authorization=f"Bearer{' ' * spaces}{TOKEN}", Accept="a" * min(1000, 31500 - size - most))[0]
+                self.assertIn(status, (200, 400, 404), (size, path[:20]))
+        self.assertEqual(self.ask("/v1/events?filter=" + "x" * 8192, Authorization=f"Bearer {TOKEN}")[0], 414)
 
     def raw(self, text):
         """What comes back for these bytes, until the connection is closed."""
