@@ -10,7 +10,7 @@
 
 #include "conf/option.h"
 
-enum { BACKLOG = 128 };
+enum { BACKLOG = 128, SHARE = 16 /* of the descriptors, one in so many */ };
 
 /* A machine that is gone says nothing. Asked when it has been silent for so many seconds, and asked
  * again, it is taken for gone before 15 are over. */
@@ -43,8 +43,8 @@ unsigned tcp_most(unsigned wanted)
 {
     struct rlimit limit;
 
-    return getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur / 4 < wanted
-               ? (unsigned)(limit.rlim_cur / 4)
+    return getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur / SHARE < wanted
+               ? (unsigned)(limit.rlim_cur / SHARE)
                : wanted;
 }
 

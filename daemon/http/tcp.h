@@ -9,8 +9,8 @@
 /* "127.0.0.1:8080", "[::1]:8080". */
 int tcp_listen(const char *address, int *ret_fd, struct error *err);
 
-/* How many of wanted connections may be open: at most a quarter of the descriptors, for polls,
- * pages and the store need some, whoever connects. */
+/* How many of wanted connections may be open: each listener has at most a sixteenth of the
+ * descriptors, and subscribers three quarters (accept.h): polls, pages and the store need some. */
 unsigned tcp_most(unsigned wanted);
 
 /* Where nothing is on its way the system asks (keepalive); it does not while something is, which it
