@@ -178,6 +178,9 @@ static void what_is_missing_between_whole_pages_is_named(void **state)
     } cases[] = {
         {"DELETE FROM event WHERE sequence = 3", "1 events are missing between 1 and 5"},
         {"DELETE FROM event WHERE sequence IN (2, 3)", "2 events are missing between 1 and 5"},
+        {"DELETE FROM event WHERE sequence IN (1, 3);"
+         "REPLACE INTO counter (name, value) VALUES ('trimmed.events', 1)",
+            "1 events are missing between 2 and 5"},
         {"UPDATE event SET body = '{\"id\":' WHERE sequence = 4", "1 events are no JSON any more"},
         {"UPDATE event SET body = zeroblob(50)", "5 events are no JSON any more"},
         {"DROP TABLE event", "the events cannot be read to the end"},
@@ -218,6 +221,19 @@ static void a_log_that_was_trimmed_is_whole(void **state)
     assert_int_equal(checked.troubles, 0);
     assert_int_equal(checked.first, 4);
     assert_int_equal(checked.events, 2);
+}
+
+/* Nor are those of a feed that took more than its share, which may lie anywhere. */
+static void a_log_whose_heaviest_feed_gave_way_is_whole(void **state)
+{
+    struct fixture *f = *state;
+    struct said said;
+
+    fill(f);
+    fixture_close(f);
+    run_sql(f, "DELETE FROM event WHERE sequence IN (1, 3, 4);"
+               "REPLACE INTO counter (name, value) VALUES ('trimmed.events', 3)");
+    assert_int_equal(check(f, &said).troubles, 0);
 }
 
 /* ---- feeds behind damage ---------------------------------------------------------- */
@@ -412,6 +428,7 @@ int main(void)
         STORE_TEST(another_programs_database_is_no_store),
         STORE_TEST(what_is_missing_between_whole_pages_is_named),
         STORE_TEST(a_log_that_was_trimmed_is_whole),
+        STORE_TEST(a_log_whose_heaviest_feed_gave_way_is_whole),
         STORE_TEST(all_feeds_of_a_whole_store_are_read),
         STORE_TEST(damaged_pages_hide_their_own_feeds_alone),
         STORE_TEST(a_file_full_of_damage_is_told_in_twenty_sentences),
