@@ -239,22 +239,49 @@ static void on_text(void *ctx, const xmlChar *text, int len)
         s->handler->on_text(s->handler->ctx, (struct bytes){(const char *)text, (size_t)len});
 }
 
+/* From behind end on; nothing without one. */
+static struct bytes behind(struct bytes text, struct bytes end)
+{
+    size_t found = bytes_find(text, end);
+
+    return bytes_from(text, found == SIZE_MAX ? text.len : found + end.len);
+}
+
+/* A DTD may stand behind comments and processing instructions, which may hold any "<". */
+static bool has_dtd(struct sax *s, struct bytes text)
+{
+    while (s->prolog) {
+        size_t lt = bytes_find_byte(text, '<');
+
+        if (lt == SIZE_MAX)
+            return false;
+        text = bytes_from(text, lt);
+        if (bytes_starts(text, LIT("<!--"))) {
+            text = behind(bytes_from(text, 4), LIT("-->"));
+        } else if (bytes_starts(text, LIT("<?"))) {
+            text = behind(bytes_from(text, 2), LIT("?>"));
+        } else {
+            s->prolog = false;
+            return bytes_starts_nocase(text, LIT("<!DOCTYPE"));
+        }
+    }
+    return false;
+}
+
 /* What libxml2 2.9 cannot be trusted with: a DTD (entities, defaults), and the time that many
  * attributes on one element cost (it is quadratic). */
 static bool is_trusted(struct sax *s, struct bytes text)
 {
     size_t i = 0;
 
+    if (has_dtd(s, text))
+        return false;
     while (i < text.len) {
         const char *lt = memchr(text.ptr + i, '<', text.len - i);
         size_t signs = 0;
 
         if (lt == NULL)
             break;
-        if (s->prolog &&
-            bytes_starts_nocase(bytes_from(text, (size_t)(lt - text.ptr)), LIT("<!DOCTYPE")))
-            return false;
-        s->prolog = s->prolog && lt + 1 < text.ptr + text.len && (lt[1] == '!' || lt[1] == '?');
         for (i = (size_t)(lt - text.ptr) + 1;
              i < text.len && text.ptr[i] != '>' && text.ptr[i] != '<'; i++)
             if (text.ptr[i] == '=' && ++signs > XML_ATTRIBUTES)

@@ -468,6 +468,55 @@ static void both_readers_see_the_same_in_a_well_formed_document(void **state)
     }
 }
 
+/* libxml2 leaves out an entity of a DTD that it does not load, and obeys defaults of one that
+ * stands in the document. */
+static void a_dtd_is_kept_from_libxml2_wherever_it_stands(void **state)
+{
+    static const char *const before[] = {"", "<!-- 1 < 2 -->", "<!-- <rss> -->\n<!-- <b -->",
+        "<?xml version='1.0'?>\n<!-- a <- b -->", "<?php if (1 < 2) ?>",
+        "<?a <b> ?><!-- <c> --><?d <e?>", "<!-- <!DOCTYPE rss> ?> <x -->", "<?a <!-- <b ?>",
+        "<!-- <?a -- -->", "<!--<x--><?a<x?> \n"};
+    static const char *const dtds[] = {
+        "<!DOCTYPE rss PUBLIC '-//Netscape Communications//DTD RSS 0.91//EN' "
+        "'http://my.netscape.com/publish/formats/rss-0.91.dtd'>",
+        "<!DOCTYPE rss [<!ATTLIST rss xml:base CDATA 'http://elsewhere.example/'>"
+        "<!ENTITY ccedil '&#231;'>]>",
+        "<!doctype rss>"};
+    const char *rest = "<rss version='0.91'><channel><item><title>Fran&ccedil;ois</title>"
+                       "<link>/1</link></item></channel></rss>";
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(before) / sizeof(before[0]); i++)
+        for (size_t k = 0; k < sizeof(dtds) / sizeof(dtds[0]); k++) {
+            struct bytes document = bytes_format(arena, "%s%s%s", before[i], dtds[k], rest);
+
+            assert_int_equal(parse(document), OK);
+            assert_string_equal(seen, "François|");
+            HAS(json_of(document), "\"link\":\"http://example.org/1\"");
+        }
+}
+
+static int strict(struct bytes document)
+{
+    struct trace trace = {0};
+    struct xml_handler handler = {trace_start, trace_end, trace_text, &trace, NULL, NULL};
+    struct xml_report report;
+
+    return xml_read_strict(document, &handler, &report);
+}
+
+static void what_only_looks_like_a_dtd_is_none(void **state)
+{
+    (void)state;
+    assert_int_equal(strict(LIT("<!-- <!DOCTYPE a> --><a/>")), OK);
+    assert_int_equal(strict(LIT("<?b <!DOCTYPE a> ?>\n<!-- < --><a/>")), OK);
+    assert_int_equal(strict(LIT("<a><!-- <!DOCTYPE a> --><![CDATA[<!DOCTYPE a>]]></a>")), OK);
+    assert_int_equal(strict(LIT("<!-- < --><!DOCTYPE a><a/>")), E_FORMAT);
+    assert_int_equal(strict(LIT("<!-- < <!DOCTYPE a><a/>")), E_FORMAT); /* never closed */
+    assert_int_equal(strict(LIT("<?b < <!DOCTYPE a><a/>")), E_FORMAT);
+    assert_int_equal(strict(LIT("<!--> <!DOCTYPE a><a/>")), E_FORMAT);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -493,6 +542,8 @@ int main(void)
         cmocka_unit_test(a_sink_may_stop_the_reading),
         cmocka_unit_test(titles_are_plain_and_keep_what_only_looks_like_markup),
         cmocka_unit_test(both_readers_see_the_same_in_a_well_formed_document),
+        cmocka_unit_test(a_dtd_is_kept_from_libxml2_wherever_it_stands),
+        cmocka_unit_test(what_only_looks_like_a_dtd_is_none),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);
