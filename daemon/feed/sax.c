@@ -268,6 +268,37 @@ static bool has_dtd(struct sax *s, struct bytes text)
     return false;
 }
 
+/* at is behind "<". End tags, comments, instructions and CDATA have no attributes. */
+static bool begins_element(struct bytes text, size_t at)
+{
+    return at < text.len && text.ptr[at] != '/' && text.ptr[at] != '!' && text.ptr[at] != '?';
+}
+
+/* The attributes of the start tag at at, or more: each has a "=" outside of quotes, where alone ">"
+ * ends the tag. "<" is in no tag, in quotes or not. */
+static size_t count_attributes(struct bytes text, size_t at, size_t *ret_end)
+{
+    size_t count = 0;
+    char quote = '\0';
+
+    for (; at < text.len; at++) {
+        char c = text.ptr[at];
+
+        if (c > '>')
+            continue; /* letters, which most of a tag is */
+        if (c == '<' || (c == '>' && quote == '\0'))
+            break;
+        if (quote != '\0')
+            quote = (char)(c == quote ? '\0' : quote);
+        else if (c == '"' || c == '\'')
+            quote = c;
+        else
+            count += c == '=';
+    }
+    *ret_end = at;
+    return count;
+}
+
 /* What libxml2 2.9 cannot be trusted with: a DTD (entities, defaults), and the time that many
  * attributes on one element cost (it is quadratic). */
 static bool is_trusted(struct sax *s, struct bytes text)
@@ -278,14 +309,12 @@ static bool is_trusted(struct sax *s, struct bytes text)
         return false;
     while (i < text.len) {
         const char *lt = memchr(text.ptr + i, '<', text.len - i);
-        size_t signs = 0;
 
         if (lt == NULL)
             break;
-        for (i = (size_t)(lt - text.ptr) + 1;
-             i < text.len && text.ptr[i] != '>' && text.ptr[i] != '<'; i++)
-            if (text.ptr[i] == '=' && ++signs > XML_ATTRIBUTES)
-                return false;
+        i = (size_t)(lt - text.ptr) + 1;
+        if (begins_element(text, i) && count_attributes(text, i, &i) > XML_ATTRIBUTES)
+            return false;
     }
     return true;
 }

@@ -517,6 +517,48 @@ static void what_only_looks_like_a_dtd_is_none(void **state)
     assert_int_equal(strict(LIT("<!--> <!DOCTYPE a><a/>")), E_FORMAT);
 }
 
+struct tag {
+    const char *before, *name, *value, *after; /* name, a number and value many times */
+    int code;
+};
+
+static int strict_tag(const struct tag *tag, int times)
+{
+    struct buf document = {0};
+    int code;
+
+    buf_printf(&document, "<a>%s", tag->before);
+    for (int i = 0; i < times; i++)
+        buf_printf(&document, "%s%d%s", tag->name, i, tag->value);
+    buf_printf(&document, "%s</a>", tag->after);
+    code = strict(buf_bytes(&document));
+    buf_done(&document);
+    return code;
+}
+
+/* Whatever their values hold: a ">" in one ended the count. */
+static void libxml2_gets_no_element_with_very_many_attributes(void **state)
+{
+    static const struct tag tags[] = {{"<b", " a", "=''", "/>", E_FORMAT},
+        {"<b z='>'", " a", "=''", "/>", E_FORMAT}, {"<b z=\">\"", " a", "=\"\"", "/>", E_FORMAT},
+        {"<b", " a", "='>'", "/>", E_FORMAT}, {"<b", " a", "=\"'>\"", "/>", E_FORMAT},
+        {"<b", " a", "='\">'", "/>", E_FORMAT}, {"<b", "\na", " = '>'", "></b>", E_FORMAT},
+        {"<b", " xmlns:a", "='>'", "/>", E_FORMAT},
+        {"<!-- <i ' --><b z='>'", " a", "=''", "/>", E_FORMAT},
+        {"<![CDATA[<i \"]]><b z='>'", " a", "=''", "/>", E_FORMAT},
+        {"it's <b z='>'", " a", "=''", "/>", E_FORMAT}, /* those with few: */
+        {"", "<b a", "='>'/>", "", OK}, {"<b c='", "=", "", "'/>", OK},
+        {"<b c=\"'>", "=", "", "'\"/>", OK}, {"<!--", "=", "", "-->", OK},
+        {"<![CDATA[", "=", "", "]]>", OK}, {"<?b ", "=", "", "?>", OK}, {"'", "=", "", "", OK}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(tags) / sizeof(tags[0]); i++) {
+        assert_int_equal(strict_tag(&tags[i], 20), OK);
+        if (strict_tag(&tags[i], 300) != tags[i].code)
+            fail_msg("%s%s%s", tags[i].before, tags[i].name, tags[i].value);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -544,6 +586,7 @@ int main(void)
         cmocka_unit_test(both_readers_see_the_same_in_a_well_formed_document),
         cmocka_unit_test(a_dtd_is_kept_from_libxml2_wherever_it_stands),
         cmocka_unit_test(what_only_looks_like_a_dtd_is_none),
+        cmocka_unit_test(libxml2_gets_no_element_with_very_many_attributes),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);
