@@ -139,6 +139,7 @@ static int end_unclosed(struct reader *r, const struct xml_element *element)
         element->ns != parent->ns)
         return OK;
     parent->context = IN_FEED;
+    r->entry.raw = 0; /* its bytes are those of both */
     return reader_end_entry(r);
 }
 

@@ -186,6 +186,41 @@ static void an_error_behind_entries_that_were_passed_over_loses_none(void **stat
     assert_string_equal(a.read, "1:b & b ");
 }
 
+/* Or it would be passed over with those in it, which would be missing. */
+static void an_entry_with_another_in_it_is_read_again_each_time(void **state)
+{
+    static const struct {
+        const char *document, *first, *then;
+    } cases[] = {
+        {"<rss version='2.0'><channel><item><link>/a</link><title>A</title><item><link>/b</link>"
+         "<title>B</title></item></item><item><link>/c</link><title>C</title></item></channel>"
+         "</rss>",
+            "0:A 1:B 2:C ", "0:A 1:B "},
+        {"<rss version='2.0'><channel><item><link>/a</link><title>A</title><item><link>/b</link>"
+         "<title>B</title><item><link>/c</link><title>C</title></item></item></item></channel>"
+         "</rss>",
+            "0:A 1:B 2:C ", "0:A 1:B 2:C "},
+        {"<rss version='2.0'><channel><item><link>/a</link><title>A</title></item><item>"
+         "<link>/b</link><title>B</title><item/><item><link>/c</link><title>C</title></item></item>"
+         "</channel></rss>",
+            "0:A 1:B 2: 3:C ", "1:B 2: 3:C "},
+        {"<feed xmlns='http://www.w3.org/2005/Atom'><entry><id>a</id><title>A</title><entry>"
+         "<id>b</id><title>B</title></entry></entry></feed>",
+            "0:A 1:B ", "0:A 1:B "},
+        {"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'><url><loc>http://a.example/1"
+         "</loc><url><loc>http://a.example/2</loc></url></url></urlset>",
+            "0: 1: ", "0: 1: "}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct again a = {0};
+
+        assert_string_equal(read_again(&a, bytes_of(cases[i].document)), cases[i].first);
+        assert_string_equal(read_again(&a, bytes_of(cases[i].document)), cases[i].then);
+        assert_int_equal(feed.recovered, false);
+    }
+}
+
 /* White space between entries is passed over with them, and nothing that XML does not allow. */
 static void what_stands_between_entries_is_still_judged(void **state)
 {
@@ -238,6 +273,7 @@ int main(void)
         cmocka_unit_test(an_entry_is_read_again_when_what_it_inherits_has_changed),
         cmocka_unit_test(items_of_json_are_passed_over_too),
         cmocka_unit_test(an_error_behind_entries_that_were_passed_over_loses_none),
+        cmocka_unit_test(an_entry_with_another_in_it_is_read_again_each_time),
         cmocka_unit_test(what_stands_between_entries_is_still_judged),
         cmocka_unit_test(an_element_with_very_many_attributes_is_read_by_us),
     };
