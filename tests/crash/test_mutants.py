@@ -51,11 +51,15 @@ class Mutants(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stdout[-3000:])
 
     def cut_power(self, source):
-        """What the short form of test_power finds."""
+        """What the short form of test_power finds, by the fifth time at the latest: of a document whose validators are stored early
+        it has few moments to see it in, and one time in six none of them."""
         environment = {k: v for k, v in os.environ.items() if k != "WIREROOM_LONG"}
         environment |= {"WIREROOM_BUILD": str(source / "build" / "dev"), "WIREROOM_SOURCE": str(source)}
-        done = subprocess.run([sys.executable, source / "tests/crash/test_power.py", "Power.test_what_was_seen_is_there_after_a_power_cut"],
-                              env=environment, capture_output=True, text=True)
+        for _ in range(5):
+            done = subprocess.run([sys.executable, source / "tests/crash/test_power.py", "Power.test_what_was_seen_is_there_after_a_power_cut"],
+                                  env=environment, capture_output=True, text=True)
+            if done.returncode != 0:
+                break
         self.assertNotEqual(done.returncode, 0, "the test passes")
         sums = re.search(r"\d+ bad, \{(.*)\}", done.stderr)
         self.assertIsNotNone(sums, done.stderr[-3000:])
