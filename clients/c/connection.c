@@ -2,6 +2,7 @@
 #include "connection.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -49,6 +50,31 @@ static int set(void *socket, int option, const void *value, size_t size)
     return zmq_setsockopt(socket, option, value, size);
 }
 
+static void close_socket(struct connection *c)
+{
+    if (c->watch != NULL)
+        zmq_close(c->watch);
+    if (c->socket != NULL)
+        zmq_close(c->socket);
+    c->socket = c->watch = NULL;
+}
+
+/* A socket is one connection: made again by itself it would go on as if nothing was missed. */
+static int watch(struct connection *c)
+{
+    const int none = 0, never = -1;
+    char name[48];
+
+    snprintf(name, sizeof(name), "inproc://connection-%u", ++c->opens);
+    if (set(c->socket, ZMQ_RECONNECT_IVL, &never, sizeof(never)) != 0 ||
+        zmq_socket_monitor(c->socket, name, ZMQ_EVENT_CLOSED | ZMQ_EVENT_DISCONNECTED) != 0)
+        return -1;
+    c->watch = zmq_socket(c->context, ZMQ_PAIR);
+    if (c->watch == NULL)
+        return -1;
+    return set(c->watch, ZMQ_LINGER, &none, sizeof(none)) | zmq_connect(c->watch, name);
+}
+
 static int open_socket(struct connection *c)
 {
     const int none = 0, waiting = WAITING_MOST;
@@ -60,7 +86,7 @@ static int open_socket(struct connection *c)
     c->due = c->opened + JOIN_MS;
     if (c->socket == NULL)
         return -1;
-    failed = set(c->socket, ZMQ_LINGER, &none, sizeof(none)) |
+    failed = watch(c) | set(c->socket, ZMQ_LINGER, &none, sizeof(none)) |
              set(c->socket, ZMQ_RCVHWM, &waiting, sizeof(waiting)) |
              set(c->socket, ZMQ_MAXMSGSIZE, &most, sizeof(most)) |
              set(c->socket, ZMQ_ROUTING_ID, c->id, sizeof(c->id));
@@ -109,9 +135,7 @@ static void drop_frames(struct connection *c)
 
 void connection_drop(struct connection *c)
 {
-    if (c->socket != NULL)
-        zmq_close(c->socket);
-    c->socket = NULL;
+    close_socket(c);
 }
 
 /* Into a frame of its own; -1: no memory. */
@@ -160,17 +184,16 @@ static enum connection_state wait_and_open(struct connection *c, int64_t millise
 {
     int64_t left = c->opened + RETRY_MS - connection_now();
 
-    if (left > 0) {
-        zmq_poll(NULL, 0, (long)least(left, milliseconds));
-        return CONNECTION_NOTHING;
-    }
+    if (left > 0)
+        return zmq_poll(NULL, 0, (long)least(left, milliseconds)) < 0 ? CONNECTION_SIGNAL
+                                                                      : CONNECTION_NOTHING;
     return open_socket(c) == 0 ? CONNECTION_NEW : CONNECTION_FAILED;
 }
 
 enum connection_state connection_receive(struct connection *c, int64_t milliseconds)
 {
     int64_t now = connection_now();
-    zmq_pollitem_t item = {NULL, 0, ZMQ_POLLIN, 0};
+    zmq_pollitem_t items[] = {{NULL, 0, ZMQ_POLLIN, 0}, {NULL, 0, ZMQ_POLLIN, 0}};
     int ready;
 
     drop_frames(c);
@@ -183,13 +206,14 @@ enum connection_state connection_receive(struct connection *c, int64_t milliseco
         connection_send(c, (const char *const[]){"PING"}, 1);
         c->due = c->due == INT64_MAX ? now + SILENCE_MS : c->due;
     }
-    item.socket = c->socket;
+    items[0].socket = c->socket;
+    items[1].socket = c->watch;
     /* What came while nobody looked counts as heard. */
-    ready = zmq_poll(&item, 1, now > c->due ? 0 : (long)least(milliseconds, PING_MS / 2));
+    ready = zmq_poll(items, 2, now > c->due ? 0 : (long)least(milliseconds, PING_MS / 2));
     if (ready < 0)
         return zmq_errno() == EINTR ? CONNECTION_SIGNAL : CONNECTION_FAILED;
-    if (ready == 0) {
-        if (now > c->due)
+    if (items[0].revents == 0) {
+        if (items[1].revents != 0 || now > c->due)
             connection_drop(c);
         return CONNECTION_NOTHING;
     }
@@ -206,7 +230,7 @@ void connection_end(struct connection *c)
     if (c->socket != NULL && connection_is_ours(c)) {
         connection_send(c, (const char *const[]){"BYE"}, 1);
         zmq_setsockopt(c->socket, ZMQ_LINGER, &linger, sizeof(linger));
-        zmq_close(c->socket);
+        close_socket(c);
     }
     if (c->context != NULL && connection_is_ours(c))
         zmq_ctx_term(c->context);

@@ -20,7 +20,8 @@ struct connection {
     char keys[CONNECTION_KEYS][CONNECTION_KEY + 1]; /* server, public, secret; "" for none */
     unsigned char id[17];                           /* the daemon's word for us, by any of them */
     pid_t process;                                  /* whose it is */
-    void *context, *socket;
+    void *context, *socket, *watch; /* watch: tells that the connection is no more */
+    unsigned opens;
     int64_t opened, pinged, due;            /* milliseconds; when something has to be heard */
     struct frame frames[CONNECTION_FRAMES]; /* of the newest message, behind the version */
     size_t count;

@@ -39,6 +39,7 @@ void reader_hello(struct wireroom_consumer *c)
 {
     char from[sizeof(c->epoch) + DIGITS + 2];
 
+    c->is_answered = 0;
     if (c->name != NULL) {
         c->last = 0; /* it goes on behind what was acknowledged */
         snprintf(from, sizeof(from), "again %s", c->epoch);
@@ -89,6 +90,7 @@ static int welcome(struct wireroom_consumer *c)
 
     if (epoch[0] == '\0' || read_number(c, 4, &acked) != 0)
         return -1;
+    c->is_answered = 1;
     if (strcmp(epoch, c->epoch) != 0 || acked < c->acked) /* another log, or it was set back */
         c->done = c->handed = 0;
     snprintf(c->epoch, sizeof(c->epoch), "%s", epoch);
@@ -103,6 +105,7 @@ static int take_log(struct wireroom_consumer *c)
 {
     if (c->connection.count < 4 || (c->last == 0 && read_number(c, 3, &c->end) != 0))
         return -1;
+    c->is_answered = 1;
     snprintf(c->epoch, sizeof(c->epoch), "%s", c->connection.frames[1].text);
     say_credit(c, c->window, WINDOW_BYTES);
     return 0;
@@ -113,7 +116,7 @@ static int hand_out(struct wireroom_consumer *c, struct wireroom_event *event)
 {
     uint64_t before = c->name != NULL ? c->done : c->last;
 
-    if (c->epoch[0] == '\0' || event->sequence <= c->last || event->last < event->sequence)
+    if (event->sequence <= c->last || event->last < event->sequence)
         return -1;
     if (c->name == NULL && event->sequence > c->end) {
         event->kind = WIREROOM_END; /* it was asked again after an outage */
@@ -158,6 +161,9 @@ static int take(struct wireroom_consumer *c, struct wireroom_event *event)
 {
     const struct frame *frames = c->connection.frames;
 
+    if (!c->is_answered && (is_frame(c, 0, "REC") || is_frame(c, 0, "END") ||
+                               (is_frame(c, 0, "ERR") && is_frame(c, 1, "trimmed"))))
+        return 0;
     if (is_frame(c, 0, "REC")) {
         if (c->connection.count < 4 || read_number(c, 1, &event->sequence) != 0)
             return -1;

@@ -15,6 +15,7 @@ struct wireroom_consumer {
     uint64_t handed; /* given to the program */
     uint64_t last;   /* that came by this connection; of a replay, by any */
     uint64_t end;    /* of a replay: the newest event of its begin */
+    int is_answered; /* by this connection: what comes before is of one before it */
     int has_ended;
     char epoch[64], error[512];
     int failed;

@@ -61,18 +61,22 @@ class Reader {
   constructor({ filter = "", endpoint = ENDPOINT, window = 256, keys = null }) {
     Object.assign(this, { filter, window, epoch: null, head: 0, queue: [], bytes: 0, error: null, isOver: false });
     this.last = 0; // that came by this connection
+    this.isAnswered = false; // by it: what comes before is of one before it
     this.wake = () => {};
     this.link = new Link(endpoint, keys, { hello: () => this.hello(), take: (frames) => this.take(frames), lose: () => this.lose() });
   }
 
-  // What waits here comes again by another connection.
+  // What waits here comes again by another connection, if there is one.
   lose() {
+    if (this.error !== null) return;
     this.queue = [];
     this.bytes = this.last = 0;
+    this.isAnswered = false;
   }
 
   take(frames) {
     const command = frames[0].toString();
+    if (!this.isAnswered && (/^(REC|END)$/.test(command) || String(frames[1]) === "trimmed")) return;
     if (command === "REC" && frames.length > 3) this.add(new Event(number(frames[1]), frames[2].toString(), frames[3]));
     else if (command === "REC") throw new Error("it is too short");
     else if (command === "ERR") this.fail(frames.map(String));
@@ -83,18 +87,25 @@ class Reader {
   fail([, code, text = "refused", first, last]) {
     if (code === "trimmed") this.add(trimmed(first, last));
     else if (code === undefined || code === "unknown") this.link.drop();
-    else this.error = new ({ fenced: Fenced, lost: Lost, epoch: Renewed }[code] ?? Refused)(text);
+    else this.stop(new ({ fenced: Fenced, lost: Lost, epoch: Renewed }[code] ?? Refused)(text));
+  }
+
+  // Another would get it back by asking again.
+  stop(error) {
+    this.error ??= error;
+    this.link.close();
   }
 
   add(found) {
     this.bytes += found.body?.length ?? 0;
-    if (this.epoch === null || found.first <= this.last) throw new Error("not behind the one before it");
+    if (found.first <= this.last) throw new Error("not behind the one before it");
     if (this.queue.length > 2 * this.window || this.bytes > WINDOW_BYTES + LARGEST) throw new Error("more than was asked for");
     this.last = found.last;
     this.queue.push(found);
   }
 
   credit() {
+    this.isAnswered = true;
     this.link.send("CREDIT", this.window, WINDOW_BYTES);
   }
 
@@ -242,7 +253,7 @@ async function* replay(first = 1, last = null, options = {}) {
   try {
     yield* reader;
   } finally {
-    if (reader.error === null) await reader.close();
+    await reader.close();
   }
 }
 

@@ -77,6 +77,7 @@ class Consumer:
         self._done = 0    # acknowledged, and perhaps not yet told
         self._handed = 0  # given to the program
         self._last = 0    # that came by this connection
+        self._is_answered = False  # by it: what comes before is of one before it
         self._queue: collections.deque[Event | Trimmed] = collections.deque()
         self._connection = Connection(endpoint, keys, self._hello)
 
@@ -87,7 +88,7 @@ class Consumer:
         self.close()
 
     def _hello(self) -> tuple[object, ...]:
-        self._last = 0  # it goes on behind what was acknowledged
+        self._last, self._is_answered = 0, False  # it goes on behind what was acknowledged
         self._queue.clear()
         return "HELLO", self.name, self.filter, self.start if self.epoch is None else f"again {self.epoch}"
 
@@ -123,6 +124,8 @@ class Consumer:
 
     def _take(self, frames: list[bytes]) -> None:
         match frames:
+            case [b"REC", *_] | [b"ERR", b"trimmed", *_] if not self._is_answered:
+                pass
             case [b"WELCOME", epoch, _, head, acked, *_]:
                 self._welcome(epoch.decode(), number(head), number(acked))
             case [b"REC", sequence, topic, body, *_]:
@@ -144,7 +147,7 @@ class Consumer:
         if epoch != self.epoch or acked < self.acked:  # another log, or an operator set it back
             self._done = self._handed = acked
         self._done, self._handed = max(self._done, acked), max(self._handed, acked)
-        self.epoch, self.head, self.acked, self._last = epoch, head, acked, acked
+        self.epoch, self.head, self.acked, self._last, self._is_answered = epoch, head, acked, acked, True
         self._connection.send("CREDIT", self.window, WINDOW_BYTES)
 
     def _add(self, found: Event | Trimmed) -> None:
@@ -188,9 +191,11 @@ def replay(first: int | str = 1, last: int | str | None = None, filter: str = ""
     """The events from first to last, both included, and Trimmed where they are lost for good. Each is a sequence; an event's id; or a
     time (RFC 3339): the events since first, those before last. None: the newest of now. A daemon that is away is waited for. Renewed
     is raised when the log is not the one that an id, or what came before an outage, was of."""
-    epoch, end, done = "", 0, 0
+    epoch, end, done, is_answered = "", 0, 0, False
 
     def ask() -> tuple[object, ...]:
+        nonlocal is_answered
+        is_answered = False
         return "RANGE", first if done == 0 else f"{epoch}-{done + 1:020}", "" if last is None else last, filter
 
     connection = Connection(endpoint, keys, ask)
@@ -198,9 +203,12 @@ def replay(first: int | str = 1, last: int | str | None = None, filter: str = ""
         while True:
             try:
                 match connection.receive(0.5):
+                    case [b"REC" | b"END", *_] | [b"ERR", b"trimmed", *_] if not is_answered:
+                        continue  # of a connection before this one
                     case [b"LOG", log, _, head, *_]:
                         if done == 0:  # else it is the same epoch, or an error would have come
                             epoch, end = log.decode(), number(head)
+                        is_answered = True
                         connection.send("CREDIT", 256, WINDOW_BYTES)
                         continue
                     case [b"REC", sequence, topic, body, *_]:
@@ -219,7 +227,7 @@ def replay(first: int | str = 1, last: int | str | None = None, filter: str = ""
                         raise ValueError("too short")
                     case _:
                         continue
-                if epoch == "" or found.first <= done:
+                if found.first <= done:
                     raise ValueError("not behind the one before it")
             except ValueError:
                 connection.drop()  # not of this protocol

@@ -64,6 +64,8 @@ class Connection:
         self.process = os.getpid()
         self.identity = b"C" + os.urandom(16)  # the daemon's word for us, across connections
         self.socket: zmq.Socket | None = None
+        self.watch: zmq.Socket | None = None  # tells that the connection is no more
+        self.opens = 0
         self.is_closed = False
         self.open()
 
@@ -72,6 +74,13 @@ class Connection:
         self.socket = zmq.Context.instance().socket(zmq.DEALER)
         self.socket.linger = 0
         self.socket.routing_id = self.identity
+        self.socket.reconnect_ivl = -1  # a socket is one connection: made again by itself it would go on as if nothing was missed
+        self.opens += 1
+        name = f"inproc://wireroom-{self.identity.hex()}-{self.opens}"
+        self.socket.monitor(name, zmq.EVENT_CLOSED | zmq.EVENT_DISCONNECTED)
+        self.watch = zmq.Context.instance().socket(zmq.PAIR)
+        self.watch.linger = 0
+        self.watch.connect(name)
         self.socket.maxmsgsize, self.socket.rcvhwm = MESSAGE_MOST, WAITING_MOST
         if self.keys is not None:
             self.socket.curve_serverkey = self.keys.server.encode()
@@ -84,15 +93,16 @@ class Connection:
 
     def drop(self) -> None:
         """Another one is made by and by."""
-        if self.socket is not None:
+        if self.socket is not None and self.watch is not None:
+            self.watch.close()
             self.socket.close()
-        self.socket = None
+        self.socket = self.watch = None
 
     def close(self) -> None:
         if self.socket is not None and self.process == os.getpid():
             self.send("BYE")
             self.socket.linger = int(1000 * LINGER_SECONDS)
-            self.socket.close()
+            self.drop()
         self.socket, self.is_closed = None, True
 
     def send(self, *frames: object) -> None:
@@ -119,9 +129,10 @@ class Connection:
             self.send("PING")
             self.due = now + SILENCE_SECONDS if self.due == math.inf else self.due
         # What came while nobody looked counts as heard.
-        if not self.socket.poll(0 if now > self.due else int(1000 * min(seconds, PING_SECONDS / 2))):
-            if now > self.due:
-                self.open()
+        ready, _, _ = zmq.select([self.socket, self.watch], [], [], 0 if now > self.due else min(seconds, PING_SECONDS / 2))
+        if self.socket not in ready:
+            if self.watch in ready or now > self.due:
+                self.drop()
             return None
         self.due = math.inf
         return self.socket.recv_multipart()[1:]

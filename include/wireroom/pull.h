@@ -14,7 +14,10 @@
  *                 "again EPOCH", of one that had the name in that epoch: it gets ERR fenced or
  *                 ERR lost when the name was taken or removed meanwhile; in another log a name
  *                 that is new begins with the first event. Such a client keeps its routing id
- *                 when it connects again, or it would find itself.
+ *                 when it connects again, or it would find itself. So it must know when it does
+ *                 (ZMQ_RECONNECT_IVL -1: a socket is one connection), and pass over what comes
+ *                 before WELCOME or LOG: that may be meant for the connection before, of which
+ *                 something was lost.
  *       WELCOME epoch first head ack
  *                 first and head: the oldest and the newest event of the log. The epoch is
  *                 another one when the log was lost or taken from a copy: sequences of before

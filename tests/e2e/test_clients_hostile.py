@@ -1,5 +1,5 @@
 """The clients for C (under sanitizers), Python and Node before daemons that are none, and in programs that are late, fail or fork."""
-import concurrent.futures, pathlib, shutil, signal, socket, struct, subprocess, threading, time, unittest
+import concurrent.futures, json, pathlib, shutil, signal, socket, struct, subprocess, threading, time, unittest
 
 import zmq
 
@@ -125,6 +125,81 @@ class Case(harness.Case):
 
 
 class Daemons(Case):
+    def test_what_comes_before_the_answer_is_of_the_connection_before(self):
+        def scenario(client):
+            fake = self.fake(client)
+            program = self.run_program(client, "follow", "desk", fake.endpoint, "")
+            fake.welcome()
+            fake.record(1)
+            fake.await_("ACK")
+            fake.say("ACKED", 1)
+            fake.say("ERR", "unknown", "who is that?")
+            self.assertIsNotNone(fake.await_("HELLO"))
+            fake.record(5)
+            fake.say("ERR", "trimmed", "gone", 2, 3)
+            fake.say("WELCOME", EPOCH, 1, 9, 1)
+            for sequence in range(2, 6):
+                fake.record(sequence)
+            self.has(program, ["1", "2", "3", "4", "5"])
+
+        self.each(scenario)
+
+    @unittest.skipIf(shutil.which("node") is None, "there is no Node")
+    def test_a_name_that_was_lost_is_not_asked_for_again(self):
+        """Node reads on while the program is at an event."""
+        fake = self.fake(Node())
+        program = self.run_program(Node(), "handler", "waits", "desk", fake.endpoint)
+        fake.welcome()
+        fake.record(1)
+        self.has(program, ["1"])
+        fake.say("ERR", "fenced", "another has the name")
+        said = [(fake.take(2.5) or ["nothing"])[0] for _ in range(3)]
+        self.assertLessEqual(set(said), {"CREDIT", "BYE", "nothing"})
+
+    @unittest.skipIf(shutil.which("node") is None, "there is no Node")
+    def test_a_replay_that_is_left_after_an_error_is_over(self):
+        fake = self.fake(Node())
+        script = f"""const {{ replay }} = require({json.dumps(str(clients.CLIENTS / 'node' / 'wireroom.js'))});
+        (async () => {{
+          for await (const event of replay(1, null, {{ endpoint: {json.dumps(fake.endpoint)} }})) {{
+            console.log(event.sequence);
+            await new Promise((resolve) => process.stdin.once("data", resolve));
+            break;
+          }}
+          process.stdin.destroy();
+        }})();"""
+        program = clients.Program(["node", "-e", script])
+        self.addCleanup(program.end)
+        self.assertIsNotNone(fake.await_("RANGE"))
+        fake.say("LOG", EPOCH, 1, 6)
+        fake.record(1)
+        harness.until("it came", lambda: program.lines == ["1"])
+        fake.say("ERR", "bad", "no more of this")
+        fake.take(0.5)
+        program.process.stdin.write("go on\n")
+        program.process.stdin.flush()
+        self.assertEqual(program.whole(), ["1"])
+
+    def test_a_replay_knows_what_was_asked_for_before(self):
+        def scenario(client):
+            fake = self.fake(client)
+            program = self.run_program(client, "replay", "1", "", fake.endpoint, "")
+            self.assertIsNotNone(fake.await_("RANGE"))
+            fake.say("LOG", EPOCH, 1, 6)
+            fake.record(1)
+            harness.until("it came", lambda: program.lines == ["1"])
+            fake.say("ERR", "unknown", "who is that?")
+            self.assertEqual(fake.await_("RANGE")[0], f"{EPOCH}-{2:020}")
+            fake.record(5)
+            fake.say("END", 6)
+            fake.say("LOG", EPOCH, 1, 6)
+            for sequence in range(2, 7):
+                fake.record(sequence)
+            fake.say("END", 6)
+            self.assertEqual(program.whole(), ["1", "2", "3", "4", "5", "6", "end"])
+
+        self.each(scenario)
+
     def test_one_that_is_silent_is_left_for_another_connection(self):
         """No welcome in six seconds; then no answer in three. And ten behind which the daemon has forgotten a program that took so long
         for one event: it says so before it takes the next one."""
