@@ -4,7 +4,7 @@
 What a subscriber misses it can read from the log: by each event's prevsequence and by the heartbeats it knows what, and replay() of
 clients/python (which has to be installed, as has python3-zmq) reads it. It begins with what is published from now on."""
 import json, sys, zmq
-from wireroom import Trimmed, replay
+from wireroom import Renewed, Trimmed, replay
 
 TOPIC = "all/article."
 SILENCE = 3000  # milliseconds without a heartbeat: connect again
@@ -36,24 +36,30 @@ class Complete:
     def on_beat(self, beat):
         topics = {topic: int(last) for topic, last in beat["topics"].items() if topic.startswith(TOPIC)}
         if self.epoch is None:
-            self.last = topics
-        elif self.epoch != beat["epoch"]:
-            self.last = {}  # the log was made anew: all of it is news
-        self.epoch = beat["epoch"]
+            self.epoch, self.last = beat["epoch"], topics
+        self.go_on_in(beat["epoch"])
         for topic, last in topics.items():
             self.fill(topic, last)
 
+    def go_on_in(self, epoch):
+        if self.epoch != epoch:
+            self.epoch, self.last = epoch, {}  # the log was made anew: all of it is news
+
     def on_event(self, topic, event):
+        self.go_on_in(event["id"].rpartition("-")[0])
         self.fill(topic, int(event["prevsequence"]))
         self.handle(topic, event)
 
     def fill(self, topic, last):
         first = self.last.get(topic, 0) + 1
-        for event in replay(first, last, topic, self.pull) if first <= last else ():
-            if isinstance(event, Trimmed):
-                print(f"events {event.first} to {event.last} are no longer in the log", file=sys.stderr)
-            else:
-                self.handle(topic, event.json)
+        try:
+            for event in replay(first, last, topic, self.pull) if first <= last else ():
+                if isinstance(event, Trimmed):
+                    print(f"events {event.first} to {event.last} are no longer in the log", file=sys.stderr)
+                else:
+                    self.handle(topic, event.json)
+        except Renewed:
+            pass  # meanwhile; the next beat or event is of the new one
 
     def handle(self, topic, event):
         if int(event["sequence"]) > self.last.get(topic, 0):
