@@ -110,6 +110,7 @@ class Follows(Client):
             harness.until("some came", lambda: len(program.lines) >= count)
             program.end()
             got += program.sequences()
+        self.limit += 12
         log = self.all_published()
         program = self.follow("desk")
         harness.until("the newest came", lambda: program.sequences()[-1:] == log[-1:])
