@@ -45,7 +45,9 @@ static void answers_so_much_in_a_turn_and_everybody_in_the_end(void **state)
         uv_run(&f->loop, UV_RUN_ONCE);
         most = f->wholes - before > most ? f->wholes - before : most;
     }
-    assert_in_range(most, 1, 2); /* by a timer and by what came */
+    /* by the timer, by what came, and by the timer again: libuv runs those that are due on both
+     * sides of its poll */
+    assert_in_range(most, 1, 3);
     for (int i = 0; i < ASKING; i++) {
         assert_non_null(strstr(hear(f, fds[i], "later"), "503"));
         close(fds[i]);
