@@ -295,6 +295,7 @@ class Http(harness.Case):
 
     def test_what_is_no_place_in_the_log_is_refused(self):
         self.begin()
+        self.all_published()
         one = self.get("/v1/events?limit=1")["events"][0]
         other = f"{'0' * 32}-{1:020}"
         for path in ("/v1/stream?since=", "/v1/events?since=", f"/v1/articles/{one['data']['uri']}?since=", "/v1/stories?before="):
