@@ -65,14 +65,15 @@ static int teardown(void **state)
     return system(command); /* NOLINT(cert-env33-c,bugprone-command-processor) */
 }
 
-/* Calls of this thread that write. */
+/* Calls of this thread that write; -1: the kernel keeps no account of them. */
 static long writes(void)
 {
     FILE *file = fopen("/proc/thread-self/io", "r");
     char line[100];
     long count = -1;
 
-    assert_non_null(file);
+    if (file == NULL)
+        return -1;
     while (fgets(line, sizeof(line), file) != NULL)
         if (strncmp(line, "syscw:", 6) == 0)
             count = strtol(line + 6, NULL, 10);
@@ -90,6 +91,8 @@ static void writes_a_transaction_in_a_few_calls(void **state)
     long before = writes();
     long gathered;
 
+    if (before < 0)
+        skip();
     exec(f, &f->writer, insert_rows);
     gathered = writes() - before;
     before = writes();
