@@ -259,8 +259,7 @@ class Daemons(Case):
             fake.welcome()
             for sequence in (1, 3, 5):
                 fake.record(sequence)
-            while fake.await_("ACK") != ["5"]:
-                pass
+            harness.until("5 is acknowledged", lambda: fake.await_("ACK") == ["5"])
             self.assertEqual(sum(words[0] == "HELLO" for words in fake.heard), 2)
             self.has(program, ["1", "3", "5"])
             fake.say("ACKED", 5)
