@@ -421,8 +421,8 @@ class Programs(Case):
     def handle(self, client, what, **options):
         return self.run_program(client, "handler", what, client.name, self.endpoint, **options)
 
-    def consumer(self, client):
-        return {line["consumer"]["name"]: line["consumer"] for line in self.daemon.ask("consumers.list") if "consumer" in line}[client.name]
+    def consumer(self, name):
+        return {line["consumer"]["name"]: line["consumer"] for line in self.daemon.ask("consumers.list") if "consumer" in line}[name]
 
     def test_one_that_is_slower_than_the_daemon_waits_gets_on(self):
         """It is forgotten at each of four events, and what it acknowledges then is none that the daemon sent it."""
@@ -433,12 +433,12 @@ class Programs(Case):
             for n in range(1, 5):
                 self.has(program, self.log[:n])
                 turns.wait(harness.PATIENCE)
-                harness.until("nobody is known", lambda: not self.consumer(client)["connected"])
+                harness.until("nobody is known", lambda: not self.consumer(client.name)["connected"])
                 turns.wait(harness.PATIENCE)
                 program.process.stdin.write("\n")
                 program.process.stdin.flush()
             program.process.stdin.close()
-            harness.until("it is on the disk", lambda: self.consumer(client)["acknowledged"] >= int(self.log[-1]))
+            harness.until("it is on the disk", lambda: self.consumer(client.name)["acknowledged"] >= int(self.log[-1]))
             self.assertEqual(program.lines, [str(n) for n in range(1, len(program.lines) + 1)])
         self.each(scenario)
 
@@ -469,11 +469,13 @@ class Programs(Case):
             first, removed = self.handle(client, "follow"), self.run_program(client, "handler", "follow", f"{client.name}-2", self.endpoint)
             self.has(first, self.log)
             self.has(removed, self.log)
+            for name in (client.name, f"{client.name}-2"):  # it says so behind its line, and would be stopped between
+                harness.until("it is on the disk", lambda: self.consumer(name)["acknowledged"] >= int(self.log[-1]))
             for program in (first, removed):
                 program.process.send_signal(signal.SIGSTOP)
             turns.wait(harness.PATIENCE)
             second = self.handle(client, "follow")
-            harness.until("the second has it", lambda: self.consumer(client)["connected"])
+            harness.until("the second has it", lambda: self.consumer(client.name)["connected"])
             subprocess.run([harness.BIN / "wireroom", "consumers", "rm", f"{client.name}-2", "--socket", self.daemon.control], check=True)
             for program, words in ((first, "another client has the name"), (removed, "the consumer was removed")):
                 program.process.send_signal(signal.SIGCONT)
