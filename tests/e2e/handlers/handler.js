@@ -3,6 +3,8 @@
 const { readSync } = require("node:fs");
 const { Consumer, Trimmed } = require(`${process.env.WIREROOM_SOURCE}/clients/node/wireroom.js`);
 
+const PATIENCE_MS = 30000; // that a sync may take on a busy machine
+
 const print = (line) => new Promise((resolve) => process.stdout.write(`${line}\n`, resolve));
 
 async function follow(what, consumer) {
@@ -14,20 +16,20 @@ async function follow(what, consumer) {
     if (what === "waits") await new Promise(() => {}); // for ever, and reads all the while
     if (what === "throws" && count === 3) throw new RangeError();
     consumer.ack(event);
-    if (what === "flushes" && !(await consumer.flush())) throw new Error("not flushed");
+    if (what === "flushes" && !(await consumer.flush(PATIENCE_MS))) throw new Error("not flushed");
+    if ((what === "ends" || what === "flushes") && event.last >= consumer.head) setTimeout(() => consumer.close(), 100);
     if (what === "some" && count === 5) return;
   }
 }
 
 async function main(what, name, endpoint) {
   const consumer = new Consumer(name, { start: "first", endpoint });
-  if (what === "throws" || what === "flushes") setTimeout(() => consumer.close(), 3000);
   try {
     await follow(what, consumer);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     await print("thrown");
-    await follow("", consumer);
+    await follow("ends", consumer);
   }
   await consumer.close();
 }
