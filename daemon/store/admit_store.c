@@ -340,7 +340,8 @@ static int add_article(struct admission *a, size_t i, struct article *article)
 /* Two feeds that list one article tell the same edit in words of their own: one with the whole
  * text, one with a summary. The headline of the version that another feed brought shows it. One
  * that lags behind the other shows what was: its own date says so or, where it gives none, a
- * headline that the article had before. */
+ * headline that the article had before; it catches up when it gets the one that was told in place
+ * of another. */
 static bool is_told_already(const struct admission *a, size_t i, const struct article *article)
 {
     struct bytes title = a->peeks[i].values[PEEK_TITLE];
@@ -353,7 +354,8 @@ static bool is_told_already(const struct admission *a, size_t i, const struct ar
         return false;
     if (at != 0 && at < article->updated)
         return true;
-    if (article->version > 1 && bytes_equal(article->title, title))
+    if (bytes_equal(article->title, title) &&
+        (article->version > 1 || article_differed(article, a->request->feed.id)))
         return true;
     is_newer = article->updated != 0 && at > article->updated;
     return !is_newer && article_was_entitled(article, title);
@@ -454,6 +456,8 @@ static int admit_fresh(struct admission *a, size_t i, struct article *article)
         a->decisions[i].verdict = ADMIT_OLD;
         return OK;
     }
+    if (!bytes_equal(article->title, a->peeks[i].values[PEEK_TITLE]))
+        article_differs(article, feed);
     code = article_seen_in(&a->writer->sql, article, feed, a->now, &a->request->err);
     return code == OK ? extend_pending(a, article) : code;
 }

@@ -137,28 +137,51 @@ int article_add(struct sql *sql, const struct article *article, struct error *er
     return sql_run(sql, stmt, err);
 }
 
-void article_entitle(struct article *article, struct bytes title)
+static void remember(struct article *article, uint64_t earlier)
 {
     size_t kept = article->earlier_count;
 
-    if (!bytes_equal(article->title, title) && article->title.len > 0) {
-        if (kept == ARTICLE_EARLIER)
-            kept--;
-        memmove(article->earlier + 1, article->earlier, kept * sizeof(article->earlier[0]));
-        article->earlier[0] = hash64(article->title);
-        article->earlier_count = kept + 1;
-    }
+    if (kept == ARTICLE_EARLIER)
+        kept--;
+    memmove(article->earlier + 1, article->earlier, kept * sizeof(article->earlier[0]));
+    article->earlier[0] = earlier;
+    article->earlier_count = kept + 1;
+}
+
+static bool remembers(const struct article *article, uint64_t earlier)
+{
+    for (size_t i = 0; i < article->earlier_count; i++)
+        if (article->earlier[i] == earlier)
+            return true;
+    return false;
+}
+
+void article_entitle(struct article *article, struct bytes title)
+{
+    if (!bytes_equal(article->title, title) && article->title.len > 0)
+        remember(article, hash64(article->title));
     article->title = title;
 }
 
 bool article_was_entitled(const struct article *article, struct bytes title)
 {
-    uint64_t hash = hash64(title);
+    return remembers(article, hash64(title));
+}
 
-    for (size_t i = 0; i < article->earlier_count; i++)
-        if (article->earlier[i] == hash)
-            return true;
-    return false;
+void article_differs(struct article *article, int64_t feed)
+{
+    remember(article, (uint64_t)feed);
+}
+
+bool article_differed(const struct article *article, int64_t feed)
+{
+    return remembers(article, (uint64_t)feed);
+}
+
+static struct bytes earlier_of(const struct article *article)
+{
+    return (struct bytes){
+        (const char *)article->earlier, article->earlier_count * sizeof(article->earlier[0])};
 }
 
 int article_revise(struct sql *sql, struct article *article, int64_t now, struct error *err)
@@ -176,9 +199,7 @@ int article_revise(struct sql *sql, struct article *article, int64_t now, struct
     sqlite3_bind_int64(stmt, 6, (int64_t)article->site);
     sqlite3_bind_int(stmt, 7, article->by_owner);
     sqlite3_bind_int64(stmt, 8, article->updated);
-    sql_bind_blob(stmt, 9,
-        (struct bytes){
-            (const char *)article->earlier, article->earlier_count * sizeof(article->earlier[0])});
+    sql_bind_blob(stmt, 9, earlier_of(article));
     return sql_run(sql, stmt, err);
 }
 
@@ -282,5 +303,6 @@ int article_seen_in(
     sqlite3_bind_int64(stmt, 1, article->id);
     sql_bind_blob(stmt, 2, sightings(article));
     sqlite3_bind_int64(stmt, 3, now);
+    sql_bind_blob(stmt, 4, earlier_of(article));
     return sql_run(sql, stmt, err);
 }

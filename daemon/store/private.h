@@ -368,7 +368,9 @@ struct article {
     int64_t updated; /* seconds since 1970: when that version was written; 0: it does not say */
     struct sighting seen_in[ARTICLE_FEEDS];
     size_t seen_in_count;
-    uint64_t earlier[ARTICLE_EARLIER]; /* hash64() of the headlines it had, the newest first */
+    /* hash64() of the headlines it had, and ids of feeds that listed it under another one than was
+     * told, the newest first; no hash is as small as an id */
+    uint64_t earlier[ARTICLE_EARLIER];
     size_t earlier_count;
 };
 
@@ -383,6 +385,10 @@ int article_add(struct sql *sql, const struct article *article, struct error *er
  * earlier. */
 void article_entitle(struct article *article, struct bytes title);
 bool article_was_entitled(const struct article *article, struct bytes title);
+
+/* A feed lists it under another headline; article_seen_in() stores that. */
+void article_differs(struct article *article, int64_t feed);
+bool article_differed(const struct article *article, int64_t feed);
 
 /* The next version: *article is brought up to date. */
 int article_revise(struct sql *sql, struct article *article, int64_t now, struct error *err);

@@ -70,7 +70,8 @@ static const char *const texts[SQL_COUNT] = {
         " title = ?4, teller = ?5, site = ?6, by_owner = ?7, updated = ?8, earlier = ?9"
         " WHERE id = ?1",
     [SQL_ARTICLE_OWN] = "UPDATE article SET teller = ?2, site = ?3, by_owner = ?4 WHERE id = ?1",
-    [SQL_ARTICLE_SEEN_IN] = "UPDATE article SET seen_in = ?2, touched = ?3 WHERE id = ?1",
+    [SQL_ARTICLE_SEEN_IN] =
+        "UPDATE article SET seen_in = ?2, touched = ?3, earlier = ?4 WHERE id = ?1",
     [SQL_ARTICLE_PUBLISHED] =
         "UPDATE article SET published = max(published, ?2), sequence = ?3, told = ?4,"
         " way = ?5 WHERE id = ?1",

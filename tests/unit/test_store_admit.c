@@ -189,6 +189,27 @@ static void knows_a_slower_feed_by_headlines_that_were(void **state)
     assert_int_equal(admit_again(f, c, &third), 1);
 }
 
+/* The first that was heard of an article was an edit, and the slower feed shows what was before. A
+ * feed that shows the same headline from the start and changes its words tells an edit. */
+static void knows_a_slower_feed_that_catches_up(void **state)
+{
+    struct fixture *f = *state;
+    int64_t a = fixture_feed(f, "https://example.org/a");
+    int64_t b = fixture_feed(f, "https://example.org/b");
+    int64_t c = fixture_feed(f, "https://example.org/c");
+    struct item first = fixture_three[0], second = first;
+
+    second.title = "Three, update 1";
+    fixture_admit(f, a, &second, 1, false);
+    assert_int_equal(f->counts[ADMIT_NEW], 1);
+    fixture_admit(f, b, &first, 1, true);
+    fixture_admit(f, c, &second, 1, true);
+    second.body = "In its own words, update 1.";
+    assert_int_equal(admit_again(f, b, &second), 0);
+    second.body = "In its own words, and news.";
+    assert_int_equal(admit_again(f, c, &second), 1);
+}
+
 /* Headlines are remembered for some versions, and no longer. */
 static void forgets_the_first_of_many_headlines(void **state)
 {
@@ -447,6 +468,7 @@ int main(void)
         STORE_TEST(publishes_one_edit_that_two_feeds_word_differently_once),
         STORE_TEST(publishes_nothing_that_a_slower_feed_shows_later),
         STORE_TEST(knows_a_slower_feed_by_headlines_that_were),
+        STORE_TEST(knows_a_slower_feed_that_catches_up),
         STORE_TEST(forgets_the_first_of_many_headlines),
         STORE_TEST(never_lets_guids_of_two_feeds_meet),
         STORE_TEST(an_entry_that_was_not_read_is_what_its_hash_stood_for),
