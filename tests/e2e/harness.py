@@ -21,6 +21,8 @@ STAGES = BUILD / "lib" / "wireroom" / "stages"
 SCHEMA = json.loads((SOURCE / "include" / "wireroom" / "event.schema.json").read_text())
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 PATIENCE = float(os.environ.get("WIREROOM_PATIENCE", 30))  # seconds anything may take on a busy machine
+SANITIZED = any(name in (BIN / "wireroomd").read_bytes()[:4 << 20] for name in (b"__asan_init", b"__tsan_init"))
+STOPPING = 3 * PATIENCE if SANITIZED else PATIENCE  # what was given out is freed one by one, and looked through for leaks
 
 
 def until(what, condition, patience=PATIENCE):
@@ -328,7 +330,7 @@ class Daemon:
     def log(self):
         return self.log_path.read_text(errors="replace") if self.log_path.exists() else ""
 
-    def stop(self, patience=PATIENCE):
+    def stop(self, patience=STOPPING):
         """SIGTERM; returns the exit status."""
         if self.process is None:
             return 0

@@ -19,8 +19,6 @@ from harness import Item, rss
 LONG = os.environ.get("WIREROOM_LONG") == "1"
 MEMORY = 128  # MiB: what a machine with little memory can spare
 IDLE = 0.2  # of a core: the feed that is polled five times a second, beats, and what this machine takes for them when it is busy
-# A sanitizer's memory is not ours, and it is slow.
-SANITIZED = b"__asan_init" in (harness.BIN / "wireroomd").read_bytes()[:4 << 20] or b"__tsan_init" in (harness.BIN / "wireroomd").read_bytes()[:4 << 20]
 
 
 def many_descriptors():
@@ -265,7 +263,7 @@ class Case(harness.Case):
             self.assertEqual(len(new), self.all_made())
         self.assertEqual(self.puller.wrong, [])
         print(f"\n{self.id().split('.')[-1]}: {head} events and none lost, peak {peak:.0f} MiB, {idle:.2f} of a core afterwards", flush=True)
-        if not SANITIZED:
+        if not harness.SANITIZED:  # whose memory is not ours
             self.assertLess(peak, memory, "MiB at the peak")
 
     def all_read(self):
