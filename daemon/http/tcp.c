@@ -10,7 +10,7 @@
 
 #include "conf/option.h"
 
-enum { BACKLOG = 128, SHARE = 16 /* of the descriptors, one in so many */ };
+enum { BACKLOG = 128, SHARE = 8 /* of the descriptors, one in so many */ };
 
 /* A machine that is gone says nothing. Asked when it has been silent for so many seconds, and asked
  * again, it is taken for gone before 15 are over. */

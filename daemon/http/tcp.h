@@ -9,7 +9,7 @@
 /* "127.0.0.1:8080", "[::1]:8080". */
 int tcp_listen(const char *address, int *ret_fd, struct error *err);
 
-/* How many of wanted connections may be open: each listener has at most a sixteenth of the
+/* How many of wanted connections may be open: each listener has at most an eighth of the
  * descriptors, and subscribers three quarters (accept.h): polls, pages and the store need some. */
 unsigned tcp_most(unsigned wanted);
 

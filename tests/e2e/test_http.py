@@ -241,7 +241,7 @@ class Http(harness.Case):
             self.addCleanup(connection.close)
             connection.setblocking(False)
             connection.connect_ex((host, int(port)))
-        harness.until("all that may be are let in", lambda: len(os.listdir(folder)) >= before + 512 // 16)
+        harness.until("all that may be are let in", lambda: len(os.listdir(folder)) >= before + 512 // 8)
         self.all_published()
 
     def test_a_token_that_is_taken_back_ends_its_streams_and_no_others(self):
