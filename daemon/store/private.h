@@ -350,7 +350,7 @@ void way_put(struct buf *out, const char *end, struct bytes way);
 enum {
     ARTICLE_FEEDS = 64, /* most feeds listed for one article */
     ARTICLE_TITLE = STORE_HEADLINE,
-    ARTICLE_EARLIER = 8, /* headlines it had before; a live report has had no more in a day */
+    ARTICLE_EARLIER = 8, /* of each kind together; more than two feeds revise at once (admit.c) */
 };
 struct sighting {
     int64_t feed, at; /* wall */
